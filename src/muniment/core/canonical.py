@@ -1,0 +1,85 @@
+"""One value, one text: the canonical JSON that is hashed and signed.
+
+The RFC 8785 subset for objects, arrays, strings, integers, booleans and null. Keys are ASCII and
+integers stay within ±(2^53-1), so sorted `json.dumps` gives RFC 8785's bytes exactly (a property
+test compares the two); floats have no place here. Anything else is refused with the path to it.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Final
+
+from muniment.core.errors import InvalidError
+
+MAX_SAFE_INTEGER: Final = 2**53 - 1
+_MAX_DEPTH: Final = 64
+
+_encode = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
+
+
+def canonical_text(value: object) -> str:
+    """Write a value the one canonical way."""
+    _require_canonical(value, "$", 0)
+    return _encode(value)
+
+
+def canonical_bytes(value: object) -> bytes:
+    """Write a value the one canonical way, as UTF-8."""
+    text = canonical_text(value)
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise InvalidError(
+            "a string holds half of a surrogate pair, which is not text",
+            field="$",
+            remedy="Decode the input with errors='replace' or refuse it earlier.",
+        ) from error
+
+
+def parse_canonical(data: bytes) -> Any:  # noqa: ANN401 JSON is any shape until a door has read it
+    """Read canonical bytes back, refusing anything this module would not have written."""
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise InvalidError("these bytes are not JSON", field="$") from error
+    if canonical_bytes(value) != data:
+        raise InvalidError("these bytes are JSON but not in canonical form", field="$")
+    return value
+
+
+def _require_canonical(value: object, path: str, depth: int) -> None:
+    if value is None or isinstance(value, (str, bool)):
+        return
+    if isinstance(value, int):
+        if abs(value) > MAX_SAFE_INTEGER:
+            raise InvalidError(
+                "the integer lies outside ±(2^53-1)", field=path, remedy="Write it as a string."
+            )
+        return
+    if depth >= _MAX_DEPTH:
+        raise InvalidError(f"nested deeper than {_MAX_DEPTH} levels", field=path)
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            _require_key(key, path)
+            _require_canonical(inner, f"{path}.{key}", depth + 1)
+    elif isinstance(value, (list, tuple)):
+        for position, inner in enumerate(value):
+            _require_canonical(inner, f"{path}[{position}]", depth + 1)
+    else:
+        raise InvalidError(
+            f"a {type(value).__name__} has no canonical form",
+            field=path,
+            remedy="Use an integer of a smaller unit, or a string.",
+        )
+
+
+def _require_key(key: object, path: str) -> None:
+    if not isinstance(key, str) or not key.isascii():
+        raise InvalidError(
+            f"the key {str(key)[:40]!a} is not an ASCII string",
+            field=path,
+            remedy="Put the text into the value.",
+        )

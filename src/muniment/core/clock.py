@@ -1,0 +1,61 @@
+"""Time, as something handed in.
+
+Nothing in the house calls the system clock but `SystemClock`; rules get a time, services get a
+`Clock`. Times are aware, in UTC, to the microsecond, and written one way only.
+"""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from typing import Protocol
+
+from muniment.core.errors import InvalidError
+
+
+class Clock(Protocol):
+    """What time it is, and how long something took."""
+
+    def now(self) -> datetime:
+        """Give the time of day in UTC."""
+        ...
+
+    def monotonic(self) -> float:
+        """Give seconds that never run backwards, for measuring only."""
+        ...
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)  # noqa: TID251 the one place that asks the machine
+
+    def monotonic(self) -> float:
+        return time.monotonic()  # noqa: TID251 the one place that asks the machine
+
+
+def stamp(at: datetime) -> str:
+    """Write a time the one way the house writes it: 2026-11-20T14:27:03.118000Z."""
+    if at.tzinfo is None:
+        raise InvalidError(
+            "a time without a zone cannot be recorded", field="at", remedy="Give it in UTC."
+        )
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_stamp(text: str) -> datetime:
+    """Read a time written by `stamp`, or any RFC 3339 time with a zone."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidError(
+            f"{text[:40]!r} is not a time",
+            field="at",
+            remedy="Write it as 2026-11-20T14:27:03Z.",
+        ) from error
+    if at.tzinfo is None:
+        raise InvalidError(
+            f"{text[:40]!r} has no zone", field="at", remedy="Add Z for UTC, or an offset."
+        )
+    return at.astimezone(UTC)

@@ -1,0 +1,160 @@
+"""Every knob there is, one frozen dataclass per area, in the order the reference page shows them.
+
+To add a setting, add one line here; the environment variable, the reference page, the sample file,
+`muniment settings` and the checks follow from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from muniment.core.digest import Digest, digest_value
+from muniment.settings.knobs import Knob, Secret, knob, plain_value
+
+
+@dataclass(frozen=True, slots=True)
+class DataSettings:
+    """Where this installation keeps its files."""
+
+    dir: Path = knob(Path("data"), "Folder for the database, blobs and the log.")
+
+
+@dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """The database: SQLite in the data folder unless a PostgreSQL address is given."""
+
+    url: Secret = knob(Secret(""), "postgresql://… of PostgreSQL 15 or newer; empty: SQLite.")
+    pool_size: int = knob(10, "PostgreSQL connections a process keeps.", least=1, most=200)
+    statement_timeout_ms: int = knob(
+        30_000, "Longest a PostgreSQL statement may run.", least=100, most=3_600_000
+    )
+    busy_timeout_ms: int = knob(
+        10_000, "Longest to wait for SQLite's one writer.", least=100, most=600_000
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSettings:
+    """Where and how the server listens."""
+
+    host: str = knob("127.0.0.1", "Address to listen on; others need TLS or a proxy.")
+    port: int = knob(8484, "Port to listen on; 0 takes a free one.", least=0, most=65_535)
+    tls_cert: Path | None = knob(None, "Certificate chain, PEM.")
+    tls_key: Path | None = knob(None, "Private key of the certificate, PEM.")
+    behind_proxy: bool = knob(False, "A trusted proxy in front ends TLS.")
+    trusted_proxies: tuple[str, ...] = knob(
+        (), "Addresses or networks whose X-Forwarded-* headers are believed."
+    )
+    public_url: str = knob("", "Address people use, when it differs from host and port.")
+    grace_seconds: int = knob(
+        20, "How long running requests may finish after a stop.", least=0, most=3_600
+    )
+    max_body_bytes: int = knob(10 * 1024 * 1024, "Largest request body.", least=1_024, most=1 << 34)
+
+
+@dataclass(frozen=True, slots=True)
+class BlobSettings:
+    """Where large content rests."""
+
+    storage: str = knob("disk", "Name of the storage plug-in: disk or s3.")
+    s3_bucket: str = knob("", "Bucket for the s3 storage.")
+    s3_prefix: str = knob("muniment/", "Start of every object name in the bucket.")
+    s3_endpoint_url: str = knob("", "Address of an S3-compatible server; empty: AWS.")
+    s3_region: str = knob("us-east-1", "Region of the bucket.")
+    s3_access_key: Secret = knob(Secret(""), "Access key id; empty: the machine's own role.")
+    s3_secret_key: Secret = knob(Secret(""), "Secret access key.")
+
+
+@dataclass(frozen=True, slots=True)
+class JobSettings:
+    """Background work."""
+
+    inside: bool = knob(True, "Run a worker inside `muniment serve`.")
+    threads: int = knob(2, "Jobs a worker runs at once.", least=1, most=64)
+    lease_seconds: int = knob(
+        60, "How long a silent worker keeps a job before others take it.", least=1, most=86_400
+    )
+    max_attempts: int = knob(5, "Tries before a job is parked for a person.", least=1, most=100)
+    poll_ms: int = knob(500, "Pause between looks for work.", least=10, most=60_000)
+
+
+@dataclass(frozen=True, slots=True)
+class PluginSettings:
+    """Which code from outside may be loaded."""
+
+    allow: tuple[str, ...] = knob(
+        ("muniment",), "Installed distributions whose plug-ins may be loaded when named."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LogSettings:
+    """The running log: identifiers yes, content never."""
+
+    format: str = knob(
+        "auto", "auto: pretty on a terminal, JSON elsewhere.", one_of=("auto", "json", "pretty")
+    )
+    level: str = knob(
+        "info", "Least severe line to write.", one_of=("debug", "info", "warning", "error")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TelemetrySettings:
+    """What the server tells monitoring systems about itself."""
+
+    metrics: bool = knob(True, "Answer /metrics in Prometheus format.")
+    metrics_token: Secret = knob(
+        Secret(""), "Bearer token for /metrics; empty: loopback callers only."
+    )
+    otlp_endpoint: str = knob("", "OTLP/HTTP address for OpenTelemetry traces; empty: none.")
+    service_name: str = knob("muniment", "Name of this service in traces.")
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkSettings:
+    """How Muniment reaches the outside."""
+
+    proxy_url: str = knob("", "HTTP proxy for outgoing requests.")
+    ca_file: Path | None = knob(None, "Certificates of a private authority, PEM, added to trust.")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one running process."""
+
+    data: DataSettings = field(default_factory=DataSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    server: ServerSettings = field(default_factory=ServerSettings)
+    blobs: BlobSettings = field(default_factory=BlobSettings)
+    jobs: JobSettings = field(default_factory=JobSettings)
+    plugins: PluginSettings = field(default_factory=PluginSettings)
+    log: LogSettings = field(default_factory=LogSettings)
+    telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
+    network: NetworkSettings = field(default_factory=NetworkSettings)
+
+    def digest(self) -> Digest:
+        """Fingerprint the effective values; of a secret only whether it is set."""
+        return digest_value({knob.key: plain_value(knob.value_in(self)) for knob in knobs()})
+
+
+def areas() -> dict[str, type]:
+    """List the areas in the order they are documented."""
+    hints = get_type_hints(Settings)
+    return {each.name: hints[each.name] for each in fields(Settings)}
+
+
+def knobs() -> Iterator[Knob]:
+    """List every setting there is."""
+    for area, holder in areas().items():
+        hints = get_type_hints(holder)
+        for each in fields(holder):
+            yield _knob(area, each, hints[each.name])
+
+
+def _knob(area: str, each: Field[Any], hint: object) -> Knob:
+    default = None if each.default is MISSING else each.default
+    return Knob(area, each.name, hint, default, **each.metadata)

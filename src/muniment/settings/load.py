@@ -1,0 +1,192 @@
+"""Reads settings once: defaults ← file ← environment ← command line, each value checked.
+
+The only place in the house that looks at the environment. All problems are told in one message,
+each with its key, the reason and the remedy.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from muniment.core.errors import InvalidError
+from muniment.settings.areas import Settings, areas, knobs
+from muniment.settings.knobs import ENVIRONMENT_PREFIX, Knob, Secret
+
+_RESERVED: Final = ("MUNIMENT_CONFIG", "MUNIMENT_TEST_", "MUNIMENT_BENCH_")
+DEFAULT_FILE: Final = Path("muniment.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Settings with where each value came from."""
+
+    settings: Settings
+    sources: Mapping[str, str]
+
+
+def load(
+    *,
+    file: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+    overrides: Mapping[str, object] | None = None,
+) -> Loaded:
+    """Read all settings once; refuse every unknown key and bad value in one message."""
+    environment = os.environ if environment is None else environment  # noqa: TID251 the one reader
+    known = {each.key: each for each in knobs()}
+    given: dict[str, tuple[object, str]] = {}
+    problems: list[str] = []
+    for source, values in _layers(file, environment, overrides or {}, known, problems):
+        for key, value in values.items():
+            given[key] = (value, source)
+    chosen: dict[str, dict[str, object]] = {area: {} for area in areas()}
+    for key, (raw, source) in given.items():
+        try:
+            chosen[known[key].area][known[key].name] = _parse(known[key], raw)
+        except InvalidError as error:
+            problems.append(f"{error} [{source}]")
+    if problems:
+        raise InvalidError(
+            "these settings cannot be used",
+            reasons=tuple(problems),
+            remedy="See `muniment settings` or docs/reference/settings.md.",
+        )
+    settings = Settings(**{area: kind(**chosen[area]) for area, kind in areas().items()})
+    return Loaded(settings, {key: given[key][1] if key in given else "default" for key in known})
+
+
+def shown(each: Knob, settings: Settings) -> str:
+    """Write a value for people, with secrets hidden."""
+    value = each.value_in(settings)
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    return "" if value is None else str(value)
+
+
+def _layers(
+    file: Path | None,
+    environment: Mapping[str, str],
+    overrides: Mapping[str, object],
+    known: Mapping[str, Knob],
+    problems: list[str],
+) -> Iterator[tuple[str, dict[str, object]]]:
+    named = file or (
+        Path(environment["MUNIMENT_CONFIG"]) if environment.get("MUNIMENT_CONFIG") else None
+    )
+    path = named or DEFAULT_FILE
+    if named is not None or path.exists():
+        yield f"file {path}", _from_file(path, known, problems)
+    yield "environment", _from_environment(environment, known, problems)
+    given = {key: value for key, value in overrides.items() if value is not None}
+    yield "command line", {key: given[key] for key in _known_only(given, known, problems)}
+
+
+def _from_file(path: Path, known: Mapping[str, Knob], problems: list[str]) -> dict[str, object]:
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InvalidError(
+            f"{path} cannot be read: {error}", field="--config", remedy="Mend or remove it."
+        ) from error
+    flat: dict[str, object] = {}
+    for area, table in tables.items():
+        if isinstance(table, dict):
+            flat.update({f"{area}.{name}": value for name, value in table.items()})
+        else:
+            flat[area] = table
+    return {key: flat[key] for key in _known_only(flat, known, problems)}
+
+
+def _from_environment(
+    environment: Mapping[str, str], known: Mapping[str, Knob], problems: list[str]
+) -> dict[str, object]:
+    by_variable = {each.variable: key for key, each in known.items()}
+    values: dict[str, object] = {}
+    for variable, value in sorted(environment.items()):
+        if not variable.startswith(ENVIRONMENT_PREFIX) or variable.startswith(_RESERVED):
+            continue
+        if variable in by_variable:
+            values[by_variable[variable]] = value
+        else:
+            problems.append(_unknown(variable, by_variable))
+    return values
+
+
+def _known_only(
+    given: Mapping[str, object], known: Mapping[str, Knob], problems: list[str]
+) -> list[str]:
+    problems.extend(_unknown(key, known) for key in given if key not in known)
+    return [key for key in given if key in known]
+
+
+def _unknown(key: str, known: Mapping[str, object]) -> str:
+    near = difflib.get_close_matches(key, known, n=1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    return f"{key}: there is no such setting{hint} Remove it."
+
+
+def _parse(each: Knob, raw: object) -> object:
+    value = _typed(each, raw)
+    if isinstance(value, int) and not isinstance(value, bool):
+        least, most = each.least, each.most
+        if (least is not None and value < least) or (most is not None and value > most):
+            raise _bad(each, raw, f"Give a number from {least} to {most}.")
+    if each.one_of and value not in each.one_of:
+        raise _bad(each, raw, f"Give one of {', '.join(each.one_of)}.")
+    return value
+
+
+def _typed(each: Knob, raw: object) -> object:  # noqa: PLR0911 one line per type reads best
+    if each.type is bool:
+        return _boolean(each, raw)
+    if each.type is int:
+        return _integer(each, raw)
+    if each.type == tuple[str, ...]:
+        return _words(each, raw)
+    if isinstance(raw, Path) and each.type in (Path, Path | None):
+        return raw
+    if not isinstance(raw, str):
+        raise _bad(each, raw, "Give a text in quotes.")
+    if each.type is Secret:
+        return Secret(raw)
+    if each.type is str:
+        return raw
+    return Path(raw).expanduser() if raw else None
+
+
+def _boolean(each: Knob, raw: object) -> bool:
+    words = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    if isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and raw.lower() in words:
+        return words[raw.lower()]
+    raise _bad(each, raw, "Give true or false.")
+
+
+def _integer(each: Knob, raw: object) -> int:
+    if isinstance(raw, int) and not isinstance(raw, bool):
+        return raw
+    if isinstance(raw, str) and re.fullmatch(r"-?[0-9]{1,18}", raw.strip()):
+        return int(raw)
+    raise _bad(each, raw, "Give a whole number.")
+
+
+def _words(each: Knob, raw: object) -> tuple[str, ...]:
+    if isinstance(raw, str):
+        return tuple(word.strip() for word in raw.split(",") if word.strip())
+    if isinstance(raw, (list, tuple)) and all(isinstance(word, str) for word in raw):
+        return tuple(raw)
+    raise _bad(each, raw, "Give a list of texts.")
+
+
+def _bad(each: Knob, raw: object, remedy: str) -> InvalidError:
+    written = "the value" if each.secret else repr(raw)[:60]
+    return InvalidError(f"{written} is not possible.", field=each.key, remedy=remedy)
