@@ -1,0 +1,8 @@
+"""The JSON door: one FastAPI application, one error shape, OpenAPI drawn from the code.
+
+Each room has one file here; an endpoint parses, calls one verb and shows. Floor: door.
+"""
+
+from muniment.api.app import make_api
+
+__all__ = ["make_api"]

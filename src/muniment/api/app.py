@@ -1,0 +1,39 @@
+"""Builds the JSON application that the server mounts under /api."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
+from pydantic import BaseModel, Field
+from starlette.types import ASGIApp
+
+
+class About(BaseModel):
+    """Which product answers here."""
+
+    product: str = Field(examples=["muniment"])
+    version: str = Field(examples=["0.1.0"])
+
+
+class _Api(FastAPI):
+    """A FastAPI without error catchers of its own: the server's edge tells all errors alike."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        return AsyncExitStackMiddleware(self.router)
+
+
+def make_api(version: str) -> FastAPI:
+    """Build the JSON door."""
+    api = _Api(
+        title="Muniment",
+        version=version,
+        description="Prove that your AI is under control.",
+        docs_url=None,  # its page would load scripts from a third party
+        redoc_url=None,
+    )
+
+    @api.get("/v1/about", tags=["about"], summary="Tell which product and version answers")
+    def about() -> About:
+        return About(product="muniment", version=version)
+
+    return api

@@ -1,0 +1,133 @@
+"""`muniment up`, `muniment serve`, `muniment worker`: run the product."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from muniment.cli.state import ConfigOption, DataOption, house_of
+from muniment.db import migrate
+from muniment.server import House, make_app, require_safe_address
+from muniment.server import serve as listen
+from muniment.server.logs import set_up_logs
+from muniment.server.start import record_start
+
+HostOption = Annotated[str | None, typer.Option(help="Address to listen on.")]
+PortOption = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
+CertOption = Annotated[Path | None, typer.Option(help="Certificate chain, PEM.")]
+KeyOption = Annotated[Path | None, typer.Option(help="Key of the certificate, PEM.")]
+ProxyOption = Annotated[
+    bool | None, typer.Option("--behind-proxy", help="A trusted proxy in front ends TLS.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Join the command line."""
+    app.command("up")(up)
+    app.command("serve")(serve)
+    app.command("worker")(worker)
+
+
+def up(
+    context: typer.Context,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    host: HostOption = None,
+    port: PortOption = None,
+) -> None:
+    """Create or update the database, start, and say what to do next."""
+    overrides = {"data.dir": data, "server.host": host, "server.port": port}
+    with house_of(context, config, overrides, role="serve", create=True) as house:
+        require_safe_address(house.settings)
+        applied = migrate(house.database)
+        if applied:
+            typer.echo(f"Database ready (schema {applied[-1]}).", err=True)
+        _serve(house, guide=True)
+
+
+def serve(
+    context: typer.Context,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    host: HostOption = None,
+    port: PortOption = None,
+    tls_cert: CertOption = None,
+    tls_key: KeyOption = None,
+    behind_proxy: ProxyOption = None,
+) -> None:
+    """Start on a database that is ready; refuse one of another version."""
+    overrides = {
+        "data.dir": data,
+        "server.host": host,
+        "server.port": port,
+        "server.tls_cert": tls_cert,
+        "server.tls_key": tls_key,
+        "server.behind_proxy": behind_proxy,
+    }
+    with house_of(context, config, overrides, role="serve") as house:
+        require_safe_address(house.settings)
+        _serve(house, guide=False)
+
+
+def worker(context: typer.Context, config: ConfigOption = None, data: DataOption = None) -> None:
+    """Run background work apart from the server."""
+    with house_of(context, config, {"data.dir": data}, role="worker") as house:
+        set_up_logs(house.settings)
+        record_start(house, "worker")
+        runner = house.runner
+
+        def end(_signal: int, _frame: FrameType | None) -> None:
+            runner.ask_to_stop()
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, end)
+        runner.start()
+        typer.echo("Working. Ctrl-C stops after the running jobs.", err=True)
+        runner.wait()
+        runner.stop(grace_seconds=float(house.settings.server.grace_seconds))
+
+
+def _serve(house: House, *, guide: bool) -> None:
+    set_up_logs(house.settings)
+    record_start(house, "serve")
+    app = make_app(house)
+
+    def ready(port: int) -> None:
+        typer.echo(
+            _guidance(house, port) if guide else f"Listening on {_address(house, port)}", err=True
+        )
+
+    listen(app, house.settings, ready=ready)
+    typer.echo("Stopped; everything acknowledged is on disk.", err=True)
+
+
+def _address(house: House, port: int) -> str:
+    server = house.settings.server
+    if server.public_url:
+        return server.public_url
+    scheme = "https" if server.tls_cert else "http"
+    host = f"[{server.host}]" if ":" in server.host else server.host
+    return f"{scheme}://{host}:{port}"
+
+
+def _guidance(house: House, port: int) -> str:
+    address = _address(house, port)
+    return "\n".join(
+        (
+            "",
+            f"  Muniment {house.version} is up.",
+            "",
+            f"  Console    {address}/console",
+            f"  Health     curl -s {address}/health",
+            f"  Data       {house.settings.data.dir.resolve()}{os.sep}",
+            "  Settings   muniment settings",
+            "",
+            "  Ctrl-C stops it; nothing that was acknowledged is lost.",
+            "",
+        )
+    )

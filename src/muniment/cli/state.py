@@ -1,0 +1,68 @@
+"""What a command is given: how to open the house, and how to print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from muniment.server.house import House
+
+OpenHouse = Callable[..., House]
+
+ConfigOption = Annotated[
+    Path | None, typer.Option("--config", help="Settings file; default ./muniment.toml.")
+]
+DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder (data.dir).")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How this process opens the house."""
+
+    open_house: OpenHouse
+
+
+@contextmanager
+def house_of(
+    context: typer.Context,
+    config: Path | None,
+    overrides: Mapping[str, object],
+    *,
+    role: str = "cli",
+    create: bool = False,
+) -> Iterator[House]:
+    """Open the house for one command and close it after."""
+    state: State = context.obj
+    house = state.open_house(config, overrides, role=role, create=create)
+    try:
+        yield house
+    finally:
+        house.close()
+
+
+def print_json(value: object) -> None:
+    """Print for programs."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+    """Print for people; every cell is text, never markup."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False, highlight=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(_cell(cell) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def _cell(value: object) -> str:
+    return str(value).replace("[", r"\[")

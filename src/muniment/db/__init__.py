@@ -1,0 +1,33 @@
+"""The database: SQLite or PostgreSQL, one schema, and the wall that lets nothing change silently.
+
+Nouns: Database, Work, Note, Written, the column types and `recorded_table` / `exempt_table`.
+Verbs: open_database, migrate, schema_state. Rooms declare tables and speak SQL in their `store.py`;
+nobody else does. Floor: machinery.
+"""
+
+from muniment.db.engine import Database, open_database
+from muniment.db.guards import Guard, append_only
+from muniment.db.migrate import SchemaState, migrate, schema_state
+from muniment.db.tables import exempt_table, metadata, recorded_table
+from muniment.db.types import CanonicalJson, UtcTime
+from muniment.db.work import Note, Receipt, UnrecordedChangeError, Work, Written
+
+__all__ = [
+    "CanonicalJson",
+    "Database",
+    "Guard",
+    "Note",
+    "Receipt",
+    "SchemaState",
+    "UnrecordedChangeError",
+    "UtcTime",
+    "Work",
+    "Written",
+    "append_only",
+    "exempt_table",
+    "metadata",
+    "migrate",
+    "open_database",
+    "recorded_table",
+    "schema_state",
+]

@@ -1,0 +1,270 @@
+"""Opens the database as a ledger needs it, and hands out units of work.
+
+SQLite: WAL, synchronous=FULL, foreign keys and recursive triggers on, BEGIN IMMEDIATE, one writing
+connection and several that can only read. PostgreSQL: 15 or newer, fsync on, synchronous_commit
+on, a statement timeout. Whatever would make "durable" untrue is refused at the start.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from muniment.core.actor import Actor
+from muniment.core.clock import Clock, SystemClock
+from muniment.core.errors import ConflictError, InvalidError, UnavailableError
+from muniment.core.ids import IdMaker
+from muniment.db.work import Recorder, Work, install_wall, machinery
+from muniment.settings import Settings
+
+SQLITE_FILE: Final = "muniment.db"
+_LEAST_POSTGRES: Final = 150_000
+_READERS: Final = 8
+
+
+@dataclass(slots=True)
+class Database:
+    """An open database; rooms meet it only as `Work`."""
+
+    writer: Engine
+    reader: Engine
+    clock: Clock
+    ids: IdMaker
+    recorder: Recorder | None = None
+    after_commit: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def dialect(self) -> str:
+        """Name the database: sqlite or postgresql."""
+        return self.writer.dialect.name
+
+    @contextmanager
+    def work(self, actor: Actor) -> Iterator[Work]:
+        """Do something as one transaction: all of it with its records, or nothing."""
+        with _told(self.dialect), self.writer.connect() as connection, connection.begin():
+            work = Work(connection, actor, self.clock, self.ids, self.clock.now())
+            yield work
+            work.close_wall(self.recorder)
+        work.finish()
+        if work.receipts:
+            for call in self.after_commit:
+                call()
+
+    @contextmanager
+    def look(self, actor: Actor) -> Iterator[Work]:
+        """Read one consistent state; nothing can be changed through it."""
+        with _told(self.dialect), self.reader.connect() as connection, connection.begin():
+            yield Work(connection, actor, self.clock, self.ids, self.clock.now(), writable=False)
+
+    @contextmanager
+    def machine(self) -> Iterator[Connection]:
+        """Give a connection to the database's own machinery, in one transaction."""
+        with (
+            _told(self.dialect),
+            self.writer.connect() as connection,
+            machinery(connection),
+            connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def inspect(self) -> Iterator[Connection]:
+        """Give a connection that the machinery only reads through."""
+        with (
+            _told(self.dialect),
+            self.reader.connect() as connection,
+            machinery(connection),
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+def open_database(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    ids: IdMaker | None = None,
+    create: bool = False,
+) -> Database:
+    """Open the configured database; only `create` may make a new SQLite file."""
+    clock = clock or SystemClock()
+    ids = ids or IdMaker(clock)
+    url = settings.database.url.reveal()
+    if url:
+        engine = _open_postgres(_postgres_url(url), settings)
+        return Database(engine, engine, clock, ids)
+    path = settings.data.dir / SQLITE_FILE
+    writer, reader = _open_sqlite(path, settings, create=create)
+    return Database(writer, reader, clock, ids)
+
+
+def _open_sqlite(path: Path, settings: Settings, *, create: bool) -> tuple[Engine, Engine]:
+    if create:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not path.exists():
+            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+    elif not path.exists():
+        raise UnavailableError(
+            f"there is no database at {path}",
+            field="data.dir",
+            remedy="Run `muniment migrate` to create it, or mend the path.",
+        )
+    url = URL.create("sqlite+pysqlite", database=str(path))
+    busy_seconds = settings.database.busy_timeout_ms / 1000
+    arguments = {"timeout": busy_seconds, "check_same_thread": False}
+    writer = create_engine(
+        url, pool_size=1, max_overflow=0, pool_timeout=busy_seconds, connect_args=arguments
+    )
+    reader = create_engine(url, pool_size=_READERS, max_overflow=_READERS, connect_args=arguments)
+    _prepare_sqlite(writer, begin="BEGIN IMMEDIATE")
+    _prepare_sqlite(reader, begin="BEGIN", read_only=True)
+    return writer, reader
+
+
+def _prepare_sqlite(engine: Engine, *, begin: str, read_only: bool = False) -> None:
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # SQLAlchemy's BEGIN below is the only one
+        pragmas = [
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "recursive_triggers=ON",
+            "trusted_schema=OFF",
+            "fullfsync=ON",  # macOS: fsync alone does not reach the platter there
+            "checkpoint_fullfsync=ON",
+            "wal_autocheckpoint=2000",
+        ]
+        if read_only:
+            pragmas.append("query_only=ON")
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Connection) -> None:
+        with machinery(connection):
+            connection.exec_driver_sql(begin)
+
+    install_wall(engine)
+
+
+def _postgres_url(text: str) -> URL:
+    try:
+        url = make_url(text)
+    except ArgumentError as error:
+        raise InvalidError(
+            "this is not a database address",
+            field="database.url",
+            remedy="Write postgresql://user:password@host:5432/name.",
+        ) from error
+    if url.get_backend_name() != "postgresql":
+        raise InvalidError(
+            f"{url.get_backend_name()} is not supported",
+            field="database.url",
+            remedy="Give a postgresql:// address, or leave it empty for SQLite in data.dir.",
+        )
+    return url.set(drivername="postgresql+psycopg")
+
+
+def _open_postgres(url: URL, settings: Settings) -> Engine:
+    options = (
+        f"-c statement_timeout={settings.database.statement_timeout_ms}"
+        " -c synchronous_commit=on -c timezone=UTC"
+        " -c default_transaction_isolation=read\\ committed"
+    )
+    engine = create_engine(
+        url,
+        pool_size=settings.database.pool_size,
+        max_overflow=settings.database.pool_size,
+        pool_pre_ping=True,
+        connect_args={"options": options, "connect_timeout": 10, "application_name": "muniment"},
+    )
+    install_wall(engine)
+    try:
+        with engine.connect() as connection, machinery(connection):
+            _require_durable(connection)
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def _require_durable(connection: Connection) -> None:
+    def show(name: str) -> str:
+        return str(connection.exec_driver_sql(f"SHOW {name}").scalar_one())
+
+    version = int(show("server_version_num"))
+    if version < _LEAST_POSTGRES:
+        raise InvalidError(
+            f"PostgreSQL {show('server_version')} is too old",
+            field="database.url",
+            remedy="Use PostgreSQL 15 or newer.",
+        )
+    if show("fsync") != "on":
+        raise InvalidError(
+            "this PostgreSQL runs with fsync=off, so nothing it acknowledges is durable",
+            field="database.url",
+            remedy="Set fsync=on in postgresql.conf and restart it.",
+        )
+    if show("full_page_writes") != "on":
+        raise InvalidError(
+            "this PostgreSQL runs with full_page_writes=off, so a crash may tear pages",
+            field="database.url",
+            remedy="Set full_page_writes=on in postgresql.conf and reload it.",
+        )
+
+
+@contextmanager
+def _told(dialect: str) -> Iterator[None]:
+    """Turn the drivers' own errors into the family a person can act on."""
+    try:
+        yield
+    except PoolTimeoutError as error:
+        raise UnavailableError(
+            "every connection to the database is busy", remedy="Try again shortly."
+        ) from error
+    except OperationalError as error:
+        raise _operational(dialect, error) from error
+    except DBAPIError as error:
+        if _state(error) in ("40001", "40P01"):
+            raise ConflictError("two changes met in the database", remedy="Try again.") from error
+        raise
+
+
+def _state(error: DBAPIError) -> str:
+    return str(getattr(error.orig, "sqlstate", "") or "")
+
+
+def _operational(dialect: str, error: OperationalError) -> UnavailableError | ConflictError:
+    text = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no answer"
+    known: dict[str, tuple[str, str]] = {
+        "database is locked": ("the database is busy writing", "Try again shortly."),
+        "disk is full": ("the disk is full; nothing was changed", "Free some space, then retry."),
+        "readonly database": ("the database can only be read", "Mend the folder's permissions."),
+        "unable to open": ("the database file cannot be opened", "Check data.dir and its rights."),
+        "disk I/O error": ("the disk failed; nothing was changed", "Check the disk, then restart."),
+    }
+    if _state(error) in ("40001", "40P01"):
+        return ConflictError("two changes met in the database", remedy="Try again.")
+    for part, (message, remedy) in known.items():
+        if part in text:
+            return UnavailableError(message, subject=dialect, remedy=remedy)
+    return UnavailableError(
+        f"the database does not answer: {text[:200]}",
+        subject=dialect,
+        remedy="Check database.url and that the server runs.",
+    )

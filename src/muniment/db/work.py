@@ -1,0 +1,269 @@
+"""The load-bearing wall: a unit of work commits a change only together with its record.
+
+`Work` carries the transaction, the actor, the time and the id maker. Everything written goes
+through `Work.write`, which takes note of each row's new state. At commit every changed table must
+be covered by a recorded `Note`, and the recorder (the ledger's, handed in by `main.py`) writes the
+records and the digests of the changed rows into the same transaction; otherwise all is rolled
+back. Raw SQL, `INSERT OR REPLACE` and changes of primary keys, which a note could not describe,
+are refused. `install_wall` makes the engine itself refuse whatever does not come this way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Delete, Engine, Executable, Insert, Select, Table, Update, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Result, Row
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.selectable import CompoundSelect
+
+from muniment.core.actor import Actor
+from muniment.core.clock import Clock, stamp
+from muniment.core.digest import digest_value
+from muniment.core.ids import IdMaker
+from muniment.db.tables import exempt_reason
+
+RECORD_TABLE: Final = "ledger_pending"
+_MACHINERY: Final = "muniment_machinery"
+_WRITING: Final = "muniment_writing"
+
+Dml = Insert | Update | Delete
+RowChange = Mapping[str, str | None]
+Changes = Mapping[str, RowChange]
+
+
+class UnrecordedChangeError(Exception):
+    """A change was about to be committed without a record that covers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What shall stand in the ledger about this unit of work."""
+
+    kind: str
+    subject: Mapping[str, str] | None
+    body: Mapping[str, Any]
+    covers: frozenset[str]
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Proof that a record is durable: who wrote it and at which place in their sequence."""
+
+    id: str
+    producer: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a statement changed: how many rows, and their state now."""
+
+    rows: tuple[Row[Any], ...]
+    count: int
+
+
+Recorder = Callable[["Work", Sequence[Note], Changes], Sequence[Receipt]]
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction, with who does it, when, and under which ids."""
+
+    connection: Connection = field(repr=False)
+    actor: Actor
+    clock: Clock = field(repr=False)
+    ids: IdMaker = field(repr=False)
+    now: datetime
+    writable: bool = True
+    receipts: tuple[Receipt, ...] = ()
+    _notes: list[Note] = field(default_factory=list, repr=False)
+    _changes: dict[str, dict[str, str | None]] = field(default_factory=dict, repr=False)
+    _touched: set[str] = field(default_factory=set, repr=False)
+    _after: list[Callable[[], None]] = field(default_factory=list, repr=False)
+
+    @property
+    def dialect(self) -> str:
+        """Name the database: sqlite or postgresql."""
+        return self.connection.dialect.name
+
+    def new_id(self, prefix: str) -> str:
+        """Make a fresh id."""
+        return self.ids.new(prefix)
+
+    def read(self, query: Select[Any] | CompoundSelect[Any]) -> Result[Any]:
+        """Ask the database something."""
+        return self.connection.execute(query)
+
+    def write(self, statement: Dml, rows: Sequence[Mapping[str, Any]] | None = None) -> Written:
+        """Change rows, taking note of what each is now; `rows` are many parameters at once."""
+        if not self.writable:
+            raise UnrecordedChangeError("this unit of work may only read")
+        table = _require_plain(statement, rows)
+        self._touched.add(table.name)
+        if exempt_reason(table):
+            return self._write_unrecorded(statement, rows)
+        returning = statement.returning(*table.columns)
+        removed = isinstance(statement, Delete)
+        written: list[Row[Any]] = []
+        for parameters in _batches(statement, rows):
+            written.extend(self._execute(returning, parameters).all())
+        known = self._changes.setdefault(table.name, {})
+        for row in written:
+            known[row_key(table, row)] = None if removed else row_digest(table, row)
+        return Written(tuple(written), len(written))
+
+    def insert_if_absent(self, table: Table, row: Mapping[str, Any]) -> bool:
+        """Add a row unless its key is already there; tell whether it was added."""
+        dialect = sqlite if self.dialect == "sqlite" else postgresql
+        return self.write(dialect.insert(table).values(row).on_conflict_do_nothing()).count == 1
+
+    def note(self, note: Note) -> None:
+        """Put a note down; it becomes a ledger record when this work commits."""
+        self._notes.append(note)
+
+    def after_commit(self, call: Callable[[], None]) -> None:
+        """Do something once all is durable, such as waking the sequencer; it must not fail."""
+        self._after.append(call)
+
+    def _write_unrecorded(
+        self, statement: Dml, rows: Sequence[Mapping[str, Any]] | None
+    ) -> Written:
+        result = self._execute(statement, rows)
+        found = tuple(result.all()) if result.returns_rows else ()
+        return Written(found, len(found) if result.returns_rows else result.rowcount)
+
+    def _execute(self, statement: Dml, parameters: Any) -> Any:  # noqa: ANN401 a CursorResult
+        return self.connection.execute(statement, parameters, execution_options={_WRITING: True})
+
+    def close_wall(self, recorder: Recorder | None) -> None:
+        """Check that every change is covered, and write the records; called before commit."""
+        covered = frozenset[str]().union(*(note.covers for note in self._notes))
+        changed = {table: rows for table, rows in self._changes.items() if rows}
+        bare = sorted(set(changed) - covered)
+        if bare:
+            raise UnrecordedChangeError(
+                f"{', '.join(bare)} changed without a ledger record that covers it; "
+                "record a kind that declares the table, in the same work"
+            )
+        if not self._notes:
+            return
+        if recorder is None:
+            raise UnrecordedChangeError("there is no ledger to record into; open it in main.py")
+        self.receipts = tuple(recorder(self, tuple(self._notes), changed))
+        if RECORD_TABLE not in self._touched or len(self.receipts) < len(self._notes):
+            raise UnrecordedChangeError("the recorder did not write every record")
+
+    def finish(self) -> None:
+        """Run what waited for the commit."""
+        for call in self._after:
+            call()
+
+
+def row_key(table: Table, row: Row[Any]) -> str:
+    """Name a row by its primary key."""
+    return "|".join(str(row._mapping[column]) for column in table.primary_key.columns)  # noqa: SLF001 SQLAlchemy's public name for it
+
+
+def row_digest(table: Table, row: Row[Any]) -> str:
+    """Fingerprint a row's whole state, alike on both databases."""
+    state = {column.name: _plain(row._mapping[column]) for column in table.columns}  # noqa: SLF001
+    return digest_value([table.name, state]).removeprefix("sha256:")
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, datetime):
+        return stamp(value)
+    if isinstance(value, (bytes, memoryview)):
+        return "hex:" + bytes(value).hex()
+    return value
+
+
+def _require_plain(statement: Dml, rows: Sequence[Mapping[str, Any]] | None) -> Table:
+    table = statement.table
+    if not isinstance(table, Table):
+        raise UnrecordedChangeError("only a declared table can be changed")
+    if isinstance(statement, Insert) and statement._prefixes:  # noqa: SLF001 no public way to ask
+        raise UnrecordedChangeError("INSERT OR … may remove other rows unseen; use on_conflict")
+    if isinstance(statement, Update):
+        keys = {column.name for column in table.primary_key.columns}
+        if keys & _set_names(statement, rows):
+            raise UnrecordedChangeError(f"{table.name}: a primary key never changes")
+    return table
+
+
+def _set_names(statement: Update, rows: Sequence[Mapping[str, Any]] | None) -> set[str]:
+    named: Mapping[Any, Any] = statement._values or {}  # noqa: SLF001 no public way to ask
+    names = {getattr(column, "name", str(column)) for column in named}
+    return names or {name for row in rows or () for name in row}
+
+
+def _batches(
+    statement: Dml, rows: Sequence[Mapping[str, Any]] | None
+) -> Iterator[Sequence[Mapping[str, Any]] | Mapping[str, Any] | None]:
+    if rows is None or isinstance(statement, Insert):
+        if rows is None or rows:
+            yield rows
+        return
+    yield from rows  # an UPDATE of many cannot return what it changed; one by one can
+
+
+@contextmanager
+def machinery(connection: Connection) -> Iterator[Connection]:
+    """Let the database's own machinery (migrations, guards, set-up) speak plain SQL."""
+    before = connection.info.get(_MACHINERY)
+    connection.info[_MACHINERY] = True
+    try:
+        yield connection
+    finally:
+        connection.info[_MACHINERY] = before
+
+
+def install_wall(engine: Engine) -> None:
+    """Make an engine refuse every change that does not come through `Work.write`."""
+    event.listen(engine, "before_execute", _refuse_unnoted)
+    event.listen(engine, "before_cursor_execute", _refuse_raw)
+
+
+def _refuse_unnoted(
+    connection: Connection,
+    statement: Executable,
+    multiparams: object,  # noqa: ARG001 SQLAlchemy calls with these
+    params: object,  # noqa: ARG001
+    execution_options: Mapping[str, Any],
+) -> None:
+    if connection.info.get(_MACHINERY):
+        return
+    inner = [
+        part
+        for part in visitors.iterate(statement)  # type: ignore[arg-type]  # every executable is
+        if isinstance(part, (Insert, Update, Delete))
+    ]
+    if not inner and isinstance(statement, (Select, CompoundSelect)):
+        return
+    if execution_options.get(_WRITING) and inner == [statement]:
+        return
+    raise UnrecordedChangeError(
+        f"a {type(statement).__name__} reached the database past Work.write; use it"
+    )
+
+
+def _refuse_raw(
+    connection: Connection,
+    cursor: object,  # noqa: ARG001
+    statement: str,
+    parameters: object,  # noqa: ARG001
+    context: Any,  # noqa: ANN401
+    executemany: bool,  # noqa: ARG001, FBT001
+) -> None:
+    raw = context is None or getattr(context, "compiled", None) is None
+    if raw and not connection.info.get(_MACHINERY):
+        raise UnrecordedChangeError(
+            f"raw SQL is refused outside db/: {statement[:60]!r}; use table constructs"
+        )

@@ -1,0 +1,177 @@
+"""Followers: a room reacts by reading the ledger forward from its own stored place.
+
+Each batch of entries and the new place are committed together, so an entry takes effect once even
+if the process dies; entries come in order, at least once. A follower that keeps failing stops
+itself, visibly, and nobody else; a person resumes it. What it reads from is handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+
+from sqlalchemy import BigInteger, Column, Integer, String, Text, select, update
+
+from muniment.core.actor import system_actor
+from muniment.core.errors import ConflictError, NotFoundError
+from muniment.db.engine import Database
+from muniment.db.tables import exempt_table
+from muniment.db.types import UtcTime
+from muniment.db.work import Work
+from muniment.jobs.job import retry_delay
+
+MAX_FAILURES: Final = 5
+_BATCH: Final = 100
+_MAX_REASON_LENGTH: Final = 500
+
+followers_table = exempt_table(
+    "followers",
+    Column("name", String(100), primary_key=True),
+    Column("next_index", BigInteger, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("retry_at", UtcTime, nullable=False),
+    Column("stopped", Text, nullable=False),
+    Column("updated_at", UtcTime, nullable=False),
+    reason="each follower's place in the ledger; it moves with what the follower did",
+)
+
+
+class FollowedEntry(Protocol):
+    """What a follower needs to know of a ledger entry."""
+
+    @property
+    def index(self) -> int:
+        """Its place in the log."""
+        ...
+
+    @property
+    def kind(self) -> str:
+        """What happened: room.verb_past."""
+        ...
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """The facts."""
+        ...
+
+
+Reader = Callable[[int, int], Sequence[FollowedEntry]]
+
+
+@dataclass(frozen=True, slots=True)
+class Follower:
+    """A reaction: which kinds it follows (`registry.*` means all of a room) and what it does."""
+
+    name: str
+    kinds: tuple[str, ...]
+    handle: Callable[[Work, FollowedEntry], None]
+
+    def wants(self, kind: str) -> bool:
+        """Tell whether an entry of this kind concerns it."""
+        room = kind.partition(".")[0] + ".*"
+        return kind in self.kinds or room in self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class FollowerState:
+    """How far a follower has come, and why it stopped, if it did."""
+
+    name: str
+    next_index: int
+    failures: int
+    retry_at: datetime
+    stopped: str
+
+
+def step(database: Database, follower: Follower, read: Reader) -> int:
+    """Take the follower through the next batch; give how many entries it passed."""
+    actor = system_actor(f"follower:{follower.name}")
+    with database.work(actor) as work:
+        _enter(work, follower)
+        state = _state(work, follower.name)
+        if state.stopped or state.retry_at > work.now:
+            return 0
+        entries = read(state.next_index, _BATCH)
+        for entry in entries:
+            if follower.wants(entry.kind):
+                follower.handle(work, entry)
+        if entries:
+            _move(work, state, entries[-1].index + 1)
+        return len(entries)
+
+
+def note_failure(database: Database, follower: Follower, reason: str) -> bool:
+    """Remember that a batch failed; tell whether the follower has now stopped itself."""
+    with database.work(system_actor(f"follower:{follower.name}")) as work:
+        state = _state(work, follower.name)
+        failures = state.failures + 1
+        stopped = reason[:_MAX_REASON_LENGTH] if failures >= MAX_FAILURES else ""
+        work.write(
+            update(followers_table)
+            .where(followers_table.c.name == follower.name)
+            .values(
+                failures=failures,
+                stopped=stopped,
+                retry_at=work.now + retry_delay(failures),
+                updated_at=work.now,
+            )
+        )
+        return bool(stopped)
+
+
+def resume(work: Work, name: str) -> None:
+    """Let a stopped follower try again from where it stopped."""
+    _state(work, name)
+    work.write(
+        update(followers_table)
+        .where(followers_table.c.name == name)
+        .values(failures=0, stopped="", retry_at=work.now, updated_at=work.now)
+    )
+
+
+def followers(work: Work) -> tuple[FollowerState, ...]:
+    """List every follower and its place, for the health page."""
+    rows = work.read(select(followers_table).order_by(followers_table.c.name)).all()
+    return tuple(
+        FollowerState(row.name, row.next_index, row.failures, row.retry_at, row.stopped)
+        for row in rows
+    )
+
+
+def _enter(work: Work, follower: Follower) -> None:
+    work.insert_if_absent(
+        followers_table,
+        {
+            "name": follower.name,
+            "next_index": 0,
+            "failures": 0,
+            "retry_at": work.now,
+            "stopped": "",
+            "updated_at": work.now,
+        },
+    )
+
+
+def _state(work: Work, name: str) -> FollowerState:
+    query = select(followers_table).where(followers_table.c.name == name).with_for_update()
+    row = work.read(query).one_or_none()
+    if row is None:
+        raise NotFoundError(
+            f"there is no follower {name}", subject=name, remedy="See `muniment jobs followers`."
+        )
+    return FollowerState(row.name, row.next_index, row.failures, row.retry_at, row.stopped)
+
+
+def _move(work: Work, state: FollowerState, next_index: int) -> None:
+    moved = work.write(
+        update(followers_table)
+        .where(
+            followers_table.c.name == state.name,
+            followers_table.c.next_index == state.next_index,
+        )
+        .values(next_index=next_index, failures=0, retry_at=work.now, updated_at=work.now)
+    )
+    if moved.count != 1:
+        raise ConflictError(f"another worker moved follower {state.name}", subject=state.name)

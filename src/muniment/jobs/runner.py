@@ -1,0 +1,194 @@
+"""Runs chores and followers until told to stop.
+
+A few threads claim jobs; one keeps their leases, plans chores and moves followers. Stopping lets
+running jobs finish; what does not finish in time is taken over by another worker once its lease
+is stale. This is one of the three places that catch everything: a failing job must fail alone.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from muniment.core.actor import Actor, system_actor
+from muniment.core.errors import MunimentError
+from muniment.db.engine import Database
+from muniment.db.work import Work
+from muniment.jobs import queue
+from muniment.jobs.follow import Follower, Reader, note_failure, step
+from muniment.jobs.job import Chore, Job, Run
+from muniment.settings import Settings
+
+_log = logging.getLogger(__name__)
+_SWEEP_EVERY = 1_000
+
+
+@dataclass(slots=True)
+class Runner:
+    """A worker: give it chores and followers, call `start`, later `stop`."""
+
+    database: Database
+    settings: Settings
+    chores: Sequence[Chore]
+    followers: Sequence[Follower] = ()
+    read: Reader | None = None
+    _stop: threading.Event = field(default_factory=threading.Event, repr=False)
+    _threads: list[threading.Thread] = field(default_factory=list, repr=False)
+    _running: dict[str, Job] = field(default_factory=dict, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def start(self) -> None:
+        """Begin to work, in threads of its own."""
+        with self.database.work(system_actor("worker")) as work:
+            for chore in self.chores:
+                if chore.every_seconds is not None:
+                    queue.plan(work, chore.name, chore.every_seconds)
+        loops = [(self._keep, "keeper"), *((self._work, f"jobs-{n}") for n in range(self._count))]
+        for loop, name in loops:
+            thread = threading.Thread(target=loop, name=f"muniment-{name}", daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def stop(self, *, grace_seconds: float) -> bool:
+        """Ask everything to end; tell whether it did within the grace."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(grace_seconds)
+        return not any(thread.is_alive() for thread in self._threads)
+
+    def ask_to_stop(self) -> None:
+        """Say that no new job shall be begun."""
+        self._stop.set()
+
+    def wait(self) -> None:
+        """Stay until somebody asks to stop."""
+        self._stop.wait()
+
+    def alive(self) -> bool:
+        """Tell whether every thread that was started still runs."""
+        return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
+
+    def run_one(self) -> bool:
+        """Do the job that waits longest; tell whether there was one."""
+        with self.database.work(system_actor("worker")) as work:
+            job = queue.claim(
+                work, list(self._by_name), lease_seconds=self.settings.jobs.lease_seconds
+            )
+        if job is None:
+            return False
+        with self._lock:
+            self._running[job.id] = job
+        try:
+            self._do(job)
+        finally:
+            with self._lock:
+                self._running.pop(job.id, None)
+        return True
+
+    @property
+    def _count(self) -> int:
+        return self.settings.jobs.threads
+
+    @property
+    def _by_name(self) -> dict[str, Chore]:
+        return {chore.name: chore for chore in self.chores}
+
+    def _do(self, job: Job) -> None:
+        actor = system_actor(f"job:{job.name}")
+        run = Run(job, lambda: self._held_work(actor, job), self._stop.is_set)
+        try:
+            self._by_name[job.name].run(run)
+            with self.database.work(actor) as work:
+                queue.finish(work, job)
+        except queue.LeaseLostError:
+            _log.warning("lease lost", extra={"job": job.id, "name_of_job": job.name})
+        except Exception as error:  # noqa: BLE001 boundary: job runner
+            self._give_back(actor, job, error)
+
+    def _give_back(self, actor: Actor, job: Job, error: Exception) -> None:
+        told = str(error) if isinstance(error, MunimentError) else type(error).__name__
+        _log.error(
+            "job failed",
+            extra={"job": job.id, "name_of_job": job.name, "attempt": job.attempts},
+            exc_info=error,
+        )
+        try:
+            with self.database.work(actor) as work:
+                queue.fail(work, job, told)
+        except MunimentError as later:  # its lease runs out and another worker takes it over
+            _log.warning("job not given back", extra={"job": job.id, "reason": later.code})
+
+    @contextmanager
+    def _held_work(self, actor: Actor, job: Job) -> Iterator[Work]:
+        with self.database.work(actor) as work:
+            queue.heartbeat(work, job, lease_seconds=self.settings.jobs.lease_seconds)
+            yield work
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            if not self._guarded(self.run_one):
+                self._stop.wait(self._pause)
+
+    def _keep(self) -> None:
+        rounds = 0
+        beat_at = 0.0
+        while not self._stop.is_set():
+            if self.database.clock.monotonic() >= beat_at:
+                self._guarded(self._keep_leases)
+                beat_at = self.database.clock.monotonic() + self.settings.jobs.lease_seconds / 3
+            self._guarded(self._enqueue_due)
+            moved = [self._follow(follower) for follower in self.followers]
+            if rounds % _SWEEP_EVERY == 0:
+                self._guarded(self._sweep)
+            rounds += 1
+            if not any(moved):
+                self._stop.wait(self._pause)
+
+    @property
+    def _pause(self) -> float:
+        return self.settings.jobs.poll_ms / 1000
+
+    def _keep_leases(self) -> bool:
+        with self._lock:
+            running = list(self._running.values())
+        for job in running:
+            try:
+                with self.database.work(system_actor("worker")) as work:
+                    queue.heartbeat(work, job, lease_seconds=self.settings.jobs.lease_seconds)
+            except queue.LeaseLostError:
+                _log.warning("lease lost", extra={"job": job.id})
+        return bool(running)
+
+    def _enqueue_due(self) -> bool:
+        planned = [chore.name for chore in self.chores if chore.every_seconds is not None]
+        with self.database.look(system_actor("worker")) as work:
+            if not queue.any_due(work, planned):
+                return False
+        with self.database.work(system_actor("worker")) as work:
+            return queue.enqueue_due(work, planned) > 0
+
+    def _sweep(self) -> bool:
+        with self.database.work(system_actor("worker")) as work:
+            return queue.sweep(work) > 0
+
+    def _follow(self, follower: Follower) -> bool:
+        if self.read is None:
+            return False
+        try:
+            return step(self.database, follower, self.read) > 0
+        except Exception as error:  # noqa: BLE001 boundary: job runner
+            _log.error("follower failed", extra={"follower": follower.name}, exc_info=error)
+            told = str(error) if isinstance(error, MunimentError) else type(error).__name__
+            self._guarded(lambda: note_failure(self.database, follower, told))
+            return False
+
+    def _guarded(self, call: Callable[[], bool]) -> bool:
+        try:
+            return call()
+        except Exception as error:  # noqa: BLE001 boundary: job runner
+            _log.error("worker round failed", exc_info=error)
+            self._stop.wait(self._pause)
+            return False

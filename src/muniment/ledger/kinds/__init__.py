@@ -1,0 +1,24 @@
+"""The public dictionary of everything that can be recorded, one file per room."""
+
+from muniment.ledger.kinds.base import Kind, all_kinds, kind, kind_of
+from muniment.ledger.kinds.ledger import (
+    Began,
+    CheckpointSigned,
+    Heartbeat,
+    KeyRotated,
+    RowsChanged,
+    Started,
+)
+
+__all__ = [
+    "Began",
+    "CheckpointSigned",
+    "Heartbeat",
+    "KeyRotated",
+    "Kind",
+    "RowsChanged",
+    "Started",
+    "all_kinds",
+    "kind",
+    "kind_of",
+]

@@ -1,0 +1,70 @@
+"""What the log records about itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from muniment.ledger.kinds.base import kind
+
+
+@kind("ledger.began")
+@dataclass(frozen=True, slots=True)
+class Began:
+    """A log began: for which installation and operator, by which build, after which other log."""
+
+    installation: str
+    operator: str
+    origin: str
+    build: str
+    predecessor: Mapping[str, str | int] | None = None
+
+
+@kind("ledger.started")
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The product started: its version, build, plug-ins and the digest of its settings."""
+
+    version: str
+    build: str
+    settings: str
+    plugins: tuple[str, ...]
+    role: str
+
+
+@kind("ledger.heartbeat")
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A producer was alive; silence longer than three intervals is an outage."""
+
+    producer: str
+    interval_s: int
+
+
+@kind("ledger.checkpoint_signed")
+@dataclass(frozen=True, slots=True)
+class CheckpointSigned:
+    """A head of the log was signed; the time bounds the entries before and after it."""
+
+    size: int
+    root: str
+    signed_at: str
+
+
+@kind("ledger.key_rotated")
+@dataclass(frozen=True, slots=True)
+class KeyRotated:
+    """The log's key was replaced by another, vouched for by the old one."""
+
+    old_vkey: str
+    new_vkey: str
+    signature: str
+
+
+@kind("ledger.rows_changed")
+@dataclass(frozen=True, slots=True)
+class RowsChanged:
+    """The new states of rows that a large change touched, continued from the record it names."""
+
+    record: str
+    part: int

@@ -1,0 +1,101 @@
+"""The nouns of the log: what is written, what comes back, and how far it is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from muniment.core.actor import Actor
+from muniment.core.clock import parse_stamp, stamp
+
+ENTRY_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry about to be written."""
+
+    kind: str
+    id: str
+    at: datetime
+    actor: Actor
+    subject: Mapping[str, str] | None
+    body: Mapping[str, Any]
+    producer: str
+    seq: int
+    changes: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
+    flags: tuple[str, ...] = ()
+
+    def as_value(self) -> dict[str, Any]:
+        """Give the JSON value that is made canonical, hashed and sealed."""
+        value: dict[str, Any] = {
+            "v": ENTRY_VERSION,
+            "kind": self.kind,
+            "id": self.id,
+            "at": stamp(self.at),
+            "actor": self.actor.as_record(),
+            "subject": dict(self.subject) if self.subject is not None else None,
+            "body": dict(self.body),
+            "producer": self.producer,
+            "seq": self.seq,
+        }
+        if self.changes:
+            value["changes"] = {table: dict(rows) for table, rows in self.changes.items()}
+        if self.flags:
+            value["flags"] = list(self.flags)
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as it stands in the log: its place, its exact bytes, and what they say."""
+
+    index: int
+    data: bytes
+    value: Mapping[str, Any]
+
+    @property
+    def id(self) -> str:
+        """Its own id."""
+        return str(self.value["id"])
+
+    @property
+    def kind(self) -> str:
+        """What happened: room.verb_past."""
+        return str(self.value["kind"])
+
+    @property
+    def at(self) -> datetime:
+        """When it happened, by the producer's clock."""
+        return parse_stamp(str(self.value["at"]))
+
+    @property
+    def actor(self) -> Mapping[str, str]:
+        """Who did it."""
+        actor: Mapping[str, str] = self.value["actor"]
+        return actor
+
+    @property
+    def subject(self) -> Mapping[str, str] | None:
+        """What it was done to."""
+        subject: Mapping[str, str] | None = self.value["subject"]
+        return subject
+
+    @property
+    def body(self) -> Mapping[str, Any]:
+        """The facts."""
+        body: Mapping[str, Any] = self.value["body"]
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How far the log is sealed: its size, its root, and the signed note that says so."""
+
+    size: int
+    root: bytes
+    checkpoint: str
+    signed_at: datetime
+    epoch: int

@@ -1,0 +1,88 @@
+"""The verbs of the log.
+
+`record` puts a note down in the caller's unit of work; at its commit `recorder` turns the notes
+into entries and writes them into the same transaction, with the digest of each row that changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Final
+
+from muniment.core.errors import InvalidError
+from muniment.db import Note, Receipt, Work
+from muniment.db.work import Changes
+from muniment.ledger import rules, store
+from muniment.ledger.kinds.base import kind_of
+from muniment.ledger.kinds.ledger import RowsChanged
+from muniment.ledger.models import Draft
+
+CLOCK_BACK: Final = "clock_back"
+_ROWS_PER_ENTRY: Final = 250
+
+
+def record(work: Work, what: object) -> str:
+    """Write down what happened, together with the change it describes; give the record's id."""
+    kind = kind_of(what)
+    record_id = work.new_id("rec")
+    work.note(Note(kind.name, kind.subject_of(what), kind.body_of(what), kind.covers, record_id))
+    return record_id
+
+
+@dataclass(frozen=True, slots=True)
+class Recorder:
+    """Writes the notes of a unit of work into the log, under one producer's name."""
+
+    producer: str
+
+    def __call__(self, work: Work, notes: Sequence[Note], changes: Changes) -> Sequence[Receipt]:
+        """Turn notes into durable entries; called by the wall just before the commit."""
+        parts = list(_with_changes(work, notes, changes))
+        first_seq, last_at = store.advance(work, self.producer, len(parts))
+        flags = (CLOCK_BACK,) if work.now < last_at else ()
+        drafts = [
+            Draft(
+                kind=note.kind,
+                id=note.id,
+                at=work.now,
+                actor=work.actor,
+                subject=note.subject,
+                body=note.body,
+                producer=self.producer,
+                seq=first_seq + place,
+                changes=rows,
+                flags=flags,
+            )
+            for place, (note, rows) in enumerate(parts)
+        ]
+        entries = [rules.validate_entry(draft.as_value()) for draft in drafts]
+        store.add_pending(work, self.producer, first_seq, entries, max(work.now, last_at))
+        return [Receipt(draft.id, self.producer, draft.seq) for draft in drafts]
+
+
+def _with_changes(
+    work: Work, notes: Sequence[Note], changes: Changes
+) -> Iterator[tuple[Note, Mapping[str, Mapping[str, str | None]]]]:
+    """Give each note the rows it answers for; more than fit go into continuing records."""
+    left = dict(changes)
+    for note in notes:
+        own = {table: left.pop(table) for table in sorted(note.covers & left.keys())}
+        pieces = list(_pieces(own))
+        yield note, (pieces[0] if pieces else {})
+        for part, piece in enumerate(pieces[1:], start=1):
+            kind = kind_of(RowsChanged(note.id, part))
+            body = kind.body_of(RowsChanged(note.id, part))
+            yield replace(note, kind=kind.name, body=body, id=work.new_id("rec")), piece
+    if left:
+        raise InvalidError(f"no record covers {', '.join(left)}")
+
+
+def _pieces(changes: Changes) -> Iterator[dict[str, dict[str, str | None]]]:
+    rows = ((table, key, state) for table, keys in changes.items() for key, state in keys.items())
+    while chunk := list(islice(rows, _ROWS_PER_ENTRY)):
+        piece: dict[str, dict[str, str | None]] = {}
+        for table, key, state in chunk:
+            piece.setdefault(table, {})[key] = state
+        yield piece

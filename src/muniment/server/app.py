@@ -1,0 +1,92 @@
+"""Puts the doors together into one ASGI application; the order of what surrounds them is here."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from anyio import to_thread
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp
+
+from muniment.api import make_api
+from muniment.core.ids import IdMaker
+from muniment.server import health
+from muniment.server.house import House
+from muniment.server.metrics import Metrics, metrics_response, require_reader
+from muniment.server.middleware import ErrorMapping, RequestId, Security, is_secure
+from muniment.server.shell import make_shell
+from muniment.server.traces import Traces
+from muniment.web import install, routes
+
+
+class _Application(Starlette):
+    """A Starlette whose surroundings are ours alone, the outermost built last."""
+
+    house: House
+    metrics: Metrics
+    traces: Traces
+
+    def build_middleware_stack(self) -> ASGIApp:
+        settings = self.house.settings
+        ids = IdMaker(self.house.clock)
+        inner = self.traces.around(self.router)
+        secured = Security(inner, settings=settings)
+        mapped = ErrorMapping(secured, ids=ids, secure=is_secure(settings))
+        return RequestId(mapped, ids=ids, clock=self.house.clock, metrics=self.metrics)
+
+
+def make_app(house: House) -> Starlette:
+    """Build the application; it starts the inside worker and stops it again."""
+    metrics = Metrics()
+    app = _Application(routes=_routes(house, metrics), lifespan=_lifespan(house))
+    app.house, app.metrics = house, metrics
+    app.traces = Traces(house.settings)
+    install(app, make_shell(house))
+    return app
+
+
+def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
+    async def alive(_request: Request) -> Response:
+        return JSONResponse({"status": "ok", "version": house.version})
+
+    async def ready(_request: Request) -> Response:
+        told = health.report(await to_thread.run_sync(health.checks, house))
+        return JSONResponse(told, 200 if told["status"] == "ready" else 503)
+
+    async def version(_request: Request) -> Response:
+        return JSONResponse({"version": house.version, "build": house.build})
+
+    async def scrape(request: Request) -> Response:
+        require_reader(request, house.settings)
+        return await to_thread.run_sync(metrics_response, metrics, house.database)
+
+    async def home(_request: Request) -> Response:
+        return RedirectResponse("/console/style", 307)
+
+    return [
+        Route("/", home),
+        Route("/health", alive),
+        Route("/ready", ready),
+        Route("/version", version),
+        Route("/metrics", scrape),
+        Mount("/api", make_api(house.version)),
+        *routes(),
+    ]
+
+
+def _lifespan(house: House):  # type: ignore[no-untyped-def]  # noqa: ANN202 Starlette's own type
+    @asynccontextmanager
+    async def running(_app: Starlette) -> AsyncIterator[None]:
+        if house.settings.jobs.inside:
+            await to_thread.run_sync(house.runner.start)
+        try:
+            yield
+        finally:
+            grace = float(house.settings.server.grace_seconds)
+            await to_thread.run_sync(lambda: house.runner.stop(grace_seconds=grace))
+
+    return running

@@ -1,0 +1,115 @@
+"""How the family of errors is told over HTTP: RFC 9457, one shape, for every door.
+
+`{type, title, status, detail, instance, code, field, remedy, reasons}`. Anything outside the
+family is logged with an id and answered with that id only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+
+from muniment.core.errors import (
+    BlockedError,
+    ConflictError,
+    CorruptError,
+    ForbiddenError,
+    InvalidError,
+    MunimentError,
+    NotFoundError,
+    UnavailableError,
+)
+
+PROBLEM_TYPE: Final = "application/problem+json"
+
+STATUS: Final[Mapping[type[MunimentError], int]] = {
+    InvalidError: 422,
+    NotFoundError: 404,
+    ForbiddenError: 403,
+    ConflictError: 409,
+    BlockedError: 403,
+    UnavailableError: 503,
+    CorruptError: 500,
+}
+
+_TITLES: Final[Mapping[int, str]] = {
+    400: "The request cannot be read",
+    401: "Say who you are",
+    403: "Not allowed",
+    404: "Not found",
+    405: "This method is not possible here",
+    409: "Changed meanwhile",
+    413: "Too large",
+    415: "This form of content is not understood",
+    421: "Not a name of this server",
+    422: "Not valid",
+    429: "Too many requests",
+    500: "Something broke",
+    503: "Not available just now",
+}
+
+
+def status_of(error: MunimentError) -> int:
+    """Give the HTTP status for an error of the family."""
+    return next((STATUS[each] for each in type(error).__mro__ if each in STATUS), 500)
+
+
+def problem(error: MunimentError, *, instance: str) -> dict[str, Any]:
+    """Tell an error of the family."""
+    told: dict[str, Any] = _frame(status_of(error), error.code, error.message, instance)
+    for name in ("subject", "field", "remedy"):
+        if value := getattr(error, name):
+            told[name] = value
+    if error.reasons:
+        told["reasons"] = list(error.reasons)
+    return told
+
+
+def http_problem(error: HTTPException, *, instance: str) -> dict[str, Any]:
+    """Tell what the web framework refused, such as an unknown path."""
+    detail = error.detail
+    if error.status_code == 404 and detail == "Not Found":
+        detail = "there is nothing at this address"
+    told = _frame(error.status_code, _code(error.status_code), detail, instance)
+    if error.status_code == 404:
+        told["remedy"] = "Check the address."
+    return told
+
+
+def validation_problem(error: RequestValidationError, *, instance: str) -> dict[str, Any]:
+    """Tell which parts of a request do not have the form the API asks for."""
+    told = _frame(422, "invalid", "the request does not have the form asked for", instance)
+    problems = [
+        (".".join(str(part) for part in each["loc"]), str(each["msg"])) for each in error.errors()
+    ]
+    told["field"] = problems[0][0] if problems else ""
+    told["reasons"] = [f"{where}: {what}" for where, what in problems]
+    told["remedy"] = "See /api/openapi.json for the form."
+    return told
+
+
+def opaque_problem(error_id: str, *, instance: str) -> dict[str, Any]:
+    """Tell that something broke, and the id under which it is in the log; nothing else."""
+    told = _frame(500, "internal", "something broke that we did not foresee", instance)
+    told["error_id"] = error_id
+    told["remedy"] = f"Give {error_id} to whoever runs this server; it is in its log."
+    return told
+
+
+def _frame(status: int, code: str, detail: str, instance: str) -> dict[str, Any]:
+    return {
+        "type": f"urn:muniment:error:{code}",
+        "title": _TITLES.get(status, "Error"),
+        "status": status,
+        "code": code,
+        "detail": detail,
+        "instance": instance,
+    }
+
+
+def _code(status: int) -> str:
+    known = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 403: "forbidden"}
+    return known.get(status, "invalid" if status < 500 else "internal")

@@ -1,0 +1,35 @@
+"""Everything that was built from settings, in one value that doors and workers are given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from muniment.core.clock import Clock
+from muniment.db import Database
+from muniment.jobs import Runner
+from muniment.plugins import LoadedPlugin
+from muniment.plugins.sockets import Storage
+from muniment.settings import Loaded, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The open installation: settings, database, storage, the plug-ins in use, and a worker."""
+
+    loaded: Loaded
+    database: Database
+    storage: Storage
+    plugins: tuple[LoadedPlugin, ...]
+    runner: Runner
+    clock: Clock
+    version: str
+    build: str
+
+    @property
+    def settings(self) -> Settings:
+        """The effective settings."""
+        return self.loaded.settings
+
+    def close(self) -> None:
+        """Give everything back."""
+        self.database.close()

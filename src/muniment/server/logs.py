@@ -1,0 +1,83 @@
+"""The running log: JSON lines, or something pretty on a terminal. Identifiers yes, content never.
+
+A line carries a fixed sentence and named identifiers; only the names listed here are written, so
+that a prompt or a secret handed over by mistake does not reach the log.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from typing import Final, TextIO
+
+from muniment.core.clock import Clock, SystemClock, stamp
+from muniment.settings import Settings
+
+IDENTIFIERS: Final = frozenset(
+    {
+        "attempt", "code", "duration_ms", "entries", "epoch", "error_id", "follower", "index",
+        "job", "method", "name_of_job", "path", "port", "producer", "reason", "request", "role",
+        "size", "status", "version",
+    }
+)  # fmt: skip
+
+
+class JsonLines(logging.Formatter):
+    """Writes a line as one JSON object."""
+
+    def __init__(self, clock: Clock | None = None) -> None:
+        super().__init__()
+        self._clock = clock or SystemClock()
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, object] = {
+            "at": stamp(self._clock.now()),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "says": record.getMessage(),
+            **_identifiers(record),
+        }
+        if record.exc_info:
+            line["trace"] = _trace(record)
+        return json.dumps(line, ensure_ascii=False, default=str)
+
+
+class PrettyLines(logging.Formatter):
+    """Writes a line for a person at a terminal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        facts = " ".join(f"{name}={value}" for name, value in _identifiers(record).items())
+        text = f"{record.levelname.lower():<7} {record.getMessage()} {facts}".rstrip()
+        return f"{text}\n{_trace(record)}" if record.exc_info else text
+
+
+def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
+    """Send every log line of this process to one place, in the configured form."""
+    stream = stream or sys.stderr
+    pretty = settings.log.format == "pretty" or (settings.log.format == "auto" and stream.isatty())
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(PrettyLines() if pretty else JsonLines())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(settings.log.level.upper())
+    for noisy in ("uvicorn.error", "botocore", "urllib3", "alembic"):
+        logging.getLogger(noisy).setLevel(max(root.level, logging.WARNING))
+
+
+def _identifiers(record: logging.LogRecord) -> dict[str, object]:
+    return {name: value for name, value in vars(record).items() if name in IDENTIFIERS}
+
+
+def _trace(record: logging.LogRecord) -> str:
+    """Give the places an error passed, without its message: that may quote content."""
+    if not record.exc_info or record.exc_info[1] is None:
+        return ""
+    error = record.exc_info[1]
+    places = []
+    walk = error.__traceback__
+    while walk is not None:
+        code = walk.tb_frame.f_code
+        places.append(f"{code.co_filename.rpartition('/muniment/')[2]}:{walk.tb_lineno}")
+        walk = walk.tb_next
+    return f"{type(error).__name__} at {' < '.join(reversed(places))}"

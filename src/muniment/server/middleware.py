@@ -1,0 +1,260 @@
+"""What stands around every request: a fixed list, never conditional.
+
+Request id, error mapping, security (headers, host names, body size). The session and its CSRF
+check join with the access room. Everything that judges a call is a gateway stage instead.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import re
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from fastapi.exceptions import RequestValidationError
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from muniment.core.clock import Clock
+from muniment.core.errors import MunimentError
+from muniment.core.ids import IdMaker
+from muniment.server.errors import (
+    PROBLEM_TYPE,
+    http_problem,
+    opaque_problem,
+    problem,
+    validation_problem,
+)
+from muniment.server.metrics import Metrics
+from muniment.settings import Settings
+from muniment.web import Problem, render_problem
+
+_log = logging.getLogger("muniment.server")
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+REQUEST_ID: Final = "x-request-id"
+_GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+
+CSP: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+HEADERS: Final = {
+    "content-security-policy": CSP,
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_HSTS: Final = "max-age=31536000; includeSubDomains"
+
+
+class RequestId:
+    """Gives each request an id, times it, counts it and writes its one log line."""
+
+    def __init__(self, app: App, *, ids: IdMaker, clock: Clock, metrics: Metrics) -> None:
+        self._app = app
+        self._ids = ids
+        self._clock = clock
+        self._metrics = metrics
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, under its id."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        given = Headers(scope=scope).get(REQUEST_ID, "")
+        request_id = given if _GIVEN_ID.match(given) else self._ids.new("req")
+        scope.setdefault("state", {})["request_id"] = request_id
+        started = self._clock.monotonic()
+        status = 500
+
+        async def sending(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[REQUEST_ID] = request_id
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        finally:
+            seconds = self._clock.monotonic() - started
+            route = _route_of(scope)
+            self._metrics.request(scope["method"], route, status, seconds)
+            _log.info(
+                "request",
+                extra={
+                    "request": request_id,
+                    "method": scope["method"],
+                    "path": route,
+                    "status": status,
+                    "duration_ms": round(seconds * 1000, 2),
+                },
+            )
+
+
+class ErrorMapping:
+    """Turns every error into one shape: JSON for programs, a page for people."""
+
+    def __init__(self, app: App, *, ids: IdMaker, secure: bool) -> None:
+        self._app = app
+        self._ids = ids
+        self._secure = secure
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, and tell what goes wrong."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        begun = False
+
+        async def sending(message: Message) -> None:
+            nonlocal begun
+            begun = begun or message["type"] == "http.response.start"
+            await send(message)
+
+        try:
+            await self._app(scope, receive, sending)
+        except Exception as error:
+            told, headers = self._told(error, scope)
+            if begun:  # too late to answer: break off, so that nobody takes it for whole
+                raise ConnectionAbortedError(told["detail"]) from error
+            response = _response(told, headers, Request(scope))
+            await response(scope, receive, dressed(send, secure=self._secure))
+
+    def _told(self, error: Exception, scope: Scope) -> tuple[dict[str, Any], dict[str, str]]:
+        instance = scope["state"]["request_id"]
+        if isinstance(error, MunimentError):
+            return problem(error, instance=instance), {}
+        if isinstance(error, HTTPException):
+            return http_problem(error, instance=instance), dict(error.headers or {})
+        if isinstance(error, RequestValidationError):
+            return validation_problem(error, instance=instance), {}
+        error_id = self._ids.new("err")
+        _log.error("unforeseen error", extra={"error_id": error_id}, exc_info=error)
+        return opaque_problem(error_id, instance=instance), {}
+
+
+class Security:
+    """Adds the security headers, knows its own names, and bounds what a request may carry."""
+
+    def __init__(self, app: App, *, settings: Settings) -> None:
+        self._app = app
+        self._max_bytes = settings.server.max_body_bytes
+        self._secure = is_secure(settings)
+        self._names = _names(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Check the request's outside, pass it on, and dress the answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        bounded = self._bounded(scope, receive)
+        await self._app(scope, bounded, dressed(send, secure=self._secure))
+
+    def _bounded(self, scope: Scope, receive: Receive) -> Receive:
+        headers = Headers(scope=scope)
+        seen = 0
+        self._require_name(headers.get("host", ""))
+        declared = headers.get("content-length", "0")
+        if not declared.isdigit() or int(declared) > self._max_bytes:
+            raise self._too_large()
+
+        async def receiving() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._max_bytes:
+                raise self._too_large()
+            return message
+
+        return receiving
+
+    def _require_name(self, host: str) -> None:
+        name = urlsplit(f"//{host}").hostname or ""
+        if self._names is not None and name not in self._names:
+            raise HTTPException(
+                421, f"{name[:80]!r} is not a name of this server; set server.public_url"
+            )
+
+    def _too_large(self) -> HTTPException:
+        return HTTPException(413, f"a request may carry {self._max_bytes} bytes at most")
+
+
+def dressed(send: Send, *, secure: bool) -> Send:
+    """Add the security headers to whatever is answered."""
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            if secure:
+                headers.setdefault("strict-transport-security", _HSTS)
+            headers.setdefault("cache-control", "no-store")
+        await send(message)
+
+    return sending
+
+
+def is_secure(settings: Settings) -> bool:
+    """Tell whether people reach this server through TLS."""
+    return bool(settings.server.tls_cert) or settings.server.behind_proxy
+
+
+def _response(told: dict[str, Any], headers: dict[str, str], request: Request) -> Response:
+    if _wants_page(request):
+        page = Problem(
+            title=told["title"],
+            message=told["detail"],
+            remedy=told.get("remedy", ""),
+            subject=told.get("subject", ""),
+            request_id=told.get("error_id", told["instance"]),
+            reasons=tuple(told.get("reasons", ())),
+        )
+        return render_problem(request, page, status_code=told["status"])
+    body = json.dumps(told, ensure_ascii=False)
+    return Response(body, told["status"], headers, media_type=PROBLEM_TYPE)
+
+
+def _names(settings: Settings) -> frozenset[str] | None:
+    """Give the host names a loopback server answers to; another page must not reach it by DNS."""
+    if not is_loopback(settings.server.host) or settings.server.behind_proxy:
+        return None
+    public = urlsplit(settings.server.public_url).hostname
+    own = {"localhost", "127.0.0.1", "::1", settings.server.host}
+    return frozenset(own | ({public} if public else set()))
+
+
+def is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _wants_page(request: Request) -> bool:
+    accepted = request.headers.get("accept", "")
+    return "text/html" in accepted and not request.url.path.startswith("/api/")
+
+
+def _route_of(scope: Scope) -> str:
+    """Name the route by its pattern, so that neither logs nor metrics carry what was in a path."""
+    pattern = scope.get("route_pattern") or getattr(scope.get("route"), "path", None)
+    return str(pattern or "(no route)")

@@ -1,0 +1,33 @@
+"""A real database for a test: a fresh SQLite file, or a PostgreSQL address handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from muniment.core.clock import Clock
+from muniment.db import Database, migrate, open_database
+from muniment.db.work import Recorder
+from muniment.ledger import Recorder as LedgerRecorder
+from muniment.settings import Settings, load
+
+
+def settings_for(folder: Path, postgres_url: str = "", **overrides: object) -> Settings:
+    """Give settings whose files lie in a folder; overrides are named area.key."""
+    given = {"data.dir": folder, "database.url": postgres_url, **overrides}
+    return load(file=None, environment={}, overrides=given).settings
+
+
+@contextmanager
+def fresh_database(
+    settings: Settings, clock: Clock | None = None, recorder: Recorder | None = None
+) -> Iterator[Database]:
+    """Open a migrated database that records into its own ledger."""
+    database = open_database(settings, clock=clock, create=True)
+    database.recorder = recorder or LedgerRecorder("test")
+    try:
+        migrate(database)
+        yield database
+    finally:
+        database.close()
