@@ -5,17 +5,21 @@ Nothing else chooses parts. What is built is handed down as a `House`; nobody re
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
+from getpass import getpass
 from pathlib import Path
 
 from muniment import __version__, cli
 from muniment.blobs import make_storage
 from muniment.core.clock import SystemClock
+from muniment.core.errors import UnavailableError
 from muniment.db import open_database
-from muniment.ledger import Recorder
+from muniment.ledger import Recorder, open_log
 from muniment.server.house import House
 from muniment.server.start import build_digest
 from muniment.settings import Loaded, load
+from muniment.vault import find_unlock, open_keyring
 from muniment.worker import make_runner
 
 
@@ -41,16 +45,37 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
     """Open everything the settings name, under one producer's name."""
     settings = loaded.settings
     clock = SystemClock()
-    storage, storage_plugin = make_storage(settings)
-    database = open_database(settings, clock=clock, create=create)
+    try:
+        storage, storage_plugin = make_storage(settings)
+        database = open_database(settings, clock=clock, create=create)
+    except OSError as error:
+        raise UnavailableError(
+            f"{error.filename or settings.data.dir} cannot be used: {error.strerror or error}",
+            field="data.dir",
+            remedy="Mend its path and permissions, or give another --data.",
+        ) from error
     database.recorder = Recorder(role)
+    build = build_digest()
+    log = open_log(
+        database,
+        settings,
+        lambda installation: open_keyring(settings, find_unlock(settings, installation, _asker())),
+        build=build,
+        producer=role,
+    )
     return House(
         loaded=loaded,
         database=database,
         storage=storage,
         plugins=(storage_plugin,),
-        runner=make_runner(database, settings),
+        log=log,
+        runner=make_runner(database, settings, log),
         clock=clock,
         version=__version__,
-        build=build_digest(),
+        build=build,
     )
+
+
+def _asker() -> Callable[[str], str] | None:
+    """Give a way to ask for a passphrase, if somebody sits at a terminal."""
+    return (lambda what: getpass(f"{what}: ")) if sys.stdin.isatty() else None

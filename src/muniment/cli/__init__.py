@@ -6,15 +6,16 @@ below; nobody is shown a traceback. Floor: the door that may start the others.
 
 from __future__ import annotations
 
-import logging
+import os
 import sys
 from collections.abc import Mapping
 from types import TracebackType
 from typing import Final
 
 import typer
+from typer.core import TyperGroup
 
-from muniment.cli import jobs, migrate, serve, settings, version
+from muniment.cli import jobs, ledger, migrate, serve, settings, version
 from muniment.cli.state import OpenHouse, State
 from muniment.core.errors import (
     BlockedError,
@@ -26,6 +27,7 @@ from muniment.core.errors import (
     NotFoundError,
     UnavailableError,
 )
+from muniment.server.logs import trace_of
 
 __all__ = ["EXIT_CODES", "make_cli", "run"]
 
@@ -45,6 +47,7 @@ def make_cli() -> typer.Typer:
     """Put the commands together."""
     app = typer.Typer(
         name="muniment",
+        cls=_Group,
         help="Prove that your AI is under control.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
@@ -53,21 +56,34 @@ def make_cli() -> typer.Typer:
     for part in (serve, migrate, settings, version):
         part.add_to(app)
     app.add_typer(jobs.commands(), name="jobs")
+    app.add_typer(ledger.commands(), name="ledger")
+    ledger.add_to(app)
     return app
 
 
 def run(*, open_house: OpenHouse, arguments: list[str] | None = None) -> None:
     """Carry out one command and leave with its exit code."""
     sys.excepthook = _tell_unforeseen
+    # Calling the Typer itself would put its own hook, with a traceback, in place of ours.
+    command = typer.main.get_command(make_cli())
     try:
-        make_cli()(args=arguments, obj=State(open_house))
+        command.main(args=arguments, prog_name="muniment", obj=State(open_house))
     except MunimentError as error:
         code = next((EXIT_CODES[each] for each in type(error).__mro__ if each in EXIT_CODES), 1)
         typer.echo(f"muniment: {_line(error)}", err=True)
         sys.exit(code)
-    except BrokenPipeError:  # the reader of our output has left; so do we
-        sys.stderr.close()
-        sys.exit(0)
+
+
+class _Group(TyperGroup):
+    """The commands; when the reader of their output has left, so do they."""
+
+    def invoke(self, ctx: typer.Context) -> object:  # type: ignore[override]  # Typer's own context
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())  # or the interpreter complains while it ends
+            raise typer.Exit(0) from None
 
 
 def _line(error: MunimentError) -> str:
@@ -79,10 +95,9 @@ def _tell_unforeseen(
 ) -> None:
     if issubclass(kind, KeyboardInterrupt):
         sys.exit(130)
-    logging.getLogger("muniment.cli").error("unforeseen", exc_info=(kind, error, trace))
+    where = trace_of(error.with_traceback(trace))
     typer.echo(
-        f"muniment: something broke that we did not foresee ({kind.__name__}); "
-        "run it again with MUNIMENT_LOG_LEVEL=debug and report what it says.",
+        f"muniment: something broke that we did not foresee: {where}. Please report this line.",
         err=True,
     )
     sys.exit(_UNFORESEEN)

@@ -48,12 +48,12 @@ class Database:
         return self.writer.dialect.name
 
     @contextmanager
-    def work(self, actor: Actor) -> Iterator[Work]:
+    def work(self, actor: Actor, *, recorder: Recorder | None = None) -> Iterator[Work]:
         """Do something as one transaction: all of it with its records, or nothing."""
         with _told(self.dialect), self.writer.connect() as connection, connection.begin():
             work = Work(connection, actor, self.clock, self.ids, self.clock.now())
             yield work
-            work.close_wall(self.recorder)
+            work.close_wall(recorder or self.recorder)
         work.finish()
         if work.receipts:
             for call in self.after_commit:
@@ -66,6 +66,15 @@ class Database:
             yield Work(connection, actor, self.clock, self.ids, self.clock.now(), writable=False)
 
     @contextmanager
+    def snapshot(self, actor: Actor) -> Iterator[Work]:
+        """Read one state of the whole database, however long it takes."""
+        engine = self.reader
+        if self.dialect == "postgresql":
+            engine = engine.execution_options(isolation_level="REPEATABLE READ")
+        with _told(self.dialect), engine.connect() as connection, connection.begin():
+            yield Work(connection, actor, self.clock, self.ids, self.clock.now(), writable=False)
+
+    @contextmanager
     def machine(self) -> Iterator[Connection]:
         """Give a connection to the database's own machinery, in one transaction."""
         with (
@@ -75,6 +84,18 @@ class Database:
             connection.begin(),
         ):
             yield connection
+
+    @contextmanager
+    def alone(self, lock: int) -> Iterator[None]:
+        """Hold a PostgreSQL server's lock of this number; SQLite has one host, and file locks."""
+        if self.dialect == "sqlite":
+            yield
+            return
+        with self.machine() as connection:
+            taken = connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({lock})")
+            if not taken.scalar_one():
+                raise ConflictError("another process holds this place")
+            yield
 
     @contextmanager
     def inspect(self) -> Iterator[Connection]:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from muniment.core.actor import Actor, system_actor
 from muniment.core.errors import MunimentError
@@ -26,6 +27,22 @@ _log = logging.getLogger(__name__)
 _SWEEP_EVERY = 1_000
 
 
+class Beside(Protocol):
+    """Something that runs in a thread of its own for as long as the worker does."""
+
+    def start(self) -> None:
+        """Begin."""
+        ...
+
+    def stop(self, *, grace_seconds: float) -> bool:
+        """End; tell whether it did in time."""
+        ...
+
+    def alive(self) -> bool:
+        """Tell whether it runs."""
+        ...
+
+
 @dataclass(slots=True)
 class Runner:
     """A worker: give it chores and followers, call `start`, later `stop`."""
@@ -35,6 +52,7 @@ class Runner:
     chores: Sequence[Chore]
     followers: Sequence[Follower] = ()
     read: Reader | None = None
+    beside: Sequence[Beside] = ()
     _stop: threading.Event = field(default_factory=threading.Event, repr=False)
     _threads: list[threading.Thread] = field(default_factory=list, repr=False)
     _running: dict[str, Job] = field(default_factory=dict, repr=False)
@@ -46,6 +64,8 @@ class Runner:
             for chore in self.chores:
                 if chore.every_seconds is not None:
                     queue.plan(work, chore.name, chore.every_seconds)
+        for other in self.beside:
+            other.start()
         loops = [(self._keep, "keeper"), *((self._work, f"jobs-{n}") for n in range(self._count))]
         for loop, name in loops:
             thread = threading.Thread(target=loop, name=f"muniment-{name}", daemon=True)
@@ -57,7 +77,8 @@ class Runner:
         self._stop.set()
         for thread in self._threads:
             thread.join(grace_seconds)
-        return not any(thread.is_alive() for thread in self._threads)
+        ended = [other.stop(grace_seconds=grace_seconds) for other in self.beside]
+        return all(ended) and not any(thread.is_alive() for thread in self._threads)
 
     def ask_to_stop(self) -> None:
         """Say that no new job shall be begun."""
@@ -69,7 +90,8 @@ class Runner:
 
     def alive(self) -> bool:
         """Tell whether every thread that was started still runs."""
-        return bool(self._threads) and all(thread.is_alive() for thread in self._threads)
+        running = [*(thread.is_alive() for thread in self._threads)]
+        return bool(running) and all(running) and all(other.alive() for other in self.beside)
 
     def run_one(self) -> bool:
         """Do the job that waits longest; tell whether there was one."""

@@ -1,11 +1,54 @@
 """Ledger: what happened, and can you prove it?
 
-Nouns: Entry, Head, the record kinds. Verbs: record (in a unit of work), Recorder.
+Nouns: Log, Entry, Query, the record kinds. Verbs: record (in a unit of work); open_log, seal, read,
+find, prove, reindex, rotate_key, lose_key, reconcile.
 Writes kinds: ledger.*. Follows: nothing. Floor: just above the machinery, below every other room.
 """
 
 from muniment.ledger.kinds import all_kinds, kind_of
-from muniment.ledger.models import Draft, Entry, Head
-from muniment.ledger.service import Recorder, record
+from muniment.ledger.models import Difference, Entry, LogStatus, Reconciliation, Standing
+from muniment.ledger.service import (
+    Log,
+    Recorder,
+    Sealer,
+    check_index,
+    entry,
+    find,
+    find_by_id,
+    lose_key,
+    open_log,
+    prove,
+    reconcile,
+    record,
+    reindex,
+    rotate_key,
+    tail,
+)
+from muniment.ledger.store import IndexRow, Query
 
-__all__ = ["Draft", "Entry", "Head", "Recorder", "all_kinds", "kind_of", "record"]
+__all__ = [
+    "Difference",
+    "Entry",
+    "IndexRow",
+    "Log",
+    "LogStatus",
+    "Query",
+    "Reconciliation",
+    "Recorder",
+    "Sealer",
+    "Standing",
+    "all_kinds",
+    "check_index",
+    "entry",
+    "find",
+    "find_by_id",
+    "kind_of",
+    "lose_key",
+    "open_log",
+    "prove",
+    "reconcile",
+    "record",
+    "reindex",
+    "rotate_key",
+    "tail",
+]

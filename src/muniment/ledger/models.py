@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from muniment.core.actor import Actor
+from muniment.core.canonical import canonical_text
 from muniment.core.clock import parse_stamp, stamp
 
 ENTRY_VERSION = 1
@@ -57,6 +59,11 @@ class Entry:
     value: Mapping[str, Any]
 
     @property
+    def body_text(self) -> str:
+        """The facts as canonical text, for searching."""
+        return canonical_text(self.body)
+
+    @property
     def id(self) -> str:
         """Its own id."""
         return str(self.value["id"])
@@ -90,12 +97,45 @@ class Entry:
         return body
 
 
-@dataclass(frozen=True, slots=True)
-class Head:
-    """How far the log is sealed: its size, its root, and the signed note that says so."""
+class Standing(StrEnum):
+    """How a row stands to what the log says of it."""
 
+    EDITED = "edited"
+    ADDED = "added"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that was changed outside the product."""
+
+    table: str
+    key: str
+    standing: Standing
+    entry: int | None
+
+    def __str__(self) -> str:
+        last = f", last recorded in entry {self.entry}" if self.entry is not None else ""
+        return f"{self.table} {self.key} was {self.standing} outside the product{last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """What comparing the tables with the log found."""
+
+    rows: int
+    differences: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LogStatus:
+    """How the log stands: sealed, waiting, signed by which key, and whether it is sound."""
+
+    installation: str
+    origin: str
+    vkey: str
     size: int
-    root: bytes
-    checkpoint: str
+    waiting: int
     signed_at: datetime
-    epoch: int
+    indexed: int
+    broken: str = ""

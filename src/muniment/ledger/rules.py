@@ -1,10 +1,209 @@
-"""Temporary minimum by the lead so that others can run; helper: overwrite this file with yours."""
+"""What a writer of the ledger needs and a verifier does not: making entries, tiles, signatures.
 
-from collections.abc import Mapping
-from typing import Any
+Pure: values in, values out; no file, no clock, no key. Hashing, formats and the shape of an entry
+come from `muniment.verify`, so that what is written and what is checked can never drift apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
 from muniment.core.canonical import canonical_bytes
+from muniment.core.errors import InvalidError
+from muniment.verify import (
+    COSIGNATURE,
+    ED25519,
+    ENTRY_MEMBERS,
+    HASH_BYTES,
+    MAX_ENTRY_BYTES,
+    TILE_WIDTH,
+    Checkpoint,
+    Key,
+    Note,
+    Signature,
+    cosigned_message,
+    edge_tiles,
+    entry_problem,
+    fold_peaks,
+    format_bundle,
+    format_checkpoint,
+    parse_at,
+    parse_bundle,
+    peaks_of,
+    perfect_root,
+)
+
+ENTRY_VERSION: Final = 1
+CLOCK_BACK: Final = "clock_back"
+_TILE_BYTES: Final = TILE_WIDTH * HASH_BYTES
+
+Sign = Callable[[bytes], bytes]
+"""Signs bytes with an Ed25519 key that stays wherever it is kept."""
 
 
-def validate_entry(value: Mapping[str, Any]) -> bytes:
-    return canonical_bytes(value)
+# --- Entries -------------------------------------------------------------------------------------
+
+
+def validate_entry(entry: Mapping[str, object]) -> bytes:
+    """Give the bytes of an entry that will stand in the ledger, or say which member is wrong."""
+    if unknown := entry.keys() - ENTRY_MEMBERS:
+        raise InvalidError(
+            "is not a member of an entry", field=min(unknown), remedy="Put it into the body."
+        )
+    if problem := entry_problem(entry):
+        raise InvalidError(problem[1], field=problem[0])
+    if entry["v"] != ENTRY_VERSION:
+        raise InvalidError(f"must be {ENTRY_VERSION}", field="v")
+    data = canonical_bytes(dict(entry))
+    if len(data) > MAX_ENTRY_BYTES:
+        raise InvalidError(
+            f"the entry is {len(data)} bytes long, and {MAX_ENTRY_BYTES} is the most",
+            field="body",
+            remedy="Keep content outside, encrypted, and record its digest.",
+        )
+    return data
+
+
+def clock_flags(at: str, previous_at: str | None) -> tuple[str, ...]:
+    """Flag an entry whose time lies before the entry written just before it."""
+    now = parse_at(at)
+    if now is None:
+        raise InvalidError("must look like 2026-11-20T14:27:03.118000Z", field="at")
+    before = parse_at(previous_at) if previous_at is not None else None
+    return (CLOCK_BACK,) if before is not None and now < before else ()
+
+
+# --- The growing tree ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TileWrite:
+    """A tile, or with the level "entries" a bundle, that has to be written."""
+
+    level: int | str
+    number: int
+    width: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Frontier:
+    """The right edge of a tree: all it takes to append, however many entries came before."""
+
+    size: int = 0
+    rows: tuple[bytes, ...] = ()
+
+    def root(self) -> bytes:
+        """Give the root of the whole tree."""
+        peaks: list[bytes] = []
+        for row in self.rows:
+            peaks = peaks_of(_hashes(row)) + peaks
+        return fold_peaks(peaks)
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """What appending did: the new edge, and the tiles to make durable before signing it."""
+
+    frontier: Frontier
+    tiles: tuple[TileWrite, ...]
+
+
+def append_leaves(frontier: Frontier, leaf_hashes: Sequence[bytes]) -> Growth:
+    """Grow a tree by some leaf hashes."""
+    rows: list[bytes] = []
+    tiles: list[TileWrite] = []
+    added, level = b"".join(leaf_hashes), 0
+    while added or level < len(frontier.rows):
+        row = (frontier.rows[level] if level < len(frontier.rows) else b"") + added
+        number = frontier.size // TILE_WIDTH ** (level + 1)
+        full = len(row) // _TILE_BYTES
+        cuts = [row[i * _TILE_BYTES : (i + 1) * _TILE_BYTES] for i in range(full)]
+        tiles += [TileWrite(level, number + i, TILE_WIDTH, cut) for i, cut in enumerate(cuts)]
+        rest = row[full * _TILE_BYTES :]
+        if rest and added:
+            tiles.append(TileWrite(level, number + full, len(rest) // HASH_BYTES, rest))
+        rows.append(rest)
+        added, level = b"".join(perfect_root(_hashes(cut)) for cut in cuts), level + 1
+    return Growth(Frontier(frontier.size + len(leaf_hashes), tuple(rows)), tuple(tiles))
+
+
+def load_frontier(size: int, read_tile: Callable[[int, int, int], bytes]) -> Frontier:
+    """Rebuild the edge of a tree from its partial tiles, read as (level, number, width)."""
+    rows: list[bytes] = []
+    for level, number, width in edge_tiles(size):
+        data = read_tile(level, number, width)[: width * HASH_BYTES]
+        if len(data) != width * HASH_BYTES:
+            raise InvalidError(
+                f"tile {level}/{number} holds fewer than {width} hashes",
+                field="tile",
+                remedy="Restore it, or rebuild the tiles from the entries.",
+            )
+        rows += [b""] * (level - len(rows)) + [data]
+    return Frontier(size, tuple(rows))
+
+
+def _hashes(row: bytes) -> list[bytes]:
+    return [row[i : i + HASH_BYTES] for i in range(0, len(row), HASH_BYTES)]
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """The bundles to write, and the bytes of the last one while it is not full."""
+
+    bundles: tuple[TileWrite, ...]
+    rest: bytes
+
+
+def pack_bundles(size: int, rest: bytes, entries: Iterable[bytes]) -> Packed:
+    """Cut entries that follow a log of this size into bundles, beginning with its partial one."""
+    waiting = [*parse_bundle(rest), *entries]
+    if len(parse_bundle(rest)) != size % TILE_WIDTH:
+        raise InvalidError(
+            f"the partial bundle of a log of {size} holds {size % TILE_WIDTH} entries",
+            field="rest",
+        )
+    number = size // TILE_WIDTH
+    bundles = [
+        TileWrite("entries", number + i, len(chunk), format_bundle(chunk))
+        for i, chunk in enumerate(
+            waiting[start : start + TILE_WIDTH] for start in range(0, len(waiting), TILE_WIDTH)
+        )
+    ]
+    is_partial = bool(bundles) and bundles[-1].width < TILE_WIDTH
+    return Packed(tuple(bundles), bundles[-1].data if is_partial else b"")
+
+
+# --- Signing -------------------------------------------------------------------------------------
+
+
+def sign_checkpoint(checkpoint: Checkpoint, key: Key, sign: Sign) -> Note:
+    """Sign the head of a log under its own name."""
+    if key.type != ED25519 or key.name != checkpoint.origin:
+        raise InvalidError(
+            f"{key} cannot sign for {checkpoint.origin!r}",
+            field="key",
+            remedy="The key's name is the log's origin, and its type Ed25519.",
+        )
+    text = format_checkpoint(checkpoint)
+    return Note(text, (Signature(key.name, key.id, sign(text.encode())),))
+
+
+def cosign(note: Note, key: Key, at_posix_s: int, sign: Sign) -> Signature:
+    """Sign a checkpoint as a witness who has seen that it only grew."""
+    if key.type != COSIGNATURE:
+        raise InvalidError(
+            f"{key} is not a witness's key", field="key", remedy="Its type must be cosignature/v1."
+        )
+    if at_posix_s < 0:
+        raise InvalidError("the time lies before 1970", field="at_posix_s")
+    signed = sign(cosigned_message(note.text, at_posix_s))
+    return Signature(key.name, key.id, at_posix_s.to_bytes(8, "big") + signed)
+
+
+def with_signatures(note: Note, more: Iterable[Signature]) -> Note:
+    """Add signatures to a note, a newer one by the same key taking the place of the older."""
+    signatures = {(one.name, one.key_id): one for one in (*note.signatures, *more)}
+    return Note(note.text, tuple(signatures.values()))

@@ -20,7 +20,7 @@ from muniment.server.metrics import Metrics, metrics_response, require_reader
 from muniment.server.middleware import ErrorMapping, RequestId, Security, is_secure
 from muniment.server.shell import make_shell
 from muniment.server.traces import Traces
-from muniment.web import install, routes
+from muniment.web import install, navigation, routes
 
 
 class _Application(Starlette):
@@ -33,18 +33,17 @@ class _Application(Starlette):
     def build_middleware_stack(self) -> ASGIApp:
         settings = self.house.settings
         ids = IdMaker(self.house.clock)
-        inner = self.traces.around(self.router)
-        secured = Security(inner, settings=settings)
+        secured = Security(self.router, settings=settings)
         mapped = ErrorMapping(secured, ids=ids, secure=is_secure(settings))
-        return RequestId(mapped, ids=ids, clock=self.house.clock, metrics=self.metrics)
+        traced = self.traces.around(mapped)
+        return RequestId(traced, ids=ids, clock=self.house.clock, metrics=self.metrics)
 
 
 def make_app(house: House) -> Starlette:
     """Build the application; it starts the inside worker and stops it again."""
-    metrics = Metrics()
-    app = _Application(routes=_routes(house, metrics), lifespan=_lifespan(house))
-    app.house, app.metrics = house, metrics
-    app.traces = Traces(house.settings)
+    metrics, traces = Metrics(), Traces(house.settings)
+    app = _Application(routes=_routes(house, metrics), lifespan=_lifespan(house, traces))
+    app.house, app.metrics, app.traces = house, metrics, traces
     install(app, make_shell(house))
     return app
 
@@ -65,10 +64,11 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
         return await to_thread.run_sync(metrics_response, metrics, house.database)
 
     async def home(_request: Request) -> Response:
-        return RedirectResponse("/console/style", 307)
+        return RedirectResponse(_first_page(), 307)
 
     return [
         Route("/", home),
+        Route("/console", home),
         Route("/health", alive),
         Route("/ready", ready),
         Route("/version", version),
@@ -78,7 +78,11 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
     ]
 
 
-def _lifespan(house: House):  # type: ignore[no-untyped-def]  # noqa: ANN202 Starlette's own type
+def _first_page() -> str:
+    return next(item.href for group in navigation() for item in group.items)
+
+
+def _lifespan(house: House, traces: Traces):  # type: ignore[no-untyped-def]  # noqa: ANN202 Starlette's own type
     @asynccontextmanager
     async def running(_app: Starlette) -> AsyncIterator[None]:
         if house.settings.jobs.inside:
@@ -88,5 +92,6 @@ def _lifespan(house: House):  # type: ignore[no-untyped-def]  # noqa: ANN202 Sta
         finally:
             grace = float(house.settings.server.grace_seconds)
             await to_thread.run_sync(lambda: house.runner.stop(grace_seconds=grace))
+            await to_thread.run_sync(traces.close)
 
     return running

@@ -24,6 +24,7 @@ from muniment.core.errors import (
 )
 
 PROBLEM_TYPE: Final = "application/problem+json"
+_MOST_REASONS: Final = 20
 
 STATUS: Final[Mapping[type[MunimentError], int]] = {
     InvalidError: 422,
@@ -83,7 +84,8 @@ def validation_problem(error: RequestValidationError, *, instance: str) -> dict[
     """Tell which parts of a request do not have the form the API asks for."""
     told = _frame(422, "invalid", "the request does not have the form asked for", instance)
     problems = [
-        (".".join(str(part) for part in each["loc"]), str(each["msg"])) for each in error.errors()
+        (".".join(str(part) for part in each["loc"])[:200], str(each["msg"])[:200])
+        for each in error.errors()[:_MOST_REASONS]
     ]
     told["field"] = problems[0][0] if problems else ""
     told["reasons"] = [f"{where}: {what}" for where, what in problems]
@@ -111,5 +113,14 @@ def _frame(status: int, code: str, detail: str, instance: str) -> dict[str, Any]
 
 
 def _code(status: int) -> str:
-    known = {404: "not_found", 405: "method_not_allowed", 413: "too_large", 403: "forbidden"}
+    known = {
+        401: "unidentified",
+        403: "forbidden",
+        404: "not_found",
+        405: "method_not_allowed",
+        413: "too_large",
+        421: "wrong_name",
+        429: "too_many",
+        503: "unavailable",
+    }
     return known.get(status, "invalid" if status < 500 else "internal")

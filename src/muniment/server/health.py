@@ -6,6 +6,7 @@ both answer 503, because absence of a sign of life is not a sign of life.
 
 from __future__ import annotations
 
+import logging
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -15,12 +16,15 @@ from typing import Any, Final
 from muniment import jobs
 from muniment.core.actor import system_actor
 from muniment.core.errors import MunimentError
+from muniment.db.engine import SQLITE_FILE
 from muniment.db.migrate import SchemaState, schema_state
 from muniment.jobs import JobState
 from muniment.server.house import House
 
+_log = logging.getLogger("muniment.server")
+
 _ACTOR: Final = system_actor("health")
-_LEAST_FREE_BYTES: Final = 256 * 1024 * 1024
+LEAST_FREE_BYTES: Final = 256 * 1024 * 1024
 
 
 class Verdict(StrEnum):
@@ -40,9 +44,9 @@ class Check:
     says: str
 
 
-def checks(house: House) -> tuple[Check, ...]:
+def checks(house: House, *, least_free_bytes: int = LEAST_FREE_BYTES) -> tuple[Check, ...]:
     """Look at everything this server needs."""
-    return tuple(_looked(house))
+    return tuple(_looked(house, least_free_bytes))
 
 
 def report(found: tuple[Check, ...]) -> dict[str, Any]:
@@ -54,23 +58,30 @@ def report(found: tuple[Check, ...]) -> dict[str, Any]:
     }
 
 
-def _looked(house: House) -> Iterator[Check]:
-    looks: dict[str, Callable[[House], tuple[bool, str]]] = {
-        "database": _database,
-        "worker": _worker,
-        "followers": _followers,
-        "disk": _disk,
+def _looked(house: House, least_free_bytes: int) -> Iterator[Check]:
+    looks: dict[str, Callable[[], tuple[bool, str]]] = {
+        "database": lambda: _database(house),
+        "worker": lambda: _worker(house),
+        "followers": lambda: _followers(house),
+        "disk": lambda: _disk(house, least_free_bytes),
     }
     for name, look in looks.items():
         try:
-            fine, says = look(house)
-        except (MunimentError, OSError) as error:
-            yield Check(name, Verdict.COULD_NOT_TELL, str(error))
+            fine, says = look()
+        except MunimentError as error:  # whoever asks is not known: no address, user or path
+            _log.warning(
+                "could not tell", extra={"check": name, "code": error.code}, exc_info=error
+            )
+            yield Check(name, Verdict.COULD_NOT_TELL, f"{error.code}. {error.remedy}".strip())
+        except OSError as error:
+            yield Check(name, Verdict.COULD_NOT_TELL, error.strerror or type(error).__name__)
         else:
             yield Check(name, Verdict.MET if fine else Verdict.NOT_MET, says)
 
 
 def _database(house: House) -> tuple[bool, str]:
+    if house.database.dialect == "sqlite" and not (house.settings.data.dir / SQLITE_FILE).exists():
+        return False, "the database file is gone"  # open handles still answer, from a lost file
     state = schema_state(house.database)
     return state is SchemaState.CURRENT, f"{house.database.dialect}, schema {state}"
 
@@ -90,9 +101,9 @@ def _followers(house: House) -> tuple[bool, str]:
     return not stopped, f"stopped: {', '.join(stopped)}" if stopped else "all moving"
 
 
-def _disk(house: House) -> tuple[bool, str]:
+def _disk(house: House, least_free_bytes: int) -> tuple[bool, str]:
     folder = house.settings.data.dir
     if not folder.exists():
-        return house.database.dialect == "postgresql", f"{folder} does not exist"
+        return house.database.dialect == "postgresql", "the data folder does not exist"
     free = shutil.disk_usage(folder).free
-    return free >= _LEAST_FREE_BYTES, f"{free // (1024 * 1024)} MiB free"
+    return free >= least_free_bytes, f"{free // (1024 * 1024)} MiB free"

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from muniment.core.clock import Clock
 from muniment.db import Database
 from muniment.jobs import Runner
+from muniment.ledger import Log
 from muniment.plugins import LoadedPlugin
 from muniment.plugins.sockets import Storage
 from muniment.settings import Loaded, Settings
@@ -14,12 +15,13 @@ from muniment.settings import Loaded, Settings
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The open installation: settings, database, storage, the plug-ins in use, and a worker."""
+    """The open installation: settings, database, storage, plug-ins in use, log and worker."""
 
     loaded: Loaded
     database: Database
     storage: Storage
     plugins: tuple[LoadedPlugin, ...]
+    log: Log
     runner: Runner
     clock: Clock
     version: str
@@ -32,4 +34,5 @@ class House:
 
     def close(self) -> None:
         """Give everything back."""
+        self.log.close()
         self.database.close()

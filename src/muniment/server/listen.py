@@ -6,17 +6,28 @@ the two is refused. A stop lets running requests finish for a while; the log the
 
 from __future__ import annotations
 
+import asyncio
+import errno
 import ipaddress
+import signal
 import socket
-from collections.abc import Callable
+import ssl
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 import uvicorn
 from starlette.applications import Starlette
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.server.middleware import is_loopback
 from muniment.settings import Settings
+
+HEADER_SECONDS: Final = 20.0
+KEEP_ALIVE_SECONDS: Final = 15
+MAX_HEADER_BYTES: Final = 64 * 1024
 
 
 def require_safe_address(settings: Settings) -> None:
@@ -40,44 +51,112 @@ def require_safe_address(settings: Settings) -> None:
     )
 
 
-def serve(app: Starlette, settings: Settings, *, ready: Callable[[int], None]) -> None:
-    """Answer requests until told to stop; `ready` learns the port once it listens."""
+def serve(
+    app: Starlette,
+    settings: Settings,
+    *,
+    ready: Callable[[int], None],
+    begin: Callable[[], None] = lambda: None,
+) -> None:
+    """Answer requests until told to stop; `begin` runs before the first, `ready` learns the port.
+
+    Nothing has begun while the address is not ours, so `begin` may record the start.
+    """
     require_safe_address(settings)
     server = settings.server
     listening = _listen(server.host, server.port)
-    config = uvicorn.Config(
-        app,
-        http="httptools",
-        ws="none",
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        ssl_certfile=server.tls_cert,
-        ssl_keyfile=server.tls_key,
-        proxy_headers=server.behind_proxy,
-        forwarded_allow_ips=list(server.trusted_proxies) if server.behind_proxy else None,
-        timeout_graceful_shutdown=server.grace_seconds,
-        h11_max_incomplete_event_size=64 * 1024,
-        timeout_keep_alive=15,
-    )
-    runner = _Announcing(config, lambda: ready(listening.getsockname()[1]))
     try:
-        runner.run(sockets=[listening])
+        begin()
+        config = uvicorn.Config(
+            app,
+            http=PatientProtocol,
+            ws="none",
+            lifespan="off",  # ours: see _Server
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            ssl_certfile=server.tls_cert,
+            ssl_keyfile=server.tls_key,
+            proxy_headers=server.behind_proxy,
+            forwarded_allow_ips=list(server.trusted_proxies) if server.behind_proxy else None,
+            timeout_graceful_shutdown=server.grace_seconds,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )
+        running = _Server(config, app, lambda: ready(listening.getsockname()[1]))
+        running.run(sockets=[listening])
     finally:
         listening.close()
 
 
-class _Announcing(uvicorn.Server):
-    """A uvicorn server that says when it listens."""
+class PatientProtocol(HttpToolsProtocol):
+    """HTTP that waits for a request's headers, but not for ever and not for any size."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    _headers_due: asyncio.TimerHandle | None = None
+    _header_bytes = 0
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
+        super().connection_made(transport)
+        self._expect_headers()
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._expect_headers()
+
+    def on_headers_complete(self) -> None:
+        self._expect_nothing()
+        super().on_headers_complete()
+
+    def data_received(self, data: bytes) -> None:
+        self._header_bytes += len(data)
+        super().data_received(data)
+        waiting = self._headers_due is not None and not self.transport.is_closing()
+        if waiting and self._header_bytes > MAX_HEADER_BYTES:
+            self.send_400_response("The headers are too long.")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._expect_nothing()
+        super().connection_lost(exc)
+
+    def _expect_headers(self) -> None:
+        self._expect_nothing()
+        self._headers_due = self.loop.call_later(HEADER_SECONDS, self.transport.close)
+
+    def _expect_nothing(self) -> None:
+        self._header_bytes = 0
+        if self._headers_due is not None:
+            self._headers_due.cancel()
+            self._headers_due = None
+
+
+class _Server(uvicorn.Server):
+    """A uvicorn server that says when it listens, and for which being stopped is a good end."""
+
+    def __init__(self, config: uvicorn.Config, app: Starlette, ready: Callable[[], None]) -> None:
         super().__init__(config)
+        self._app = app
         self._ready = ready
+
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn would write a failure of the lifespan into the log, message and all.
+        with self.capture_signals():
+            async with self._app.router.lifespan_context(self._app):
+                await super()._serve(sockets)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
             self._ready()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        # uvicorn would raise the signal again at the end: no last words, and no exit code 0.
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = {number: signal.signal(number, self.handle_exit) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -88,10 +167,13 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
     except OSError as error:
         listening.close()
+        taken = error.errno == errno.EADDRINUSE
         raise UnavailableError(
             f"cannot listen on {host}:{port}: {error.strerror or error}",
-            field="server.port",
-            remedy="Stop what uses it, or give another --port; 0 takes a free one.",
+            field="server.port" if taken else "server.host",
+            remedy="Stop what uses it, or give another --port; 0 takes a free one."
+            if taken
+            else "Give an address of this machine, and a port that you may open.",
         ) from error
     listening.set_inheritable(True)
     return listening
@@ -106,6 +188,20 @@ def _require_pair(cert: Path | None, key: Path | None) -> None:
     for name, path in (("server.tls_cert", cert), ("server.tls_key", key)):
         if path is not None and not path.is_file():
             raise InvalidError(f"{path} is not a file", field=name, remedy="Mend the path.")
+    if cert is not None and key is not None:
+        _require_loadable(cert, key)
+
+
+def _require_loadable(cert: Path, key: Path) -> None:
+    try:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(cert, key, password=lambda: b"")  # never ask at a terminal
+    except OSError as error:
+        raise InvalidError(
+            f"{cert} and {key} cannot be used: {error.strerror or error}",
+            field="server.tls_cert",
+            remedy="Give a PEM chain and its own key, without a password.",
+        ) from error
 
 
 def _require_network(text: str) -> None:

@@ -16,11 +16,12 @@ from muniment.settings import Settings
 
 IDENTIFIERS: Final = frozenset(
     {
-        "attempt", "code", "duration_ms", "entries", "epoch", "error_id", "follower", "index",
-        "job", "method", "name_of_job", "path", "port", "producer", "reason", "request", "role",
-        "size", "status", "version",
+        "attempt", "check", "code", "duration_ms", "entries", "epoch", "error_id", "follower",
+        "index", "job", "method", "name_of_job", "path", "port", "producer", "reason", "request",
+        "role", "size", "status", "version",
     }
 )  # fmt: skip
+_LONGEST_SENTENCE: Final = 200
 
 
 class JsonLines(logging.Formatter):
@@ -35,7 +36,7 @@ class JsonLines(logging.Formatter):
             "at": stamp(self._clock.now()),
             "level": record.levelname.lower(),
             "from": record.name,
-            "says": record.getMessage(),
+            "says": _sentence(record),
             **_identifiers(record),
         }
         if record.exc_info:
@@ -48,7 +49,7 @@ class PrettyLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         facts = " ".join(f"{name}={value}" for name, value in _identifiers(record).items())
-        text = f"{record.levelname.lower():<7} {record.getMessage()} {facts}".rstrip()
+        text = f"{record.levelname.lower():<7} {_sentence(record)} {facts}".rstrip()
         return f"{text}\n{_trace(record)}" if record.exc_info else text
 
 
@@ -69,11 +70,18 @@ def _identifiers(record: logging.LogRecord) -> dict[str, object]:
     return {name: value for name, value in vars(record).items() if name in IDENTIFIERS}
 
 
+def _sentence(record: logging.LogRecord) -> str:
+    """Give the fixed sentence: what libraries put in its place-holders, or below it, is content."""
+    lines = str(record.msg).strip().splitlines()
+    return lines[0][:_LONGEST_SENTENCE] if lines else ""
+
+
 def _trace(record: logging.LogRecord) -> str:
+    return trace_of(record.exc_info[1]) if record.exc_info and record.exc_info[1] else ""
+
+
+def trace_of(error: BaseException) -> str:
     """Give the places an error passed, without its message: that may quote content."""
-    if not record.exc_info or record.exc_info[1] is None:
-        return ""
-    error = record.exc_info[1]
     places = []
     walk = error.__traceback__
     while walk is not None:

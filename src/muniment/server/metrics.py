@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import ipaddress
+from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.requests import Request
@@ -15,7 +16,8 @@ from muniment.core.errors import ForbiddenError, NotFoundError
 from muniment.db import Database
 from muniment.settings import Settings
 
-_CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_CONTENT_TYPE: Final = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics:
@@ -42,6 +44,7 @@ class Metrics:
 
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""
+        method = method if method in _METHODS else "other"  # a caller may invent them
         self._requests.labels(method, route, str(status)).inc()
         self._seconds.labels(method, route).observe(seconds)
 
@@ -61,10 +64,12 @@ def require_reader(request: Request, settings: Settings) -> None:
         raise NotFoundError("metrics are switched off", remedy="Set telemetry.metrics = true.")
     token = settings.telemetry.metrics_token.reveal()
     if token:
-        given = request.headers.get("authorization", "").removeprefix("Bearer ")
-        if not hmac.compare_digest(given.encode(), token.encode()):
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        same = hmac.compare_digest(given.strip().encode(), token.encode())
+        if scheme.lower() != "bearer" or not same:
             raise ForbiddenError("the token is not right", remedy="Send telemetry.metrics_token.")
-    elif not _from_here(request):
+    elif settings.server.behind_proxy or not _from_here(request):
+        # Behind a proxy on this machine everybody seems to call from here.
         raise ForbiddenError(
             "metrics are answered to this machine only", remedy="Set telemetry.metrics_token."
         )

@@ -17,8 +17,9 @@ from urllib.parse import urlsplit
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.routing import Mount
 
 from muniment.core.clock import Clock
 from muniment.core.errors import MunimentError
@@ -43,6 +44,8 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 REQUEST_ID: Final = "x-request-id"
+_HOST: Final = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?\Z")
+_LONGEST_LENGTH: Final = 18  # digits; Python refuses to read numbers of thousands
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
 CSP: Final = (
@@ -93,7 +96,7 @@ class RequestId:
             await self._app(scope, receive, sending)
         finally:
             seconds = self._clock.monotonic() - started
-            route = _route_of(scope)
+            route = route_of(scope)
             self._metrics.request(scope["method"], route, status, seconds)
             _log.info(
                 "request",
@@ -129,6 +132,8 @@ class ErrorMapping:
 
         try:
             await self._app(scope, receive, sending)
+        except ClientDisconnect:  # nobody is left to be answered
+            return
         except Exception as error:
             told, headers = self._told(error, scope)
             if begun:  # too late to answer: break off, so that nobody takes it for whole
@@ -171,7 +176,9 @@ class Security:
         seen = 0
         self._require_name(headers.get("host", ""))
         declared = headers.get("content-length", "0")
-        if not declared.isdigit() or int(declared) > self._max_bytes:
+        if not (declared.isascii() and declared.isdigit()):
+            raise HTTPException(400, "content-length is not a number")
+        if len(declared) > _LONGEST_LENGTH or int(declared) > self._max_bytes:
             raise self._too_large()
 
         async def receiving() -> Message:
@@ -185,10 +192,11 @@ class Security:
         return receiving
 
     def _require_name(self, host: str) -> None:
-        name = urlsplit(f"//{host}").hostname or ""
+        found = _HOST.match(host.lower())
+        name = (found["six"] or found["name"]) if found else ""
         if self._names is not None and name not in self._names:
             raise HTTPException(
-                421, f"{name[:80]!r} is not a name of this server; set server.public_url"
+                421, f"{host[:80]!r} is not a name of this server; set server.public_url"
             )
 
     def _too_large(self) -> HTTPException:
@@ -226,7 +234,9 @@ def _response(told: dict[str, Any], headers: dict[str, str], request: Request) -
             request_id=told.get("error_id", told["instance"]),
             reasons=tuple(told.get("reasons", ())),
         )
-        return render_problem(request, page, status_code=told["status"])
+        drawn = render_problem(request, page, status_code=told["status"])
+        drawn.headers.update(headers)
+        return drawn
     body = json.dumps(told, ensure_ascii=False)
     return Response(body, told["status"], headers, media_type=PROBLEM_TYPE)
 
@@ -236,11 +246,12 @@ def _names(settings: Settings) -> frozenset[str] | None:
     if not is_loopback(settings.server.host) or settings.server.behind_proxy:
         return None
     public = urlsplit(settings.server.public_url).hostname
-    own = {"localhost", "127.0.0.1", "::1", settings.server.host}
+    own = {"localhost", "127.0.0.1", "::1", settings.server.host.lower()}
     return frozenset(own | ({public} if public else set()))
 
 
 def is_loopback(host: str) -> bool:
+    """Tell whether an address is reached from this machine alone."""
     if host == "localhost":
         return True
     try:
@@ -254,7 +265,9 @@ def _wants_page(request: Request) -> bool:
     return "text/html" in accepted and not request.url.path.startswith("/api/")
 
 
-def _route_of(scope: Scope) -> str:
+def route_of(scope: Scope) -> str:
     """Name the route by its pattern, so that neither logs nor metrics carry what was in a path."""
-    pattern = scope.get("route_pattern") or getattr(scope.get("route"), "path", None)
-    return str(pattern or "(no route)")
+    route = scope.get("route")
+    pattern = getattr(route, "path", "")
+    above = "" if isinstance(route, Mount) else scope.get("root_path", "")
+    return f"{above}{pattern}" if pattern else "(no route)"

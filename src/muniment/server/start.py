@@ -27,6 +27,7 @@ def build_digest() -> str:
 def record_start(house: House, role: str) -> None:
     """Record that this process started: what it is, with which plug-ins and settings."""
     require_current(house.database)
+    house.log.begin()
     with house.database.work(system_actor(role)) as work:
         record(
             work,

@@ -123,6 +123,43 @@ class NetworkSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class UnlockSettings:
+    """What opens the keys of this installation; with none of these, a key of its own is made."""
+
+    file: Path | None = knob(
+        None, "File with the unlock key; a systemd credential `muniment.unlock` is found by itself."
+    )
+    command: str = knob(
+        "", "Command that prints the unlock key, such as a call to a key management service."
+    )
+    prompt: bool = knob(False, "Ask for a passphrase at the terminal.")
+    folder: Path = knob(
+        Path("~/.config/muniment"), "Folder, outside data.dir, for a key Muniment makes itself."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerSettings:
+    """The log."""
+
+    origin: str = knob("", "Name of the log, fixed when it begins; empty: made from this host.")
+    operator: str = knob("", "Who runs this installation, as it shall stand in the first entry.")
+    seal_ms: int = knob(
+        1_000, "Pause between two signed heads while records arrive.", least=10, most=60_000
+    )
+    heartbeat_seconds: int = knob(
+        60, "How often a running process records that it is alive.", least=1, most=86_400
+    )
+    reconcile_seconds: int = knob(
+        86_400, "How often tables are compared with the log.", least=60, most=31_536_000
+    )
+    keep_pending_seconds: int = knob(
+        86_400, "How long sealed records also stay in the database.", least=0, most=31_536_000
+    )
+    publish: bool = knob(False, "Serve the log's tiles to callers from other machines.")
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one running process."""
 
@@ -135,6 +172,8 @@ class Settings:
     log: LogSettings = field(default_factory=LogSettings)
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
+    unlock: UnlockSettings = field(default_factory=UnlockSettings)
+    ledger: LedgerSettings = field(default_factory=LedgerSettings)
 
     def digest(self) -> Digest:
         """Fingerprint the effective values; of a secret only whether it is set."""

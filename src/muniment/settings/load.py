@@ -19,7 +19,10 @@ from muniment.core.errors import InvalidError
 from muniment.settings.areas import Settings, areas, knobs
 from muniment.settings.knobs import ENVIRONMENT_PREFIX, Knob, Secret
 
-_RESERVED: Final = ("MUNIMENT_CONFIG", "MUNIMENT_TEST_", "MUNIMENT_BENCH_")
+_CONFIG: Final = "MUNIMENT_CONFIG"
+_RESERVED: Final = ("MUNIMENT_TEST_", "MUNIMENT_BENCH_")
+_SHOWN_BITS: Final = 64
+_CREDENTIAL: Final = "muniment.unlock"
 DEFAULT_FILE: Final = Path("muniment.toml")
 
 
@@ -40,17 +43,16 @@ def load(
     """Read all settings once; refuse every unknown key and bad value in one message."""
     environment = os.environ if environment is None else environment  # noqa: TID251 the one reader
     known = {each.key: each for each in knobs()}
-    given: dict[str, tuple[object, str]] = {}
+    sources = dict.fromkeys(known, "default")
+    chosen: dict[str, dict[str, object]] = {area: {} for area in areas()}
     problems: list[str] = []
     for source, values in _layers(file, environment, overrides or {}, known, problems):
-        for key, value in values.items():
-            given[key] = (value, source)
-    chosen: dict[str, dict[str, object]] = {area: {} for area in areas()}
-    for key, (raw, source) in given.items():
-        try:
-            chosen[known[key].area][known[key].name] = _parse(known[key], raw)
-        except InvalidError as error:
-            problems.append(f"{error} [{source}]")
+        for key, raw in values.items():
+            try:
+                chosen[known[key].area][known[key].name] = _parse(known[key], raw)
+                sources[key] = source
+            except InvalidError as error:
+                problems.append(f"{error} [{source}]")
     if problems:
         raise InvalidError(
             "these settings cannot be used",
@@ -58,7 +60,7 @@ def load(
             remedy="See `muniment settings` or docs/reference/settings.md.",
         )
     settings = Settings(**{area: kind(**chosen[area]) for area, kind in areas().items()})
-    return Loaded(settings, {key: given[key][1] if key in given else "default" for key in known})
+    return Loaded(settings, sources)
 
 
 def shown(each: Knob, settings: Settings) -> str:
@@ -78,12 +80,13 @@ def _layers(
     known: Mapping[str, Knob],
     problems: list[str],
 ) -> Iterator[tuple[str, dict[str, object]]]:
-    named = file or (
-        Path(environment["MUNIMENT_CONFIG"]) if environment.get("MUNIMENT_CONFIG") else None
-    )
+    named = file or (Path(environment[_CONFIG]) if environment.get(_CONFIG) else None)
     path = named or DEFAULT_FILE
     if named is not None or path.exists():
         yield f"file {path}", _from_file(path, known, problems)
+    credential = Path(environment.get("CREDENTIALS_DIRECTORY", "/nonexistent")) / _CREDENTIAL
+    if credential.is_file():
+        yield "systemd credential", {"unlock.file": credential}
     yield "environment", _from_environment(environment, known, problems)
     given = {key: value for key, value in overrides.items() if value is not None}
     yield "command line", {key: given[key] for key in _known_only(given, known, problems)}
@@ -91,8 +94,8 @@ def _layers(
 
 def _from_file(path: Path, known: Mapping[str, Knob], problems: list[str]) -> dict[str, object]:
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors add a BOM
+    except (OSError, ValueError, RecursionError) as error:
         raise InvalidError(
             f"{path} cannot be read: {error}", field="--config", remedy="Mend or remove it."
         ) from error
@@ -113,6 +116,8 @@ def _from_environment(
     for variable, value in sorted(environment.items()):
         if not variable.startswith(ENVIRONMENT_PREFIX) or variable.startswith(_RESERVED):
             continue
+        if variable == _CONFIG:
+            continue
         if variable in by_variable:
             values[by_variable[variable]] = value
         else:
@@ -129,8 +134,8 @@ def _known_only(
 
 def _unknown(key: str, known: Mapping[str, object]) -> str:
     near = difflib.get_close_matches(key, known, n=1)
-    hint = f"; did you mean {near[0]}?" if near else ""
-    return f"{key}: there is no such setting{hint} Remove it."
+    hint = f"; did you mean {near[0]}? If not, remove it." if near else ". Remove it."
+    return f"{key}: there is no such setting{hint}"
 
 
 def _parse(each: Knob, raw: object) -> object:
@@ -155,11 +160,30 @@ def _typed(each: Knob, raw: object) -> object:  # noqa: PLR0911 one line per typ
         return raw
     if not isinstance(raw, str):
         raise _bad(each, raw, "Give a text in quotes.")
+    _require_printable(each, raw)
     if each.type is Secret:
         return Secret(raw)
     if each.type is str:
         return raw
-    return Path(raw).expanduser() if raw else None
+    return _path(each, raw)
+
+
+def _require_printable(each: Knob, raw: str) -> None:
+    try:
+        raw.encode("utf-8")
+    except UnicodeEncodeError:
+        raise _bad(each, raw, "Give it in UTF-8.") from None
+    if "\0" in raw:
+        raise _bad(each, raw, "Leave the NUL character out.")
+
+
+def _path(each: Knob, raw: str) -> Path | None:
+    if not raw and each.type is Path:
+        raise _bad(each, raw, "Give a path.")
+    try:
+        return Path(raw).expanduser() if raw else None
+    except RuntimeError:
+        raise _bad(each, raw, "There is no such user's folder; give the whole path.") from None
 
 
 def _boolean(each: Knob, raw: object) -> bool:
@@ -188,5 +212,6 @@ def _words(each: Knob, raw: object) -> tuple[str, ...]:
 
 
 def _bad(each: Knob, raw: object, remedy: str) -> InvalidError:
-    written = "the value" if each.secret else repr(raw)[:60]
+    huge = isinstance(raw, int) and raw.bit_length() > _SHOWN_BITS
+    written = "the value" if each.secret or huge else repr(raw)[:60]
     return InvalidError(f"{written} is not possible.", field=each.key, remedy=remedy)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from muniment.ledger.kinds.base import kind
 
 
-@kind("ledger.began")
+@kind("ledger.began", covers=("ledger_keys",))
 @dataclass(frozen=True, slots=True)
 class Began:
     """A log began: for which installation and operator, by which build, after which other log."""
@@ -17,6 +17,7 @@ class Began:
     operator: str
     origin: str
     build: str
+    vkey: str
     predecessor: Mapping[str, str | int] | None = None
 
 
@@ -51,7 +52,7 @@ class CheckpointSigned:
     signed_at: str
 
 
-@kind("ledger.key_rotated")
+@kind("ledger.key_rotated", covers=("ledger_keys",))
 @dataclass(frozen=True, slots=True)
 class KeyRotated:
     """The log's key was replaced by another, vouched for by the old one."""
@@ -61,6 +62,18 @@ class KeyRotated:
     signature: str
 
 
+@kind("ledger.key_lost", covers=("ledger_keys",))
+@dataclass(frozen=True, slots=True)
+class KeyLost:
+    """The log's key was lost or given up; another signs from this size on, and nobody vouches."""
+
+    lost_vkeys: tuple[str, ...]
+    new_vkey: str
+    size: int
+    root: str
+    reason: str
+
+
 @kind("ledger.rows_changed")
 @dataclass(frozen=True, slots=True)
 class RowsChanged:
@@ -68,3 +81,15 @@ class RowsChanged:
 
     record: str
     part: int
+
+
+@kind("ledger.reconciled")
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """Tables were compared with the log: how many rows, and which differ from what it says."""
+
+    rows: int
+    edited: tuple[str, ...]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    differences: int

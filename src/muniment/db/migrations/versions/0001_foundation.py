@@ -74,7 +74,7 @@ def upgrade() -> None:
         sa.Column("id", _BIG, autoincrement=True, nullable=False),
         sa.Column("producer", sa.String(60), nullable=False),
         sa.Column("first_seq", sa.BigInteger, nullable=False),
-        sa.Column("count", sa.Integer, nullable=False),
+        sa.Column("entry_count", sa.Integer, nullable=False),
         sa.Column("entries", sa.LargeBinary, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_ledger_pending"),
         sa.UniqueConstraint("producer", "first_seq", name="uq_ledger_pending_producer_first_seq"),

@@ -1,4 +1,4 @@
-"""The verbs of the log.
+"""Writing down what happened, in the same transaction as the change.
 
 `record` puts a note down in the caller's unit of work; at its commit `recorder` turns the notes
 into entries and writes them into the same transaction, with the digest of each row that changed.
@@ -18,8 +18,8 @@ from muniment.ledger import rules, store
 from muniment.ledger.kinds.base import kind_of
 from muniment.ledger.kinds.ledger import RowsChanged
 from muniment.ledger.models import Draft
+from muniment.verify import format_bundle
 
-CLOCK_BACK: Final = "clock_back"
 _ROWS_PER_ENTRY: Final = 250
 
 
@@ -41,7 +41,7 @@ class Recorder:
         """Turn notes into durable entries; called by the wall just before the commit."""
         parts = list(_with_changes(work, notes, changes))
         first_seq, last_at = store.advance(work, self.producer, len(parts))
-        flags = (CLOCK_BACK,) if work.now < last_at else ()
+        flags = (rules.CLOCK_BACK,) if work.now < last_at else ()
         drafts = [
             Draft(
                 kind=note.kind,
@@ -58,7 +58,10 @@ class Recorder:
             for place, (note, rows) in enumerate(parts)
         ]
         entries = [rules.validate_entry(draft.as_value()) for draft in drafts]
-        store.add_pending(work, self.producer, first_seq, entries, max(work.now, last_at))
+        bundle = format_bundle(entries)
+        store.add_pending(
+            work, self.producer, first_seq, len(entries), bundle, max(work.now, last_at)
+        )
         return [Receipt(draft.id, self.producer, draft.seq) for draft in drafts]
 
 

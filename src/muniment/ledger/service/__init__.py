@@ -1,0 +1,34 @@
+"""The verbs of the log: record, seal, read, prove, rotate, reconcile."""
+
+from muniment.ledger.service.keys import lose_key, rotate_key
+from muniment.ledger.service.log import Log, open_log
+from muniment.ledger.service.read import (
+    check_index,
+    entry,
+    find,
+    find_by_id,
+    prove,
+    reindex,
+    tail,
+)
+from muniment.ledger.service.reconcile import reconcile
+from muniment.ledger.service.record import Recorder, record
+from muniment.ledger.service.sealer import Sealer
+
+__all__ = [
+    "Log",
+    "Recorder",
+    "Sealer",
+    "check_index",
+    "entry",
+    "find",
+    "find_by_id",
+    "lose_key",
+    "open_log",
+    "prove",
+    "reconcile",
+    "record",
+    "reindex",
+    "rotate_key",
+    "tail",
+]

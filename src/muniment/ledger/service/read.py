@@ -1,0 +1,149 @@
+"""Reads the log from its tiles: entries, proofs, questions to the index."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from muniment.core.canonical import parse_canonical
+from muniment.core.errors import CorruptError, InvalidError, NotFoundError
+from muniment.core.page import Page
+from muniment.ledger.models import Entry
+from muniment.ledger.store import IndexRow, Query, TileFolder
+from muniment.verify import (
+    TILE_WIDTH,
+    FormatError,
+    Proof,
+    SourceError,
+    TileTree,
+    format_proof,
+    open_checkpoint,
+    parse_bundle,
+)
+
+if TYPE_CHECKING:
+    from muniment.ledger.service.log import Log
+
+
+def entries(tiles: TileFolder, first: int, limit: int, size: int) -> tuple[Entry, ...]:
+    """Read entries from a place on, as far as the log of this size goes."""
+    found: list[Entry] = []
+    end = min(first + limit, size)
+    while first < end:
+        number = first // TILE_WIDTH
+        width = min(TILE_WIDTH, size - number * TILE_WIDTH)
+        bundle = _bundle(tiles, number, width)
+        stop = min(end, number * TILE_WIDTH + width)
+        for index in range(first, stop):
+            data = bundle[index % TILE_WIDTH]
+            found.append(Entry(index, data, parse_canonical(data)))
+        first = stop
+    return tuple(found)
+
+
+def entry(log: Log, index: int) -> Entry:
+    """Read one entry."""
+    size = log.status().size
+    if not 0 <= index < size:
+        raise NotFoundError(
+            f"there is no entry {index}; the log has {size}",
+            subject=str(index),
+            remedy=f"Ask for 0 to {size - 1}." if size else "Nothing is sealed yet.",
+        )
+    return entries(log.tiles, index, 1, size)[0]
+
+
+def prove(log: Log, index: int) -> bytes:
+    """Make a proof file: that this entry stands in the log whose head is signed."""
+    checkpoint = log.tiles.published()
+    if not checkpoint:
+        raise NotFoundError("nothing is sealed yet", remedy="Run `muniment ledger seal`.")
+    try:
+        head = open_checkpoint(checkpoint)[1]
+        if not 0 <= index < head.size:
+            raise NotFoundError(
+                f"there is no entry {index} under the signed head of {head.size}",
+                subject=str(index),
+                remedy="Wait a second, or run `muniment ledger seal`.",
+            )
+        tree = TileTree(log.tiles.source, head.size)
+        hashes = tuple(tree.prove_inclusion(index, head.size))
+    except (FormatError, SourceError) as error:
+        raise CorruptError(
+            f"no proof can be made: {error}", remedy="Run `muniment ledger fsck`."
+        ) from error
+    return format_proof(Proof(index, hashes, checkpoint))
+
+
+def find(log: Log, query: Query, *, cursor: str | None = None, limit: int = 50) -> Page[IndexRow]:
+    """Look for entries by kind, subject, actor, time, place or words."""
+    if query.since and query.until and query.since >= query.until:
+        raise InvalidError(
+            "the time ends before it begins", field="until", remedy="Swap since and until."
+        )
+    return log.index.find(query, cursor=cursor, limit=limit)
+
+
+def find_by_id(log: Log, record_id: str) -> Entry:
+    """Read the entry that has this id."""
+    rows = find(log, Query(id=record_id), limit=1).rows
+    if not rows:
+        raise NotFoundError(
+            f"there is no sealed entry {record_id}",
+            subject=record_id,
+            remedy="It may not be sealed yet; try again in a second.",
+        )
+    return entry(log, rows[0].index)
+
+
+def tail(log: Log, count: int) -> tuple[Entry, ...]:
+    """Read the newest entries, oldest of them first."""
+    size = log.status().size
+    return entries(log.tiles, max(0, size - count), count, size)
+
+
+def reindex(log: Log) -> int:
+    """Build the index anew from the tiles; give how many entries it holds."""
+    log.index.clear()
+    size = log.status().size
+    first = 0
+    while first < size:
+        read = entries(log.tiles, first, 4_096, size)
+        log.index.add(read)
+        first += len(read)
+    return size
+
+
+def check_index(log: Log) -> tuple[str, ...]:
+    """Compare the index with the tiles; name what differs, the first hundred."""
+    size = log.status().size
+    problems: list[str] = []
+    if log.index.count() != size:
+        problems.append(f"the index holds {log.index.count()} entries, the log {size}")
+    first = 0
+    while first < size and len(problems) < 100:
+        read = entries(log.tiles, first, 4_096, size)
+        known = {row[0]: row[1:] for row in log.index.rows(first, len(read))}
+        problems.extend(
+            f"entry {one.index} is {one.kind} {one.id}, the index says {known.get(one.index)}"
+            for one in read
+            if known.get(one.index) != (one.id, one.kind)
+        )
+        first += len(read)
+    return tuple(problems[:100])
+
+
+def _bundle(tiles: TileFolder, number: int, width: int) -> list[bytes]:
+    data = tiles.tile("entries", number, width)
+    try:
+        found = parse_bundle(data)
+    except FormatError as error:
+        raise CorruptError(
+            f"bundle {number} of the log cannot be read: {error}",
+            remedy="Run `muniment ledger fsck`, then restore the file from a backup.",
+        ) from error
+    if len(found) < width:
+        raise CorruptError(
+            f"bundle {number} of the log holds {len(found)} entries of {width}",
+            remedy="Run `muniment ledger fsck`, then restore the file from a backup.",
+        )
+    return found

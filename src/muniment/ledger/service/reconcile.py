@@ -1,0 +1,89 @@
+"""Compares the tables with what the log says of them, row by row.
+
+Each change record carries the digest of every row it changed. The newest digest of each row is
+held against the row as it stands: a row edited, added or removed outside the product is named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from muniment.core.actor import Actor
+from muniment.core.canonical import parse_canonical
+from muniment.db import Work
+from muniment.db.reading import row_states
+from muniment.ledger import store
+from muniment.ledger.kinds import Reconciled
+from muniment.ledger.models import Difference, Entry, Reconciliation, Standing
+from muniment.ledger.service import read
+from muniment.ledger.service.log import Log, split_batch
+from muniment.ledger.service.record import record
+
+_NAMED = 50
+_AT_ONCE = 4_096
+
+Known = dict[tuple[str, str], tuple[str | None, int | None]]
+
+
+def reconcile(log: Log, actor: Actor) -> Reconciliation:
+    """Compare, record the result, and give every row that differs."""
+    with log.database.snapshot(actor) as work:
+        known = _known(log, work)
+        found = _compare(work, known)
+    with log.database.work(actor) as work:
+        named = {each: [d for d in found.differences if d.standing is each] for each in Standing}
+        short = {
+            each: tuple(f"{d.table} {d.key}" for d in rows[:_NAMED]) for each, rows in named.items()
+        }
+        what = Reconciled(
+            found.rows,
+            short[Standing.EDITED],
+            short[Standing.ADDED],
+            short[Standing.REMOVED],
+            len(found.differences),
+        )
+        record(work, what)
+    return found
+
+
+def _known(log: Log, work: Work) -> Known:
+    """Read the newest digest of every row that was ever recorded."""
+    known: Known = {}
+    head = store.head(work)
+    size = head.size if head else 0
+    for entry in _sealed(log, size):
+        _take(known, entry.value, entry.index)
+    for batch in store.pending_batches(work, size):
+        for data in split_batch(batch):
+            _take(known, parse_canonical(data), None)
+    return known
+
+
+def _sealed(log: Log, size: int) -> Iterator[Entry]:
+    for first in range(0, size, _AT_ONCE):
+        yield from read.entries(log.tiles, first, _AT_ONCE, size)
+
+
+def _take(known: Known, value: Mapping[str, Any], at: int | None) -> None:
+    for table, rows in value.get("changes", {}).items():
+        for key, digest in rows.items():
+            known[table, key] = (digest, at)
+
+
+def _compare(work: Work, known: Known) -> Reconciliation:
+    differences: list[Difference] = []
+    rows = 0
+    alive = {place: state for place, state in known.items() if state[0] is not None}
+    for table, key, digest in row_states(work):
+        rows += 1
+        said = alive.pop((table, key), None)
+        if said is None:
+            at = known.get((table, key), (None, None))[1]
+            differences.append(Difference(table, key, Standing.ADDED, at))
+        elif said[0] != digest:
+            differences.append(Difference(table, key, Standing.EDITED, said[1]))
+    differences.extend(
+        Difference(table, key, Standing.REMOVED, at) for (table, key), (_, at) in alive.items()
+    )
+    return Reconciliation(rows, tuple(differences))

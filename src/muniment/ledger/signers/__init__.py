@@ -1,0 +1,1 @@
+"""Signers: what signs checkpoints under the log's name; one file each."""

@@ -1,0 +1,52 @@
+"""The memory of the log: its tables, its tiles on disk, and the index that answers questions."""
+
+from muniment.ledger.store.index import Index, IndexRow, Query
+from muniment.ledger.store.tables import (
+    Batch,
+    HeadRow,
+    KeyRow,
+    add_key,
+    add_pending,
+    advance,
+    advance_head,
+    assign,
+    assigned_from,
+    begin_head,
+    current_keys,
+    end_current_key,
+    has_waiting,
+    head,
+    last_seq,
+    pending_batches,
+    prune_sealed,
+    take_epoch,
+    unsealed_count,
+)
+from muniment.ledger.store.tiles import Files, TileFolder
+
+__all__ = [
+    "Batch",
+    "Files",
+    "HeadRow",
+    "Index",
+    "IndexRow",
+    "KeyRow",
+    "Query",
+    "TileFolder",
+    "add_key",
+    "add_pending",
+    "advance",
+    "advance_head",
+    "assign",
+    "assigned_from",
+    "begin_head",
+    "current_keys",
+    "end_current_key",
+    "has_waiting",
+    "head",
+    "last_seq",
+    "pending_batches",
+    "prune_sealed",
+    "take_epoch",
+    "unsealed_count",
+]

@@ -1,0 +1,350 @@
+"""The tables of the log: what waits to be sealed, the order it was given, and the signed head.
+
+`ledger_pending` holds batches of entries exactly as they will stand in the log (each behind its
+16-bit length); they are durable with the transaction that made the change. `ledger_sequenced`
+gives each batch its place, once and for ever. `ledger_head` only grows, by compare-and-swap, and
+only in the hands of whoever holds the newest epoch.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    update,
+)
+
+from muniment.core.errors import ConflictError
+from muniment.db import UtcTime, Work, append_only, exempt_table, recorded_table
+
+_BIG: Final = BigInteger().with_variant(Integer, "sqlite")
+_ONLY: Final = 1
+_MAX_ENTRIES_AT_ONCE: Final = 65_536
+_MAX_BATCHES_AT_ONCE: Final = 4_096
+
+pending_table = exempt_table(
+    "ledger_pending",
+    Column("id", _BIG, primary_key=True, autoincrement=True),
+    Column("producer", String(60), nullable=False),
+    Column("first_seq", BigInteger, nullable=False),
+    Column("entry_count", Integer, nullable=False),
+    Column("entries", LargeBinary, nullable=False),
+    UniqueConstraint("producer", "first_seq"),
+    reason="it is the record itself",
+)
+
+producers_table = exempt_table(
+    "ledger_producers",
+    Column("name", String(60), primary_key=True),
+    Column("last_seq", BigInteger, nullable=False),
+    Column("last_at", UtcTime, nullable=False),
+    reason="each producer's place in its own sequence; a gap shows in the entries themselves",
+)
+
+sequenced_table = exempt_table(
+    "ledger_sequenced",
+    Column("batch_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("first_index", BigInteger, nullable=False, unique=True),
+    Column("entry_count", Integer, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    reason="the order of the log, which the signed tree fixes",
+)
+
+head_table = exempt_table(
+    "ledger_head",
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("installation", String(40), nullable=False),
+    Column("origin", String(200), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("root", String(64), nullable=False),
+    Column("checkpoint", Text, nullable=False),
+    Column("signed_at", UtcTime, nullable=False),
+    Column("epoch", BigInteger, nullable=False),
+    CheckConstraint("id = 1", name="only_one"),
+    reason="the signed head, which anyone can check against the tiles",
+)
+
+keys_table = recorded_table(
+    "ledger_keys",
+    Column("vkey", String(400), primary_key=True),
+    Column("key_id", String(100), nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("since", UtcTime, nullable=False),
+    CheckConstraint("state IN ('current', 'retired', 'lost')", name="state"),
+)
+
+SEALED: Final = (
+    "EXISTS (SELECT 1 FROM ledger_sequenced s, ledger_head h"
+    " WHERE s.batch_id = OLD.id AND s.first_index + s.entry_count <= h.size)"
+)
+UNNEEDED: Final = "NOT EXISTS (SELECT 1 FROM ledger_pending p WHERE p.id = OLD.batch_id)"
+FORWARD: Final = (
+    "NEW.origin = OLD.origin AND NEW.installation = OLD.installation AND NEW.epoch >= OLD.epoch"
+    " AND (NEW.size > OLD.size OR (NEW.size = OLD.size AND NEW.root = OLD.root))"
+)
+append_only(pending_table, delete_when=SEALED)
+append_only(sequenced_table, delete_when=UNNEEDED)
+append_only(head_table, update_when=FORWARD)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries in the order they were given, and where the first of them stands."""
+
+    id: int
+    first_index: int
+    count: int
+    entries: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRow:
+    """The signed head as the database holds it."""
+
+    installation: str
+    origin: str
+    size: int
+    root: bytes
+    checkpoint: str
+    signed_at: datetime
+    epoch: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key of the log and whether it still signs."""
+
+    vkey: str
+    key_id: str
+    state: str
+
+
+def advance(work: Work, producer: str, count: int) -> tuple[int, datetime]:
+    """Take the next places in a producer's sequence; give the first, and the last time seen."""
+    table = producers_table
+    moved = (
+        update(table)
+        .where(table.c.name == producer)
+        .values(last_seq=table.c.last_seq + count)
+        .returning(table.c.last_seq, table.c.last_at)
+    )
+    rows = work.write(moved).rows
+    if not rows:
+        work.insert_if_absent(table, {"name": producer, "last_seq": 0, "last_at": work.now})
+        rows = work.write(moved).rows
+    return rows[0].last_seq - count + 1, rows[0].last_at
+
+
+def last_seq(work: Work, producer: str) -> int:
+    """Say how far a producer has come, holding its place until this work ends."""
+    table = producers_table
+    query = select(table.c.last_seq).where(table.c.name == producer).with_for_update()
+    return int(work.read(query).scalar() or 0)
+
+
+def add_pending(
+    work: Work, producer: str, first_seq: int, count: int, entries: bytes, at: datetime
+) -> None:
+    """Write entries down; they are durable when this work commits."""
+    row = {"producer": producer, "first_seq": first_seq, "entry_count": count, "entries": entries}
+    work.write(insert(pending_table).values(row))
+    table = producers_table
+    work.write(update(table).where(table.c.name == producer).values(last_at=at))
+
+
+def head(work: Work) -> HeadRow | None:
+    """Read the signed head; nothing before the log began."""
+    row = work.read(select(head_table)).one_or_none()
+    if row is None:
+        return None
+    return HeadRow(
+        row.installation,
+        row.origin,
+        row.size,
+        bytes.fromhex(row.root),
+        row.checkpoint,
+        row.signed_at,
+        row.epoch,
+    )
+
+
+def begin_head(work: Work, installation: str, origin: str, empty_root: bytes) -> bool:
+    """Put the head of an empty log down; tell whether it was us."""
+    return work.insert_if_absent(
+        head_table,
+        {
+            "id": _ONLY,
+            "installation": installation,
+            "origin": origin,
+            "size": 0,
+            "root": empty_root.hex(),
+            "checkpoint": "",
+            "signed_at": work.now,
+            "epoch": 0,
+        },
+    )
+
+
+def take_epoch(work: Work) -> int:
+    """Become the newest sequencer; every older one can no longer write."""
+    moved = update(head_table).values(epoch=head_table.c.epoch + 1).returning(head_table.c.epoch)
+    return int(work.write(moved).rows[0].epoch)
+
+
+def assign(work: Work, epoch: int, sequencer: str) -> int:
+    """Give every waiting batch its place after the last one; give how many got one.
+
+    The very first place of a log belongs to its sequencer, whose entry says what log this is.
+    """
+    _require_epoch(work, epoch)
+    table = sequenced_table
+    last = work.read(
+        select(table.c.first_index, table.c.entry_count)
+        .order_by(table.c.first_index.desc())
+        .limit(1)
+    ).one_or_none()
+    size = int(work.read(select(head_table.c.size)).scalar_one())
+    index = max(size, last.first_index + last.entry_count) if last else size
+    first = sequencer if index == 0 else ""
+    waiting = (
+        select(pending_table.c.id, pending_table.c.entry_count)
+        .where(~exists().where(table.c.batch_id == pending_table.c.id))
+        .order_by(pending_table.c.producer != first, pending_table.c.id)
+        .limit(_MAX_BATCHES_AT_ONCE)
+    )
+    places: list[dict[str, int]] = []
+    for row in work.read(waiting).all():
+        place = {
+            "batch_id": row.id,
+            "first_index": index,
+            "entry_count": row.entry_count,
+            "epoch": epoch,
+        }
+        places.append(place)
+        index += row.entry_count
+    if places:
+        work.write(insert(table), places)
+    return len(places)
+
+
+def assigned_from(work: Work, size: int) -> tuple[Batch, ...]:
+    """Read the batches that stand at and after a size, as many as are sealed at once."""
+    rows = work.read(_placed().where(sequenced_table.c.first_index >= size)).all()
+    found: list[Batch] = []
+    total = 0
+    for row in rows:
+        total += row.entry_count
+        if found and total > _MAX_ENTRIES_AT_ONCE:
+            break
+        found.append(Batch(row.batch_id, row.first_index, row.entry_count, bytes(row.entries)))
+    return tuple(found)
+
+
+def pending_batches(work: Work, size: int) -> tuple[bytes, ...]:
+    """Read every batch not yet under the head of this size, placed ones first, in order."""
+    table = sequenced_table
+    placed = work.read(_placed().where(table.c.first_index >= size)).all()
+    waiting = work.read(
+        select(pending_table.c.entries)
+        .where(~exists().where(table.c.batch_id == pending_table.c.id))
+        .order_by(pending_table.c.id)
+    ).all()
+    return tuple(bytes(row.entries) for row in (*placed, *waiting))
+
+
+def advance_head(work: Work, old_size: int, new: HeadRow) -> None:
+    """Move the head forward by compare-and-swap; whoever is too late learns it here."""
+    moved = work.write(
+        update(head_table)
+        .where(head_table.c.size == old_size, head_table.c.epoch == new.epoch)
+        .values(
+            size=new.size,
+            root=new.root.hex(),
+            checkpoint=new.checkpoint,
+            signed_at=new.signed_at,
+        )
+    )
+    if moved.count != 1:
+        raise ConflictError("another sequencer has moved the head", subject=new.origin)
+
+
+def has_waiting(work: Work, other_than: str) -> bool:
+    """Tell whether a producer other than this one has something waiting for its place."""
+    placed = exists().where(sequenced_table.c.batch_id == pending_table.c.id)
+    waiting = select(pending_table.c.id).where(pending_table.c.producer != other_than, ~placed)
+    return work.read(waiting.limit(1)).first() is not None
+
+
+def prune_sealed(work: Work, size: int) -> int:
+    """Forget batches that lie under the head up to a size; the tiles keep them."""
+    table = sequenced_table
+    old = select(table.c.batch_id).where(table.c.first_index + table.c.entry_count <= size)
+    gone = work.write(delete(pending_table).where(pending_table.c.id.in_(old))).count
+    left = exists().where(pending_table.c.id == table.c.batch_id)
+    work.write(delete(table).where(table.c.first_index + table.c.entry_count < size, ~left))
+    return gone
+
+
+def unsealed_count(work: Work) -> int:
+    """Count entries that are durable but not yet under the signed head."""
+    size = int(work.read(select(head_table.c.size)).scalar() or 0)
+    table = sequenced_table
+    under = exists().where(
+        table.c.batch_id == pending_table.c.id, table.c.first_index + table.c.entry_count <= size
+    )
+    total = work.read(select(func.sum(pending_table.c.entry_count)).where(~under)).scalar()
+    return int(total or 0)
+
+
+def add_key(work: Work, vkey: str, key_id: str) -> None:
+    """Remember a key that now signs."""
+    row = {"vkey": vkey, "key_id": key_id, "state": "current", "since": work.now}
+    work.write(insert(keys_table).values(row))
+
+
+def end_current_key(work: Work, state: str) -> None:
+    """Let the key that signs now sign no more."""
+    table = keys_table
+    work.write(update(table).where(table.c.state == "current").values(state=state))
+
+
+def current_keys(work: Work) -> tuple[KeyRow, ...]:
+    """List the keys of the log, the signing one first."""
+    table = keys_table
+    rows = work.read(select(table).order_by(table.c.state, table.c.since.desc())).all()
+    return tuple(KeyRow(row.vkey, row.key_id, row.state) for row in rows)
+
+
+def _placed() -> Any:  # noqa: ANN401 a select of these columns
+    return (
+        select(
+            sequenced_table.c.batch_id,
+            sequenced_table.c.first_index,
+            sequenced_table.c.entry_count,
+            pending_table.c.entries,
+        )
+        .join(pending_table, pending_table.c.id == sequenced_table.c.batch_id)
+        .order_by(sequenced_table.c.first_index)
+        .limit(_MAX_BATCHES_AT_ONCE)
+    )
+
+
+def _require_epoch(work: Work, epoch: int) -> None:
+    now = work.read(select(head_table.c.epoch).with_for_update()).scalar_one()
+    if now != epoch:
+        raise ConflictError(f"a newer sequencer (epoch {now}) has taken over from {epoch}")

@@ -1,0 +1,2179 @@
+"""Check a Muniment ledger offline: one file, the standard library only, nothing to install.
+
+Copy this file, run `python3 verify.py FOLDER --key VKEY`. It reads a folder of tiles, a web address
+or a proof file and answers met, not met or could not tell, naming the first bad entry. Keys and
+policy come from the reader and never from the thing checked; hostile input ends in an answer.
+Formats: C2SP signed-note, checkpoint, tiles, proof, cosignature, policy; RFC 6962; RFC 8032.
+"""
+
+from __future__ import annotations
+
+import argparse
+import base64
+import binascii
+import functools
+import hashlib
+import itertools
+import json
+import multiprocessing
+import os
+import re
+import sys
+import threading
+import urllib.error
+import urllib.request
+import zlib
+from array import array
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from http.client import HTTPException
+from pathlib import Path
+from typing import Annotated, Any, Final, Protocol, TypeVar
+
+try:
+    from cryptography.exceptions import InvalidSignature
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+    HAS_CRYPTOGRAPHY = True
+except ImportError:  # an auditor's laptop: the arithmetic below gives the same answers, slower
+    HAS_CRYPTOGRAPHY = False
+try:
+    import msgspec
+
+    HAS_MSGSPEC = True
+except ImportError:  # the same again: json gives the same answers, slower
+    HAS_MSGSPEC = False
+
+HASH_BYTES: Final = 32
+TILE_WIDTH: Final = 256
+MAX_ENTRY_BYTES: Final = 65_535
+MAX_BUNDLE_BYTES: Final = TILE_WIDTH * (2 + MAX_ENTRY_BYTES)
+MAX_NOTE_BYTES: Final = 1 << 20
+MAX_SIGNATURES: Final = 100
+MAX_SIZE: Final = (1 << 63) - 1
+MAX_SAFE_INTEGER: Final = (1 << 53) - 1
+ED25519: Final = 0x01
+COSIGNATURE: Final = 0x04
+ML_DSA_44: Final = 0x06
+PROOF_HEADER: Final = "c2sp.org/tlog-proof@v1"
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+class FormatError(ValueError):
+    """These bytes are not in the format they claim."""
+
+
+class SourceError(Exception):
+    """A part of the log could not be read, so nothing can be said about it."""
+
+
+# --- Hashing (RFC 6962, section 2.1) -------------------------------------------------------------
+
+_sha256 = hashlib.sha256
+EMPTY_ROOT: Final = _sha256(b"").digest()
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """Hash one entry."""
+    return _sha256(b"\0" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    """Hash two neighbours into their parent."""
+    return _sha256(b"\1" + left + right).digest()
+
+
+def perfect_root(hashes: Sequence[bytes], sha: Callable[..., Any] = _sha256) -> bytes:
+    """Hash 1, 2, 4 … hashes up to their root; the hottest loop of this file."""
+    while len(hashes) > 1:
+        hashes = [
+            sha(b"\1" + left + right).digest()
+            for left, right in zip(hashes[::2], hashes[1::2], strict=True)
+        ]
+    return hashes[0]
+
+
+def peaks_of(hashes: Sequence[bytes]) -> list[bytes]:
+    """Give the roots of the perfect trees that a row of hashes falls into, largest first."""
+    peaks, start = [], 0
+    for bit in range(len(hashes).bit_length() - 1, -1, -1):
+        if len(hashes) >> bit & 1:
+            peaks.append(perfect_root(hashes[start : start + (1 << bit)]))
+            start += 1 << bit
+    return peaks
+
+
+def fold_peaks(peaks: Sequence[bytes]) -> bytes:
+    """Join peaks, largest first, into the root of the whole tree."""
+    if not peaks:
+        return EMPTY_ROOT
+    return functools.reduce(lambda right, left: node_hash(left, right), reversed(peaks))
+
+
+def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
+    """Give the root of the tree over these leaf hashes."""
+    return fold_peaks(peaks_of(leaf_hashes))
+
+
+# --- Proofs (RFC 6962, section 2.1.1 and 2.1.2; checked as in RFC 9162) --------------------------
+
+NodeReader = Callable[[int, int], bytes]
+"""Gives the root of the perfect tree of 2**level leaves that begins at leaf index * 2**level."""
+
+
+def range_root(node: NodeReader, start: int, end: int) -> bytes:
+    """Give the tree hash of the leaves from start up to, not including, end."""
+    peaks = []
+    while start < end:
+        level = (end - start).bit_length() - 1
+        peaks.append(node(level, start >> level))
+        start += 1 << level
+    return fold_peaks(peaks)
+
+
+def inclusion_proof(node: NodeReader, index: int, size: int) -> list[bytes]:
+    """Prove that the entry at an index is in the tree of this size."""
+    if not 0 <= index < size:
+        raise FormatError(f"no entry {index} in a tree of {size}")
+    proof, start, end = [], 0, size
+    while end - start > 1:
+        middle = start + (1 << (end - start - 1).bit_length() - 1)
+        if index < middle:
+            proof.append(range_root(node, middle, end))
+            end = middle
+        else:
+            proof.append(range_root(node, start, middle))
+            start = middle
+    return proof[::-1]
+
+
+def verify_inclusion(
+    leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
+) -> bool:
+    """Tell whether a proof leads from a leaf hash to the root."""
+    if not 0 <= index < size:
+        return False
+    position, last, current = index, size - 1, leaf
+    for sibling in proof:
+        if last == 0:
+            return False
+        if position & 1 or position == last:
+            current = _sha256(b"\1" + sibling + current).digest()
+            while position and not position & 1:
+                position >>= 1
+                last >>= 1
+        else:
+            current = _sha256(b"\1" + current + sibling).digest()
+        position >>= 1
+        last >>= 1
+    return last == 0 and current == root
+
+
+def consistency_proof(node: NodeReader, old: int, new: int) -> list[bytes]:
+    """Prove that the tree of the old size is the beginning of the tree of the new size."""
+    if not 0 <= old <= new:
+        raise FormatError(f"a tree of {new} cannot continue a tree of {old}")
+    if old in {0, new}:
+        return []
+    proof, start, end, whole = [], 0, new, True
+    while end != old:
+        middle = start + (1 << (end - start - 1).bit_length() - 1)
+        if old <= middle:
+            proof.append(range_root(node, middle, end))
+            end = middle
+        else:
+            proof.append(range_root(node, start, middle))
+            start, whole = middle, False
+    if not whole:
+        proof.append(range_root(node, start, end))
+    return proof[::-1]
+
+
+def verify_consistency(
+    old: int, new: int, old_root: bytes, new_root: bytes, proof: Sequence[bytes]
+) -> bool:
+    """Tell whether a proof shows that the new tree begins with the old one."""
+    if not 0 <= old <= new:
+        return False
+    if old in {0, new}:
+        return not proof and old_root == (new_root if old else EMPTY_ROOT)
+    path = deque(proof if old & (old - 1) else (old_root, *proof))
+    if not path:
+        return False
+    position, last = old - 1, new - 1
+    while position & 1:
+        position, last = position >> 1, last >> 1
+    old_hash = new_hash = path.popleft()
+    for sibling in path:
+        if last == 0:
+            return False
+        if position & 1 or position == last:
+            old_hash, new_hash = node_hash(sibling, old_hash), node_hash(sibling, new_hash)
+            while position and not position & 1:
+                position, last = position >> 1, last >> 1
+        else:
+            new_hash = node_hash(new_hash, sibling)
+        position, last = position >> 1, last >> 1
+    return last == 0 and old_hash == old_root and new_hash == new_root
+
+
+# --- Ed25519 (RFC 8032, section 5.1.7), strict ---------------------------------------------------
+
+_P: Final = 2**255 - 19
+_ORDER: Final = 2**252 + 27742317777372353535851937790883648493
+_D: Final = -121665 * pow(121666, -1, _P) % _P
+_SQRT_MINUS_1: Final = pow(2, (_P - 1) // 4, _P)
+_ORDER_8_Y: Final = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER_YS: Final = frozenset({0, 1, _P - 1, _ORDER_8_Y, _P - _ORDER_8_Y})
+_Point = tuple[int, int, int, int]
+
+
+def _point_add(a: _Point, b: _Point) -> _Point:
+    one, two = (a[1] - a[0]) * (b[1] - b[0]) % _P, (a[1] + a[0]) * (b[1] + b[0]) % _P
+    three, four = 2 * a[3] * b[3] * _D % _P, 2 * a[2] * b[2] % _P
+    e, f, g, h = two - one, four - three, four + three, two + one
+    return e * f % _P, g * h % _P, f * g % _P, e * h % _P
+
+
+def _point_from(data: bytes) -> _Point | None:
+    number = int.from_bytes(data, "little")
+    y, sign = number & ((1 << 255) - 1), number >> 255
+    x_squared = (y * y - 1) * pow(_D * y * y + 1, -1, _P) % _P
+    x = pow(x_squared, (_P + 3) // 8, _P)
+    if (x * x - x_squared) % _P:
+        x = x * _SQRT_MINUS_1 % _P
+    if (x * x - x_squared) % _P or (x == 0 and sign):
+        return None
+    x = _P - x if x & 1 != sign else x
+    return x, y, 1, x * y % _P
+
+
+_BASE: Final = _point_from((4 * pow(5, -1, _P) % _P).to_bytes(32, "little"))
+
+
+def _is_strict(data: bytes) -> bool:
+    """Refuse a point written in a second way, and the eight points of small order."""
+    y = int.from_bytes(data, "little") & ((1 << 255) - 1)
+    return y < _P and y not in _SMALL_ORDER_YS
+
+
+def ed25519_verify_pure(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Do the arithmetic of `ed25519_verify` in Python, for where no library is installed."""
+    point = _point_from(public)
+    if point is None or _BASE is None:
+        return False
+    digest = hashlib.sha512(signature[:32] + public + message).digest()
+    challenge = int.from_bytes(digest, "little") % _ORDER
+    scalar = int.from_bytes(signature[32:], "little")
+    minus = (_P - point[0], point[1], 1, _P - point[3])
+    table = ((0, 1, 1, 0), _BASE, minus, _point_add(_BASE, minus))
+    total: _Point = table[0]
+    for bit in range(252, -1, -1):
+        total = _point_add(total, total)
+        if choice := (scalar >> bit & 1) | (challenge >> bit & 1) << 1:
+            total = _point_add(total, table[choice])
+    inverse = pow(total[2], -1, _P)
+    x, y = total[0] * inverse % _P, total[1] * inverse % _P
+    return (y | (x & 1) << 255).to_bytes(32, "little") == signature[:32]
+
+
+def ed25519_verify(public: bytes, message: bytes, signature: bytes) -> bool:
+    """Tell whether an Ed25519 signature is right, strictly: one spelling, no small-order points."""
+    if len(public) != 32 or len(signature) != 64:
+        return False
+    if int.from_bytes(signature[32:], "little") >= _ORDER:
+        return False
+    if not (_is_strict(public) and _is_strict(signature[:32])):
+        return False
+    if not HAS_CRYPTOGRAPHY:
+        return ed25519_verify_pure(public, message, signature)
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+# --- Signed notes, keys, checkpoints (C2SP) ------------------------------------------------------
+
+
+def encode_base64(data: bytes) -> str:
+    """Write bytes in standard base64."""
+    return base64.b64encode(data).decode("ascii")
+
+
+def decode_base64(text: str, what: str) -> bytes:
+    """Read standard base64, refusing every second spelling of the same bytes."""
+    try:
+        data = base64.b64decode(text.encode("ascii"), validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise FormatError(f"{what} is not base64") from error
+    if encode_base64(data) != text:
+        raise FormatError(f"{what} is not base64 in its one canonical spelling")
+    return data
+
+
+def _decimal(text: str, what: str) -> int:
+    if not re.fullmatch(r"0|[1-9][0-9]{0,18}", text) or int(text) > MAX_SIZE:
+        raise FormatError(f"{what} is not a plain decimal number: {text[:40]!a}")
+    return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A public key and the name it signs under."""
+
+    name: str
+    id: bytes
+    type: int
+    public: bytes
+
+    def __str__(self) -> str:
+        return f"{self.name} (key id {self.id.hex()})"
+
+    @property
+    def vkey(self) -> str:
+        """The key as one line of text."""
+        return f"{self.name}+{self.id.hex()}+{encode_base64(bytes([self.type]) + self.public)}"
+
+
+def key_id(name: str, key_type: int, public: bytes) -> bytes:
+    """Give the four bytes that stand for a key in a signature line."""
+    return _sha256(name.encode() + b"\n" + bytes([key_type]) + public).digest()[:4]
+
+
+def make_key(name: str, public: bytes, key_type: int = ED25519) -> Key:
+    """Name a public key."""
+    if not _is_key_name(name):
+        raise FormatError(f"a key name has no spaces and no plus sign: {name[:80]!a}")
+    return Key(name, key_id(name, key_type, public), key_type, public)
+
+
+def parse_vkey(text: str) -> Key:
+    """Read a verifier key: name+keyid+base64."""
+    name, _, rest = text.partition("+")
+    hex_id, _, encoded = rest.partition("+")
+    if not encoded or not re.fullmatch(r"[0-9a-f]{8}", hex_id):
+        raise FormatError(f"a key looks like name+keyid+base64, not {text[:80]!a}")
+    data = decode_base64(encoded, f"the key {name[:60]!a}")
+    lengths = {ED25519: 32, COSIGNATURE: 32, ML_DSA_44: 1312}
+    if len(data) != 1 + lengths.get(data[0] if data else 0, -2):
+        raise FormatError(f"the key {name[:60]!a} is of an unknown type or length")
+    key = make_key(name, data[1:], data[0])
+    if key.id.hex() != hex_id:
+        raise FormatError(f"the key {name[:60]!a} says id {hex_id} but is {key.id.hex()}")
+    return key
+
+
+def _is_key_name(name: str) -> bool:
+    return bool(name) and "+" not in name and not any(c.isspace() or c < " " for c in name)
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One signature line: who, which key, and the bytes."""
+
+    name: str
+    key_id: bytes
+    blob: bytes
+
+    def __str__(self) -> str:
+        return f"{self.name} (key id {self.key_id.hex()})"
+
+    @property
+    def line(self) -> str:
+        """The line as it stands in a note."""
+        return f"\u2014 {self.name} {encode_base64(self.key_id + self.blob)}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A signed text; it says nothing until a signature has been checked."""
+
+    text: str
+    signatures: tuple[Signature, ...]
+
+
+def parse_note(data: bytes) -> Note:
+    """Take a signed note apart, without believing it."""
+    if len(data) > MAX_NOTE_BYTES:
+        raise FormatError(f"a signed note is at most {MAX_NOTE_BYTES} bytes long")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise FormatError(f"line {line} of the note is not UTF-8") from error
+    if bad := re.search(r"[\x00-\x09\x0b-\x1f]", text):
+        line = text.count("\n", 0, bad.start()) + 1
+        raise FormatError(f"line {line} of the note holds a control character")
+    body, blank, rest = text.rpartition("\n\n")
+    if not blank or not rest.endswith("\n"):
+        raise FormatError("a signed note is text, an empty line, and signature lines")
+    lines = rest[:-1].split("\n")
+    if len(lines) > MAX_SIGNATURES:
+        raise FormatError(f"a signed note has at most {MAX_SIGNATURES} signatures")
+    first = body.count("\n") + 3
+    return Note(
+        body + "\n", tuple(_parse_signature(line, first + i) for i, line in enumerate(lines))
+    )
+
+
+def _parse_signature(line: str, number: int) -> Signature:
+    dash, _, rest = line.partition(" ")
+    name, _, encoded = rest.partition(" ")
+    if dash != "\u2014" or not _is_key_name(name):
+        raise FormatError(f"line {number} of the note is not a signature line")
+    blob = decode_base64(encoded, f"the signature in line {number} of the note")
+    if len(blob) < 5:
+        raise FormatError(f"the signature in line {number} of the note is too short")
+    return Signature(name, blob[:4], blob[4:])
+
+
+def format_note(note: Note) -> bytes:
+    """Write a signed note."""
+    return (note.text + "\n" + "".join(s.line for s in note.signatures)).encode()
+
+
+def cosigned_message(text: str, at_posix_s: int) -> bytes:
+    """Give the bytes that a witness signs."""
+    return f"cosignature/v1\ntime {at_posix_s}\n{text}".encode()
+
+
+def cosigned_at(signature: Signature) -> int:
+    """Give the POSIX time inside a cosignature."""
+    return int.from_bytes(signature.blob[:8], "big")
+
+
+def signature_holds(key: Key, text: str, signature: Signature) -> bool:
+    """Tell whether this key signed this text, directly or as a witness."""
+    if key.type == ED25519:
+        return ed25519_verify(key.public, text.encode(), signature.blob)
+    if key.type != COSIGNATURE or len(signature.blob) != 72:
+        return False
+    at = cosigned_at(signature)
+    message = cosigned_message(text, at)
+    return at <= MAX_SIZE and ed25519_verify(key.public, message, signature.blob[8:])
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The head of a log: whose, how many entries, and the root over all of them."""
+
+    origin: str
+    size: int
+    root: bytes
+    extensions: tuple[str, ...] = ()
+
+
+def parse_checkpoint(text: str) -> Checkpoint:
+    """Read the text of a checkpoint note."""
+    lines = text.split("\n")
+    if len(lines) < 4 or lines.pop() or not all(lines):
+        raise FormatError("a checkpoint has at least three lines, none of them empty")
+    root = decode_base64(lines[2], "line 3 of the checkpoint, the root,")
+    if len(root) != HASH_BYTES:
+        raise FormatError("line 3 of the checkpoint, the root, is not 32 bytes long")
+    size = _decimal(lines[1], "line 2 of the checkpoint, the size,")
+    return Checkpoint(lines[0], size, root, tuple(lines[3:]))
+
+
+def format_checkpoint(checkpoint: Checkpoint) -> str:
+    """Write the text of a checkpoint, ready to be signed."""
+    root = encode_base64(checkpoint.root)
+    lines = (checkpoint.origin, str(checkpoint.size), root, *checkpoint.extensions)
+    return "".join(line + "\n" for line in lines)
+
+
+def open_checkpoint(data: bytes) -> tuple[Note, Checkpoint]:
+    """Read a checkpoint file, without believing it."""
+    note = parse_note(data)
+    return note, parse_checkpoint(note.text)
+
+
+def rotation_message(old_vkey: str, new_vkey: str) -> bytes:
+    """Give the bytes that an old log key signs to hand over to a new one."""
+    return f"muniment key rotation\n{old_vkey}\n{new_vkey}\n".encode()
+
+
+# --- Tiles, bundles and proof files (C2SP tlog-tiles, tlog-proof) --------------------------------
+
+
+def tile_path(level: int | str, number: int, width: int = TILE_WIDTH) -> str:
+    """Give the path of a tile, or of a bundle with the level "entries"."""
+    parts = [f"{number % 1000:03d}"]
+    while number := number // 1000:
+        parts.append(f"x{number % 1000:03d}")
+    partial = "" if width == TILE_WIDTH else f".p/{width}"
+    return f"tile/{level}/{'/'.join(reversed(parts))}{partial}"
+
+
+def parse_tile_path(path: str) -> tuple[int | str, int, int]:
+    """Read level, number and width back from a path."""
+    found = re.fullmatch(
+        r"tile/(entries|[0-9]|[1-5][0-9]|6[0-3])/((?:x[0-9]{3}/){0,6})([0-9]{3})"
+        r"(?:\.p/([1-9][0-9]{0,2}))?",
+        path,
+    )
+    if not found:
+        raise FormatError(f"no tile has the path {path[:80]!a}")
+    level = found[1] if found[1] == "entries" else int(found[1])
+    number = int((found[2] + found[3]).replace("x", "").replace("/", ""))
+    width = int(found[4] or TILE_WIDTH)
+    if tile_path(level, number, width) != path:
+        raise FormatError(f"no tile has the path {path[:80]!a}")
+    return level, number, width
+
+
+def edge_tiles(size: int) -> list[tuple[int, int, int]]:
+    """List the partial tiles of a tree of this size as (level, number, width), lowest first."""
+    edge, level = [], 0
+    while size:
+        if width := size % TILE_WIDTH:
+            edge.append((level, size // TILE_WIDTH, width))
+        size, level = size // TILE_WIDTH, level + 1
+    return edge
+
+
+def format_bundle(entries: Iterable[bytes]) -> bytes:
+    """Write entries one after another, each behind its length."""
+    parts = []
+    for entry in entries:
+        if len(entry) > MAX_ENTRY_BYTES:
+            raise FormatError(f"an entry is at most {MAX_ENTRY_BYTES} bytes, not {len(entry)}")
+        parts.append(len(entry).to_bytes(2, "big") + entry)
+    return b"".join(parts)
+
+
+def _split_bundle(data: bytes) -> tuple[list[bytes], bool]:
+    """Give the entries as far as they can be read, and whether the bundle ended cleanly."""
+    entries, start, end = [], 0, len(data)
+    while start < end - 1:
+        stop = start + 2 + (data[start] << 8 | data[start + 1])
+        if stop > end:
+            break
+        entries.append(data[start + 2 : stop])
+        start = stop
+    return entries, start == end
+
+
+def parse_bundle(data: bytes) -> list[bytes]:
+    """Read all entries of a bundle."""
+    entries, clean = _split_bundle(data)
+    if not clean or len(entries) > TILE_WIDTH:
+        raise FormatError(f"the bundle cannot be read past its entry {len(entries)}")
+    return entries
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A proof file: where an entry is, how it leads to the root, and the signed head."""
+
+    index: int
+    hashes: tuple[bytes, ...]
+    checkpoint: bytes
+    extra: bytes | None = None
+
+
+def format_proof(proof: Proof) -> bytes:
+    """Write a proof file."""
+    lines = [PROOF_HEADER]
+    if proof.extra is not None:
+        lines.append(f"extra {encode_base64(proof.extra)}")
+    lines += [f"index {proof.index}", *map(encode_base64, proof.hashes), "", ""]
+    return "\n".join(lines).encode() + proof.checkpoint
+
+
+def parse_proof(data: bytes) -> Proof:
+    """Read a proof file, without believing it."""
+    head, blank, checkpoint = data.partition(b"\n\n")
+    if not blank or len(data) > 2 * MAX_NOTE_BYTES:
+        raise FormatError("a proof file is a head, an empty line and a checkpoint")
+    try:
+        lines = deque(head.decode("ascii").split("\n"))
+    except UnicodeDecodeError as error:
+        raise FormatError("the head of a proof file is plain ASCII") from error
+    if lines.popleft() != PROOF_HEADER or not lines:
+        raise FormatError(f"a proof file begins with {PROOF_HEADER}")
+    extra = None
+    if lines[0].startswith("extra "):
+        extra = decode_base64(lines.popleft()[6:], "the extra line of the proof")
+    if not lines or not lines[0].startswith("index "):
+        raise FormatError("a proof file says index and a number")
+    index = _decimal(lines.popleft()[6:], "the index of the proof")
+    hashes = tuple(decode_base64(line, f"line {line[:60]!a} of the proof") for line in lines)
+    if len(hashes) > 63 or any(len(one) != HASH_BYTES for one in hashes):
+        raise FormatError("a proof has at most 63 hashes of 32 bytes")
+    return Proof(index, hashes, checkpoint, extra)
+
+
+# --- Policy (C2SP tlog-policy) -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Some witnesses or groups, and how many of them it takes."""
+
+    needed: int
+    members: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Whom the reader trusts: logs, named witnesses, and how many of them are enough."""
+
+    logs: tuple[Key, ...] = ()
+    witnesses: Mapping[str, Key] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+    quorum: str = "none"
+    urls: Mapping[str, str] = field(default_factory=dict)
+
+    def is_met(self, cosigned: Iterable[str]) -> bool:
+        """Tell whether these witnesses, by their names here, are enough."""
+        seen = set(cosigned) | {"none"}
+        for name, group in self.groups.items():  # in the order of definition, members first
+            if sum(member in seen for member in group.members) >= group.needed:
+                seen.add(name)
+        return self.quorum in seen
+
+
+class _PolicyReader:
+    def __init__(self) -> None:
+        self.logs: list[Key] = []
+        self.witnesses: dict[str, Key] = {}
+        self.groups: dict[str, Group] = {}
+        self.quorum: list[str] = []
+        self.urls: dict[str, str] = {}
+        self._grouped: set[str] = set()
+
+    def read(self, line: str) -> None:
+        if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", line):
+            raise FormatError("there is a control character in it")
+        words = [word for word in re.split(r"[ \t]+", line) if word]
+        if not words or words[0].startswith("#"):
+            return
+        verb = {"log": self._log, "witness": self._witness, "group": self._group}
+        if words[0] == "quorum" and len(words) == 2 and not self.quorum:
+            if words[1] != "none" and not self._is_defined(words[1]):
+                raise FormatError(f"the quorum names {words[1]!a} before it is defined")
+            self.quorum.append(words[1])
+        elif words[0] in verb:
+            verb[words[0]](words[1:])
+        else:
+            raise FormatError("this is not a policy line, or a second quorum")
+
+    def _is_defined(self, name: str) -> bool:
+        return name in self.witnesses or name in self.groups
+
+    def _define(self, name: str) -> None:
+        if self._is_defined(name) or name == "none":
+            raise FormatError(f"the name {name!a} is taken")
+
+    def _key(self, vkey: str, types: set[int]) -> Key:
+        key = parse_vkey(vkey)
+        if key.type not in types:
+            raise FormatError(f"{key} is not a key for this role")
+        others = self.logs if ED25519 in types else list(self.witnesses.values())
+        if any(key.public == other.public for other in others):
+            raise FormatError(f"{key} is listed twice")
+        return key
+
+    def _log(self, words: list[str]) -> None:
+        if not 1 <= len(words) <= 2:
+            raise FormatError("a log line is: log <vkey> [<url>]")
+        key = self._key(words[0], {ED25519})
+        self.logs.append(key)
+        self.urls[key.vkey] = words[1] if len(words) > 1 else ""
+
+    def _witness(self, words: list[str]) -> None:
+        if not 2 <= len(words) <= 3:
+            raise FormatError("a witness line is: witness <name> <vkey> [<url>]")
+        self._define(words[0])
+        self.witnesses[words[0]] = self._key(words[1], {COSIGNATURE, ML_DSA_44})
+        self.urls[words[0]] = words[2] if len(words) > 2 else ""
+
+    def _group(self, words: list[str]) -> None:
+        if len(words) < 3:
+            raise FormatError("a group line is: group <name> <k|any|all> <members…>")
+        name, threshold, members = words[0], words[1], tuple(words[2:])
+        self._define(name)
+        for member in members:
+            if not self._is_defined(member) or member in self._grouped:
+                raise FormatError(f"{member!a} is not defined yet, or already in a group")
+            self._grouped.add(member)
+        word = {"any": 1, "all": len(members)}
+        needed = word.get(threshold) or _decimal(threshold, "the group's threshold")
+        if not 1 <= needed <= len(members):
+            raise FormatError(f"the group {name!a} needs between 1 and {len(members)} members")
+        self.groups[name] = Group(needed, members)
+
+
+def parse_policy(data: bytes) -> Policy:
+    """Read a policy file, naming the line that is wrong."""
+    reader = _PolicyReader()
+    for number, line in enumerate(data.decode("utf-8", "surrogateescape").split("\n"), 1):
+        try:
+            reader.read(line)
+        except FormatError as error:
+            raise FormatError(f"policy line {number}: {error}") from error
+    if not reader.quorum:
+        raise FormatError("the policy has no quorum line; write `quorum none` if none is needed")
+    logs, quorum = tuple(reader.logs), reader.quorum[0]
+    return Policy(logs, reader.witnesses, reader.groups, quorum, reader.urls)
+
+
+# --- Where the log is read from ------------------------------------------------------------------
+
+
+class Source(Protocol):
+    """Somewhere a tile tree can be read from; a value that may travel to another process."""
+
+    def read(self, path: str, max_bytes: int) -> bytes | None:
+        """Give at most one byte more than the limit; None means it is not there."""
+        ...
+
+    def widths(self, stem: str) -> list[int]:
+        """List the partial widths that lie beside a tile, where that can be known."""
+        ...
+
+
+def _open_without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe in the folder must not hang
+
+
+@dataclass(frozen=True, slots=True)
+class FolderSource:
+    """A tile tree on disk."""
+
+    root: str
+
+    def read(self, path: str, max_bytes: int) -> bytes | None:
+        name = f"{self.root}/{path}"
+        try:
+            with open(name, "rb", opener=_open_without_waiting) as file:
+                return file.read(max_bytes + 1)
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise SourceError(f"{path} cannot be read: {error.strerror}") from error
+
+    def widths(self, stem: str) -> list[int]:
+        folder = Path(f"{self.root}/{stem}.p")
+        names = [one.name for one in folder.iterdir()] if folder.is_dir() else []
+        return sorted(int(name) for name in names if re.fullmatch(r"[1-9][0-9]{0,2}", name))
+
+
+@dataclass(frozen=True, slots=True)
+class UrlSource:
+    """A tile tree on the web."""
+
+    prefix: str
+    timeout_s: float = 30.0
+
+    def read(self, path: str, max_bytes: int) -> bytes | None:
+        opener = urllib.request.OpenerDirector()
+        for handler in (
+            urllib.request.ProxyHandler(),
+            urllib.request.HTTPHandler(),
+            urllib.request.HTTPSHandler(),
+            urllib.request.HTTPDefaultErrorHandler(),
+            urllib.request.HTTPRedirectHandler(),
+            urllib.request.HTTPErrorProcessor(),
+        ):  # no file and no ftp: a redirect must not reach the reader's own disk
+            opener.add_handler(handler)
+        headers = {"Accept-Encoding": "gzip, identity", "User-Agent": "muniment-verify"}
+        request = urllib.request.Request(f"{self.prefix}/{path}", headers=headers)  # noqa: S310
+        try:
+            with opener.open(request, timeout=self.timeout_s) as answer:
+                data: bytes = answer.read(max_bytes + 1)
+                if answer.headers.get("Content-Encoding") == "gzip":
+                    data = zlib.decompressobj(31).decompress(data, max_bytes + 1)
+                return data
+        except urllib.error.HTTPError as error:
+            error.close()
+            if error.code in {404, 410}:
+                return None
+            raise SourceError(f"{path}: the server answered {error.code}") from error
+        except (OSError, HTTPException, zlib.error, ValueError) as error:
+            raise SourceError(f"{path} cannot be fetched: {error}") from error
+
+    def widths(self, stem: str) -> list[int]:  # noqa: ARG002 the web has no listing
+        return []
+
+
+def _read_at_least(
+    source: Source, level: int | str, number: int, width: int
+) -> tuple[bytes, int] | None:
+    """Read a tile or bundle of this width, or a wider one if that is what is kept."""
+    max_bytes = MAX_BUNDLE_BYTES if level == "entries" else HASH_BYTES * TILE_WIDTH
+    stem = tile_path(level, number)
+    for wanted in (width, TILE_WIDTH) if width < TILE_WIDTH else (width,):
+        data = source.read(tile_path(level, number, wanted), max_bytes)
+        if data is not None:
+            return data, wanted
+    for wider in source.widths(stem) if width < TILE_WIDTH else ():
+        if width < wider < TILE_WIDTH:
+            data = source.read(tile_path(level, number, wider), max_bytes)
+            return (data, wider) if data is not None else None
+    return None
+
+
+_MISSING: Final = "is missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The hashes of a tile (or of the entries in a bundle) as found, and what is odd about it."""
+
+    hashes: list[bytes | None]
+    flaw: str = ""
+
+    def is_whole(self) -> bool:
+        return None not in self.hashes
+
+
+def _read_tile(source: Source, level: int, number: int, width: int) -> Row:
+    found = _read_at_least(source, level, number, width)
+    if found is None:
+        return Row([None] * width, _MISSING)
+    data, kept = found
+    hashes: list[bytes | None] = [
+        data[i : i + HASH_BYTES] for i in range(0, min(len(data), width * HASH_BYTES), HASH_BYTES)
+    ]
+    if hashes and len(hashes[-1] or b"") < HASH_BYTES:
+        hashes[-1] = None
+    flaw = "" if len(data) == kept * HASH_BYTES else f"does not hold exactly {kept} hashes"
+    return Row(hashes + [None] * (width - len(hashes)), flaw)
+
+
+def _read_entries(source: Source, number: int, width: int) -> tuple[list[bytes], str]:
+    found = _read_at_least(source, "entries", number, width)
+    if found is None:
+        return [], _MISSING
+    data, kept = found
+    entries, clean = _split_bundle(data)
+    flaw = ""
+    if not clean or len(entries) != kept:
+        flaw = f"holds {len(entries)} readable entries, not {kept}"
+    return entries[:width], flaw
+
+
+class TileTree:
+    """The nodes of a log's tree, read from its tiles, for roots and proofs at any size."""
+
+    _KEEP_TILES = 512
+
+    def __init__(self, source: Source, size: int) -> None:
+        self._source = source
+        self.size = size
+        self._tiles: dict[tuple[int, int], list[list[bytes]]] = {}
+
+    def node(self, level: int, index: int) -> bytes:
+        """Give the root of the perfect tree of 2**level leaves, the index-th of its kind."""
+        tile_level, height = divmod(level, 8)
+        first = index << height
+        rows = self._rows(tile_level, first >> 8)
+        return rows[height][(first & 255) >> height]
+
+    def root(self, size: int) -> bytes:
+        """Give the root the log had when it was this long."""
+        return range_root(self.node, 0, size)
+
+    def prove_inclusion(self, index: int, size: int) -> list[bytes]:
+        """Prove that an entry is in the tree of this size."""
+        return inclusion_proof(self.node, index, size)
+
+    def prove_consistency(self, old: int, new: int) -> list[bytes]:
+        """Prove that the tree of the old size is the beginning of the newer one."""
+        return consistency_proof(self.node, old, new)
+
+    def _rows(self, level: int, number: int) -> list[list[bytes]]:
+        rows = self._tiles.get((level, number))
+        if rows is None:
+            if len(self._tiles) >= self._KEEP_TILES:
+                self._tiles.pop(next(iter(self._tiles)))
+            rows = self._tiles[level, number] = self._load(level, number)
+        return rows
+
+    def _load(self, level: int, number: int) -> list[list[bytes]]:
+        width = min(TILE_WIDTH, (self.size >> 8 * level) - number * TILE_WIDTH)
+        tile = _read_tile(self._source, level, number, width) if width > 0 else Row([None])
+        row = [one for one in tile.hashes if one is not None]
+        if not tile.is_whole():
+            raise SourceError(f"{tile_path(level, number)} {tile.flaw or 'is past the end'}")
+        rows = [row]
+        while len(row) > 1:
+            pairs = zip(row[::2], row[1::2], strict=False)
+            row = [_sha256(b"\1" + left + right).digest() for left, right in pairs]
+            rows.append(row)
+        return rows
+
+
+# --- What is found -------------------------------------------------------------------------------
+
+MET: Final = "met"
+NOT_MET: Final = "not met"
+COULD_NOT_TELL: Final = "could not tell"
+EXIT_CODES: Final = {MET: 0, NOT_MET: 1, COULD_NOT_TELL: 3}
+_MAX_SHOWN: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a reader should know.
+
+    The severity is "fail" (the promise is broken), "unsure" (it could not be checked), "look"
+    (nothing is broken, but a person should look) or "note".
+    """
+
+    severity: str
+    code: str
+    message: str
+    index: int | None = None
+
+
+class _Findings:
+    """Collects findings, and keeps a flood of one sort from hiding the others."""
+
+    def __init__(self) -> None:
+        self._rows: list[Finding] = []
+        self._counts: Counter[tuple[str, str]] = Counter()
+
+    def add(self, severity: str, code: str, message: str, index: int | None = None) -> None:
+        self._counts[severity, code] += 1
+        if self._counts[severity, code] <= _MAX_SHOWN:
+            self._rows.append(Finding(severity, code, message, index))
+
+    def has(self, severity: str, *, but: str = "") -> bool:
+        return any(one == severity and code != but for one, code in self._counts)
+
+    def rows(self) -> tuple[Finding, ...]:
+        more = [
+            Finding(severity, code, f"and {count - _MAX_SHOWN} more of the same sort")
+            for (severity, code), count in self._counts.items()
+            if count > _MAX_SHOWN
+        ]
+        order = ["fail", "unsure", "look", "note"]
+        return tuple(sorted(self._rows + more, key=lambda one: order.index(one.severity)))
+
+    def answer(self) -> str:
+        if self.has("fail"):
+            return NOT_MET
+        return COULD_NOT_TELL if self.has("unsure") else MET
+
+
+def _spans(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Group rising numbers into stretches without a hole."""
+    for _, group in itertools.groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0]):
+        stretch = [number for _, number in group]
+        yield stretch[0], stretch[-1]
+
+
+def _entries_text(first: int, last: int) -> str:
+    if last < first:
+        return "no entry"
+    return f"entry {first}" if first == last else f"entries {first} to {last}"
+
+
+# --- Every hash: work shared between processes ---------------------------------------------------
+
+_UNITS_PER_TASK: Final = TILE_WIDTH
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Some bundles in a row, as one process gets them to check."""
+
+    source: Source
+    size: int
+    first_unit: int
+    last_unit: int
+
+    def units(self) -> Iterator[tuple[int, int]]:
+        for number in range(self.first_unit, self.last_unit):
+            yield number, min(TILE_WIDTH, self.size - number * TILE_WIDTH)
+
+
+@dataclass(frozen=True, slots=True)
+class OddUnit:
+    """A bundle whose entries and tile disagree, or the last one, which is always looked at."""
+
+    below: Row
+    stored: Row
+
+
+@dataclass(frozen=True, slots=True)
+class HashedStretch:
+    """The root of each full bundle's entries, and the units that need a closer look."""
+
+    roots: list[bytes | None]
+    odd: dict[int, OddUnit]
+    unit_count: int
+
+
+def _stretches(source: Source, size: int, first_index: int) -> Iterator[Stretch]:
+    end = -(-size // TILE_WIDTH)
+    start = first_index // TILE_WIDTH
+    while start < end:
+        stop = min(end, (start // _UNITS_PER_TASK + 1) * _UNITS_PER_TASK)
+        yield Stretch(source, size, start, stop)
+        start = stop
+
+
+def _hash_stretch(stretch: Stretch) -> HashedStretch:
+    """Hash every entry of some bundles and compare with the tiles beside them."""
+    roots: list[bytes | None] = []
+    odd: dict[int, OddUnit] = {}
+    sha = _sha256
+    for number, width in stretch.units():
+        entries, flaw = _read_entries(stretch.source, number, width)
+        leaves = [sha(b"\0" + entry).digest() for entry in entries]
+        stored = _read_at_least(stretch.source, 0, number, width)
+        if flaw or stored is None or width < TILE_WIDTH or stored[0] != b"".join(leaves):
+            below: list[bytes | None] = [*leaves, *[None] * (width - len(leaves))]
+            odd[number] = OddUnit(Row(below, flaw), _read_tile(stretch.source, 0, number, width))
+        if width == TILE_WIDTH:
+            roots.append(perfect_root(leaves) if len(leaves) == TILE_WIDTH else None)
+    return HashedStretch(roots, odd, stretch.last_unit - stretch.first_unit)
+
+
+def _in_processes(work: Callable[[_T], _R], tasks: Iterator[_T], jobs: int) -> Iterator[_R]:
+    """Run tasks in several processes and give the results in order, a few tasks ahead."""
+    head = list(itertools.islice(tasks, 2))
+    tasks = itertools.chain(head, tasks)
+    if jobs <= 1 or len(head) <= 1:
+        yield from map(work, tasks)
+        return
+    # Forking is quickest and safe only while nobody else runs in this process.
+    quick = "fork" in multiprocessing.get_all_start_methods() and threading.active_count() == 1
+    context = multiprocessing.get_context("fork" if quick else "spawn")
+    waiting: deque[Future[_R]] = deque()
+    with ProcessPoolExecutor(jobs, mp_context=context) as pool:
+        try:
+            for task in tasks:
+                waiting.append(pool.submit(work, task))
+                if len(waiting) > 2 * jobs:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        except BrokenProcessPool as error:
+            raise SourceError("a checking process died; try --jobs 1") from error
+        finally:
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+# --- Naming what was changed ---------------------------------------------------------------------
+
+
+def _settle(
+    stored: list[bytes | None],
+    below: list[bytes | None],
+    leads_home: Callable[[list[bytes]], bool],
+) -> list[bytes] | None:
+    """Find the true hashes: those stored, those computed from below, or a mixture of the two."""
+    first = [s or b for s, b in zip(stored, below, strict=True)]
+    second = [b or s for s, b in zip(stored, below, strict=True)]
+    if None in first:
+        return None
+    differing = [k for k, pair in enumerate(zip(first, second, strict=True)) if len(set(pair)) > 1]
+    wholes = [differing] if len(differing) > 8 else []
+    choices = itertools.chain(
+        [()], wholes, *(itertools.combinations(differing, n + 1) for n in range(8) if not wholes)
+    )
+    for choice in choices:
+        mixed = [one for one in first if one is not None]
+        for k in choice:
+            mixed[k] = second[k] or b""
+        if leads_home(mixed):
+            return mixed
+    return None
+
+
+def _is_gone(unit: OddUnit) -> bool:
+    return unit.below.flaw == unit.stored.flaw == _MISSING
+
+
+class _TreeCheck:
+    """Follows the signed root down through the tiles to the entries, naming what is wrong."""
+
+    def __init__(
+        self, source: Source, checkpoint: Checkpoint, first_index: int, findings: _Findings
+    ) -> None:
+        self._source = source
+        self._size = checkpoint.size
+        self._root = checkpoint.root
+        self._first = first_index
+        self._findings = findings
+        self._odd: dict[int, OddUnit] = {}
+        self._below: list[list[bytes | None]] = [[], [None] * (first_index // TILE_WIDTH)]
+        self._true: dict[tuple[int, int], list[bytes | None]] = {}
+
+    def run(self, jobs: int) -> None:
+        """Check everything; findings tell what was wrong."""
+        tasks = _stretches(self._source, self._size, self._first)
+        for done in _in_processes(_hash_stretch, tasks, jobs):
+            self._odd.update(done.odd)
+            self._below[1] += done.roots
+            if len(done.odd) == done.unit_count > 1 and all(map(_is_gone, done.odd.values())):
+                first = min(n for n, one in self._odd.items() if _is_gone(one)) * TILE_WIDTH
+                what = f"{_entries_text(first, self._size - 1)} are missing, tiles and all"
+                self._findings.add("fail", "missing", what, first)
+                return
+        self._hash_upwards()
+        self._check_edge()
+        for level in range(len(self._below) - 1, 0, -1):
+            for number in range(len(self._below[level]) // TILE_WIDTH):
+                self._check_full(level, number)
+        for number in sorted(self._suspects()):
+            self._check_full(0, number)
+
+    def _hash_upwards(self) -> None:
+        while len(self._below[-1]) >= TILE_WIDTH:
+            row = self._below[-1]
+            above: list[bytes | None] = []
+            for start in range(0, len(row) - TILE_WIDTH + 1, TILE_WIDTH):
+                tile = [one for one in row[start : start + TILE_WIDTH] if one is not None]
+                above.append(perfect_root(tile) if len(tile) == TILE_WIDTH else None)
+            self._below.append(above)
+
+    def _beneath(self, level: int, number: int, width: int) -> Row:
+        if level == 0:
+            if number in self._odd:
+                return self._odd[number].below
+            return _read_tile(self._source, 0, number, width)  # equal to its entries, so one read
+        start = number * TILE_WIDTH
+        return Row(self._below[level][start : start + width])
+
+    def _stored(self, level: int, number: int, width: int) -> Row:
+        if level == 0 and number in self._odd:
+            return self._odd[number].stored
+        return _read_tile(self._source, level, number, width)
+
+    def _check_edge(self) -> None:
+        """Check the partial tiles, which together make the signed root."""
+        edge = edge_tiles(self._size)
+        stored = [self._stored(*one) for one in edge]
+        below = [self._beneath(*one) for one in edge]
+        widths = [width for _, _, width in edge]
+        settled = _settle(
+            [one for row in stored for one in row.hashes],
+            [one for row in below for one in row.hashes],
+            lambda hashes: self._edge_root(hashes, widths) == self._root,
+        )
+        if settled is None and all(row.is_whole() for row in stored):
+            found = self._edge_root([h for row in stored for h in row.hashes if h], widths)
+            self._findings.add(
+                "fail",
+                "root",
+                f"the tiles lead to the root {encode_base64(found)}, the checkpoint says"
+                f" {encode_base64(self._root)}: the log was rewritten, or line 3 of the"
+                " checkpoint was changed",
+            )
+        for (level, number, width), is_stored, is_below in zip(edge, stored, below, strict=True):
+            true = settled[:width] if settled else None
+            settled = settled[width:] if settled else None
+            self._name(level, number, is_stored, is_below, true)
+
+    @staticmethod
+    def _edge_root(hashes: list[bytes], widths: list[int]) -> bytes:
+        peaks: list[bytes] = []
+        for width in widths:
+            row, hashes = hashes[:width], hashes[width:]
+            peaks = peaks_of(row) + peaks
+        return fold_peaks(peaks)
+
+    def _check_full(self, level: int, number: int) -> None:
+        if (number + 1) << 8 * (level + 1) <= self._first:
+            return  # pruned
+        parent = self._true.get((level + 1, number // TILE_WIDTH))
+        wanted = parent[number % TILE_WIDTH] if parent else None
+        stored = self._stored(level, number, TILE_WIDTH)
+        below = self._beneath(level, number, TILE_WIDTH)
+        true = _settle(stored.hashes, below.hashes, lambda row: perfect_root(row) == wanted)
+        self._name(level, number, stored, below, true)
+
+    def _suspects(self) -> set[int]:
+        """Give the full bundles that their own tile or a tile above does not agree with."""
+        suspects = {n for n in self._odd if (n + 1) * TILE_WIDTH <= self._size}
+        for (level, number), true in self._true.items():
+            if level == 1:
+                computed = self._below[1][number * TILE_WIDTH :]
+                pairs = enumerate(zip(true, computed, strict=False), number * TILE_WIDTH)
+                suspects |= {n for n, (a, b) in pairs if a != b and n >= self._first // TILE_WIDTH}
+        return suspects
+
+    def _name(
+        self, level: int, number: int, stored: Row, below: Row, true: list[bytes] | None
+    ) -> None:
+        """Say which hashes of a tile, or which entries under it, are not what they were."""
+        tile = f"tile {level}/{number}"
+        width = len(stored.hashes)
+        known = [s or b for s, b in zip(stored.hashes, below.hashes, strict=True)]
+        self._true[level, number] = list(true) if true else known
+        if stored.flaw:
+            self._findings.add("fail", "tile", f"{tile} {stored.flaw}", number)
+        if level == 0 and below.flaw:
+            first = number * TILE_WIDTH
+            what = f"bundle {number} ({_entries_text(first, first + width - 1)}) {below.flaw}"
+            self._findings.add("fail", "bundle", what, first)
+        if true is None:
+            self._name_unsettled(level, number, stored, below)
+            return
+        for k, hash_found in enumerate(stored.hashes):
+            if hash_found not in {true[k], None}:
+                self._name_hash(level, number, k, below.hashes[k] == true[k])
+        if level == 0:
+            changed = [k for k in range(width) if below.hashes[k] != true[k]]
+            for first, last in _spans([number * TILE_WIDTH + k for k in changed]):
+                verb = "is" if first == last else "are"
+                what = f"{_entries_text(first, last)} {verb} changed or missing"
+                self._findings.add("fail", "entry", what, first)
+
+    def _name_hash(self, level: int, number: int, k: int, is_sound_below: bool) -> None:  # noqa: FBT001
+        span = 1 << 8 * level
+        first = (number * TILE_WIDTH + k) * span
+        under = _entries_text(first, first + span - 1)
+        sound = f"; {under} under it: sound" if is_sound_below else ""
+        what = f"tile {level}/{number} hash {k} is wrong{sound}"
+        self._findings.add("fail", "tile", what, first)
+
+    def _name_unsettled(self, level: int, number: int, stored: Row, below: Row) -> None:
+        pairs = zip(stored.hashes, below.hashes, strict=True)
+        differing = [k for k, (s, b) in enumerate(pairs) if s and b and s != b]
+        span = 1 << 8 * level
+        start = number * TILE_WIDTH
+        for first, last in _spans(differing):
+            under = _entries_text((start + first) * span, (start + last + 1) * span - 1)
+            what = f"tile {level}/{number} hash {first} to {last} disagree with {under} under it"
+            self._findings.add("fail", "entry", what, (start + first) * span)
+        if not differing and (level, number) not in {(e[0], e[1]) for e in edge_tiles(self._size)}:
+            under = _entries_text(start * span, (start + len(stored.hashes)) * span - 1)
+            what = f"{under}: changed together with tile {level}/{number} over them"
+            self._findings.add("fail", "entry", what, start * span)
+
+
+# --- Every entry: form, order, time --------------------------------------------------------------
+
+ENTRY_REQUIRED: Final = frozenset(
+    {"v", "kind", "id", "at", "actor", "subject", "body", "producer", "seq"}
+)
+_SPECIAL_KINDS: Final = frozenset(
+    {"ledger.began", "ledger.checkpoint_signed", "ledger.heartbeat", "ledger.key_rotated"}
+)
+_SMALLEST_SILENCE_S: Final = 3.0  # three heartbeats of the shortest interval, one second
+
+
+def parse_at(text: object) -> float | None:
+    """Read a time in the one form an entry uses, as POSIX seconds."""
+    if not isinstance(text, str) or len(text) != 27 or text[26] != "Z" or text[10] != "T":
+        return None
+    if text[19] != "." or text[7] != "-":
+        return None
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return None
+
+
+def format_at(posix_s: float) -> str:
+    """Write POSIX seconds for a person."""
+    return datetime.fromtimestamp(posix_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+@functools.lru_cache(4096)
+def _is_kind_text(text: str) -> bool:
+    return re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", text) is not None
+
+
+def _is_text(value: object) -> bool:
+    return type(value) is str and value != ""
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value >= 1
+
+
+def _is_named(value: dict[str, Any]) -> bool:
+    return _is_text(value.get("kind")) and _is_text(value.get("id"))
+
+
+def _is_subject(value: dict[str, Any] | None) -> bool:
+    return value is None or _is_named(value)
+
+
+def _is_texts(values: list[Any]) -> bool:
+    return all(map(_is_text, values))
+
+
+def _is_hex(value: object) -> bool:
+    return type(value) is str and re.fullmatch(r"[0-9a-f]+", value) is not None
+
+
+def _is_changes(tables: dict[str, Any]) -> bool:
+    return all(
+        type(rows) is dict and all(one is None or _is_hex(one) for one in rows.values())
+        for rows in tables.values()
+    )
+
+
+def _is_content(values: list[Any]) -> bool:
+    return all(
+        type(one) is dict
+        and _is_texts([one.get("kid"), one.get("commit"), one.get("ct_sha256")])
+        and type(one.get("ct_len")) is int
+        for one in values
+    )
+
+
+_NONE = type(None)
+_Rule = tuple[tuple[type, ...], Callable[[Any], bool] | None, str]
+_ENTRY_RULES: Final[dict[str, _Rule]] = {  # the types allowed, a further check, the words
+    "v": ((int,), (1).__le__, "must be an integer of at least 1"),
+    "kind": ((str,), _is_kind_text, "must look like room.verb_past"),
+    "id": ((str,), bool, "must be a text"),
+    "actor": ((dict,), _is_named, "must have a kind and an id"),
+    "subject": ((dict, _NONE), _is_subject, "must be null or have a kind and an id"),
+    "body": ((dict,), None, "must be an object"),
+    "producer": ((str,), bool, "must be a text"),
+    "seq": ((int,), (1).__le__, "must be an integer of at least 1"),
+    "changes": ((dict,), _is_changes, "must map tables to keys to a hex digest or null"),
+    "content": ((list,), _is_content, "must list kid, commit, ct_sha256 and ct_len"),
+    "flags": ((list,), _is_texts, "must be a list of texts"),
+}
+ENTRY_MEMBERS: Final = frozenset({*_ENTRY_RULES, "at"})
+
+
+def entry_problem(entry: Mapping[str, object]) -> tuple[str, str] | None:
+    """Name the first member of an entry that is missing or of the wrong shape, and why."""
+    problem = _problem_but_time(entry)
+    if problem is None and parse_at(entry["at"]) is None:
+        return _BAD_TIME
+    return problem
+
+
+_BAD_TIME: Final = ("at", "must look like 2026-11-20T14:27:03.118000Z")
+
+
+def _problem_but_time(entry: Mapping[str, object]) -> tuple[str, str] | None:
+    rules = _ENTRY_RULES
+    for name, value in entry.items():
+        if name in rules:
+            types, check, words = rules[name]
+            if type(value) not in types or (check and not check(value)):
+                return name, words
+    if not entry.keys() >= ENTRY_REQUIRED:
+        return min(ENTRY_REQUIRED - entry.keys()), "is missing"
+    return None
+
+
+def _parse_integer(digits: str) -> int:
+    if len(digits) > 15 and not (len(digits) < 18 and abs(int(digits)) <= MAX_SAFE_INTEGER):
+        raise FormatError("an integer lies outside \u00b1(2^53-1)")
+    return int(digits)
+
+
+def _refuse_number(text: str) -> float:
+    raise FormatError(f"{text[:40]} is not an integer")
+
+
+_decode_json = json.JSONDecoder(
+    parse_int=_parse_integer, parse_float=_refuse_number, parse_constant=_refuse_number
+).decode
+_encode_json = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
+
+
+if HAS_MSGSPEC:
+    # Whole numbers in range, at most six levels; all else goes the exact way.
+    _Quick: Any = Annotated[int, msgspec.Meta(ge=-MAX_SAFE_INTEGER, le=MAX_SAFE_INTEGER)]
+    _Quick = _Scalar = _Quick | str | bool | None
+    for _ in range(6):
+        _Quick = _Scalar | dict[str, _Quick] | list[_Quick]
+    _decode_quickly = msgspec.json.Decoder(dict[str, _Quick]).decode
+    _encode_quickly = msgspec.json.Encoder(order="sorted").encode
+
+
+def _parse_quickly(data: bytes) -> dict[str, Any] | None:
+    """Read an entry with the faster library; None where only the exact way may judge."""
+    try:
+        value = _decode_quickly(data)
+    except ValueError:
+        return None
+    return value if _encode_quickly(value) == data and data.isascii() else None
+
+
+def parse_entry(data: bytes) -> dict[str, Any]:
+    """Read an entry, refusing anything but a canonical JSON object."""
+    if HAS_MSGSPEC and (quick := _parse_quickly(data)) is not None:
+        return quick
+    return parse_entry_exactly(data)
+
+
+def parse_entry_exactly(data: bytes) -> dict[str, Any]:
+    """Do the work of `parse_entry` with the standard library."""
+    try:
+        text = data.decode("utf-8")
+        value = _decode_json(text)
+    except FormatError:
+        raise
+    except (ValueError, RecursionError) as error:
+        raise FormatError("it is not JSON") from error
+    if type(value) is not dict:
+        raise FormatError("it is not a JSON object")
+    if _encode_json(value) != text:
+        raise FormatError("its JSON is not in canonical form")
+    if not text.isascii() and not _has_ascii_keys(value):
+        raise FormatError("a key in it is not ASCII")
+    return value
+
+
+def _has_ascii_keys(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(key.isascii() and _has_ascii_keys(inner) for key, inner in value.items())
+    return not isinstance(value, list) or all(map(_has_ascii_keys, value))
+
+
+@dataclass(slots=True)
+class EntryStretch:
+    """What one process saw in the entries of some bundles."""
+
+    first_index: int
+    at: array[float] = field(default_factory=lambda: array("d"))
+    problems: list[tuple[str, int, str]] = field(default_factory=list)
+    runs: dict[str, list[list[int]]] = field(default_factory=dict)
+    special: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    silences: list[tuple[float, float, int]] = field(default_factory=list)
+    extra: dict[str, int] = field(default_factory=dict)
+    flags: Counter[str] = field(default_factory=Counter)
+    latest: float = 0.0
+
+    def take(self, index: int, data: bytes) -> None:
+        """Look at one entry."""
+        try:
+            entry = parse_entry(data)
+        except FormatError as error:
+            self._take_odd(index, {}, f"is malformed: {error}")
+            return
+        problem = _problem_but_time(entry)
+        at = None if problem else parse_at(entry["at"])
+        if at is None:
+            self._take_odd(index, entry, f"is malformed: {' '.join(problem or _BAD_TIME)}")
+        elif entry["v"] != 1:
+            self._take_odd(index, entry, "")
+        else:
+            self._take_sound(index, entry, at)
+
+    def _take_odd(self, index: int, entry: Mapping[str, Any], problem: str) -> None:
+        is_newer = _is_count(entry.get("v")) and entry["v"] != 1
+        what = "is of a version newer than this verifier" if is_newer else problem
+        self.problems.append(("unsure" if is_newer else "fail", index, what))
+        self.at.append(self.latest)
+        if _is_text(entry.get("producer")) and _is_count(entry.get("seq")):
+            self._count(index, entry["producer"], entry["seq"])
+
+    def _count(self, index: int, producer: str, seq: int) -> None:
+        runs = self.runs.setdefault(producer, [])
+        if runs and runs[-1][1] + 1 == seq:
+            runs[-1][1] = seq
+        else:
+            runs.append([seq, seq, index])
+
+    def _take_sound(self, index: int, entry: dict[str, Any], at: float) -> None:
+        self.at.append(at)
+        if at > self.latest:
+            if self.latest and at - self.latest > _SMALLEST_SILENCE_S:
+                self.silences.append((self.latest, at, index))
+            self.latest = at
+        self._count(index, entry["producer"], entry["seq"])
+        if entry["kind"] in _SPECIAL_KINDS:
+            self.special.append((index, entry))
+        if len(entry) > len(ENTRY_REQUIRED):
+            self.flags.update(entry.get("flags", ()))
+            for name in entry.keys() - ENTRY_MEMBERS:
+                self.extra.setdefault(name, index)
+
+
+def _read_stretch(stretch: Stretch) -> EntryStretch:
+    """Read every entry of some bundles."""
+    seen = EntryStretch(stretch.first_unit * TILE_WIDTH)
+    for number, width in stretch.units():
+        entries, _ = _read_entries(stretch.source, number, width)
+        for index, data in enumerate(entries, number * TILE_WIDTH):
+            seen.take(index, data)
+    return seen
+
+
+class _EntryCheck:
+    """Reads the log forward: form of each entry, producers without a gap, time, silence."""
+
+    def __init__(
+        self, tree: TileTree, first_index: int, tolerance_s: float, out: _Findings
+    ) -> None:
+        self._tree = tree
+        self._first = first_index
+        self._tolerance_s = tolerance_s
+        self._out = out
+        self._runs: dict[str, list[list[int]]] = {}
+        self._at: array[float] = array("d")  # of the entries no later checkpoint covers yet
+        self._at_start = first_index // TILE_WIDTH * TILE_WIDTH
+        self._last_checkpoint: tuple[int, float] | None = None
+        self._latest = 0.0
+        self._heartbeats: list[tuple[int, float]] = []
+        self._extra: dict[str, int] = {}
+        self._flags: Counter[str] = Counter()
+
+    def run(self, stretches: Iterator[Stretch], jobs: int, not_after: float | None) -> None:
+        """Check everything; `not_after` is when a witness saw this very checkpoint."""
+        for seen in _in_processes(_read_stretch, stretches, jobs):
+            self._take(seen)
+        self._bound(self._tree.size, not_after, "the witness's cosignature")
+        self._check_producers()
+        for name, index in self._extra.items():
+            self._out.add("note", "extra", f"entry {index} has an unknown member {name!a}", index)
+        for flag, count in self._flags.items():
+            self._out.add("look", "flag", f"{count} entries carry the flag {flag!a}")
+
+    def _take(self, seen: EntryStretch) -> None:
+        if seen.first_index == self._at_start and self._first == 0 and not self._latest:
+            self._check_beginning(seen)
+        for severity, index, problem in seen.problems:
+            self._out.add(severity, "form", f"entry {index} {problem}", index)
+        for producer, runs in seen.runs.items():
+            self._runs.setdefault(producer, []).extend(runs)
+        self._extra = {**seen.extra, **self._extra}
+        self._flags.update(seen.flags)
+        self._at.extend(seen.at)
+        for index, entry in seen.special:
+            self._take_special(index, entry)
+        self._check_silence(seen)
+
+    def _check_beginning(self, seen: EntryStretch) -> None:
+        index, entry = seen.special[0] if seen.special else (-1, {})
+        if index != 0 or entry["kind"] != "ledger.began":
+            self._out.add("look", "beginning", "entry 0 does not say how this log began", 0)
+            return
+        body = entry["body"]
+        before = body.get("predecessor")
+        then = f"; it continues {before!a}" if before else "; it names no predecessor"
+        what = f"the log began at {entry['at']} as {body.get('origin')!a} (installation"
+        what += f" {body.get('installation')!a}, build {body.get('build')!a}){then}"
+        self._out.add("note", "beginning", f"{what}; it holds nothing of the time before", 0)
+
+    def _take_special(self, index: int, entry: dict[str, Any]) -> None:
+        body = entry["body"]
+        if entry["kind"] == "ledger.heartbeat" and _is_count(body.get("interval_s")):
+            self._heartbeats.append((index, float(body["interval_s"])))
+        if entry["kind"] == "ledger.checkpoint_signed":
+            self._take_checkpoint(index, body)
+
+    def _take_checkpoint(self, index: int, body: dict[str, Any]) -> None:
+        size, root, at = body.get("size"), body.get("root"), parse_at(body.get("signed_at"))
+        before = self._last_checkpoint[0] if self._last_checkpoint else 0
+        if type(size) is not int or not before < size <= index or not at or not _is_hex(root):
+            what = f"entry {index} records a checkpoint that cannot be one"
+            self._out.add("fail", "checkpoint", what, index)
+            return
+        if size >= self._first and self._tree.root(size).hex() != root:
+            what = f"entry {index} records another root for the first {size} entries than they have"
+            self._out.add("fail", "checkpoint", what, index)
+        self._bound(size, at, f"the checkpoint recorded in entry {index}")
+        self._last_checkpoint = (size, at)
+
+    def _bound(self, size: int, not_after: float | None, by: str) -> None:
+        """Judge the times of the entries before this size that were not judged yet."""
+        count = size - self._at_start
+        if count <= 0:
+            return
+        row, self._at = self._at[:count], self._at[count:]
+        start, self._at_start = self._at_start, size
+        low = (self._last_checkpoint[1] if self._last_checkpoint else 0.0) - self._tolerance_s
+        high = (not_after or float("inf")) + self._tolerance_s
+        if min(row) >= low and max(row) <= high:
+            return
+        for first, last in _spans(i for i, at in enumerate(row, start) if at < low):
+            since = format_at(low + self._tolerance_s)
+            what = f"{_entries_text(first, last)} backdated: the log had passed {since} by then"
+            self._out.add("look", "backdated", what, first)
+        for first, last in _spans(i for i, at in enumerate(row, start) if at > high):
+            what = f"{_entries_text(first, last)} postdated: {by} is earlier"
+            self._out.add("look", "postdated", what, first)
+
+    def _check_silence(self, seen: EntryStretch) -> None:
+        silences, latest = list(seen.silences), self._latest
+        if self._latest and seen.at and seen.at[0] - self._latest > _SMALLEST_SILENCE_S:
+            silences.insert(0, (self._latest, seen.at[0], seen.first_index))
+        self._latest = max(self._latest, seen.latest)
+        beats = deque(self._heartbeats)
+        interval = float("inf")
+        for since, until, index in silences:
+            while beats and beats[0][0] < index:
+                interval = beats.popleft()[1]
+            since = max(since, latest)  # noqa: PLW2901 the process that saw it knew only its part
+            if until - since > 3 * interval:
+                what = (
+                    f"silence from {format_at(since)} to {format_at(until)}, before entry {index}"
+                )
+                self._out.add("look", "outage", what, index)
+        self._heartbeats = self._heartbeats[-1:]
+
+    def _check_producers(self) -> None:
+        for producer, runs in sorted(self._runs.items()):
+            runs.sort()
+            last = runs[0][0] - 1 if self._first else 0
+            for first, end, index in runs:
+                if first > last + 1:
+                    missing = f"{last + 1} to {first - 1}" if first - last > 2 else str(last + 1)
+                    what = f"producer {producer!a}: number {missing} is missing before entry"
+                    self._out.add("fail", "gap", f"{what} {index}", index)
+                elif first <= last:
+                    what = f"producer {producer!a}: number {first} occurs again in entry {index}"
+                    self._out.add("fail", "repeat", what, index)
+                last = max(last, end)
+
+
+# --- Who vouches for the checkpoint --------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the reader brings along: keys, a policy, and which witnesses are the operator's own."""
+
+    keys: tuple[Key, ...] = ()
+    policy: Policy | None = None
+    own_witnesses: frozenset[str] = frozenset()
+
+    def log_keys(self) -> tuple[Key, ...]:
+        """All keys that may sign for the log."""
+        return (*self.keys, *(self.policy.logs if self.policy else ()))
+
+    def witness_keys(self) -> dict[str, Key]:
+        """The witness keys by the name the reader gave their holder."""
+        return dict(self.policy.witnesses) if self.policy else {}
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """A witness whose cosignature was checked."""
+
+    holder: str
+    key: str
+    at: str
+    is_own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Who signed a checkpoint, as far as the reader's keys can tell."""
+
+    signer: Key | None
+    witnesses: tuple[Witnessed, ...]
+    not_after: float | None
+    bad_lines: tuple[int, ...]
+
+
+def _judge_signatures(note: Note, trust: Trust, out: _Findings) -> Vouched:
+    """Check each signature by a key the reader knows, and leave the others alone."""
+    logs = {(key.name, key.id): key for key in trust.log_keys()}
+    holders = {(key.name, key.id): (who, key) for who, key in trust.witness_keys().items()}
+    signer: Key | None = None
+    witnesses: dict[str, tuple[int, Witnessed]] = {}
+    bad: list[int] = []
+    for line, one in enumerate(note.signatures, note.text.count("\n") + 2):
+        who, key = holders.get((one.name, one.key_id), ("", None))
+        key = logs.get((one.name, one.key_id), key)
+        if key is None or key.type == ML_DSA_44:
+            what = (
+                "is of a type this verifier cannot check" if key else "is by a key you did not name"
+            )
+            out.add("note", "unknown key", f"the signature in line {line}, {one}, {what}")
+        elif not signature_holds(key, note.text, one):
+            bad.append(line)
+        elif who:
+            at, is_own = cosigned_at(one), bool({who, key.name} & trust.own_witnesses)
+            when = format_at(at) if at < 1 << 37 else f"POSIX second {at}"
+            witnesses[who] = at, Witnessed(who, str(key), when, is_own)
+        else:
+            signer = key
+    if trust.policy and not trust.policy.is_met(witnesses):
+        seen = ", ".join(witnesses) or "none of them"
+        out.add("fail", "quorum", f"your policy asks for {trust.policy.quorum!a}; cosigned: {seen}")
+    earliest = min((at for at, _ in witnesses.values()), default=None)
+    return Vouched(signer, tuple(w for _, w in witnesses.values()), earliest, tuple(bad))
+
+
+def _judge_signer(
+    note: Note, checkpoint: Checkpoint, vouched: Vouched, trust: Trust, out: _Findings
+) -> None:
+    wanted = ", ".join(map(str, trust.log_keys()))
+    seen = ", ".join(map(str, note.signatures))
+    for line in vouched.bad_lines:
+        out.add(
+            "fail", "signature", f"the signature in line {line} of the checkpoint does not hold"
+        )
+    if vouched.signer and vouched.signer.name != checkpoint.origin:
+        what = f"{vouched.signer} signed for another origin, {checkpoint.origin!a}"
+        out.add("fail", "origin", what)
+    elif not wanted:
+        what = f"no key was given, so nobody vouches for the checkpoint; it is signed by {seen}"
+        out.add("unsure", "no key", what)
+    elif not vouched.signer and not vouched.bad_lines:
+        what = f"the checkpoint is signed by {seen}; you trust {wanted}"
+        out.add("fail", "foreign key", what)
+
+
+def _repairs(
+    checkpoint: Checkpoint, tree: TileTree, names: Iterable[str]
+) -> Iterator[tuple[int, Checkpoint]]:
+    size, rest = checkpoint.size, (checkpoint.root, checkpoint.extensions)
+    for name in names:
+        yield 1, Checkpoint(name, size, *rest)
+    digits = str(size)
+    for place, digit in itertools.product(range(len(digits)), "0123456789"):
+        other = int(digits[:place] + digit + digits[place + 1 :])
+        yield 2, Checkpoint(checkpoint.origin, other, *rest)
+    try:
+        root = tree.root(size) if size < 1 << 48 else b""
+    except SourceError:
+        return
+    yield 3, Checkpoint(checkpoint.origin, size, root, checkpoint.extensions)
+
+
+def _handed_over(source: Source, size: int, first_index: int, trusted: Sequence[Key]) -> list[Key]:
+    """Follow the key rotations recorded in the log from the keys the reader trusts."""
+    keys = list(trusted)
+    for stretch in _stretches(source, size, first_index):
+        for number, width in stretch.units():
+            entries, _ = _read_entries(source, number, width)
+            for data in entries:
+                if b'"kind":"ledger.key_rotated"' in data:
+                    keys += _rotated_to(data, keys)
+    return keys[len(trusted) :]
+
+
+def _rotated_to(data: bytes, trusted: Iterable[Key]) -> list[Key]:
+    try:
+        body = parse_entry(data)["body"]
+        old, new = body["old_vkey"], body["new_vkey"]
+        signature = decode_base64(body["signature"], "the signature of the rotation")
+        key = parse_vkey(new)
+    except (FormatError, KeyError, TypeError, AttributeError):
+        return []
+    message = rotation_message(old, new)
+    is_ours = any(
+        one.vkey == old and one.name == key.name and ed25519_verify(one.public, message, signature)
+        for one in trusted
+    )
+    return [key] if is_ours and key.type == ED25519 else []
+
+
+# --- The whole judgement -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How much to check, and against what."""
+
+    checkpoint: bytes | None = None  # instead of the one beside the tiles
+    older: Mapping[str, bytes] = field(default_factory=dict)  # checkpoints the reader kept
+    first_index: int = 0  # entries before it were pruned
+    hashes_only: bool = False
+    jobs: int = 1
+    tolerance_s: float = 300.0
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was checked and what came of it."""
+
+    target: str
+    answer: str
+    opening: str
+    findings: tuple[Finding, ...]
+    checked: str = ""
+    origin: str = ""
+    size: int = 0
+    root: str = ""
+    signer: str = ""
+    witnesses: tuple[Witnessed, ...] = ()
+    has_independent_witness: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """Give 0 for met, 1 for not met, 3 for could not tell."""
+        return EXIT_CODES[self.answer]
+
+    def as_json(self) -> str:
+        """Write the report for machines."""
+        return json.dumps(asdict(self), ensure_ascii=True, indent=1)
+
+    def as_text(self) -> str:
+        """Write the report for people."""
+        lines = [self.opening, f"{self.answer.upper()}: {self.target}"]
+        if self.origin:
+            lines.append(f"log {self.origin}, {self.size} entries, root {self.root}")
+        if self.signer:
+            lines.append(f"signed by {self.signer}")
+        lines += [f"cosigned by {w.holder}, {w.key}, at {w.at}" for w in self.witnesses]
+        lines += [f"checked: {self.checked}"] if self.checked else []
+        lines += [f"[{one.severity}] {one.message}" for one in self.findings]
+        return "".join(c if c.isprintable() or c == "\n" else "?" for c in "\n".join(lines)) + "\n"
+
+
+def _opening(witnesses: Sequence[Witnessed]) -> tuple[str, bool]:
+    others = [one for one in witnesses if not one.is_own]
+    if others:
+        return "Independent witness: " + ", ".join(f"{w.holder} ({w.at})" for w in others), True
+    why = "nobody you named has cosigned this checkpoint"
+    if witnesses:
+        why = "every cosignature here is by a witness of the operator's own"
+    return f"No independent witness: {why}; keep a checkpoint yourself", False
+
+
+class _Judge:
+    """Carries what is known while a checkpoint is being judged."""
+
+    def __init__(self, target: str, trust: Trust | None, options: Options | None = None) -> None:
+        self.target = target
+        self.trust = trust or Trust()
+        self.options = options or Options()
+        self.out = _Findings()
+        self.note = Note("", ())
+        self.checkpoint: Checkpoint | None = None
+        self.vouched = Vouched(None, (), None, ())
+        self.checked = ""
+
+    def report(self) -> Report:
+        opening, has_independent = _opening(self.vouched.witnesses)
+        head = self.checkpoint or Checkpoint("", 0, b"")
+        return Report(
+            self.target,
+            self.out.answer(),
+            opening,
+            self.out.rows(),
+            self.checked,
+            head.origin,
+            head.size,
+            encode_base64(head.root),
+            str(self.vouched.signer or ""),
+            self.vouched.witnesses,
+            has_independent,
+        )
+
+    def open(self, data: bytes | None) -> Checkpoint | None:
+        """Read the checkpoint, or say why not."""
+        if data is None:
+            self.out.add("unsure", "checkpoint", "there is no checkpoint to check against")
+            return None
+        try:
+            self.note, self.checkpoint = open_checkpoint(data)
+        except FormatError as error:
+            self.out.add("fail", "checkpoint", f"the checkpoint cannot be read: {error}")
+        return self.checkpoint
+
+    def judge_signatures(self, checkpoint: Checkpoint) -> None:
+        self.vouched = _judge_signatures(self.note, self.trust, self.out)
+        _judge_signer(self.note, checkpoint, self.vouched, self.trust, self.out)
+
+    def judge_log(self, source: Source, checkpoint: Checkpoint) -> None:
+        """Check everything under a checkpoint, hashes first."""
+        checkpoint = self._put_right(source, checkpoint)
+        tree = TileTree(source, checkpoint.size)
+        first = min(max(self.options.first_index, 0), checkpoint.size)
+        _TreeCheck(source, checkpoint, first, self.out).run(self.options.jobs)
+        is_sound = not self.out.has("fail", but="changed line")
+        if is_sound:
+            self._follow_rotations(source, checkpoint, first)
+        self.judge_signatures(checkpoint)
+        self.checked = f"every hash of {_entries_text(first, checkpoint.size - 1)}"
+        if not is_sound:
+            self.checked += "; their content was not read, because the hashes do not hold"
+            return
+        if isinstance(source, FolderSource):
+            _check_leftovers(source, checkpoint.size, self.out)
+        self._compare_older(tree, checkpoint, first)
+        if not self.options.hashes_only:
+            self.checked += ", and the form, order and time of each"
+            stretches = _stretches(source, checkpoint.size, first)
+            reader = _EntryCheck(tree, first, self.options.tolerance_s, self.out)
+            reader.run(stretches, self.options.jobs, self.vouched.not_after)
+        if first:
+            what = f"entries before {first} were not looked at: the log is pruned there"
+            self.out.add("note", "pruned", what)
+
+    def _put_right(self, source: Source, checkpoint: Checkpoint) -> Checkpoint:
+        """If one changed line broke the signature, name it and go on with what was signed."""
+        keys = {(key.name, key.id): key for key in self.trust.log_keys()}
+        known = [
+            (keys[s.name, s.key_id], s) for s in self.note.signatures if (s.name, s.key_id) in keys
+        ]
+        if any(signature_holds(key, self.note.text, one) for key, one in known):
+            return checkpoint
+        tree = TileTree(source, checkpoint.size)
+        for line, candidate in _repairs(checkpoint, tree, [key.name for key, _ in known]):
+            text = format_checkpoint(candidate)
+            if any(signature_holds(key, text, one) for key, one in known):
+                was, said = (t.split("\n")[line - 1] for t in (text, self.note.text))
+                what = f"line {line} of the checkpoint was changed from {was!a} to {said!a}"
+                self.out.add("fail", "changed line", what)
+                self.note, self.checkpoint = Note(text, self.note.signatures), candidate
+                return candidate
+        return checkpoint
+
+    def _follow_rotations(self, source: Source, checkpoint: Checkpoint, first: int) -> None:
+        keys = self.trust.log_keys()
+        known = {(key.name, key.id) for key in keys}
+        if not keys or any((s.name, s.key_id) in known for s in self.note.signatures):
+            return
+        newer = _handed_over(source, checkpoint.size, first, keys)
+        self.trust = Trust((*self.trust.keys, *newer), self.trust.policy, self.trust.own_witnesses)
+        for key in newer:
+            self.out.add("note", "rotation", f"an older key handed over to {key} in the log itself")
+
+    def _compare_older(self, tree: TileTree, checkpoint: Checkpoint, first: int) -> None:
+        opened = []
+        for name, data in self.options.older.items():
+            try:
+                opened.append((*open_checkpoint(data), name))
+            except FormatError as error:
+                self.out.add("unsure", "older", f"{name} cannot be read: {error}")
+        agreed = 0
+        for note, old, name in sorted(opened, key=lambda one: one[1].size):
+            if not _judge_signatures(note, Trust(self.trust.log_keys()), _Findings()).signer:
+                self.out.add("unsure", "older", f"{name} is not signed by a key you trust")
+            if old.origin != checkpoint.origin:
+                what = f"{name} is about another log, {old.origin!a}"
+                self.out.add("fail", "older", what)
+            elif old.size > checkpoint.size:
+                what = (
+                    f"{_entries_text(checkpoint.size, old.size - 1)} were cut off: {name} has them"
+                )
+                self.out.add("fail", "older", what, checkpoint.size)
+            elif old.size < first:
+                self.out.add("unsure", "older", f"{name} is older than the pruned part")
+            elif _leads_on(tree, old, checkpoint):
+                agreed = old.size
+                self.out.add(
+                    "note", "older", f"{name} ({old.size} entries): nothing rewritten since"
+                )
+            else:
+                span = _entries_text(agreed, old.size - 1)
+                what = f"history was rewritten since {name}: the first change lies in {span}"
+                self.out.add("fail", "older", what, agreed)
+
+
+def _leads_on(tree: TileTree, old: Checkpoint, new: Checkpoint) -> bool:
+    proof = tree.prove_consistency(old.size, new.size)
+    return verify_consistency(old.size, new.size, old.root, new.root, proof)
+
+
+def _check_leftovers(source: FolderSource, size: int, out: _Findings) -> None:
+    """Compare partial tiles and bundles of older checkpoints with what they grew into."""
+    for folder, _, names in os.walk(f"{source.root}/tile"):
+        if folder.endswith(".p"):
+            for name in names:
+                path = f"{folder}/{name}"[len(source.root) + 1 :]
+                try:
+                    level, number, width = parse_tile_path(path)
+                except FormatError:
+                    out.add("note", "stray file", f"{path!a} is not part of a log")
+                else:
+                    _check_leftover(source, size, (level, number, width), out)
+
+
+def _check_leftover(
+    source: FolderSource, size: int, which: tuple[int | str, int, int], out: _Findings
+) -> None:
+    level, number, width = which
+    height = 0 if level == "entries" else int(level)
+    current = min(TILE_WIDTH, (size >> 8 * height) - number * TILE_WIDTH)
+    if width == current or current <= 0:
+        return
+    kept = source.read(tile_path(level, number, width), MAX_BUNDLE_BYTES)
+    best = _read_at_least(source, level, number, current)
+    if kept is None or best is None:
+        return
+    short, long = sorted([(width, kept), (best[1], best[0])])
+    if short[0] == long[0] or (long[1].startswith(short[1]) and _is_complete(level, *short)):
+        return
+    if level == "entries":
+        pairs = itertools.zip_longest(_split_bundle(short[1])[0], _split_bundle(long[1])[0])
+        place = next(k for k, (a, b) in enumerate(pairs) if a != b or k >= short[0])
+        first = number * TILE_WIDTH + min(place, short[0] - 1)
+        what = f"an older copy of entry {first} in {tile_path(level, number, width)} was changed"
+    else:
+        differing = [k for k in range(len(short[1])) if short[1][k : k + 1] != long[1][k : k + 1]]
+        place = (differing[0] if differing else len(short[1])) // HASH_BYTES
+        first = number * TILE_WIDTH + place << 8 * height
+        what = f"hash {place} of the older {tile_path(level, number, width)} was changed"
+    out.add("fail", "leftover", what, first)
+
+
+def _is_complete(level: int | str, width: int, data: bytes) -> bool:
+    if level != "entries":
+        return len(data) == width * HASH_BYTES
+    entries, clean = _split_bundle(data)
+    return clean and len(entries) == width
+
+
+def _verify_log(
+    source: Source, target: str, trust: Trust | None, options: Options | None
+) -> Report:
+    judge = _Judge(target, trust, options)
+    try:
+        data = judge.options.checkpoint
+        checkpoint = judge.open(
+            data if data is not None else source.read("checkpoint", MAX_NOTE_BYTES)
+        )
+        if checkpoint:
+            judge.judge_log(source, checkpoint)
+    except SourceError as error:
+        judge.out.add("unsure", "source", str(error))
+    return judge.report()
+
+
+def verify_folder(
+    path: str | Path, trust: Trust | None = None, options: Options | None = None
+) -> Report:
+    """Check a log kept as a folder of tiles."""
+    return _verify_log(FolderSource(str(path)), str(path), trust, options)
+
+
+def verify_url(
+    prefix: str,
+    trust: Trust | None = None,
+    options: Options | None = None,
+    *,
+    timeout_s: float = 30.0,
+) -> Report:
+    """Check a log served on the web."""
+    if not re.match(r"https?://[^/]", prefix):
+        raise FormatError(f"a log's address begins with http:// or https://, not {prefix[:40]!a}")
+    source = UrlSource(prefix.rstrip("/"), timeout_s)
+    return _verify_log(source, prefix, trust, options)
+
+
+def verify_proof(
+    data: bytes,
+    trust: Trust | None = None,
+    *,
+    entry: bytes | None = None,
+    leaf: bytes | None = None,
+    target: str = "proof",
+) -> Report:
+    """Check a proof file for an entry, given the entry itself or its leaf hash."""
+    judge = _Judge(target, trust)
+    try:
+        proof = parse_proof(data)
+    except FormatError as error:
+        judge.out.add("fail", "proof", f"the proof cannot be read: {error}")
+        return judge.report()
+    checkpoint = judge.open(proof.checkpoint)
+    if checkpoint is None:
+        return judge.report()
+    judge.judge_signatures(checkpoint)
+    judge.checked = f"the proof for entry {proof.index}"
+    leaf = leaf_hash(entry) if entry is not None else leaf
+    index, size = proof.index, checkpoint.size
+    if leaf is None:
+        what = "neither the entry nor its hash was given, so the proof proves nothing yet"
+        judge.out.add("unsure", "proof", what)
+    elif not verify_inclusion(leaf, index, size, proof.hashes, checkpoint.root):
+        what = f"this is not entry {index} of the {size} under the checkpoint's root"
+        judge.out.add("fail", "proof", what, index)
+    return judge.report()
+
+
+def verify_checkpoint(data: bytes, trust: Trust | None = None, target: str = "") -> Report:
+    """Check only who signed a checkpoint."""
+    judge = _Judge(target, trust)
+    checkpoint = judge.open(data)
+    if checkpoint:
+        judge.judge_signatures(checkpoint)
+        judge.checked = "only the signatures; give a folder or an address to check the log"
+    return judge.report()
+
+
+# --- Command line --------------------------------------------------------------------------------
+
+
+def _arguments() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="verify",
+        description="Check a Muniment ledger offline. Exit code: 0 met, 1 not met, 2 wrong use,"
+        " 3 could not tell.",
+    )
+    add = parser.add_argument
+    add("target", help="a folder of tiles, an http(s) address, a .tlog-proof or a checkpoint")
+    add("--key", action="append", default=[], help="a log key you trust (name+id+base64)")
+    add("--key-file", action="append", default=[], help="a file of such keys, one per line")
+    add("--policy", help="a policy file: logs, witnesses and the quorum you ask for")
+    add("--own-witness", action="append", default=[], help="a witness the operator runs itself")
+    add("--checkpoint", help="check against this checkpoint instead of the log's latest")
+    add("--old", action="append", default=[], help="an older checkpoint you kept")
+    add("--entry", help="for a proof: the file holding the entry")
+    add("--leaf", help="for a proof: the entry's leaf hash in hex")
+    add("--from", dest="first", type=int, default=0, help="entries before this index were pruned")
+    add("--hashes-only", action="store_true", help="do not read what the entries say")
+    add("--jobs", type=int, default=os.cpu_count() or 1, help="processes to use")
+    add("--tolerance", type=float, default=300.0, help="seconds an entry's time may be off")
+    add("--timeout", type=float, default=30.0, help="seconds to wait for a server")
+    add("--json", action="store_true", help="answer for machines")
+    return parser
+
+
+def _file(path: str, max_bytes: int = 2 * MAX_NOTE_BYTES) -> bytes:
+    with Path(path).open("rb") as file:
+        return file.read(max_bytes + 1)
+
+
+def _trust(given: argparse.Namespace) -> Trust:
+    texts = list(given.key)
+    for path in given.key_file:
+        lines = _file(path).decode("utf-8", "replace").splitlines()
+        texts += [line for line in map(str.strip, lines) if line and not line.startswith("#")]
+    keys = tuple(map(parse_vkey, texts))
+    if any(key.type != ED25519 for key in keys):
+        raise FormatError("a log's key is of type Ed25519; witness keys go into a policy file")
+    policy = parse_policy(_file(given.policy)) if given.policy else None
+    return Trust(keys, policy, frozenset(given.own_witness))
+
+
+def _run(given: argparse.Namespace) -> Report:
+    trust, target = _trust(given), str(given.target)
+    older = {path: _file(path) for path in given.old}
+    checkpoint = _file(given.checkpoint) if given.checkpoint else None
+    options = Options(
+        checkpoint, older, given.first, given.hashes_only, given.jobs, given.tolerance
+    )
+    if "://" in target:
+        return verify_url(target, trust, options, timeout_s=given.timeout)
+    if Path(target).is_dir():
+        return verify_folder(target, trust, options)
+    data = _file(target)
+    if data.startswith(PROOF_HEADER.encode()):
+        entry = _file(given.entry) if given.entry else None
+        leaf = bytes.fromhex(given.leaf) if given.leaf else None
+        return verify_proof(data, trust, entry=entry, leaf=leaf, target=target)
+    return verify_checkpoint(data, trust, target)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Check what the arguments name and give the exit code."""
+    given = _arguments().parse_args(argv)
+    try:
+        report = _run(given)
+    except (OSError, ValueError) as error:
+        sys.stderr.write(f"verify: {error}\n")
+        return 2
+    sys.stdout.write(report.as_json() + "\n" if given.json else report.as_text())
+    return report.exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
