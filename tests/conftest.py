@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.postgres import fresh_database as fresh_postgres
-from tests.postgres import server_for_session
 
 from muniment.core.actor import Actor, ActorKind
 from muniment.db import Database, Work
 from muniment.settings import Settings
 from muniment.testing import FixedClock, fresh_database, settings_for
+from tests.postgres import fresh_database as fresh_postgres
+from tests.postgres import server_for_session
 
 PERSON = Actor(ActorKind.PERSON, "per_ines", "session", "grant_owner")
 

@@ -4,5 +4,6 @@ Each room has one file here; an endpoint parses, calls one verb and shows. Floor
 """
 
 from muniment.api.app import make_api
+from muniment.api.tiles import tile_routes
 
-__all__ = ["make_api"]
+__all__ = ["make_api", "tile_routes"]

@@ -7,6 +7,9 @@ from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 
+from muniment.api import ledger
+from muniment.ledger import Log
+
 
 class About(BaseModel):
     """Which product answers here."""
@@ -22,7 +25,7 @@ class _Api(FastAPI):
         return AsyncExitStackMiddleware(self.router)
 
 
-def make_api(version: str) -> FastAPI:
+def make_api(version: str, log: Log) -> FastAPI:
     """Build the JSON door."""
     api = _Api(
         title="Muniment",
@@ -36,4 +39,5 @@ def make_api(version: str) -> FastAPI:
     def about() -> About:
         return About(product="muniment", version=version)
 
+    api.include_router(ledger.router(log))
     return api

@@ -51,7 +51,7 @@ def make_cli() -> typer.Typer:
         help="Prove that your AI is under control.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        context_settings={"help_option_names": ["--help", "-h"]},
     )
     for part in (serve, migrate, settings, version):
         part.add_to(app)

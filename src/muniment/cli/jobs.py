@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -18,7 +18,7 @@ from muniment.cli.state import (
 )
 from muniment.core.actor import system_actor
 from muniment.core.ids import JobId, require_id
-from muniment.jobs import JobState
+from muniment.jobs import Job, JobState
 
 _ACTOR = system_actor("cli")
 
@@ -51,7 +51,7 @@ def list_jobs(
     ):
         page = jobs.find(work, state=state, name=name, cursor=cursor, limit=limit)
     if as_json:
-        print_json({"rows": [asdict(row) for row in page.rows], "next_cursor": page.next_cursor})
+        print_json({"rows": [_told(row) for row in page.rows], "next_cursor": page.next_cursor})
         return
     rows = [
         (job.id, job.name, job.state, f"{job.attempts}/{job.max_attempts}", job.last_error)
@@ -60,6 +60,11 @@ def list_jobs(
     print_table("Jobs", ("id", "name", "state", "tries", "last error"), rows)
     if page.next_cursor:
         typer.echo(f"More: --cursor {page.next_cursor}")
+
+
+def _told(job: Job) -> dict[str, Any]:
+    """Give everything about a job but the token that proves who holds it."""
+    return {name: value for name, value in asdict(job).items() if name != "lease_token"}
 
 
 def unpark(

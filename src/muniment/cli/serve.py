@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import platform
 import signal
 from pathlib import Path
+from threading import Thread
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from muniment.cli.state import ConfigOption, DataOption, house_of
+from muniment.cli.version import require_platform
 from muniment.db import migrate
-from muniment.server import House, make_app, require_safe_address
-from muniment.server import serve as listen
+from muniment.db.migrate import require_current
+from muniment.server import House
 from muniment.server.logs import set_up_logs
 from muniment.server.start import record_start
 
@@ -24,6 +27,9 @@ KeyOption = Annotated[Path | None, typer.Option(help="Key of the certificate, PE
 ProxyOption = Annotated[
     bool | None, typer.Option("--behind-proxy", help="A trusted proxy in front ends TLS.")
 ]
+
+_STOPPED: Final = "Stopped; everything acknowledged is on disk."
+_STOPPED_EARLY: Final = "Stopped; what was still running is taken over by the next worker."
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,11 +45,22 @@ def up(
     data: DataOption = None,
     host: HostOption = None,
     port: PortOption = None,
+    tls_cert: CertOption = None,
+    tls_key: KeyOption = None,
+    behind_proxy: ProxyOption = None,
 ) -> None:
     """Create or update the database, start, and say what to do next."""
-    overrides = {"data.dir": data, "server.host": host, "server.port": port}
+    require_platform(platform.system())
+    overrides = {
+        "data.dir": data,
+        "server.host": host,
+        "server.port": port,
+        "server.tls_cert": tls_cert,
+        "server.tls_key": tls_key,
+        "server.behind_proxy": behind_proxy,
+    }
     with house_of(context, config, overrides, role="serve", create=True) as house:
-        require_safe_address(house.settings)
+        _require_safe_address(house)
         applied = migrate(house.database)
         if applied:
             typer.echo(f"Database ready (schema {applied[-1]}).", err=True)
@@ -61,6 +78,7 @@ def serve(
     behind_proxy: ProxyOption = None,
 ) -> None:
     """Start on a database that is ready; refuse one of another version."""
+    require_platform(platform.system())
     overrides = {
         "data.dir": data,
         "server.host": host,
@@ -70,31 +88,43 @@ def serve(
         "server.behind_proxy": behind_proxy,
     }
     with house_of(context, config, overrides, role="serve") as house:
-        require_safe_address(house.settings)
+        _require_safe_address(house)
+        require_current(house.database)
         _serve(house, guide=False)
 
 
 def worker(context: typer.Context, config: ConfigOption = None, data: DataOption = None) -> None:
     """Run background work apart from the server."""
+    require_platform(platform.system())
     with house_of(context, config, {"data.dir": data}, role="worker") as house:
         set_up_logs(house.settings)
         record_start(house, "worker")
         runner = house.runner
 
         def end(_signal: int, _frame: FrameType | None) -> None:
-            runner.ask_to_stop()
+            # In a thread of its own: the main one may hold the very lock this needs.
+            Thread(target=runner.ask_to_stop).start()
 
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, end)
         runner.start()
         typer.echo("Working. Ctrl-C stops after the running jobs.", err=True)
         runner.wait()
-        runner.stop(grace_seconds=float(house.settings.server.grace_seconds))
+        ended = runner.stop(grace_seconds=float(house.settings.server.grace_seconds))
+        typer.echo(_STOPPED if ended else _STOPPED_EARLY, err=True)
+
+
+def _require_safe_address(house: House) -> None:
+    from muniment.server.listen import require_safe_address  # noqa: PLC0415 see _serve
+
+    require_safe_address(house.settings)
 
 
 def _serve(house: House, *, guide: bool) -> None:
+    from muniment.server.app import make_app  # noqa: PLC0415 the web framework loads slowly
+    from muniment.server.listen import serve as listen  # noqa: PLC0415
+
     set_up_logs(house.settings)
-    record_start(house, "serve")
     app = make_app(house)
 
     def ready(port: int) -> None:
@@ -102,14 +132,14 @@ def _serve(house: House, *, guide: bool) -> None:
             _guidance(house, port) if guide else f"Listening on {_address(house, port)}", err=True
         )
 
-    listen(app, house.settings, ready=ready)
-    typer.echo("Stopped; everything acknowledged is on disk.", err=True)
+    listen(app, house.settings, ready=ready, begin=lambda: record_start(house, "serve"))
+    typer.echo(_STOPPED, err=True)
 
 
 def _address(house: House, port: int) -> str:
     server = house.settings.server
     if server.public_url:
-        return server.public_url
+        return server.public_url.rstrip("/")
     scheme = "https" if server.tls_cert else "http"
     host = f"[{server.host}]" if ":" in server.host else server.host
     return f"{scheme}://{host}:{port}"

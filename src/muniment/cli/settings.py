@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from muniment.cli.state import ConfigOption, JsonOption, print_json, print_table
 from muniment.settings import knobs, load, shown
+
+ChangedOption = Annotated[bool, typer.Option("--changed", help="Only what is not the default.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -14,7 +18,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def settings(
-    config: ConfigOption = None, *, as_json: JsonOption = False, changed: bool = False
+    config: ConfigOption = None, *, as_json: JsonOption = False, changed: ChangedOption = False
 ) -> None:
     """Show every setting in force and its source; secrets stay hidden."""
     loaded = load(file=config)

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from muniment.server.house import House
 
@@ -61,8 +62,16 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(_cell(cell) for cell in row))
-    Console(highlight=False).print(table)
+    _Paper(highlight=False).print(table)
 
 
-def _cell(value: object) -> str:
-    return str(value).replace("[", r"\[")
+class _Paper(Console):
+    """A console that leaves a broken pipe to `run`, like everything else that is printed."""
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError
+
+
+def _cell(value: object) -> Text:
+    """Make a cell of plain text: no markup, no emoji codes, nothing that steers a terminal."""
+    return Text("".join(letter if letter.isprintable() else " " for letter in str(value)))

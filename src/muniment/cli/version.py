@@ -10,9 +10,19 @@ import typer
 
 from muniment import __version__
 from muniment.cli.state import JsonOption, print_json
+from muniment.core.errors import InvalidError
 from muniment.server.start import build_digest
 
 _PLATFORMS: Final = {"linux": "supported", "darwin": "supported (fullfsync)"}
+
+
+def require_platform(name: str) -> None:
+    """Refuse to run the product where nobody tests that what it acknowledges is durable."""
+    if name.lower() not in _PLATFORMS:
+        raise InvalidError(
+            f"{name or 'this platform'} is not supported",
+            remedy="Run it on Linux or macOS; on Windows use WSL.",
+        )
 
 
 def add_to(app: typer.Typer) -> None:

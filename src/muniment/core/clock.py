@@ -37,11 +37,12 @@ class SystemClock:
 
 def stamp(at: datetime) -> str:
     """Write a time the one way the house writes it: 2026-11-20T14:27:03.118000Z."""
-    if at.tzinfo is None:
+    if at.utcoffset() is None:
         raise InvalidError(
             "a time without a zone cannot be recorded", field="at", remedy="Give it in UTC."
         )
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Not strftime: it writes the year 999 with three digits on some systems, and sorts it last.
+    return _in_utc(at).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def parse_stamp(text: str) -> datetime:
@@ -54,8 +55,19 @@ def parse_stamp(text: str) -> datetime:
             field="at",
             remedy="Write it as 2026-11-20T14:27:03Z.",
         ) from error
-    if at.tzinfo is None:
+    if at.utcoffset() is None:
         raise InvalidError(
             f"{text[:40]!r} has no zone", field="at", remedy="Add Z for UTC, or an offset."
         )
-    return at.astimezone(UTC)
+    return _in_utc(at)
+
+
+def _in_utc(at: datetime) -> datetime:
+    try:
+        return at.astimezone(UTC)
+    except OverflowError as error:
+        raise InvalidError(
+            f"{at.isoformat()} lies outside the years 1 to 9999 in UTC",
+            field="at",
+            remedy="Give a time within them.",
+        ) from error

@@ -38,4 +38,5 @@ def parse_digest(text: str, *, field: str = "digest") -> Digest:
 
 def same_digest(one: str, other: str) -> bool:
     """Compare without telling by the time taken how much of it was right."""
-    return hmac.compare_digest(one.encode(), other.encode())
+    given = (text.encode("utf-8", "surrogatepass") for text in (one, other))
+    return hmac.compare_digest(*given)

@@ -8,6 +8,7 @@ a system cannot be passed where that of a person is wanted.
 from __future__ import annotations
 
 import secrets
+from collections import deque
 from collections.abc import Callable
 from typing import NewType
 
@@ -18,6 +19,8 @@ RecordId = NewType("RecordId", str)
 JobId = NewType("JobId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_PAIRS = [one + two for one in _ALPHABET for two in _ALPHABET]
+_DRAWN_AT_ONCE = 512
 _BODY_LENGTH = 26
 _MAX_PREFIX_LENGTH = 12
 
@@ -25,14 +28,36 @@ _MAX_PREFIX_LENGTH = 12
 class IdMaker:
     """Makes ids from a clock and a source of chance, both handed in."""
 
-    def __init__(self, clock: Clock, random_bits: Callable[[int], int] = secrets.randbits) -> None:
+    def __init__(self, clock: Clock, random_bits: Callable[[int], int] | None = None) -> None:
         self._clock = clock
-        self._random_bits = random_bits
+        self._random_bits = random_bits or _Chance().bits
+        self._last = (-1, "")
 
     def new(self, prefix: str) -> str:
         """Make a fresh id such as `sys_06f3…`."""
         milliseconds = int(self._clock.now().timestamp() * 1000) & ((1 << 48) - 1)
-        return f"{prefix}_{_base32((milliseconds << 80) | self._random_bits(80))}"
+        last, written = self._last
+        if last != milliseconds:
+            written = _base32(milliseconds, 5)
+            self._last = (milliseconds, written)
+        return f"{prefix}_{written}{_base32(self._random_bits(80), 8)}"
+
+
+class _Chance:
+    """Random bits from the system's safe source, fetched many at once because asking is slow."""
+
+    def __init__(self) -> None:
+        self._stock = deque[bytes]()
+
+    def bits(self, count: int) -> int:
+        """Give so many bits, a multiple of eight; each byte is used once, by one thread."""
+        size = count // 8
+        try:
+            return int.from_bytes(self._stock.popleft(), "big")
+        except IndexError:
+            drawn = secrets.token_bytes(size * _DRAWN_AT_ONCE)
+            self._stock.extend(drawn[n : n + size] for n in range(size, len(drawn), size))
+            return int.from_bytes(drawn[:size], "big")
 
 
 def require_id(text: str, prefix: str, *, field: str = "id") -> str:
@@ -48,9 +73,9 @@ def require_id(text: str, prefix: str, *, field: str = "id") -> str:
     return text
 
 
-def _base32(number: int) -> str:
-    letters = []
-    for _ in range(_BODY_LENGTH):
-        letters.append(_ALPHABET[number & 31])
-        number >>= 5
-    return "".join(reversed(letters))
+def _base32(number: int, pairs: int) -> str:
+    letters = [""] * pairs
+    for place in range(pairs - 1, -1, -1):
+        letters[place] = _PAIRS[number & 1023]
+        number >>= 10
+    return "".join(letters)

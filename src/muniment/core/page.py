@@ -53,7 +53,7 @@ def read_cursor(text: str, parts: int) -> tuple[str | int, ...]:
         raise _bad_cursor() from error
     if not isinstance(key, list) or len(key) != parts:
         raise _bad_cursor()
-    if not all(isinstance(part, (str, int)) for part in key):
+    if not all(type(part) in (str, int) for part in key) or write_cursor(key) != text:
         raise _bad_cursor()
     return tuple(key)
 

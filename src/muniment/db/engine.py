@@ -21,9 +21,15 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from muniment.core.actor import Actor
 from muniment.core.clock import Clock, SystemClock
-from muniment.core.errors import ConflictError, InvalidError, UnavailableError
+from muniment.core.errors import (
+    ConflictError,
+    CorruptError,
+    InvalidError,
+    MunimentError,
+    UnavailableError,
+)
 from muniment.core.ids import IdMaker
-from muniment.db.work import Recorder, Work, install_wall, machinery
+from muniment.db.work import Recorder, Work, install_wall, machinery, walled
 from muniment.settings import Settings
 
 SQLITE_FILE: Final = "muniment.db"
@@ -50,7 +56,12 @@ class Database:
     @contextmanager
     def work(self, actor: Actor, *, recorder: Recorder | None = None) -> Iterator[Work]:
         """Do something as one transaction: all of it with its records, or nothing."""
-        with _told(self.dialect), self.writer.connect() as connection, connection.begin():
+        with (
+            _told(self.dialect),
+            self.writer.connect() as connection,
+            connection.begin(),
+            walled(connection),
+        ):
             work = Work(connection, actor, self.clock, self.ids, self.clock.now())
             yield work
             work.close_wall(recorder or self.recorder)
@@ -126,24 +137,39 @@ def open_database(
     ids = ids or IdMaker(clock)
     url = settings.database.url.reveal()
     if url:
-        engine = _open_postgres(_postgres_url(url), settings)
-        return Database(engine, engine, clock, ids)
+        with _told("postgresql"):
+            engine = _open_postgres(_postgres_url(url), settings)
+        reading = engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        return Database(engine, reading, clock, ids)
     path = settings.data.dir / SQLITE_FILE
-    writer, reader = _open_sqlite(path, settings, create=create)
+    _require_file(path, create=create)
+    writer, reader = _open_sqlite(path, settings)
     return Database(writer, reader, clock, ids)
 
 
-def _open_sqlite(path: Path, settings: Settings, *, create: bool) -> tuple[Engine, Engine]:
-    if create:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        if not path.exists():
-            os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-    elif not path.exists():
+def _require_file(path: Path, *, create: bool) -> None:
+    try:
+        if create:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        there = path.exists()
+    except OSError as error:
+        raise UnavailableError(
+            f"the database at {path} cannot be opened: {error.strerror}",
+            field="data.dir",
+            remedy="Mend the folder's permissions, or name another folder.",
+        ) from error
+    if not there:
         raise UnavailableError(
             f"there is no database at {path}",
             field="data.dir",
             remedy="Run `muniment migrate` to create it, or mend the path.",
         )
+
+
+def _open_sqlite(path: Path, settings: Settings) -> tuple[Engine, Engine]:
     url = URL.create("sqlite+pysqlite", database=str(path))
     busy_seconds = settings.database.busy_timeout_ms / 1000
     arguments = {"timeout": busy_seconds, "check_same_thread": False}
@@ -172,8 +198,12 @@ def _prepare_sqlite(engine: Engine, *, begin: str, read_only: bool = False) -> N
         ]
         if read_only:
             pragmas.append("query_only=ON")
-        for pragma in pragmas:
-            connection.execute(f"PRAGMA {pragma}")
+        try:
+            for pragma in pragmas:
+                connection.execute(f"PRAGMA {pragma}")
+        except sqlite3.Error:
+            connection.close()  # the pool does not know it yet
+            raise
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
@@ -186,12 +216,12 @@ def _prepare_sqlite(engine: Engine, *, begin: str, read_only: bool = False) -> N
 def _postgres_url(text: str) -> URL:
     try:
         url = make_url(text)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError):  # their words may quote the password
         raise InvalidError(
             "this is not a database address",
             field="database.url",
             remedy="Write postgresql://user:password@host:5432/name.",
-        ) from error
+        ) from None
     if url.get_backend_name() != "postgresql":
         raise InvalidError(
             f"{url.get_backend_name()} is not supported",
@@ -241,6 +271,12 @@ def _require_durable(connection: Connection) -> None:
             field="database.url",
             remedy="Set fsync=on in postgresql.conf and restart it.",
         )
+    if show("synchronous_commit") != "on":
+        raise InvalidError(
+            "this PostgreSQL does not let us set synchronous_commit=on",
+            field="database.url",
+            remedy="Connect without a pooler that drops start-up options.",
+        )
     if show("full_page_writes") != "on":
         raise InvalidError(
             "this PostgreSQL runs with full_page_writes=off, so a crash may tear pages",
@@ -261,9 +297,26 @@ def _told(dialect: str) -> Iterator[None]:
     except OperationalError as error:
         raise _operational(dialect, error) from error
     except DBAPIError as error:
-        if _state(error) in ("40001", "40P01"):
-            raise ConflictError("two changes met in the database", remedy="Try again.") from error
-        raise
+        told = _not_operational(dialect, error)
+        if told is None:
+            raise
+        raise told from error
+
+
+def _not_operational(dialect: str, error: DBAPIError) -> MunimentError | None:
+    if _state(error) in ("40001", "40P01"):
+        return ConflictError("two changes met in the database", remedy="Try again.")
+    if any(part in str(error.orig) for part in ("not a database", "malformed")):
+        return CorruptError(
+            f"the database file is damaged: {error.orig}",
+            subject=dialect,
+            remedy="Keep it as it is, and restore the newest backup beside it.",
+        )
+    if error.connection_invalidated:
+        return UnavailableError(
+            "the connection to the database broke", subject=dialect, remedy="Try again."
+        )
+    return None
 
 
 def _state(error: DBAPIError) -> str:
@@ -274,6 +327,7 @@ def _operational(dialect: str, error: OperationalError) -> UnavailableError | Co
     text = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no answer"
     known: dict[str, tuple[str, str]] = {
         "database is locked": ("the database is busy writing", "Try again shortly."),
+        "No space left": ("the disk is full; nothing was changed", "Free some space, then retry."),
         "disk is full": ("the disk is full; nothing was changed", "Free some space, then retry."),
         "readonly database": ("the database can only be read", "Mend the folder's permissions."),
         "unable to open": ("the database file cannot be opened", "Check data.dir and its rights."),

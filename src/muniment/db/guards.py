@@ -70,7 +70,8 @@ def standing_triggers(connection: Connection) -> dict[str, str]:
         query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
     else:
         query = (
-            "SELECT t.tgname, pg_get_triggerdef(t.oid) || ' ' || t.tgenabled || ' ' || p.prosrc"
+            "SELECT t.tgname,"
+            " pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text || ' ' || p.prosrc"
             " FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid"
             " JOIN pg_class c ON c.oid = t.tgrelid"
             " JOIN pg_namespace n ON n.oid = c.relnamespace"

@@ -76,6 +76,9 @@ def require_current(database: Database) -> None:
 def migrate(database: Database, *, target: str = "head") -> tuple[str, ...]:
     """Bring the schema up to date; give the revisions that were applied."""
     with database.machine() as connection, _keys_off(connection):
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # rebuilding takes time
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
         before = _revision(connection)
         if before is not None and before not in revisions():
             raise ConflictError(
@@ -109,8 +112,6 @@ def _apply(connection: Connection, target: str) -> None:
     def upgrade(revision: Any, _context: object) -> Any:  # noqa: ANN401 Alembic's own types
         return script._upgrade_revs(target, revision)  # noqa: SLF001 what Alembic's own upgrade calls
 
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
     with EnvironmentContext(config, script, fn=upgrade, destination_rev=target) as environment:
         environment.configure(connection=connection, transactional_ddl=False)
         environment.run_migrations()
@@ -122,18 +123,16 @@ def _keys_off(connection: Connection) -> Iterator[None]:
     if connection.dialect.name != "sqlite":
         yield
         return
-    connection.exec_driver_sql("COMMIT")
+    driver = connection.connection
+    driver.rollback()
     connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
     try:
-        yield
-        connection.exec_driver_sql("COMMIT")
-    except BaseException:
-        connection.exec_driver_sql("ROLLBACK")
-        raise
-    finally:
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
         connection.exec_driver_sql("BEGIN IMMEDIATE")
+        yield
+        driver.commit()
+    finally:
+        driver.rollback()  # what was not committed; inside a transaction the pragma has no effect
+        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
 
 
 def _check(connection: Connection) -> None:

@@ -5,7 +5,7 @@ through `Work.write`, which takes note of each row's new state. At commit every 
 be covered by a recorded `Note`, and the recorder (the ledger's, handed in by `main.py`) writes the
 records and the digests of the changed rows into the same transaction; otherwise all is rolled
 back. Raw SQL, `INSERT OR REPLACE` and changes of primary keys, which a note could not describe,
-are refused. `install_wall` makes the engine itself refuse whatever does not come this way.
+are refused, and `install_wall` makes the engine itself refuse whatever does not come this way.
 """
 
 from __future__ import annotations
@@ -15,8 +15,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
+from urllib.parse import quote
 
-from sqlalchemy import Connection, Delete, Engine, Executable, Insert, Select, Table, Update, event
+from sqlalchemy import (
+    Connection,
+    Delete,
+    Engine,
+    Executable,
+    Insert,
+    Select,
+    Table,
+    TextClause,
+    Update,
+    event,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Result, Row
 from sqlalchemy.sql import visitors
@@ -31,6 +43,8 @@ from muniment.db.tables import exempt_reason
 RECORD_TABLE: Final = "ledger_pending"
 _MACHINERY: Final = "muniment_machinery"
 _WRITING: Final = "muniment_writing"
+_OPEN: Final = "muniment_open"
+_KEY_LETTERS: Final = " !#$&'()*+,-./:;<=>?@[]^_`{}~"
 
 Dml = Insert | Update | Delete
 RowChange = Mapping[str, str | None]
@@ -50,6 +64,7 @@ class Note:
     body: Mapping[str, Any]
     covers: frozenset[str]
     id: str
+    actor: Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +102,7 @@ class Work:
     _changes: dict[str, dict[str, str | None]] = field(default_factory=dict, repr=False)
     _touched: set[str] = field(default_factory=set, repr=False)
     _after: list[Callable[[], None]] = field(default_factory=list, repr=False)
+    _broken: bool = field(default=False, repr=False)
 
     @property
     def dialect(self) -> str:
@@ -99,12 +115,12 @@ class Work:
 
     def read(self, query: Select[Any] | CompoundSelect[Any]) -> Result[Any]:
         """Ask the database something."""
-        return self.connection.execute(query)
+        with self._breaking():
+            return self.connection.execute(query)
 
     def write(self, statement: Dml, rows: Sequence[Mapping[str, Any]] | None = None) -> Written:
         """Change rows, taking note of what each is now; `rows` are many parameters at once."""
-        if not self.writable:
-            raise UnrecordedChangeError("this unit of work may only read")
+        self._require_writable()
         table = _require_plain(statement, rows)
         self._touched.add(table.name)
         if exempt_reason(table):
@@ -124,8 +140,14 @@ class Work:
         dialect = sqlite if self.dialect == "sqlite" else postgresql
         return self.write(dialect.insert(table).values(row).on_conflict_do_nothing()).count == 1
 
+    def acting_as(self, actor: Actor) -> Work:
+        """Go on in somebody else's name; what is recorded from here on is theirs."""
+        self.actor = actor
+        return self
+
     def note(self, note: Note) -> None:
         """Put a note down; it becomes a ledger record when this work commits."""
+        self._require_writable()
         self._notes.append(note)
 
     def after_commit(self, call: Callable[[], None]) -> None:
@@ -135,15 +157,41 @@ class Work:
     def _write_unrecorded(
         self, statement: Dml, rows: Sequence[Mapping[str, Any]] | None
     ) -> Written:
+        if rows is not None and not rows:
+            return Written((), 0)  # to SQLAlchemy no parameters means one row of defaults
         result = self._execute(statement, rows)
         found = tuple(result.all()) if result.returns_rows else ()
         return Written(found, len(found) if result.returns_rows else result.rowcount)
 
     def _execute(self, statement: Dml, parameters: Any) -> Any:  # noqa: ANN401 a CursorResult
-        return self.connection.execute(statement, parameters, execution_options={_WRITING: True})
+        with self._breaking():
+            return self.connection.execute(
+                statement, parameters, execution_options={_WRITING: True}
+            )
+
+    @contextmanager
+    def _breaking(self) -> Iterator[None]:
+        """Remember a failure: the databases differ in what is left of the transaction then."""
+        try:
+            yield
+        except BaseException:
+            self._broken = True
+            raise
+
+    def _require_writable(self) -> None:
+        if not self.writable:
+            raise UnrecordedChangeError("this unit of work may only read, or is over")
+        if self._broken:
+            raise UnrecordedChangeError("a statement failed in this unit of work; end it")
 
     def close_wall(self, recorder: Recorder | None) -> None:
         """Check that every change is covered, and write the records; called before commit."""
+        self._require_writable()
+        self._write_records(recorder)
+        self._require_writable()
+        self.writable = False
+
+    def _write_records(self, recorder: Recorder | None) -> None:
         covered = frozenset[str]().union(*(note.covers for note in self._notes))
         changed = {table: rows for table, rows in self._changes.items() if rows}
         bare = sorted(set(changed) - covered)
@@ -167,8 +215,9 @@ class Work:
 
 
 def row_key(table: Table, row: Row[Any]) -> str:
-    """Name a row by its primary key."""
-    return "|".join(str(row._mapping[column]) for column in table.primary_key.columns)  # noqa: SLF001 SQLAlchemy's public name for it
+    """Name a row by its primary key, in ASCII and so that no two rows share a name."""
+    parts = (_plain(row._mapping[column]) for column in table.primary_key.columns)  # noqa: SLF001 SQLAlchemy's public name for it
+    return "|".join(quote(str(part), safe=_KEY_LETTERS) for part in parts)
 
 
 def row_digest(table: Table, row: Row[Any]) -> str:
@@ -189,19 +238,25 @@ def _require_plain(statement: Dml, rows: Sequence[Mapping[str, Any]] | None) -> 
     table = statement.table
     if not isinstance(table, Table):
         raise UnrecordedChangeError("only a declared table can be changed")
-    if isinstance(statement, Insert) and statement._prefixes:  # noqa: SLF001 no public way to ask
-        raise UnrecordedChangeError("INSERT OR … may remove other rows unseen; use on_conflict")
-    if isinstance(statement, Update):
-        keys = {column.name for column in table.primary_key.columns}
-        if keys & _set_names(statement, rows):
-            raise UnrecordedChangeError(f"{table.name}: a primary key never changes")
+    if statement._prefixes:  # noqa: SLF001 no public way to ask
+        raise UnrecordedChangeError(
+            "INSERT OR … and UPDATE OR … may remove other rows unseen; use on_conflict"
+        )
+    keys = {name for column in table.primary_key.columns for name in (column.name, column.key)}
+    if keys & _set_names(statement, rows):
+        raise UnrecordedChangeError(f"{table.name}: a primary key never changes")
     return table
 
 
-def _set_names(statement: Update, rows: Sequence[Mapping[str, Any]] | None) -> set[str]:
-    named: Mapping[Any, Any] = statement._values or {}  # noqa: SLF001 no public way to ask
-    names = {getattr(column, "name", str(column)) for column in named}
-    return names or {name for row in rows or () for name in row}
+def _set_names(statement: Dml, rows: Sequence[Mapping[str, Any]] | None) -> set[str]:
+    """Name the columns that a statement gives existing rows anew, also those in parameters."""
+    named: set[Any] = set()
+    if isinstance(statement, Update):
+        named = {*(statement._values or ()), *(name for row in rows or () for name in row)}  # noqa: SLF001 no public way to ask
+    elif isinstance(statement, Insert):
+        upsert = statement._post_values_clause  # noqa: SLF001 no public way to ask
+        named = set(getattr(upsert, "update_values_to_set", None) or ())
+    return {getattr(column, "key", column) for column in named}
 
 
 def _batches(
@@ -217,18 +272,31 @@ def _batches(
 @contextmanager
 def machinery(connection: Connection) -> Iterator[Connection]:
     """Let the database's own machinery (migrations, guards, set-up) speak plain SQL."""
-    before = connection.info.get(_MACHINERY)
-    connection.info[_MACHINERY] = True
+    info = connection.info  # a lost connection must not hide its error behind this property
+    before = info.get(_MACHINERY)
+    info[_MACHINERY] = True
     try:
         yield connection
     finally:
-        connection.info[_MACHINERY] = before
+        info[_MACHINERY] = before
+
+
+@contextmanager
+def walled(connection: Connection) -> Iterator[None]:
+    """Refuse a commit until `close_wall` has looked at what was done."""
+    info = connection.info
+    info[_OPEN] = True
+    try:
+        yield
+    finally:
+        info[_OPEN] = False
 
 
 def install_wall(engine: Engine) -> None:
     """Make an engine refuse every change that does not come through `Work.write`."""
     event.listen(engine, "before_execute", _refuse_unnoted)
     event.listen(engine, "before_cursor_execute", _refuse_raw)
+    event.listen(engine, "commit", _refuse_early_commit)
 
 
 def _refuse_unnoted(
@@ -243,7 +311,7 @@ def _refuse_unnoted(
     inner = [
         part
         for part in visitors.iterate(statement)  # type: ignore[arg-type]  # every executable is
-        if isinstance(part, (Insert, Update, Delete))
+        if isinstance(part, (Insert, Update, Delete, TextClause))
     ]
     if not inner and isinstance(statement, (Select, CompoundSelect)):
         return
@@ -262,8 +330,17 @@ def _refuse_raw(
     context: Any,  # noqa: ANN401
     executemany: bool,  # noqa: ARG001, FBT001
 ) -> None:
-    raw = context is None or getattr(context, "compiled", None) is None
-    if raw and not connection.info.get(_MACHINERY):
+    if connection.info.get(_MACHINERY):
+        return
+    compiled = getattr(context, "compiled", None)
+    if compiled is None:
         raise UnrecordedChangeError(
             f"raw SQL is refused outside db/: {statement[:60]!r}; use table constructs"
         )
+    if any(not isinstance(each.element, (Select, CompoundSelect)) for each in compiled.ctes or ()):
+        raise UnrecordedChangeError("a WITH may only select; change one table at a time")
+
+
+def _refuse_early_commit(connection: Connection) -> None:
+    if connection.info.get(_OPEN) and not connection.info.get(_MACHINERY):
+        raise UnrecordedChangeError("a unit of work commits when it ends, with its records")

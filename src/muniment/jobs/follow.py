@@ -20,11 +20,10 @@ from muniment.db.engine import Database
 from muniment.db.tables import exempt_table
 from muniment.db.types import UtcTime
 from muniment.db.work import Work
-from muniment.jobs.job import retry_delay
+from muniment.jobs.job import retry_delay, storable
 
 MAX_FAILURES: Final = 5
 _BATCH: Final = 100
-_MAX_REASON_LENGTH: Final = 500
 
 followers_table = exempt_table(
     "followers",
@@ -105,9 +104,9 @@ def step(database: Database, follower: Follower, read: Reader) -> int:
 def note_failure(database: Database, follower: Follower, reason: str) -> bool:
     """Remember that a batch failed; tell whether the follower has now stopped itself."""
     with database.work(system_actor(f"follower:{follower.name}")) as work:
-        state = _state(work, follower.name)
-        failures = state.failures + 1
-        stopped = reason[:_MAX_REASON_LENGTH] if failures >= MAX_FAILURES else ""
+        _enter(work, follower)  # if the very first batch failed, its place was rolled back with it
+        failures = _state(work, follower.name).failures + 1
+        stopped = storable(reason) if failures >= MAX_FAILURES else ""
         work.write(
             update(followers_table)
             .where(followers_table.c.name == follower.name)

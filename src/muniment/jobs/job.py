@@ -1,4 +1,4 @@
-"""The nouns of background work, and the two judgements about time it needs."""
+"""The nouns of background work, and the few judgements about time and words it needs."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from muniment.db.work import Work
 
 _FIRST_DELAY: Final = timedelta(seconds=5)
 _LONGEST_DELAY: Final = timedelta(hours=1)
+_MAX_REASON_LENGTH: Final = 500
 
 
 class JobState(StrEnum):
@@ -50,12 +51,17 @@ class Run:
     job: Job
     _open: Callable[[], AbstractContextManager[Work]] = field(repr=False)
     stopping: Callable[[], bool] = field(repr=False)
+    _finish: Callable[[Work], None] = field(repr=False)
 
     @contextmanager
     def work(self) -> Iterator[Work]:
         """Open a unit of work; it fails if somebody else has taken the job over."""
         with self._open() as work:
             yield work
+
+    def finish(self, work: Work) -> None:
+        """Mark the job done together with its effect, so that the effect happens exactly once."""
+        self._finish(work)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,12 @@ def retry_delay(attempts: int) -> timedelta:
     """Say how long to wait after so many failed attempts: 5 s, doubling, an hour at most."""
     doublings = min(max(attempts - 1, 0), 20)
     return min(_FIRST_DELAY * (1 << doublings), _LONGEST_DELAY)
+
+
+def storable(reason: str) -> str:
+    """Cut a reason to the length that is kept, without what PostgreSQL cannot hold as text."""
+    text = reason[:_MAX_REASON_LENGTH].encode("utf-8", "replace").decode()
+    return text.replace("\0", "?") or "no reason given"
 
 
 def next_due(planned: datetime, every_seconds: int, now: datetime) -> datetime:

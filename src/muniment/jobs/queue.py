@@ -22,7 +22,6 @@ from sqlalchemy import (
     delete,
     func,
     insert,
-    or_,
     select,
     update,
 )
@@ -34,10 +33,9 @@ from muniment.core.page import Page, read_cursor, require_limit, write_cursor
 from muniment.db.tables import exempt_table
 from muniment.db.types import CanonicalJson, UtcTime
 from muniment.db.work import Work
-from muniment.jobs.job import Job, JobState, next_due, retry_delay
+from muniment.jobs.job import Job, JobState, next_due, retry_delay, storable
 
 _CANDIDATES: Final = 8
-_MAX_ERROR_LENGTH: Final = 500
 _KEEP_DONE: Final = timedelta(days=7)
 
 jobs_table = exempt_table(
@@ -108,17 +106,7 @@ def enqueue(
 def claim(work: Work, names: Sequence[str], *, lease_seconds: int) -> Job | None:
     """Take the job that waits longest, if any, for the length of a lease."""
     table = jobs_table
-    waiting = and_(table.c.state == JobState.QUEUED.value, table.c.run_at <= work.now)
-    stale = and_(table.c.state == JobState.RUNNING.value, table.c.lease_until < work.now)
-    query = (
-        select(table)
-        .where(table.c.name.in_(names), or_(waiting, stale))
-        .order_by(table.c.run_at, table.c.id)
-        .limit(_CANDIDATES)
-        .with_for_update(skip_locked=True)
-    )
-    for row in work.read(query).all():
-        seen = _job(row)
+    for seen in _candidates(work, names):
         if seen.state is JobState.RUNNING and seen.attempts >= seen.max_attempts:
             _park(work, seen, f"the worker died {seen.attempts} times while doing it")
             continue
@@ -142,9 +130,34 @@ def claim(work: Work, names: Sequence[str], *, lease_seconds: int) -> Job | None
     return None
 
 
+def _candidates(work: Work, names: Sequence[str]) -> list[Job]:
+    """Read the first jobs that wait or whose worker fell silent; each query walks one index."""
+    table = jobs_table
+    waiting = and_(table.c.state == JobState.QUEUED.value, table.c.run_at <= work.now)
+    stale = and_(table.c.state == JobState.RUNNING.value, table.c.lease_until < work.now)
+    found: list[Job] = []
+    for condition in (waiting, stale):
+        query = (
+            select(table)
+            .where(table.c.name.in_(names), condition)
+            .order_by(table.c.run_at, table.c.id)
+            .limit(_CANDIDATES)
+            .with_for_update(skip_locked=True)
+        )
+        found.extend(_job(row) for row in work.read(query).all())
+    return sorted(found, key=lambda job: (job.run_at, job.id))
+
+
 def heartbeat(work: Work, job: Job, *, lease_seconds: int) -> None:
     """Keep the lease, or learn that it is lost."""
     _change_held(work, job, lease_until=work.now + timedelta(seconds=lease_seconds))
+
+
+def keep_lease(work: Work, job: Job, *, lease_seconds: int) -> None:
+    """Keep the lease from beside the job, without waiting while the job's own work holds it."""
+    free = select(jobs_table.c.id).where(jobs_table.c.id == job.id)
+    if work.read(free.with_for_update(skip_locked=True)).first() is not None:
+        heartbeat(work, job, lease_seconds=lease_seconds)
 
 
 def finish(work: Work, job: Job) -> None:
@@ -165,7 +178,7 @@ def fail(work: Work, job: Job, reason: str) -> None:
         state=JobState.QUEUED.value,
         run_at=work.now + retry_delay(job.attempts),
         lease_until=None,
-        last_error=reason[:_MAX_ERROR_LENGTH],
+        last_error=storable(reason),
     )
 
 
@@ -245,7 +258,7 @@ def any_due(work: Work, names: Sequence[str]) -> bool:
     return work.read(due.limit(1)).first() is not None
 
 
-def enqueue_due(work: Work, names: Sequence[str]) -> int:
+def enqueue_due(work: Work, names: Sequence[str], *, max_attempts: int = 5) -> int:
     """Put every chore whose time has come into the queue, once among all workers."""
     table = schedules_table
     due = select(table).where(table.c.name.in_(names), table.c.next_at <= work.now)
@@ -258,7 +271,8 @@ def enqueue_due(work: Work, names: Sequence[str]) -> int:
             .values(next_at=later)
         )
         if moved.count == 1:
-            enqueue(work, row.name, key=f"{row.name}@{row.next_at.isoformat()}")
+            key = f"{row.name}@{row.next_at.isoformat()}"
+            enqueue(work, row.name, key=key, max_attempts=max_attempts)
             added += 1
     return added
 
@@ -277,7 +291,7 @@ def _park(work: Work, job: Job, reason: str) -> None:
         job,
         state=JobState.PARKED.value,
         lease_until=None,
-        last_error=reason[:_MAX_ERROR_LENGTH],
+        last_error=storable(reason),
     )
 
 

@@ -1,8 +1,9 @@
 """Runs chores and followers until told to stop.
 
-A few threads claim jobs; one keeps their leases, plans chores and moves followers. Stopping lets
-running jobs finish; what does not finish in time is taken over by another worker once its lease
-is stale. This is one of the three places that catch everything: a failing job must fail alone.
+A few threads claim jobs, one keeps their leases and plans chores, one moves followers: a slow one
+must not cost a job its lease. Stopping lets running jobs finish; what does not is taken over by
+another worker once its lease is stale. This is one of the three places that catch everything: a
+failing job must fail alone.
 """
 
 from __future__ import annotations
@@ -67,6 +68,8 @@ class Runner:
         for other in self.beside:
             other.start()
         loops = [(self._keep, "keeper"), *((self._work, f"jobs-{n}") for n in range(self._count))]
+        if self.followers and self.read is not None:
+            loops.append((self._follow_all, "followers"))
         for loop, name in loops:
             thread = threading.Thread(target=loop, name=f"muniment-{name}", daemon=True)
             self._threads.append(thread)
@@ -75,9 +78,12 @@ class Runner:
     def stop(self, *, grace_seconds: float) -> bool:
         """Ask everything to end; tell whether it did within the grace."""
         self._stop.set()
+        clock = self.database.clock
+        until = clock.monotonic() + grace_seconds
         for thread in self._threads:
-            thread.join(grace_seconds)
-        ended = [other.stop(grace_seconds=grace_seconds) for other in self.beside]
+            thread.join(max(0.0, until - clock.monotonic()))
+        left = max(0.0, until - clock.monotonic())
+        ended = [other.stop(grace_seconds=left) for other in self.beside]
         return all(ended) and not any(thread.is_alive() for thread in self._threads)
 
     def ask_to_stop(self) -> None:
@@ -102,12 +108,12 @@ class Runner:
         if job is None:
             return False
         with self._lock:
-            self._running[job.id] = job
+            self._running[job.lease_token] = job
         try:
             self._do(job)
         finally:
             with self._lock:
-                self._running.pop(job.id, None)
+                self._running.pop(job.lease_token, None)
         return True
 
     @property
@@ -120,11 +126,18 @@ class Runner:
 
     def _do(self, job: Job) -> None:
         actor = system_actor(f"job:{job.name}")
-        run = Run(job, lambda: self._held_work(actor, job), self._stop.is_set)
+        finished = threading.Event()
+
+        def finish(work: Work) -> None:
+            queue.finish(work, job)
+            work.after_commit(finished.set)  # only then: a rolled back finish is none
+
+        run = Run(job, lambda: self._held_work(actor, job), self._stop.is_set, finish)
         try:
             self._by_name[job.name].run(run)
-            with self.database.work(actor) as work:
-                queue.finish(work, job)
+            if not finished.is_set():
+                with self.database.work(actor) as work:
+                    finish(work)
         except queue.LeaseLostError:
             _log.warning("lease lost", extra={"job": job.id, "name_of_job": job.name})
         except Exception as error:  # noqa: BLE001 boundary: job runner
@@ -157,15 +170,20 @@ class Runner:
     def _keep(self) -> None:
         rounds = 0
         beat_at = 0.0
+        between_beats = self.settings.jobs.lease_seconds / 3
         while not self._stop.is_set():
             if self.database.clock.monotonic() >= beat_at:
                 self._guarded(self._keep_leases)
-                beat_at = self.database.clock.monotonic() + self.settings.jobs.lease_seconds / 3
+                beat_at = self.database.clock.monotonic() + between_beats
             self._guarded(self._enqueue_due)
-            moved = [self._follow(follower) for follower in self.followers]
             if rounds % _SWEEP_EVERY == 0:
                 self._guarded(self._sweep)
             rounds += 1
+            self._stop.wait(min(self._pause, between_beats))
+
+    def _follow_all(self) -> None:
+        while not self._stop.is_set():
+            moved = [self._follow(follower) for follower in self.followers]
             if not any(moved):
                 self._stop.wait(self._pause)
 
@@ -179,10 +197,15 @@ class Runner:
         for job in running:
             try:
                 with self.database.work(system_actor("worker")) as work:
-                    queue.heartbeat(work, job, lease_seconds=self.settings.jobs.lease_seconds)
-            except queue.LeaseLostError:
-                _log.warning("lease lost", extra={"job": job.id})
+                    queue.keep_lease(work, job, lease_seconds=self.settings.jobs.lease_seconds)
+            except MunimentError as error:  # the others' leases are kept all the same
+                if self._still_running(job):
+                    _log.warning("lease not kept", extra={"job": job.id, "reason": error.code})
         return bool(running)
+
+    def _still_running(self, job: Job) -> bool:
+        with self._lock:
+            return job.lease_token in self._running
 
     def _enqueue_due(self) -> bool:
         planned = [chore.name for chore in self.chores if chore.every_seconds is not None]
@@ -190,7 +213,8 @@ class Runner:
             if not queue.any_due(work, planned):
                 return False
         with self.database.work(system_actor("worker")) as work:
-            return queue.enqueue_due(work, planned) > 0
+            attempts = self.settings.jobs.max_attempts
+            return queue.enqueue_due(work, planned, max_attempts=attempts) > 0
 
     def _sweep(self) -> bool:
         with self.database.work(system_actor("worker")) as work:

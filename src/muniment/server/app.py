@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from muniment.api import make_api
+from muniment.api import make_api, tile_routes
 from muniment.core.ids import IdMaker
 from muniment.server import health
 from muniment.server.house import House
@@ -44,7 +44,7 @@ def make_app(house: House) -> Starlette:
     metrics, traces = Metrics(), Traces(house.settings)
     app = _Application(routes=_routes(house, metrics), lifespan=_lifespan(house, traces))
     app.house, app.metrics, app.traces = house, metrics, traces
-    install(app, make_shell(house))
+    install(app, make_shell(house), house.log)
     return app
 
 
@@ -73,7 +73,8 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
         Route("/ready", ready),
         Route("/version", version),
         Route("/metrics", scrape),
-        Mount("/api", make_api(house.version)),
+        Mount("/api", make_api(house.version, house.log)),
+        *tile_routes(house.log),
         *routes(),
     ]
 

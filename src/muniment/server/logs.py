@@ -49,6 +49,7 @@ class PrettyLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         facts = " ".join(f"{name}={value}" for name, value in _identifiers(record).items())
+        facts = "".join(letter if letter.isprintable() else " " for letter in facts)
         text = f"{record.levelname.lower():<7} {_sentence(record)} {facts}".rstrip()
         return f"{text}\n{_trace(record)}" if record.exc_info else text
 

@@ -22,7 +22,7 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from muniment.core.clock import Clock
-from muniment.core.errors import MunimentError
+from muniment.core.errors import ForbiddenError, MunimentError
 from muniment.core.ids import IdMaker
 from muniment.server.errors import (
     PROBLEM_TYPE,
@@ -62,6 +62,7 @@ HEADERS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_INSIDE: Final = ("/console", "/api/v1/ledger")
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 
 
@@ -162,6 +163,7 @@ class Security:
         self._max_bytes = settings.server.max_body_bytes
         self._secure = is_secure(settings)
         self._names = _names(settings)
+        self._publish = settings.ledger.publish
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check the request's outside, pass it on, and dress the answer."""
@@ -175,6 +177,7 @@ class Security:
         headers = Headers(scope=scope)
         seen = 0
         self._require_name(headers.get("host", ""))
+        self._require_near(scope)
         declared = headers.get("content-length", "0")
         if not (declared.isascii() and declared.isdigit()):
             raise HTTPException(400, "content-length is not a number")
@@ -197,6 +200,20 @@ class Security:
         if self._names is not None and name not in self._names:
             raise HTTPException(
                 421, f"{host[:80]!r} is not a name of this server; set server.public_url"
+            )
+
+    def _require_near(self, scope: Scope) -> None:
+        """Until people can sign in, what shows records answers callers on this machine only."""
+        path = str(scope["path"])
+        log = path.startswith("/log/") and not self._publish
+        if not (log or path.startswith(_INSIDE)):
+            return
+        caller = scope.get("client")
+        if caller is None or not is_loopback(str(caller[0])):
+            raise ForbiddenError(
+                "records are shown to callers on this machine only",
+                subject=path,
+                remedy="Come through an SSH tunnel; for the log's files, set ledger.publish.",
             )
 
     def _too_large(self) -> HTTPException:

@@ -204,11 +204,12 @@ def _integer(each: Knob, raw: object) -> int:
 
 
 def _words(each: Knob, raw: object) -> tuple[str, ...]:
-    if isinstance(raw, str):
-        return tuple(word.strip() for word in raw.split(",") if word.strip())
-    if isinstance(raw, (list, tuple)) and all(isinstance(word, str) for word in raw):
-        return tuple(raw)
-    raise _bad(each, raw, "Give a list of texts.")
+    words = raw.split(",") if isinstance(raw, str) else raw
+    if not isinstance(words, (list, tuple)) or not all(isinstance(word, str) for word in words):
+        raise _bad(each, raw, "Give a list of texts.")
+    for word in words:
+        _require_printable(each, word)
+    return tuple(word.strip() for word in words if word.strip())
 
 
 def _bad(each: Knob, raw: object, remedy: str) -> InvalidError:

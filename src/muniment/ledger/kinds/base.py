@@ -26,6 +26,7 @@ class Kind:
     subject_kind: str
     subject_field: str
     holder: type
+    names: tuple[str, ...]
 
     @property
     def says(self) -> str:
@@ -40,7 +41,11 @@ class Kind:
 
     def body_of(self, record: object) -> dict[str, Any]:
         """Give the facts as plain JSON."""
-        return {each.name: _plain(getattr(record, each.name)) for each in fields(self.holder)}
+        body: dict[str, Any] = {}
+        for name in self.names:
+            value = getattr(record, name)
+            body[name] = value if type(value) is str or type(value) is int else _plain(value)
+        return body
 
 
 _KINDS: dict[str, Kind] = {}
@@ -57,7 +62,8 @@ def kind(
             raise TypeError(f"{name}: a kind is room.verb_past over a documented dataclass")
         if name in _KINDS and _KINDS[name].holder.__qualname__ != holder.__qualname__:
             raise TypeError(f"{name} is declared twice")
-        found = Kind(name, frozenset(covers), *subject, holder)
+        names = tuple(each.name for each in fields(holder))
+        found = Kind(name, frozenset(covers), *subject, holder, names)
         _KINDS[name] = _BY_HOLDER[holder] = found
         return holder
 

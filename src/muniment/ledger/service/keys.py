@@ -23,6 +23,7 @@ def rotate_key(log: Log, actor: Actor) -> str:
     message = rotation_message(current.vkey, new_vkey)
     signature = encode_base64(keyring.sign(current.key_id, message))
     with log.database.work(actor) as work:
+        store.head(work, hold=True)  # whoever else rotates or gives up the key waits here
         if store.current_keys(work)[0].vkey != current.vkey:
             raise ConflictError("somebody else rotated the key meanwhile", remedy="Look again.")
         store.end_current_key(work, "retired")
@@ -36,11 +37,11 @@ def lose_key(log: Log, actor: Actor, *, reason: str) -> str:
     if not reason.strip():
         raise InvalidError("a reason is needed", field="reason", remedy="Say what happened.")
     head = log.begin()
-    keyring = log.keyring()
+    keyring = log.reopen_keyring()
     new = KeyringSigner(keyring, keyring.rotate(PURPOSE), head.origin)
     new_vkey = new.verifier_key
     with log.database.work(actor) as work:
-        sealed = store.head(work) or head
+        sealed = store.head(work, hold=True) or head
         lost = tuple(key.vkey for key in store.current_keys(work) if key.state == "current")
         store.end_current_key(work, "lost")
         store.add_key(work, new_vkey, new.key_id)

@@ -11,13 +11,14 @@ from __future__ import annotations
 import re
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from muniment.core.actor import system_actor
+from muniment.core.canonical import parse_canonical
 from muniment.core.clock import stamp
 from muniment.core.errors import CorruptError, InvalidError, NotFoundError
 from muniment.db import Database, Work
@@ -27,17 +28,21 @@ from muniment.ledger.models import Entry, LogStatus
 from muniment.ledger.service import read
 from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.signers.keyring import KeyringSigner
-from muniment.ledger.store import Files, HeadRow, Index, TileFolder
+from muniment.ledger.store import Batch, Files, HeadRow, Index, KeyRow, TileFolder
 from muniment.plugins.sockets import Keyring
 from muniment.settings import Settings
 from muniment.verify import (
     EMPTY_ROOT,
+    TILE_WIDTH,
     Checkpoint,
     FormatError,
     format_bundle,
     format_note,
     leaf_hash,
+    make_key,
     open_checkpoint,
+    parse_vkey,
+    tile_path,
 )
 
 _ACTOR: Final = system_actor("sequencer")
@@ -46,6 +51,7 @@ PURPOSE: Final = "log"
 LOG_FOLDER: Final = "log"
 _CHECKPOINT_EVERY_SECONDS: Final = 30
 _INDEXED_AT_ONCE: Final = 4_096
+_LONGEST_ORIGIN: Final = 200
 _LOCK: Final = 0x6C6F6700  # "log": one sequencer on a PostgreSQL database
 
 OpenKeyring = Callable[[str], Keyring]
@@ -71,23 +77,34 @@ class Log:
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self) -> HeadRow:
-        """Begin the log if it has not begun: its installation, its key, its first entry."""
+        """Begin the log if it has not begun: its installation, its key, its first entry.
+
+        First its name, so that whoever begins at the same moment, or after we died, opens the
+        keyring of the same installation; then, under the head, its key and first entry, once.
+        """
         with self.database.look(_ACTOR) as work:
             found = store.head(work)
-        if found is not None:
-            return found
-        installation = self.database.ids.new("ins")
-        origin = self.settings.ledger.origin or f"{_host()}/muniment/{installation[-8:]}"
-        self._keyring = self.open_keyring(installation)
-        signer = KeyringSigner(self._keyring, self._keyring.current(PURPOSE), origin)
-        vkey = _checked_vkey(signer)
+            if found is not None and (found.size or store.current_keys(work)):
+                return found
+        if found is None:
+            installation = self.database.ids.new("ins")
+            origin = self.settings.ledger.origin or f"{_host()}/muniment/{installation[-8:]}"
+            _require_origin(origin)
+            with self._as_sequencer() as work:
+                store.begin_head(work, installation, origin, EMPTY_ROOT)
+            with self.database.look(_ACTOR) as work:
+                found = _required(store.head(work))
+        if self._keyring is None:
+            self._keyring = self.open_keyring(found.installation)
+        signer = KeyringSigner(self._keyring, self._keyring.current(PURPOSE), found.origin)
         with self._as_sequencer() as work:
-            if store.begin_head(work, installation, origin, EMPTY_ROOT):
-                store.add_key(work, vkey, signer.key_id)
+            found = _required(store.head(work, hold=True))
+            if not store.current_keys(work):
+                store.add_key(work, signer.verifier_key, signer.key_id)
                 operator = self.settings.ledger.operator or _host()
-                record(work, Began(installation, operator, origin, self.build, vkey))
-        with self.database.look(_ACTOR) as work:
-            return _required(store.head(work))
+                what = (found.installation, operator, found.origin, self.build, signer.verifier_key)
+                record(work, Began(*what))
+        return found
 
     def keyring(self) -> Keyring:
         """Open the keyring of this installation, once."""
@@ -95,21 +112,34 @@ class Log:
             self._keyring = self.open_keyring(self.begin().installation)
         return self._keyring
 
+    def reopen_keyring(self) -> Keyring:
+        """Open the keyring again, as after its file was lost or restored."""
+        self._keyring = self.open_keyring(self.begin().installation)
+        return self._keyring
+
     def seal(self) -> int:
         """Bring everything that is durable under a signed head; give the log's size."""
-        with self._lock, self.tiles.leading(), self.database.alone(_LOCK):
-            self._lead()
-            while self._seal_once():
-                pass
-            size = self._frontier.size
-        self._take_into_index(size)
-        return size
+        with self._lock, self.tiles.leading():
+            try:
+                with self.database.alone(_LOCK):
+                    self._lead()
+                    while self._seal_once():
+                        pass
+            except CorruptError as error:
+                self.broken = error.message
+                raise
+            self.broken = ""
+            self._take_into_index(self._frontier.size)
+            return self._frontier.size
+
+    def size(self) -> int:
+        """Say how many entries the log has under its signed head."""
+        with self.database.look(_ACTOR) as work:
+            return _required(store.head(work)).size
 
     def read_after(self, first: int, limit: int) -> tuple[Entry, ...]:
         """Read sealed entries from a place on; this is what followers read."""
-        with self.database.look(_ACTOR) as work:
-            head = store.head(work)
-        return read.entries(self.tiles, first, limit, head.size if head else 0)
+        return read.entries(self.tiles, first, limit, self.size())
 
     def status(self) -> LogStatus:
         """Say how the log stands."""
@@ -128,6 +158,12 @@ class Log:
             broken=self.broken,
         )
 
+    def size(self) -> int:
+        """Say how many entries lie under the signed head."""
+        with self.database.look(_ACTOR) as work:
+            head = store.head(work)
+        return head.size if head else 0
+
     def vkeys(self) -> tuple[str, ...]:
         """List the public keys this log was ever signed with, the present one first."""
         with self.database.look(_ACTOR) as work:
@@ -135,31 +171,49 @@ class Log:
 
     def prune(self) -> int:
         """Forget sealed batches that were kept long enough in the database."""
-        keep = self.settings.ledger.keep_pending_seconds
-        self.begin()
-        with self.database.work(_ACTOR) as work:
-            head = _required(store.head(work))
-            old = (work.now - head.signed_at).total_seconds() >= keep
-            return store.prune_sealed(work, head.size) if old or keep == 0 else 0
+        size = self._size_kept_long_enough()
+        gone = 0
+        while size:
+            with self.database.work(_ACTOR) as work:  # some at a time: others write meanwhile
+                some = store.prune_sealed(work, size)
+            if not some:
+                break
+            gone += some
+        return gone
 
     def close(self) -> None:
         """Give everything back."""
         self.tiles.close()
         self.index.close()
 
+    def _size_kept_long_enough(self) -> int:
+        """Find the newest head that was signed long enough ago, by what the log says of itself."""
+        kept_since = self.database.clock.now() - timedelta(
+            seconds=self.settings.ledger.keep_pending_seconds
+        )
+        head = self.begin()
+        if head.signed_at <= kept_since:
+            return head.size
+        signed = store.Query(kind="ledger.checkpoint_signed", until=kept_since)
+        rows = self.index.find(signed, cursor=None, limit=1).rows
+        if not rows:
+            return 0
+        (entry,) = read.entries(self.tiles, rows[0].index, 1, head.size)
+        return min(int(entry.body["size"]), head.size)
+
     def _lead(self) -> None:
         """Become the newest leader and make sure of the ground: database, tiles and head agree."""
         head = self.begin()
-        with self._as_sequencer() as work:
-            self._epoch = store.take_epoch(work)
+        if head.epoch != self._epoch or not self._epoch:
+            with self._as_sequencer() as work:
+                self._epoch = store.take_epoch(work)
         shown = self.tiles.published()
         if shown and _size_of(shown) > head.size:
-            self.broken = (
-                f"the log on disk has {_size_of(shown)} entries, the database {head.size}: "
-                "the database is older than the log"
-            )
             raise CorruptError(
-                self.broken, subject=head.origin, remedy="Restore the database that belongs to it."
+                f"the log on disk has {_size_of(shown)} entries, the database {head.size}: "
+                "the database is older than the log, or this is another log's checkpoint",
+                subject=head.origin,
+                remedy="Restore the database that belongs to it.",
             )
         if self._frontier.size != head.size or head.size == 0:
             self._recover(head)
@@ -167,23 +221,19 @@ class Log:
             self.tiles.publish(head.checkpoint.encode())  # we died between signing and showing
 
     def _recover(self, head: HeadRow) -> None:
+        self._frontier, self._rest = rules.Frontier(), b""  # nothing, if we do not come to the end
         try:
-            self._frontier = rules.load_frontier(head.size, self.tiles.tile)
+            frontier = rules.load_frontier(head.size, self.tiles.tile)
         except InvalidError as error:
-            raise self._is_broken(str(error), head) from error
-        if self._frontier.root() != head.root:
-            raise self._is_broken("the tiles do not lead to the signed root", head)
-        width = head.size % 256
-        whole = self.tiles.tile("entries", head.size // 256, width) if width else b""
-        self._rest = _first_entries(whole, width)
-
-    def _is_broken(self, what: str, head: HeadRow) -> CorruptError:
-        self.broken = what
-        return CorruptError(
-            f"{what}; writing to the log has stopped",
-            subject=head.origin,
-            remedy="Run `muniment ledger fsck` and restore what it names from a backup.",
-        )
+            raise _broken(error.message, head) from error
+        if frontier.root() != head.root:
+            raise _broken("the tiles do not lead to the signed root", head)
+        number, width = divmod(head.size, TILE_WIDTH)
+        kept = read.bundle(self.tiles, number, width)[:width] if width else []
+        if b"".join(map(leaf_hash, kept)) != (frontier.rows[0] if width else b""):
+            name = tile_path("entries", number, width)
+            raise _broken(f"{name} does not hold the entries that were signed", head)
+        self._frontier, self._rest = frontier, format_bundle(kept)
 
     def _seal_once(self) -> bool:
         self._note_checkpoint()
@@ -195,13 +245,13 @@ class Log:
             batches = store.assigned_from(work, head.size)
         if not batches:
             return False
-        entries = [entry for batch in batches for entry in split_batch(batch.entries)]
+        entries = _in_place(batches, head)
         growth = rules.append_leaves(self._frontier, [leaf_hash(entry) for entry in entries])
         packed = rules.pack_bundles(self._frontier.size, self._rest, entries)
         written = (*packed.bundles, *growth.tiles)
         self.tiles.write(written)
         # If we die here, the tiles are written again with the same bytes: places never change.
-        new_head = self._sign(head, growth.frontier)
+        new_head = self._sign(head, growth.frontier, entries)
         with self._as_sequencer() as work:
             store.advance_head(work, head.size, new_head)
         # If we die here, the head is durable and the next leader shows it.
@@ -210,11 +260,14 @@ class Log:
         self.tiles.tidy(written)
         return True
 
-    def _sign(self, head: HeadRow, frontier: rules.Frontier) -> HeadRow:
+    def _sign(
+        self, head: HeadRow, frontier: rules.Frontier, entries: Sequence[bytes]
+    ) -> HeadRow:
         checkpoint = Checkpoint(head.origin, frontier.size, frontier.root())
         with self.database.look(_ACTOR) as work:
-            current = store.current_keys(work)[0]
-        signer = KeyringSigner(self.keyring(), current.key_id, head.origin)
+            keys = store.current_keys(work)
+        key = _signing_key(keys, head, entries)
+        signer = KeyringSigner(self.keyring(), key.key_id, head.origin)
         note = rules.sign_checkpoint(checkpoint, signer.key, signer.sign)
         return HeadRow(
             head.installation,
@@ -286,15 +339,70 @@ def _host() -> str:
     return re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname()) or "localhost"
 
 
-def _checked_vkey(signer: KeyringSigner) -> str:
-    try:
-        return signer.verifier_key
-    except FormatError as error:
+def _require_origin(origin: str) -> None:
+    """Refuse a name that no key could sign under; it could never be changed later."""
+    remedy = "Use something like example.com/muniment, without spaces or plus signs."
+    if len(origin) > _LONGEST_ORIGIN:
         raise InvalidError(
-            f"{signer.origin!r} cannot name a log: {error}",
+            f"{len(origin)} letters are too many for the name of a log; {_LONGEST_ORIGIN} fit",
             field="ledger.origin",
-            remedy="Use something like example.com/muniment, without spaces or plus signs.",
+            remedy=remedy,
+        )
+    try:
+        parse_vkey(make_key(origin, bytes(32)).vkey)
+    except (FormatError, UnicodeError) as error:
+        raise InvalidError(
+            f"{origin!a} cannot name a log: {error}", field="ledger.origin", remedy=remedy
         ) from error
+
+
+def _signing_key(keys: Sequence[KeyRow], head: HeadRow, entries: Sequence[bytes]) -> KeyRow:
+    """Choose the key that the log itself names last, up to the head that is to be signed.
+
+    A key that was rotated in by an entry still waiting for its place must not sign yet: a reader
+    who knows only the older key would find a head that nothing leads to.
+    """
+    by_vkey = {key.vkey: key for key in keys}
+    named = ""
+    for entry in entries:
+        if b'"kind":"ledger.key_rotated"' in entry or b'"kind":"ledger.began"' in entry:
+            body = parse_canonical(entry)["body"]
+            named = body.get("new_vkey") or body.get("vkey") or named
+    if not named and head.checkpoint:
+        note, _ = open_checkpoint(head.checkpoint.encode())
+        signed = {(one.name, one.key_id) for one in note.signatures}
+        sealed = [key for key in keys if _signature_id(key) in signed]
+        named = sealed[0].vkey if sealed else ""
+    found = by_vkey.get(named, keys[0])
+    return keys[0] if found.state == "lost" else found
+
+
+def _signature_id(row: KeyRow) -> tuple[str, bytes]:
+    key = parse_vkey(row.vkey)
+    return key.name, key.id
+
+
+def _in_place(batches: Sequence[Batch], head: HeadRow) -> list[bytes]:
+    """Cut batches into entries, making sure that each stands where its place says."""
+    entries: list[bytes] = []
+    for batch in batches:
+        found = split_batch(batch.entries)
+        if batch.first_index != head.size + len(entries) or len(found) != batch.count:
+            raise _broken(
+                f"entries {head.size + len(entries)} and following are not in the database"
+                " as they were recorded",
+                head,
+            )
+        entries += found
+    return entries
+
+
+def _broken(what: str, head: HeadRow) -> CorruptError:
+    return CorruptError(
+        f"{what}; writing to the log has stopped",
+        subject=head.origin,
+        remedy="Run `muniment ledger fsck` and restore what it names from a backup.",
+    )
 
 
 def _size_of(checkpoint: bytes) -> int:
@@ -305,10 +413,6 @@ def _size_of(checkpoint: bytes) -> int:
             f"the published checkpoint cannot be read: {error}",
             remedy="Restore the file log/checkpoint from a backup.",
         ) from error
-
-
-def _first_entries(bundle: bytes, width: int) -> bytes:
-    return format_bundle(split_batch(bundle)[:width])
 
 
 def split_batch(entries: bytes) -> list[bytes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from muniment.core.canonical import parse_canonical
@@ -15,9 +16,11 @@ from muniment.verify import (
     Proof,
     SourceError,
     TileTree,
+    entry_problem,
     format_proof,
     open_checkpoint,
     parse_bundle,
+    tile_path,
 )
 
 if TYPE_CHECKING:
@@ -31,18 +34,23 @@ def entries(tiles: TileFolder, first: int, limit: int, size: int) -> tuple[Entry
     while first < end:
         number = first // TILE_WIDTH
         width = min(TILE_WIDTH, size - number * TILE_WIDTH)
-        bundle = _bundle(tiles, number, width)
+        held = bundle(tiles, number, width)
         stop = min(end, number * TILE_WIDTH + width)
-        for index in range(first, stop):
-            data = bundle[index % TILE_WIDTH]
-            found.append(Entry(index, data, parse_canonical(data)))
+        found.extend(_entry(i, held[i % TILE_WIDTH]) for i in range(first, stop))
         first = stop
     return tuple(found)
 
 
+def raw_entries(tiles: TileFolder, size: int) -> Iterator[tuple[int, bytes]]:
+    """Read the bytes of every entry of the log, as far as the log of this size goes."""
+    for first in range(0, size, TILE_WIDTH):
+        held = bundle(tiles, first // TILE_WIDTH, min(TILE_WIDTH, size - first))
+        yield from enumerate(held[: size - first], first)
+
+
 def entry(log: Log, index: int) -> Entry:
     """Read one entry."""
-    size = log.status().size
+    size = log.size()
     if not 0 <= index < size:
         raise NotFoundError(
             f"there is no entry {index}; the log has {size}",
@@ -97,14 +105,14 @@ def find_by_id(log: Log, record_id: str) -> Entry:
 
 def tail(log: Log, count: int) -> tuple[Entry, ...]:
     """Read the newest entries, oldest of them first."""
-    size = log.status().size
+    size = log.size()
     return entries(log.tiles, max(0, size - count), count, size)
 
 
 def reindex(log: Log) -> int:
     """Build the index anew from the tiles; give how many entries it holds."""
     log.index.clear()
-    size = log.status().size
+    size = log.size()
     first = 0
     while first < size:
         read = entries(log.tiles, first, 4_096, size)
@@ -115,7 +123,7 @@ def reindex(log: Log) -> int:
 
 def check_index(log: Log) -> tuple[str, ...]:
     """Compare the index with the tiles; name what differs, the first hundred."""
-    size = log.status().size
+    size = log.size()
     problems: list[str] = []
     if log.index.count() != size:
         problems.append(f"the index holds {log.index.count()} entries, the log {size}")
@@ -132,18 +140,35 @@ def check_index(log: Log) -> tuple[str, ...]:
     return tuple(problems[:100])
 
 
-def _bundle(tiles: TileFolder, number: int, width: int) -> list[bytes]:
+def bundle(tiles: TileFolder, number: int, width: int) -> list[bytes]:
+    """Read the entries of one bundle, at least so many."""
     data = tiles.tile("entries", number, width)
+    name = tile_path("entries", number, width)
     try:
         found = parse_bundle(data)
     except FormatError as error:
         raise CorruptError(
-            f"bundle {number} of the log cannot be read: {error}",
+            f"{name} of the log cannot be read: {error}",
             remedy="Run `muniment ledger fsck`, then restore the file from a backup.",
         ) from error
     if len(found) < width:
         raise CorruptError(
-            f"bundle {number} of the log holds {len(found)} entries of {width}",
+            f"{name} of the log holds {len(found)} entries of {width}",
             remedy="Run `muniment ledger fsck`, then restore the file from a backup.",
         )
     return found
+
+
+def _entry(index: int, data: bytes) -> Entry:
+    try:
+        value = parse_canonical(data)
+        if problem := entry_problem(value if isinstance(value, dict) else {}):
+            raise InvalidError(problem[1], field=problem[0])
+    except InvalidError as error:
+        name = tile_path("entries", index // TILE_WIDTH)
+        raise CorruptError(
+            f"entry {index} of the log, in {name}, cannot be read: {error}",
+            subject=str(index),
+            remedy="Run `muniment ledger fsck`, then restore the file from a backup.",
+        ) from error
+    return Entry(index, data, value)

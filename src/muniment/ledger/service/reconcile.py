@@ -6,22 +6,19 @@ held against the row as it stands: a row edited, added or removed outside the pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
-
 from muniment.core.actor import Actor
 from muniment.core.canonical import parse_canonical
 from muniment.db import Work
 from muniment.db.reading import row_states
 from muniment.ledger import store
 from muniment.ledger.kinds import Reconciled
-from muniment.ledger.models import Difference, Entry, Reconciliation, Standing
+from muniment.ledger.models import Difference, Reconciliation, Standing
 from muniment.ledger.service import read
 from muniment.ledger.service.log import Log, split_batch
 from muniment.ledger.service.record import record
 
 _NAMED = 50
-_AT_ONCE = 4_096
+_LONGEST_NAME = 300  # so that three times fifty fit into an entry
 
 Known = dict[tuple[str, str], tuple[str | None, int | None]]
 
@@ -34,7 +31,8 @@ def reconcile(log: Log, actor: Actor) -> Reconciliation:
     with log.database.work(actor) as work:
         named = {each: [d for d in found.differences if d.standing is each] for each in Standing}
         short = {
-            each: tuple(f"{d.table} {d.key}" for d in rows[:_NAMED]) for each, rows in named.items()
+            each: tuple(f"{d.table} {d.key}"[:_LONGEST_NAME] for d in rows[:_NAMED])
+            for each, rows in named.items()
         }
         what = Reconciled(
             found.rows,
@@ -52,21 +50,18 @@ def _known(log: Log, work: Work) -> Known:
     known: Known = {}
     head = store.head(work)
     size = head.size if head else 0
-    for entry in _sealed(log, size):
-        _take(known, entry.value, entry.index)
+    for index, data in read.raw_entries(log.tiles, size):
+        _take(known, data, index)
     for batch in store.pending_batches(work, size):
         for data in split_batch(batch):
-            _take(known, parse_canonical(data), None)
+            _take(known, data, None)
     return known
 
 
-def _sealed(log: Log, size: int) -> Iterator[Entry]:
-    for first in range(0, size, _AT_ONCE):
-        yield from read.entries(log.tiles, first, _AT_ONCE, size)
-
-
-def _take(known: Known, value: Mapping[str, Any], at: int | None) -> None:
-    for table, rows in value.get("changes", {}).items():
+def _take(known: Known, data: bytes, at: int | None) -> None:
+    if b'"changes":' not in data:
+        return  # nearly all of them, and reading JSON is what would take the time
+    for table, rows in parse_canonical(data).get("changes", {}).items():
         for key, digest in rows.items():
             known[table, key] = (digest, at)
 

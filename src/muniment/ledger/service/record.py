@@ -27,7 +27,8 @@ def record(work: Work, what: object) -> str:
     """Write down what happened, together with the change it describes; give the record's id."""
     kind = kind_of(what)
     record_id = work.new_id("rec")
-    work.note(Note(kind.name, kind.subject_of(what), kind.body_of(what), kind.covers, record_id))
+    subject, body = kind.subject_of(what), kind.body_of(what)
+    work.note(Note(kind.name, subject, body, kind.covers, record_id, work.actor))
     return record_id
 
 
@@ -47,7 +48,7 @@ class Recorder:
                 kind=note.kind,
                 id=note.id,
                 at=work.now,
-                actor=work.actor,
+                actor=note.actor,
                 subject=note.subject,
                 body=note.body,
                 producer=self.producer,

@@ -54,7 +54,7 @@ class Sealer:
         try:
             self.log.seal()
         except ConflictError:
-            return  # another process leads; it seals ours as well
+            self._wake.set()  # another process leads; what it no longer saw is ours, in a moment
         except CorruptError as error:
             self.log.broken = error.message
             _log.error("the log is broken; sealing has stopped", extra={"code": error.code})

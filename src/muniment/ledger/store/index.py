@@ -28,18 +28,22 @@ from sqlalchemy import (
     delete,
     event,
     func,
-    insert,
     select,
 )
 from sqlalchemy import (
     Index as SqlIndex,
 )
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DBAPIError
 
 from muniment.core.actor import system_actor
+from muniment.core.canonical import canonical_text
 from muniment.core.clock import stamp
+from muniment.core.errors import InvalidError, UnavailableError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
 from muniment.db import Database, exempt_table
 from muniment.ledger.models import Entry
+from muniment.verify import MAX_SIZE
 
 INDEX_FILE: Final = "ledger_index.db"
 _ACTOR: Final = system_actor("indexer")
@@ -127,7 +131,8 @@ class Index:
                 connect_args={"check_same_thread": False, "timeout": 30},
             )
             event.listen(self._engine, "connect", _prepare)
-            _own_metadata.create_all(self._engine)
+            with _told():
+                _own_metadata.create_all(self._engine)
 
     def next_index(self) -> int:
         """Say which entry is to be indexed next."""
@@ -143,21 +148,21 @@ class Index:
             )
 
     def add(self, entries: Sequence[Entry]) -> None:
-        """Take entries in, in order."""
+        """Take entries in, in order; one it knows already stays as it is."""
         rows = [_row(entry) for entry in entries]
         if not rows:
             return
         if self._engine is not None:
-            with self._engine.begin() as connection:
-                connection.execute(insert(own_table), rows)
+            with _told(), self._engine.begin() as connection:
+                connection.execute(sqlite.insert(own_table).on_conflict_do_nothing(), rows)
             return
         with self._database.work(_ACTOR) as work:
-            work.write(insert(entries_table), rows)
+            work.write(postgresql.insert(entries_table).on_conflict_do_nothing(), rows)
 
     def clear(self) -> None:
         """Forget everything, to be filled again from the tiles."""
         if self._engine is not None:
-            with self._engine.begin() as connection:
+            with _told(), self._engine.begin() as connection:
                 connection.execute(delete(own_table))
             return
         with self._database.work(_ACTOR) as work:
@@ -170,7 +175,13 @@ class Index:
         asked = _where(select(table), table, query).order_by(order)
         if cursor is not None:
             (after,) = read_cursor(cursor, 1)
-            place = int(after)
+            if not isinstance(after, int):
+                raise InvalidError(
+                    "this cursor is not one of ours",
+                    field="cursor",
+                    remedy="Use next_cursor of the page before, or leave it out to begin.",
+                )
+            place = after
             asked = asked.where(table.c.idx > place if query.oldest_first else table.c.idx < place)
         with self._reading() as connection:
             rows = connection.execute(asked.limit(require_limit(limit) + 1)).all()
@@ -210,11 +221,24 @@ class Index:
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
         if self._engine is not None:
-            with self._engine.connect() as connection:
+            with _told(), self._engine.connect() as connection:
                 yield connection
             return
         with self._database.look(_ACTOR) as work:
             yield work.connection
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise UnavailableError(
+            f"the index of the log ({INDEX_FILE}) cannot be used: {error.orig}; the log is sound",
+            subject=INDEX_FILE,
+            remedy="Free space or mend its permissions; if it is damaged, remove this one file"
+            " and run `muniment ledger reindex`.",
+        ) from error
 
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 the driver's connection
@@ -226,36 +250,40 @@ def _row(entry: Entry) -> dict[str, Any]:
     subject = entry.subject
     return {
         "idx": entry.index,
-        "id": entry.id,
-        "kind": entry.kind,
+        "id": entry.id[:80],
+        "kind": entry.kind[:100],
         "at": stamp(entry.at),
-        "actor": f"{entry.actor['kind']}:{entry.actor['id']}"[:120],
-        "subject": f"{subject['kind']}:{subject['id']}"[:200] if subject else "",
-        "producer": str(entry.value["producer"]),
+        "actor": _searchable(f"{entry.actor['kind']}:{entry.actor['id']}")[:120],
+        "subject": _searchable(f"{subject['kind']}:{subject['id']}")[:200] if subject else "",
+        "producer": _searchable(str(entry.value["producer"]))[:60],
         "seq": int(entry.value["seq"]),
         "text": entry.body_text,
     }
 
 
+def _searchable(text: str) -> str:
+    return text.replace("\0", "\ufffd")  # PostgreSQL keeps no NUL in a text
+
+
 def _where(asked: Select[Any], table: Table, query: Query) -> Select[Any]:
     columns = table.c
-    if query.kind:
-        room = query.kind.removesuffix("*")
+    if kind := _searchable(query.kind):
         asked = asked.where(
-            columns.kind.startswith(room, autoescape=True)
-            if query.kind.endswith("*")
-            else columns.kind == query.kind
+            columns.kind.startswith(kind.removesuffix("*"), autoescape=True)
+            if kind.endswith("*")
+            else columns.kind == kind
         )
     for name in ("actor", "subject"):
-        if wanted := getattr(query, name):
+        if wanted := _searchable(getattr(query, name)):
             column = columns[name]
             asked = asked.where(
-                column == wanted if ":" in wanted else column.endswith(":" + wanted)
+                column == wanted if ":" in wanted else column.endswith(":" + wanted, autoescape=True)
             )
     if query.id:
-        asked = asked.where(columns.id == query.id)
-    if query.text:
-        asked = asked.where(columns.text.icontains(query.text, autoescape=True))
+        asked = asked.where(columns.id == _searchable(query.id))
+    if query.text:  # as it stands in the body, which is JSON: a quotation mark behind a stroke
+        written = canonical_text(query.text)[1:-1]
+        asked = asked.where(columns.text.icontains(written, autoescape=True))
     return _between(asked, table, query)
 
 
@@ -265,7 +293,11 @@ def _between(asked: Select[Any], table: Table, query: Query) -> Select[Any]:
     if query.until is not None:
         asked = asked.where(table.c.at < stamp(query.until))
     if query.from_index is not None:
-        asked = asked.where(table.c.idx >= query.from_index)
+        asked = asked.where(table.c.idx >= _place(query.from_index))
     if query.to_index is not None:
-        asked = asked.where(table.c.idx <= query.to_index)
+        asked = asked.where(table.c.idx <= _place(query.to_index))
     return asked
+
+
+def _place(index: int) -> int:
+    return max(-1, min(index, MAX_SIZE))  # a number no database could hold asks for nothing less

@@ -36,6 +36,7 @@ _BIG: Final = BigInteger().with_variant(Integer, "sqlite")
 _ONLY: Final = 1
 _MAX_ENTRIES_AT_ONCE: Final = 65_536
 _MAX_BATCHES_AT_ONCE: Final = 4_096
+_PRUNED_AT_ONCE: Final = 10_000
 
 pending_table = exempt_table(
     "ledger_pending",
@@ -167,9 +168,10 @@ def add_pending(
     work.write(update(table).where(table.c.name == producer).values(last_at=at))
 
 
-def head(work: Work) -> HeadRow | None:
-    """Read the signed head; nothing before the log began."""
-    row = work.read(select(head_table)).one_or_none()
+def head(work: Work, *, hold: bool = False) -> HeadRow | None:
+    """Read the signed head; nothing before the log began. `hold` keeps others waiting for it."""
+    query = select(head_table)
+    row = work.read(query.with_for_update() if hold else query).one_or_none()
     if row is None:
         return None
     return HeadRow(
@@ -244,15 +246,23 @@ def assign(work: Work, epoch: int, sequencer: str) -> int:
 
 def assigned_from(work: Work, size: int) -> tuple[Batch, ...]:
     """Read the batches that stand at and after a size, as many as are sealed at once."""
-    rows = work.read(_placed().where(sequenced_table.c.first_index >= size)).all()
-    found: list[Batch] = []
-    total = 0
-    for row in rows:
-        total += row.entry_count
-        if found and total > _MAX_ENTRIES_AT_ONCE:
+    table = sequenced_table
+    places = (
+        select(table.c.first_index, table.c.entry_count)
+        .where(table.c.first_index >= size)
+        .order_by(table.c.first_index)
+        .limit(_MAX_BATCHES_AT_ONCE)
+    )
+    end, total = size, 0
+    for place in work.read(places):  # only then the entries, which may be far more than fit
+        total += place.entry_count
+        if end > size and total > _MAX_ENTRIES_AT_ONCE:
             break
-        found.append(Batch(row.batch_id, row.first_index, row.entry_count, bytes(row.entries)))
-    return tuple(found)
+        end = place.first_index + 1
+    rows = work.read(_placed().where(table.c.first_index >= size, table.c.first_index < end))
+    return tuple(
+        Batch(row.batch_id, row.first_index, row.entry_count, bytes(row.entries)) for row in rows
+    )
 
 
 def pending_batches(work: Work, size: int) -> tuple[bytes, ...]:
@@ -291,9 +301,20 @@ def has_waiting(work: Work, other_than: str) -> bool:
 
 
 def prune_sealed(work: Work, size: int) -> int:
-    """Forget batches that lie under the head up to a size; the tiles keep them."""
+    """Forget some batches that lie under the head up to a size; the tiles keep them.
+
+    INVARIANT: the newest batch stays, or SQLite would give its number to another one, which then
+    would seem to have its place already.
+    """
     table = sequenced_table
-    old = select(table.c.batch_id).where(table.c.first_index + table.c.entry_count <= size)
+    newest = select(func.max(pending_table.c.id)).scalar_subquery()
+    old = (
+        select(table.c.batch_id)
+        .join(pending_table, pending_table.c.id == table.c.batch_id)
+        .where(table.c.first_index + table.c.entry_count <= size, table.c.batch_id < newest)
+        .order_by(table.c.first_index)
+        .limit(_PRUNED_AT_ONCE)
+    )
     gone = work.write(delete(pending_table).where(pending_table.c.id.in_(old))).count
     left = exists().where(pending_table.c.id == table.c.batch_id)
     work.write(delete(table).where(table.c.first_index + table.c.entry_count < size, ~left))
@@ -304,11 +325,10 @@ def unsealed_count(work: Work) -> int:
     """Count entries that are durable but not yet under the signed head."""
     size = int(work.read(select(head_table.c.size)).scalar() or 0)
     table = sequenced_table
-    under = exists().where(
-        table.c.batch_id == pending_table.c.id, table.c.first_index + table.c.entry_count <= size
-    )
-    total = work.read(select(func.sum(pending_table.c.entry_count)).where(~under)).scalar()
-    return int(total or 0)
+    over = select(func.sum(table.c.entry_count)).where(table.c.first_index >= size)
+    placed = exists().where(table.c.batch_id == pending_table.c.id)
+    waiting = select(func.sum(pending_table.c.entry_count)).where(~placed)
+    return int(work.read(over).scalar() or 0) + int(work.read(waiting).scalar() or 0)
 
 
 def add_key(work: Work, vkey: str, key_id: str) -> None:
@@ -340,7 +360,6 @@ def _placed() -> Any:  # noqa: ANN401 a select of these columns
         )
         .join(pending_table, pending_table.c.id == sequenced_table.c.batch_id)
         .order_by(sequenced_table.c.first_index)
-        .limit(_MAX_BATCHES_AT_ONCE)
     )
 
 

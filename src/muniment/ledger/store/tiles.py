@@ -17,7 +17,16 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from muniment.core.errors import ConflictError, CorruptError, InvalidError, UnavailableError
-from muniment.verify import MAX_BUNDLE_BYTES, TILE_WIDTH, FolderSource, SourceError, tile_path
+from muniment.verify import (
+    HASH_BYTES,
+    MAX_BUNDLE_BYTES,
+    TILE_WIDTH,
+    FolderSource,
+    SourceError,
+    format_bundle,
+    parse_bundle,
+    tile_path,
+)
 
 _FULL_FSYNC: Final = getattr(fcntl, "F_FULLFSYNC", None)
 _MANY: Final = 8
@@ -83,6 +92,10 @@ class Files:
         """Remove a file that a full tile has replaced."""
         path.unlink(missing_ok=True)
 
+    def remove_folder(self, path: Path) -> None:
+        """Remove a folder that is empty now."""
+        path.rmdir()
+
 
 class TileFolder:
     """A tile tree in a folder, with its published checkpoint."""
@@ -120,6 +133,7 @@ class TileFolder:
             folders: set[Path] = set()
             for tile in tiles:
                 path = self.root / tile_path(tile.level, tile.number, tile.width)
+                self._require_same(path, tile.data)
                 self._folder(path.parent)
                 fresh = path.with_name(f".{path.name}.new")
                 self._files.write(fresh, tile.data)
@@ -146,9 +160,9 @@ class TileFolder:
     def tile(self, level: int | str, number: int, width: int) -> bytes:
         """Read a tile or bundle of at least this width."""
         limit = MAX_BUNDLE_BYTES if level == "entries" else TILE_WIDTH * 32
-        found = self._read(tile_path(level, number, TILE_WIDTH), limit)
-        if found is None and width < TILE_WIDTH:
-            found = self._read(tile_path(level, number, width), limit)
+        found = self._read(tile_path(level, number, width), limit)
+        if found is None and width < TILE_WIDTH:  # in this order: a full one comes before it goes
+            found = self._read(tile_path(level, number, TILE_WIDTH), limit)
         if found is None:
             raise CorruptError(
                 f"{tile_path(level, number, width)} is missing from {self.root}",
@@ -157,18 +171,41 @@ class TileFolder:
             )
         return found
 
+    def exact(self, level: int | str, number: int, width: int) -> bytes:
+        """Read a tile of just this width, cut from its full tile where only that is kept."""
+        data = self.tile(level, number, width)
+        if level == "entries":
+            return format_bundle(parse_bundle(data)[:width])
+        return data[: width * HASH_BYTES]
+
     def tidy(self, tiles: Sequence[TileLike]) -> None:
         """Remove the partial tiles that these full ones replaced."""
-        for tile in tiles:
-            if tile.width != TILE_WIDTH:
-                continue
-            folder = self.root / (tile_path(tile.level, tile.number, TILE_WIDTH) + ".p")
-            if not folder.is_dir():
-                continue
-            for part in sorted(folder.iterdir()):
-                self._files.remove(part)
-            folder.rmdir()
-            self._known.discard(folder)
+        with _told(self.root):
+            for tile in tiles:
+                if tile.width == TILE_WIDTH:
+                    self._tidy(self.root / (tile_path(tile.level, tile.number) + ".p"))
+
+    def _tidy(self, folder: Path) -> None:
+        if not folder.is_dir():
+            return
+        self._known.discard(folder)
+        for part in sorted(folder.iterdir()):
+            self._files.remove(part)
+        self._files.remove_folder(folder)
+
+    def _require_same(self, path: Path, data: bytes) -> None:
+        """Refuse to write over other bytes: the folder then belongs to a longer or another log."""
+        try:
+            there = path.read_bytes()
+        except FileNotFoundError:
+            return
+        if there != data:
+            raise CorruptError(
+                f"{path.relative_to(self.root)} in {self.root} is there already with other bytes;"
+                " the database may be older than the log",
+                subject=str(self.root),
+                remedy="Keep the folder as it is, and restore the database that belongs to it.",
+            )
 
     def _read(self, path: str, limit: int) -> bytes | None:
         try:
@@ -187,7 +224,7 @@ class TileFolder:
             else:
                 path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._files.make_folder(path)
-            self._files.sync(path.parent)
+        self._files.sync(path.parent)  # also if it was there: we may have died before this line
         self._known.add(path)
 
     def _sync_all(self, paths: Sequence[Path]) -> None:

@@ -1,0 +1,94 @@
+# Every command of this repository. `make` alone lists them.
+# The tools it calls need nothing but Python's standard library; docs/develop.md explains.
+
+MAKEFLAGS += --no-print-directory
+VENV := .venv
+BIN := $(VENV)/bin
+MUNIMENT ?= $(BIN)/muniment
+JOBS ?= 2
+ARGS ?=
+
+# The Python that makes the environment: python3 if it is new enough, else the newest that is.
+# Say `make up PYTHON=/path/to/python3.12` to choose.
+NEW_ENOUGH := import sys; sys.exit(sys.version_info < (3, 11))
+CANDIDATES := python3 python3.14 python3.13 python3.12 python3.11
+PYTHON ?= $(or $(shell for name in $(CANDIDATES); do \
+	$$name -c '$(NEW_ENOUGH)' 2>/dev/null && echo $$name && break; done),python3)
+
+# Checks the version in words every old Python understands, then makes the environment.
+define MAKE_ENVIRONMENT
+import sys
+v = sys.version_info
+if v < (3, 11):
+    sys.exit("muniment: needs Python 3.11 or newer; %s is %d.%d.%d. Install a newer one, or say: make PYTHON=/path/to/python3.11" % (sys.executable, v[0], v[1], v[2]))
+from tools.environment import main
+sys.exit(main(sys.argv[1:]))
+endef
+export MAKE_ENVIRONMENT
+
+PYTEST := $(BIN)/python -m pytest --no-header
+STEP := $(BIN)/python -m tools.step
+
+.DEFAULT_GOAL := help
+.PHONY: help up dev test test-slow check check-lint check-format check-types check-floors \
+	check-house soak requirements lock docs-reference clean environment-run environment-dev
+.NOTPARALLEL:
+
+help: ## list the commands
+	@echo "Muniment: make COMMAND"
+	@awk -F ':[^#]*## ' '/^[a-z%-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' Makefile
+
+up: environment-run ## install what is locked, migrate, start on ./data and say what to do next
+	@exec $(MUNIMENT) up $(ARGS)
+
+dev: environment-dev ## make the environment for developing
+	@echo "  The environment for developing is in $(VENV)"
+
+test: environment-dev ## run the tests on SQLite and PostgreSQL (ten minutes at most)
+	@$(BIN)/python -m tools.postgres ensure
+	@exec $(PYTEST) -n $(JOBS) --dist loadgroup -m "not slow and not browser" $(ARGS)
+
+test-slow: environment-dev ## run the slow tests: faults, browsers, short fuzzing
+	@$(BIN)/python -m tools.postgres ensure
+	@$(BIN)/python -m tools.browser
+	@exec $(PYTEST) -n $(JOBS) --dist loadgroup -m "slow or browser" $(ARGS)
+
+check: check-lint check-format check-types check-floors check-house ## check style, types, floors and the house rules
+
+check-lint: environment-dev
+	@$(STEP) "Lint rules" -- $(BIN)/ruff check .
+
+check-format: environment-dev
+	@$(STEP) "Format" -- $(BIN)/ruff format --check .
+
+check-types: environment-dev
+	@$(STEP) "Types" -- $(BIN)/mypy --strict src tests tools
+
+check-floors: environment-dev
+	@$(STEP) "Floors, rooms and their imports" -- $(BIN)/lint-imports --no-cache
+
+check-house: environment-dev
+	@$(STEP) "House rules" -- $(PYTEST) tests/house -m "not slow" -q
+
+bench-%: environment-dev ## measure one room: make bench-ledger
+	@exec $(BIN)/python -m benchmarks.$* $(ARGS)
+
+soak: environment-dev ## run the long load with faults
+	@exec $(BIN)/python -m benchmarks.soak $(ARGS)
+
+requirements: ## print every requirement with the tests that prove it (ARGS=--missing, ARGS=--json)
+	@exec $(PYTHON) -m tools.requirements $(ARGS)
+
+lock: ## lock the newest allowed packages again, with uv (ARGS=--upgrade)
+	@$(PYTHON) -m tools.lock $(ARGS)
+
+docs-reference: environment-dev ## write the reference pages from the code
+	@exec $(BIN)/python -m tools.reference $(ARGS)
+
+clean: ## remove everything that can be made again; ./data stays
+	@rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	@find src tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+
+environment-run environment-dev: environment-%:
+	@command -v $(PYTHON) >/dev/null || { echo "muniment: no $(PYTHON) on this machine; install Python 3.11 or newer" >&2; exit 1; }
+	@$(PYTHON) -c "$$MAKE_ENVIRONMENT" $*

@@ -1,0 +1,107 @@
+"""The ledger as JSON: how it stands, its entries, one entry with its proof."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import Response
+
+from muniment import ledger
+from muniment.ledger import Log
+from muniment.ledger import Query as LedgerQuery
+from muniment.verify import leaf_hash
+
+
+class Status(BaseModel):
+    """How the log stands."""
+
+    installation: str
+    origin: str
+    vkey: str = Field(description="The key to verify with; keep it somewhere else.")
+    size: int
+    waiting: int = Field(description="Entries that are durable but not yet sealed.")
+    signed_at: datetime
+    indexed: int
+    broken: str = Field(description="Why writing has stopped; empty when all is well.")
+
+
+class Row(BaseModel):
+    """One line of a list of entries."""
+
+    index: int
+    id: str
+    kind: str
+    at: str
+    actor: str
+    subject: str
+    producer: str
+    seq: int
+
+
+class Rows(BaseModel):
+    """A page of entries."""
+
+    rows: list[Row]
+    next_cursor: str | None
+
+
+class OneEntry(BaseModel):
+    """One entry as it stands in the log, with the hash of its bytes."""
+
+    index: int
+    leaf: str
+    entry: dict[str, Any]
+
+
+class Filters(BaseModel):
+    """What to look for; what is not said does not matter."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str = Field("", max_length=100, description="Kind, or room.* for a whole room.")
+    subject: str = Field("", max_length=200, description="Id, or kind:id.")
+    actor: str = Field("", max_length=200, description="Id, or kind:id.")
+    text: str = Field("", max_length=200, description="Words in the body.")
+    since: datetime | None = Field(None, description="Not before this time, with its zone.")
+    until: datetime | None = Field(None, description="Before this time, with its zone.")
+    from_index: int | None = Field(None, ge=0, le=2**53)
+    to_index: int | None = Field(None, ge=0, le=2**53)
+    oldest_first: bool = False
+    cursor: str | None = Field(None, max_length=200)
+    limit: int = Field(50, ge=1, le=500)
+
+
+def router(log: Log) -> APIRouter:
+    """Give the endpoints of the ledger."""
+    routes = APIRouter(prefix="/v1/ledger", tags=["ledger"])
+
+    @routes.get("", summary="List entries, newest first")
+    def list_entries(filters: Annotated[Filters, Query()]) -> Rows:
+        asked = LedgerQuery(**filters.model_dump(exclude={"cursor", "limit"}))
+        page = ledger.find(log, asked, cursor=filters.cursor, limit=filters.limit)
+        rows = [Row(**asdict(row)) for row in page.rows]
+        return Rows(rows=rows, next_cursor=page.next_cursor)
+
+    @routes.get("/status", summary="Say how the log stands")
+    def status() -> Status:
+        return Status(**asdict(log.status()))
+
+    @routes.get("/{index}", summary="Show one entry")
+    def show(index: int) -> OneEntry:
+        found = ledger.entry(log, index)
+        leaf = leaf_hash(found.data).hex()
+        return OneEntry(index=found.index, leaf=leaf, entry=dict(found.value))
+
+    @routes.get(
+        "/{index}/proof", summary="Give a proof file for one entry", response_class=Response
+    )
+    def prove(index: int) -> Response:
+        name = f'attachment; filename="entry-{index}.tlog-proof"'
+        proof = ledger.prove(log, index)
+        return Response(proof, media_type="text/plain", headers={"content-disposition": name})
+
+    return routes

@@ -1,0 +1,174 @@
+"""The shell every page stands in, and the one module that knows the template engine.
+
+A handler calls `render` with a template and its values; the shell adds navigation, the ledger's
+health and the static paths. Templates escape everything and refuse a name nobody gave them.
+Nothing here reads a store: what the shell shows is passed in once, by `install`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Final, Literal
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from muniment.ledger import Log
+from muniment.web.formats import bytes_size, count, day, duration, short_digest, when
+from muniment.web.parts import (
+    SEVERITY_BANDS,
+    percent,
+    severity_word,
+    sort_href,
+    sort_state,
+)
+from muniment.web.static_files import static_url
+
+LedgerState = Literal["verified", "late", "broken", "unknown"]
+
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One page in the sidebar; `key` is the letter that goes there after `g`."""
+
+    label: str
+    href: str
+    key: str = ""
+    waiting: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class NavGroup:
+    """Pages which answer one question; a group without a name stands first."""
+
+    label: str
+    items: tuple[NavItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerHealth:
+    """What the corner of every page says about the ledger."""
+
+    state: LedgerState
+    verified_at: datetime | None = None
+    entries: int | None = None
+    witnesses: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """What stands around every page; `ledger_health` answers from memory, for it never waits."""
+
+    groups: tuple[NavGroup, ...]
+    where: str
+    ledger_health: Callable[[], LedgerHealth]
+    find_href: str = "/console/find"
+
+    def items(self) -> tuple[NavItem, ...]:
+        """List every page of the sidebar, in order."""
+        return tuple(item for group in self.groups for item in group.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, to what, what to do next, and the id to quote."""
+
+    title: str
+    message: str
+    remedy: str
+    subject: str = ""
+    request_id: str = ""
+    reasons: tuple[str, ...] = ()
+    back_href: str = ""
+    back_label: str = ""
+
+
+def install(app: Starlette, shell: Shell, log: Log | None = None) -> None:
+    """Give an application the shell its pages stand in, and the log they show."""
+    app.state.shell = shell
+    app.state.log = log
+
+
+def log_of(request: Request) -> Log:
+    """Find the log of the application which answers this request."""
+    log = getattr(request.app.state, "log", None)
+    if not isinstance(log, Log):
+        raise TypeError("this application has no log; call muniment.web.install(app, shell, log)")
+    return log
+
+
+def shell_of(request: Request) -> Shell:
+    """Find the shell of the application which answers this request."""
+    shell = getattr(request.app.state, "shell", None)
+    if not isinstance(shell, Shell):
+        raise TypeError("this application has no shell; call muniment.web.install(app, shell)")
+    return shell
+
+
+def render(
+    request: Request, template: str, *, status_code: int = 200, **values: object
+) -> HTMLResponse:
+    """Draw a page: the template with its values, inside the shell."""
+    shell = shell_of(request)
+    page = environment().get_template(template)
+    html = page.render(
+        shell=shell,
+        here=current_item(shell.items(), request.url.path),
+        path=request.url.path,
+        query=request.url.query,
+        ledger=shell.ledger_health(),
+        **values,
+    )
+    return HTMLResponse(
+        html, status_code=status_code, headers={"Cache-Control": "no-cache, private"}
+    )
+
+
+def render_problem(request: Request, problem: Problem, *, status_code: int) -> HTMLResponse:
+    """Draw the error page."""
+    return render(request, "error.html", status_code=status_code, problem=problem)
+
+
+def current_item(items: tuple[NavItem, ...], path: str) -> NavItem | None:
+    """Find the sidebar entry a path belongs to: the longest one it lies under."""
+    under = [item for item in items if path == item.href or path.startswith(item.href + "/")]
+    return max(under, key=lambda item: len(item.href), default=None)
+
+
+@cache
+def environment() -> Environment:
+    """Build the template engine, once."""
+    made = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    made.filters.update(
+        when=when,
+        day=day,
+        digest=short_digest,
+        count=count,
+        duration=duration,
+        bytes_size=bytes_size,
+    )
+    made.globals.update(
+        static_url=static_url,
+        percent=percent,
+        severity_bands=SEVERITY_BANDS,
+        severity_word=severity_word,
+        sort_href=sort_href,
+        sort_state=sort_state,
+    )
+    return made

@@ -1,0 +1,167 @@
+"""Canonical JSON: the same bytes as RFC 8785 for all it accepts, and a refusal for all else."""
+
+from __future__ import annotations
+
+import enum
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import rfc8785
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muniment.core.canonical import (
+    MAX_SAFE_INTEGER,
+    canonical_bytes,
+    canonical_text,
+    parse_canonical,
+)
+from muniment.core.errors import InvalidError
+
+KEYS = st.text(st.characters(max_codepoint=127), max_size=12)
+LEAVES = (
+    st.none()
+    | st.booleans()
+    | st.integers(-MAX_SAFE_INTEGER, MAX_SAFE_INTEGER)
+    | st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
+)
+VALUES = st.recursive(
+    LEAVES, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(KEYS, inner, max_size=5)
+)
+
+
+def nested(depth: int) -> Any:
+    """Make lists within lists."""
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@given(VALUES)
+def test_the_bytes_are_those_of_rfc_8785(value: Any) -> None:
+    """Whoever verifies with another implementation of RFC 8785 hashes the same bytes."""
+    assert canonical_bytes(value) == rfc8785.dumps(value)
+    assert canonical_text(value).encode() == canonical_bytes(value)
+
+
+@given(VALUES)
+def test_what_was_written_reads_back_the_same(value: Any) -> None:
+    """Reading canonical bytes gives the value they were made from."""
+    assert parse_canonical(canonical_bytes(value)) == value
+
+
+@pytest.mark.parametrize("text", [chr(point) for point in (*range(33), 0x22, 0x5C, 0x7F, 0x2028)])
+def test_every_awkward_letter_is_escaped_as_the_rfc_says(text: str) -> None:
+    """Control letters, quotes, DEL and line separators look the same as RFC 8785 has them."""
+    value: Any = [text, {text: 1}] if text.isascii() else [text]
+    assert canonical_bytes(value) == rfc8785.dumps(value)
+
+
+class Colour(enum.StrEnum):
+    """Stands for any closed set of words."""
+
+    RED = "red"
+
+
+class Grade(enum.IntEnum):
+    """Stands for any closed set of numbers."""
+
+    TOP = 1
+
+
+def test_tuples_and_enums_count_as_what_they_hold() -> None:
+    """A tuple is an array, and an enum of words or numbers is its word or number."""
+    assert canonical_text((Colour.RED, Grade.TOP)) == '["red",1]'
+
+
+@pytest.mark.parametrize(
+    ("value", "field", "reason"),
+    [
+        (1.0, r"\$", "a float has no canonical form"),
+        (float("nan"), r"\$", "a float"),
+        ({"a": [0, float("inf")]}, r"\$\.a\[1\]", "a float"),
+        (2**53, r"\$", "outside"),
+        (-(2**53), r"\$", "outside"),
+        ([10**400], r"\$\[0\]", "outside"),
+        ({"a": "\ud800"}, r"\$\.a", "surrogate"),
+        ({"bücher": 1}, r"\$", "not an ASCII string"),
+        ({"\ud800": 1}, r"\$", "not an ASCII string"),
+        ({1: 1}, r"\$", "not an ASCII string"),
+        ({None: 1, "a": 1}, r"\$", "not an ASCII string"),
+        (b"bytes", r"\$", "a bytes has no canonical form"),
+        ({"a": {1}}, r"\$\.a", "a set has no canonical form"),
+        (Decimal(1), r"\$", "a Decimal"),
+        (nested(65), r"\$(\[0\])+", "nested deeper than 64"),
+    ],
+)
+def test_anything_else_is_refused_with_the_path_to_it(value: Any, field: str, reason: str) -> None:
+    """What has no one way to be written is refused, and the message says where it stands."""
+    for write in (canonical_bytes, canonical_text):
+        with pytest.raises(InvalidError, match=f"^{field}: .*{reason}"):
+            write(value)
+
+
+def test_a_value_within_itself_is_refused() -> None:
+    """A list that holds itself ends in a refusal and not in a crash."""
+    value: list[Any] = []
+    value.append(value)
+    with pytest.raises(InvalidError, match="nested deeper"):
+        canonical_bytes(value)
+
+
+def test_the_deepest_lawful_value_is_accepted() -> None:
+    """Sixty-four levels are allowed, and read back."""
+    assert parse_canonical(canonical_bytes(nested(64))) == nested(64)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"{",
+        b'{"a": 1}',
+        b'{"b":1,"a":1}',
+        b'{"a":1,"a":1}',
+        b"1.0",
+        b"1e3",
+        b"-0",
+        b"NaN",
+        b"Infinity",
+        b"9007199254740993",
+        b'"\\u0061"',
+        b'"\\ud800"',
+        b'"\\/"',
+        b"[1]\n",
+        b"\xef\xbb\xbf[1]",
+        b"\xff",
+        "[1]".encode("utf-16"),
+        b"[" * 100_000,
+        b"1" * 10_000,
+    ],
+)
+def test_only_canonical_bytes_are_read(data: bytes) -> None:
+    """Bytes that this module would not have written are refused, however lawful as JSON."""
+    with pytest.raises(InvalidError):
+        parse_canonical(data)
+
+
+@given(st.binary(max_size=60))
+def test_chance_bytes_are_read_back_to_themselves_or_refused(data: bytes) -> None:
+    """Nothing is read that does not write the same bytes again, and nothing crashes."""
+    try:
+        value = parse_canonical(data)
+    except InvalidError:
+        return
+    assert canonical_bytes(value) == data
+
+
+@given(VALUES)
+def test_ordinary_json_is_refused_unless_canonical(value: Any) -> None:
+    """The same value with blanks between is not taken for the canonical one."""
+    data = json.dumps(value, indent=1).encode()
+    if data != canonical_bytes(value):
+        with pytest.raises(InvalidError):
+            parse_canonical(data)

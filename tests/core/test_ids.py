@@ -1,0 +1,81 @@
+"""Ids: sorted by birth, of one kind, never guessed from other text."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muniment.core.errors import InvalidError
+from muniment.core.ids import IdMaker, require_id
+from muniment.testing import FixedClock, counting_ids
+
+
+@given(
+    st.datetimes(datetime(1970, 1, 2), datetime(3000, 1, 1)),  # noqa: DTZ001
+    st.integers(1, 10**9),
+    st.integers(0, 2**80 - 1),
+    st.integers(0, 2**80 - 1),
+)
+def test_ids_sort_by_birth(at: datetime, later_ms: int, one: int, other: int) -> None:
+    """An id made later sorts later, whatever chance adds."""
+    clock = FixedClock(at.replace(tzinfo=UTC))
+    bits = iter([one, other])
+    maker = IdMaker(clock, lambda _bits: next(bits))
+    first = maker.new("sys")
+    clock.advance(later_ms / 1000)
+    assert first < maker.new("sys")
+
+
+def test_ids_do_not_repeat() -> None:
+    """Ten thousand ids of one millisecond differ."""
+    maker = IdMaker(FixedClock())
+    assert len({maker.new("sys") for _ in range(10_000)}) == 10_000
+
+
+def test_an_id_is_a_prefix_and_26_letters() -> None:
+    """The form is fixed, so that other programs can check it."""
+    maker = counting_ids(FixedClock(datetime(2026, 3, 1, tzinfo=UTC) + timedelta(milliseconds=7)))
+    assert re.fullmatch(r"sys_[0-9a-hjkmnp-tv-z]{26}", maker.new("sys"))
+    assert require_id(maker.new("sys"), "sys").startswith("sys_")
+
+
+GOOD = IdMaker(FixedClock()).new("sys")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "sys_",
+        GOOD[:-1],
+        GOOD + "0",
+        GOOD.upper(),
+        GOOD.replace("sys_", "per_"),
+        GOOD.removeprefix("sys_"),
+        "sys_" + GOOD,
+        GOOD[:-1] + "u",
+        GOOD[:-1] + "\n",
+        GOOD[:-1] + "٣",
+        GOOD[:-1] + "é",
+        " " + GOOD,
+        "sys_" + "../" * 9,
+    ],
+)
+def test_other_text_is_not_taken_for_an_id(text: str) -> None:
+    """Text of another prefix, length or alphabet is refused, and the message shows the form."""
+    with pytest.raises(InvalidError, match=r"^system: .*not an id of this kind.*look like sys_"):
+        require_id(text, "sys", field="system")
+
+
+@given(st.text(max_size=40))
+def test_what_is_accepted_is_plain(text: str) -> None:
+    """Whatever passes is short ASCII that needs no escaping anywhere."""
+    try:
+        require_id(text, "sys")
+    except InvalidError:
+        return
+    assert re.fullmatch(r"sys_[0-9a-z]{26}", text)
