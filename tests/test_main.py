@@ -15,7 +15,7 @@ from tests.server.running import clean_environment
 _LATE = ("alembic", "boto3", "opentelemetry.sdk", "requests", "fastapi", "uvicorn", "jinja2")
 
 
-def opened(data: Path, *, create: bool = True, **overrides: object) -> None:
+def opened(data: Path, create: bool = True, /, **overrides: object) -> None:  # noqa: FBT001, FBT002
     """Open a house and close it again."""
     given = {"data.dir": data, "unlock.folder": data.parent / "unlock", **overrides}
     open_house(None, given, create=create, environment={}).close()
@@ -24,7 +24,7 @@ def opened(data: Path, *, create: bool = True, **overrides: object) -> None:
 def test_opens_and_closes(tmp_path: Path) -> None:
     """A house opens twice on the same folder, the second time without making anything."""
     opened(tmp_path / "data")
-    opened(tmp_path / "data", create=False)
+    opened(tmp_path / "data", False)
 
 
 def test_takes_any_lawful_path(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_says_which_folder_cannot_be_used(tmp_path: Path) -> None:
 def test_makes_nothing_unless_told(tmp_path: Path) -> None:
     """Only `create` makes a database; otherwise the command that does is named."""
     with pytest.raises(UnavailableError, match="muniment migrate"):
-        opened(tmp_path / "data", create=False)
+        opened(tmp_path / "data", False)
 
 
 def test_a_plug_in_that_fails_stops_the_start(tmp_path: Path) -> None:

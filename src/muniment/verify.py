@@ -768,6 +768,9 @@ class FolderSource:
         return sorted(int(name) for name in names if re.fullmatch(r"[1-9][0-9]{0,2}", name))
 
 
+_GZIP_OVERHEAD_BYTES: Final = 65_536  # hashes do not compress, so gzip makes them longer
+
+
 @dataclass(frozen=True, slots=True)
 class UrlSource:
     """A tile tree on the web."""
@@ -790,10 +793,10 @@ class UrlSource:
         request = urllib.request.Request(f"{self.prefix}/{path}", headers=headers)  # noqa: S310
         try:
             with opener.open(request, timeout=self.timeout_s) as answer:
-                data: bytes = answer.read(max_bytes + 1)
+                data: bytes = answer.read(max_bytes + _GZIP_OVERHEAD_BYTES)
                 if answer.headers.get("Content-Encoding") == "gzip":
                     data = zlib.decompressobj(31).decompress(data, max_bytes + 1)
-                return data
+                return data[: max_bytes + 1]
         except urllib.error.HTTPError as error:
             error.close()
             if error.code in {404, 410}:

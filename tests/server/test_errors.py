@@ -38,14 +38,14 @@ _FAMILY = {
 }
 
 
-class _Narrower(NotFoundError):
+class _NarrowerError(NotFoundError):
     """There is no such narrower thing."""
 
 
 def test_the_table_is_whole() -> None:
     """Every member of the family has a status, and a subclass has its parent's."""
     assert set(STATUS) == set(MunimentError.__subclasses__())
-    assert status_of(_Narrower()) == 404
+    assert status_of(_NarrowerError()) == 404
     assert status_of(MunimentError("bare")) == 500
 
 
@@ -63,7 +63,8 @@ def test_tells_the_family(house: House, kind: type[MunimentError]) -> None:
     assert answer.headers["content-type"] == PROBLEM_TYPE
     told = answer.json
     assert told["type"] == f"urn:muniment:error:{kind.code}"
-    assert told["title"] and told["status"] == answer.status
+    assert told["title"]
+    assert told["status"] == answer.status
     assert (told["code"], told["detail"], told["subject"]) == (
         kind.code,
         "this went wrong",
@@ -191,4 +192,6 @@ def test_names_every_status() -> None:
     """Whatever status the framework refuses with, the problem has a title and a code."""
     for status in (400, 401, 403, 405, 408, 413, 415, 421, 429, 500, 502, 503):
         told = http_problem(HTTPException(status, "why"), instance="req")
-        assert told["title"] and told["code"] and told["detail"] == "why"
+        assert told["title"]
+        assert told["code"]
+        assert told["detail"] == "why"

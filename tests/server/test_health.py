@@ -37,7 +37,7 @@ def test_ready_means_that_every_check_is_met() -> None:
 def test_is_ready_when_all_works(settings: Settings, tmp_path: Path) -> None:
     """A migrated house with a running worker is ready, on both databases."""
     url = settings.database.url.reveal()
-    with house_in(tmp_path / "other", url) as house:
+    with house_in(tmp_path / "other", **{"database.url": url}) as house:
         house.runner.start()
         try:
             assert set(verdicts(house).values()) == {Verdict.MET}

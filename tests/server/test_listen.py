@@ -8,7 +8,6 @@ import signal
 import socket
 import ssl
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -17,7 +16,6 @@ from pathlib import Path
 import pytest
 
 from muniment.core.errors import InvalidError, UnavailableError
-from muniment.server import listen
 from muniment.server.app import make_app
 from muniment.server.listen import require_safe_address, serve
 from muniment.settings import Settings
@@ -29,7 +27,9 @@ from tests.server.running import Running, command, started
 
 def settings_with(folder: Path, **overrides: object) -> Settings:
     """Give settings whose server listens so."""
-    return settings_for(folder, **{f"server.{name}": value for name, value in overrides.items()})
+    return settings_for(
+        folder, "", **{f"server.{name}": value for name, value in overrides.items()}
+    )
 
 
 @pytest.fixture(scope="module")
@@ -237,67 +237,6 @@ def test_many_connections_at_once(server: Running) -> None:
     assert answers == [200] * 100
 
 
-def test_patience_with_headers_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A caller who never finishes the headers is hung up on; one who is done is not."""
-    monkeypatch.setattr(listen, "HEADER_SECONDS", 0.3)
-    heard: list[bytes] = []
-    with house_in(tmp_path / "data") as house:
-
-        def slowly(port: int) -> None:
-            with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
-                line.sendall(b"GET / HTTP/1.1\r\nhost: loc")
-                heard.append(line.recv(100))
-            with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
-                request = b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n"
-                line.sendall(request)
-                heard.append(line.recv(12))
-                time.sleep(0.5)
-                line.sendall(request)
-                heard.append(line.recv(12))
-            os.kill(os.getpid(), signal.SIGTERM)
-
-        caller: list[threading.Thread] = []
-
-        def ready(port: int) -> None:
-            caller.append(threading.Thread(target=slowly, args=(port,)))
-            caller[0].start()
-
-        serve(make_app(house), settings_with(tmp_path, port=0), ready=ready)
-        caller[0].join()
-    assert heard[0] == b""
-    assert heard[1].startswith(b"HTTP/1.1 200")
-
-
-@pytest.mark.slow
-def test_slow_callers_cannot_hold_the_stop(tmp_path: Path) -> None:
-    """Callers who send a byte now and then do not keep a stopped server from ending."""
-    environment = {"MUNIMENT_SERVER_GRACE_SECONDS": "2"}
-    data = str(tmp_path / "data")
-    with started("up", "--data", data, "--port", "0", environment=environment) as server:
-        lines = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(4)]
-        lines[0].sendall(b"GET / HT")
-        lines[1].sendall(b"POST /health HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\nx")
-        lines[2].sendall(b"GET /health HTTP/1.1\r\nhost: localhost\r\n\r\n")
-        done = threading.Event()
-
-        def drip() -> None:
-            while not done.wait(0.2):
-                try:
-                    lines[0].sendall(b"x")
-                    lines[1].sendall(b"x")
-                except OSError:
-                    return
-
-        dripping = threading.Thread(target=drip)
-        dripping.start()
-        assert server.stop() == 0
-        done.set()
-        dripping.join()
-        for line in lines:
-            line.close()
-    assert "Stopped" in server.said[-1]
-
-
 @pytest.mark.slow
 def test_tls_is_really_served(tmp_path: Path) -> None:
     """With a certificate the server speaks TLS, verified, and insists on it from then on."""
@@ -313,7 +252,7 @@ def test_tls_is_really_served(tmp_path: Path) -> None:
         with pytest.raises(urllib.error.URLError):
             urllib.request.urlopen(f"{address}/health")
         old = ssl.create_default_context(cafile=str(cert))
-        with pytest.warns(DeprecationWarning):
+        with pytest.warns(DeprecationWarning, match="TLS"):
             old.maximum_version = ssl.TLSVersion.TLSv1_1
         with pytest.raises(urllib.error.URLError):
             urllib.request.urlopen(f"{address}/health", context=old)
@@ -396,67 +335,3 @@ def test_a_taken_port_is_one_line(tmp_path: Path, server: Running) -> None:
     assert last.startswith("muniment: server.port: cannot listen on 127.0.0.1:")
     assert "--port" in last
     assert "Traceback" not in ended.stderr
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_running_request_is_finished(tmp_path: Path, number: int) -> None:
-    """A request that runs when the stop comes is finished, then the end is said, exit code 0."""
-    with started("up", "--data", str(tmp_path / "data"), "--port", "0") as server:
-        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as line:
-            body = b'{"x": 1}'
-            line.sendall(
-                b"POST /api/v1/about HTTP/1.1\r\nhost: localhost\r\n"
-                b"content-length: %d\r\n\r\n" % len(body)
-            )
-            line.sendall(body)
-            heard = line.recv(65_536)
-            server.process.send_signal(number)
-            assert heard.startswith(b"HTTP/1.1 405")
-        assert server.ended() == 0
-    assert "Stopped; everything acknowledged is on disk." in server.said[-1]
-
-
-def test_a_request_under_way_is_finished_within_the_grace(tmp_path: Path) -> None:
-    """The stop waits for a request under way, and gives its answer."""
-    import anyio  # noqa: PLC0415 only here
-    from starlette.requests import Request  # noqa: PLC0415
-    from starlette.responses import Response  # noqa: PLC0415
-    from starlette.routing import Route  # noqa: PLC0415
-
-    async def slow(_request: Request) -> Response:
-        os.kill(os.getpid(), signal.SIGTERM)
-        await anyio.sleep(0.6)
-        return Response("whole")
-
-    heard: list[bytes] = []
-    callers: list[threading.Thread] = []
-
-    def ask(port: int) -> None:
-        heard.append(urllib.request.urlopen(f"http://127.0.0.1:{port}/slow").read())
-
-    def ready(port: int) -> None:
-        callers.append(threading.Thread(target=ask, args=(port,)))
-        callers[0].start()
-
-    with house_in(tmp_path / "data", **{"server.port": 0}) as house:
-        app = make_app(house)
-        app.router.routes.insert(0, Route("/slow", slow))
-        serve(app, house.settings, ready=ready)
-        callers[0].join()
-        assert not house.runner.alive()
-    assert heard == [b"whole"]
-
-
-def test_a_failure_while_beginning_is_ours_to_tell(tmp_path: Path) -> None:
-    """If the application cannot begin, its own error comes out, and nothing is served."""
-
-    def broken() -> None:
-        raise UnavailableError("the database went away")
-
-    served: list[int] = []
-    with house_in(tmp_path / "data", **{"server.port": 0}) as house:
-        app = make_app(house)
-        with pytest.raises(UnavailableError, match="went away"):
-            serve(app, house.settings, ready=served.append, begin=broken)
-    assert not served

@@ -28,11 +28,19 @@ def _own_root() -> Iterator[None]:
     root.setLevel(level)
 
 
+def refuse() -> None:
+    """Fail with content in every message."""
+    try:
+        int("the inner content")
+    except ValueError as inner:
+        raise InvalidError("the outer content", subject="the subject") from inner
+
+
 def written(tmp_path: Path, form: str = "json", level: str = "info") -> io.StringIO:
     """Send the log to a text."""
     stream = io.StringIO()
     overrides = {"log.format": form, "log.level": level}
-    set_up_logs(settings_for(tmp_path / "data", **overrides), stream)
+    set_up_logs(settings_for(tmp_path / "data", "", **overrides), stream)
     return stream
 
 
@@ -76,10 +84,7 @@ def test_an_error_is_told_without_its_message(tmp_path: Path, form: str) -> None
     """Where an error came by is written, what it said is not, nor what caused it."""
     stream = written(tmp_path, form)
     try:
-        try:
-            raise ValueError("the inner content")
-        except ValueError as inner:
-            raise InvalidError("the outer content", subject="the subject") from inner
+        refuse()
     except InvalidError as error:
         logging.getLogger("muniment.x").exception("failed", exc_info=error)
     said = stream.getvalue()
@@ -138,10 +143,9 @@ def test_a_terminal_gets_something_pretty(tmp_path: Path) -> None:
 
 def test_a_trace_names_places_only() -> None:
     """A trace says the kind of error and the places, the last first."""
-    try:
+    with pytest.raises(ValueError, match="content") as caught:
         int("content")
-    except ValueError as error:
-        assert trace_of(error).startswith("ValueError at ")
-        assert "content" not in trace_of(error)
+    assert trace_of(caught.value).startswith("ValueError at ")
+    assert "content" not in trace_of(caught.value)
     assert trace_of(KeyError("content")) == "KeyError at "
     assert PrettyLines().format(logging.makeLogRecord({"msg": "", "levelname": "INFO"})) == "info"

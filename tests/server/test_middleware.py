@@ -215,7 +215,12 @@ def test_many_at_once_are_all_answered(house: House) -> None:
 
         path = ("/health", "/ready", "/api/v1/about", "/nothing")[number % 4]
         headers = [(b"host", b"localhost"), (b"x-request-id", b"request-%d" % number)]
-        scope = {"type": "http", "method": "GET", "path": path, "headers": headers}
+        scope: dict[str, object] = {
+            "type": "http",
+            "method": "GET",
+            "path": path,
+            "headers": headers,
+        }
         scope |= {"query_string": b"", "root_path": "", "client": ("127.0.0.1", 1)}
         scope |= {"scheme": "http", "server": ("127.0.0.1", 8484), "raw_path": path.encode()}
         await app(scope, receive, send)  # type: ignore[arg-type]  # plain dicts as messages

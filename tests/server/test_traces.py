@@ -151,7 +151,7 @@ def test_a_bad_authority_stops_the_start(tmp_path: Path) -> None:
     for path in (tmp_path / "ca.pem", tmp_path / "missing.pem"):
         overrides = {"telemetry.otlp_endpoint": "https://127.0.0.1:1/", "network.ca_file": path}
         with pytest.raises(InvalidError) as caught:
-            Traces(settings_for(tmp_path / "data", **overrides))
+            Traces(settings_for(tmp_path / "data", "", **overrides))
         assert caught.value.field == "network.ca_file"
 
 

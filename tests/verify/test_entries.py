@@ -431,7 +431,9 @@ def test_a_pruned_log_is_proved_from_its_minimum_index_on(tmp_path: Path) -> Non
     assert verify_folder(tmp_path, TRUST).answer == "not met"
     report = verify_folder(tmp_path, TRUST, Options(first_index=800))
     assert report.answer == "met"
-    assert said(report, "pruned") == ["entries before 800 were not looked at: the log is pruned there"]
+    assert said(report, "pruned") == [
+        "entries before 800 were not looked at: the log is pruned there"
+    ]
     assert report.checked.startswith("every hash of entries 800 to 1499")
     bundle = tmp_path / "tile/entries/004"
     bundle.write_bytes(bundle.read_bytes().replace(b"psn_ada", b"psn_bob", 1))

@@ -238,9 +238,7 @@ def test_removed_added_and_swapped_entries_are_named(
         ("tile/1/000.p/10", "tile 1/0 is missing"),
     ],
 )
-def test_a_removed_file_is_named(
-    trust: Trust, changed: ChangeFile, path: str, said: str
-) -> None:
+def test_a_removed_file_is_named(trust: Trust, changed: ChangeFile, path: str, said: str) -> None:
     """A bundle or tile taken away is missed."""
     assert said in fails(changed.check(path, lambda _: None, trust))
 
@@ -287,9 +285,7 @@ def test_a_changed_line_of_the_checkpoint_is_named(
     assert found.endswith(said)
 
 
-def test_any_flipped_bit_of_the_checkpoint_is_found(
-    trust: Trust, log: Log, tmp_path: Path
-) -> None:
+def test_any_flipped_bit_of_the_checkpoint_is_found(trust: Trust, log: Log, tmp_path: Path) -> None:
     """Every bit of every byte of a small log's checkpoint counts."""
     small = Log(tmp_path, log.log_signer, [WITNESS])
     data = small.append(log.all_entries[:2])
@@ -367,7 +363,9 @@ def test_rewritten_history_is_found_and_narrowed_by_kept_checkpoints(
     trust = Trust((log.log_signer.key,))
     kept = {}
     for size in (100, 300, 500):
-        frontier = append_leaves(Frontier(), [leaf_hash(e) for e in log.all_entries[:size]]).frontier
+        frontier = append_leaves(
+            Frontier(), [leaf_hash(e) for e in log.all_entries[:size]]
+        ).frontier
         head = Checkpoint("ledger.example/main", size, frontier.root())
         kept[f"kept at {size}"] = format_note(log.signed(head))
     other = Log(tmp_path, log.log_signer)

@@ -86,9 +86,7 @@ def test_a_key_must_sign_for_its_own_origin(tmp_path: Path) -> None:
     text = note.text.replace(ORIGIN, "other.example/log")
     data = format_note(Note(text, (Signature(LOG.key.name, LOG.key.id, LOG.sign(text.encode())),)))
     report = verify_folder(tmp_path, Trust((LOG.key,)), Options(checkpoint=data))
-    assert messages(report, "fail") == [
-        f"{LOG.key} signed for another origin, 'other.example/log'"
-    ]
+    assert messages(report, "fail") == [f"{LOG.key} signed for another origin, 'other.example/log'"]
     assert head.size == 5
 
 

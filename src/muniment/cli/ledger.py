@@ -102,9 +102,7 @@ def list_entries(  # noqa: PLR0913, PLR0917 each option narrows the list
     config: ConfigOption = None,
     data: DataOption = None,
     *,
-    oldest_first: Annotated[
-        bool, typer.Option("--oldest-first", help="Begin at the first.")
-    ] = False,
+    oldest_first: Annotated[bool, typer.Option("--oldest-first", help="Oldest first.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """List entries, newest first."""

@@ -8,6 +8,7 @@ nobody else does. Floor: machinery.
 from muniment.db.engine import Database, open_database
 from muniment.db.guards import Guard, append_only
 from muniment.db.migrate import SchemaState, migrate, schema_state
+from muniment.db.side import SideFile, side_table
 from muniment.db.tables import exempt_table, metadata, recorded_table
 from muniment.db.types import CanonicalJson, UtcTime
 from muniment.db.work import Note, Receipt, UnrecordedChangeError, Work, Written
@@ -19,6 +20,7 @@ __all__ = [
     "Note",
     "Receipt",
     "SchemaState",
+    "SideFile",
     "UnrecordedChangeError",
     "UtcTime",
     "Work",
@@ -30,4 +32,5 @@ __all__ = [
     "open_database",
     "recorded_table",
     "schema_state",
+    "side_table",
 ]

@@ -6,11 +6,20 @@ Writes kinds: ledger.*. Follows: nothing. Floor: just above the machinery, below
 """
 
 from muniment.ledger.kinds import all_kinds, kind_of
-from muniment.ledger.models import Difference, Entry, LogStatus, Reconciliation, Standing
+from muniment.ledger.models import (
+    Difference,
+    Entry,
+    HealthState,
+    LogHealth,
+    LogStatus,
+    Reconciliation,
+    Standing,
+)
 from muniment.ledger.service import (
     Log,
     Recorder,
     Sealer,
+    check,
     check_index,
     entry,
     find,
@@ -29,8 +38,10 @@ from muniment.ledger.store import IndexRow, Query
 __all__ = [
     "Difference",
     "Entry",
+    "HealthState",
     "IndexRow",
     "Log",
+    "LogHealth",
     "LogStatus",
     "Query",
     "Reconciliation",
@@ -38,6 +49,7 @@ __all__ = [
     "Sealer",
     "Standing",
     "all_kinds",
+    "check",
     "check_index",
     "entry",
     "find",

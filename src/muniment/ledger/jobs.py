@@ -5,10 +5,11 @@ from __future__ import annotations
 from muniment.core.actor import system_actor
 from muniment.jobs import Chore, Run
 from muniment.ledger.kinds import Heartbeat
-from muniment.ledger.service import Log, reconcile, record
+from muniment.ledger.service import Log, check, reconcile, record
 
 _ACTOR = system_actor("reconciler")
 _PRUNE_EVERY_SECONDS = 3_600
+_VERIFY_EVERY_SECONDS = 3_600
 
 
 def chores(log: Log) -> tuple[Chore, ...]:
@@ -25,7 +26,11 @@ def chores(log: Log) -> tuple[Chore, ...]:
     def prune(_run: Run) -> None:
         log.prune()
 
+    def verify(_run: Run) -> None:
+        check(log)
+
     return (
+        Chore("ledger.verify", verify, _VERIFY_EVERY_SECONDS),
         Chore("ledger.heartbeat", beat, settings.heartbeat_seconds),
         Chore("ledger.reconcile", compare, settings.reconcile_seconds),
         Chore("ledger.prune", prune, _PRUNE_EVERY_SECONDS),

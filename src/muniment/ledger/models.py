@@ -139,3 +139,22 @@ class LogStatus:
     signed_at: datetime
     indexed: int
     broken: str = ""
+
+
+class HealthState(StrEnum):
+    """What the last look at the log found."""
+
+    VERIFIED = "verified"
+    LATE = "late"
+    BROKEN = "broken"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class LogHealth:
+    """The log in one line, from memory."""
+
+    state: HealthState
+    size: int
+    waiting: int
+    verified_at: datetime | None

@@ -8,6 +8,7 @@ import secrets
 import shlex
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -40,7 +41,8 @@ def find_unlock(settings: Settings, installation: str, ask: Ask | None = None) -
         phrase = ask("Unlock passphrase").encode()
         return Unlock(UnlockSource.PROMPT, "terminal", _long_enough(phrase, "unlock.prompt"))
     path = _own_file(settings, installation)
-    return Unlock(UnlockSource.GENERATED, str(path), _own_secret(path))
+    is_first = not (settings.data.dir / KEYRING_FILE).exists()
+    return Unlock(UnlockSource.GENERATED, str(path), _own_secret(path, is_first=is_first))
 
 
 def open_keyring(settings: Settings, unlock: Unlock) -> LocalFileKeyring:
@@ -90,25 +92,44 @@ def _own_file(settings: Settings, installation: str) -> Path:
     return folder / f"{installation}.key"
 
 
-def _own_secret(path: Path) -> bytes:
+def _own_secret(path: Path, *, is_first: bool) -> bytes:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return _long_enough(path.read_bytes().strip(), "unlock.folder")
-        with os.fdopen(handle, "wb") as file:
-            secret = base64.b64encode(secrets.token_bytes(32))
-            file.write(secret)
-            file.flush()
-            os.fsync(file.fileno())
+        if not path.exists():
+            if not is_first:
+                raise InvalidError(
+                    f"the unlock key of this installation is not at {path}",
+                    field="unlock.folder",
+                    remedy="Put it back; without it the keys of this installation stay shut.",
+                )
+            _make_secret(path)
+        return _long_enough(path.read_bytes().strip(), "unlock.folder")
     except OSError as error:
         raise UnavailableError(
             f"the unlock key cannot be kept at {path}: {error.strerror}",
             field="unlock.folder",
             remedy="Make the folder writable, or set unlock.file.",
         ) from error
-    return secret
+
+
+def _make_secret(path: Path) -> None:
+    """Write a secret whole and durable before it is seen; whoever was faster stays."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(base64.b64encode(secrets.token_bytes(32)))
+            file.flush()
+            os.fsync(file.fileno())
+        with suppress(FileExistsError):
+            os.link(fresh, path)
+    finally:
+        fresh.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
 
 
 def _long_enough(secret: bytes, where: str) -> bytes:

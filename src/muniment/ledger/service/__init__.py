@@ -14,11 +14,13 @@ from muniment.ledger.service.read import (
 from muniment.ledger.service.reconcile import reconcile
 from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.service.sealer import Sealer
+from muniment.ledger.service.watch import check
 
 __all__ = [
     "Log",
     "Recorder",
     "Sealer",
+    "check",
     "check_index",
     "entry",
     "find",

@@ -18,17 +18,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from muniment.core.actor import system_actor
-from muniment.core.canonical import parse_canonical
 from muniment.core.clock import stamp
 from muniment.core.errors import CorruptError, InvalidError, NotFoundError
 from muniment.db import Database, Work
 from muniment.ledger import rules, store
 from muniment.ledger.kinds import Began, CheckpointSigned
-from muniment.ledger.models import Entry, LogStatus
+from muniment.ledger.models import Entry, LogHealth, LogStatus
 from muniment.ledger.service import read
+from muniment.ledger.service.ground import broken_log, in_place, require_origin, signing_key
 from muniment.ledger.service.record import Recorder, record
+from muniment.ledger.service.watch import Seen, health
 from muniment.ledger.signers.keyring import KeyringSigner
-from muniment.ledger.store import Batch, Files, HeadRow, Index, KeyRow, TileFolder
+from muniment.ledger.store import Files, HeadRow, Index, TileFolder
 from muniment.plugins.sockets import Keyring
 from muniment.settings import Settings
 from muniment.verify import (
@@ -39,9 +40,7 @@ from muniment.verify import (
     format_bundle,
     format_note,
     leaf_hash,
-    make_key,
     open_checkpoint,
-    parse_vkey,
     tile_path,
 )
 
@@ -51,7 +50,6 @@ PURPOSE: Final = "log"
 LOG_FOLDER: Final = "log"
 _CHECKPOINT_EVERY_SECONDS: Final = 30
 _INDEXED_AT_ONCE: Final = 4_096
-_LONGEST_ORIGIN: Final = 200
 _LOCK: Final = 0x6C6F6700  # "log": one sequencer on a PostgreSQL database
 
 OpenKeyring = Callable[[str], Keyring]
@@ -69,6 +67,7 @@ class Log:
     build: str
     producer: str
     broken: str = ""
+    seen: Seen = field(default_factory=Seen)
     _keyring: Keyring | None = None
     _epoch: int = 0
     _frontier: rules.Frontier = field(default_factory=rules.Frontier)
@@ -89,7 +88,7 @@ class Log:
         if found is None:
             installation = self.database.ids.new("ins")
             origin = self.settings.ledger.origin or f"{_host()}/muniment/{installation[-8:]}"
-            _require_origin(origin)
+            require_origin(origin)
             with self._as_sequencer() as work:
                 store.begin_head(work, installation, origin, EMPTY_ROOT)
             with self.database.look(_ACTOR) as work:
@@ -132,11 +131,6 @@ class Log:
             self._take_into_index(self._frontier.size)
             return self._frontier.size
 
-    def size(self) -> int:
-        """Say how many entries the log has under its signed head."""
-        with self.database.look(_ACTOR) as work:
-            return _required(store.head(work)).size
-
     def read_after(self, first: int, limit: int) -> tuple[Entry, ...]:
         """Read sealed entries from a place on; this is what followers read."""
         return read.entries(self.tiles, first, limit, self.size())
@@ -158,16 +152,20 @@ class Log:
             broken=self.broken,
         )
 
-    def size(self) -> int:
-        """Say how many entries lie under the signed head."""
-        with self.database.look(_ACTOR) as work:
-            head = store.head(work)
-        return head.size if head else 0
-
     def vkeys(self) -> tuple[str, ...]:
         """List the public keys this log was ever signed with, the present one first."""
         with self.database.look(_ACTOR) as work:
             return tuple(key.vkey for key in store.current_keys(work))
+
+    def size(self) -> int:
+        """Say how many entries the log has under its signed head."""
+        with self.database.look(_ACTOR) as work:
+            head = store.head(work)
+        return head.size if head else 0
+
+    def health(self) -> LogHealth:
+        """Say from memory how the log is; pages ask for it all the time."""
+        return health(self, self.seen)
 
     def prune(self) -> int:
         """Forget sealed batches that were kept long enough in the database."""
@@ -196,10 +194,10 @@ class Log:
             return head.size
         signed = store.Query(kind="ledger.checkpoint_signed", until=kept_since)
         rows = self.index.find(signed, cursor=None, limit=1).rows
-        if not rows:
+        if not rows or rows[0].index >= head.size:
             return 0
         (entry,) = read.entries(self.tiles, rows[0].index, 1, head.size)
-        return min(int(entry.body["size"]), head.size)
+        return min(int(entry.body.get("size", 0)), head.size)
 
     def _lead(self) -> None:
         """Become the newest leader and make sure of the ground: database, tiles and head agree."""
@@ -225,14 +223,14 @@ class Log:
         try:
             frontier = rules.load_frontier(head.size, self.tiles.tile)
         except InvalidError as error:
-            raise _broken(error.message, head) from error
+            raise broken_log(error.message, head) from error
         if frontier.root() != head.root:
-            raise _broken("the tiles do not lead to the signed root", head)
+            raise broken_log("the tiles do not lead to the signed root", head)
         number, width = divmod(head.size, TILE_WIDTH)
         kept = read.bundle(self.tiles, number, width)[:width] if width else []
         if b"".join(map(leaf_hash, kept)) != (frontier.rows[0] if width else b""):
             name = tile_path("entries", number, width)
-            raise _broken(f"{name} does not hold the entries that were signed", head)
+            raise broken_log(f"{name} does not hold the entries that were signed", head)
         self._frontier, self._rest = frontier, format_bundle(kept)
 
     def _seal_once(self) -> bool:
@@ -245,7 +243,7 @@ class Log:
             batches = store.assigned_from(work, head.size)
         if not batches:
             return False
-        entries = _in_place(batches, head)
+        entries = in_place(batches, head)
         growth = rules.append_leaves(self._frontier, [leaf_hash(entry) for entry in entries])
         packed = rules.pack_bundles(self._frontier.size, self._rest, entries)
         written = (*packed.bundles, *growth.tiles)
@@ -260,13 +258,11 @@ class Log:
         self.tiles.tidy(written)
         return True
 
-    def _sign(
-        self, head: HeadRow, frontier: rules.Frontier, entries: Sequence[bytes]
-    ) -> HeadRow:
+    def _sign(self, head: HeadRow, frontier: rules.Frontier, entries: Sequence[bytes]) -> HeadRow:
         checkpoint = Checkpoint(head.origin, frontier.size, frontier.root())
         with self.database.look(_ACTOR) as work:
             keys = store.current_keys(work)
-        key = _signing_key(keys, head, entries)
+        key = signing_key(keys, head, entries)
         signer = KeyringSigner(self.keyring(), key.key_id, head.origin)
         note = rules.sign_checkpoint(checkpoint, signer.key, signer.sign)
         return HeadRow(
@@ -339,72 +335,6 @@ def _host() -> str:
     return re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname()) or "localhost"
 
 
-def _require_origin(origin: str) -> None:
-    """Refuse a name that no key could sign under; it could never be changed later."""
-    remedy = "Use something like example.com/muniment, without spaces or plus signs."
-    if len(origin) > _LONGEST_ORIGIN:
-        raise InvalidError(
-            f"{len(origin)} letters are too many for the name of a log; {_LONGEST_ORIGIN} fit",
-            field="ledger.origin",
-            remedy=remedy,
-        )
-    try:
-        parse_vkey(make_key(origin, bytes(32)).vkey)
-    except (FormatError, UnicodeError) as error:
-        raise InvalidError(
-            f"{origin!a} cannot name a log: {error}", field="ledger.origin", remedy=remedy
-        ) from error
-
-
-def _signing_key(keys: Sequence[KeyRow], head: HeadRow, entries: Sequence[bytes]) -> KeyRow:
-    """Choose the key that the log itself names last, up to the head that is to be signed.
-
-    A key that was rotated in by an entry still waiting for its place must not sign yet: a reader
-    who knows only the older key would find a head that nothing leads to.
-    """
-    by_vkey = {key.vkey: key for key in keys}
-    named = ""
-    for entry in entries:
-        if b'"kind":"ledger.key_rotated"' in entry or b'"kind":"ledger.began"' in entry:
-            body = parse_canonical(entry)["body"]
-            named = body.get("new_vkey") or body.get("vkey") or named
-    if not named and head.checkpoint:
-        note, _ = open_checkpoint(head.checkpoint.encode())
-        signed = {(one.name, one.key_id) for one in note.signatures}
-        sealed = [key for key in keys if _signature_id(key) in signed]
-        named = sealed[0].vkey if sealed else ""
-    found = by_vkey.get(named, keys[0])
-    return keys[0] if found.state == "lost" else found
-
-
-def _signature_id(row: KeyRow) -> tuple[str, bytes]:
-    key = parse_vkey(row.vkey)
-    return key.name, key.id
-
-
-def _in_place(batches: Sequence[Batch], head: HeadRow) -> list[bytes]:
-    """Cut batches into entries, making sure that each stands where its place says."""
-    entries: list[bytes] = []
-    for batch in batches:
-        found = split_batch(batch.entries)
-        if batch.first_index != head.size + len(entries) or len(found) != batch.count:
-            raise _broken(
-                f"entries {head.size + len(entries)} and following are not in the database"
-                " as they were recorded",
-                head,
-            )
-        entries += found
-    return entries
-
-
-def _broken(what: str, head: HeadRow) -> CorruptError:
-    return CorruptError(
-        f"{what}; writing to the log has stopped",
-        subject=head.origin,
-        remedy="Run `muniment ledger fsck` and restore what it names from a backup.",
-    )
-
-
 def _size_of(checkpoint: bytes) -> int:
     try:
         return open_checkpoint(checkpoint)[1].size
@@ -413,13 +343,3 @@ def _size_of(checkpoint: bytes) -> int:
             f"the published checkpoint cannot be read: {error}",
             remedy="Restore the file log/checkpoint from a backup.",
         ) from error
-
-
-def split_batch(entries: bytes) -> list[bytes]:
-    """Cut a batch, which may hold more entries than a bundle does."""
-    found, start = [], 0
-    while start < len(entries):
-        stop = start + 2 + int.from_bytes(entries[start : start + 2], "big")
-        found.append(entries[start + 2 : stop])
-        start = stop
-    return found

@@ -162,13 +162,14 @@ def bundle(tiles: TileFolder, number: int, width: int) -> list[bytes]:
 def _entry(index: int, data: bytes) -> Entry:
     try:
         value = parse_canonical(data)
-        if problem := entry_problem(value if isinstance(value, dict) else {}):
-            raise InvalidError(problem[1], field=problem[0])
+        problem = entry_problem(value if isinstance(value, dict) else {})
     except InvalidError as error:
+        problem = ("", str(error))
+    if problem:
         name = tile_path("entries", index // TILE_WIDTH)
         raise CorruptError(
-            f"entry {index} of the log, in {name}, cannot be read: {error}",
+            f"entry {index} of the log, in {name}, cannot be read: {' '.join(problem).strip()}",
             subject=str(index),
             remedy="Run `muniment ledger fsck`, then restore the file from a backup.",
-        ) from error
+        )
     return Entry(index, data, value)

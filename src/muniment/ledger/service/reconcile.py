@@ -14,7 +14,8 @@ from muniment.ledger import store
 from muniment.ledger.kinds import Reconciled
 from muniment.ledger.models import Difference, Reconciliation, Standing
 from muniment.ledger.service import read
-from muniment.ledger.service.log import Log, split_batch
+from muniment.ledger.service.ground import split_batch
+from muniment.ledger.service.log import Log
 from muniment.ledger.service.record import record
 
 _NAMED = 50

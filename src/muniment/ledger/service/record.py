@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Final
 
 from muniment.core.errors import InvalidError
@@ -21,6 +20,8 @@ from muniment.ledger.models import Draft
 from muniment.verify import format_bundle
 
 _ROWS_PER_ENTRY: Final = 250
+_BYTES_PER_ENTRY: Final = 40_000
+_BYTES_PER_DIGEST: Final = 80
 
 
 def record(work: Work, what: object) -> str:
@@ -84,9 +85,16 @@ def _with_changes(
 
 
 def _pieces(changes: Changes) -> Iterator[dict[str, dict[str, str | None]]]:
-    rows = ((table, key, state) for table, keys in changes.items() for key, state in keys.items())
-    while chunk := list(islice(rows, _ROWS_PER_ENTRY)):
-        piece: dict[str, dict[str, str | None]] = {}
-        for table, key, state in chunk:
+    """Cut changes so that each piece fits into an entry beside a body of ordinary length."""
+    piece: dict[str, dict[str, str | None]] = {}
+    rows = length = 0
+    for table, keys in changes.items():
+        for key, state in keys.items():
+            length += len(table) + len(key) + _BYTES_PER_DIGEST
+            if rows and (rows == _ROWS_PER_ENTRY or length > _BYTES_PER_ENTRY):
+                yield piece
+                piece, rows, length = {}, 0, len(table) + len(key) + _BYTES_PER_DIGEST
             piece.setdefault(table, {})[key] = state
+            rows += 1
+    if rows:
         yield piece

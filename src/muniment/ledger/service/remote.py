@@ -20,8 +20,8 @@ from muniment.core.actor import system_actor
 from muniment.core.errors import ConflictError, InvalidError, MunimentError, UnavailableError
 from muniment.db import Receipt, Work
 from muniment.ledger import store
+from muniment.ledger.service.ground import split_batch
 from muniment.ledger.service.halves import bundle_of
-from muniment.ledger.service.log import split_batch
 from muniment.ledger.service.writer import Part, Writer
 from muniment.verify import FormatError, parse_entry
 

@@ -6,42 +6,34 @@ PostgreSQL in a table beside the others. A check compares it with the tiles.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import (
-    URL,
     BigInteger,
     Column,
-    Connection,
     Integer,
-    MetaData,
     Select,
     String,
     Table,
     Text,
-    create_engine,
     delete,
-    event,
     func,
     select,
 )
-from sqlalchemy import (
-    Index as SqlIndex,
-)
+from sqlalchemy import Index as SqlIndex
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.engine import Row
 
 from muniment.core.actor import system_actor
 from muniment.core.canonical import canonical_text
 from muniment.core.clock import stamp
-from muniment.core.errors import InvalidError, UnavailableError
+from muniment.core.errors import InvalidError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
-from muniment.db import Database, exempt_table
+from muniment.db import Database, SideFile, exempt_table, side_table
 from muniment.ledger.models import Entry
 from muniment.verify import MAX_SIZE
 
@@ -83,8 +75,7 @@ entries_table = exempt_table(
     *_indexes("ledger_entries"),
     reason="an index over the log, rebuilt from its tiles by one command",
 )
-_own_metadata = MetaData()
-own_table = Table("ledger_entries", _own_metadata, *_columns(), *_indexes("ledger_entries"))
+own_table = side_table("ledger_entries", *_columns(), *_indexes("ledger_entries"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,48 +113,36 @@ class Index:
 
     def __init__(self, database: Database, folder: Path) -> None:
         self._database = database
-        self._engine = None
+        self._side: SideFile | None = None
         self.table = entries_table
         if database.dialect == "sqlite":
             self.table = own_table
-            self._engine = create_engine(
-                URL.create("sqlite+pysqlite", database=str(folder / INDEX_FILE)),
-                connect_args={"check_same_thread": False, "timeout": 30},
-            )
-            event.listen(self._engine, "connect", _prepare)
-            with _told():
-                _own_metadata.create_all(self._engine)
+            self._side = SideFile(folder / INDEX_FILE, own_table)
 
     def next_index(self) -> int:
         """Say which entry is to be indexed next."""
-        with self._reading() as connection:
-            last = connection.execute(select(func.max(self.table.c.idx))).scalar()
+        last = self._read(select(func.max(self.table.c.idx)))[0][0]
         return 0 if last is None else int(last) + 1
 
     def count(self) -> int:
         """Count the entries it knows."""
-        with self._reading() as connection:
-            return int(
-                connection.execute(select(func.count()).select_from(self.table)).scalar_one()
-            )
+        return int(self._read(select(func.count()).select_from(self.table))[0][0])
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Take entries in, in order; one it knows already stays as it is."""
         rows = [_row(entry) for entry in entries]
         if not rows:
             return
-        if self._engine is not None:
-            with _told(), self._engine.begin() as connection:
-                connection.execute(sqlite.insert(own_table).on_conflict_do_nothing(), rows)
+        if self._side is not None:
+            self._side.write(sqlite.insert(own_table).on_conflict_do_nothing(), rows)
             return
         with self._database.work(_ACTOR) as work:
             work.write(postgresql.insert(entries_table).on_conflict_do_nothing(), rows)
 
     def clear(self) -> None:
         """Forget everything, to be filled again from the tiles."""
-        if self._engine is not None:
-            with _told(), self._engine.begin() as connection:
-                connection.execute(delete(own_table))
+        if self._side is not None:
+            self._side.write(delete(own_table))
             return
         with self._database.work(_ACTOR) as work:
             work.write(delete(entries_table))
@@ -183,8 +162,7 @@ class Index:
                 )
             place = after
             asked = asked.where(table.c.idx > place if query.oldest_first else table.c.idx < place)
-        with self._reading() as connection:
-            rows = connection.execute(asked.limit(require_limit(limit) + 1)).all()
+        rows = self._read(asked.limit(require_limit(limit) + 1))
         found = tuple(
             IndexRow(
                 row.idx, row.id, row.kind, row.at, row.actor, row.subject, row.producer, row.seq
@@ -203,47 +181,25 @@ class Index:
             .order_by(table.c.idx)
             .limit(limit)
         )
-        with self._reading() as connection:
-            return [(row.idx, row.id, row.kind) for row in connection.execute(asked)]
+        return [(row.idx, row.id, row.kind) for row in self._read(asked)]
 
     def kinds(self) -> list[tuple[str, int]]:
         """Count entries by kind, for the filter."""
         table = self.table
-        asked = select(table.c.kind, func.count()).group_by(table.c.kind).order_by(table.c.kind)
-        with self._reading() as connection:
-            return [(str(row[0]), int(row[1])) for row in connection.execute(asked)]
+        how_many = func.count().label("how_many")
+        asked = select(table.c.kind, how_many).group_by(table.c.kind).order_by(table.c.kind)
+        return [(row.kind, row.how_many) for row in self._read(asked)]
 
     def close(self) -> None:
         """Give the file back."""
-        if self._engine is not None:
-            self._engine.dispose()
+        if self._side is not None:
+            self._side.close()
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        if self._engine is not None:
-            with _told(), self._engine.connect() as connection:
-                yield connection
-            return
+    def _read(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        if self._side is not None:
+            return self._side.read(query)
         with self._database.look(_ACTOR) as work:
-            yield work.connection
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        raise UnavailableError(
-            f"the index of the log ({INDEX_FILE}) cannot be used: {error.orig}; the log is sound",
-            subject=INDEX_FILE,
-            remedy="Free space or mend its permissions; if it is damaged, remove this one file"
-            " and run `muniment ledger reindex`.",
-        ) from error
-
-
-def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 the driver's connection
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+            return work.read(query).all()
 
 
 def _row(entry: Entry) -> dict[str, Any]:
@@ -277,7 +233,9 @@ def _where(asked: Select[Any], table: Table, query: Query) -> Select[Any]:
         if wanted := _searchable(getattr(query, name)):
             column = columns[name]
             asked = asked.where(
-                column == wanted if ":" in wanted else column.endswith(":" + wanted, autoescape=True)
+                column == wanted
+                if ":" in wanted
+                else column.endswith(":" + wanted, autoescape=True)
             )
     if query.id:
         asked = asked.where(columns.id == _searchable(query.id))

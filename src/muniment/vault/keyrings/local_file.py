@@ -1,8 +1,9 @@
 """The keyring of the embedded default: one encrypted file.
 
-Each key is sealed by AES-256-GCM under a key derived (scrypt) from the unlock secret, bound to its
-id and purpose. The file is replaced as a whole (written, synced, renamed), so a crash leaves the
-old or the new one. Opening it with another unlock secret is refused before anything is written.
+Each key is sealed by AES-256-GCM under a key derived (scrypt) from the unlock secret and bound to
+its id; one more seal covers the whole file, so that no part of it can be changed, swapped or left
+out. The file is replaced as a whole (written, synced, renamed), so a crash leaves the old or the
+new one. Opening it with another unlock secret is refused before anything is written.
 """
 
 from __future__ import annotations
@@ -28,7 +29,17 @@ _VERSION: Final = 1
 _NONCE_BYTES: Final = 12
 _KEY_BYTES: Final = 32
 _SCRYPT: Final = {"n": 1 << 15, "r": 8, "p": 1}
+_MOST_MEMORY_BYTES: Final = 1 << 28
 _PROOF: Final = b"muniment keyring"
+_SHAPE: Final[dict[str, type]] = {
+    "v": int,
+    "scrypt": dict,
+    "salt": str,
+    "proof": str,
+    "keys": dict,
+    "current": dict,
+    "seal": str,
+}
 SIGNING: Final = "sign"
 
 
@@ -50,11 +61,12 @@ class LocalFileKeyring:
                     field="unlock.file",
                     remedy="Give the key this installation was started with; see docs/ledger.md.",
                 ) from error
+            self._require_sealed(content)
 
     def current(self, purpose: str) -> str:
         """Name the key now used for a purpose, making one if there is none."""
         found = self._content()["current"].get(purpose)
-        return found if isinstance(found, str) else self.rotate(purpose)
+        return found if isinstance(found, str) else self._make(purpose, only_if_none=True)
 
     def wrap(self, key_id: str, data_key: bytes, context: bytes) -> bytes:
         """Encrypt a data key, bound to its context."""
@@ -82,13 +94,19 @@ class LocalFileKeyring:
 
     def rotate(self, purpose: str) -> str:
         """Make a new current key for a purpose; older ones stay usable."""
+        return self._make(purpose)
+
+    def _make(self, purpose: str, *, only_if_none: bool = False) -> str:
         with self._locked():
             content = self._content()
+            made = content["current"].get(purpose)
+            if only_if_none and isinstance(made, str):
+                return made  # another process was faster
             key_id = f"{purpose}-{len(content['keys']) + 1}-{secrets.token_hex(4)}"
             secret = secrets.token_bytes(_KEY_BYTES)
             content["keys"][key_id] = self._seal(secret, key_id.encode())
             content["current"][purpose] = key_id
-            self._write(content)
+            self._write_sealed(content)
         return key_id
 
     def _key(self, key_id: str) -> bytes:
@@ -111,7 +129,7 @@ class LocalFileKeyring:
             return self._sealer.decrypt(raw[:_NONCE_BYTES], raw[_NONCE_BYTES:], name)
         except (InvalidTag, ValueError) as error:
             raise CorruptError(
-                f"{self._path.name} was altered: {name.decode()} does not open",
+                f"{self._path} was altered: its {_named(name)} does not open",
                 subject=str(self._path),
                 remedy="Restore the file from a backup.",
             ) from error
@@ -127,7 +145,7 @@ class LocalFileKeyring:
             "keys": {},
             "current": {},
         }
-        self._write(content)
+        self._write_sealed(content)
         return content
 
     def _content(self) -> dict[str, Any]:
@@ -137,7 +155,15 @@ class LocalFileKeyring:
                 f"{self._path} is gone",
                 remedy="Restore it, or follow “A lost key” in docs/ledger.md.",
             )
+        self._require_sealed(content)
         return content
+
+    def _require_sealed(self, content: dict[str, Any]) -> None:
+        self._open(content["seal"], _whole(content))
+
+    def _write_sealed(self, content: dict[str, Any]) -> None:
+        content["seal"] = self._seal(_PROOF, _whole(content))
+        self._write(content)
 
     def _read(self) -> dict[str, Any] | None:
         try:
@@ -148,11 +174,24 @@ class LocalFileKeyring:
             raise UnavailableError(
                 f"{self._path} cannot be read: {error.strerror}", remedy="Mend its permissions."
             ) from error
-        except ValueError as error:
-            raise CorruptError(f"{self._path} is not a keyring file") from error
+        except (ValueError, RecursionError) as error:
+            raise self._altered("is not a keyring file") from error
         if not isinstance(content, dict) or content.get("v") != _VERSION:
-            raise CorruptError(f"{self._path} is not a keyring of version {_VERSION}")
+            raise self._altered(f"is not a keyring of version {_VERSION}")
+        if content.keys() != _SHAPE.keys() or any(
+            type(content[name]) is not kind for name, kind in _SHAPE.items()
+        ):
+            raise self._altered("does not have the parts of a keyring file")
+        if not _is_affordable(content["scrypt"]):
+            raise self._altered("asks for a derivation that is none of ours")
         return content
+
+    def _altered(self, what: str) -> CorruptError:
+        return CorruptError(
+            f"{self._path} {what}",
+            subject=str(self._path),
+            remedy="Restore the file from a backup.",
+        )
 
     def _write(self, content: dict[str, Any]) -> None:
         fresh = self._path.with_suffix(".new")
@@ -195,8 +234,30 @@ def _derive(unlock: bytes, salt: bytes, cost: dict[str, int]) -> bytes:
     return Scrypt(salt=salt, length=_KEY_BYTES, **cost).derive(unlock)
 
 
+def _is_affordable(cost: dict[str, Any]) -> bool:
+    """Tell whether a derivation can be carried out: a planted cost must not eat the memory."""
+    if cost.keys() != _SCRYPT.keys() or any(type(each) is not int for each in cost.values()):
+        return False
+    n, r, p = (int(cost[name]) for name in ("n", "r", "p"))
+    whole = n > 1 and r > 0 and p > 0 and n & (n - 1) == 0
+    return whole and n * r * p * 128 <= _MOST_MEMORY_BYTES
+
+
+def _whole(content: dict[str, Any]) -> bytes:
+    """Write everything but the seal, for the seal to cover."""
+    rest = {name: value for name, value in content.items() if name != "seal"}
+    return json.dumps(rest, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _named(name: bytes) -> str:
+    return name.decode() if len(name) < 80 else "seal"
+
+
 def _bytes(text: str) -> bytes:
     try:
         return base64.b64decode(text, validate=True)
     except ValueError as error:
-        raise CorruptError("the keyring file holds something that is not base64") from error
+        raise CorruptError(
+            "the keyring file holds something that is not base64",
+            remedy="Restore the file from a backup.",
+        ) from error

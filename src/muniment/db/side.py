@@ -1,0 +1,74 @@
+"""A file beside the database for what can be rebuilt at any time, such as an index over the log.
+
+It is apart so that filling it never slows the commit of a record, and is not part of any promise:
+no wall, no migration; a table of another shape is made anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from sqlalchemy import URL, Delete, Insert, MetaData, Select, Table, create_engine, event
+from sqlalchemy.engine import Row
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.schema import SchemaItem
+
+from muniment.core.errors import UnavailableError
+
+_BUSY_SECONDS: Final = 30
+
+
+def side_table(name: str, *items: SchemaItem) -> Table:
+    """Declare a table that lives in a file of its own."""
+    return Table(name, MetaData(), *items)
+
+
+class SideFile:
+    """A small SQLite file with one table that can be rebuilt."""
+
+    def __init__(self, path: Path, table: Table) -> None:
+        self.table = table
+        self._engine = create_engine(
+            URL.create("sqlite+pysqlite", database=str(path)),
+            connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS},
+        )
+        self._name = path.name
+        event.listen(self._engine, "connect", _prepare)
+        with self._told():
+            table.metadata.create_all(self._engine)
+
+    def read(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        """Ask it something."""
+        with self._told(), self._engine.connect() as connection:
+            return connection.execute(query).all()
+
+    def write(
+        self, statement: Insert | Delete, rows: Sequence[Mapping[str, Any]] | None = None
+    ) -> None:
+        """Change it, in a transaction of its own."""
+        with self._told(), self._engine.begin() as connection:
+            connection.execute(statement, rows)
+
+    def close(self) -> None:
+        """Give the file back."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            raise UnavailableError(
+                f"the index {self._name} cannot be used: {error.orig}; the log is sound",
+                subject=self._name,
+                remedy="Free space or mend its permissions; if it is damaged, remove this one file"
+                " and run `muniment ledger reindex`.",
+            ) from error
+
+
+def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 the driver's connection
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
