@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.verify.log_maker import Log, entries, policy_text, signer, witness
 
 from muniment import verify
 from muniment.verify import Proof, TileTree, format_proof, leaf_hash, main
+from tests.verify.log_maker import Log, entries, policy_text, signer, witness
 
 SOURCE = Path(verify.__file__)
 FROZEN = Path(__file__).parent / "data/ledger/frozen"
@@ -38,7 +38,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return base
 
 
-def alone(tmp_path: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+def alone(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run a copy of the file in an empty folder, isolated and without site packages."""
     copy = tmp_path / "empty"
     copy.mkdir()

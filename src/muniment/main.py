@@ -19,7 +19,7 @@ from muniment.ledger import Recorder, open_log
 from muniment.server.house import House
 from muniment.server.start import build_digest
 from muniment.settings import Loaded, load
-from muniment.vault import find_unlock, open_keyring
+from muniment.vault import find_unlock, open_keyring, unlock_source
 from muniment.worker import make_runner
 
 
@@ -54,7 +54,6 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
             field="data.dir",
             remedy="Mend its path and permissions, or give another --data.",
         ) from error
-    database.recorder = Recorder(role)
     build = build_digest()
     log = open_log(
         database,
@@ -63,6 +62,9 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
         build=build,
         producer=role,
     )
+    source = unlock_source(settings)
+    log.unlock_says = f"unlocked by {source}, which protects {source.protects}"
+    database.recorder = Recorder(role, stopped=log.stopped)
     return House(
         loaded=loaded,
         database=database,

@@ -36,8 +36,11 @@ _BLOCK = re.compile(
 _EXPECT = re.compile(r"<!-- expect: (.*?) -->")
 _FENCE = re.compile(r"^```\w*\n.*?^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
-_MAKE = re.compile(r"(?:^|`|\$ )make ([a-z][a-z-]*)", re.MULTILINE)
-_COMMAND = re.compile(r"(?:^|`|\$\(|/)muniment ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?", re.MULTILINE)
+_INLINE = re.compile(r"`([^`\n]+)`")
+_MAKE = re.compile(r"^(?:\w+=\S* )*make ([a-z][a-z-]*)", re.MULTILINE)
+_COMMAND = re.compile(
+    r"(?:^|\$\(|/|  )muniment ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?(?![:\w])", re.MULTILINE
+)
 
 
 @dataclass(frozen=True)
@@ -154,8 +157,14 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert missing_links(path) == []
 
 
-def unknown_commands(text: str) -> list[str]:
-    """Name the make targets and muniment commands of a text that do not exist."""
+def code_of(text: str) -> str:
+    """Give what stands as code in a page: its blocks, and the words in backticks."""
+    return "\n".join((*_FENCE.findall(text), *_INLINE.findall(_FENCE.sub("", text))))
+
+
+def unknown_commands(page: str) -> list[str]:
+    """Name the make targets and muniment commands of a page that do not exist."""
+    text = code_of(page)
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     targets = set(re.findall(r"^([a-z][a-z-]*)[^:=\n]*:", makefile, re.MULTILINE))
     targets |= set(re.search(r"\.PHONY: ((?:.*\\\n)*.*)", makefile)[1].split())  # type: ignore[index]  # it stands there

@@ -7,9 +7,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.verify.log_maker import Log, entries, signer, witness
 
 from muniment.verify import Options, Trust, verify_folder
+from tests.verify.log_maker import Log, entries, signer, witness
 
 pytestmark = pytest.mark.slow
 LOG = signer()
@@ -18,7 +18,7 @@ SIZES = (1, 2, 255, 256, 257, 300, 511, 512, 1000, 1700)
 
 def read_with_go(
     go: Path, folder: Path, *older: Path, vkey: str = LOG.key.vkey
-) -> "subprocess.CompletedProcess[str]":
+) -> subprocess.CompletedProcess[str]:
     """Let the independent reader check a folder."""
     command = [str(go), str(folder), vkey, *map(str, older)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
@@ -27,7 +27,8 @@ def read_with_go(
 def test_go_accepts_every_size_and_every_step_between(go: Path, tmp_path: Path) -> None:
     """At each size Go opens the note, proves every entry and each older checkpoint."""
     log = Log(tmp_path / "log", witnesses=[witness("w.example/1")])
-    whole, older = entries(SIZES[-1]), []
+    whole = entries(SIZES[-1])
+    older: list[Path] = []
     for size in SIZES:
         kept = tmp_path / f"at-{size}"
         kept.write_bytes(log.append(whole[log.frontier.size : size]))

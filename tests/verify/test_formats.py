@@ -1,4 +1,4 @@
-"""Signed notes, keys, checkpoints, tile paths, bundles and proof files: what is read and refused."""
+"""Signed notes, keys, checkpoints, tile paths, bundles, proof files: what is read and refused."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Hashes, roots, inclusion and consistency, against published vectors and against plain RFC 6962."""
+"""Hashes, roots, inclusion and consistency, against published vectors and plain RFC 6962."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ quorum both
         ("X1 X2 stranger", False),
     ],
 )
-def test_nested_groups_count_as_written(cosigned: str, is_met: bool) -> None:
+def test_nested_groups_count_as_written(cosigned: str, *, is_met: bool) -> None:
     """Two of X and one of Y are asked for, and nothing less is enough."""
     policy = parse_policy(NESTED.encode())
     assert policy.is_met(cosigned.split()) is is_met

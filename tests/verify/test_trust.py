@@ -111,7 +111,7 @@ def rotated_log(folder: Path, newer: Signer, signed_by: Signer) -> Path:
 
 
 def test_a_rotation_in_the_log_leads_from_the_old_key_to_the_new(tmp_path: Path) -> None:
-    """A reader of the old key accepts the new one's checkpoint; a reader of the new needs nothing."""
+    """A reader of the old key accepts the new one's; a reader of the new needs nothing."""
     newer = signer(ORIGIN, seed="newer")
     rotated_log(tmp_path, newer, LOG)
     for options in (Options(), Options(hashes_only=True)):

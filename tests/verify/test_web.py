@@ -28,7 +28,9 @@ class Server:
 
     def answer(self, path: str) -> Answer:
         file = self.folder / path.removeprefix("/log/")
-        found = (200, file.read_bytes(), {}) if file.is_file() else (404, b"gone", {})
+        found: Answer = (404, b"gone", {})
+        if file.is_file():
+            found = (200, file.read_bytes(), {})
         return self.change(path, found)
 
 
@@ -123,18 +125,19 @@ def test_a_missing_tile_on_the_web_is_not_met(server: Server) -> None:
 def test_answers_without_end_are_cut_off(server: Server) -> None:
     """A compressed bomb and a checkpoint of megabytes are read only so far."""
     bomb = gzip.compress(bytes(60_000_000))
-    server.change = lambda _, a: (200, bomb, {"Content-Encoding": "gzip"})
+    server.change = lambda *_: (200, bomb, {"Content-Encoding": "gzip"})
     assert verify_url(server.url, TRUST).answer == "not met"
-    server.change = lambda _, a: (200, b"a" * 5_000_000, {})
+    server.change = lambda *_: (200, b"a" * 5_000_000, {})
     assert verify_url(server.url, TRUST).answer == "not met"
 
 
 def test_broken_compression_and_redirects_elsewhere_leave_the_answer_open(server: Server) -> None:
     """Noise called gzip, endless redirects and a way to the reader's disk are not followed."""
-    server.change = lambda _, a: (200, b"noise", {"Content-Encoding": "gzip"})
+    server.change = lambda *_: (200, b"noise", {"Content-Encoding": "gzip"})
     assert verify_url(server.url, TRUST).answer == "could not tell"
     for target in (server.url + "/checkpoint", "file:///etc/hostname", "ftp://127.0.0.1/x"):
-        server.change = lambda _, a, target=target: (302, b"", {"Location": target})
+        found: Answer = (302, b"", {"Location": target})
+        server.change = lambda *_, found=found: found
         assert verify_url(server.url, TRUST).answer == "could not tell"
 
 

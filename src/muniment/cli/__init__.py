@@ -15,7 +15,7 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
-from muniment.cli import jobs, ledger, migrate, serve, settings, version
+from muniment.cli import doctor, jobs, ledger, migrate, serve, settings, version
 from muniment.cli.state import OpenHouse, State
 from muniment.core.errors import (
     BlockedError,
@@ -53,7 +53,7 @@ def make_cli() -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["--help", "-h"]},
     )
-    for part in (serve, migrate, settings, version):
+    for part in (serve, migrate, settings, version, doctor):
         part.add_to(app)
     app.add_typer(jobs.commands(), name="jobs")
     app.add_typer(ledger.commands(), name="ledger")

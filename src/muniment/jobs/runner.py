@@ -26,6 +26,7 @@ from muniment.settings import Settings
 
 _log = logging.getLogger(__name__)
 _SWEEP_EVERY = 1_000
+_LEAST_GRACE_SECONDS = 1.0
 
 
 class Beside(Protocol):
@@ -76,14 +77,16 @@ class Runner:
             thread.start()
 
     def stop(self, *, grace_seconds: float) -> bool:
-        """Ask everything to end; tell whether it did within the grace."""
-        self._stop.set()
+        """Ask everything to end; tell whether it did within the grace, which all share."""
         clock = self.database.clock
         until = clock.monotonic() + grace_seconds
+        self._stop.set()
         for thread in self._threads:
             thread.join(max(0.0, until - clock.monotonic()))
-        left = max(0.0, until - clock.monotonic())
-        ended = [other.stop(grace_seconds=left) for other in self.beside]
+        ended = [
+            other.stop(grace_seconds=max(_LEAST_GRACE_SECONDS, until - clock.monotonic()))
+            for other in self.beside
+        ]
         return all(ended) and not any(thread.is_alive() for thread in self._threads)
 
     def ask_to_stop(self) -> None:

@@ -19,6 +19,7 @@ from muniment.core.errors import MunimentError
 from muniment.db.engine import SQLITE_FILE
 from muniment.db.migrate import SchemaState, schema_state
 from muniment.jobs import JobState
+from muniment.ledger import HealthState
 from muniment.server.house import House
 
 _log = logging.getLogger("muniment.server")
@@ -63,6 +64,7 @@ def _looked(house: House, least_free_bytes: int) -> Iterator[Check]:
         "database": lambda: _database(house),
         "worker": lambda: _worker(house),
         "followers": lambda: _followers(house),
+        "ledger": lambda: _ledger(house),
         "disk": lambda: _disk(house, least_free_bytes),
     }
     for name, look in looks.items():
@@ -99,6 +101,12 @@ def _followers(house: House) -> tuple[bool, str]:
     with house.database.look(_ACTOR) as work:
         stopped = [each.name for each in jobs.followers(work) if each.stopped]
     return not stopped, f"stopped: {', '.join(stopped)}" if stopped else "all moving"
+
+
+def _ledger(house: House) -> tuple[bool, str]:
+    health = house.log.health()
+    told = f"{health.size} entries sealed, {health.waiting} waiting, {health.state}"
+    return health.state is not HealthState.BROKEN, told
 
 
 def _disk(house: House, least_free_bytes: int) -> tuple[bool, str]:

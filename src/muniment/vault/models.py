@@ -14,6 +14,11 @@ class UnlockSource(StrEnum):
     PROMPT = "prompt"
     GENERATED = "generated"
 
+    @property
+    def protects(self) -> str:
+        """Say plainly what an unlock key from here protects."""
+        return _PROTECTS[self]
+
 
 _PROTECTS = {
     UnlockSource.FILE: "the keys, from whoever cannot read the unlock file",
@@ -34,4 +39,4 @@ class Unlock:
     @property
     def protects(self) -> str:
         """Say plainly what it protects."""
-        return _PROTECTS[self.source]
+        return self.source.protects

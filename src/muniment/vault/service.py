@@ -24,6 +24,16 @@ _COMMAND_SECONDS: Final = 30
 Ask = Callable[[str], str]
 
 
+def unlock_source(settings: Settings) -> UnlockSource:
+    """Say where the unlock key comes from, without touching it."""
+    given = settings.unlock
+    if given.file is not None:
+        return UnlockSource.FILE
+    if given.command:
+        return UnlockSource.COMMAND
+    return UnlockSource.PROMPT if given.prompt else UnlockSource.GENERATED
+
+
 def find_unlock(settings: Settings, installation: str, ask: Ask | None = None) -> Unlock:
     """Find the secret that opens the keyring: a file, a command, a prompt, or one of our own."""
     given = settings.unlock

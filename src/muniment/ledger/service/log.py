@@ -68,6 +68,7 @@ class Log:
     producer: str
     broken: str = ""
     seen: Seen = field(default_factory=Seen)
+    unlock_says: str = ""
     _keyring: Keyring | None = None
     _epoch: int = 0
     _frontier: rules.Frontier = field(default_factory=rules.Frontier)
@@ -162,6 +163,10 @@ class Log:
         with self.database.look(_ACTOR) as work:
             head = store.head(work)
         return head.size if head else 0
+
+    def stopped(self) -> str:
+        """Say why nothing may be written: the log does not verify; empty when all is well."""
+        return self.broken or self.seen.failed
 
     def health(self) -> LogHealth:
         """Say from memory how the log is; pages ask for it all the time."""

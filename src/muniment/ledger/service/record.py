@@ -6,11 +6,11 @@ into entries and writes them into the same transaction, with the digest of each 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from muniment.core.errors import InvalidError
+from muniment.core.errors import CorruptError, InvalidError
 from muniment.db import Note, Receipt, Work
 from muniment.db.work import Changes
 from muniment.ledger import rules, store
@@ -38,9 +38,15 @@ class Recorder:
     """Writes the notes of a unit of work into the log, under one producer's name."""
 
     producer: str
+    stopped: Callable[[], str] = str
 
     def __call__(self, work: Work, notes: Sequence[Note], changes: Changes) -> Sequence[Receipt]:
         """Turn notes into durable entries; called by the wall just before the commit."""
+        if why := self.stopped():
+            raise CorruptError(
+                f"the ledger does not verify, so nothing is written: {why}",
+                remedy="Run `muniment ledger fsck` and restore what it names from a backup.",
+            )
         parts = list(_with_changes(work, notes, changes))
         first_seq, last_at = store.advance(work, self.producer, len(parts))
         flags = (rules.CLOCK_BACK,) if work.now < last_at else ()

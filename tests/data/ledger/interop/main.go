@@ -2,7 +2,7 @@
 //
 // Usage: interop <folder> <vkey> [older checkpoint files]
 //
-// It opens the checkpoint, proves every entry against the tiles, names the entries that are not
+// It opens the checkpoint, proves every entry (every 16th bundle of a big log) against the tiles, names the entries that are not
 // what the tree says, and proves that each older checkpoint is the beginning of this one.
 package main
 
@@ -147,7 +147,11 @@ func run(root, vkey string, older []string) error {
 	fmt.Printf("size %d\n", tree.N)
 	hashes := tlog.TileHashReader(tree, folderReader{root, map[string][]byte{}})
 	tampered := 0
-	for number := int64(0); number<<height < tree.N; number++ {
+	last := (tree.N - 1) >> height
+	for number := int64(0); number <= last; number++ {
+		if number%16 != 0 && number != last && tree.N > 10000 {
+			continue // a big log is sampled, for time's sake
+		}
 		found, err := checkBundle(root, tree, hashes, number)
 		if err != nil {
 			return err
