@@ -51,6 +51,7 @@ test: environment-dev ## run the tests on SQLite and PostgreSQL (ten minutes at 
 test-slow: environment-dev ## run the slow tests: faults, browsers, short fuzzing
 	@$(BIN)/python -m tools.postgres ensure
 	@$(BIN)/python -m tools.browser
+	@$(BIN)/python -m tools.go
 	@exec $(PYTEST) -n $(JOBS) --dist loadgroup -m "slow or browser" $(ARGS)
 
 check: check-lint check-format check-types check-floors check-house ## check style, types, floors and the house rules

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 
-from tools.step import StepFailedError, quietly, step
+from tools import debian
+from tools.step import StepFailedError
 
 OWN_BROWSER = "MUNIMENT_TEST_CHROMIUM"
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome")
@@ -65,26 +64,12 @@ def ensure_chromium() -> Path:
 
 
 def _install() -> None:
-    root = _way_to_root()
-    if root is None or shutil.which("apt-get") is None:
+    if not debian.can_install():
         raise BrowserError(
             "the browser tests need Chromium; install it (Debian, Ubuntu: "
             f"apt-get install chromium) or name a Chrome in {OWN_BROWSER}"
         )
-    unattended: Mapping[str, str] = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    with step("Chromium from Debian's packages"):
-        quietly([*root, "apt-get", "update"], env=unattended)
-        install = ["apt-get", "install", "--yes", "--no-install-recommends", *PACKAGES]
-        quietly([*root, *install], env=unattended)
-
-
-def _way_to_root() -> list[str] | None:
-    if os.geteuid() == 0:
-        return []
-    if shutil.which("sudo") is None:
-        return None
-    asked = subprocess.run(["sudo", "--non-interactive", "true"], check=False, capture_output=True)
-    return ["sudo", "--non-interactive"] if asked.returncode == 0 else None
+    debian.install("Chromium", PACKAGES)
 
 
 def main() -> int:

@@ -19,7 +19,7 @@ from muniment.ledger import Recorder, open_log
 from muniment.server.house import House
 from muniment.server.start import build_digest
 from muniment.settings import Loaded, load
-from muniment.vault import find_unlock, open_keyring, unlock_source
+from muniment.vault import find_unlock, load_keyring, open_keyring, unlock_source
 from muniment.worker import make_runner
 
 
@@ -47,6 +47,7 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
     clock = SystemClock()
     try:
         storage, storage_plugin = make_storage(settings)
+        keyring_plugin = load_keyring(settings)
         database = open_database(settings, clock=clock, create=create)
     except OSError as error:
         raise UnavailableError(
@@ -69,7 +70,7 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
         loaded=loaded,
         database=database,
         storage=storage,
-        plugins=(storage_plugin,),
+        plugins=(storage_plugin, keyring_plugin),
         log=log,
         runner=make_runner(database, settings, log),
         clock=clock,

@@ -39,7 +39,7 @@ _LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)")
 _INLINE = re.compile(r"`([^`\n]+)`")
 _MAKE = re.compile(r"^(?:\w+=\S* )*make ([a-z][a-z-]*)", re.MULTILINE)
 _COMMAND = re.compile(
-    r"(?:^|\$\(|/|  )muniment ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?(?![:\w])", re.MULTILINE
+    r"(?:^|\$\(|bin/|  )muniment ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?(?![:\w])", re.MULTILINE
 )
 
 

@@ -126,6 +126,7 @@ class NetworkSettings:
 class UnlockSettings:
     """What opens the keys of this installation; with none of these, a key of its own is made."""
 
+    keyring: str = knob("local_file", "Name of the keyring plug-in that holds the keys.")
     file: Path | None = knob(
         None, "File with the unlock key; a systemd credential `muniment.unlock` is found by itself."
     )
@@ -143,6 +144,9 @@ class LedgerSettings:
     """The log."""
 
     origin: str = knob("", "Name of the log, fixed when it begins; empty: made from this host.")
+    predecessor: Path | None = knob(
+        None, "Last checkpoint of an earlier log that this one continues; read when it begins."
+    )
     operator: str = knob("", "Who runs this installation, as it shall stand in the first entry.")
     seal_ms: int = knob(
         1_000, "Pause between two signed heads while records arrive.", least=10, most=60_000

@@ -5,6 +5,6 @@ Keyrings are plug-ins; the local file is the embedded default. Floor: beside app
 """
 
 from muniment.vault.models import Unlock, UnlockSource
-from muniment.vault.service import find_unlock, open_keyring, unlock_source
+from muniment.vault.service import find_unlock, load_keyring, open_keyring, unlock_source
 
-__all__ = ["Unlock", "UnlockSource", "find_unlock", "open_keyring", "unlock_source"]
+__all__ = ["Unlock", "UnlockSource", "find_unlock", "load_keyring", "open_keyring", "unlock_source"]

@@ -10,14 +10,16 @@ import subprocess
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 from muniment.core.errors import InvalidError, UnavailableError
+from muniment.plugins import LoadedPlugin, build, load
+from muniment.plugins.sockets import Keyring
 from muniment.settings import Settings
-from muniment.vault.keyrings.local_file import LocalFileKeyring
+from muniment.vault.keyrings.local_file import KEYRING_FILE
 from muniment.vault.models import Unlock, UnlockSource
 
-KEYRING_FILE: Final = Path("keys") / "keyring.json"
+KEYRING_GROUP: Final = "muniment.keyrings"
 _LEAST_BYTES: Final = 12
 _COMMAND_SECONDS: Final = 30
 
@@ -55,9 +57,14 @@ def find_unlock(settings: Settings, installation: str, ask: Ask | None = None) -
     return Unlock(UnlockSource.GENERATED, str(path), _own_secret(path, is_first=is_first))
 
 
-def open_keyring(settings: Settings, unlock: Unlock) -> LocalFileKeyring:
+def load_keyring(settings: Settings) -> LoadedPlugin:
+    """Load the code of the keyring that the settings name; a failure stops the start."""
+    return load(KEYRING_GROUP, settings.unlock.keyring, allow=settings.plugins.allow)
+
+
+def open_keyring(settings: Settings, unlock: Unlock) -> Keyring:
     """Open the keyring of this installation."""
-    return LocalFileKeyring(settings.data.dir / KEYRING_FILE, unlock.secret)
+    return cast("Keyring", build(load_keyring(settings), settings, unlock.secret))
 
 
 def _from_file(path: Path) -> bytes:

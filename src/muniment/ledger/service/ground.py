@@ -6,6 +6,7 @@ Whatever does not fit ends in `CorruptError`: nothing is signed that could not b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from muniment.core.canonical import parse_canonical
@@ -31,6 +32,21 @@ def require_origin(origin: str) -> None:
         raise InvalidError(
             f"{origin!a} cannot name a log: {error}", field="ledger.origin", remedy=remedy
         ) from error
+
+
+def read_predecessor(path: Path | None) -> dict[str, str | int] | None:
+    """Read the last checkpoint of the log that this one continues, for its first entry."""
+    if path is None:
+        return None
+    try:
+        _, last = open_checkpoint(path.read_bytes())
+    except (OSError, FormatError) as error:
+        raise InvalidError(
+            f"{path} is not a checkpoint that can be read: {error}",
+            field="ledger.predecessor",
+            remedy="Give the file `checkpoint` of the earlier log, or leave it empty.",
+        ) from error
+    return {"origin": last.origin, "size": last.size, "root": last.root.hex()}
 
 
 def signing_key(keys: Sequence[KeyRow], head: HeadRow, entries: Sequence[bytes]) -> KeyRow:

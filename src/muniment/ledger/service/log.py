@@ -25,7 +25,13 @@ from muniment.ledger import rules, store
 from muniment.ledger.kinds import Began, CheckpointSigned
 from muniment.ledger.models import Entry, LogHealth, LogStatus
 from muniment.ledger.service import read
-from muniment.ledger.service.ground import broken_log, in_place, require_origin, signing_key
+from muniment.ledger.service.ground import (
+    broken_log,
+    in_place,
+    read_predecessor,
+    require_origin,
+    signing_key,
+)
 from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.service.watch import Seen, health
 from muniment.ledger.signers.keyring import KeyringSigner
@@ -97,13 +103,14 @@ class Log:
         if self._keyring is None:
             self._keyring = self.open_keyring(found.installation)
         signer = KeyringSigner(self._keyring, self._keyring.current(PURPOSE), found.origin)
+        predecessor = read_predecessor(self.settings.ledger.predecessor)
         with self._as_sequencer() as work:
             found = _required(store.head(work, hold=True))
             if not store.current_keys(work):
                 store.add_key(work, signer.verifier_key, signer.key_id)
                 operator = self.settings.ledger.operator or _host()
                 what = (found.installation, operator, found.origin, self.build, signer.verifier_key)
-                record(work, Began(*what))
+                record(work, Began(*what, predecessor=predecessor))
         return found
 
     def keyring(self) -> Keyring:

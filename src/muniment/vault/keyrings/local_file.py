@@ -16,7 +16,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -24,7 +24,9 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from muniment.core.errors import CorruptError, InvalidError, NotFoundError, UnavailableError
+from muniment.settings import Settings
 
+KEYRING_FILE: Final = Path("keys") / "keyring.json"
 _VERSION: Final = 1
 _NONCE_BYTES: Final = 12
 _KEY_BYTES: Final = 32
@@ -45,6 +47,11 @@ SIGNING: Final = "sign"
 
 class LocalFileKeyring:
     """Keys in one encrypted file on this host."""
+
+    @classmethod
+    def from_settings(cls, settings: Settings, unlock: bytes) -> Self:
+        """Open the keyring file in the data folder."""
+        return cls(settings.data.dir / KEYRING_FILE, unlock)
 
     def __init__(self, path: Path, unlock: bytes) -> None:
         self._path = path
