@@ -372,7 +372,7 @@ def parse_vkey(text: str) -> Key:
 
 
 def _is_key_name(name: str) -> bool:
-    return bool(name) and "+" not in name and not any(c.isspace() or c < " " for c in name)
+    return re.fullmatch(r"[^\s+\x00-\x1f\ud800-\udfff]+", name) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -1084,11 +1084,9 @@ def _settle(
     if None in first:
         return None
     differing = [k for k, pair in enumerate(zip(first, second, strict=True)) if len(set(pair)) > 1]
-    wholes = [differing] if len(differing) > 8 else []
-    choices = itertools.chain(
-        [()], wholes, *(itertools.combinations(differing, n + 1) for n in range(8) if not wholes)
-    )
-    for choice in choices:
+    few = differing if len(differing) <= 8 else []
+    mixtures = (itertools.combinations(few, count) for count in range(len(few) + 1))
+    for choice in itertools.chain(*mixtures, [differing]):
         mixed = [one for one in first if one is not None]
         for k in choice:
             mixed[k] = second[k] or b""
@@ -1335,6 +1333,12 @@ def _is_content(values: list[Any]) -> bool:
 
 _NONE = type(None)
 _Rule = tuple[tuple[type, ...], Callable[[Any], bool] | None, str]
+
+
+def _is_time(value: object) -> bool:
+    return parse_at(value) is not None
+
+
 _ENTRY_RULES: Final[dict[str, _Rule]] = {  # the types allowed, a further check, the words
     "v": ((int,), (1).__le__, "must be an integer of at least 1"),
     "kind": ((str,), _is_kind_text, "must look like room.verb_past"),
@@ -1347,6 +1351,7 @@ _ENTRY_RULES: Final[dict[str, _Rule]] = {  # the types allowed, a further check,
     "changes": ((dict,), _is_changes, "must map tables to keys to a hex digest or null"),
     "content": ((list,), _is_content, "must list kid, commit, ct_sha256 and ct_len"),
     "flags": ((list,), _is_texts, "must be a list of texts"),
+    "happened_at": ((str,), _is_time, "must look like 2026-11-20T14:27:03.118000Z"),
 }
 ENTRY_MEMBERS: Final = frozenset({*_ENTRY_RULES, "at"})
 
@@ -1423,9 +1428,7 @@ def parse_entry_exactly(data: bytes) -> dict[str, Any]:
     try:
         text = data.decode("utf-8")
         value = _decode_json(text)
-    except FormatError:
-        raise
-    except (ValueError, RecursionError) as error:
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
         raise FormatError("it is not JSON") from error
     if type(value) is not dict:
         raise FormatError("it is not a JSON object")

@@ -27,7 +27,7 @@ from tests.server.running import clean_environment, started
 ROOT = Path(__file__).parents[2]
 DEFAULT_ADDRESS = "http://127.0.0.1:8484"
 SERVER = "<!-- needs: server -->"
-_PATIENCE_SECONDS = 120
+_PATIENCE_SECONDS = 300
 _BLOCK = re.compile(
     r"<!-- run(?:: exit (?P<code>\d+))? -->\n```(?P<language>\w+)\n(?P<text>.*?)^```\n"
     r"(?P<after>(?:\n*<!-- expect: .*? -->\n)*)",

@@ -103,6 +103,12 @@ def test_a_policy_that_is_not_one_is_refused_by_line(text: str, said: str) -> No
         parse_policy(text.encode())
 
 
+def test_a_key_name_that_is_no_text_is_refused() -> None:
+    """The name inside a key is UTF-8, also where the policy's own names need not be."""
+    with pytest.raises(FormatError, match="policy line 1"):
+        parse_policy(b"log a\xe9" + LOG.encode() + b"\nquorum none\n")
+
+
 def test_the_policies_of_our_own_tests_are_policies() -> None:
     """The helper that other tests use writes what this reader reads."""
     policy = parse_policy(policy_text(signer(), {"A": witness("a"), "B": witness("b")}))

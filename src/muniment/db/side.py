@@ -6,14 +6,16 @@ no wall, no migration; a table of another shape is made anew.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import URL, Delete, Insert, MetaData, Select, Table, create_engine, event
+from sqlalchemy import URL, Delete, Insert, MetaData, Select, Table, create_engine, event, inspect
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.schema import SchemaItem
 
 from muniment.core.errors import UnavailableError
@@ -37,8 +39,13 @@ class SideFile:
         )
         self._name = path.name
         event.listen(self._engine, "connect", _prepare)
-        with self._told():
-            table.metadata.create_all(self._engine)
+        try:
+            with self._told():
+                path.touch(mode=0o600)
+                self._make_table()
+        except UnavailableError:
+            self.close()
+            raise
 
     def read(self, query: Select[Any]) -> Sequence[Row[Any]]:
         """Ask it something."""
@@ -56,13 +63,23 @@ class SideFile:
         """Give the file back."""
         self._engine.dispose()
 
+    def _make_table(self) -> None:
+        with self._engine.begin() as connection:
+            found = inspect(connection)
+            if found.has_table(self.table.name):
+                there = {each["name"] for each in found.get_columns(self.table.name)}
+                if there != set(self.table.columns.keys()):
+                    self.table.drop(connection)
+            self.table.create(connection, checkfirst=True)
+
     @contextmanager
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
+        except (DBAPIError, PoolTimeoutError, OSError) as error:
+            why = getattr(error, "orig", None) or error
             raise UnavailableError(
-                f"the index {self._name} cannot be used: {error.orig}; the log is sound",
+                f"the index {self._name} cannot be used: {why}; the log is sound",
                 subject=self._name,
                 remedy="Free space or mend its permissions; if it is damaged, remove this one file"
                 " and run `muniment ledger reindex`.",
@@ -70,5 +87,9 @@ class SideFile:
 
 
 def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 the driver's connection
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=NORMAL")
+    except sqlite3.Error:
+        connection.close()  # the pool does not know it yet
+        raise

@@ -43,6 +43,7 @@ from muniment.db.tables import exempt_reason
 RECORD_TABLE: Final = "ledger_pending"
 _MACHINERY: Final = "muniment_machinery"
 _WRITING: Final = "muniment_writing"
+_WRITE_OPTIONS: Final = {_WRITING: True, "preserve_rowcount": True}
 _OPEN: Final = "muniment_open"
 _KEY_LETTERS: Final = " !#$&'()*+,-./:;<=>?@[]^_`{}~"
 
@@ -65,6 +66,7 @@ class Note:
     covers: frozenset[str]
     id: str
     actor: Actor
+    happened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,9 +167,7 @@ class Work:
 
     def _execute(self, statement: Dml, parameters: Any) -> Any:  # noqa: ANN401 a CursorResult
         with self._breaking():
-            return self.connection.execute(
-                statement, parameters, execution_options={_WRITING: True}
-            )
+            return self.connection.execute(statement, parameters, execution_options=_WRITE_OPTIONS)
 
     @contextmanager
     def _breaking(self) -> Iterator[None]:
@@ -343,4 +343,5 @@ def _refuse_raw(
 
 def _refuse_early_commit(connection: Connection) -> None:
     if connection.info.get(_OPEN) and not connection.info.get(_MACHINERY):
+        connection.connection.rollback()  # to SQLAlchemy this transaction is over now
         raise UnrecordedChangeError("a unit of work commits when it ends, with its records")

@@ -35,7 +35,7 @@ from muniment.db.types import CanonicalJson, UtcTime
 from muniment.db.work import Work
 from muniment.jobs.job import Job, JobState, next_due, retry_delay, storable
 
-_CANDIDATES: Final = 8
+_CANDIDATES: Final = 4
 _KEEP_DONE: Final = timedelta(days=7)
 
 jobs_table = exempt_table(
@@ -124,9 +124,10 @@ def claim(work: Work, names: Sequence[str], *, lease_seconds: int) -> Job | None
                 lease_until=work.now + timedelta(seconds=lease_seconds),
                 attempts=seen.attempts + 1,
             )
+            .returning(*table.columns)
         )
-        if taken.count == 1:
-            return get(work, seen.id)
+        if taken.rows:
+            return _job(taken.rows[0])
     return None
 
 

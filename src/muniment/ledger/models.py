@@ -29,6 +29,7 @@ class Draft:
     seq: int
     changes: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
+    happened_at: datetime | None = None
 
     def as_value(self) -> dict[str, Any]:
         """Give the JSON value that is made canonical, hashed and sealed."""
@@ -47,6 +48,8 @@ class Draft:
             value["changes"] = {table: dict(rows) for table, rows in self.changes.items()}
         if self.flags:
             value["flags"] = list(self.flags)
+        if self.happened_at is not None:
+            value["happened_at"] = stamp(self.happened_at)
         return value
 
 

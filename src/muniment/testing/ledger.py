@@ -16,8 +16,9 @@ from typing import Final
 
 from muniment.core.actor import system_actor
 from muniment.db import Database, Receipt
-from muniment.ledger import Log, check_index, open_log
+from muniment.ledger import Log, check_index, open_log, record
 from muniment.ledger import store as ledger_store
+from muniment.ledger.kinds import Heartbeat
 from muniment.ledger.store import Files
 from muniment.plugins.sockets import Keyring
 from muniment.settings import Settings
@@ -39,7 +40,8 @@ from muniment.verify import (
 )
 
 TEST_SECRET: Final = b"a secret for tests only"
-_ACTOR: Final = system_actor("audit")
+_ACTOR: Final = system_actor("test")
+_INTERVAL_SECONDS: Final = 60
 
 WrapKeyring = Callable[[Keyring], Keyring]
 
@@ -78,6 +80,17 @@ def opened_log(
         yield log
     finally:
         log.close()
+
+
+def write_records(database: Database, *counts: int, producer: str = "test") -> list[Receipt]:
+    """Record a batch of so many heartbeats for each count, and give all receipts."""
+    receipts: list[Receipt] = []
+    for count in counts:
+        with database.work(_ACTOR) as work:
+            for _ in range(count):
+                record(work, Heartbeat(producer, _INTERVAL_SECONDS))
+        receipts += work.receipts
+    return receipts
 
 
 def audit(log: Log, receipts: Iterable[Receipt] = ()) -> Report:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import find, style
+from muniment.web import find, ledger, style
 from muniment.web.shell import (
     LedgerHealth,
     NavGroup,
@@ -38,6 +38,7 @@ def routes() -> list[Route]:
     return [
         *static_routes(),
         *find.routes(),
+        *ledger.routes(),
         *style.routes(),
     ]
 
@@ -48,7 +49,7 @@ def navigation() -> tuple[NavGroup, ...]:
         NavGroup("", ()),
         NavGroup("What runs", ()),
         NavGroup("What holds", ()),
-        NavGroup("What proves it", ()),
+        NavGroup("What proves it", (NavItem("Ledger", "/console/ledger", key="l"),)),
         NavGroup("Who", ()),
         NavGroup("This console", (NavItem("Style", "/console/style", key="y"),)),
     )

@@ -70,9 +70,8 @@ class World:
     @contextmanager
     def log(self, steps: Steps | None = None) -> Iterator[Log]:
         """Open the log as a fresh process does, one that may be doomed."""
-        with self.database() as database:
-            if steps is not None:
-                database = CrashingDatabase.around(database, steps)
+        with self.database() as opened:
+            database = CrashingDatabase.around(opened, steps) if steps else opened
             files = CrashingFiles(steps) if steps else None
             log = open_test_log(database, self.settings, files=files, wrap=self.heads.around)
             if steps is not None:
@@ -248,7 +247,7 @@ def test_dying_after_each_write_of_the_disk_alone(make_worlds: Callable[[Act], W
     for number in halves:
         with worlds.copy(number) as world:
             assert world.die(Steps(number), lambda log: log.seal())
-            left = [path for path in world.settings.data.dir.rglob("*.new")]
+            left = list(world.settings.data.dir.rglob("*.new"))
             assert left, seen[number]
             world.recover()
 

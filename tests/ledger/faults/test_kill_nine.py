@@ -17,14 +17,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from tests.ledger.faults import writing
-from tests.postgres import fresh_database as fresh_postgres
 
 from muniment.db import Receipt, open_database
 from muniment.ledger import Log
 from muniment.settings import Settings
 from muniment.testing import fresh_database, settings_for
 from muniment.testing.ledger import audit, open_test_log, sealed_entries
+from tests.ledger.faults import writing
+from tests.postgres import fresh_database as fresh_postgres
 
 pytestmark = pytest.mark.slow
 
@@ -160,8 +160,9 @@ def test_a_storm_of_kills_among_four_writers(postgres_url: str, tmp_path: Path) 
             until = time.monotonic() + STORM_SECONDS
             kills = 0
             while time.monotonic() < until:
-                time.sleep(0.2 + chance.random() * 0.8)
                 place = chance.randrange(WRITERS)
+                wait_for_words(writers[place])
+                time.sleep(chance.random() * 0.8)
                 receipts += writers[place].kill()
                 kills += 1
                 writers[place] = start(place)
@@ -170,4 +171,5 @@ def test_a_storm_of_kills_among_four_writers(postgres_url: str, tmp_path: Path) 
                 receipts += writer.kill()
         size = require_all(settings, receipts)
         print(f"{kills} kills, {len(receipts)} acknowledged, {size} entries")
-        assert size > len(receipts) > 1000
+        assert kills >= WRITERS
+        assert size > len(receipts) > kills

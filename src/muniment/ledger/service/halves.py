@@ -7,22 +7,32 @@ the caller's thread. A property test holds the joined halves against the ordinar
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from muniment.core.actor import Actor
 from muniment.core.canonical import canonical_text
 from muniment.core.errors import InvalidError
 from muniment.core.ids import IdMaker
 from muniment.ledger.kinds.base import kind_of
-from muniment.verify import MAX_ENTRY_BYTES
+from muniment.verify import MAX_ENTRY_BYTES, entry_problem
 
 _LONGEST_SEQ: Final = 16
+_ABOUT_NOTHING: Final = b',"subject":null,"v":1}'
+_SOUND: Final = {
+    "v": 1,
+    "seq": 1,
+    "kind": "room.done",
+    "id": "rec",
+    "producer": "x",
+    "body": {},
+    "at": "2026-11-20T14:27:03.118000Z",
+    "subject": None,
+    "actor": {"kind": "x", "id": "x"},
+}
 
 
-@dataclass(frozen=True, slots=True)
-class Halves:
+class Halves(NamedTuple):
     """One entry without its place: its id, what stands before the place, and what after."""
 
     id: str
@@ -36,6 +46,19 @@ class Halves:
 
 def make_halves(what: object, *, actor: Actor, at: str, ids: IdMaker, producer: str) -> Halves:
     """Make the bytes of a record that changes no table."""
+    return make_all([what], actor=actor, at=at, ids=ids, producer=producer)[0]
+
+
+def make_all(
+    records: Sequence[object], *, actor: Actor, at: str, ids: IdMaker, producer: str
+) -> list[Halves]:
+    """Make the bytes of records that change no table."""
+    before = f'{{{_checked("actor", actor)},"at":"{at}",'
+    behind = f'{_checked("producer", producer)},"seq":'
+    return [_make(what, before, behind, ids.new("rec")) for what in records]
+
+
+def _make(what: object, before: str, behind: str, record_id: str) -> Halves:
     kind = kind_of(what)
     if kind.covers:
         raise InvalidError(
@@ -43,40 +66,38 @@ def make_halves(what: object, *, actor: Actor, at: str, ids: IdMaker, producer: 
             field="kind",
             remedy="Use ledger.record in the unit of work that makes the change.",
         )
-    record_id = ids.new("rec")
-    body = canonical_text(kind.body_of(what))
-    head = (
-        f'{{"actor":{_actor_text(actor)},"at":"{at}","body":{body},"id":"{record_id}",'
-        f'"kind":"{kind.name}","producer":{_text(producer)},"seq":'
-    )
+    body = _member("body", kind.body_of(what))
     subject = kind.subject_of(what)
-    about = canonical_text(subject) if subject else "null"
-    halves = Halves(record_id, head.encode(), f',"subject":{about},"v":1}}'.encode())
-    if len(halves.head) + len(halves.tail) + _LONGEST_SEQ > MAX_ENTRY_BYTES:
+    tail = _ABOUT_NOTHING
+    if subject is not None:
+        tail = f',{_sound_member("subject", subject)},"v":1}}'.encode()
+    head = f'{before}{body},"id":"{record_id}","kind":"{kind.name}",{behind}'.encode()
+    if len(head) + len(tail) + _LONGEST_SEQ > MAX_ENTRY_BYTES:
         raise InvalidError(
             f"the entry is longer than {MAX_ENTRY_BYTES} bytes",
             field="body",
             remedy="Keep content outside, encrypted, and record its digest.",
         )
-    return halves
+    return Halves(record_id, head, tail)
 
 
 def bundle_of(halves: Iterable[Halves], first_seq: int) -> bytes:
     """Join entries at their places, each behind its length."""
-    entries = [each.at_place(first_seq + n) for n, each in enumerate(halves)]
+    entries = [b"%b%d%b" % (one[1], seq, one[2]) for seq, one in enumerate(halves, first_seq)]
     return b"".join([len(entry).to_bytes(2, "big") + entry for entry in entries])
 
 
-def ids_of(halves: Sequence[Halves]) -> list[str]:
-    """List the record ids."""
-    return [each.id for each in halves]
-
-
 @lru_cache(4_096)
-def _text(text: str) -> str:
-    return canonical_text(text)
+def _checked(name: str, value: Actor | str) -> str:
+    return _sound_member(name, value.as_record() if isinstance(value, Actor) else value)
 
 
-@lru_cache(4_096)
-def _actor_text(actor: Actor) -> str:
-    return canonical_text(actor.as_record())
+def _sound_member(name: str, value: object) -> str:
+    if problem := entry_problem({**_SOUND, name: value}):
+        raise InvalidError(problem[1], field=problem[0])
+    return _member(name, value)
+
+
+def _member(name: str, value: object) -> str:
+    """Write a member of an entry; within the entry, so that its depth and its path are right."""
+    return canonical_text({name: value})[1:-1]

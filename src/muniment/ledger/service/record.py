@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from muniment.core.errors import CorruptError, InvalidError
@@ -24,12 +25,22 @@ _BYTES_PER_ENTRY: Final = 40_000
 _BYTES_PER_DIGEST: Final = 80
 
 
-def record(work: Work, what: object) -> str:
-    """Write down what happened, together with the change it describes; give the record's id."""
+def record(work: Work, what: object, *, happened_at: datetime | None = None) -> str:
+    """Write down what happened, together with the change it describes; give the record's id.
+
+    A fact that is recorded late carries both times: `happened_at`, and `at`, when it was recorded.
+    """
+    if happened_at is not None and happened_at > work.now:
+        raise InvalidError(
+            "what is recorded has happened already",
+            field="happened_at",
+            remedy="Give a time that is not in the future.",
+        )
     kind = kind_of(what)
     record_id = work.new_id("rec")
     subject, body = kind.subject_of(what), kind.body_of(what)
-    work.note(Note(kind.name, subject, body, kind.covers, record_id, work.actor))
+    covers = kind.covers
+    work.note(Note(kind.name, subject, body, covers, record_id, work.actor, happened_at))
     return record_id
 
 
@@ -62,6 +73,7 @@ class Recorder:
                 seq=first_seq + place,
                 changes=rows,
                 flags=flags,
+                happened_at=note.happened_at,
             )
             for place, (note, rows) in enumerate(parts)
         ]

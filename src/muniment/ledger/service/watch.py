@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
+from muniment.core.errors import MunimentError
 from muniment.ledger.models import HealthState, LogHealth, LogStatus
 from muniment.verify import MET, NOT_MET, Report, Trust, parse_vkey, verify_folder
 
@@ -22,7 +24,7 @@ class Seen:
 
     verified_at: datetime | None = None
     failed: str = ""
-    looked_at: datetime | None = None
+    looked_at: float | None = None  # by the clock that never runs back
     status: LogStatus | None = None
 
 
@@ -39,9 +41,11 @@ def check(log: Log) -> Report:
 
 def health(log: Log, seen: Seen) -> LogHealth:
     """Say from memory how the log is; the database is asked at most every few seconds."""
-    now = log.database.clock.now()
-    if seen.looked_at is None or (now - seen.looked_at).total_seconds() > _LOOK_EVERY_SECONDS:
-        seen.looked_at, seen.status = now, log.status()
+    now, ticks = log.database.clock.now(), log.database.clock.monotonic()
+    if seen.looked_at is None or ticks - seen.looked_at > _LOOK_EVERY_SECONDS:
+        seen.looked_at = ticks
+        with suppress(MunimentError):  # not begun, or out of reach: what we saw last stands
+            seen.status = log.status()
     status = seen.status
     return LogHealth(
         _state(log.broken or seen.failed, seen.verified_at, now),

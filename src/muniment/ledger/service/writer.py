@@ -3,29 +3,30 @@
 `submit` hands in something to do in a unit of work; `append` hands in records that change no
 table, whose bytes are ready but for their place. Both give a future that is done when the result
 is durable. If a part fails, the batch is rolled back and each part is done by itself, so that a
-bad one fails alone.
+bad one fails alone; if the database itself does not answer, all of them are told.
 """
 
 from __future__ import annotations
 
-import queue
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol, TypeVar
+from itertools import chain
+from typing import Any, Final, Protocol, TypeVar, overload
 
 from muniment.core.actor import Actor, system_actor
 from muniment.core.clock import stamp
-from muniment.core.errors import UnavailableError
+from muniment.core.errors import InvalidError, UnavailableError
 from muniment.db import Database, Receipt, Work
 from muniment.ledger import store
-from muniment.ledger.service.halves import Halves, bundle_of, make_halves
+from muniment.ledger.service.halves import Halves, bundle_of, make_all
 from muniment.ledger.service.record import Recorder
 
 _ACTOR: Final = system_actor("writer")
 _MOST_WAITING: Final = 50_000
 _MOST_AT_ONCE: Final = 20_000
+_MOST_BYTES_AT_ONCE: Final = 16 * 1024 * 1024
 T = TypeVar("T")
 
 
@@ -38,6 +39,37 @@ class Part:
     records: Sequence[Halves]
     done: Future[Any]
 
+    @property
+    def weight(self) -> int:
+        """Count it as so many records."""
+        return len(self.records) or 1
+
+    def size_bytes(self) -> int:
+        """Say how much is written for it, as far as is known."""
+        return sum([len(each.head) + len(each.tail) for each in self.records])
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts(Sequence[Receipt]):
+    """The receipts of records that were written in a row, each made when it is looked at."""
+
+    records: Sequence[Halves]
+    producer: str
+    first_seq: int
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @overload
+    def __getitem__(self, place: int) -> Receipt: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Receipt]: ...
+    def __getitem__(self, place: int | slice) -> Receipt | Sequence[Receipt]:
+        if isinstance(place, slice):
+            return [self[n] for n in range(*place.indices(len(self)))]
+        one = self.records[place]
+        return Receipt(one.id, self.producer, self.first_seq + place % len(self.records))
+
 
 class Sink(Protocol):
     """Where a batch becomes durable: all of it, or an error and nothing."""
@@ -45,6 +77,10 @@ class Sink(Protocol):
     def commit(self, parts: Sequence[Part]) -> list[Any]:
         """Make the batch durable; give each part its result."""
         ...
+
+
+class PartError(Exception):
+    """What a caller handed in could not reach something; the others may well be written."""
 
 
 @dataclass(slots=True)
@@ -57,12 +93,10 @@ class DatabaseSink:
     def commit(self, parts: Sequence[Part]) -> list[Any]:
         """Do every part in one transaction."""
         with self.database.work(_ACTOR, recorder=Recorder(self.producer)) as work:
-            called = [
-                part.call(work.acting_as(part.actor)) if part.call else None for part in parts
-            ]
-            records = [each for part in parts for each in part.records]
+            called = [_do(work, part) for part in parts]
+            records = list(chain.from_iterable(part.records for part in parts))
             first = self._append(work, records) if records else 0
-        return list(_results(parts, called, self.producer, first))
+        return results_of(parts, called, self.producer, first)
 
     def _append(self, work: Work, records: Sequence[Halves]) -> int:
         first, last_at = store.advance(work, self.producer, len(records))
@@ -79,13 +113,11 @@ class Writer:
     sink: Sink
     producer: str
     linger_ms: float = 2.0
-    _queue: queue.Queue[Part | None] = field(
-        default_factory=lambda: queue.Queue(_MOST_WAITING), repr=False
-    )
+    _waiting: list[Part] = field(default_factory=list, repr=False)
+    _weight: int = 0
+    _stopped: bool = False
+    _arrived: threading.Condition = field(default_factory=threading.Condition, repr=False)
     _thread: threading.Thread | None = None
-    _pool: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(1, "muniment-commit"), repr=False
-    )
 
     def start(self) -> None:
         """Begin to write."""
@@ -94,10 +126,13 @@ class Writer:
 
     def stop(self, *, grace_seconds: float) -> bool:
         """Write what has arrived, then end; tell whether it ended in time."""
-        self._queue.put(None)
+        with self._arrived:
+            self._stopped = True
+            self._arrived.notify_all()
         if self._thread is not None:
             self._thread.join(grace_seconds)
-        self._pool.shutdown(wait=not self.alive())
+        else:
+            _fail(self._waiting, _stopped_error(self.producer))
         return not self.alive()
 
     def alive(self) -> bool:
@@ -106,81 +141,126 @@ class Writer:
 
     def submit(self, actor: Actor, call: Callable[[Work], T]) -> Future[T]:
         """Do something in the next unit of work; the future is done when it is durable."""
-        done: Future[T] = Future()
-        self._put(Part(actor, call, (), done))
-        return done
+        return self._put(Part(actor, call, (), Future()))
 
     def append(self, actor: Actor, records: Sequence[object]) -> Future[Sequence[Receipt]]:
         """Write records that change no table; the future gives their receipts."""
         at = stamp(self.database.clock.now())
         ids, producer = self.database.ids, self.producer
-        halves = [
-            make_halves(what, actor=actor, at=at, ids=ids, producer=producer) for what in records
-        ]
-        done: Future[Sequence[Receipt]] = Future()
-        self._put(Part(actor, None, halves, done))
-        return done
+        halves = make_all(records, actor=actor, at=at, ids=ids, producer=producer)
+        part = Part(actor, None, halves, Future())
+        if part.weight > _MOST_AT_ONCE or part.size_bytes() > _MOST_BYTES_AT_ONCE:
+            raise InvalidError(
+                f"{len(halves)} records of {part.size_bytes()} bytes are too much at once",
+                field="records",
+                remedy=f"Append {_MOST_AT_ONCE} records and {_MOST_BYTES_AT_ONCE} bytes at most.",
+            )
+        return self._put(part)
 
-    def _put(self, part: Part) -> None:
-        try:
-            self._queue.put_nowait(part)
-        except queue.Full as error:
-            raise UnavailableError(
-                f"{_MOST_WAITING} records wait to be written",
-                subject=self.producer,
-                remedy="Send more slowly, or try again shortly.",
-            ) from error
+    def _put(self, part: Part) -> Future[Any]:
+        part.done.set_running_or_notify_cancel()  # what was handed in cannot be taken back
+        with self._arrived:
+            if self._stopped:
+                raise _stopped_error(self.producer)
+            if self._waiting and self._weight + part.weight > _MOST_WAITING:
+                raise UnavailableError(
+                    f"{self._weight} records wait to be written",
+                    subject=self.producer,
+                    remedy="Send more slowly, or try again shortly.",
+                )
+            self._waiting.append(part)
+            self._weight += part.weight
+            if len(self._waiting) == 1 or self._weight >= _MOST_AT_ONCE:
+                self._arrived.notify()
+        return part.done
 
     def _run(self) -> None:
-        pause = threading.Event()
-        while True:
-            part = self._queue.get()
-            if part is None:
-                return
-            if self.linger_ms and self._queue.empty():
-                pause.wait(self.linger_ms / 1000)
-            batch, ending = self._gather(part)
-            self._commit(batch)
-            if ending:
-                return
+        # In a pool of one, because whatever goes wrong there belongs to the callers who wait.
+        with ThreadPoolExecutor(1, "muniment-commit") as pool:
+            while batch := self._next_batch():
+                self._commit(batch, pool)
 
-    def _gather(self, first: Part) -> tuple[list[Part], bool]:
-        batch, count = [first], len(first.records) or 1
-        while count < _MOST_AT_ONCE:
-            try:
-                part = self._queue.get_nowait()
-            except queue.Empty:
-                break
-            if part is None:
-                return batch, True
-            batch.append(part)
-            count += len(part.records) or 1
-        return batch, False
+    def _next_batch(self) -> Sequence[Part]:
+        """Wait for something to write, and a little longer for more; nothing is the end."""
+        with self._arrived:
+            if not self._waiting:
+                self._arrived.wait_for(lambda: self._waiting or self._stopped)
+                if self.linger_ms:
+                    self._arrived.wait_for(self._is_enough, self.linger_ms / 1000)
+            count = _fitting(self._waiting)
+            batch, self._waiting = self._waiting[:count], self._waiting[count:]
+            self._weight -= sum(part.weight for part in batch)
+        return batch
 
-    def _commit(self, batch: Sequence[Part]) -> None:
-        attempt = self._pool.submit(self.sink.commit, batch)
+    def _is_enough(self) -> bool:
+        return self._stopped or self._weight >= _MOST_AT_ONCE
+
+    def _commit(self, batch: Sequence[Part], pool: ThreadPoolExecutor) -> None:
+        error = self._attempt(batch, pool)
+        if error is None or len(batch) == 1 or isinstance(error, UnavailableError):
+            _fail(batch, error)
+            return
+        for place, part in enumerate(batch):
+            error = self._attempt([part], pool)
+            if isinstance(error, UnavailableError):
+                _fail(batch[place:], error)
+                return
+            _fail([part], error)
+
+    def _attempt(self, batch: Sequence[Part], pool: ThreadPoolExecutor) -> BaseException | None:
+        """Commit a batch and hand out its results, or give what went wrong."""
+        attempt = pool.submit(self.sink.commit, batch)
         error = attempt.exception()
         if error is None:
             for part, result in zip(batch, attempt.result(), strict=True):
                 part.done.set_result(result)
-        elif len(batch) == 1:
-            batch[0].done.set_exception(error)
-        else:
-            for part in batch:
-                self._commit([part])
+        return error
 
 
-def _results(
-    parts: Sequence[Part], called: Sequence[Any], producer: str, first: int
-) -> Sequence[Any]:
+def results_of(
+    parts: Sequence[Part], called: Sequence[Any], producer: str, first_seq: int
+) -> list[Any]:
+    """Give each part its result: what its call gave, or the receipts of its records."""
     results: list[Any] = []
     for part, result in zip(parts, called, strict=True):
         if part.call is not None:
             results.append(result)
             continue
-        places = range(first, first + len(part.records))
-        first += len(part.records)
-        results.append(
-            [Receipt(one.id, producer, seq) for one, seq in zip(part.records, places, strict=True)]
-        )
+        results.append(Receipts(part.records, producer, first_seq))
+        first_seq += len(part.records)
     return results
+
+
+def _do(work: Work, part: Part) -> object:
+    if part.call is None:
+        return None
+    try:
+        return part.call(work.acting_as(part.actor))
+    except UnavailableError as error:
+        raise PartError from error
+
+
+def _fail(parts: Sequence[Part], error: BaseException | None) -> None:
+    told = error.__cause__ if isinstance(error, PartError) else error
+    if told is not None:
+        for part in parts:
+            part.done.set_exception(told)
+
+
+def _fitting(parts: Sequence[Part]) -> int:
+    """Say how many parts are committed together; a large one goes by itself."""
+    weight = size_bytes = 0
+    for count, part in enumerate(parts):
+        weight += part.weight
+        size_bytes += part.size_bytes()
+        if count and (weight > _MOST_AT_ONCE or size_bytes > _MOST_BYTES_AT_ONCE):
+            return count
+    return len(parts)
+
+
+def _stopped_error(producer: str) -> UnavailableError:
+    return UnavailableError(
+        "the writer has stopped; nothing was written",
+        subject=producer,
+        remedy="Start Muniment again, then try again.",
+    )

@@ -11,6 +11,7 @@ import shlex
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -93,7 +94,7 @@ def read(given: Mapping[str, str]) -> Asked:
     values: dict[str, Any] = {}
     for name, read_one in FIELDS.items():
         if typed[name]:
-            _keep(values, errors, name, lambda text=typed[name], take=read_one: take(text))
+            _keep(values, errors, name, partial(read_one, typed[name]))
     order: dict[str, Sorting] = {}
     _keep(order, errors, "sort", lambda: sorting_from(given.get("sort", ""), COLUMNS, NEWEST_FIRST))
     _keep({}, errors, "cursor", lambda: _require_cursor(given.get("cursor", "")))
@@ -103,9 +104,7 @@ def read(given: Mapping[str, str]) -> Asked:
     return Asked(typed, query, sorting, given.get("cursor") or None, errors)
 
 
-def kind_options(
-    counted: Iterable[tuple[str, int]], chosen: str
-) -> list[tuple[str, str]]:
+def kind_options(counted: Iterable[tuple[str, int]], chosen: str) -> list[tuple[str, str]]:
     """List the kinds to choose from, with how many entries each has; rooms stand first."""
     kinds = list(counted)
     rooms: dict[str, int] = {}

@@ -1,0 +1,84 @@
+"""Ten thousand jobs, four workers, two of them killed: every effect happens exactly once."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from muniment.core.actor import system_actor
+from muniment.db import Database, Work
+from muniment.jobs import JobState, counts, enqueue
+from muniment.settings import Settings
+from tests.jobs.pickers import BASKETS, picked
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+JOBS = 10_000
+LONGEST_SECONDS = 600
+
+
+@contextmanager
+def pickers(settings: Settings, names: str) -> Iterator[list[subprocess.Popen[bytes]]]:
+    """Start a worker process for each letter, and leave none behind."""
+    command = [sys.executable, "-m", "tests.jobs.pickers", str(settings.data.dir)]
+    command.append(settings.database.url.reveal())
+    started = [subprocess.Popen([*command, name], cwd=ROOT) for name in names]
+    try:
+        yield started
+    finally:
+        for process in started:
+            process.kill()
+            process.wait()
+
+
+def count_picked(database: Database) -> int:
+    """Count the effects so far."""
+    with database.look(system_actor("test")) as work:
+        return int(work.read(select(func.count()).select_from(picked)).scalar_one())
+
+
+def wait_until_picked(database: Database, wanted: int) -> None:
+    """Wait until so many effects stand."""
+    until = time.monotonic() + LONGEST_SECONDS
+    while count_picked(database) < wanted:
+        assert time.monotonic() < until, f"only {count_picked(database)} after a long time"
+        time.sleep(0.1)
+
+
+def fill(work: Work) -> None:
+    """Ask for all the work there is to do."""
+    for number in range(JOBS):
+        enqueue(work, "pick", {"apple": f"apple-{number}"}, key=f"apple-{number}")
+
+
+@pytest.mark.slow
+def test_each_job_takes_effect_exactly_once_though_workers_die(
+    database: Database, settings: Settings
+) -> None:
+    """No job is lost and none is done twice, while two of four workers are killed at work."""
+    with database.machine() as connection:
+        BASKETS.create_all(connection)
+    with database.work(system_actor("test")) as work:
+        fill(work)
+    with pickers(settings, "abcd") as processes:
+        for victim, wanted in ((processes[0], JOBS // 4), (processes[1], JOBS // 2)):
+            wait_until_picked(database, wanted)
+            victim.send_signal(signal.SIGKILL)
+            assert victim.wait() == -signal.SIGKILL
+        assert [process.wait(LONGEST_SECONDS) for process in processes[2:]] == [0, 0]
+    with database.look(system_actor("test")) as work:
+        often = func.count().label("often")
+        by_apple = work.read(select(picked.c.apple, often).group_by(picked.c.apple)).all()
+        by_picker = work.read(select(picked.c.picker).distinct()).scalars().all()
+        states = counts(work)
+    assert {row.often for row in by_apple} == {1}
+    assert len(by_apple) == JOBS
+    assert sorted(by_picker) == ["a", "b", "c", "d"]
+    assert states == {**dict.fromkeys(JobState, 0), JobState.DONE: JOBS}

@@ -1,0 +1,162 @@
+"""Halves: made early on the caller's thread, and exactly what the ordinary way would write."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muniment.core.actor import Actor, ActorKind
+from muniment.core.clock import stamp
+from muniment.core.errors import InvalidError
+from muniment.ledger.kinds import Heartbeat
+from muniment.ledger.kinds.base import kind_of
+from muniment.ledger.models import Draft
+from muniment.ledger.rules import validate_entry
+from muniment.ledger.service.halves import Halves, bundle_of, make_all, make_halves
+from muniment.testing import START, FixedClock, counting_ids
+from muniment.verify import MAX_ENTRY_BYTES, parse_bundle, parse_entry
+from tests.ledger.service.sampled import INES, ROBOT, Counted, Moved, Told
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
+NAMES = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=30)
+SAFE = 2**53 - 1
+LEAVES = st.none() | st.booleans() | st.integers(-SAFE, SAFE) | TEXTS
+BODIES = st.recursive(
+    LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.text(st.characters(max_codepoint=127), max_size=9), inner, max_size=4)
+    ),
+)
+ACTORS = st.builds(Actor, st.sampled_from(ActorKind), NAMES, TEXTS, TEXTS)
+TIMES = st.datetimes(datetime(1970, 1, 2), datetime(9999, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 hypothesis adds the zone
+PLACES = st.integers(1, SAFE)
+
+
+def ordinary(
+    what: object, actor: Actor, at: datetime, producer: str, place: tuple[str, int]
+) -> bytes:
+    """Write a record the way a unit of work does."""
+    kind = kind_of(what)
+    record_id, seq = place
+    subject, body = kind.subject_of(what), kind.body_of(what)
+    draft = Draft(kind.name, record_id, at, actor, subject, body, producer, seq)
+    return validate_entry(draft.as_value())
+
+
+def halves(what: object, *, actor: Actor = INES, producer: str = "test") -> Halves:
+    """Make the halves of one record."""
+    ids = counting_ids(FixedClock())
+    return make_halves(what, actor=actor, at=stamp(START), ids=ids, producer=producer)
+
+
+def nested(depth: int) -> Any:
+    """Make lists within lists."""
+    value: Any = 1
+    for _ in range(depth):
+        value = [value]
+    return value
+
+
+@given(
+    what=st.builds(Counted, NAMES, st.integers(-SAFE, SAFE), BODIES)
+    | st.builds(Told, st.dictionaries(st.text("abc", max_size=3), BODIES, max_size=3)),
+    actor=ACTORS,
+    at=TIMES,
+    producer=NAMES,
+    seq=PLACES,
+)
+def test_joined_halves_are_the_ordinary_entry(
+    what: object, actor: Actor, at: datetime, producer: str, seq: int
+) -> None:
+    """Whatever is recorded, by whom and when: both ways give the same bytes."""
+    ids = counting_ids(FixedClock())
+    made = make_halves(what, actor=actor, at=stamp(at), ids=ids, producer=producer)
+    assert made.at_place(seq) == ordinary(what, actor, at, producer, (made.id, seq))
+
+
+@pytest.mark.parametrize("text", ["\0", "\x1f\x7f", '"\\/', "\u2028", "日本", "𝄞", "é\u0301"])
+def test_any_text_is_written_as_the_ordinary_way_does(text: str) -> None:
+    """Controls, quotation marks and letters of the whole world come through unharmed."""
+    made = halves(Counted(text, 1, text), actor=Actor(ActorKind.PERSON, text), producer=text)
+    value = parse_entry(made.at_place(3))
+    assert value["subject"] == {"kind": "thing", "id": text}
+    assert (value["body"]["what"], value["actor"]["id"], value["producer"]) == (text, text, text)
+
+
+def test_a_record_about_nothing_has_no_subject() -> None:
+    """A kind that is about nothing in particular leaves the subject empty."""
+    assert parse_entry(halves(Told({})).at_place(1))["subject"] is None
+
+
+@pytest.mark.parametrize(
+    ("what", "actor", "producer", "field"),
+    [
+        (Counted("a", 1, "half \ud800"), INES, "test", "$.body.what"),
+        (Counted("half \udfff", 1), INES, "test", "$.body.thing"),
+        (Counted("", 1), INES, "test", "subject"),
+        (Counted("a", 1, 0.5), INES, "test", "$.body.what"),
+        (Counted("a", 1, [1, 2.0]), INES, "test", "$.body.what[1]"),
+        (Counted("a", 2**53), INES, "test", "$.body.place"),
+        (Counted("a", -(2**53)), INES, "test", "$.body.place"),
+        (Counted("a", 1, {"é": 1}), INES, "test", "$.body.what"),
+        (Counted("a", 1), Actor(ActorKind.PERSON, ""), "test", "actor"),
+        (Counted("a", 1), Actor(ActorKind.PERSON, "\ud800"), "test", "$.actor.id"),
+        (Counted("a", 1), INES, "", "producer"),
+        (Counted("a", 1), INES, "\ud800", "$.producer"),
+        (Moved("a"), INES, "test", "kind"),
+    ],
+)
+def test_what_cannot_stand_in_an_entry_is_refused(
+    what: object, actor: Actor, producer: str, field: str
+) -> None:
+    """Halves of characters, floats, too large integers, covered changes: the field is named."""
+    with pytest.raises(InvalidError) as refused:
+        halves(what, actor=actor, producer=producer)
+    assert refused.value.field == field
+
+
+@pytest.mark.parametrize(("depth", "fits"), [(61, True), (62, True), (63, False), (64, False)])
+def test_depth_is_counted_from_the_entry(depth: int, fits: bool) -> None:  # noqa: FBT001 a parameter
+    """What is nested too deeply to be read back is refused, in the same way by both."""
+    what = Counted("a", 1, nested(depth))
+    if fits:
+        made = halves(what)
+        assert made.at_place(1) == ordinary(what, INES, START, "test", (made.id, 1))
+        return
+    for way in (lambda: halves(what), lambda: ordinary(what, INES, START, "test", ("rec", 1))):
+        with pytest.raises(InvalidError, match="nested deeper"):
+            way()
+
+
+def test_what_is_too_long_is_refused() -> None:
+    """An entry that would not fit at the farthest place is refused before it has one."""
+    empty = halves(Counted("a", 1, ""))
+    room = MAX_ENTRY_BYTES - len(empty.head) - len(empty.tail) - 16
+    fits = halves(Counted("a", 1, "x" * room))
+    assert len(fits.at_place(10**15)) == MAX_ENTRY_BYTES
+    with pytest.raises(InvalidError) as refused:
+        halves(Counted("a", 1, "x" * (room + 1)))
+    assert (refused.value.field, str(MAX_ENTRY_BYTES) in str(refused.value)) == ("body", True)
+
+
+def test_something_that_is_no_record_is_refused() -> None:
+    """Only a declared kind can be recorded."""
+    with pytest.raises(TypeError, match="str is not a record kind"):
+        halves("hello")
+
+
+def test_a_bundle_puts_entries_at_their_places() -> None:
+    """Many records made at once get ids of their own and stand one after another."""
+    ids = counting_ids(FixedClock())
+    records = [Counted("a", n) for n in range(5)] + [Heartbeat("test", 60)]
+    made = make_all(records, actor=ROBOT, at=stamp(START), ids=ids, producer="p")
+    read = [parse_entry(entry) for entry in parse_bundle(bundle_of(made, 41))]
+    assert [one["seq"] for one in read] == [41, 42, 43, 44, 45, 46]
+    assert [one["id"] for one in read] == [one.id for one in made]
+    assert len({one.id for one in made}) == 6
+    assert bundle_of([], 1) == b""
