@@ -837,6 +837,7 @@ class Row:
     flaw: str = ""
 
     def is_whole(self) -> bool:
+        """Tell whether every hash of the tile could be read."""
         return None not in self.hashes
 
 
@@ -998,6 +999,7 @@ class Stretch:
     last_unit: int
 
     def units(self) -> Iterator[tuple[int, int]]:
+        """List the bundles of this stretch, by number and width."""
         for number in range(self.first_unit, self.last_unit):
             yield number, min(TILE_WIDTH, self.size - number * TILE_WIDTH)
 

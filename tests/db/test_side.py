@@ -108,7 +108,7 @@ def test_a_reader_sees_nothing_half_done(side: SideFile, path: Path) -> None:
 def test_a_damaged_file_is_named_with_its_remedy(path: Path) -> None:
     """What is no database is told as the trouble of this one file, and left as it is."""
     path.write_bytes(b"this is not a database" * 100)
-    with pytest.raises(UnavailableError, match="the index side.db cannot be used") as refused:
+    with pytest.raises(UnavailableError, match=r"the index side\.db cannot be used") as refused:
         SideFile(path, words())
     assert "muniment ledger reindex" in refused.value.remedy
     assert path.read_bytes().startswith(b"this is not")

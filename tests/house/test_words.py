@@ -82,7 +82,7 @@ def repository_files() -> Iterator[tuple[str, str]]:
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
     for name in sorted(set(listed.decode().split("\0")) - {""}):
         path = ROOT / name
-        if path.is_file() and not path.is_symlink() and path.suffix != ".whl":
+        if path.is_file() and not path.is_symlink() and path.suffix not in {".whl", ".png"}:
             yield name, path.read_text(encoding="utf-8", errors="replace")
 
 

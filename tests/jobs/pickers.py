@@ -22,7 +22,7 @@ picked = exempt_table(
     reason="it only counts for a test how often a job took effect",
     into=BASKETS,
 )
-LEASE_SECONDS = 2
+LEASE_SECONDS = 3
 
 
 def main(folder: str, url: str, name: str) -> None:

@@ -23,6 +23,7 @@ def tile_routes(log: Log) -> list[Route]:
     """Give the routes of the log's own files."""
 
     async def checkpoint(_request: Request) -> Response:
+        """Give the signed head of the log."""
         shown = await to_thread.run_sync(log.tiles.published)
         if not shown:
             raise NotFoundError("nothing is sealed yet", remedy="Try again in a second.")
@@ -30,6 +31,7 @@ def tile_routes(log: Log) -> list[Route]:
         return Response(shown, headers=headers)
 
     async def tile(request: Request) -> Response:
+        """Give a tile of hashes, or a bundle of entries."""
         path = f"tile/{request.path_params['path']}"
         data = await to_thread.run_sync(_read, log, path)
         headers = {"content-type": "application/octet-stream", "cache-control": _FOR_EVER}

@@ -98,7 +98,7 @@ class Blobs:
 
 
 def blob_name(digest: str) -> str:
-    """Name the object that holds the content of a fingerprint: sha256/ab/cd/abcd…"""
+    """Name the object that holds the content of a fingerprint, such as sha256/ab/cd/abcd."""
     kind, _, digits = parse_digest(digest).partition(":")
     return f"{kind}/{digits[:2]}/{digits[2:4]}/{digits}"
 

@@ -24,7 +24,7 @@ from muniment.cli.state import (
 )
 from muniment.core.actor import system_actor
 from muniment.core.clock import parse_stamp
-from muniment.core.errors import ConflictError, CorruptError, InvalidError
+from muniment.core.errors import ConflictError, CorruptError, InvalidError, MunimentError
 from muniment.db.migrate import require_current
 from muniment.ledger import Entry, Log, Query
 
@@ -262,8 +262,9 @@ def lose_key(
     data: DataOption = None,
 ) -> None:
     """Go on with a fresh key when the old one is lost; readers must be told."""
-    with _log_of(context, config, data) as log:
+    with _log_of(context, config, data, sealing=False) as log:
         vkey = ledger.lose_key(log, _ACTOR, reason=reason)
+        _try_to_seal(log)
     typer.echo(f"The log now signs with\n{vkey}\nNobody vouches for it: tell every reader.")
 
 
@@ -286,8 +287,8 @@ def _try_to_seal(log: Log) -> None:
         log.seal()
     except ConflictError:
         return  # a running server does it
-    except CorruptError as error:
-        typer.echo(f"muniment: {error}", err=True)  # reading goes on, so that it can be looked at
+    except MunimentError as error:  # reading goes on, so that what is wrong can be looked at
+        typer.echo(f"muniment: not sealed: {error}", err=True)
 
 
 def _one(log: Log, which: str) -> Entry:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -29,6 +29,7 @@ from muniment.core.errors import (
     UnavailableError,
 )
 from muniment.core.ids import IdMaker
+from muniment.db.turn import Turn
 from muniment.db.work import Recorder, Work, install_wall, machinery, walled
 from muniment.settings import Settings
 
@@ -47,6 +48,7 @@ class Database:
     ids: IdMaker
     recorder: Recorder | None = None
     after_commit: list[Callable[[], None]] = field(default_factory=list)
+    turn: Turn | None = None
 
     @property
     def dialect(self) -> str:
@@ -57,8 +59,7 @@ class Database:
     def work(self, actor: Actor, *, recorder: Recorder | None = None) -> Iterator[Work]:
         """Do something as one transaction: all of it with its records, or nothing."""
         with (
-            _told(self.dialect),
-            self.writer.connect() as connection,
+            self._writing() as connection,
             connection.begin(),
             walled(connection),
         ):
@@ -88,12 +89,7 @@ class Database:
     @contextmanager
     def machine(self) -> Iterator[Connection]:
         """Give a connection to the database's own machinery, in one transaction."""
-        with (
-            _told(self.dialect),
-            self.writer.connect() as connection,
-            machinery(connection),
-            connection.begin(),
-        ):
+        with self._writing() as connection, machinery(connection), connection.begin():
             yield connection
 
     @contextmanager
@@ -116,6 +112,15 @@ class Database:
             self.reader.connect() as connection,
             machinery(connection),
             connection.begin(),
+        ):
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with (
+            _told(self.dialect),
+            self.turn.take() if self.turn else nullcontext(),
+            self.writer.connect() as connection,
         ):
             yield connection
 
@@ -146,7 +151,8 @@ def open_database(
     path = settings.data.dir / SQLITE_FILE
     _require_file(path, create=create)
     writer, reader = _open_sqlite(path, settings)
-    return Database(writer, reader, clock, ids)
+    turn = Turn(settings.database.busy_timeout_ms / 1000)
+    return Database(writer, reader, clock, ids, turn=turn)
 
 
 def _require_file(path: Path, *, create: bool) -> None:

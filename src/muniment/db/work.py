@@ -10,7 +10,7 @@ are refused, and `install_wall` makes the engine itself refuse whatever does not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -142,10 +142,9 @@ class Work:
         dialect = sqlite if self.dialect == "sqlite" else postgresql
         return self.write(dialect.insert(table).values(row).on_conflict_do_nothing()).count == 1
 
-    def acting_as(self, actor: Actor) -> Work:
-        """Go on in somebody else's name; what is recorded from here on is theirs."""
-        self.actor = actor
-        return self
+    def apart(self, actor: Actor) -> Work:
+        """Begin a unit of work inside this transaction, in its own name and behind its own wall."""
+        return Work(self.connection, actor, self.clock, self.ids, self.now)
 
     def note(self, note: Note) -> None:
         """Put a note down; it becomes a ledger record when this work commits."""
@@ -215,15 +214,24 @@ class Work:
 
 
 def row_key(table: Table, row: Row[Any]) -> str:
-    """Name a row by its primary key, in ASCII and so that no two rows share a name."""
-    parts = (_plain(row._mapping[column]) for column in table.primary_key.columns)  # noqa: SLF001 SQLAlchemy's public name for it
-    return "|".join(quote(str(part), safe=_KEY_LETTERS) for part in parts)
+    """Name a row by its primary key."""
+    return key_text(row._mapping[column] for column in table.primary_key.columns)  # noqa: SLF001 SQLAlchemy's public name for it
+
+
+def key_text(parts: Iterable[object]) -> str:
+    """Write the parts of a key in ASCII and so that no two rows share a name."""
+    return "|".join(quote(str(_plain(part)), safe=_KEY_LETTERS) for part in parts)
 
 
 def row_digest(table: Table, row: Row[Any]) -> str:
     """Fingerprint a row's whole state, alike on both databases."""
-    state = {column.name: _plain(row._mapping[column]) for column in table.columns}  # noqa: SLF001
-    return digest_value([table.name, state]).removeprefix("sha256:")
+    return state_digest(table, {each.name: row._mapping[each] for each in table.columns})  # noqa: SLF001
+
+
+def state_digest(table: Table, state: Mapping[str, Any]) -> str:
+    """Fingerprint what a row holds, column by column."""
+    plain = {name: _plain(value) for name, value in state.items()}
+    return digest_value([table.name, plain]).removeprefix("sha256:")
 
 
 def _plain(value: object) -> object:

@@ -46,6 +46,16 @@ class Beside(Protocol):
 
 
 @dataclass(slots=True)
+class _Doing:
+    """A job in the hands of a thread: whether it is finished, and which one follows it."""
+
+    job: Job
+    chain: bool
+    finished: bool = False
+    following: Job | None = None
+
+
+@dataclass(slots=True)
 class Runner:
     """A worker: give it chores and followers, call `start`, later `stop`."""
 
@@ -105,19 +115,26 @@ class Runner:
     def run_one(self) -> bool:
         """Do the job that waits longest; tell whether there was one."""
         with self.database.work(system_actor("worker")) as work:
-            job = queue.claim(
-                work, list(self._by_name), lease_seconds=self.settings.jobs.lease_seconds
-            )
-        if job is None:
-            return False
-        with self._lock:
-            self._running[job.lease_token] = job
-        try:
-            self._do(job)
-        finally:
-            with self._lock:
-                self._running.pop(job.lease_token, None)
-        return True
+            job = self._claim(work)
+        if job is not None:
+            self._do(_Doing(job, chain=False))
+        return job is not None
+
+    def _run_chain(self) -> bool:
+        """Do jobs as long as finishing one finds another; tell whether there was any."""
+        with self.database.work(system_actor("worker")) as work:
+            job = self._claim(work)
+        found = job is not None
+        while job is not None:
+            doing = _Doing(job, chain=True)
+            self._do(doing)
+            job = doing.following
+        return found
+
+    def _claim(self, work: Work) -> Job | None:
+        return queue.claim(
+            work, list(self._by_name), lease_seconds=self.settings.jobs.lease_seconds
+        )
 
     @property
     def _count(self) -> int:
@@ -127,24 +144,47 @@ class Runner:
     def _by_name(self) -> dict[str, Chore]:
         return {chore.name: chore for chore in self.chores}
 
-    def _do(self, job: Job) -> None:
+    def _do(self, doing: _Doing) -> None:
+        job = doing.job
+        self._hold(job)
         actor = system_actor(f"job:{job.name}")
-        finished = threading.Event()
-
-        def finish(work: Work) -> None:
-            queue.finish(work, job)
-            work.after_commit(finished.set)  # only then: a rolled back finish is none
-
-        run = Run(job, lambda: self._held_work(actor, job), self._stop.is_set, finish)
+        run = Run(
+            job,
+            lambda: self._held_work(actor, job),
+            self._stop.is_set,
+            lambda work: self._finish(work, doing),
+        )
         try:
             self._by_name[job.name].run(run)
-            if not finished.is_set():
+            if not doing.finished:
                 with self.database.work(actor) as work:
-                    finish(work)
+                    self._finish(work, doing)
         except queue.LeaseLostError:
             _log.warning("lease lost", extra={"job": job.id, "name_of_job": job.name})
         except Exception as error:  # noqa: BLE001 boundary: job runner
             self._give_back(actor, job, error)
+        finally:
+            self._let_go(job)
+
+    def _finish(self, work: Work, doing: _Doing) -> None:
+        """Finish a job and claim the next in one commit; of a work rolled back neither stands."""
+        queue.finish(work, doing.job)
+        following = self._claim(work) if doing.chain and not self._stop.is_set() else None
+
+        def committed() -> None:
+            doing.finished, doing.following = True, following
+            if following is not None:
+                self._hold(following)
+
+        work.after_commit(committed)
+
+    def _hold(self, job: Job) -> None:
+        with self._lock:
+            self._running[job.lease_token] = job
+
+    def _let_go(self, job: Job) -> None:
+        with self._lock:
+            self._running.pop(job.lease_token, None)
 
     def _give_back(self, actor: Actor, job: Job, error: Exception) -> None:
         told = str(error) if isinstance(error, MunimentError) else type(error).__name__
@@ -167,7 +207,7 @@ class Runner:
 
     def _work(self) -> None:
         while not self._stop.is_set():
-            if not self._guarded(self.run_one):
+            if not self._guarded(self._run_chain):
                 self._stop.wait(self._pause)
 
     def _keep(self) -> None:

@@ -33,11 +33,12 @@ from muniment.ledger.service import (
     rotate_key,
     tail,
 )
-from muniment.ledger.store import IndexRow, Query
+from muniment.ledger.store import Files, IndexRow, Query
 
 __all__ = [
     "Difference",
     "Entry",
+    "Files",
     "HealthState",
     "IndexRow",
     "Log",

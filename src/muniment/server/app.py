@@ -50,20 +50,25 @@ def make_app(house: House) -> Starlette:
 
 def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
     async def alive(_request: Request) -> Response:
+        """Tell that the process answers."""
         return JSONResponse({"status": "ok", "version": house.version})
 
     async def ready(_request: Request) -> Response:
+        """Tell whether everything it needs is met, check by check."""
         told = health.report(await to_thread.run_sync(health.checks, house))
         return JSONResponse(told, 200 if told["status"] == "ready" else 503)
 
     async def version(_request: Request) -> Response:
+        """Tell which version and build answers."""
         return JSONResponse({"version": house.version, "build": house.build})
 
     async def scrape(request: Request) -> Response:
+        """Give the metrics to Prometheus."""
         require_reader(request, house.settings)
         return await to_thread.run_sync(metrics_response, metrics, house.database)
 
     async def home(_request: Request) -> Response:
+        """Lead to the first page of the console."""
         return RedirectResponse(_first_page(), 307)
 
     return [

@@ -62,6 +62,7 @@ HEADERS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_FORWARDED: Final = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"})
 _INSIDE: Final = ("/console", "/api/v1/ledger")
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 
@@ -135,7 +136,7 @@ class ErrorMapping:
             await self._app(scope, receive, sending)
         except ClientDisconnect:  # nobody is left to be answered
             return
-        except Exception as error:
+        except Exception as error:  # boundary: server edge
             told, headers = self._told(error, scope)
             if begun:  # too late to answer: break off, so that nobody takes it for whole
                 raise ConnectionAbortedError(told["detail"]) from error
@@ -164,6 +165,7 @@ class Security:
         self._secure = is_secure(settings)
         self._names = _names(settings)
         self._publish = settings.ledger.publish
+        self._behind_proxy = settings.server.behind_proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check the request's outside, pass it on, and dress the answer."""
@@ -209,7 +211,11 @@ class Security:
         if not (log or path.startswith(_INSIDE)):
             return
         caller = scope.get("client")
-        if caller is None or not is_loopback(str(caller[0])):
+        near = caller is not None and is_loopback(str(caller[0]))
+        forwarded = any(name in _FORWARDED for name, _ in scope["headers"])
+        # A proxy on this machine is near, but whoever stands behind it is not: with a proxy we
+        # must be told who calls, and without one nobody may claim to pass a call on.
+        if not near or forwarded is not self._behind_proxy:
             raise ForbiddenError(
                 "records are shown to callers on this machine only",
                 subject=path,

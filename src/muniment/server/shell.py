@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from muniment.core.errors import MunimentError
 from muniment.ledger import Log
 from muniment.server.house import House
 from muniment.web import LedgerHealth, Shell, navigation
@@ -20,15 +19,18 @@ def make_shell(house: House) -> Shell:
 
 
 def ledger_health(log: Log) -> LedgerHealth:
-    """Say how the log is; when it cannot say, that nothing is known, for every page shows this."""
-    try:
-        found = log.health()
-    except MunimentError:
-        return LedgerHealth(state="unknown", href=_CHECK_HREF)
+    """Say from memory how the log is; nothing seen yet is said as not known."""
+    found = log.health()
     return LedgerHealth(
         state=found.state.value,
         verified_at=found.verified_at,
-        entries=found.size,
-        witnesses=f"{found.waiting:,} wait to be sealed" if found.waiting else "",
+        entries=found.size or None,
+        witnesses=_waiting(found.waiting),
         href=_CHECK_HREF,
     )
+
+
+def _waiting(count: int) -> str:
+    if not count:
+        return ""
+    return f"{count:,} {'waits' if count == 1 else 'wait'} to be sealed"

@@ -16,8 +16,10 @@ from types import MappingProxyType
 from typing import Final
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
+
+from muniment.core.errors import NotFoundError
 
 PREFIX: Final = "/static"
 
@@ -60,13 +62,10 @@ def static_routes() -> list[Route]:
 
 
 async def _serve(request: Request) -> Response:
+    """Give a file of the console's look, under the address that names its content."""
     file = static_files().get(request.path_params["name"])
     if file is None or file.url != request.url.path:
-        return PlainTextResponse(
-            "There is no such file. Load the page again.\n",
-            status_code=404,
-            headers={"Cache-Control": "no-store"},
-        )
+        raise NotFoundError("there is no such file", remedy="Load the page again.")
     headers = {
         "Cache-Control": f"public, max-age={_ONE_YEAR_S}, immutable",
         "Vary": "Accept-Encoding",

@@ -112,6 +112,7 @@ class Worlds:
     @contextmanager
     def copy(self, number: int) -> Iterator[World]:
         folder = self.folder / str(number)
+        self.prepared.settings.data.dir.mkdir(exist_ok=True)
         shutil.copytree(self.prepared.settings.data.dir, folder)
         clock = FixedClock(self.prepared.clock.now())
         heads = SignedHeads({size: set(roots) for size, roots in self.prepared.heads.roots.items()})

@@ -22,9 +22,9 @@ from muniment.ledger import rotate_key
 from muniment.server import House
 from muniment.server.app import make_app
 from muniment.verify import Note, Signature, format_note, make_key, open_checkpoint
+from tests.server.asking import house_in
 from tests.web.browser.test_style_browser import LOOKS, NARROW, Theme, opened, violations
 from tests.web.ledger.recorded import ACTORS, EVIL, UNICODE, Promoted, fill, put
-from tests.server.asking import house_in
 
 pytestmark = pytest.mark.browser
 

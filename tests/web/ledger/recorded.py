@@ -20,7 +20,7 @@ from muniment.server.app import make_app
 from tests.server.asking import house_in
 
 EVIL = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
-UNICODE = "名前 — Zoë\u202e🜁\0 \u00a0‘quoted’"
+UNICODE = '名前 — Zoë\u202e🜁\0 \u00a0"quoted"'
 
 
 @kind("sampled.promoted", subject=("system", "system"))

@@ -29,8 +29,8 @@ from muniment.ledger.kinds.base import all_kinds
 from muniment.ledger.service.ground import split_batch
 from muniment.ledger.service.halves import Halves, bundle_of
 from muniment.ledger.service.log import PRODUCER as SEQUENCER
-from muniment.ledger.service.writer import Part, Writer, results_of
-from muniment.verify import FormatError, entry_problem, parse_entry
+from muniment.ledger.service.writer import Part, Writer, receipts_of
+from muniment.verify import FormatError, entry_problem, format_bundle, parse_entry
 
 SOCKET_FILE: Final = "writer.sock"
 _ACTOR: Final = system_actor("writer")
@@ -163,7 +163,7 @@ class SocketSink:
         self._take_name()
         records = [each for part in parts for each in part.records]
         first = self._send(records) if records else 0
-        return results_of(parts, [None] * len(parts), self.producer, first)
+        return receipts_of(parts, self.producer, first)
 
     def close(self) -> None:
         """End the connection and give the name back."""
@@ -305,7 +305,7 @@ def _read_header(line: bytes) -> tuple[str, int, int, int]:
 
 def _require_entries(data: bytes, producer: str, first_seq: int, count: int) -> None:
     entries = split_batch(data)
-    if len(entries) != count or len(data) != sum(map(len, entries)) + 2 * count:
+    if len(entries) != count or format_bundle(entries) != data:
         raise InvalidError(f"the batch holds {len(entries)} entries, not {count}", field="count")
     covering = {kind.name for kind in all_kinds().values() if kind.covers}
     for place, entry in enumerate(entries):

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, groupby
 from typing import Any, Final, Protocol, TypeVar, overload
 
 from muniment.core.actor import Actor, system_actor
@@ -91,18 +91,39 @@ class DatabaseSink:
     producer: str
 
     def commit(self, parts: Sequence[Part]) -> list[Any]:
-        """Do every part in one transaction."""
-        with self.database.work(_ACTOR, recorder=Recorder(self.producer)) as work:
-            called = [_do(work, part) for part in parts]
-            records = list(chain.from_iterable(part.records for part in parts))
-            first = self._append(work, records) if records else 0
-        return results_of(parts, called, self.producer, first)
+        """Do every part in one transaction, in the order they came."""
+        results: list[Any] = []
+        with self.database.work(_ACTOR) as work:
+            for is_call, some in groupby(parts, key=lambda part: part.call is not None):
+                if is_call:
+                    results += [self._do(work, part) for part in some]
+                else:
+                    results += self._append(work, list(some))
+            # Told to who waits for records, such as the sequencer, even if no note was put down.
+            work.receipts = tuple(
+                each[0] for each in results if isinstance(each, Receipts) and each
+            )
+        return results
 
-    def _append(self, work: Work, records: Sequence[Halves]) -> int:
+    def _do(self, work: Work, part: Part) -> object:
+        """Do a part behind a wall of its own: its changes need its own records, not another's."""
+        own = work.apart(part.actor)
+        try:
+            result = part.call(own) if part.call else None
+        except UnavailableError as error:
+            raise PartError from error
+        own.close_wall(Recorder(self.producer))
+        work.after_commit(own.finish)
+        return result
+
+    def _append(self, work: Work, parts: Sequence[Part]) -> list[Receipts]:
+        records = list(chain.from_iterable(part.records for part in parts))
+        if not records:
+            return receipts_of(parts, self.producer, 0)
         first, last_at = store.advance(work, self.producer, len(records))
         data = bundle_of(records, first)
         store.add_pending(work, self.producer, first, len(records), data, max(work.now, last_at))
-        return first
+        return receipts_of(parts, self.producer, first)
 
 
 @dataclass(slots=True)
@@ -217,27 +238,13 @@ class Writer:
         return error
 
 
-def results_of(
-    parts: Sequence[Part], called: Sequence[Any], producer: str, first_seq: int
-) -> list[Any]:
-    """Give each part its result: what its call gave, or the receipts of its records."""
-    results: list[Any] = []
-    for part, result in zip(parts, called, strict=True):
-        if part.call is not None:
-            results.append(result)
-            continue
-        results.append(Receipts(part.records, producer, first_seq))
+def receipts_of(parts: Sequence[Part], producer: str, first_seq: int) -> list[Receipts]:
+    """Give each part the receipts of its records, which were written in a row."""
+    receipts: list[Receipts] = []
+    for part in parts:
+        receipts.append(Receipts(part.records, producer, first_seq))
         first_seq += len(part.records)
-    return results
-
-
-def _do(work: Work, part: Part) -> object:
-    if part.call is None:
-        return None
-    try:
-        return part.call(work.acting_as(part.actor))
-    except UnavailableError as error:
-        raise PartError from error
+    return receipts
 
 
 def _fail(parts: Sequence[Part], error: BaseException | None) -> None:

@@ -59,6 +59,7 @@ class LocalFileKeyring:
             content = self._read()
             if content is None:
                 content = self._begin(unlock)
+            self._salt = content["salt"]
             self._sealer = AESGCM(_derive(unlock, _bytes(content["salt"]), content["scrypt"]))
             try:
                 self._open(content["proof"], b"proof")
@@ -161,6 +162,12 @@ class LocalFileKeyring:
             raise NotFoundError(
                 f"{self._path} is gone",
                 remedy="Restore it, or follow “A lost key” in docs/ledger.md.",
+            )
+        if content["salt"] != self._salt:
+            raise UnavailableError(
+                f"{self._path} was replaced by another keyring since this process began",
+                subject=str(self._path),
+                remedy="Restart this process.",
             )
         self._require_sealed(content)
         return content

@@ -53,6 +53,8 @@ class Checked:
     keys: tuple[KeyLine, ...]
     unlock_says: str
     folder: str
+    wrong: str
+    is_public: bool
 
 
 def routes() -> list[Route]:
@@ -105,10 +107,20 @@ def _ended(body: Mapping[str, Any]) -> list[tuple[str, KeyState]]:
 
 
 def _look(log: Log) -> Checked:
-    status, folder = status_of(log), str(log.tiles.root)
-    unlock_says = str(getattr(log, "unlock_says", ""))
-    if status is None:
-        return Checked(None, None, (), unlock_says, folder)
+    status = status_of(log)
+    keys = _keys(log) if status else ()
+    return Checked(
+        status=status,
+        head=open_head(log),
+        keys=keys,
+        unlock_says=log.unlock_says,
+        folder=str(log.tiles.root),
+        wrong=log.stopped(),
+        is_public=log.settings.ledger.publish,
+    )
+
+
+def _keys(log: Log) -> tuple[KeyLine, ...]:
     asked = (Query("ledger.began"), Query("ledger.key_*"))
     rows = [row for query in asked for row in ledger.find(log, query, limit=_MOST_CHANGES).rows]
     places = sorted(row.index for row in rows)
@@ -117,4 +129,4 @@ def _look(log: Log) -> Checked:
     fresh = tuple(
         KeyLine(vkey, "not sealed yet", None, None) for vkey in log.vkeys() if vkey not in known
     )
-    return Checked(status, open_head(log), (*fresh, *keys), unlock_says, folder)
+    return (*fresh, *keys)

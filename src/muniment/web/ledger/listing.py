@@ -19,6 +19,7 @@ from muniment.ledger import IndexRow, Log, LogStatus
 from muniment.web.ledger import exporting
 from muniment.web.ledger.asking import COLUMNS, Asked, kind_options, read
 from muniment.web.ledger.proving import Head, open_head
+from muniment.web.ledger.spelling import spelled
 from muniment.web.parts import Export, Pager
 from muniment.web.shell import log_of, render
 
@@ -118,6 +119,7 @@ def _drawn(request: Request, asked: Asked, found: Found) -> HTMLResponse:
         kinds=kind_options(found.kinds, asked.typed["kind"]),
         pager=pager,
         exports=exports if found.lines else (),
+        spelled=spelled,
     )
 
 

@@ -21,10 +21,12 @@ from muniment.core.errors import NotFoundError
 from muniment.ledger import Entry, Log, LogStatus
 from muniment.web.ledger.listing import ADDRESS, status_of
 from muniment.web.ledger.proving import Bounds, ProofView, bounds, proof_of
+from muniment.web.ledger.spelling import spelled
 from muniment.web.shell import Problem, log_of, render, render_problem
 
 _PLACE: Final = re.compile(r"[0-9]{1,16}")
 _MAX_TEXT_CHARS: Final = 200
+_LONGEST_LINE_CHARS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ async def show_entry(request: Request) -> Response:
     view = await to_thread.run_sync(_view, log, int(which))
     if view is None:
         return await _missing(request, log, int(which))
-    return render(request, "ledger/entry.html", view=view, list_href=list_href)
+    return render(request, "ledger/entry.html", view=view, list_href=list_href, spelled=spelled)
 
 
 async def save_entry(request: Request) -> Response:
@@ -141,9 +143,13 @@ def _changed(entry: Entry) -> Iterator[Changed]:
 
 def _fact(value: object) -> Markup:
     if isinstance(value, str):
-        return Markup('<span class="fact">{}</span>').format(value or Markup("<i>empty</i>"))
-    text = json.dumps(value, ensure_ascii=False, indent=2)
-    return Markup('<code class="fact">{}</code>').format(text)
+        return Markup('<span class="fact">{}</span>').format(
+            spelled(value) or Markup("<i>empty</i>")
+        )
+    text = json.dumps(value, ensure_ascii=False)
+    if len(text) > _LONGEST_LINE_CHARS:
+        text = json.dumps(value, ensure_ascii=False, indent=2)
+    return Markup('<code class="fact">{}</code>').format(spelled(text))
 
 
 async def _by_id(request: Request, log: Log, which: str) -> Response:
@@ -168,15 +174,15 @@ async def _missing(request: Request, log: Log, index: int) -> Response:
         return _problem(
             request,
             f"Entry {index:,} is durable, not sealed yet",
-            f"The signed head covers {size:,} entries; {waiting:,} more are safely written and "
-            "wait for their place. Which of them gets this number is decided when they are sealed.",
-            "Load this page again in a second. If no server runs, run `muniment ledger seal`.",
+            f"The signed head covers {size:,} entries. Safely written, and waiting for a place: "
+            f"{waiting:,}. Which of them gets this number is decided when they are sealed.",
+            "Load this page again in a second. If no server runs, run muniment ledger seal.",
         )
     there = f"The ledger has {size:,} entries, 0 to {size - 1:,}." if size else "Nothing is sealed."
     return _problem(
         request,
         title,
-        f"{there} {waiting:,} wait to be sealed." if waiting else there,
+        f"{there} Waiting to be sealed: {waiting:,}." if waiting else there,
         "Ask for one of these, or look at the list.",
     )
 

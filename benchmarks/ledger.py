@@ -1,0 +1,288 @@
+"""Measures the ledger: `make bench-ledger`, with ARGS="--quick" only to see that it runs.
+
+Writing is measured with everything that makes a record durable; beside it, in the same run, stand
+the databases alone, given the same bytes. Vault figures are not among these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import secrets
+import shutil
+import sqlite3
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+from sqlalchemy.engine import make_url
+
+from benchmarks import ledger_log
+from benchmarks.report import Report, machine_facts, quantile
+from muniment.core.actor import system_actor
+from muniment.core.clock import SystemClock
+from muniment.db import Database, open_database
+from muniment.ledger.kinds import Heartbeat
+from muniment.ledger.service.ground import split_batch
+from muniment.ledger.service.writer import DatabaseSink, Writer
+from muniment.testing import fresh_database, settings_for
+from muniment.testing.ledger import opened_log
+from tools import postgres
+
+BATCH: Final = 1_000
+CALLERS: Final = 64
+PG_WRITERS: Final = 2
+_ACTOR: Final = system_actor("bench")
+_WAIT_SECONDS: Final = 600
+DURABLE: Final = "durable records, one process, batches of 1,000, SQLite"
+RAW_SQLITE: Final = "SQLite alone, the same bytes in batches of 1,000"
+PG: Final = "durable records, two processes, batches of 1,000, PostgreSQL"
+RAW_COPY: Final = "PostgreSQL alone, COPY in batches of 1,000, one process"
+RAW_INSERT: Final = "PostgreSQL alone, INSERT in batches of 1,000, one process"
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How much is measured."""
+
+    records: int = 200_000
+    callers_each: int = 500
+    postgres_each: int = 100_000
+    sealed: int = 200_000
+    log: int = 1_000_000
+    proofs: int = 20_000
+    pymerkle: int = 100_000
+
+
+QUICK: Final = Amounts(3_000, 5, 2_000, 3_000, 1_500, 100, 1_000)
+
+
+def main() -> None:
+    """Measure everything and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="only see that every row runs")
+    parser.add_argument("--entries", type=int, help="size of the log that is verified")
+    parser.add_argument("--without-page", action="store_true", help="leave docs/benchmarks.md be")
+    given = parser.parse_args()
+    amounts = QUICK if given.quick else Amounts()
+    size = given.entries or amounts.log
+    report = Report("ledger", "The ledger")
+    with tempfile.TemporaryDirectory(prefix="mbench-") as folder:
+        report.facts += machine_facts(f"PostgreSQL {postgres.ensure_binaries().version}")
+        print(*report.facts, sep="\n")
+        _measure_sqlite(report, Path(folder), amounts)
+        _measure_sealing(report, Path(folder), amounts.sealed)
+        _measure_postgres(report, amounts)
+        (Path(folder) / "log").mkdir()
+        ledger_log.measure(report, Path(folder) / "log", size, amounts.proofs)
+    ledger_log.measure_pymerkle(report, amounts.pymerkle, min(amounts.proofs, 2_000))
+    report.compare(DURABLE, RAW_SQLITE)
+    report.compare(PG, RAW_COPY)
+    report.compare(PG, RAW_INSERT)
+    if not given.quick and not given.without_page:
+        report.write()
+
+
+def records(count: int) -> list[object]:
+    """Make ordinary records."""
+    return [Heartbeat(f"gateway-{n % 7}", n + 1) for n in range(count)]
+
+
+@contextmanager
+def writer_of(database: Database, producer: str, linger_ms: float) -> Iterator[Writer]:
+    """Run a writer."""
+    writer = Writer(database, DatabaseSink(database, producer), producer, linger_ms)
+    writer.start()
+    yield writer
+    writer.stop(grace_seconds=_WAIT_SECONDS)
+
+
+def _measure_sqlite(report: Report, folder: Path, amounts: Amounts) -> None:
+    with fresh_database(settings_for(folder / "durable"), SystemClock()) as database:
+        _measure_batches(report, database, amounts.records)
+        _measure_callers(report, database, amounts.callers_each)
+        entries = _stored_bytes(folder / "durable" / "muniment.db")
+    _measure_raw_sqlite(report, folder / "raw.db", entries)
+
+
+def _measure_batches(report: Report, database: Database, count: int) -> None:
+    """One caller keeps two batches in flight, so that making and committing overlap."""
+    some, took = records(BATCH), []
+    with writer_of(database, "bench", 0) as writer:
+        began = time.perf_counter()
+        ahead = writer.append(_ACTOR, some)
+        for _ in range(count // BATCH - 1):
+            following = writer.append(_ACTOR, some)
+            ahead.result(_WAIT_SECONDS)
+            ahead = following
+        ahead.result(_WAIT_SECONDS)
+        report.add(DURABLE, count / (time.perf_counter() - began), "records/s")
+        for _ in range(max(20, count // BATCH // 2)):
+            seconds = ledger_log.seconds_of(
+                lambda: writer.append(_ACTOR, some).result(_WAIT_SECONDS)
+            )
+            took.append(seconds * 1_000)
+    report.add("  such a batch from call to receipts, p50", quantile(took, 0.5), "ms")
+    report.add("  such a batch from call to receipts, p99", quantile(took, 0.99), "ms")
+
+
+def _measure_callers(report: Report, database: Database, each: int) -> None:
+    one = records(1)
+    with writer_of(database, "callers", 2.0) as writer:
+
+        def call() -> None:
+            for _ in range(each):
+                writer.append(_ACTOR, one).result(_WAIT_SECONDS)
+
+        threads = [threading.Thread(target=call) for _ in range(CALLERS)]
+        began = time.perf_counter()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        rate = CALLERS * each / (time.perf_counter() - began)
+    report.add("durable records, 64 callers with one record each, SQLite", rate, "records/s")
+
+
+def _stored_bytes(path: Path) -> list[bytes]:
+    """Read the bytes of one batch as they were stored, entry by entry."""
+    reading = sqlite3.connect(path)
+    query = "SELECT entries FROM ledger_pending WHERE entry_count = ? LIMIT 1"
+    (data,) = reading.execute(query, (BATCH,)).fetchone()
+    reading.close()
+    return split_batch(data)
+
+
+def _measure_raw_sqlite(report: Report, path: Path, entries: Sequence[bytes]) -> None:
+    raw = sqlite3.connect(path, isolation_level=None)
+    raw.execute("PRAGMA journal_mode=WAL")
+    raw.execute("PRAGMA synchronous=FULL")
+    raw.execute("CREATE TABLE entry (id INTEGER PRIMARY KEY, data BLOB NOT NULL)")
+    rows, batches = [(each,) for each in entries], 100
+    began = time.perf_counter()
+    for _ in range(batches):
+        raw.execute("BEGIN IMMEDIATE")
+        raw.executemany("INSERT INTO entry (data) VALUES (?)", rows)
+        raw.execute("COMMIT")
+    rate = batches * len(rows) / (time.perf_counter() - began)
+    raw.close()
+    report.add(RAW_SQLITE, rate, "records/s", "synchronous=FULL, a row per record")
+
+
+class _NotNow:
+    """Stands in for the index while only sealing is measured."""
+
+    def next_index(self) -> int:
+        return 1 << 62
+
+
+def _measure_sealing(report: Report, folder: Path, count: int) -> None:
+    settings = settings_for(folder / "seal")
+    with (
+        fresh_database(settings, SystemClock()) as database,
+        opened_log(database, settings) as log,
+    ):
+        log.begin()
+        some = records(BATCH)
+        with writer_of(database, "bench", 0) as writer:
+            for _ in range(count // BATCH):
+                writer.append(_ACTOR, some).result(_WAIT_SECONDS)
+        index: Any = log.index
+        log.index = _NotNow()  # type: ignore[assignment]
+        rate = count / ledger_log.seconds_of(log.seal)
+        report.add("sealed: from waiting to a signed head, tiles synced", rate, "entries/s")
+        log.index = index
+        report.add("taken into the index", count / ledger_log.seconds_of(log.seal), "entries/s")
+
+
+def _measure_postgres(report: Report, amounts: Amounts) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="mbench-pg-"))
+    server = postgres.start(folder)
+    try:
+        url = _new_database(server.url)
+        with fresh_database(settings_for(folder / "data", url), SystemClock()) as database:
+            _measure_processes(report, url, amounts.postgres_each)
+            with database.inspect() as connection:
+                found = connection.exec_driver_sql(
+                    f"SELECT entries FROM ledger_pending WHERE entry_count = {BATCH} LIMIT 1"
+                ).scalar_one()
+        entries = split_batch(bytes(found))
+        _measure_raw_postgres(report, _plain(_new_database(server.url)), entries)
+    finally:
+        server.stop()
+        shutil.rmtree(folder)
+
+
+def _measure_processes(report: Report, url: str, each: int) -> None:
+    context = multiprocessing.get_context("spawn")
+    together, took = context.Barrier(PG_WRITERS), context.Queue()
+    writers = [
+        context.Process(target=_write_batches, args=(url, f"bench{n}", each, together, took))
+        for n in range(PG_WRITERS)
+    ]
+    for writer in writers:
+        writer.start()
+    times = [took.get(timeout=_WAIT_SECONDS) for _ in writers]
+    for writer in writers:
+        writer.join(_WAIT_SECONDS)
+    seconds = max(end for _, end in times) - min(begin for begin, _ in times)
+    report.add(PG, PG_WRITERS * each / seconds, "records/s")
+
+
+def _write_batches(url: str, producer: str, count: int, together: Any, took: Any) -> None:  # noqa: ANN401 of multiprocessing
+    database = open_database(settings_for(Path(tempfile.gettempdir()), url))
+    some = records(BATCH)
+    with writer_of(database, producer, 0) as writer:
+        together.wait(_WAIT_SECONDS)
+        began = time.perf_counter()
+        ahead = writer.append(_ACTOR, some)
+        for _ in range(count // BATCH - 1):
+            following = writer.append(_ACTOR, some)
+            ahead.result(_WAIT_SECONDS)
+            ahead = following
+        ahead.result(_WAIT_SECONDS)
+        took.put((began, time.perf_counter()))
+    database.close()
+
+
+def _measure_raw_postgres(report: Report, url: str, entries: Sequence[bytes]) -> None:
+    batches, rows = 50, [(each,) for each in entries]
+    with psycopg.connect(url) as raw:
+        raw.execute("CREATE TABLE entry (id bigserial PRIMARY KEY, data bytea NOT NULL)")
+        raw.commit()
+        began = time.perf_counter()
+        for _ in range(batches):
+            with raw.cursor().copy("COPY entry (data) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+            raw.commit()
+        rate = batches * len(rows) / (time.perf_counter() - began)
+        report.add(RAW_COPY, rate, "records/s", "a row per record")
+        began = time.perf_counter()
+        for _ in range(batches):
+            raw.cursor().executemany("INSERT INTO entry (data) VALUES (%s)", rows)
+            raw.commit()
+        rate = batches * len(rows) / (time.perf_counter() - began)
+        report.add(RAW_INSERT, rate, "records/s", "a row per record")
+
+
+def _new_database(url: str) -> str:
+    name = f"bench_{secrets.token_hex(4)}"
+    with psycopg.connect(_plain(url), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE template0".encode())
+    return make_url(url).set(database=name).render_as_string(hide_password=False)
+
+
+def _plain(url: str) -> str:
+    plain = make_url(url).set(drivername="postgresql")
+    return plain.render_as_string(hide_password=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""What every benchmark shares: the facts of the machine, a table, and its section of the page.
+
+Each benchmark owns the part of `docs/benchmarks.md` between two markers and leaves the rest alone.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import sqlite3
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PAGE: Final = ROOT / "docs" / "benchmarks.md"
+_OPENING: Final = """# Benchmarks
+
+Measured by `make bench-…`, which writes its own section here. Machines are noisy and disks differ:
+compare the ratios, which come from one run on one machine, rather than the rates.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that was measured."""
+
+    what: str
+    value: float
+    unit: str
+    note: str = ""
+
+    @property
+    def figure(self) -> str:
+        """Write the value so that a person can compare it."""
+        if self.value >= 100:
+            return f"{self.value:,.0f} {self.unit}"
+        return f"{self.value:.3g} {self.unit}"
+
+
+@dataclass(slots=True)
+class Report:
+    """What a benchmark found: its rows, and what they mean beside each other."""
+
+    name: str
+    title: str
+    rows: list[Row] = field(default_factory=list)
+    ratios: list[str] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+
+    def add(self, what: str, value: float, unit: str, note: str = "") -> float:
+        """Note what was measured and show it at once; give the value back."""
+        row = Row(what, value, unit, note)
+        self.rows.append(row)
+        print(f"  {row.what:<62} {row.figure:>18}  {row.note}", flush=True)
+        return value
+
+    def compare(self, ours: str, theirs: str) -> None:
+        """Note the ratio of two rows, if both were measured."""
+        found = {row.what: row.value for row in self.rows}
+        if ours in found and found.get(theirs):
+            said = f"{ours} ÷ {theirs}: {found[ours] / found[theirs]:.2f}"
+            self.ratios.append(said)
+            print(f"  {said}", flush=True)
+
+    def as_markdown(self) -> str:
+        """Write the section of the page."""
+        lines = [f"## {self.title}", "", *(f"- {each}" for each in self.facts), ""]
+        lines += ["| What | Measured | |", "|---|--:|---|"]
+        lines += [f"| {row.what} | {row.figure} | {row.note} |" for row in self.rows]
+        lines += ["", *(f"- {each}" for each in self.ratios)]
+        return "\n".join(lines).rstrip() + "\n"
+
+    def write(self, page: Path = PAGE) -> None:
+        """Put the section into the page, in place of its older one."""
+        text = page.read_text(encoding="utf-8") if page.exists() else _OPENING
+        begin, end = f"<!-- {self.name}: begin -->", f"<!-- {self.name}: end -->"
+        section = f"{begin}\n{self.as_markdown()}{end}"
+        pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+        if pattern.search(text):
+            text = pattern.sub(lambda _: section, text)
+        else:
+            text = f"{text.rstrip()}\n\n{section}\n"
+        page.write_text(text, encoding="utf-8")
+
+
+def machine_facts(*more: str) -> list[str]:
+    """Say when and on what was measured."""
+    load = " ".join(f"{each:.1f}" for each in os.getloadavg())
+    return [
+        f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores,"
+        f" {platform.system()} {platform.release()}, load before {load}",
+        ", ".join(
+            (f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}", *more)
+        ),
+    ]
+
+
+def quantile(values: Sequence[float], part: float) -> float:
+    """Give the value that this part of all values does not exceed."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * part))]
+
+
+def _processor() -> str:
+    if sys.platform == "linux":
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.partition(":")[2].strip()
+    return platform.processor() or platform.machine()
