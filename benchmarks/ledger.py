@@ -40,6 +40,7 @@ CALLERS: Final = 64
 PG_WRITERS: Final = 2
 _ACTOR: Final = system_actor("bench")
 _WAIT_SECONDS: Final = 600
+_ONE_BATCH: Final = "SELECT entries FROM ledger_pending WHERE entry_count = ? LIMIT 1"
 DURABLE: Final = "durable records, one process, batches of 1,000, SQLite"
 RAW_SQLITE: Final = "SQLite alone, the same bytes in batches of 1,000"
 PG: Final = "durable records, two processes, batches of 1,000, PostgreSQL"
@@ -153,8 +154,7 @@ def _measure_callers(report: Report, database: Database, each: int) -> None:
 def _stored_bytes(path: Path) -> list[bytes]:
     """Read the bytes of one batch as they were stored, entry by entry."""
     reading = sqlite3.connect(path)
-    query = "SELECT entries FROM ledger_pending WHERE entry_count = ? LIMIT 1"
-    (data,) = reading.execute(query, (BATCH,)).fetchone()
+    (data,) = reading.execute(_ONE_BATCH, (BATCH,)).fetchone()
     reading.close()
     return split_batch(data)
 
@@ -210,7 +210,7 @@ def _measure_postgres(report: Report, amounts: Amounts) -> None:
             _measure_processes(report, url, amounts.postgres_each)
             with database.inspect() as connection:
                 found = connection.exec_driver_sql(
-                    f"SELECT entries FROM ledger_pending WHERE entry_count = {BATCH} LIMIT 1"
+                    _ONE_BATCH.replace("?", "%s"), (BATCH,)
                 ).scalar_one()
         entries = split_batch(bytes(found))
         _measure_raw_postgres(report, _plain(_new_database(server.url)), entries)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -55,7 +56,7 @@ def measure(report: Report, folder: Path, size: int, proofs: int) -> None:
     key = make_log(folder, size)
     trust = Trust(keys=(key,))
     for what, jobs in ((VERIFY_ONE, 1), (VERIFY_TWO, 2)):
-        seconds = seconds_of(lambda jobs=jobs: _require_met(folder, trust, jobs))
+        seconds = seconds_of(partial(_require_met, folder, trust, jobs))
         rate = report.add(what, size / seconds, "entries/s", f"{seconds:.1f} s for {size:,}")
         report.add(f"  10,000,000 entries, from {what}", 1e7 / rate, "s", "extrapolated")
     _name_flipped_byte(report, folder, trust, size)

@@ -91,13 +91,10 @@ class Report:
 def machine_facts(*more: str) -> list[str]:
     """Say when and on what was measured."""
     load = " ".join(f"{each:.1f}" for each in os.getloadavg())
-    return [
-        f"{datetime.now(UTC):%Y-%m-%d}, {_processor()}, {os.cpu_count()} cores,"
-        f" {platform.system()} {platform.release()}, load before {load}",
-        ", ".join(
-            (f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}", *more)
-        ),
-    ]
+    programs = (f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}", *more)
+    machine = f"{os.cpu_count()} cores, {platform.system()} {platform.release()}"
+    day = datetime.now(UTC).strftime("%Y-%m-%d")
+    return [f"{day}, {_processor()}, {machine}, load before {load}", ", ".join(programs)]
 
 
 def quantile(values: Sequence[float], part: float) -> float:

@@ -63,8 +63,7 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
         build=build,
         producer=role,
     )
-    source = unlock_source(settings)
-    log.unlock_says = f"unlocked by {source}, which protects {source.protects}"
+    log.unlock_says = unlock_source(settings).says
     database.recorder = Recorder(role, stopped=log.stopped)
     return House(
         loaded=loaded,

@@ -174,15 +174,17 @@ def test_reconcile_names_what_differs(muniment: Muniment, folder: Path) -> None:
     """A row changed by hand ends with code 1 and is named; JSON says the same."""
     import sqlite3  # noqa: PLC0415 the hand from outside
 
-    def by_hand(state: str) -> None:
+    def by_hand(year: str) -> str:
         connection = sqlite3.connect(folder / "data" / "muniment.db")
         with connection:
-            connection.execute("UPDATE ledger_keys SET key_id = ? || substr(key_id, 2)", (state,))
+            (before,) = connection.execute("SELECT substr(since, 1, 4) FROM ledger_keys").fetchone()
+            connection.execute("UPDATE ledger_keys SET since = ? || substr(since, 5)", (year,))
         connection.close()
+        return str(before)
 
-    by_hand("L")
+    year = by_hand("1999")
     found = muniment("ledger", "reconcile", "--json")
-    by_hand("l")
+    by_hand(year)
     assert found.returncode == 1
     assert [each["standing"] for each in json.loads(found.stdout)["differences"]] == ["edited"]
     again = muniment("ledger", "reconcile")

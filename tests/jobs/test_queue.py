@@ -95,13 +95,12 @@ def test_a_job_is_found_as_it_was_put(database: Database, clock: FixedClock) -> 
 def test_a_job_of_a_work_that_fails_was_never_asked_for(database: Database) -> None:
     """A promise made in a work that is rolled back is not made."""
 
-    def fail_later() -> None:
-        with database.work(WORKER) as work:
-            enqueue(work, "dig")
-            raise RuntimeError
+    def ask_and_fail(work: Work) -> None:
+        enqueue(work, "dig")
+        raise RuntimeError
 
     with pytest.raises(RuntimeError):
-        fail_later()
+        change(database, ask_and_fail)
     assert take(database) is None
 
 
@@ -149,7 +148,7 @@ def test_each_of_many_jobs_is_taken_once(database: Database) -> None:
     ids = {put(database) for _ in range(40)}
 
     def empty() -> list[str]:
-        found = []
+        found: list[str] = []
         while (job := take(database)) is not None:
             found.append(job.id)
         return found

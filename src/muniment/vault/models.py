@@ -19,7 +19,18 @@ class UnlockSource(StrEnum):
         """Say plainly what an unlock key from here protects."""
         return _PROTECTS[self]
 
+    @property
+    def says(self) -> str:
+        """Say in a sentence's part how the keys are opened and what that protects."""
+        return f"unlocked by {_WORDS[self]}, which protects {self.protects}"
 
+
+_WORDS = {
+    UnlockSource.FILE: "the unlock file",
+    UnlockSource.COMMAND: "the unlock command",
+    UnlockSource.PROMPT: "a passphrase typed at the start",
+    UnlockSource.GENERATED: "a key that Muniment made for itself on this host",
+}
 _PROTECTS = {
     UnlockSource.FILE: "the keys, from whoever cannot read the unlock file",
     UnlockSource.COMMAND: "the keys, from whoever cannot run the unlock command with its rights",

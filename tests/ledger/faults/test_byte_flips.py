@@ -17,6 +17,7 @@ from muniment.verify import NOT_MET, Finding, Options, Trust, parse_vkey, verify
 pytestmark = pytest.mark.slow
 
 ENTRIES = 100_000
+LAST_WIDTH = (ENTRIES - 1) % 256
 SINGLES = 100
 GROUPS = 45
 IN_A_GROUP = 20
@@ -69,6 +70,16 @@ class Sealed:
             for one in findings
             if one.severity == "fail"
         )
+
+    @staticmethod
+    def is_alone_in_its_trouble(name: str) -> bool:
+        """Leave out what hides other damage, or is looked at only when there is no other.
+
+        The head and the upper tiles darken what is below them; copies that older heads left are
+        compared once all hashes hold. Both are tried singly.
+        """
+        is_low = name.startswith(("tile/0/", "tile/entries/"))
+        return is_low and (".p/" not in name or name.endswith(f".p/{LAST_WIDTH}"))
 
     @staticmethod
     def entries_under(name: str) -> tuple[int, int]:
@@ -126,8 +137,8 @@ def test_many_flips_at_once_are_each_named(sealed: Sealed) -> None:
         spans: set[int] = set()
         for place in sealed.places(chance):
             name = place.path.relative_to(sealed.root).as_posix()
-            if name == "checkpoint" or ("/0/" not in name and "entries" not in name):
-                continue  # one of these darkens all below it, and is tried singly
+            if not sealed.is_alone_in_its_trouble(name):
+                continue
             span = sealed.entries_under(name)[0]
             if span not in spans:
                 spans.add(span)
@@ -140,5 +151,5 @@ def test_many_flips_at_once_are_each_named(sealed: Sealed) -> None:
         missed = [place for place, _ in drawn.values() if not sealed.is_named(place, findings)]
         for place, bit in drawn.values():
             flip(place, bit)
-        assert not missed, (missed, findings)
+        assert not missed, (missed, "\n".join(one.message for one in findings))
     audit_folder(sealed.root, sealed.vkeys)

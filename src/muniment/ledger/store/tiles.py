@@ -218,11 +218,11 @@ class TileFolder:
     def _folder(self, path: Path) -> None:
         if path in self._known:
             return
+        if path != self.root:
+            self._folder(path.parent)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         if not path.is_dir():
-            if path != self.root:
-                self._folder(path.parent)
-            else:
-                path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             self._files.make_folder(path)
         self._files.sync(path.parent)  # also if it was there: we may have died before this line
         self._known.add(path)
