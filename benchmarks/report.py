@@ -94,7 +94,7 @@ def machine_facts(*more: str) -> list[str]:
     programs = (f"Python {platform.python_version()}", f"SQLite {sqlite3.sqlite_version}", *more)
     machine = f"{os.cpu_count()} cores, {platform.system()} {platform.release()}"
     day = datetime.now(UTC).strftime("%Y-%m-%d")
-    return [f"{day}, {_processor()}, {machine}, load before {load}", ", ".join(programs)]
+    return [f"{day}, {_processor()}, {machine}, load {load}", ", ".join(programs)]
 
 
 def quantile(values: Sequence[float], part: float) -> float:

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from muniment import verify
-from muniment.main import run
 
 Answer = subprocess.CompletedProcess[str]
 Muniment = Callable[..., Answer]
@@ -22,7 +21,6 @@ MAIN = "from muniment.main import run; run()"
 
 def call(folder: Path, *arguments: str) -> Answer:
     """Run a command in a folder of its own."""
-    assert run
     home = {"HOME": str(folder / "home"), "COLUMNS": "400"}
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MUNIMENT_")} | home
     return subprocess.run(

@@ -16,8 +16,12 @@ from muniment.db.side import SideFile, side_table
 
 def words(*more: str) -> Table:
     """Declare a table of words."""
-    columns = [Column("id", Integer, primary_key=True), Column("word", String(20), nullable=False)]
-    return side_table("words", *columns, *(Column(name, String(20)) for name in more))
+    return side_table(
+        "words",
+        Column("id", Integer, primary_key=True),
+        Column("word", String(20), nullable=False),
+        *(Column(name, String(20)) for name in more),
+    )
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from muniment.testing.ledger import (
     sealed_entries,
     write_records,
 )
-from muniment.vault.service import KEYRING_FILE
+from muniment.vault.keyrings.local_file import KEYRING_FILE
 from muniment.verify import NOT_MET, Options, Trust, open_checkpoint, parse_vkey, verify_folder
 
 ACTOR = system_actor("test")

@@ -24,7 +24,7 @@ from muniment.core.errors import (
     NotFoundError,
     UnavailableError,
 )
-from muniment.db import Database
+from muniment.db import Database, Receipt
 from muniment.db.engine import open_database
 from muniment.ledger import Log, Query, Recorder, entry, find, record, reindex
 from muniment.ledger import store as ledger_store
@@ -121,7 +121,7 @@ def test_a_name_no_key_can_sign_under_is_refused_before_anything_is_written(
     """A bad ledger.origin is refused with its field, and a good one then begins the log."""
     with opened_log(database, settings) as log:
         good = log.settings
-        log.settings = settings_for(tmp_path / "data", **{"ledger.origin": origin})
+        log.settings = settings_for(tmp_path / "data", "", **{"ledger.origin": origin})
         with pytest.raises(InvalidError) as caught:
             log.seal()
         assert caught.value.field == "ledger.origin"
@@ -238,7 +238,7 @@ def test_what_is_sealed_can_be_pruned(
 ) -> None:
     """Batches go from the database only when kept long enough, and numbers are never used twice."""
     with opened_log(database, settings) as log:
-        log.settings = settings_for(tmp_path / "data", **{"ledger.keep_pending_seconds": 0})
+        log.settings = settings_for(tmp_path / "data", "", **{"ledger.keep_pending_seconds": 0})
         log.begin()
         receipts = []
         for count in (1, 5, 300, 1, 1):
@@ -599,7 +599,7 @@ def test_a_damaged_index_stops_nothing(settings: Settings) -> None:
 def test_a_producer_may_be_any_process(database: Database, settings: Settings) -> None:
     """Each producer has its own numbers, all in one log."""
     with opened_log(database, settings) as log:
-        receipts = []
+        receipts: list[Receipt] = []
         for name in ("serve", "worker", "serve"):
             with database.work(ACTOR, recorder=Recorder(name)) as work:
                 record(work, Heartbeat(name, 60))

@@ -37,8 +37,8 @@ def outside(settings: Settings, statement: str) -> None:
     url = settings.database.url.reveal()
     if url:
         plain = url.replace("postgresql+psycopg", "postgresql")
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(statement.encode())
+        with psycopg.connect(plain, autocommit=True) as server:
+            server.execute(statement.encode())
         return
     with closing(sqlite3.connect(settings.data.dir / "muniment.db")) as connection, connection:
         connection.execute(statement)

@@ -20,7 +20,7 @@ from muniment.testing.ledger import audit, opened_log, write_records
 def log(database: Database, settings: Settings, tmp_path: Path) -> Iterator[Log]:
     """A log that is sealed every few milliseconds."""
     with opened_log(database, settings) as opened:
-        opened.settings = settings_for(tmp_path / "data", **{"ledger.seal_ms": 10})
+        opened.settings = settings_for(tmp_path / "data", "", **{"ledger.seal_ms": 10})
         yield opened
 
 

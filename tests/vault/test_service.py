@@ -13,7 +13,7 @@ from muniment.core.errors import InvalidError, UnavailableError
 from muniment.settings import Settings, load
 from muniment.testing import settings_for
 from muniment.vault import UnlockSource, find_unlock, open_keyring
-from muniment.vault.service import KEYRING_FILE
+from muniment.vault.keyrings.local_file import KEYRING_FILE
 
 LONG = "long enough for a key"
 

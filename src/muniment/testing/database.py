@@ -13,7 +13,7 @@ from muniment.ledger import Recorder as LedgerRecorder
 from muniment.settings import Settings, load
 
 
-def settings_for(folder: Path, postgres_url: str = "", **overrides: object) -> Settings:
+def settings_for(folder: Path, postgres_url: str = "", /, **overrides: object) -> Settings:
     """Give settings whose files lie in a folder; overrides are named area.key."""
     given = {"data.dir": folder, "database.url": postgres_url, **overrides}
     return load(file=None, environment={}, overrides=given).settings

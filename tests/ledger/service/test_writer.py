@@ -26,6 +26,7 @@ from muniment.verify import make_key
 from tests.ledger.service.sampled import INES, ROBOT, Counted, Moved
 
 SOON_SECONDS = 30.0
+IMPATIENT: dict[str, Any] = {"database.busy_timeout_ms": 100}
 
 
 @contextmanager
@@ -108,7 +109,7 @@ def test_every_record_of_many_threads_stands_once(database: Database, settings: 
     with opened_log(database, settings) as log:
         log.seal()
         audit(log, receipts)
-        found = [dict(each) for each in sealed_entries(log.tiles.root, log.size())]
+        found: list[dict[str, Any]] = list(map(dict, sealed_entries(log.tiles.root, log.size())))
     assert places(found) == {each.seq: each.id for each in receipts}
     assert len(receipts) == 12 * 30
     for name in range(12):
@@ -316,7 +317,7 @@ def locked(database: Database) -> Any:
 @pytest.fixture
 def impatient(tmp_path: Path, clock: FixedClock) -> Iterator[Database]:
     """An SQLite database that does not wait long for its lock."""
-    settings = settings_for(tmp_path / "data", **{"database.busy_timeout_ms": 100})
+    settings = settings_for(tmp_path / "data", "", **IMPATIENT)
     with fresh_database(settings, clock) as database:
         yield database
 

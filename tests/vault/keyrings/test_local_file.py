@@ -120,7 +120,8 @@ def altered(content: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         less = copy()
         del less[name]
         yield f"without {name}", less
-        for value in (None, 7, "x", [], {}, "!!not base64!!", "", True):
+        values: tuple[object, ...] = (None, 7, "x", [], {}, "!!not base64!!", "", True)
+        for value in values:
             changed = copy()
             changed[name] = value
             yield f"{name} is {value!r}", changed
