@@ -30,7 +30,7 @@ from tools import postgres
 
 REPORTS: Final = ROOT / "docs" / "soak"
 _VERIFIER: Final = ROOT / "src" / "muniment" / "verify.py"
-_PAUSES_SECONDS: Final = (1.0, 5.0)
+_PAUSES_SECONDS: Final = (2.0, 6.0)
 _END_SECONDS: Final = 180
 _START_SECONDS: Final = 60
 _ROLES: Final = {

@@ -43,7 +43,7 @@ def main(folder: str, url: str, name: str) -> None:
     runner = Runner(database, settings, [Chore("pick", pick)])
     runner.start()
     while runner.alive():
-        time.sleep(0.2)
+        time.sleep(1)
         with database.look(system_actor("test")) as work:
             left = counts(work)
         if not left[JobState.QUEUED] and not left[JobState.RUNNING]:

@@ -49,7 +49,7 @@ def wait_until_picked(database: Database, wanted: int) -> None:
     until = time.monotonic() + LONGEST_SECONDS
     while count_picked(database) < wanted:
         assert time.monotonic() < until, f"only {count_picked(database)} after a long time"
-        time.sleep(0.1)
+        time.sleep(0.5)
 
 
 def fill(work: Work) -> None:

@@ -54,7 +54,7 @@ jobs_table = exempt_table(
     Column("created_at", UtcTime, nullable=False),
     Column("finished_at", UtcTime),
     CheckConstraint("state IN ('queued', 'running', 'done', 'parked')", name="state"),
-    Index("ix_jobs_state_run_at", "state", "run_at"),
+    Index("ix_jobs_state_run_at_id", "state", "run_at", "id"),
     reason="the queue only says what is still to do; what was done is recorded by the doing",
 )
 

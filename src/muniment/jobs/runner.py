@@ -252,6 +252,8 @@ class Runner:
 
     def _enqueue_due(self) -> bool:
         planned = [chore.name for chore in self.chores if chore.every_seconds is not None]
+        if not planned:
+            return False
         with self.database.look(system_actor("worker")) as work:
             if not queue.any_due(work, planned):
                 return False

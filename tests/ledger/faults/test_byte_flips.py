@@ -85,7 +85,8 @@ class Sealed:
     def entries_under(name: str) -> tuple[int, int]:
         parts = name.split("/")
         level = 0 if parts[1] == "entries" else int(parts[1])
-        digits = "".join(re.findall(r"x?(\d{3})(?=/|\.p|$)", name.split("/", 2)[2]))
+        place = name.split("/", 2)[2].split(".p/", maxsplit=1)[0]
+        digits = "".join(re.findall(r"\d{3}", place))
         number = int(digits or "0")
         span = 256 ** (level + 1)
         return number * span, (number + 1) * span - 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from muniment.core.canonical import parse_canonical
 from muniment.core.errors import CorruptError, InvalidError, NotFoundError
 from muniment.core.page import Page
 from muniment.ledger.models import Entry
@@ -20,6 +19,7 @@ from muniment.verify import (
     format_proof,
     open_checkpoint,
     parse_bundle,
+    parse_entry,
     tile_path,
 )
 
@@ -161,9 +161,9 @@ def bundle(tiles: TileFolder, number: int, width: int) -> list[bytes]:
 
 def _entry(index: int, data: bytes) -> Entry:
     try:
-        value = parse_canonical(data)
-        problem = entry_problem(value if isinstance(value, dict) else {})
-    except InvalidError as error:
+        value = parse_entry(data)
+        problem = entry_problem(value)
+    except FormatError as error:
         problem = ("", str(error))
     if problem:
         name = tile_path("entries", index // TILE_WIDTH)

@@ -208,7 +208,7 @@ def _row(entry: Entry) -> dict[str, Any]:
         "idx": entry.index,
         "id": entry.id[:80],
         "kind": entry.kind[:100],
-        "at": stamp(entry.at),
+        "at": str(entry.value["at"]),
         "actor": _searchable(f"{entry.actor['kind']}:{entry.actor['id']}")[:120],
         "subject": _searchable(f"{subject['kind']}:{subject['id']}")[:200] if subject else "",
         "producer": _searchable(str(entry.value["producer"]))[:60],

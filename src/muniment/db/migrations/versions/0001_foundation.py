@@ -44,7 +44,7 @@ def upgrade() -> None:
             "state IN ('queued', 'running', 'done', 'parked')", name=op.f("ck_jobs_state")
         ),
     )
-    op.create_index("ix_jobs_state_run_at", "jobs", ["state", "run_at"])
+    op.create_index("ix_jobs_state_run_at_id", "jobs", ["state", "run_at", "id"])
     op.create_table(
         "job_schedules",
         sa.Column("name", sa.String(100), nullable=False),
