@@ -39,6 +39,7 @@ def require_proofs(log: Log, indexes: range) -> None:
         assert verify_proof(proof, trust, entry=other).answer == expected
 
 
+@pytest.mark.slow
 def test_every_entry_of_small_logs_is_proved(log: Log, database: Database) -> None:
     """In logs of one to seventy entries each entry has a proof that holds for it alone."""
     for size in range(1, 71):

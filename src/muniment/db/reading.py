@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Column, String, Table, Text, select, type_coerce
+from sqlalchemy import Column, MetaData, String, Table, Text, select, type_coerce
 
 from muniment.core.canonical import parse_canonical
 from muniment.core.errors import InvalidError
@@ -18,14 +18,14 @@ from muniment.db.types import CanonicalJson, UtcTime
 from muniment.db.work import Work, key_text, state_digest
 
 
-def row_states(work: Work) -> Iterator[tuple[str, str, str]]:
+def row_states(work: Work, of: MetaData = metadata) -> Iterator[tuple[str, str, str]]:
     """Give (table, key, digest) of every row the wall watches, as this work sees them."""
-    for table in metadata.sorted_tables:
+    for table in of.sorted_tables:
         if exempt_reason(table):
             continue
         columns = [_as_stored(column) for column in table.columns]
         for row in work.read(select(*columns)):
-            state = dict(zip(table.columns.keys(), row, strict=True))
+            state = dict(zip((each.name for each in table.columns), row, strict=True))
             yield table.name, _key(table, state), state_digest(table, _read_back(table, state))
 
 
