@@ -26,7 +26,8 @@ def test_a_start_is_recorded(house: House) -> None:
     assert body["build"] == build_digest()
     assert body["settings"] == house.settings.digest()
     assert body["role"] == "serve"
-    assert [each.split()[0] for each in body["plugins"]] == ["muniment.storage:disk"]
+    named = {each.split()[0] for each in body["plugins"]}
+    assert named == {"muniment.storage:disk", "muniment.keyrings:local_file"}
 
 
 def test_other_settings_have_another_digest(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from dataclasses import asdict
 import typer
 
 from muniment.cli.state import ConfigOption, DataOption, JsonOption, house_of, print_json
-from muniment.server.doctor import examine
 from muniment.server.health import Verdict
 
 _WORDS = {
@@ -30,6 +29,8 @@ def doctor(
     as_json: JsonOption = False,
 ) -> None:
     """Examine this installation; exit 1 if something is wrong."""
+    from muniment.server.doctor import examine  # noqa: PLC0415 the web framework loads slowly
+
     found = []
     with house_of(context, config, {"data.dir": data}) as house:
         for check in examine(house):

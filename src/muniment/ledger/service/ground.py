@@ -12,7 +12,7 @@ from typing import Final
 from muniment.core.canonical import parse_canonical
 from muniment.core.errors import CorruptError, InvalidError
 from muniment.ledger.store import Batch, HeadRow, KeyRow
-from muniment.verify import FormatError, make_key, open_checkpoint, parse_vkey
+from muniment.verify import FormatError, format_bundle, make_key, open_checkpoint, parse_vkey
 
 _LONGEST_ORIGIN: Final = 200
 
@@ -83,7 +83,7 @@ def in_place(batches: Sequence[Batch], head: HeadRow) -> list[bytes]:
     entries: list[bytes] = []
     for batch in batches:
         found = split_batch(batch.entries)
-        is_whole = sum(2 + len(each) for each in found) == len(batch.entries)
+        is_whole = format_bundle(found) == batch.entries
         is_next = batch.first_index == head.size + len(entries)
         if not is_whole or not is_next or len(found) != batch.count:
             raise broken_log(
