@@ -30,6 +30,7 @@ from muniment.ledger import Entry, Log, Query
 
 _ACTOR = system_actor("cli")
 _POLL_SECONDS = 0.5
+_LONGEST_NUMBER = 18
 
 
 def commands() -> typer.Typer:
@@ -292,7 +293,9 @@ def _try_to_seal(log: Log) -> None:
 
 
 def _one(log: Log, which: str) -> Entry:
-    return ledger.entry(log, int(which)) if which.isdigit() else ledger.find_by_id(log, which)
+    if which.isascii() and which.isdigit() and len(which) <= _LONGEST_NUMBER:
+        return ledger.entry(log, int(which))
+    return ledger.find_by_id(log, which)
 
 
 def _line(entry: Entry, *, as_json: bool) -> str:
