@@ -53,20 +53,29 @@ def parse_canonical(data: bytes) -> Any:  # noqa: ANN401 JSON is any shape until
 def _is_plain(value: object, depth: int) -> bool:
     """Tell quickly that nothing needs refusing; whatever is unusual is looked at in full."""
     kind = type(value)
-    if kind is dict:
-        items: dict[object, object] = value  # type: ignore[assignment]
-        return depth < _MAX_DEPTH and all(
-            type(key) is str
-            and key.isascii()
-            and (type(inner) is str or _is_plain(inner, depth + 1))
-            for key, inner in items.items()
-        )
-    if kind is list or kind is tuple:
-        parts: list[object] = value  # type: ignore[assignment]
-        return depth < _MAX_DEPTH and all(_is_plain(inner, depth + 1) for inner in parts)
     if kind is int:
         return -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER  # type: ignore[operator]
+    if kind is dict:
+        return depth < _MAX_DEPTH and _has_plain_items(value, depth + 1)  # type: ignore[arg-type]
+    if kind is list or kind is tuple:
+        return depth < _MAX_DEPTH and _has_plain_parts(value, depth + 1)  # type: ignore[arg-type]
     return kind is str or kind is bool or value is None
+
+
+def _has_plain_items(items: dict[object, object], depth: int) -> bool:
+    for key, inner in items.items():  # loops, for generators cost a third of the whole here
+        if type(key) is not str or not key.isascii():
+            return False
+        if type(inner) is not str and not _is_plain(inner, depth):
+            return False
+    return True
+
+
+def _has_plain_parts(parts: list[object], depth: int) -> bool:
+    for inner in parts:  # noqa: SIM110 see above
+        if type(inner) is not str and not _is_plain(inner, depth):
+            return False
+    return True
 
 
 def _require_canonical(value: object, path: str, depth: int) -> None:

@@ -20,6 +20,8 @@ JobId = NewType("JobId", str)
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [one + two for one in _ALPHABET for two in _ALPHABET]
+_LOW_BITS = bytes(ord(_ALPHABET[byte & 31]) for byte in range(256))
+_LETTERS = 16
 _DRAWN_AT_ONCE = 512
 _BODY_LENGTH = 26
 _MAX_PREFIX_LENGTH = 12
@@ -30,7 +32,7 @@ class IdMaker:
 
     def __init__(self, clock: Clock, random_bits: Callable[[int], int] | None = None) -> None:
         self._clock = clock
-        self._random_bits = random_bits or _Chance().bits
+        self._letters = _Stock().take if random_bits is None else _letters_from(random_bits)
         self._last = (-1, "")
 
     def new(self, prefix: str) -> str:
@@ -40,24 +42,29 @@ class IdMaker:
         if last != milliseconds:
             written = _base32(milliseconds, 5)
             self._last = (milliseconds, written)
-        return f"{prefix}_{written}{_base32(self._random_bits(80), 8)}"
+        return f"{prefix}_{written}{self._letters()}"
 
 
-class _Chance:
-    """Random bits from the system's safe source, fetched many at once because asking is slow."""
+class _Stock:
+    """Random letters from the system's safe source, drawn many at once because asking is slow."""
 
     def __init__(self) -> None:
-        self._stock = deque[bytes]()
+        self._drawn = deque[str]()
 
-    def bits(self, count: int) -> int:
-        """Give so many bits, a multiple of eight; each byte is used once, by one thread."""
-        size = count // 8
+    def take(self) -> str:
+        """Give 80 random bits as letters; each letter is used once, by one thread."""
         try:
-            return int.from_bytes(self._stock.popleft(), "big")
+            return self._drawn.popleft()
         except IndexError:
-            drawn = secrets.token_bytes(size * _DRAWN_AT_ONCE)
-            self._stock.extend(drawn[n : n + size] for n in range(size, len(drawn), size))
-            return int.from_bytes(drawn[:size], "big")
+            # 256 is a multiple of 32, so the low five bits of a random byte are as random.
+            letters = secrets.token_bytes(_LETTERS * _DRAWN_AT_ONCE).translate(_LOW_BITS).decode()
+            starts = range(_LETTERS, len(letters), _LETTERS)
+            self._drawn.extend(letters[n : n + _LETTERS] for n in starts)
+            return letters[:_LETTERS]
+
+
+def _letters_from(random_bits: Callable[[int], int]) -> Callable[[], str]:
+    return lambda: _base32(random_bits(80), _LETTERS // 2)
 
 
 def require_id(text: str, prefix: str, *, field: str = "id") -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from muniment.core.actor import Actor
-from muniment.core.canonical import canonical_text
+from muniment.core.canonical import canonical_bytes
 from muniment.core.errors import InvalidError
 from muniment.core.ids import IdMaker
 from muniment.ledger.kinds.base import kind_of
@@ -53,12 +53,12 @@ def make_all(
     records: Sequence[object], *, actor: Actor, at: str, ids: IdMaker, producer: str
 ) -> list[Halves]:
     """Make the bytes of records that change no table."""
-    before = f'{{{_checked("actor", actor)},"at":"{at}",'
-    behind = f'{_checked("producer", producer)},"seq":'
+    before = b'{%b,"at":"%b",' % (_checked("actor", actor), at.encode())
+    behind = b'%b,"seq":' % _checked("producer", producer)
     return [_make(what, before, behind, ids.new("rec")) for what in records]
 
 
-def _make(what: object, before: str, behind: str, record_id: str) -> Halves:
+def _make(what: object, before: bytes, behind: bytes, record_id: str) -> Halves:
     kind = kind_of(what)
     if kind.covers:
         raise InvalidError(
@@ -70,8 +70,9 @@ def _make(what: object, before: str, behind: str, record_id: str) -> Halves:
     subject = kind.subject_of(what)
     tail = _ABOUT_NOTHING
     if subject is not None:
-        tail = f',{_sound_member("subject", subject)},"v":1}}'.encode()
-    head = f'{before}{body},"id":"{record_id}","kind":"{kind.name}",{behind}'.encode()
+        tail = b',%b,"v":1}' % _sound_member("subject", subject)
+    names = b',"id":"%b","kind":"%b",' % (record_id.encode(), kind.name.encode())
+    head = before + body + names + behind
     if len(head) + len(tail) + _LONGEST_SEQ > MAX_ENTRY_BYTES:
         raise InvalidError(
             f"the entry is longer than {MAX_ENTRY_BYTES} bytes",
@@ -88,16 +89,16 @@ def bundle_of(halves: Iterable[Halves], first_seq: int) -> bytes:
 
 
 @lru_cache(4_096)
-def _checked(name: str, value: Actor | str) -> str:
+def _checked(name: str, value: Actor | str) -> bytes:
     return _sound_member(name, value.as_record() if isinstance(value, Actor) else value)
 
 
-def _sound_member(name: str, value: object) -> str:
+def _sound_member(name: str, value: object) -> bytes:
     if problem := entry_problem({**_SOUND, name: value}):
         raise InvalidError(problem[1], field=problem[0])
     return _member(name, value)
 
 
-def _member(name: str, value: object) -> str:
+def _member(name: str, value: object) -> bytes:
     """Write a member of an entry; within the entry, so that its depth and its path are right."""
-    return canonical_text({name: value})[1:-1]
+    return canonical_bytes({name: value})[1:-1]
