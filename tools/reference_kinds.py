@@ -19,10 +19,19 @@ from tools.reference_text import code, page, said, table
 Shape = dict[str, Any]
 
 
+def product_kinds() -> dict[str, Kind]:
+    """List the kinds the product declares, and not those a test in this process made up."""
+    return {
+        name: kind
+        for name, kind in all_kinds().items()
+        if kind.holder.__module__.startswith("muniment.")
+    }
+
+
 def records_page() -> str:
     """Draw everything that can be recorded, room by room."""
     rooms: dict[str, list[Kind]] = {}
-    for name, kind in all_kinds().items():
+    for name, kind in product_kinds().items():
         rooms.setdefault(name.partition(".")[0], []).append(kind)
     parts = [
         f"## {room}\n\n" + "\n\n".join(_kind_part(kind) for kind in kinds)
@@ -38,7 +47,7 @@ def records_page() -> str:
 
 def known(kinds: Iterable[Kind] | None = None) -> dict[str, Shape]:
     """Give the shape of every kind the code declares."""
-    declared = all_kinds().values() if kinds is None else kinds
+    declared = product_kinds().values() if kinds is None else kinds
     return {kind.name: _shape(kind) for kind in declared}
 
 

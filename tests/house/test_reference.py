@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from muniment.ledger.kinds import Kind, all_kinds
+from muniment.ledger.kinds import Kind
 from muniment.plugins.sockets import GROUPS
 from muniment.server.errors import STATUS
 from muniment.settings import knobs, load
@@ -42,7 +42,7 @@ def drawn() -> dict[str, str]:
 
 def kind(holder: type, subject: str = "attic") -> Kind:
     """Declare a kind that nobody else knows."""
-    some = next(iter(all_kinds().values()))
+    some = next(iter(reference_kinds.product_kinds().values()))
     return replace(
         some, name="attic.swept", subject_kind="attic", subject_field=subject, holder=holder
     )
@@ -72,7 +72,7 @@ def test_the_pages_leave_nothing_out(drawn: dict[str, str]) -> None:
         assert f"`{knob.key}`" in drawn["settings.md"]
         assert f"`{knob.variable}`" in drawn["settings.md"]
         assert f"\n# {knob.name} = " in drawn["muniment.toml"]
-    for name in all_kinds():
+    for name in reference_kinds.product_kinds():
         assert f"### {name}\n" in drawn["records.md"]
     for group, socket in GROUPS.items():
         assert f"## {socket.__name__}\n\nEntry points: `{group}`" in drawn["sockets.md"]

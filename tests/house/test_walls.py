@@ -13,9 +13,10 @@ import muniment.main  # noqa: F401 with it every table is declared
 from muniment.db import exempt_table, metadata, recorded_table
 from muniment.db.guards import Guard, declared_guards
 from muniment.db.tables import exempt_reason
-from muniment.ledger.kinds import Kind, all_kinds
+from muniment.ledger.kinds import Kind
 from muniment.settings import knobs
 from tests.house.source import Source, product, source
+from tools.reference_kinds import product_kinds
 
 CATCH_ALLS = {
     "server edge": "src/muniment/server/middleware.py",
@@ -212,7 +213,7 @@ def test_a_reader_of_the_environment_is_found(line: str) -> None:
 
 def test_every_table_is_watched_or_excused() -> None:
     """Every change of a table is recorded, or a sentence says why it need not be."""
-    assert unwatched(metadata.tables.values(), all_kinds().values()) == []
+    assert unwatched(metadata.tables.values(), product_kinds().values()) == []
 
 
 def test_an_unwatched_table_is_found() -> None:
@@ -222,7 +223,7 @@ def test_an_unwatched_table_is_found() -> None:
     recorded_table("bare", Column(*key, primary_key=True), into=own)
     recorded_table("seen", Column(*key, primary_key=True), into=own)
     exempt_table("lame", Column(*key, primary_key=True), reason="no need", into=own)
-    some = next(iter(all_kinds().values()))
+    some = next(iter(product_kinds().values()))
     kind = replace(some, name="attic.swept", covers=frozenset({"seen", "lame", "ghost"}))
     assert unwatched(own.tables.values(), [kind]) == [
         "bare: no record kind covers it",
