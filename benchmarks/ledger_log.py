@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,6 +23,7 @@ from muniment.core.clock import SystemClock, stamp
 from muniment.core.ids import IdMaker
 from muniment.ledger import rules
 from muniment.ledger.kinds import Heartbeat
+from muniment.ledger.kinds.base import kind
 from muniment.ledger.service.halves import make_all
 from muniment.verify import (
     MET,
@@ -49,6 +51,46 @@ THEIR_APPEND: Final = "pymerkle: append to a tree in memory"
 THEIR_PROVE: Final = "pymerkle: inclusion proofs generated"
 THEIR_CHECK: Final = "pymerkle: inclusion proofs verified"
 TREE: Final = "our tree in memory: hash and append"
+
+
+@kind("bench.call_intended", subject=("system", "system"))
+@dataclass(frozen=True, slots=True)
+class CallIntended:
+    """A call is about to leave: as large as the gateway's own record, with digests for content."""
+
+    exchange: str
+    model: str
+    request: str
+    system: str
+
+
+@kind("bench.call_answered")
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """The call was answered."""
+
+    exchange: str
+    status: int
+    input_tokens: int
+    output_tokens: int
+    response: str
+    stopped_by: str | None = None
+
+
+def ordinary_records(count: int, first: int = 0) -> list[object]:
+    """Make records as they are ordinarily: two for each call, and a heartbeat among them."""
+    return [_ordinary(n) for n in range(first, first + count)]
+
+
+def _ordinary(n: int) -> object:
+    if n % 1_000 == 999:
+        return Heartbeat("bench", 60)
+    exchange, digest = f"exc_{n // 2:026d}", f"sha256:{n * 0x9E3779B97F4A7C15:064x}"
+    if n % 2:
+        rule = "pii.email" if n % 50 == 1 else None
+        return CallAnswered(exchange, 200, 400 + n % 90, n % 700, digest, rule)
+    system = f"sys_{n % 40:026d}"
+    return CallIntended(exchange, "gpt-4o-2024-11-20", digest, system)
 
 
 def measure(report: Report, folder: Path, size: int, proofs: int) -> None:
@@ -87,7 +129,7 @@ def entries_in_steps(size: int) -> Iterator[list[bytes]]:
     clock = SystemClock()
     ids, actor = IdMaker(clock), system_actor("bench")
     for first in range(0, size, _STEP):
-        records = [Heartbeat("bench", n + 1) for n in range(min(_STEP, size - first))]
+        records = ordinary_records(min(_STEP, size - first), first)
         at = stamp(clock.now())
         halves = make_all(records, actor=actor, at=at, ids=ids, producer="bench")
         yield [each.at_place(first + n + 1) for n, each in enumerate(halves)]
@@ -130,16 +172,17 @@ def _measure_proofs(report: Report, folder: Path, size: int, count: int) -> None
     tree = TileTree(FolderSource(str(folder)), size)
     root = tree.root(size)
     tree = TileTree(FolderSource(str(folder)), size)  # another one, which has read nothing yet
+    note = f"a sample of {count:,} at {size:,}"
     began = time.perf_counter()
-    proofs = [tree.prove_inclusion(index, size) for index in wanted]
-    report.add(PROVE, count / (time.perf_counter() - began), "proofs/s", f"at {size:,}")
-    leaves = [tree.node(0, index) for index in wanted]
+    proofs = tree.prove_many(wanted, size)
+    report.add(PROVE, len(proofs) / (time.perf_counter() - began), "proofs/s", note)
+    leaves = [(tree.node(0, index), index) for index in proofs]
+    known: dict[tuple[int, int], bytes] = {}
     began = time.perf_counter()
     held = [
-        verify_inclusion(leaf, index, size, proof, root)
-        for leaf, index, proof in zip(leaves, wanted, proofs, strict=True)
+        verify_inclusion(leaf, index, size, proofs[index], root, known) for leaf, index in leaves
     ]
-    report.add(CHECK, count / (time.perf_counter() - began), "proofs/s", f"at {size:,}")
+    report.add(CHECK, len(held) / (time.perf_counter() - began), "proofs/s", note)
     if not all(held):
         raise SystemExit("a proof does not hold")
 

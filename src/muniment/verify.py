@@ -18,12 +18,12 @@ import json
 import multiprocessing
 import os
 import re
+import struct
 import sys
 import threading
 import urllib.error
 import urllib.request
 import zlib
-from array import array
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -32,7 +32,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from http.client import HTTPException
 from pathlib import Path
-from typing import Annotated, Any, Final, Protocol, TypeVar
+from typing import Any, Final, Protocol, TypeVar, cast
 
 try:
     from cryptography.exceptions import InvalidSignature
@@ -41,12 +41,6 @@ try:
     HAS_CRYPTOGRAPHY = True
 except ImportError:  # an auditor's laptop: the arithmetic below gives the same answers, slower
     HAS_CRYPTOGRAPHY = False
-try:
-    import msgspec
-
-    HAS_MSGSPEC = True
-except ImportError:  # the same again: json gives the same answers, slower
-    HAS_MSGSPEC = False
 
 HASH_BYTES: Final = 32
 TILE_WIDTH: Final = 256
@@ -137,12 +131,12 @@ def range_root(node: NodeReader, start: int, end: int) -> bytes:
     return fold_peaks(peaks)
 
 
-def inclusion_proof(node: NodeReader, index: int, size: int) -> list[bytes]:
-    """Prove that the entry at an index is in the tree of this size."""
+def inclusion_proof(node: NodeReader, index: int, size: int, width: int = 1) -> list[bytes]:
+    """Prove that an entry, or the perfect tree of so many above it, is in the tree of this size."""
     if not 0 <= index < size:
         raise FormatError(f"no entry {index} in a tree of {size}")
     proof, start, end = [], 0, size
-    while end - start > 1:
+    while end - start > width:
         middle = start + (1 << (end - start - 1).bit_length() - 1)
         if index < middle:
             proof.append(range_root(node, middle, end))
@@ -154,25 +148,43 @@ def inclusion_proof(node: NodeReader, index: int, size: int) -> list[bytes]:
 
 
 def verify_inclusion(
-    leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
+    leaf: bytes,
+    index: int,
+    size: int,
+    proof: Sequence[bytes],
+    root: bytes,
+    known: dict[tuple[int, int], bytes] | None = None,
 ) -> bool:
-    """Tell whether a proof leads from a leaf hash to the root."""
+    """Tell whether a proof leads from a leaf hash to the root.
+
+    Whoever checks many proofs of one root hands in the same `known` each time: a proof that reaches
+    a node which an earlier proof has shown to be true need not be followed further.
+    """
     if not 0 <= index < size:
         return False
-    position, last, current = index, size - 1, leaf
+    level, position, last, current = 0, index, size - 1, leaf
+    path: dict[tuple[int, int], bytes] = {}
     for sibling in proof:
         if last == 0:
             return False
+        if known is not None and known.get((level, position)) == current:
+            break
+        path[level, position] = current
+        if position & 1 or position < last:
+            path[level, position ^ 1] = sibling
         if position & 1 or position == last:
             current = _sha256(b"\1" + sibling + current).digest()
             while position and not position & 1:
-                position >>= 1
-                last >>= 1
+                level, position, last = level + 1, position >> 1, last >> 1
         else:
             current = _sha256(b"\1" + current + sibling).digest()
-        position >>= 1
-        last >>= 1
-    return last == 0 and current == root
+        level, position, last = level + 1, position >> 1, last >> 1
+    else:
+        if last or current != root:
+            return False
+    if known is not None:
+        known.update(path)
+    return True
 
 
 def consistency_proof(node: NodeReader, old: int, new: int) -> list[bytes]:
@@ -855,8 +867,7 @@ def _read_tile(source: Source, level: int, number: int, width: int) -> Row:
     return Row(hashes + [None] * (width - len(hashes)), flaw)
 
 
-def _read_entries(source: Source, number: int, width: int) -> tuple[list[bytes], str]:
-    found = _read_at_least(source, "entries", number, width)
+def _entries_of(found: tuple[bytes, int] | None, width: int) -> tuple[list[bytes], str]:
     if found is None:
         return [], _MISSING
     data, kept = found
@@ -873,7 +884,7 @@ class TileTree:
     _KEEP_TILES = 512
 
     def __init__(self, source: Source, size: int) -> None:
-        self._source = source
+        self.source = source
         self.size = size
         self._tiles: dict[tuple[int, int], list[list[bytes]]] = {}
 
@@ -892,6 +903,20 @@ class TileTree:
         """Prove that an entry is in the tree of this size."""
         return inclusion_proof(self.node, index, size)
 
+    def prove_many(self, indices: Iterable[int], size: int) -> dict[int, list[bytes]]:
+        """Prove many entries, reading and hashing each tile only once."""
+        proofs: dict[int, list[bytes]] = {}
+        for number, some in itertools.groupby(sorted(set(indices)), lambda n: n // TILE_WIDTH):
+            if not 0 <= number < size // TILE_WIDTH:  # the edge has no perfect tree of its own
+                proofs |= {index: self.prove_inclusion(index, size) for index in some}
+                continue
+            rows = self._rows(0, number)[:8]
+            above = inclusion_proof(self.node, number * TILE_WIDTH, size, TILE_WIDTH)
+            for index in some:
+                place = index % TILE_WIDTH
+                proofs[index] = [row[place >> level ^ 1] for level, row in enumerate(rows)] + above
+        return proofs
+
     def prove_consistency(self, old: int, new: int) -> list[bytes]:
         """Prove that the tree of the old size is the beginning of the newer one."""
         return consistency_proof(self.node, old, new)
@@ -906,7 +931,7 @@ class TileTree:
 
     def _load(self, level: int, number: int) -> list[list[bytes]]:
         width = min(TILE_WIDTH, (self.size >> 8 * level) - number * TILE_WIDTH)
-        tile = _read_tile(self._source, level, number, width) if width > 0 else Row([None])
+        tile = _read_tile(self.source, level, number, width) if width > 0 else Row([None])
         row = [one for one in tile.hashes if one is not None]
         if not tile.is_whole():
             raise SourceError(f"{tile_path(level, number)} {tile.flaw or 'is past the end'}")
@@ -984,9 +1009,368 @@ def _entries_text(first: int, last: int) -> str:
     return f"entry {first}" if first == last else f"entries {first} to {last}"
 
 
-# --- Every hash: work shared between processes ---------------------------------------------------
+# --- One entry, read exactly ---------------------------------------------------------------------
 
-_UNITS_PER_TASK: Final = TILE_WIDTH
+ENTRY_REQUIRED: Final = frozenset(
+    {"v", "kind", "id", "at", "actor", "subject", "body", "producer", "seq"}
+)
+
+
+_AT_TEXT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", re.ASCII
+)
+
+
+def parse_at(text: object) -> float | None:
+    """Read a time in the one form an entry uses, as POSIX seconds."""
+    if not isinstance(text, str) or not _AT_TEXT.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError:
+        return None
+
+
+def _is_time(text: object) -> bool:
+    return parse_at(text) is not None
+
+
+def format_at(posix_s: float) -> str:
+    """Write POSIX seconds for a person."""
+    return datetime.fromtimestamp(posix_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _is_kind_text(text: str) -> bool:
+    return re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", text) is not None
+
+
+def _is_text(value: object) -> bool:
+    return type(value) is str and value != ""
+
+
+def _is_count(value: object) -> bool:
+    return type(value) is int and value >= 1
+
+
+def _is_named(value: dict[str, Any]) -> bool:
+    return _is_text(value.get("kind")) and _is_text(value.get("id"))
+
+
+def _is_hex(value: object) -> bool:
+    return type(value) is str and re.fullmatch(r"[0-9a-f]+", value) is not None
+
+
+def _is_changes(tables: dict[str, Any]) -> bool:
+    return all(
+        type(rows) is dict and all(one is None or _is_hex(one) for one in rows.values())
+        for rows in tables.values()
+    )
+
+
+def _is_content(values: list[Any]) -> bool:
+    return all(
+        type(one) is dict
+        and all(map(_is_text, (one.get("kid"), one.get("commit"), one.get("ct_sha256"))))
+        and type(one.get("ct_len")) is int
+        for one in values
+    )
+
+
+_AT_WORDS: Final = "must look like 2026-11-20T14:27:03.118000Z"
+_Rule = tuple[tuple[type, ...], Callable[[Any], bool], str]
+_ENTRY_RULES: Final[dict[str, _Rule]] = {  # the types allowed, a further check, the words
+    "v": ((int,), (1).__le__, "must be an integer of at least 1"),
+    "kind": ((str,), _is_kind_text, "must look like room.verb_past"),
+    "id": ((str,), bool, "must be a text"),
+    "at": ((str,), _is_time, _AT_WORDS),
+    "actor": ((dict,), _is_named, "must have a kind and an id"),
+    "subject": (
+        (dict, type(None)),
+        lambda value: value is None or _is_named(value),
+        "must be null or have a kind and an id",
+    ),
+    "body": ((dict,), lambda _: True, "must be an object"),
+    "producer": ((str,), bool, "must be a text"),
+    "seq": ((int,), (1).__le__, "must be an integer of at least 1"),
+    "changes": ((dict,), _is_changes, "must map tables to keys to a hex digest or null"),
+    "content": ((list,), _is_content, "must list kid, commit, ct_sha256 and ct_len"),
+    "flags": ((list,), lambda flags: all(map(_is_text, flags)), "must be a list of texts"),
+    "happened_at": ((str,), _is_time, _AT_WORDS),
+}
+ENTRY_MEMBERS: Final = frozenset(_ENTRY_RULES)
+
+
+def entry_problem(entry: Mapping[str, object]) -> tuple[str, str] | None:
+    """Name the first member of an entry that is missing or of the wrong shape, and why."""
+    for name, value in entry.items():
+        if name in _ENTRY_RULES:
+            types, check, words = _ENTRY_RULES[name]
+            if type(value) not in types or not check(value):
+                return name, words
+    if not entry.keys() >= ENTRY_REQUIRED:
+        return min(ENTRY_REQUIRED - entry.keys()), "is missing"
+    return None
+
+
+def _parse_integer(digits: str) -> int:
+    if len(digits) > 15 and not (len(digits) < 18 and abs(int(digits)) <= MAX_SAFE_INTEGER):
+        raise FormatError("an integer lies outside \u00b1(2^53-1)")
+    return int(digits)
+
+
+def _refuse_number(text: str) -> float:
+    raise FormatError(f"{text[:40]} is not an integer")
+
+
+_decode_json = json.JSONDecoder(
+    parse_int=_parse_integer, parse_float=_refuse_number, parse_constant=_refuse_number
+).decode
+_encode_json = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
+).encode
+
+
+def parse_entry(data: bytes) -> dict[str, Any]:
+    """Read an entry, refusing anything but a canonical JSON object."""
+    try:
+        text = data.decode("utf-8")
+        value = _decode_json(text)
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise FormatError("it is not JSON") from error
+    if type(value) is not dict:
+        raise FormatError("it is not a JSON object")
+    if _encode_json(value) != text:
+        raise FormatError("its JSON is not in canonical form")
+    if not text.isascii() and not _has_ascii_keys(value):
+        raise FormatError("a key in it is not ASCII")
+    return value
+
+
+def _has_ascii_keys(value: object) -> bool:
+    if isinstance(value, dict):
+        return all(key.isascii() and _has_ascii_keys(inner) for key, inner in value.items())
+    return not isinstance(value, list) or all(map(_has_ascii_keys, value))
+
+
+# --- Many entries, read fast ---------------------------------------------------------------------
+#
+# Most entries look like one read before: the same members, other values. From each sound entry a
+# pattern is learnt, and whole bundles are matched at once. Whatever does not match, or holds an
+# escape, a control character or anything beyond ASCII, is read exactly as above: the answer never
+# depends on what was learnt, only the time does.
+
+_SOME: Final = rb'"[^"]++"'
+_NAMED: Final = rb'\{"id":%b,"kind":%b\}' % (_SOME, _SOME)
+_SCALARS: Final = {
+    str: rb'"[^"]*+"',
+    int: rb"(?:0|-?[1-9][0-9]{0,14}+)",
+    bool: rb"(?:true|false)",
+    type(None): rb"null",
+}
+_FAST_ENTRY: Final = (
+    rb'(?s:(..))(\{"actor":' + _NAMED + rb',"at":"(([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2})'
+    rb':[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z)","body":%b,'
+    rb'(?:"changes":\{"[^"]*+":\{"[^"]*+":(?:"[0-9a-f]++"|null)\}\},)?'
+    rb'"id":' + _SOME + rb',"kind":"([^"]++)","producer":"([^"]++)","seq":([1-9][0-9]{0,14}+)'
+    rb',"subject":(?:null|' + _NAMED + rb'),"v":1\})'
+)
+_CONTROLS: Final = bytes(range(32))
+_MOST_SHAPES: Final = 200
+_LONGEST_SHAPE: Final = 60
+
+Told = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes]
+"""What an entry tells: its length, its bytes, when, in which hour, kind, producer, number there."""
+
+
+def _shape(value: object, before: bytes = b"") -> list[bytes]:
+    """Describe the canonical text of a value by patterns in a row."""
+    if isinstance(value, dict):
+        keys = [re.escape(_encode_json(key).encode()) + b":" for key in value]
+        inner, ends = list(value.values()), (rb"\{", rb"\}")
+    elif isinstance(value, list):
+        keys, inner, ends = [b""] * len(value), value, (rb"\[", rb"\]")
+    else:
+        return [before + _SCALARS[type(value)]]
+    parts = [_shape(one, b"," * (n > 0) + keys[n]) for n, one in enumerate(inner)]
+    return [before + ends[0], *itertools.chain(*parts), ends[1]]
+
+
+def _any_of(shapes: Iterable[Sequence[bytes]]) -> bytes:
+    """Join shapes into one pattern that looks at what they begin with only once."""
+    branches: dict[bytes, list[Sequence[bytes]]] = {}
+    for shape in shapes:
+        if shape:
+            branches.setdefault(shape[0], []).append(shape[1:])
+    parts = [first + _any_of(rest) for first, rest in branches.items()]
+    return parts[0] if len(parts) == 1 else b"(?:%b)" % b"|".join(parts) if parts else b""
+
+
+def _is_plain(data: bytes) -> bool:
+    """Tell whether every text in it means exactly its own letters."""
+    return (
+        data.isascii() and b"\\" not in data and len(data.translate(None, _CONTROLS)) == len(data)
+    )
+
+
+@functools.lru_cache(4096)
+def _is_hour(text: bytes) -> bool:
+    return text[11:] < b"24" and parse_at(text.decode() + ":00:00.000000Z") is not None
+
+
+@functools.lru_cache(4096)
+def _is_fast_kind(text: bytes) -> bool:
+    return _is_kind_text(text.decode("latin-1"))
+
+
+class FastReader:
+    """Reads entries by the shapes it has learnt in this process."""
+
+    def __init__(self) -> None:
+        self._shapes: dict[tuple[bytes, ...], None] = {}
+        self._pattern: re.Pattern[bytes] | None = None
+
+    def learn(self, entry: Mapping[str, Any]) -> None:
+        """Remember what a sound entry looks like."""
+        shape = tuple(_shape(entry["body"]))
+        is_new = len(shape) <= _LONGEST_SHAPE and shape not in self._shapes
+        if is_new and len(self._shapes) < _MOST_SHAPES:
+            self._shapes[shape] = None
+            self._pattern = None
+
+    def _known(self) -> re.Pattern[bytes]:
+        pattern = self._pattern
+        if pattern is None:
+            shapes = list(self._shapes) or [(rb"\{", rb"\}")]
+            pattern = self._pattern = re.compile(_FAST_ENTRY.replace(b"%b", _any_of(shapes)))
+        return pattern
+
+    def bundle(self, data: bytes) -> list[Told] | None:
+        """Read a whole bundle, or nothing at all if any entry of it needs to be read exactly."""
+        rows: list[Told] = self._known().findall(data)
+        if not rows:
+            return None
+        lengths, entries, _, hours, kinds, _, _ = zip(*rows, strict=True)
+        sizes = list(map(len, entries))
+        if sum(sizes) + 2 * len(rows) != len(data) or max(sizes) > MAX_ENTRY_BYTES:
+            return None
+        if struct.pack(f">{len(rows)}H", *sizes) != b"".join(lengths):
+            return None
+        is_sound = all(map(_is_hour, set(hours))) and all(map(_is_fast_kind, set(kinds)))
+        return rows if is_sound and _is_plain(b"".join(entries)) else None
+
+    def one(self, entry: bytes) -> Told | None:
+        """Read one entry, or nothing if it needs to be read exactly."""
+        found = self._known().fullmatch(b"--" + entry) if _is_plain(entry) else None
+        is_sound = found and _is_hour(found[4]) and _is_fast_kind(found[5])
+        return cast(Told, found.groups()) if found and is_sound else None
+
+
+_fast: Final = FastReader()
+
+
+def _seconds(at: bytes) -> float:
+    return datetime.fromisoformat(at.decode()).timestamp()
+
+
+_SPECIAL_KINDS: Final = frozenset(
+    {b"ledger.began", b"ledger.checkpoint_signed", b"ledger.heartbeat"}
+)
+_SMALLEST_SILENCE_S: Final = 3.0  # three heartbeats of the shortest interval, one second
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one process saw in the entries of some bundles, as little as the whole needs of it."""
+
+    first_index: int
+    times: list[tuple[int, int, float, float]] = field(default_factory=list)  # of each bundle
+    problems: list[tuple[str, int, str]] = field(default_factory=list)
+    runs: dict[bytes, list[list[int]]] = field(default_factory=dict)
+    special: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
+    silences: list[tuple[float, float, int]] = field(default_factory=list)
+    extra: dict[str, int] = field(default_factory=dict)
+    flags: Counter[str] = field(default_factory=Counter)
+    earliest: float = 0.0
+    latest: float = 0.0
+
+    def read(self, index: int, data: bytes) -> Told:
+        """Read one entry, exactly if need be, and keep what is odd about it."""
+        if row := _fast.one(data):
+            return row
+        entry: dict[str, Any] = {}
+        try:
+            entry = parse_entry(data)
+            problem = " ".join(entry_problem(entry) or ())
+        except FormatError as error:
+            problem = str(error)
+        is_newer = _is_count(entry.get("v")) and entry["v"] != 1
+        if is_newer:
+            self.problems.append(("unsure", index, "is of a version newer than this verifier"))
+        elif problem:
+            self.problems.append(("fail", index, f"is malformed: {problem}"))
+        else:
+            self._keep_odd(index, entry)
+        return self._told(data, entry, is_sound=not is_newer and not problem)
+
+    def _keep_odd(self, index: int, entry: dict[str, Any]) -> None:
+        _fast.learn(entry)
+        self.flags.update(entry.get("flags", ()))
+        for name in entry.keys() - ENTRY_MEMBERS:
+            self.extra.setdefault(name, index)
+
+    @staticmethod
+    def _told(data: bytes, entry: dict[str, Any], *, is_sound: bool) -> Told:
+        at, kind = (entry["at"].encode(), entry["kind"].encode()) if is_sound else (b"", b"")
+        producer, seq = entry.get("producer"), entry.get("seq")
+        if type(producer) is str and producer and _is_count(seq):
+            return b"", data, at, b"", kind, producer.encode(), str(seq).encode()
+        return b"", data, at, b"", kind, b"", b"0"
+
+    def take(self, first: int, rows: Sequence[Told]) -> None:
+        """Keep what the rows of a bundle tell together."""
+        if rows:
+            _, entries, at, _, kinds, producers, numbers = zip(*rows, strict=True)
+            if not _SPECIAL_KINDS.isdisjoint(kinds):
+                special = [n for n, kind in enumerate(kinds) if kind in _SPECIAL_KINDS]
+                self.special += [(first + n, parse_entry(entries[n])) for n in special]
+            self._take_times(first, at)
+            self._take_numbers(first, producers, list(map(int, numbers)))
+
+    def _take_times(self, first: int, at: Sequence[bytes]) -> None:
+        sound = at if all(at) else [one for one in at if one]
+        if not sound:
+            return
+        low, high = _seconds(min(sound)), _seconds(max(sound))
+        self.times.append((first, len(at), low, high))
+        self.earliest = self.earliest or _seconds(sound[0])
+        if high - (self.latest or low) > _SMALLEST_SILENCE_S:
+            for index, now in enumerate([_seconds(one) if one else 0.0 for one in at], first):
+                if self.latest and now - self.latest > _SMALLEST_SILENCE_S:
+                    self.silences.append((self.latest, now, index))
+                self.latest = max(self.latest, now)
+        self.latest = max(self.latest, high)
+
+    def _take_numbers(self, first: int, producers: Sequence[bytes], numbers: list[int]) -> None:
+        begin, count = numbers[0], len(numbers)
+        if producers.count(producers[0]) == count and numbers == [*range(begin, begin + count)]:
+            self._run(producers[0], begin, numbers[-1], first)
+            return
+        for index, (producer, number) in enumerate(zip(producers, numbers, strict=True), first):
+            self._run(producer, number, number, index)
+
+    def _run(self, producer: bytes, begin: int, end: int, index: int) -> None:
+        if not producer:
+            return  # it was no entry, and is named already
+        runs = self.runs.setdefault(producer, [])
+        if runs and runs[-1][1] + 1 == begin:
+            runs[-1][1] = end
+        else:
+            runs.append([begin, end, index])
+
+
+# --- Some bundles: what one process checks -------------------------------------------------------
+
+_UNITS_PER_TASK: Final = TILE_WIDTH // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -997,6 +1381,7 @@ class Stretch:
     size: int
     first_unit: int
     last_unit: int
+    reads_entries: bool
 
     def units(self) -> Iterator[tuple[int, int]]:
         """List the bundles of this stretch, by number and width."""
@@ -1012,39 +1397,54 @@ class OddUnit:
     stored: Row
 
 
-@dataclass(frozen=True, slots=True)
-class HashedStretch:
-    """The root of each full bundle's entries, and the units that need a closer look."""
+@dataclass(slots=True)
+class CheckedStretch:
+    """The root of each full bundle's entries, what needs a closer look, what the entries tell."""
 
-    roots: list[bytes | None]
-    odd: dict[int, OddUnit]
+    seen: Seen
     unit_count: int
+    roots: list[bytes | None] = field(default_factory=list)
+    odd: dict[int, OddUnit] = field(default_factory=dict)
+    rotations: list[bytes] = field(default_factory=list)
+    is_sound: bool = True
 
 
-def _stretches(source: Source, size: int, first_index: int) -> Iterator[Stretch]:
-    end = -(-size // TILE_WIDTH)
-    start = first_index // TILE_WIDTH
-    while start < end:
-        stop = min(end, (start // _UNITS_PER_TASK + 1) * _UNITS_PER_TASK)
-        yield Stretch(source, size, start, stop)
-        start = stop
-
-
-def _hash_stretch(stretch: Stretch) -> HashedStretch:
-    """Hash every entry of some bundles and compare with the tiles beside them."""
-    roots: list[bytes | None] = []
-    odd: dict[int, OddUnit] = {}
+def _check_stretch(stretch: Stretch) -> CheckedStretch:
+    """Hash every entry of some bundles, compare with the tiles beside them, and read each."""
+    seen = Seen(stretch.first_unit * TILE_WIDTH)
+    out = CheckedStretch(seen, stretch.last_unit - stretch.first_unit)
     sha = _sha256
     for number, width in stretch.units():
-        entries, flaw = _read_entries(stretch.source, number, width)
+        first = number * TILE_WIDTH
+        found = _read_at_least(stretch.source, "entries", number, width)
+        reads = stretch.reads_entries and out.is_sound
+        rows = _fast.bundle(found[0]) if found and reads else None
+        if found and rows and len(rows) == found[1]:
+            entries, flaw = [row[1] for row in rows[:width]], ""
+        else:
+            (entries, flaw), rows = _entries_of(found, width), None
         leaves = [sha(b"\0" + entry).digest() for entry in entries]
         stored = _read_at_least(stretch.source, 0, number, width)
-        if flaw or stored is None or width < TILE_WIDTH or stored[0] != b"".join(leaves):
+        is_wrong = (
+            flaw != ""
+            or stored is None
+            or len(stored[0]) != stored[1] * HASH_BYTES
+            or not stored[0].startswith(b"".join(leaves))
+        )
+        if is_wrong or width < TILE_WIDTH:
             below: list[bytes | None] = [*leaves, *[None] * (width - len(leaves))]
-            odd[number] = OddUnit(Row(below, flaw), _read_tile(stretch.source, 0, number, width))
+            out.odd[number] = OddUnit(
+                Row(below, flaw), _read_tile(stretch.source, 0, number, width)
+            )
+            out.is_sound &= not is_wrong
         if width == TILE_WIDTH:
-            roots.append(perfect_root(leaves) if len(leaves) == TILE_WIDTH else None)
-    return HashedStretch(roots, odd, stretch.last_unit - stretch.first_unit)
+            out.roots.append(perfect_root(leaves) if len(leaves) == TILE_WIDTH else None)
+        if found and b"ledger.key_rotated" in found[0]:
+            out.rotations += [one for one in entries if b'"kind":"ledger.key_rotated"' in one]
+        if reads and not is_wrong:
+            each = rows or [seen.read(n, entry) for n, entry in enumerate(entries, first)]
+            seen.take(first, each[:width])
+    return out
 
 
 def _in_processes(work: Callable[[_T], _R], tasks: Iterator[_T], jobs: int) -> Iterator[_R]:
@@ -1112,16 +1512,21 @@ class _TreeCheck:
         self._root = checkpoint.root
         self._first = first_index
         self._findings = findings
+        self.seen: list[Seen] = []
+        self.rotations: list[bytes] = []
+        self._is_sound = True
         self._odd: dict[int, OddUnit] = {}
         self._below: list[list[bytes | None]] = [[], [None] * (first_index // TILE_WIDTH)]
         self._true: dict[tuple[int, int], list[bytes | None]] = {}
 
-    def run(self, jobs: int) -> None:
+    def run(self, jobs: int, *, reads_entries: bool) -> None:
         """Check everything; findings tell what was wrong."""
-        tasks = _stretches(self._source, self._size, self._first)
-        for done in _in_processes(_hash_stretch, tasks, jobs):
+        for done in _in_processes(_check_stretch, self._stretches(reads_entries), jobs):
+            self._is_sound &= done.is_sound
             self._odd.update(done.odd)
             self._below[1] += done.roots
+            self.seen.append(done.seen)
+            self.rotations += done.rotations
             if len(done.odd) == done.unit_count > 1 and all(map(_is_gone, done.odd.values())):
                 first = min(n for n, one in self._odd.items() if _is_gone(one)) * TILE_WIDTH
                 what = f"{_entries_text(first, self._size - 1)} are missing, tiles and all"
@@ -1134,6 +1539,15 @@ class _TreeCheck:
                 self._check_full(level, number)
         for number in sorted(self._suspects()):
             self._check_full(0, number)
+
+    def _stretches(self, reads_entries: bool) -> Iterator[Stretch]:  # noqa: FBT001
+        """Cut the log into pieces of work; what entries say is read while all hashes hold."""
+        end, start = -(-self._size // TILE_WIDTH), self._first // TILE_WIDTH
+        while start < end:
+            stop = min(end, (start // _UNITS_PER_TASK + 1) * _UNITS_PER_TASK)
+            reads = reads_entries and self._is_sound
+            yield Stretch(self._source, self._size, start, stop, reads)
+            start = stop
 
     def _hash_upwards(self) -> None:
         while len(self._below[-1]) >= TILE_WIDTH:
@@ -1260,265 +1674,11 @@ class _TreeCheck:
             self._findings.add("fail", "entry", what, start * span)
 
 
-# --- Every entry: form, order, time --------------------------------------------------------------
-
-ENTRY_REQUIRED: Final = frozenset(
-    {"v", "kind", "id", "at", "actor", "subject", "body", "producer", "seq"}
-)
-_SPECIAL_KINDS: Final = frozenset(
-    {"ledger.began", "ledger.checkpoint_signed", "ledger.heartbeat", "ledger.key_rotated"}
-)
-_SMALLEST_SILENCE_S: Final = 3.0  # three heartbeats of the shortest interval, one second
+# --- All entries together: order and time --------------------------------------------------------
 
 
-def parse_at(text: object) -> float | None:
-    """Read a time in the one form an entry uses, as POSIX seconds."""
-    if not isinstance(text, str) or len(text) != 27 or text[26] != "Z" or text[10] != "T":
-        return None
-    if text[19] != "." or text[7] != "-":
-        return None
-    try:
-        return datetime.fromisoformat(text).timestamp()
-    except ValueError:
-        return None
-
-
-def format_at(posix_s: float) -> str:
-    """Write POSIX seconds for a person."""
-    return datetime.fromtimestamp(posix_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-@functools.lru_cache(4096)
-def _is_kind_text(text: str) -> bool:
-    return re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", text) is not None
-
-
-def _is_text(value: object) -> bool:
-    return type(value) is str and value != ""
-
-
-def _is_count(value: object) -> bool:
-    return type(value) is int and value >= 1
-
-
-def _is_named(value: dict[str, Any]) -> bool:
-    return _is_text(value.get("kind")) and _is_text(value.get("id"))
-
-
-def _is_subject(value: dict[str, Any] | None) -> bool:
-    return value is None or _is_named(value)
-
-
-def _is_texts(values: list[Any]) -> bool:
-    return all(map(_is_text, values))
-
-
-def _is_hex(value: object) -> bool:
-    return type(value) is str and re.fullmatch(r"[0-9a-f]+", value) is not None
-
-
-def _is_changes(tables: dict[str, Any]) -> bool:
-    return all(
-        type(rows) is dict and all(one is None or _is_hex(one) for one in rows.values())
-        for rows in tables.values()
-    )
-
-
-def _is_content(values: list[Any]) -> bool:
-    return all(
-        type(one) is dict
-        and _is_texts([one.get("kid"), one.get("commit"), one.get("ct_sha256")])
-        and type(one.get("ct_len")) is int
-        for one in values
-    )
-
-
-_NONE = type(None)
-_Rule = tuple[tuple[type, ...], Callable[[Any], bool] | None, str]
-
-
-def _is_time(value: object) -> bool:
-    return parse_at(value) is not None
-
-
-_ENTRY_RULES: Final[dict[str, _Rule]] = {  # the types allowed, a further check, the words
-    "v": ((int,), (1).__le__, "must be an integer of at least 1"),
-    "kind": ((str,), _is_kind_text, "must look like room.verb_past"),
-    "id": ((str,), bool, "must be a text"),
-    "actor": ((dict,), _is_named, "must have a kind and an id"),
-    "subject": ((dict, _NONE), _is_subject, "must be null or have a kind and an id"),
-    "body": ((dict,), None, "must be an object"),
-    "producer": ((str,), bool, "must be a text"),
-    "seq": ((int,), (1).__le__, "must be an integer of at least 1"),
-    "changes": ((dict,), _is_changes, "must map tables to keys to a hex digest or null"),
-    "content": ((list,), _is_content, "must list kid, commit, ct_sha256 and ct_len"),
-    "flags": ((list,), _is_texts, "must be a list of texts"),
-    "happened_at": ((str,), _is_time, "must look like 2026-11-20T14:27:03.118000Z"),
-}
-ENTRY_MEMBERS: Final = frozenset({*_ENTRY_RULES, "at"})
-
-
-def entry_problem(entry: Mapping[str, object]) -> tuple[str, str] | None:
-    """Name the first member of an entry that is missing or of the wrong shape, and why."""
-    problem = _problem_but_time(entry)
-    if problem is None and parse_at(entry["at"]) is None:
-        return _BAD_TIME
-    return problem
-
-
-_BAD_TIME: Final = ("at", "must look like 2026-11-20T14:27:03.118000Z")
-
-
-def _problem_but_time(entry: Mapping[str, object]) -> tuple[str, str] | None:
-    rules = _ENTRY_RULES
-    for name, value in entry.items():
-        if name in rules:
-            types, check, words = rules[name]
-            if type(value) not in types or (check and not check(value)):
-                return name, words
-    if not entry.keys() >= ENTRY_REQUIRED:
-        return min(ENTRY_REQUIRED - entry.keys()), "is missing"
-    return None
-
-
-def _parse_integer(digits: str) -> int:
-    if len(digits) > 15 and not (len(digits) < 18 and abs(int(digits)) <= MAX_SAFE_INTEGER):
-        raise FormatError("an integer lies outside \u00b1(2^53-1)")
-    return int(digits)
-
-
-def _refuse_number(text: str) -> float:
-    raise FormatError(f"{text[:40]} is not an integer")
-
-
-_decode_json = json.JSONDecoder(
-    parse_int=_parse_integer, parse_float=_refuse_number, parse_constant=_refuse_number
-).decode
-_encode_json = json.JSONEncoder(
-    ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
-).encode
-
-
-if HAS_MSGSPEC:
-    # Whole numbers in range, at most six levels; all else goes the exact way.
-    _Quick: Any = Annotated[int, msgspec.Meta(ge=-MAX_SAFE_INTEGER, le=MAX_SAFE_INTEGER)]
-    _Quick = _Scalar = _Quick | str | bool | None
-    for _ in range(6):
-        _Quick = _Scalar | dict[str, _Quick] | list[_Quick]
-    _decode_quickly = msgspec.json.Decoder(dict[str, _Quick]).decode
-    _encode_quickly = msgspec.json.Encoder(order="sorted").encode
-
-
-def _parse_quickly(data: bytes) -> dict[str, Any] | None:
-    """Read an entry with the faster library; None where only the exact way may judge."""
-    try:
-        value = _decode_quickly(data)
-    except ValueError:
-        return None
-    return value if _encode_quickly(value) == data and data.isascii() else None
-
-
-def parse_entry(data: bytes) -> dict[str, Any]:
-    """Read an entry, refusing anything but a canonical JSON object."""
-    if HAS_MSGSPEC and (quick := _parse_quickly(data)) is not None:
-        return quick
-    return parse_entry_exactly(data)
-
-
-def parse_entry_exactly(data: bytes) -> dict[str, Any]:
-    """Do the work of `parse_entry` with the standard library."""
-    try:
-        text = data.decode("utf-8")
-        value = _decode_json(text)
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise FormatError("it is not JSON") from error
-    if type(value) is not dict:
-        raise FormatError("it is not a JSON object")
-    if _encode_json(value) != text:
-        raise FormatError("its JSON is not in canonical form")
-    if not text.isascii() and not _has_ascii_keys(value):
-        raise FormatError("a key in it is not ASCII")
-    return value
-
-
-def _has_ascii_keys(value: object) -> bool:
-    if isinstance(value, dict):
-        return all(key.isascii() and _has_ascii_keys(inner) for key, inner in value.items())
-    return not isinstance(value, list) or all(map(_has_ascii_keys, value))
-
-
-@dataclass(slots=True)
-class EntryStretch:
-    """What one process saw in the entries of some bundles."""
-
-    first_index: int
-    at: array[float] = field(default_factory=lambda: array("d"))
-    problems: list[tuple[str, int, str]] = field(default_factory=list)
-    runs: dict[str, list[list[int]]] = field(default_factory=dict)
-    special: list[tuple[int, dict[str, Any]]] = field(default_factory=list)
-    silences: list[tuple[float, float, int]] = field(default_factory=list)
-    extra: dict[str, int] = field(default_factory=dict)
-    flags: Counter[str] = field(default_factory=Counter)
-    latest: float = 0.0
-
-    def take(self, index: int, data: bytes) -> None:
-        """Look at one entry."""
-        try:
-            entry = parse_entry(data)
-        except FormatError as error:
-            self._take_odd(index, {}, f"is malformed: {error}")
-            return
-        problem = _problem_but_time(entry)
-        at = None if problem else parse_at(entry["at"])
-        if at is None:
-            self._take_odd(index, entry, f"is malformed: {' '.join(problem or _BAD_TIME)}")
-        elif entry["v"] != 1:
-            self._take_odd(index, entry, "")
-        else:
-            self._take_sound(index, entry, at)
-
-    def _take_odd(self, index: int, entry: Mapping[str, Any], problem: str) -> None:
-        is_newer = _is_count(entry.get("v")) and entry["v"] != 1
-        what = "is of a version newer than this verifier" if is_newer else problem
-        self.problems.append(("unsure" if is_newer else "fail", index, what))
-        self.at.append(self.latest)
-        if _is_text(entry.get("producer")) and _is_count(entry.get("seq")):
-            self._count(index, entry["producer"], entry["seq"])
-
-    def _count(self, index: int, producer: str, seq: int) -> None:
-        runs = self.runs.setdefault(producer, [])
-        if runs and runs[-1][1] + 1 == seq:
-            runs[-1][1] = seq
-        else:
-            runs.append([seq, seq, index])
-
-    def _take_sound(self, index: int, entry: dict[str, Any], at: float) -> None:
-        self.at.append(at)
-        if at > self.latest:
-            if self.latest and at - self.latest > _SMALLEST_SILENCE_S:
-                self.silences.append((self.latest, at, index))
-            self.latest = at
-        self._count(index, entry["producer"], entry["seq"])
-        if entry["kind"] in _SPECIAL_KINDS:
-            self.special.append((index, entry))
-        if len(entry) > len(ENTRY_REQUIRED):
-            self.flags.update(entry.get("flags", ()))
-            for name in entry.keys() - ENTRY_MEMBERS:
-                self.extra.setdefault(name, index)
-
-
-def _read_stretch(stretch: Stretch) -> EntryStretch:
-    """Read every entry of some bundles."""
-    seen = EntryStretch(stretch.first_unit * TILE_WIDTH)
-    for number, width in stretch.units():
-        entries, _ = _read_entries(stretch.source, number, width)
-        for index, data in enumerate(entries, number * TILE_WIDTH):
-            seen.take(index, data)
-    return seen
-
-
-class _EntryCheck:
-    """Reads the log forward: form of each entry, producers without a gap, time, silence."""
+class _OrderCheck:
+    """Reads what the stretches saw, forward: producers without a gap, time, silence."""
 
     def __init__(
         self, tree: TileTree, first_index: int, tolerance_s: float, out: _Findings
@@ -1527,18 +1687,23 @@ class _EntryCheck:
         self._first = first_index
         self._tolerance_s = tolerance_s
         self._out = out
-        self._runs: dict[str, list[list[int]]] = {}
-        self._at: array[float] = array("d")  # of the entries no later checkpoint covers yet
-        self._at_start = first_index // TILE_WIDTH * TILE_WIDTH
+        self._runs: dict[bytes, list[list[int]]] = {}
+        self._unbound: deque[tuple[int, int, float, float]] = (
+            deque()
+        )  # no checkpoint covers them yet
+        self._bound_to = 0
+        self._reread: tuple[int, list[tuple[int, float]]] = (-1, [])
         self._last_checkpoint: tuple[int, float] | None = None
         self._latest = 0.0
         self._heartbeats: list[tuple[int, float]] = []
         self._extra: dict[str, int] = {}
         self._flags: Counter[str] = Counter()
 
-    def run(self, stretches: Iterator[Stretch], jobs: int, not_after: float | None) -> None:
-        """Check everything; `not_after` is when a witness saw this very checkpoint."""
-        for seen in _in_processes(_read_stretch, stretches, jobs):
+    def run(self, stretches: Sequence[Seen], not_after: float | None) -> None:
+        """Judge everything; `not_after` is when a witness saw this very checkpoint."""
+        if stretches and self._first == 0:
+            self._check_beginning(stretches[0])
+        for seen in stretches:
             self._take(seen)
         self._bound(self._tree.size, not_after, "the witness's cosignature")
         self._check_producers()
@@ -1547,21 +1712,23 @@ class _EntryCheck:
         for flag, count in self._flags.items():
             self._out.add("look", "flag", f"{count} entries carry the flag {flag!a}")
 
-    def _take(self, seen: EntryStretch) -> None:
-        if seen.first_index == self._at_start and self._first == 0 and not self._latest:
-            self._check_beginning(seen)
+    def _take(self, seen: Seen) -> None:
         for severity, index, problem in seen.problems:
             self._out.add(severity, "form", f"entry {index} {problem}", index)
         for producer, runs in seen.runs.items():
             self._runs.setdefault(producer, []).extend(runs)
         self._extra = {**seen.extra, **self._extra}
         self._flags.update(seen.flags)
-        self._at.extend(seen.at)
+        self._unbound.extend(seen.times)
         for index, entry in seen.special:
-            self._take_special(index, entry)
+            body = entry["body"]
+            if entry["kind"] == "ledger.heartbeat" and _is_count(body.get("interval_s")):
+                self._heartbeats.append((index, float(body["interval_s"])))
+            if entry["kind"] == "ledger.checkpoint_signed":
+                self._take_checkpoint(index, body)
         self._check_silence(seen)
 
-    def _check_beginning(self, seen: EntryStretch) -> None:
+    def _check_beginning(self, seen: Seen) -> None:
         index, entry = seen.special[0] if seen.special else (-1, {})
         if index != 0 or entry["kind"] != "ledger.began":
             self._out.add("look", "beginning", "entry 0 does not say how this log began", 0)
@@ -1572,13 +1739,6 @@ class _EntryCheck:
         what = f"the log began at {entry['at']} as {body.get('origin')!a} (installation"
         what += f" {body.get('installation')!a}, build {body.get('build')!a}){then}"
         self._out.add("note", "beginning", f"{what}; it holds nothing of the time before", 0)
-
-    def _take_special(self, index: int, entry: dict[str, Any]) -> None:
-        body = entry["body"]
-        if entry["kind"] == "ledger.heartbeat" and _is_count(body.get("interval_s")):
-            self._heartbeats.append((index, float(body["interval_s"])))
-        if entry["kind"] == "ledger.checkpoint_signed":
-            self._take_checkpoint(index, body)
 
     def _take_checkpoint(self, index: int, body: dict[str, Any]) -> None:
         size, root, at = body.get("size"), body.get("root"), parse_at(body.get("signed_at"))
@@ -1595,28 +1755,42 @@ class _EntryCheck:
 
     def _bound(self, size: int, not_after: float | None, by: str) -> None:
         """Judge the times of the entries before this size that were not judged yet."""
-        count = size - self._at_start
-        if count <= 0:
-            return
-        row, self._at = self._at[:count], self._at[count:]
-        start, self._at_start = self._at_start, size
         low = (self._last_checkpoint[1] if self._last_checkpoint else 0.0) - self._tolerance_s
         high = (not_after or float("inf")) + self._tolerance_s
-        if min(row) >= low and max(row) <= high:
-            return
-        for first, last in _spans(i for i, at in enumerate(row, start) if at < low):
+        outside: list[tuple[int, float]] = []
+        while self._unbound and self._unbound[0][0] < size:
+            first, count, lowest, highest = self._unbound[0]
+            if lowest < low or highest > high:
+                times = self._times(first // TILE_WIDTH)
+                outside += [(n, at) for n, at in times if self._bound_to <= n < size]
+            if first + count > size:
+                break  # the rest of this bundle lies under a later checkpoint
+            self._unbound.popleft()
+        self._bound_to = max(self._bound_to, size)
+        for first, last in _spans(n for n, at in outside if at < low):
             since = format_at(low + self._tolerance_s)
             what = f"{_entries_text(first, last)} backdated: the log had passed {since} by then"
             self._out.add("look", "backdated", what, first)
-        for first, last in _spans(i for i, at in enumerate(row, start) if at > high):
+        for first, last in _spans(n for n, at in outside if at > high):
             what = f"{_entries_text(first, last)} postdated: {by} is earlier"
             self._out.add("look", "postdated", what, first)
 
-    def _check_silence(self, seen: EntryStretch) -> None:
+    def _times(self, number: int) -> list[tuple[int, float]]:
+        """Read again when the entries of one bundle say they were made."""
+        if self._reread[0] != number:
+            first = number * TILE_WIDTH
+            width = min(TILE_WIDTH, self._tree.size - first)
+            found = _read_at_least(self._tree.source, "entries", number, width)
+            seen, (entries, _) = Seen(first), _entries_of(found, width)
+            at = [seen.read(n, entry)[2] for n, entry in enumerate(entries, first)]
+            self._reread = number, [(n, _seconds(one)) for n, one in enumerate(at, first) if one]
+        return self._reread[1]
+
+    def _check_silence(self, seen: Seen) -> None:
         silences, latest = list(seen.silences), self._latest
-        if self._latest and seen.at and seen.at[0] - self._latest > _SMALLEST_SILENCE_S:
-            silences.insert(0, (self._latest, seen.at[0], seen.first_index))
-        self._latest = max(self._latest, seen.latest)
+        if latest and seen.earliest - latest > _SMALLEST_SILENCE_S:
+            silences.insert(0, (latest, seen.earliest, seen.first_index))
+        self._latest = max(latest, seen.latest)
         beats = deque(self._heartbeats)
         interval = float("inf")
         for since, until, index in silences:
@@ -1624,14 +1798,13 @@ class _EntryCheck:
                 interval = beats.popleft()[1]
             since = max(since, latest)  # noqa: PLW2901 the process that saw it knew only its part
             if until - since > 3 * interval:
-                what = (
-                    f"silence from {format_at(since)} to {format_at(until)}, before entry {index}"
-                )
-                self._out.add("look", "outage", what, index)
+                span = f"{format_at(since)} to {format_at(until)}"
+                self._out.add("look", "outage", f"silence from {span}, before entry {index}", index)
         self._heartbeats = self._heartbeats[-1:]
 
     def _check_producers(self) -> None:
-        for producer, runs in sorted(self._runs.items()):
+        for name, runs in sorted(self._runs.items()):
+            producer = name.decode()
             runs.sort()
             last = runs[0][0] - 1 if self._first else 0
             for first, end, index in runs:
@@ -1750,18 +1923,6 @@ def _repairs(
     except SourceError:
         return
     yield 3, Checkpoint(checkpoint.origin, size, root, checkpoint.extensions)
-
-
-def _handed_over(source: Source, size: int, first_index: int, trusted: Sequence[Key]) -> list[Key]:
-    """Follow the key rotations recorded in the log from the keys the reader trusts."""
-    keys = list(trusted)
-    for stretch in _stretches(source, size, first_index):
-        for number, width in stretch.units():
-            entries, _ = _read_entries(source, number, width)
-            for data in entries:
-                if b'"kind":"ledger.key_rotated"' in data:
-                    keys += _rotated_to(data, keys)
-    return keys[len(trusted) :]
 
 
 def _rotated_to(data: bytes, trusted: Iterable[Key]) -> list[Key]:
@@ -1893,10 +2054,11 @@ class _Judge:
         checkpoint = self._put_right(source, checkpoint)
         tree = TileTree(source, checkpoint.size)
         first = min(max(self.options.first_index, 0), checkpoint.size)
-        _TreeCheck(source, checkpoint, first, self.out).run(self.options.jobs)
+        tiles = _TreeCheck(source, checkpoint, first, self.out)
+        tiles.run(self.options.jobs, reads_entries=not self.options.hashes_only)
         is_sound = not self.out.has("fail", but="changed line")
         if is_sound:
-            self._follow_rotations(source, checkpoint, first)
+            self._follow_rotations(tiles.rotations)
         self.judge_signatures(checkpoint)
         self.checked = f"every hash of {_entries_text(first, checkpoint.size - 1)}"
         if not is_sound:
@@ -1907,9 +2069,8 @@ class _Judge:
         self._compare_older(tree, checkpoint, first)
         if not self.options.hashes_only:
             self.checked += ", and the form, order and time of each"
-            stretches = _stretches(source, checkpoint.size, first)
-            reader = _EntryCheck(tree, first, self.options.tolerance_s, self.out)
-            reader.run(stretches, self.options.jobs, self.vouched.not_after)
+            order = _OrderCheck(tree, first, self.options.tolerance_s, self.out)
+            order.run(tiles.seen, self.vouched.not_after)
         if first:
             what = f"entries before {first} were not looked at: the log is pruned there"
             self.out.add("note", "pruned", what)
@@ -1933,12 +2094,15 @@ class _Judge:
                 return candidate
         return checkpoint
 
-    def _follow_rotations(self, source: Source, checkpoint: Checkpoint, first: int) -> None:
+    def _follow_rotations(self, rotations: Iterable[bytes]) -> None:
+        """Follow the rotations recorded in the log from the keys the reader trusts."""
         keys = self.trust.log_keys()
         known = {(key.name, key.id) for key in keys}
         if not keys or any((s.name, s.key_id) in known for s in self.note.signatures):
             return
-        newer = _handed_over(source, checkpoint.size, first, keys)
+        newer: list[Key] = []
+        for entry in rotations:
+            newer += _rotated_to(entry, (*keys, *newer))
         self.trust = Trust((*self.trust.keys, *newer), self.trust.policy, self.trust.own_witnesses)
         for key in newer:
             self.out.add("note", "rotation", f"an older key handed over to {key} in the log itself")

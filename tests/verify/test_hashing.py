@@ -11,7 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muniment.verify import (
+    FolderSource,
     FormatError,
+    TileTree,
     consistency_proof,
     inclusion_proof,
     leaf_hash,
@@ -21,6 +23,7 @@ from muniment.verify import (
     verify_consistency,
     verify_inclusion,
 )
+from tests.verify.log_maker import Log, entries
 
 VECTORS = json.loads(
     (Path(__file__).parents[1] / "data/ledger/rfc6962.json").read_text(encoding="utf-8")
@@ -129,6 +132,24 @@ def test_proofs_hold_at_any_size_and_break_with_any_bit(data: st.DataObject) -> 
 
 
 @settings(max_examples=60, deadline=None)
+@given(st.integers(1, 600), st.data())
+def test_what_earlier_proofs_have_shown_changes_no_answer(size: int, data: st.DataObject) -> None:
+    """Many proofs of one root, true and false ones mixed: each is judged as it is alone."""
+    root, known = range_root(MANY.node, 0, size), dict[tuple[int, int], bytes]()
+    for _ in range(data.draw(st.integers(1, 30))):
+        index = data.draw(st.integers(0, size - 1))
+        said = data.draw(st.sampled_from([index, index, index ^ 1, size - 1]))
+        proof = inclusion_proof(MANY.node, index, size)
+        alone = verify_inclusion(MANY.hashes[said], index, size, proof, root)
+        assert verify_inclusion(MANY.hashes[said], index, size, proof, root, known) == alone
+        assert alone == (said == index)
+    assert all(
+        node == range_root(MANY.node, place << level, min((place + 1) << level, size))
+        for (level, place), node in known.items()
+    )
+
+
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 3000), st.integers(0, 3000))
 def test_any_two_sizes_are_consistent_with_their_own_roots_only(one: int, two: int) -> None:
     """Consistency holds between any two sizes, and not with a root of another size."""
@@ -145,6 +166,18 @@ def test_no_proof_for_an_entry_that_is_not_there(index: int, size: int) -> None:
     with pytest.raises(FormatError):
         inclusion_proof(MANY.node, index, size)
     assert not verify_inclusion(MANY.hashes[0], index, size, [], MANY.hashes[0])
+
+
+@pytest.mark.parametrize("size", [1, 255, 256, 257, 511, 512, 1_000])
+def test_many_proofs_at_once_are_those_made_one_by_one(tmp_path: Path, size: int) -> None:
+    """Grouping the work by tile gives the same bytes, at every width of the edge."""
+    Log(tmp_path).append(entries(1_000))
+    tree = TileTree(FolderSource(str(tmp_path)), 1_000)
+    many = tree.prove_many([*range(size - 1, -1, -3), 0, 0], size)
+    assert set(many) == {*range(size - 1, -1, -3), 0}
+    assert many == {index: tree.prove_inclusion(index, size) for index in many}
+    with pytest.raises(FormatError):
+        tree.prove_many([0, size], size)
 
 
 def test_a_tree_cannot_continue_a_larger_one() -> None:

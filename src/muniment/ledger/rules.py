@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Annotated, Any, Final
+
+import msgspec
 
 from muniment.core.canonical import canonical_bytes
 from muniment.core.errors import InvalidError
@@ -18,6 +20,7 @@ from muniment.verify import (
     ENTRY_MEMBERS,
     HASH_BYTES,
     MAX_ENTRY_BYTES,
+    MAX_SAFE_INTEGER,
     TILE_WIDTH,
     Checkpoint,
     Key,
@@ -31,6 +34,7 @@ from muniment.verify import (
     format_checkpoint,
     parse_at,
     parse_bundle,
+    parse_entry,
     peaks_of,
     perfect_root,
 )
@@ -64,6 +68,24 @@ def validate_entry(entry: Mapping[str, object]) -> bytes:
             remedy="Keep content outside, encrypted, and record its digest.",
         )
     return data
+
+
+# Whole numbers in range, at most six levels; all else goes the exact way.
+_Quick: Any = Annotated[int, msgspec.Meta(ge=-MAX_SAFE_INTEGER, le=MAX_SAFE_INTEGER)]
+_Quick = _Scalar = _Quick | str | bool | None
+for _ in range(6):
+    _Quick = _Scalar | dict[str, _Quick] | list[_Quick]
+_decode_quickly = msgspec.json.Decoder(dict[str, _Quick]).decode
+_encode_quickly = msgspec.json.Encoder(order="sorted").encode
+
+
+def read_entry(data: bytes) -> dict[str, Any]:
+    """Read an entry as the verifier does, with a faster library where that gives the same."""
+    try:
+        value: dict[str, Any] = _decode_quickly(data)
+    except ValueError:
+        return parse_entry(data)
+    return value if data.isascii() and _encode_quickly(value) == data else parse_entry(data)
 
 
 def clock_flags(at: str, previous_at: str | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from muniment.core.errors import CorruptError, InvalidError, NotFoundError
 from muniment.core.page import Page
+from muniment.ledger import rules
 from muniment.ledger.models import Entry
 from muniment.ledger.store import IndexRow, Query, TileFolder
 from muniment.verify import (
@@ -19,7 +20,6 @@ from muniment.verify import (
     format_proof,
     open_checkpoint,
     parse_bundle,
-    parse_entry,
     tile_path,
 )
 
@@ -161,7 +161,7 @@ def bundle(tiles: TileFolder, number: int, width: int) -> list[bytes]:
 
 def _entry(index: int, data: bytes) -> Entry:
     try:
-        value = parse_entry(data)
+        value = rules.read_entry(data)
         problem = entry_problem(value)
     except FormatError as error:
         problem = ("", str(error))

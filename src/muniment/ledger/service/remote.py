@@ -24,13 +24,13 @@ from muniment.core.actor import system_actor
 from muniment.core.canonical import parse_canonical
 from muniment.core.errors import ConflictError, InvalidError, MunimentError, UnavailableError
 from muniment.db import Work
-from muniment.ledger import store
+from muniment.ledger import rules, store
 from muniment.ledger.kinds.base import all_kinds
 from muniment.ledger.service.ground import split_batch
 from muniment.ledger.service.halves import Halves, bundle_of
 from muniment.ledger.service.log import PRODUCER as SEQUENCER
 from muniment.ledger.service.writer import Part, Writer, receipts_of
-from muniment.verify import FormatError, entry_problem, format_bundle, parse_entry
+from muniment.verify import FormatError, entry_problem, format_bundle
 
 SOCKET_FILE: Final = "writer.sock"
 _ACTOR: Final = system_actor("writer")
@@ -310,7 +310,7 @@ def _require_entries(data: bytes, producer: str, first_seq: int, count: int) -> 
     covering = {kind.name for kind in all_kinds().values() if kind.covers}
     for place, entry in enumerate(entries):
         try:
-            value = parse_canonical(entry) if _may_be_deep(entry) else parse_entry(entry)
+            value = parse_canonical(entry) if _may_be_deep(entry) else rules.read_entry(entry)
         except FormatError as error:
             raise InvalidError(f"entry {place} of the batch: {error}", field="entries") from error
         if problem := entry_problem(value):
