@@ -153,7 +153,7 @@ def verify_inclusion(
     size: int,
     proof: Sequence[bytes],
     root: bytes,
-    known: dict[tuple[int, int], bytes] | None = None,
+    known: dict[int, bytes] | None = None,
 ) -> bool:
     """Tell whether a proof leads from a leaf hash to the root.
 
@@ -163,27 +163,28 @@ def verify_inclusion(
     if not 0 <= index < size:
         return False
     level, position, last, current = 0, index, size - 1, leaf
-    path: dict[tuple[int, int], bytes] = {}
+    shown = {} if known is None else known
+    path: list[tuple[int, bytes]] = []
     for sibling in proof:
         if last == 0:
             return False
-        if known is not None and known.get((level, position)) == current:
+        place = position << 6 | level
+        if shown.get(place) == current:
             break
-        path[level, position] = current
-        if position & 1 or position < last:
-            path[level, position ^ 1] = sibling
-        if position & 1 or position == last:
+        path.append((place, current))
+        if position == last or position & 1:
             current = _sha256(b"\1" + sibling + current).digest()
             while position and not position & 1:
                 level, position, last = level + 1, position >> 1, last >> 1
         else:
             current = _sha256(b"\1" + current + sibling).digest()
-        level, position, last = level + 1, position >> 1, last >> 1
+        level += 1
+        position >>= 1
+        last >>= 1
     else:
         if last or current != root:
             return False
-    if known is not None:
-        known.update(path)
+    shown.update(path)
     return True
 
 
