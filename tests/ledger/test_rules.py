@@ -15,7 +15,6 @@ from muniment.ledger.rules import (
     Frontier,
     TileWrite,
     append_leaves,
-    clock_flags,
     cosign,
     load_frontier,
     pack_bundles,
@@ -107,15 +106,6 @@ def test_a_missing_member_is_refused_by_name() -> None:
     """A writer that forgets the producer is told so."""
     with pytest.raises(InvalidError, match="producer: is missing"):
         validate_entry({k: v for k, v in entry(1).items() if k != "producer"})
-
-
-def test_a_clock_that_jumps_back_is_flagged() -> None:
-    """Only a time before the previous entry's carries the flag."""
-    early, late = "2026-11-20T12:00:00.000000Z", "2026-11-20T12:00:00.000001Z"
-    assert clock_flags(early, late) == ("clock_back",)
-    assert clock_flags(late, early) == clock_flags(early, early) == clock_flags(early, None) == ()
-    with pytest.raises(InvalidError):
-        clock_flags("yesterday", early)
 
 
 def test_the_root_of_nothing_and_of_one() -> None:

@@ -29,6 +29,7 @@ from muniment.core.errors import (
     UnavailableError,
 )
 from muniment.core.ids import IdMaker
+from muniment.db.checkpoint import Checkpointer
 from muniment.db.turn import Turn
 from muniment.db.work import Recorder, Work, install_wall, machinery, walled
 from muniment.settings import Settings
@@ -49,6 +50,7 @@ class Database:
     recorder: Recorder | None = None
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     turn: Turn | None = None
+    checkpointer: Checkpointer | None = None
 
     @property
     def dialect(self) -> str:
@@ -66,6 +68,8 @@ class Database:
             work = Work(connection, actor, self.clock, self.ids, self.clock.now())
             yield work
             work.close_wall(recorder or self.recorder)
+        if self.checkpointer:
+            self.checkpointer.wrote()
         work.finish()
         if work.receipts:
             for call in self.after_commit:
@@ -126,6 +130,8 @@ class Database:
 
     def close(self) -> None:
         """Give back every connection."""
+        if self.checkpointer:
+            self.checkpointer.close()
         self.reader.dispose()
         self.writer.dispose()
 
@@ -152,7 +158,7 @@ def open_database(
     _require_file(path, create=create)
     writer, reader = _open_sqlite(path, settings)
     turn = Turn(settings.database.busy_timeout_ms / 1000)
-    return Database(writer, reader, clock, ids, turn=turn)
+    return Database(writer, reader, clock, ids, turn=turn, checkpointer=Checkpointer(reader))
 
 
 def _require_file(path: Path, *, create: bool) -> None:
@@ -200,7 +206,7 @@ def _prepare_sqlite(engine: Engine, *, begin: str, read_only: bool = False) -> N
             "trusted_schema=OFF",
             "fullfsync=ON",  # macOS: fsync alone does not reach the platter there
             "checkpoint_fullfsync=ON",
-            "wal_autocheckpoint=2000",
+            "wal_autocheckpoint=16000",  # 64 MB; see db/checkpoint.py for what comes before that
         ]
         if read_only:
             pragmas.append("query_only=ON")

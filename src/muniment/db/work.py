@@ -48,6 +48,7 @@ _OPEN: Final = "muniment_open"
 _KEY_LETTERS: Final = " !#$&'()*+,-./:;<=>?@[]^_`{}~"
 
 Dml = Insert | Update | Delete
+Parameters = Sequence[Mapping[str, Any]] | Mapping[str, Any] | None
 RowChange = Mapping[str, str | None]
 Changes = Mapping[str, RowChange]
 
@@ -120,8 +121,8 @@ class Work:
         with self._breaking():
             return self.connection.execute(query)
 
-    def write(self, statement: Dml, rows: Sequence[Mapping[str, Any]] | None = None) -> Written:
-        """Change rows, taking note of what each is now; `rows` are many parameters at once."""
+    def write(self, statement: Dml, rows: Parameters = None) -> Written:
+        """Change rows, taking note of what each is now; `rows` are parameters, or many of them."""
         self._require_writable()
         table = _require_plain(statement, rows)
         self._touched.add(table.name)
@@ -155,9 +156,7 @@ class Work:
         """Do something once all is durable, such as waking the sequencer; it must not fail."""
         self._after.append(call)
 
-    def _write_unrecorded(
-        self, statement: Dml, rows: Sequence[Mapping[str, Any]] | None
-    ) -> Written:
+    def _write_unrecorded(self, statement: Dml, rows: Parameters) -> Written:
         if rows is not None and not rows:
             return Written((), 0)  # to SQLAlchemy no parameters means one row of defaults
         result = self._execute(statement, rows)
@@ -242,7 +241,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _require_plain(statement: Dml, rows: Sequence[Mapping[str, Any]] | None) -> Table:
+def _require_plain(statement: Dml, rows: Parameters) -> Table:
     table = statement.table
     if not isinstance(table, Table):
         raise UnrecordedChangeError("only a declared table can be changed")
@@ -256,11 +255,12 @@ def _require_plain(statement: Dml, rows: Sequence[Mapping[str, Any]] | None) -> 
     return table
 
 
-def _set_names(statement: Dml, rows: Sequence[Mapping[str, Any]] | None) -> set[str]:
+def _set_names(statement: Dml, rows: Parameters) -> set[str]:
     """Name the columns that a statement gives existing rows anew, also those in parameters."""
     named: set[Any] = set()
     if isinstance(statement, Update):
-        named = {*(statement._values or ()), *(name for row in rows or () for name in row)}  # noqa: SLF001 no public way to ask
+        many = [rows] if isinstance(rows, Mapping) else rows or ()
+        named = {*(statement._values or ()), *(name for row in many for name in row)}  # noqa: SLF001 no public way to ask
     elif isinstance(statement, Insert):
         upsert = statement._post_values_clause  # noqa: SLF001 no public way to ask
         named = set(getattr(upsert, "update_values_to_set", None) or ())
@@ -268,9 +268,9 @@ def _set_names(statement: Dml, rows: Sequence[Mapping[str, Any]] | None) -> set[
 
 
 def _batches(
-    statement: Dml, rows: Sequence[Mapping[str, Any]] | None
+    statement: Dml, rows: Parameters
 ) -> Iterator[Sequence[Mapping[str, Any]] | Mapping[str, Any] | None]:
-    if rows is None or isinstance(statement, Insert):
+    if rows is None or isinstance(rows, Mapping) or isinstance(statement, Insert):
         if rows is None or rows:
             yield rows
         return

@@ -32,7 +32,6 @@ from muniment.verify import (
     fold_peaks,
     format_bundle,
     format_checkpoint,
-    parse_at,
     parse_bundle,
     parse_entry,
     peaks_of,
@@ -86,15 +85,6 @@ def read_entry(data: bytes) -> dict[str, Any]:
     except ValueError:
         return parse_entry(data)
     return value if data.isascii() and _encode_quickly(value) == data else parse_entry(data)
-
-
-def clock_flags(at: str, previous_at: str | None) -> tuple[str, ...]:
-    """Flag an entry whose time lies before the entry written just before it."""
-    now = parse_at(at)
-    if now is None:
-        raise InvalidError("must look like 2026-11-20T14:27:03.118000Z", field="at")
-    before = parse_at(previous_at) if previous_at is not None else None
-    return (CLOCK_BACK,) if before is not None and now < before else ()
 
 
 # --- The growing tree ----------------------------------------------------------------------------

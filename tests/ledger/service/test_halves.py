@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muniment.core.actor import Actor, ActorKind
@@ -16,7 +16,7 @@ from muniment.ledger.kinds import Heartbeat
 from muniment.ledger.kinds.base import kind_of
 from muniment.ledger.models import Draft
 from muniment.ledger.rules import validate_entry
-from muniment.ledger.service.halves import Halves, bundle_of, make_all, make_halves
+from muniment.ledger.service.halves import Halves, bundle_of, flagged, make_all, make_halves
 from muniment.testing import START, FixedClock, counting_ids
 from muniment.verify import MAX_ENTRY_BYTES, parse_bundle, parse_entry
 from tests.ledger.service.sampled import INES, ROBOT, Counted, Moved, Told
@@ -134,14 +134,24 @@ def test_depth_is_counted_from_the_entry(depth: int, fits: bool) -> None:  # noq
 
 
 def test_what_is_too_long_is_refused() -> None:
-    """An entry that would not fit at the farthest place is refused before it has one."""
+    """An entry that would not fit flagged, at the farthest place, is refused before it has one."""
     empty = halves(Counted("a", 1, ""))
-    room = MAX_ENTRY_BYTES - len(empty.head) - len(empty.tail) - 16
+    room = MAX_ENTRY_BYTES - len(flagged(empty).at_place(10**15))
     fits = halves(Counted("a", 1, "x" * room))
-    assert len(fits.at_place(10**15)) == MAX_ENTRY_BYTES
+    assert len(flagged(fits).at_place(10**15)) == MAX_ENTRY_BYTES
     with pytest.raises(InvalidError) as refused:
         halves(Counted("a", 1, "x" * (room + 1)))
     assert (refused.value.field, str(MAX_ENTRY_BYTES) in str(refused.value)) == ("body", True)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(max_size=30))
+def test_a_flag_is_put_where_canonical_order_wants_it(said: str) -> None:
+    """A flagged entry says what it said before, and that its producer's clock ran back."""
+    one = halves(Counted("a", 1, said))
+    flags = parse_entry(flagged(one).at_place(7))
+    assert flags.pop("flags") == ["clock_back"]
+    assert flags == parse_entry(one.at_place(7))
 
 
 def test_something_that_is_no_record_is_refused() -> None:

@@ -15,9 +15,11 @@ from muniment.core.canonical import canonical_bytes
 from muniment.core.errors import InvalidError
 from muniment.core.ids import IdMaker
 from muniment.ledger.kinds.base import kind_of
+from muniment.ledger.rules import CLOCK_BACK
 from muniment.verify import MAX_ENTRY_BYTES, entry_problem
 
-_LONGEST_SEQ: Final = 16
+_FLAG: Final = b',"flags":["%b"]' % CLOCK_BACK.encode()
+_KEPT_FREE: Final = 16 + len(_FLAG)  # for the place, and a flag
 _ABOUT_NOTHING: Final = b',"subject":null,"v":1}'
 _SOUND: Final = {
     "v": 1,
@@ -73,13 +75,19 @@ def _make(what: object, before: bytes, behind: bytes, record_id: str) -> Halves:
         tail = b',%b,"v":1}' % _sound_member("subject", subject)
     names = b',"id":"%b","kind":"%b",' % (record_id.encode(), kind.name.encode())
     head = before + body + names + behind
-    if len(head) + len(tail) + _LONGEST_SEQ > MAX_ENTRY_BYTES:
+    if len(head) + len(tail) + _KEPT_FREE > MAX_ENTRY_BYTES:
         raise InvalidError(
             f"the entry is longer than {MAX_ENTRY_BYTES} bytes",
             field="body",
             remedy="Keep content outside, encrypted, and record its digest.",
         )
     return Halves(record_id, head, tail)
+
+
+def flagged(one: Halves) -> Halves:
+    """Say in an entry that its producer's clock ran back."""
+    before, name, behind = one.head.rpartition(b',"id":"%b",' % one.id.encode())
+    return one._replace(head=before + _FLAG + name + behind)
 
 
 def bundle_of(halves: Iterable[Halves], first_seq: int) -> bytes:

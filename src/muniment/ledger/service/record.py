@@ -59,8 +59,8 @@ class Recorder:
                 remedy="Run `muniment ledger fsck` and restore what it names from a backup.",
             )
         parts = list(_with_changes(work, notes, changes))
-        first_seq, last_at = store.advance(work, self.producer, len(parts))
-        flags = (rules.CLOCK_BACK,) if work.now < last_at else ()
+        first_seq, ran_back = store.advance(work, self.producer, len(parts))
+        flags = (rules.CLOCK_BACK,) if ran_back else ()
         drafts = [
             Draft(
                 kind=note.kind,
@@ -79,9 +79,7 @@ class Recorder:
         ]
         entries = [rules.validate_entry(draft.as_value()) for draft in drafts]
         bundle = format_bundle(entries)
-        store.add_pending(
-            work, self.producer, first_seq, len(entries), bundle, max(work.now, last_at)
-        )
+        store.add_pending(work, self.producer, first_seq, len(entries), bundle)
         return [Receipt(draft.id, self.producer, draft.seq) for draft in drafts]
 
 

@@ -254,8 +254,8 @@ def append_from(work: Work, producer: str, first_seq: int, count: int, data: byt
     last = store.last_seq(work, producer)
     if first_seq != last + 1:
         raise _shared(producer, f"it sent entry {first_seq} after {last}")
-    first, last_at = store.advance(work, producer, count)
-    store.add_pending(work, producer, first, count, data, max(work.now, last_at))
+    first, _ = store.advance(work, producer, count)
+    store.add_pending(work, producer, first, count, data)
     return last + count
 
 

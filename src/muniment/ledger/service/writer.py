@@ -20,7 +20,7 @@ from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.db import Database, Receipt, Work
 from muniment.ledger import store
-from muniment.ledger.service.halves import Halves, bundle_of, make_all
+from muniment.ledger.service.halves import Halves, bundle_of, flagged, make_all
 from muniment.ledger.service.record import Recorder
 
 _ACTOR: Final = system_actor("writer")
@@ -120,9 +120,9 @@ class DatabaseSink:
         records = list(chain.from_iterable(part.records for part in parts))
         if not records:
             return receipts_of(parts, self.producer, 0)
-        first, last_at = store.advance(work, self.producer, len(records))
-        data = bundle_of(records, first)
-        store.add_pending(work, self.producer, first, len(records), data, max(work.now, last_at))
+        first, ran_back = store.advance(work, self.producer, len(records))
+        data = bundle_of(map(flagged, records) if ran_back else records, first)
+        store.add_pending(work, self.producer, first, len(records), data)
         return receipts_of(parts, self.producer, first)
 
 

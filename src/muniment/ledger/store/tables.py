@@ -21,6 +21,8 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    bindparam,
+    case,
     delete,
     exists,
     func,
@@ -102,6 +104,20 @@ append_only(pending_table, delete_when=SEALED)
 append_only(sequenced_table, delete_when=UNNEEDED)
 append_only(head_table, update_when=FORWARD)
 
+# Built once: making a statement costs more than running it.
+_ADD: Final = insert(pending_table)
+_NOW: Final = bindparam("now", type_=UtcTime())
+_LAST_AT: Final = producers_table.c.last_at
+_ADVANCE: Final = (
+    update(producers_table)
+    .where(producers_table.c.name == bindparam("producer"))
+    .values(
+        last_seq=producers_table.c.last_seq + bindparam("count", type_=BigInteger()),
+        last_at=case((_LAST_AT < _NOW, _NOW), else_=_LAST_AT),
+    )
+    .returning(producers_table.c.last_seq, _LAST_AT)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -135,20 +151,18 @@ class KeyRow:
     state: str
 
 
-def advance(work: Work, producer: str, count: int) -> tuple[int, datetime]:
-    """Take the next places in a producer's sequence; give the first, and the last time seen."""
-    table = producers_table
-    moved = (
-        update(table)
-        .where(table.c.name == producer)
-        .values(last_seq=table.c.last_seq + count)
-        .returning(table.c.last_seq, table.c.last_at)
-    )
-    rows = work.write(moved).rows
+def advance(work: Work, producer: str, count: int) -> tuple[int, bool]:
+    """Take the next places in a producer's sequence; give the first, and if its clock ran back."""
+    taken = {"producer": producer, "count": count, "now": work.now}
+    rows = work.write(_ADVANCE, taken).rows
     if not rows:
-        work.insert_if_absent(table, {"name": producer, "last_seq": 0, "last_at": work.now})
-        rows = work.write(moved).rows
-    return rows[0].last_seq - count + 1, rows[0].last_at
+        work.insert_if_absent(
+            producers_table, {"name": producer, "last_seq": 0, "last_at": work.now}
+        )
+        rows = work.write(_ADVANCE, taken).rows
+    # INVARIANT: the clock is read while we hold the producer's row. Whoever began earlier and only
+    # comes here later finds a later time in the row, though no clock ran back.
+    return rows[0].last_seq - count + 1, work.clock.now() < rows[0].last_at
 
 
 def last_seq(work: Work, producer: str) -> int:
@@ -158,14 +172,10 @@ def last_seq(work: Work, producer: str) -> int:
     return int(work.read(query).scalar() or 0)
 
 
-def add_pending(
-    work: Work, producer: str, first_seq: int, count: int, entries: bytes, at: datetime
-) -> None:
+def add_pending(work: Work, producer: str, first_seq: int, count: int, entries: bytes) -> None:
     """Write entries down; they are durable when this work commits."""
     row = {"producer": producer, "first_seq": first_seq, "entry_count": count, "entries": entries}
-    work.write(insert(pending_table).values(row))
-    table = producers_table
-    work.write(update(table).where(table.c.name == producer).values(last_at=at))
+    work.write(_ADD, row)
 
 
 def head(work: Work, *, hold: bool = False) -> HeadRow | None:
