@@ -10,7 +10,7 @@ import platform
 import re
 import sqlite3
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,6 +42,31 @@ class Row:
         return f"{self.value:.3g} {self.unit}"
 
 
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """What a part is to reach, and by which row that is seen; `beside` is the same done plainly."""
+
+    what: str
+    row: str
+    at_least: float | None = None
+    at_most: float | None = None
+    beside: str = ""
+
+    def line(self, rows: Mapping[str, Row]) -> str:
+        """Write a line of the table: reach, measured, whether it is met, and the ratio."""
+        found = rows[self.row]
+        bound = self.at_least if self.at_least is not None else self.at_most or 0.0
+        sign, is_met = ("≥", found.value >= bound)
+        if self.at_least is None:
+            sign, is_met = ("≤", found.value <= bound)
+        reach = f"{sign} {Row('', bound, found.unit).figure}"
+        ratio = ""
+        if self.beside and rows[self.beside].value:
+            ratio = f"{found.value / rows[self.beside].value:.2f} of {self.beside}"
+        answer = "met" if is_met else "not met"
+        return f"| {self.what} | {reach} | {found.figure} | {answer} | {ratio} |"
+
+
 @dataclass(slots=True)
 class Report:
     """What a benchmark found: its rows, and what they mean beside each other."""
@@ -51,6 +76,7 @@ class Report:
     rows: list[Row] = field(default_factory=list)
     ratios: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
+    goals: list[str] = field(default_factory=list)
 
     def add(self, what: str, value: float, unit: str, note: str = "") -> float:
         """Note what was measured and show it at once; give the value back."""
@@ -67,9 +93,20 @@ class Report:
             self.ratios.append(said)
             print(f"  {said}", flush=True)
 
+    def judge(self, goals: Sequence[Goal]) -> None:
+        """Hold what was measured against what is to be reached, and show it."""
+        rows = {row.what: row for row in self.rows}
+        head = [
+            "| What | Reach | Measured | | Beside it, in the same run |",
+            "|---|--:|--:|---|---|",
+        ]
+        self.goals = head + [goal.line(rows) for goal in goals]
+        print("", *self.goals, sep="\n", flush=True)
+
     def as_markdown(self) -> str:
         """Write the section of the page."""
         lines = [f"## {self.title}", "", *(f"- {each}" for each in self.facts), ""]
+        lines += [*self.goals, "", "Every row that was measured:", ""] if self.goals else []
         lines += ["| What | Measured | |", "|---|--:|---|"]
         lines += [f"| {row.what} | {row.figure} | {row.note} |" for row in self.rows]
         lines += ["", *(f"- {each}" for each in self.ratios)]

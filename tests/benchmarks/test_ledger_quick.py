@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from benchmarks import ledger, ledger_log
-from benchmarks.report import Report
+from benchmarks.report import Goal, Report
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = (
     ledger.DURABLE,
     "such a batch from call to receipts, p50",
-    "such a batch from call to receipts, p99",
-    "durable records, 64 callers with one record each, SQLite",
+    ledger.DURABLE_P99,
+    ledger.CALLED,
     ledger.RAW_SQLITE,
+    ledger.RAW_SINGLE,
     "sealed: from waiting to a signed head, tiles synced",
     "taken into the index",
     ledger.PG,
@@ -25,12 +26,15 @@ ROWS = (
     ledger.RAW_INSERT,
     ledger_log.VERIFY_ONE,
     ledger_log.VERIFY_TWO,
-    "name the entry of one flipped byte, per 1,000,000",
+    ledger_log.HASHES_TWO,
+    ledger_log.LEAST,
+    ledger_log.FLIPPED,
     ledger_log.PROVE,
     ledger_log.CHECK,
     ledger_log.TREE,
     f"{ledger.DURABLE} ÷ {ledger.RAW_SQLITE}",
     f"{ledger.PG} ÷ {ledger.RAW_COPY}",
+    *(f"| {goal.what} |" for goal in ledger.GOALS),
 )
 
 
@@ -44,6 +48,29 @@ def test_every_row_is_measured() -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert [row for row in ROWS if row not in done.stdout] == []
     assert (page.read_bytes() if page.exists() else b"") == before
+
+
+def test_a_goal_is_met_or_not_by_what_was_measured() -> None:
+    """The table holds each figure against its bound, in both directions, and gives the ratio."""
+    report = Report("x", "X")
+    report.add("ours", 50.0, "records/s")
+    report.add("plain", 200.0, "records/s")
+    report.add("wait", 40.0, "ms")
+    report.judge(
+        [
+            Goal("Much", "ours", at_least=50, beside="plain"),
+            Goal("More", "ours", at_least=51),
+            Goal("Quick", "wait", at_most=40),
+            Goal("Quicker", "wait", at_most=39),
+        ]
+    )
+    assert report.goals[2:] == [
+        "| Much | ≥ 50 records/s | 50 records/s | met | 0.25 of plain |",
+        "| More | ≥ 51 records/s | 50 records/s | not met |  |",
+        "| Quick | ≤ 40 ms | 40 ms | met |  |",
+        "| Quicker | ≤ 39 ms | 40 ms | not met |  |",
+    ]
+    assert report.goals[2] in report.as_markdown()
 
 
 def test_a_benchmark_writes_its_own_section_only(tmp_path: Path) -> None:

@@ -205,3 +205,28 @@ def test_keys_are_rotated_and_given_up(tmp_path: Path) -> None:
     new = lost.stdout.split("\n")[1]
     assert call(tmp_path, "verify", log, "--key", new).returncode == 0
     assert call(tmp_path, "verify", log, "--key", old).returncode == 1
+
+
+def test_a_restored_older_database_is_refused_and_accepted(tmp_path: Path) -> None:
+    """Nothing is sealed on an older copy until a person says why; then the loss is told."""
+    call(tmp_path, "migrate")
+    call(tmp_path, "ledger", "seal")
+    database, log = tmp_path / "data" / "muniment.db", tmp_path / "data" / "log"
+    kept = database.read_bytes()
+    vkey = json.loads(call(tmp_path, "ledger", "status", "--json").stdout)["vkey"]
+    assert call(tmp_path, "ledger", "reconcile").returncode == 0
+    database.write_bytes(kept)
+    refused = call(tmp_path, "ledger", "reconcile")
+    assert refused.returncode != 0
+    assert "accept-restore" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    reason = ("--reason", "the disk died")
+    assert call(tmp_path, "ledger", "accept-restore").returncode == 2
+    missing = call(tmp_path, "ledger", "accept-restore", *reason, "--newest", "nowhere")
+    assert "nowhere cannot be read" in missing.stderr
+    done = call(tmp_path, "ledger", "accept-restore", *reason)
+    assert (done.returncode, "not in the tables" in done.stdout) == (0, True), done.stderr
+    assert call(tmp_path, "ledger", "fsck").returncode == 0
+    assert call(tmp_path, "verify", str(log), "--key", vkey).returncode == 0
+    again = call(tmp_path, "ledger", "accept-restore", *reason)
+    assert "nothing to accept" in again.stderr

@@ -24,6 +24,7 @@ def read_with_go(
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.requirement("LOG-13", "LOG-22")
 def test_go_accepts_every_size_and_every_step_between(go: Path, tmp_path: Path) -> None:
     """At each size Go opens the note, proves every entry and each older checkpoint."""
     log = Log(tmp_path / "log", witnesses=[witness("w.example/1")])
@@ -49,6 +50,7 @@ def test_go_accepts_a_log_of_three_levels(go: Path, tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "size 65900\nconsistent 40000\nok\n")
 
 
+@pytest.mark.requirement("LOG-13", "LOG-22")
 def test_go_names_the_same_entry_as_we_do(go: Path, tmp_path: Path) -> None:
     """An entry changed on disk is named by both readers, by the same index."""
     log = Log(tmp_path)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import os
+import re
 import stat
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.settings import Settings, load
@@ -53,6 +58,49 @@ def test_a_key_from_a_command(tmp_path: Path) -> None:
     assert (unlock.source, unlock.secret) == (UnlockSource.COMMAND, LONG.encode())
     settings = made(tmp_path, **{"unlock.command": "printf '$HOME;long enough'"})
     assert find_unlock(settings, "ins_1").secret == b"$HOME;long enough"
+
+
+KMS = """#!{python}
+import base64, pathlib, sys
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+service = pathlib.Path({folder!r})
+verb = sys.argv[1:3]
+value = dict(zip(sys.argv[3::2], sys.argv[4::2], strict=True))
+if verb != ["kms", "decrypt"] or value["--query"] != "Plaintext" or value["--output"] != "text":
+    sys.exit("unknown options")
+if not (service / "allowed").exists():
+    sys.exit("AccessDeniedException")
+blob = pathlib.Path(value["--ciphertext-blob"].removeprefix("fileb://")).read_bytes()
+plain = AESGCM((service / "key").read_bytes()).decrypt(blob[:12], blob[12:], None)
+print(base64.b64encode(plain).decode())
+"""
+
+
+def test_a_key_management_service_opens_the_keys_as_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The documented command opens the keyring while the service allows it, and not otherwise."""
+    service, blob = tmp_path / "kms", tmp_path / "unlock.enc"
+    service.mkdir()
+    (service / "key").write_bytes(bytes(range(32)))
+    (service / "allowed").touch()
+    blob.write_bytes(bytes(12) + AESGCM(bytes(range(32))).encrypt(bytes(12), LONG.encode(), None))
+    (service / "aws").write_text(KMS.format(python=sys.executable, folder=str(service)))
+    (service / "aws").chmod(0o700)
+    monkeypatch.setenv("PATH", f"{service}:{os.environ['PATH']}")
+    page = Path(__file__).parents[2] / "docs" / "ledger.md"
+    (command,) = re.findall(r'UNLOCK_COMMAND="(aws .*)"', page.read_text(encoding="utf-8"))
+    command = command.replace("/etc/muniment/unlock.enc", str(blob))
+    settings = made(tmp_path, **{"unlock.command": command})
+    unlock = find_unlock(settings, "ins_1")
+    assert unlock.secret == base64.b64encode(LONG.encode())
+    key = open_keyring(settings, unlock).current("ledger")
+    assert open_keyring(settings, find_unlock(settings, "ins_1")).current("ledger") == key
+    assert LONG.encode() not in (settings.data.dir / KEYRING_FILE).read_bytes()
+    (service / "allowed").unlink()
+    with pytest.raises(UnavailableError, match="ended with 1") as refused:
+        find_unlock(settings, "ins_1")
+    assert refused.value.field == "unlock.command"
 
 
 @pytest.mark.parametrize(

@@ -49,6 +49,7 @@ def test_producers_may_interleave(tmp_path: Path) -> None:
     assert check(tmp_path, began(), *rows).answer == "met"
 
 
+@pytest.mark.requirement("LOG-19")
 def test_a_gap_in_a_producers_numbers_is_listed(tmp_path: Path) -> None:
     """A number that never came is named with the entry it should have come before."""
     report = check(tmp_path, began(), *numbered(("a", 1), ("a", 2), ("a", 4), ("a", 9), ("b", 2)))

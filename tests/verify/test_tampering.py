@@ -110,6 +110,7 @@ def test_an_untouched_log_is_met(log: Log, trust: Trust) -> None:
         assert (report.size, report.origin) == (SIZE, "ledger.example/main")
 
 
+@pytest.mark.requirement("LOG-12", "LOG-13")
 @pytest.mark.parametrize("index", [0, 1, 255, 256, 1_333, 2_559, 2_560, SIZE - 1])
 def test_one_changed_byte_in_an_entry_names_that_entry(
     log: Log, trust: Trust, changed: ChangeFile, index: int
@@ -198,6 +199,7 @@ def test_an_entry_and_a_neighbours_hash_are_both_named(
     ]
 
 
+@pytest.mark.requirement("LOG-12", "LOG-13")
 @pytest.mark.parametrize(
     ("path", "first"),
     [("tile/entries/004", 1_024), ("tile/entries/010.p/40", 2_560)],
@@ -346,6 +348,7 @@ def test_many_changes_are_counted_and_not_listed_without_end(
     assert fails(report)[-1] == "and 1230 more of the same sort"
 
 
+@pytest.mark.requirement("LOG-12", "LOG-13")
 def test_a_cut_tail_is_found_by_a_kept_checkpoint(log: Log, tmp_path: Path) -> None:
     """Showing an older, smaller log is found by whoever kept the newer checkpoint."""
     kept = (log.folder / "checkpoint").read_bytes()
@@ -356,6 +359,7 @@ def test_a_cut_tail_is_found_by_a_kept_checkpoint(log: Log, tmp_path: Path) -> N
     assert fails(report) == [f"entries 1000 to {SIZE - 1} were cut off: mine has them"]
 
 
+@pytest.mark.requirement("LOG-12", "LOG-13")
 def test_rewritten_history_is_found_and_narrowed_by_kept_checkpoints(
     log: Log, tmp_path: Path
 ) -> None:

@@ -276,6 +276,7 @@ def proof_of(folder: Path, index: int) -> bytes:
     return format_proof(Proof(index, tuple(tree.prove_inclusion(index, size)), checkpoint))
 
 
+@pytest.mark.requirement("LOG-22")
 def test_a_proof_file_stands_alone(tmp_path: Path) -> None:
     """Entry, proof file and key are enough; the log is not needed."""
     log = Log(tmp_path, witnesses=[ADA])

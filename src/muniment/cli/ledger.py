@@ -48,6 +48,7 @@ def commands() -> typer.Typer:
         ("reconcile", reconcile),
         ("rotate-key", rotate_key),
         ("lose-key", lose_key),
+        ("accept-restore", accept_restore),
     ):
         group.command(name)(command)
     return group
@@ -269,6 +270,32 @@ def lose_key(
     typer.echo(f"The log now signs with\n{vkey}\nNobody vouches for it: tell every reader.")
 
 
+def accept_restore(
+    context: typer.Context,
+    reason: Annotated[str, typer.Option(help="What happened, and why you go on.")],
+    newest: Annotated[
+        Path | None, typer.Option(help="A newer checkpoint of this log that somebody kept.")
+    ] = None,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Go on with an older copy that was restored; what it lost is recorded."""
+    kept = _read(newest) if newest else None
+    with _log_of(context, config, data, sealing=False) as log:
+        found = ledger.accept_restore(log, _ACTOR, reason=reason, newest=kept)
+        _try_to_seal(log)
+    if found.log_size > found.database_size:
+        typer.echo(
+            f"Entries {found.database_size} to {found.log_size - 1} are in the log, but their "
+            "changes are not in the tables. `muniment ledger reconcile` names the rows."
+        )
+    if found.lost_size > found.log_size:
+        typer.echo(
+            f"Entries {found.log_size} to {found.lost_size - 1} are lost. Readers who hold that "
+            "checkpoint will find it: tell them."
+        )
+
+
 @contextmanager
 def _log_of(
     context: typer.Context, config: Path | None, data: Path | None, *, sealing: bool = True
@@ -281,6 +308,17 @@ def _log_of(
         yield house.log
         if sealing:
             _try_to_seal(house.log)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise InvalidError(
+            f"{path} cannot be read: {error.strerror}",
+            field="newest",
+            remedy="Give the path of the checkpoint that was kept.",
+        ) from error
 
 
 def _try_to_seal(log: Log) -> None:

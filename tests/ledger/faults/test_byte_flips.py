@@ -116,6 +116,7 @@ def flip(place: Place, bit: int) -> None:
         file.write(bytes([old ^ bit]))
 
 
+@pytest.mark.requirement("LOG-12", "LOG-13")
 def test_single_flips_are_named(sealed: Sealed) -> None:
     """A single flipped bit anywhere is found, and its entry or file is named."""
     chance = random.Random(1)
@@ -130,6 +131,7 @@ def test_single_flips_are_named(sealed: Sealed) -> None:
     audit_folder(sealed.root, sealed.vkeys)
 
 
+@pytest.mark.requirement("LOG-12", "LOG-13")
 def test_many_flips_at_once_are_each_named(sealed: Sealed) -> None:
     """Of many flipped bytes in as many files none hides another."""
     chance = random.Random(2)

@@ -126,6 +126,7 @@ def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
         yield settings
 
 
+@pytest.mark.requirement("LOG-12")
 def test_a_killed_writer_loses_nothing(empty: Settings) -> None:
     """A writer killed thirty times at random moments has every acknowledged record in the log."""
     chance = random.Random(20261121)
@@ -143,6 +144,7 @@ def test_a_killed_writer_loses_nothing(empty: Settings) -> None:
     assert size > len(receipts) > KILLS
 
 
+@pytest.mark.requirement("LOG-12")
 def test_a_storm_of_kills_among_four_writers(postgres_url: str, tmp_path: Path) -> None:
     """Four writers, each sealing too, are killed and restarted for a while: no gap and no fork."""
     chance = random.Random(40)

@@ -80,6 +80,7 @@ def test_nothing_differs_in_a_sound_installation(log: Log, database: Database) -
     assert last["kind"] == "ledger.reconciled"
 
 
+@pytest.mark.requirement("LOG-13")
 def test_each_change_from_outside_is_named(
     log: Log, database: Database, settings: Settings
 ) -> None:

@@ -58,6 +58,24 @@ def test_a_clock_that_jumped_back_is_flagged(
     assert flags == [None, None, ["clock_back"], ["clock_back"], None]
 
 
+def test_works_that_overlap_are_not_taken_for_a_clock_that_ran_back(
+    log: Log, database: Database, clock: FixedClock
+) -> None:
+    """Whoever began earlier and commits later carries no flag: no clock ran back."""
+    if database.dialect == "sqlite":
+        pytest.skip("SQLite has one writer at a time, so works never overlap")
+    with database.work(ACTOR) as slow:
+        record(slow, Heartbeat("slow", 60))
+        clock.advance(5)
+        with database.work(ACTOR) as quick:
+            record(quick, Heartbeat("quick", 60))
+    receipts = [*quick.receipts, *slow.receipts]
+    assert [each.seq for each in receipts] == [1, 2]
+    log.seal()
+    audit(log, receipts)
+    assert [one.get("flags") for one in sealed_entries(log.tiles.root, 3)] == [None] * 3
+
+
 def heartbeat(producer: Any, interval: Any = 60) -> Heartbeat:
     return Heartbeat(producer, interval)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import html as html_text
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from muniment import ledger, verify
+from muniment.core.clock import stamp
+from muniment.ledger import Recorder
 from muniment.server import House
-from tests.web.ledger.recorded import EVIL, page
+from tests.web.ledger.recorded import ACTORS, EVIL, Promoted, filled, page
 
 ENTRY = "/console/ledger/{}"
 
@@ -40,6 +43,22 @@ def test_an_entry_says_who_did_what_and_leads_on(ledger_house: House) -> None:
     began = page(ledger_house, ENTRY.format(0)).text
     assert "Rows changed" in began
     assert "ledger_keys" in began
+
+
+def test_a_late_fact_shows_both_its_times_by_name(tmp_path: Path) -> None:
+    """When it happened and when it was recorded stand under labels of their own."""
+    with filled(tmp_path, 3) as house:
+        happened = house.database.clock.now() - timedelta(days=2)
+        with house.database.work(ACTORS[0], recorder=Recorder("test")) as work:
+            ledger.record(work, Promoted("credit-score", 2, "late"), happened_at=happened)
+        size = house.log.seal()
+        found = page(house, ENTRY.format(size - 1)).text
+        assert f'<dt>Happened</dt><dd><code class="wrap">{stamp(happened)}</code>' in found
+        assert "<dt>Recorded</dt>" in found
+        assert "<dt>When</dt>" not in found
+        other = page(house, ENTRY.format(1)).text
+        assert "<dt>When</dt>" in other
+        assert "<dt>Happened</dt>" not in other
 
 
 def test_a_record_is_found_by_its_id(ledger_house: House) -> None:

@@ -8,6 +8,7 @@ from muniment.ledger.kinds.ledger import (
     KeyLost,
     KeyRotated,
     Reconciled,
+    Restored,
     RowsChanged,
     Started,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "KeyRotated",
     "Kind",
     "Reconciled",
+    "Restored",
     "RowsChanged",
     "Started",
     "all_kinds",

@@ -74,6 +74,18 @@ class KeyLost:
     reason: str
 
 
+@kind("ledger.restored", covers=("ledger_keys",))
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """A person accepted an older copy: what stood after it is missing from tables, or the log."""
+
+    database_size: int
+    log_size: int
+    lost_size: int
+    lost_root: str
+    reason: str
+
+
 @kind("ledger.rows_changed")
 @dataclass(frozen=True, slots=True)
 class RowsChanged:

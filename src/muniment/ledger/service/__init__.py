@@ -13,6 +13,7 @@ from muniment.ledger.service.read import (
 )
 from muniment.ledger.service.reconcile import reconcile
 from muniment.ledger.service.record import Recorder, record
+from muniment.ledger.service.restore import accept_restore
 from muniment.ledger.service.sealer import Sealer
 from muniment.ledger.service.watch import check
 
@@ -20,6 +21,7 @@ __all__ = [
     "Log",
     "Recorder",
     "Sealer",
+    "accept_restore",
     "check",
     "check_index",
     "entry",

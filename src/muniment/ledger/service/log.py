@@ -80,6 +80,7 @@ class Log:
     _frontier: rules.Frontier = field(default_factory=rules.Frontier)
     _rest: bytes = b""
     _noted_at: datetime | None = None
+    _stood: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self) -> HeadRow:
@@ -126,18 +127,28 @@ class Log:
 
     def seal(self) -> int:
         """Bring everything that is durable under a signed head; give the log's size."""
-        with self._lock, self.tiles.leading():
+        with self.leading():
             try:
-                with self.database.alone(_LOCK):
-                    self._lead()
-                    while self._seal_once():
-                        pass
+                self._lead()
+                while self._seal_once():
+                    pass
             except CorruptError as error:
                 self.broken = error.message
                 raise
             self.broken = ""
             self._take_into_index(self._frontier.size)
             return self._frontier.size
+
+    @contextmanager
+    def leading(self) -> Iterator[None]:
+        """Be the only one who seals, in this process, on this folder and in this database."""
+        with self._lock, self.tiles.leading(), self.database.alone(_LOCK):
+            yield
+
+    def stand_again(self) -> None:
+        """Forget what was known of the ground, as after a restore that was accepted."""
+        self._epoch, self._frontier, self._rest = 0, rules.Frontier(), b""
+        self._noted_at, self.broken, self.seen = None, "", Seen()
 
     def read_after(self, first: int, limit: int) -> tuple[Entry, ...]:
         """Read sealed entries from a place on; this is what followers read."""
@@ -173,7 +184,22 @@ class Log:
 
     def stopped(self) -> str:
         """Say why nothing may be written: the log does not verify; empty when all is well."""
+        if not self._stood:
+            self.broken = self.broken or self._older_database()
+            self._stood = True
         return self.broken or self.seen.failed
+
+    def _older_database(self) -> str:
+        """Say that the database is older than the log on disk, before anything is written to it."""
+        shown = self.tiles.published()  # first, for others may seal while we look
+        with self.database.look(_ACTOR) as work:
+            head = store.head(work)
+        if head is None or not shown or _size_of(shown) <= head.size:
+            return ""
+        return (
+            f"the log on disk has {_size_of(shown)} entries, the database {head.size}: "
+            "the database is older than the log, or this is another log's checkpoint"
+        )
 
     def health(self) -> LogHealth:
         """Say from memory how the log is; pages ask for it all the time."""
@@ -217,14 +243,14 @@ class Log:
         if head.epoch != self._epoch or not self._epoch:
             with self._as_sequencer() as work:
                 self._epoch = store.take_epoch(work)
-        shown = self.tiles.published()
-        if shown and _size_of(shown) > head.size:
+        if older := self._older_database():
             raise CorruptError(
-                f"the log on disk has {_size_of(shown)} entries, the database {head.size}: "
-                "the database is older than the log, or this is another log's checkpoint",
+                older,
                 subject=head.origin,
-                remedy="Restore the database that belongs to it.",
+                remedy="Restore the database that belongs to it, or go on with this one: "
+                "`muniment ledger accept-restore`.",
             )
+        shown = self.tiles.published()
         if self._frontier.size != head.size or head.size == 0:
             self._recover(head)
         if head.checkpoint and shown != head.checkpoint.encode():

@@ -44,6 +44,16 @@ def record(work: Work, what: object, *, happened_at: datetime | None = None) -> 
     return record_id
 
 
+def require_sound(stopped: Callable[[], str]) -> None:
+    """Refuse to write anything into a log that does not verify."""
+    if why := stopped():
+        raise CorruptError(
+            f"the ledger does not verify, so nothing is written: {why}",
+            remedy="Run `muniment ledger fsck` and restore what it names from a backup; if you go "
+            "on with an older one, `muniment ledger accept-restore`.",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Recorder:
     """Writes the notes of a unit of work into the log, under one producer's name."""
@@ -53,11 +63,7 @@ class Recorder:
 
     def __call__(self, work: Work, notes: Sequence[Note], changes: Changes) -> Sequence[Receipt]:
         """Turn notes into durable entries; called by the wall just before the commit."""
-        if why := self.stopped():
-            raise CorruptError(
-                f"the ledger does not verify, so nothing is written: {why}",
-                remedy="Run `muniment ledger fsck` and restore what it names from a backup.",
-            )
+        require_sound(self.stopped)
         parts = list(_with_changes(work, notes, changes))
         first_seq, ran_back = store.advance(work, self.producer, len(parts))
         flags = (rules.CLOCK_BACK,) if ran_back else ()

@@ -21,7 +21,7 @@ from muniment.core.errors import InvalidError, UnavailableError
 from muniment.db import Database, Receipt, Work
 from muniment.ledger import store
 from muniment.ledger.service.halves import Halves, bundle_of, flagged, make_all
-from muniment.ledger.service.record import Recorder
+from muniment.ledger.service.record import Recorder, require_sound
 
 _ACTOR: Final = system_actor("writer")
 _MOST_WAITING: Final = 50_000
@@ -89,9 +89,11 @@ class DatabaseSink:
 
     database: Database
     producer: str
+    stopped: Callable[[], str] = str
 
     def commit(self, parts: Sequence[Part]) -> list[Any]:
         """Do every part in one transaction, in the order they came."""
+        require_sound(self.stopped)
         results: list[Any] = []
         with self.database.work(_ACTOR) as work:
             for is_call, some in groupby(parts, key=lambda part: part.call is not None):
@@ -112,7 +114,7 @@ class DatabaseSink:
             result = part.call(own) if part.call else None
         except UnavailableError as error:
             raise PartError from error
-        own.close_wall(Recorder(self.producer))
+        own.close_wall(Recorder(self.producer, stopped=self.stopped))
         work.after_commit(own.finish)
         return result
 

@@ -1,6 +1,7 @@
 """The memory of the log: its tables, its tiles on disk, and the index that answers questions."""
 
 from muniment.ledger.store.index import Index, IndexRow, Query
+from muniment.ledger.store.restored import Unsealed, catch_up, set_place, unsealed
 from muniment.ledger.store.tables import (
     Batch,
     HeadRow,
@@ -33,6 +34,7 @@ __all__ = [
     "KeyRow",
     "Query",
     "TileFolder",
+    "Unsealed",
     "add_key",
     "add_pending",
     "advance",
@@ -40,6 +42,7 @@ __all__ = [
     "assign",
     "assigned_from",
     "begin_head",
+    "catch_up",
     "current_keys",
     "end_current_key",
     "has_waiting",
@@ -47,6 +50,8 @@ __all__ = [
     "last_seq",
     "pending_batches",
     "prune_sealed",
+    "set_place",
     "take_epoch",
+    "unsealed",
     "unsealed_count",
 ]
