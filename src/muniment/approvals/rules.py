@@ -33,7 +33,7 @@ _TIERS: Final[Mapping[str, Rule]] = {
         strong=True,
         change_needs_another=True,
         escalate_to="owner",
-        override_role="admin",
+        override_role="security",
     ),
     "critical": Rule(
         (Need(1, "releaser"), Need(1, "compliance"), Need(1, "security")),
@@ -41,7 +41,7 @@ _TIERS: Final[Mapping[str, Rule]] = {
         strong=True,
         change_needs_another=True,
         escalate_to="owner",
-        override_role="admin",
+        override_role="security",
     ),
 }
 

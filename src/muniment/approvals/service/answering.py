@@ -19,6 +19,7 @@ from muniment.approvals.models import (
     Voter,
 )
 from muniment.approvals.rules import Leave
+from muniment.approvals.service import who
 from muniment.approvals.service.asking import put_version, require_text
 from muniment.core.actor import ActorKind
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError
@@ -30,14 +31,14 @@ def open_request(work: Work, request_id: str) -> Request:
     """Show a person exactly what is asked; the time until they answer counts from here."""
     request = store.get(work, request_id)
     access.require(work, "approvals.read", Scope.read(request.matter.scope))
-    person = access.person_behind(work, work.actor)
+    person = who.person_of(work)
     if person is None:
         return request
     digest = request.version.digest
     if store.opening_of(work, request_id, person, digest) is None:
         opening = Opening(person, digest, work.now)
         store.add_opening(work, work.new_id("opn"), request_id, opening)
-        ledger.record(work, Opened(request_id, person, digest, access.signed_in(work).says))
+        ledger.record(work, Opened(request_id, person, digest, who.signed_in(work)[0]))
     return request
 
 
@@ -46,6 +47,8 @@ def leave_of(work: Work, request: Request, *, acts_for: str = "") -> Leave:
     verdict = access.may(work, work.actor, "approvals.decide", Scope.read(request.matter.scope))
     if not verdict.ok:
         return Leave(ok=False, reasons=verdict.reasons, remedy=verdict.remedy)
+    if who.person_of(work) is None:
+        return Leave(ok=False, reasons=("a program cannot say yes for a person",))
     voter = _voter(work, request, acts_for)
     votes = store.votes(work, request.id)
     return rules.may_answer(request, voter, Answer.APPROVE, votes=votes, at=work.now)
@@ -126,17 +129,17 @@ def outcome(work: Work, request: Request) -> Outcome:
 
 
 def _voter(work: Work, request: Request, acts_for: str) -> Voter:
-    person = access.person_behind(work, work.actor)
-    if person is None or work.actor.kind is not ActorKind.PERSON:
+    person = who.person_of(work)
+    if person is None:
         raise ForbiddenError(
             "a program cannot say yes for a person",
             subject=request.id,
             remedy="A person signs in and answers.",
         )
-    strong = access.signed_in(work).strong
+    strong = who.signed_in(work)[1]
     scope = Scope.read(request.matter.scope)
     if not acts_for:
-        return Voter(person, access.roles_of(work, person, scope), strong)
+        return Voter(person, who.roles_of(work, person, scope), strong)
     held = store.delegations(work, taker=person)
     givers = rules.delegated_to(held, person, kind=request.matter.kind, at=work.now)
     if acts_for not in givers:
@@ -146,7 +149,7 @@ def _voter(work: Work, request: Request, acts_for: str) -> Voter:
             field="acts_for",
             remedy="They can do so with a delegation, for a time.",
         )
-    return Voter(person, access.roles_of(work, acts_for, scope), strong, acts_for)
+    return Voter(person, who.roles_of(work, acts_for, scope), strong, acts_for)
 
 
 def _require_leave(leave: Leave, request: Request) -> None:
@@ -203,7 +206,7 @@ def _vote(
         reason=reason,
         at=work.now,
         seconds=max(0, int((work.now - opening.at).total_seconds())),
-        signed_in=access.signed_in(work).says,
+        signed_in=who.signed_in(work)[0],
         acts_for=voter.acts_for,
     )
 

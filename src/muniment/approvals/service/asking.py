@@ -20,6 +20,7 @@ from muniment.approvals.models import (
     Version,
     matter_digest,
 )
+from muniment.approvals.service import who
 from muniment.core.canonical import canonical_bytes
 from muniment.core.digest import digest_value
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError
@@ -48,7 +49,7 @@ def ask(
     standing_one = store.open_about(work, matter.kind, matter.subject)
     if standing_one is not None and not single_use:
         return revise(work, standing_one.id, matter.document, author=author)
-    author = author or access.person_behind(work, work.actor) or work.actor.id
+    author = author or who.author_of(work)
     version = Version(1, matter.digest, matter.document, author, work.now)
     request = Request(
         id=work.new_id("apr"),
@@ -86,7 +87,7 @@ def revise(
     """Change what is asked; what was said of the older digest is void."""
     request = store.hold(work, request_id)
     access.require(work, "approvals.ask", Scope.read(request.matter.scope))
-    author = author or access.person_behind(work, work.actor) or work.actor.id
+    author = author or who.author_of(work)
     return put_version(work, request, document, author)
 
 
@@ -121,7 +122,7 @@ def withdraw(work: Work, request_id: str, *, reason: str) -> Request:
     """Take a question back; only whoever asked may, or who may administer approvals."""
     request = store.hold(work, request_id)
     scope = Scope.read(request.matter.scope)
-    person = access.person_behind(work, work.actor) or work.actor.id
+    person = who.author_of(work)
     needed = "approvals.ask" if person == request.author else "approvals.administer"
     access.require(work, needed, scope)
     _require_open(request)
@@ -137,7 +138,7 @@ def comment(work: Work, request_id: str, text: str) -> Comment:
     request = store.get(work, request_id)
     access.require(work, "approvals.comment", Scope.read(request.matter.scope))
     said = require_text(text, "text", longest=MAX_COMMENT_CHARS)
-    person = access.person_behind(work, work.actor) or work.actor.id
+    person = who.author_of(work)
     made = Comment(work.new_id("rmk"), person, said, work.now)
     store.add_comment(work, request_id, made)
     # The digest is salted, so that short remarks cannot be guessed from the ledger.

@@ -18,6 +18,7 @@ from muniment import access, ledger
 from muniment.access import Scope
 from muniment.approvals import store
 from muniment.approvals.models import Request, State
+from muniment.approvals.service import who
 from muniment.core.clock import stamp
 from muniment.core.digest import digest_bytes
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError
@@ -66,7 +67,7 @@ def follow_link(work: Work, secret: str, *, mac: Mac) -> Request:
     link = store.link_by(work, digest_bytes(bare.encode("utf-8", "replace")))
     if link is None:
         raise _bad_link("it is not known here")
-    if link.person != access.person_behind(work, work.actor):
+    if link.person != who.person_of(work):
         raise _bad_link("it was made for somebody else")
     if link.expires_at <= work.now:
         raise _bad_link("its time is over")

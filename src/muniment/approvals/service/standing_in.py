@@ -8,8 +8,8 @@ from typing import Final
 from muniment import access, ledger
 from muniment.approvals import store
 from muniment.approvals.models import Delegation
+from muniment.approvals.service import who
 from muniment.approvals.service.asking import require_text
-from muniment.core.actor import ActorKind
 from muniment.core.clock import stamp
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from muniment.db import Work
@@ -33,7 +33,8 @@ def delegate(
     starts = starts_at or work.now
     if taker == giver:
         raise InvalidError("is yourself", field="taker", remedy="Name somebody else.")
-    access.require_active(work, taker)
+    if not who.is_active(work, taker):
+        raise InvalidError("is nobody who could answer", field="taker", remedy="Name a person.")
     if not starts < ends_at or ends_at - starts > LONGEST or ends_at <= work.now:
         raise InvalidError(
             "does not end, or ends before it begins",
@@ -80,7 +81,7 @@ def delegations_of(work: Work) -> tuple[tuple[Delegation, ...], tuple[Delegation
 
 
 def _person(work: Work) -> str:
-    person = access.person_behind(work, work.actor)
-    if person is None or work.actor.kind is not ActorKind.PERSON:
+    person = who.person_of(work)
+    if person is None:
         raise ForbiddenError("only a person delegates", remedy="Sign in.")
     return person
