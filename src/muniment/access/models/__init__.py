@@ -7,6 +7,15 @@ from muniment.access.models.credentials import (
     Session,
     SignIn,
 )
+from muniment.access.models.issuers import (
+    ALGORITHMS,
+    Claims,
+    GroupRole,
+    Issuer,
+    IssuerUse,
+    Trust,
+    Workload,
+)
 from muniment.access.models.may import (
     EVERYTHING,
     SCOPE_KINDS,
@@ -27,6 +36,18 @@ from muniment.access.models.reviews import (
     Line,
     Outside,
 )
+from muniment.access.models.signin import (
+    Attempt,
+    Caller,
+    Link,
+    LinkPurpose,
+    Outcome,
+    Passkey,
+    Step,
+    StepKind,
+    Totp,
+    Ways,
+)
 from muniment.access.models.who import (
     Holder,
     HolderKind,
@@ -42,23 +63,34 @@ from muniment.access.models.who import (
 )
 
 __all__ = [
+    "ALGORITHMS",
     "EVERYTHING",
     "SCOPE_KINDS",
     "Answer",
+    "Attempt",
+    "Caller",
     "Campaign",
     "CampaignState",
+    "Claims",
     "Conflict",
     "DutyException",
     "Grant",
     "GrantSource",
+    "GroupRole",
     "Holder",
     "HolderKind",
     "Identity",
+    "Issuer",
+    "IssuerUse",
     "Key",
     "KeyLimits",
     "Line",
+    "Link",
+    "LinkPurpose",
     "Method",
+    "Outcome",
     "Outside",
+    "Passkey",
     "Permission",
     "Person",
     "PersonId",
@@ -71,7 +103,13 @@ __all__ = [
     "Session",
     "SignIn",
     "Standing",
+    "Step",
+    "StepKind",
     "Team",
     "TeamId",
+    "Totp",
+    "Trust",
     "Verdict",
+    "Ways",
+    "Workload",
 ]
