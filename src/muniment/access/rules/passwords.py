@@ -33,7 +33,7 @@ _HUNG_ON: Final = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 def normal_password(text: str) -> str:
     """Write a password one way, so that it is the same from every keyboard (RFC 8265)."""
-    return unicodedata.normalize("NFKC", text)
+    return unicodedata.normalize("NFKC", text.encode("utf-8", "replace").decode())
 
 
 def require_password(text: str, *, least_chars: int, own_words: tuple[str, ...] = ()) -> str:

@@ -1,8 +1,8 @@
 """Whether a signed token says what it must: signature, issuer, audience, times, nonce.
 
-Which algorithms count is decided by whom we trust, never by the token: a token signed with another
-one, with none, or with a public key taken for a shared secret, is refused before anything of it is
-read. Keys come from the issuer's own key set; keys and addresses inside the token are not looked at.
+Which algorithms count is decided by whom we trust, never by the token: one signed with another
+one, with none, or with a public key taken for a shared secret, is refused before any of it is
+read. Keys come from the issuer's own key set; keys and addresses inside a token are not looked at.
 """
 
 from __future__ import annotations

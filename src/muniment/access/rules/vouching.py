@@ -1,4 +1,4 @@
-"""What an issuer says of a person, read as we may believe it; and which roles follow from groups."""
+"""What an issuer says of a person, as far as it is believed; and which roles groups give."""
 
 from __future__ import annotations
 

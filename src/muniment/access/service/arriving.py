@@ -14,8 +14,6 @@ from muniment.access import store
 from muniment.access.models import (
     Attempt,
     Caller,
-    Holder,
-    HolderKind,
     Method,
     Outcome,
     Person,
@@ -27,10 +25,9 @@ from muniment.access.models import (
     Ways,
 )
 from muniment.access.rules.throttle import source_address
-from muniment.access.service.gate import standing_of
 from muniment.access.service.guessing import remember_device
 from muniment.access.service.reception import Reception, fresh_secret
-from muniment.access.service.sessions import begin_session
+from muniment.access.service.sessions import begin_session, holds_any
 from muniment.db import Work
 from muniment.settings import Settings
 
@@ -64,9 +61,7 @@ def ways_of(work: Work, person_id: PersonId) -> Ways:
 
 def needs_second(work: Work, person_id: PersonId, settings: Settings) -> bool:
     """Tell whether a person holds a role whose holders must sign in with a second factor."""
-    demanding = frozenset(settings.access.second_factor_roles)
-    held = standing_of(work, Holder(HolderKind.PERSON, person_id)).grants
-    return any(role.name in demanding and grant.holds(work.now) for grant, role in held)
+    return holds_any(work, person_id, frozenset(settings.access.second_factor_roles))
 
 
 def may_enter(person: Person | None) -> bool:

@@ -1,4 +1,4 @@
-"""Who may vouch for people and programs: named by an admin, fetched from with care, checked in words.
+"""Who may vouch for people and programs: named by an admin, fetched with care, checked in words.
 
 What an issuer publishes about itself is kept for a while and asked for again when a token names a
 key that is not among those known, so that keys may be changed; but not more than once a minute,

@@ -158,7 +158,7 @@ def remove_passkey(
     record(work, CredentialRemoved(person_id, "passkey", why, passkey_id[:16]))
 
 
-def begin_sign_in(reception: Reception, place: Place, *, bound_to: str = "") -> Ceremony:
+def ask_for_passkey(reception: Reception, place: Place, *, bound_to: str = "") -> Ceremony:
     """Ask a browser for a passkey of this console, whoever it belongs to.
 
     `bound_to` is the second-factor step it belongs to, if a password was shown before.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 revision = "0004"
-down_revision: str | None = "0002"
+down_revision: str | None = "0003"
 branch_labels: Sequence[str] | None = None
 depends_on: Sequence[str] | None = None
 
@@ -41,6 +41,7 @@ def _sessions() -> None:
         sa.Column("ends_at", _STAMP, nullable=False),
         sa.Column("address", sa.String(64), nullable=False),
         sa.Column("agent", sa.String(200), nullable=False),
+        sa.Column("salt", _ID, nullable=False),
         sa.Column("revoked_at", _STAMP),
         sa.PrimaryKeyConstraint("id", name="pk_access_sessions"),
     )
@@ -137,6 +138,7 @@ def _trusted() -> None:
         sa.Column("external_id", sa.String(400), nullable=False),
         sa.Column("user_name", sa.String(320), nullable=False),
         sa.Column("extra", sa.Text, nullable=False),
+        sa.Column("salt", _ID, nullable=False),
         sa.Column("changed_at", _STAMP, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_access_directory"),
