@@ -1,11 +1,14 @@
 """The nouns of access: who there is, what they may, by which credential, and who looked it over."""
 
-from muniment.access.models.credentials import (
-    Key,
-    KeyLimits,
-    Method,
-    Session,
-    SignIn,
+from muniment.access.models.credentials import Key, KeyLimits, Method, Session, SignIn
+from muniment.access.models.issuers import (
+    ALGORITHMS,
+    Claims,
+    GroupRole,
+    Issuer,
+    IssuerUse,
+    Trust,
+    Workload,
 )
 from muniment.access.models.may import (
     EVERYTHING,
@@ -20,12 +23,18 @@ from muniment.access.models.may import (
     Standing,
     Verdict,
 )
-from muniment.access.models.reviews import (
-    Answer,
-    Campaign,
-    CampaignState,
-    Line,
-    Outside,
+from muniment.access.models.reviews import Answer, Campaign, CampaignState, Line, Outside
+from muniment.access.models.signin import (
+    Attempt,
+    Caller,
+    Link,
+    LinkPurpose,
+    Outcome,
+    Passkey,
+    Step,
+    StepKind,
+    Totp,
+    Ways,
 )
 from muniment.access.models.who import (
     Holder,
@@ -43,24 +52,35 @@ from muniment.access.models.who import (
 )
 
 __all__ = [
+    "ALGORITHMS",
     "EVERYTHING",
     "SCOPE_KINDS",
     "Answer",
+    "Attempt",
+    "Caller",
     "Campaign",
     "CampaignState",
+    "Claims",
     "Conflict",
     "DutyException",
     "Grant",
     "GrantSource",
+    "GroupRole",
     "Holder",
     "HolderKind",
     "Identity",
+    "Issuer",
+    "IssuerUse",
     "Key",
     "KeyLimits",
     "Line",
+    "Link",
+    "LinkPurpose",
     "Membership",
     "Method",
+    "Outcome",
     "Outside",
+    "Passkey",
     "Permission",
     "Person",
     "PersonId",
@@ -73,7 +93,13 @@ __all__ = [
     "Session",
     "SignIn",
     "Standing",
+    "Step",
+    "StepKind",
     "Team",
     "TeamId",
+    "Totp",
+    "Trust",
     "Verdict",
+    "Ways",
+    "Workload",
 ]

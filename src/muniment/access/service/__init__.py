@@ -1,6 +1,8 @@
 """The verbs of access: permission, load, judge, save, record, in one unit of work."""
 
 from muniment.access.rules import BUILT_IN, CONFLICTS, PERMISSIONS, Refusal
+from muniment.access.service.arriving import needs_second, ways_of
+from muniment.access.service.bearers import identify_client, identify_token, is_token
 from muniment.access.service.found import found, is_founded
 from muniment.access.service.gate import (
     all_roles,
@@ -14,8 +16,45 @@ from muniment.access.service.gate import (
     viewing,
 )
 from muniment.access.service.grants import duties_of, except_duty, extend, grant, revoke
+from muniment.access.service.guessing import forget_old, record_refusals
+from muniment.access.service.issuers import (
+    CLIENT_NAMES,
+    Finding,
+    add_issuer,
+    change_issuer,
+    check_issuer,
+    find_issuer,
+    issuers,
+    link_workload,
+    unlink_workload,
+)
 from muniment.access.service.keybook import KeyBook, identify_key
 from muniment.access.service.keys import FreshKey, issue_key, revoke_key, rotate_key
+from muniment.access.service.links import (
+    MadeLink,
+    first_link,
+    look_at_link,
+    recover_by_link,
+    reset_link,
+    set_up_by_link,
+)
+from muniment.access.service.passkeys import (
+    Ceremony,
+    Place,
+    ask_for_passkey,
+    begin_passkey,
+    finish_passkey,
+    place_of,
+    remove_passkey,
+    sign_in_by_passkey,
+)
+from muniment.access.service.passwords import (
+    prepare_password,
+    remove_password,
+    require_knows,
+    set_password,
+    sign_in_by_password,
+)
 from muniment.access.service.people import (
     Parting,
     activate,
@@ -45,7 +84,19 @@ from muniment.access.service.reading import (
     team,
     teams,
 )
+from muniment.access.service.reception import Reception
 from muniment.access.service.roles import define_role, end_role
+from muniment.access.service.seconds import (
+    Enrolment,
+    begin_totp,
+    confirm_totp,
+    enrol_and_enter,
+    fresh_codes,
+    open_enrolment,
+    remove_totp,
+    sign_in_by_code,
+    waiting_step,
+)
 from muniment.access.service.services import (
     add_service,
     reactivate_service,
@@ -53,56 +104,111 @@ from muniment.access.service.services import (
     suspend_service,
     transfer_service,
 )
+from muniment.access.service.sessions import (
+    actor_of,
+    begin_session,
+    end_all_sessions,
+    end_session,
+    identify_session,
+)
+from muniment.access.service.sso import Arrival, Departure, begin_sso, end_url, finish_sso
 from muniment.access.service.teams import add_team, change_team, end_team, join, part
 
 __all__ = [
     "BUILT_IN",
+    "CLIENT_NAMES",
     "CONFLICTS",
     "PERMISSIONS",
+    "Arrival",
+    "Ceremony",
+    "Departure",
+    "Enrolment",
+    "Finding",
     "FreshKey",
     "KeyBook",
+    "MadeLink",
     "Parting",
+    "Place",
+    "Reception",
     "Refusal",
     "activate",
+    "actor_of",
+    "add_issuer",
     "add_person",
     "add_service",
     "add_team",
     "all_roles",
+    "ask_for_passkey",
+    "begin_passkey",
+    "begin_session",
+    "begin_sso",
+    "begin_totp",
     "change",
+    "change_issuer",
     "change_own",
     "change_person",
     "change_team",
+    "check_issuer",
+    "confirm_totp",
     "define_role",
     "duties_of",
+    "end_all_sessions",
     "end_role",
+    "end_session",
     "end_team",
+    "end_url",
+    "enrol_and_enter",
     "except_duty",
     "exceptions",
     "extend",
+    "find_issuer",
+    "finish_passkey",
+    "finish_sso",
+    "first_link",
+    "forget_old",
     "found",
+    "fresh_codes",
     "grant",
     "grant_of",
     "grants",
+    "identify_client",
     "identify_key",
+    "identify_session",
+    "identify_token",
     "identities",
     "invite",
     "is_founded",
+    "is_token",
     "issue_key",
+    "issuers",
     "join",
     "key_of",
     "keys",
     "leave",
     "link_identity",
+    "link_workload",
+    "look_at_link",
     "may",
     "members",
+    "needs_second",
+    "open_enrolment",
     "part",
     "people",
     "people_behind",
     "person",
+    "place_of",
+    "prepare_password",
     "reactivate",
     "reactivate_service",
+    "record_refusals",
+    "recover_by_link",
+    "remove_passkey",
+    "remove_password",
+    "remove_totp",
     "rename_service",
     "require",
+    "require_knows",
+    "reset_link",
     "revoke",
     "revoke_key",
     "role",
@@ -110,6 +216,11 @@ __all__ = [
     "rotate_key",
     "service",
     "services",
+    "set_password",
+    "set_up_by_link",
+    "sign_in_by_code",
+    "sign_in_by_passkey",
+    "sign_in_by_password",
     "standing",
     "standing_of",
     "suspend",
@@ -118,5 +229,8 @@ __all__ = [
     "teams",
     "transfer_service",
     "unlink_identity",
+    "unlink_workload",
     "viewing",
+    "waiting_step",
+    "ways_of",
 ]
