@@ -67,10 +67,15 @@ def test_votes_come_back_and_overrides_are_counted(database: Database) -> None:
 
 def test_nobody_answers_a_version_twice(database: Database) -> None:
     """The database itself refuses a second answer of a person to the same digest."""
-    with pytest.raises((IntegrityError, MunimentError)), database.work(PERSON) as work:
-        add_vote(work, a_vote("per_a"))
-        add_vote(work, a_vote("per_a", answer=Answer.DENY))
-        ledger.record(work, Overridden("apr_1", "v", "d", "p", "", "s", 1, "r"))
+
+    def twice() -> None:
+        with database.work(PERSON) as work:
+            add_vote(work, a_vote("per_a"))
+            add_vote(work, a_vote("per_a", answer=Answer.DENY))
+            ledger.record(work, Overridden("apr_1", "v", "d", "p", "", "s", 1, "r"))
+
+    with pytest.raises((IntegrityError, MunimentError)):
+        twice()
     with database.look(PERSON) as work:
         assert votes(work, "apr_1") == ()
 

@@ -94,7 +94,6 @@ _TABLE: Final = (
     _act("approvals.ask", "Ask others to approve something.", *_WORKERS),
     _act("approvals.comment", "Remark something beside a request.", *_WORKERS),
     _act("approvals.administer", "Take back requests of others, end delegations.", COMPLIANCE),
-    _decide("approvals.delegate", "Let another answer for oneself.", *_WORKERS),
     _decide("approvals.decide", "Approve, change or deny.", OWNER, RELEASER, SECURITY, COMPLIANCE),
     _decide("approvals.override", "Overrule a missing approval.", SECURITY, COMPLIANCE),
 )

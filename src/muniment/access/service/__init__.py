@@ -110,6 +110,7 @@ from muniment.access.service.sessions import (
     end_all_sessions,
     end_session,
     identify_session,
+    sign_in_of,
 )
 from muniment.access.service.sso import Arrival, Departure, begin_sso, end_url, finish_sso
 from muniment.access.service.teams import add_team, change_team, end_team, join, part
@@ -221,6 +222,7 @@ __all__ = [
     "sign_in_by_code",
     "sign_in_by_passkey",
     "sign_in_by_password",
+    "sign_in_of",
     "standing",
     "standing_of",
     "suspend",

@@ -33,6 +33,7 @@ _LOOKER: Final = system_actor("sign-in")
 _SEEN_EVERY: Final = timedelta(seconds=60)
 _AGENT_CHARS: Final = 200
 _CREDENTIAL_CHARS: Final = 16
+_SESSION: Final = "session:"
 
 
 def begin_session(
@@ -113,8 +114,19 @@ def _still_good(work: Work, session: Session, demanding: frozenset[str]) -> bool
 
 def actor_of(session: Session) -> Actor:
     """Name a person as the one who acts through this session."""
-    credential = f"session:{session.id[:_CREDENTIAL_CHARS]}"
+    credential = f"{_SESSION}{session.id[:_CREDENTIAL_CHARS]}"
     return Actor(ActorKind.PERSON, session.sign_in.person_id, credential)
+
+
+def sign_in_of(work: Work, actor: Actor) -> SignIn | None:
+    """Say how the person who acts through a session showed who they are."""
+    start = actor.credential.removeprefix(_SESSION)
+    if start == actor.credential or len(start) != _CREDENTIAL_CHARS:
+        return None
+    found = store.session_beginning(work, start)
+    if found is None or found.sign_in.person_id != actor.id:
+        return None
+    return found.sign_in
 
 
 def end_session(work: Work, session: Session, why: str) -> bool:

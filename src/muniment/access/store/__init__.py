@@ -97,6 +97,7 @@ from muniment.access.store.sessions import (
     living_sessions,
     mark_seen,
     session,
+    session_beginning,
     sessions_of,
     unended,
 )
@@ -199,6 +200,7 @@ __all__ = [
     "services_named",
     "services_of",
     "session",
+    "session_beginning",
     "sessions_of",
     "set_codes",
     "set_failures",

@@ -42,6 +42,12 @@ def session(work: Work, digest: str) -> Session | None:
     return None if row is None else _session(row)
 
 
+def session_beginning(work: Work, start: str) -> Session | None:
+    """Find a session by how its digest begins, as acts name it."""
+    row = work.read(_joined().where(sessions.c.id.startswith(start)).limit(2)).all()
+    return _session(row[0]) if len(row) == 1 else None
+
+
 def sessions_of(work: Work, person_id: PersonId) -> tuple[Session, ...]:
     """List a person's sessions, the newest first."""
     asked = _joined().where(sessions.c.person_id == person_id)
