@@ -1,5 +1,6 @@
 """The nouns of access: who there is, what they may, by which credential, and who looked it over."""
 
+from muniment.access.models.caller import Caller
 from muniment.access.models.credentials import (
     Key,
     KeyLimits,
@@ -45,6 +46,7 @@ __all__ = [
     "EVERYTHING",
     "SCOPE_KINDS",
     "Answer",
+    "Caller",
     "Campaign",
     "CampaignState",
     "Conflict",
