@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from muniment.access.models import Caller, Method, PersonId, Session, SignIn
+from muniment.access.models import Method, PersonId, Session, SignIn, Visitor
 from muniment.core.actor import Actor, ActorKind
 from muniment.core.clock import SystemClock
 from muniment.core.ids import IdMaker
@@ -29,34 +29,26 @@ from tests.server.asking import HERE, Answer, ask
 
 PUBLIC: Any = {"ledger.publish": True}
 NOW = FixedClock().now()
-SECRET, OTHER, KEY, AUDITOR = "ses-ines", "ses-mallory", "mun_svc_" + "a" * 39, "ses-auditor"
+SECRET, OTHER, KEY = "ses-ines", "ses-mallory", "mun_svc_" + "a" * 39
 SESSION = Session(
     "ses_1", SignIn(PersonId("per_1"), (Method.SSO,), strong=True), NOW, NOW, NOW, NOW
 )
-INES = Caller(Actor(ActorKind.PERSON, "per_ines", "ses_1"), session=SESSION, name="Ines")
-MALLORY = Caller(Actor(ActorKind.PERSON, "per_mallory", "ses_2"), session=SESSION, name="Mallory")
-SHOP = Caller(Actor(ActorKind.SERVICE, "svc_shop", "key_1"), name="shop")
-WATCHED = Caller(Actor(ActorKind.PERSON, "per_aud"), session=SESSION, views_recorded=True)
-KNOWN = {SECRET: INES, OTHER: MALLORY, KEY: SHOP, AUDITOR: WATCHED}
+INES = Visitor(Actor(ActorKind.PERSON, "per_ines", "ses_1"), session=SESSION, name="Ines")
+MALLORY = Visitor(Actor(ActorKind.PERSON, "per_mallory", "ses_2"), session=SESSION, name="Mallory")
+SHOP = Visitor(Actor(ActorKind.SERVICE, "svc_shop", "key_1"), name="shop")
+KNOWN = {SECRET: INES, OTHER: MALLORY, KEY: SHOP}
 
 
 @dataclass
 class Gatekeeper:
-    """Knows a few callers, and remembers what it was asked and what was seen."""
+    """Knows a few callers, and remembers what it was asked."""
 
     empty: bool = False
-    breaks: bool = False
     asked: list[Shown] = field(default_factory=list)
-    views: list[tuple[str, str]] = field(default_factory=list)
 
-    def identify(self, shown: Shown) -> Caller | None:
+    def identify(self, shown: Shown) -> Visitor | None:
         self.asked.append(shown)
         return KNOWN.get(shown.bearer or shown.session)
-
-    def viewed(self, caller: Caller, route: str) -> None:
-        if self.breaks:
-            raise RuntimeError("the ledger cannot be written")
-        self.views.append((caller.actor.id, route))
 
     def app(self, **overrides: object) -> Starlette:
         """Build an application of a few pages behind the four that surround every request."""
@@ -77,7 +69,7 @@ class Gatekeeper:
                 )
             ]
         )
-        identifier = Identifier(self.identify, lambda: self.empty, self.viewed)
+        identifier = Identifier(self.identify, lambda: self.empty)
         found = Callers(inner, settings=settings, identifier=identifier)
         ids, clock = IdMaker(SystemClock()), SystemClock()
         mapped = ErrorMapping(found, ids=ids, secure=False)
@@ -86,9 +78,9 @@ class Gatekeeper:
 
 async def tell(request: Request) -> Response:
     """Say who was found, and what came in the body."""
-    caller = request.scope.get("state", {}).get("caller")
+    visitor = request.scope.get("state", {}).get("visitor")
     body = (await request.body()).decode()
-    return JSONResponse({"who": caller.actor.id if caller else "", "body": body})
+    return JSONResponse({"who": visitor.actor.id if visitor else "", "body": body})
 
 
 def person(secret: str = SECRET, **more: str) -> dict[str, str]:
@@ -237,7 +229,7 @@ def test_before_anybody_exists_there_is_the_set_up_page_only() -> None:
 
 
 def test_open_places_ask_nobody() -> None:
-    """Signing in, setting up, health and what names the product need no caller, and no look-up."""
+    """Signing in, setting up, health and what names the product need no visitor, and no look-up."""
     gate = Gatekeeper()
     for path in ("/console/sign-in", "/console/set-up/go", "/api/v1/about", "/health", "/consoles"):
         assert ask(gate.app(), path).status == 200
@@ -302,17 +294,6 @@ def test_our_own_pages_and_programs_are_not_another_site() -> None:
     ours = {"sec-fetch-site": "same-origin", "origin": "http://localhost"}
     assert post({**person(x_csrf_token=token), **ours}).status == 200
     assert post({"authorization": f"Bearer {KEY}", "origin": "https://evil.example"}).status == 200
-
-
-def test_what_an_auditor_sees_is_noted_before_it_is_shown() -> None:
-    """Each view is noted by its route; if that fails nothing is shown; refusals are no views."""
-    gate = Gatekeeper()
-    assert ask(gate.app(), "/console/things?secret=1", headers=person(AUDITOR)).status == 200
-    assert ask(gate.app(), "/console/nothing", headers=person(AUDITOR)).status == 404
-    assert gate.views == [("per_aud", "/console/things")]
-    broken = ask(Gatekeeper(breaks=True).app(), "/console/things", headers=person(AUDITOR))
-    assert broken.status == 500
-    assert b"per_aud" not in broken.body
 
 
 @pytest.mark.parametrize(

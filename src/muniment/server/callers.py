@@ -1,7 +1,7 @@
 """Who calls: found out once for each request, before anything of it is done.
 
 A person comes with a session's cookie, a program with a key in a header. Nothing else names a
-caller: not the address, not what a header claims, not the query. What changes something by a
+visitor: not the address, not what a header claims, not the query. What changes something by a
 session carries the session's token and comes from a page of ours.
 """
 
@@ -20,9 +20,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from muniment.access.models import Caller
+from muniment.access.models import Visitor
 from muniment.core.errors import ForbiddenError, InvalidError, UnauthenticatedError
-from muniment.server.middleware import App, Message, Receive, Scope, Send, is_secure, route_of
+from muniment.server.middleware import App, Message, Receive, Scope, Send, is_secure
 from muniment.settings import Settings
 from muniment.web import callers
 
@@ -40,7 +40,7 @@ _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a caller shows of themselves: a session's secret or a bearer's, and where they are."""
+    """What a visitor shows of themselves: a session's secret or a bearer's, and where they are."""
 
     session: str = ""
     bearer: str = ""
@@ -50,11 +50,10 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """How the house finds out who calls, whether anybody can, and notes what an auditor saw."""
+    """How the house finds out who calls, and whether there is anybody who could."""
 
-    identify: Callable[[Shown], Caller | None]
+    identify: Callable[[Shown], Visitor | None]
     is_empty: Callable[[], bool]
-    viewed: Callable[[Caller, str], None]
 
 
 class Callers:
@@ -68,24 +67,24 @@ class Callers:
         self._public = urlsplit(settings.server.public_url).netloc.lower()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on with its caller, or say how to become one."""
+        """Pass the request on with its visitor, or say how to become one."""
         path = str(scope.get("path", ""))
         if scope["type"] != "http" or not _lies_under(path, ASKED):
             await self._app(scope, receive, send)
             return
         _refuse_key_in_query(scope)
         shown = self._shown(scope)
-        caller = await self._identified(shown)
-        self._require_same_site(scope, caller)
-        if caller is None and not self._is_open(path):
+        visitor = await self._identified(shown)
+        self._require_same_site(scope, visitor)
+        if visitor is None and not self._is_open(path):
             await self._sent_to_sign_in(scope, receive, send)
             return
         state = scope.setdefault("state", {})
-        state["caller"] = caller
-        if caller is not None and caller.session is not None:
+        state["visitor"] = visitor
+        if visitor is not None and visitor.session is not None:
             state["csrf"] = callers.csrf_token(shown.session)
             receive = await _with_token(scope, receive, shown.session)
-        await self._app(scope, receive, self._recording(scope, send, caller))
+        await self._app(scope, receive, send)
 
     def _shown(self, scope: Scope) -> Shown:
         headers = Headers(scope=scope)
@@ -98,23 +97,23 @@ class Callers:
             agent=headers.get("user-agent", "")[:200],
         )
 
-    async def _identified(self, shown: Shown) -> Caller | None:
+    async def _identified(self, shown: Shown) -> Visitor | None:
         if not (shown.session or shown.bearer):
             return None
-        caller = await to_thread.run_sync(self._identifier.identify, shown)
-        if caller is None and shown.bearer:
+        visitor = await to_thread.run_sync(self._identifier.identify, shown)
+        if visitor is None and shown.bearer:
             raise UnauthenticatedError(
                 "this key or token opens nothing here",
                 remedy="It may be mistyped, expired or revoked.",
             )
-        return caller
+        return visitor
 
     def _is_open(self, path: str) -> bool:
         return _lies_under(path, OPEN) or (self._publish and _lies_under(path, ("/log",)))
 
-    def _require_same_site(self, scope: Scope, caller: Caller | None) -> None:
+    def _require_same_site(self, scope: Scope, visitor: Visitor | None) -> None:
         """Refuse what another site makes a browser send, also where nobody is signed in yet."""
-        if scope["method"] in SAFE_METHODS or (caller is not None and caller.session is None):
+        if scope["method"] in SAFE_METHODS or (visitor is not None and visitor.session is None):
             return
         headers = Headers(scope=scope)
         fetch_site, origin = headers.get("sec-fetch-site"), headers.get("origin")
@@ -138,18 +137,6 @@ class Callers:
             wanted = callers.safe_next(_address(scope))
             where += "" if wanted == callers.FIRST else f"?next={quote(wanted, safe='/')}"
         await RedirectResponse(where, 303)(scope, receive, send)
-
-    def _recording(self, scope: Scope, send: Send, caller: Caller | None) -> Send:
-        """Note what is shown to whoever's views are recorded, before it is shown."""
-        if caller is None or not caller.views_recorded:
-            return send
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start" and message["status"] < 400:
-                await to_thread.run_sync(self._identifier.viewed, caller, route_of(scope))
-            await send(message)
-
-        return sending
 
 
 def _lies_under(path: str, places: Sequence[str]) -> bool:

@@ -14,7 +14,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from muniment.access.models import Caller
+from muniment.access.models import Visitor
 from muniment.core.errors import UnauthenticatedError
 
 SIGN_IN: Final = "/console/sign-in"
@@ -60,18 +60,18 @@ def is_token(given: str, secret: str) -> bool:
     return hmac.compare_digest(given.encode(), csrf_token(secret).encode())
 
 
-def caller_of(request: Request) -> Caller | None:
+def visitor_of(request: Request) -> Visitor | None:
     """Tell who asks; nothing if nobody is signed in."""
-    caller = request.scope.get("state", {}).get("caller")
-    return caller if isinstance(caller, Caller) else None
+    visitor = request.scope.get("state", {}).get("visitor")
+    return visitor if isinstance(visitor, Visitor) else None
 
 
-def require_caller(request: Request) -> Caller:
+def require_visitor(request: Request) -> Visitor:
     """Give who asks, or refuse."""
-    caller = caller_of(request)
-    if caller is None:
+    visitor = visitor_of(request)
+    if visitor is None:
         raise UnauthenticatedError(remedy=f"Sign in at {SIGN_IN}.")
-    return caller
+    return visitor
 
 
 def form_token(request: Request) -> str:

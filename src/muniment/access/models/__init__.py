@@ -1,6 +1,6 @@
 """The nouns of access: who there is, what they may, by which credential, and who looked it over."""
 
-from muniment.access.models.caller import Caller
+from muniment.access.models.visitor import Visitor
 from muniment.access.models.credentials import (
     Key,
     KeyLimits,
@@ -46,7 +46,7 @@ __all__ = [
     "EVERYTHING",
     "SCOPE_KINDS",
     "Answer",
-    "Caller",
+    "Visitor",
     "Campaign",
     "CampaignState",
     "Conflict",

@@ -9,7 +9,7 @@ from muniment.core.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
-class Caller:
+class Visitor:
     """Who asks, by which session or key, and what they may do somewhere at all.
 
     `may` only decides what is offered; whether something is done is judged by `require`, each time.
@@ -20,4 +20,3 @@ class Caller:
     key: Key | None = None
     name: str = ""
     may: frozenset[str] = frozenset()
-    views_recorded: bool = False
