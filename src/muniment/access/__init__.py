@@ -1,8 +1,24 @@
 """Access: who is asking, and may they?
 
 Nouns: Person, Service, Team, Role, Scope, Grant, Key, Session, Campaign. Verbs: require (the one
-gate every verb of every room passes), invite, suspend, leave, own, join, grant, revoke, define_role,
-issue_key, rotate_key, revoke_key, identify; sign_in and its ways; at (who could reach what on a
-date); open_review, answer, close_review; break_glass.
+gate every verb of every room passes), invite, suspend, leave, own, join, grant, revoke,
+define_role, issue_key, rotate_key, revoke_key, identify; sign_in and its ways; at (who could reach
+what on a date); open_review, answer, close_review; break_glass.
 Writes kinds: access.*. Follows: nothing. Floor: above the ledger, below every room that asks.
 """
+
+from muniment.access.service import (
+    actor_of,
+    begin_session,
+    end_all_sessions,
+    end_session,
+    identify_session,
+)
+
+__all__ = [
+    "actor_of",
+    "begin_session",
+    "end_all_sessions",
+    "end_session",
+    "identify_session",
+]

@@ -1,12 +1,20 @@
 """The nouns of access: who there is, what they may, by which credential, and who looked it over."""
 
-from muniment.access.models.visitor import Visitor
 from muniment.access.models.credentials import (
     Key,
     KeyLimits,
     Method,
     Session,
     SignIn,
+)
+from muniment.access.models.issuers import (
+    ALGORITHMS,
+    Claims,
+    GroupRole,
+    Issuer,
+    IssuerUse,
+    Trust,
+    Workload,
 )
 from muniment.access.models.may import (
     EVERYTHING,
@@ -28,6 +36,19 @@ from muniment.access.models.reviews import (
     Line,
     Outside,
 )
+from muniment.access.models.signin import (
+    Attempt,
+    Caller,
+    Link,
+    LinkPurpose,
+    Outcome,
+    Passkey,
+    Step,
+    StepKind,
+    Totp,
+    Ways,
+)
+from muniment.access.models.visitor import Visitor
 from muniment.access.models.who import (
     Holder,
     HolderKind,
@@ -43,24 +64,34 @@ from muniment.access.models.who import (
 )
 
 __all__ = [
+    "ALGORITHMS",
     "EVERYTHING",
     "SCOPE_KINDS",
     "Answer",
-    "Visitor",
+    "Attempt",
+    "Caller",
     "Campaign",
     "CampaignState",
+    "Claims",
     "Conflict",
     "DutyException",
     "Grant",
     "GrantSource",
+    "GroupRole",
     "Holder",
     "HolderKind",
     "Identity",
+    "Issuer",
+    "IssuerUse",
     "Key",
     "KeyLimits",
     "Line",
+    "Link",
+    "LinkPurpose",
     "Method",
+    "Outcome",
     "Outside",
+    "Passkey",
     "Permission",
     "Person",
     "PersonId",
@@ -73,7 +104,14 @@ __all__ = [
     "Session",
     "SignIn",
     "Standing",
+    "Step",
+    "StepKind",
     "Team",
     "TeamId",
+    "Totp",
+    "Trust",
     "Verdict",
+    "Visitor",
+    "Ways",
+    "Workload",
 ]

@@ -12,7 +12,7 @@ from muniment.access.models.who import Holder, PersonId
 
 @dataclass(frozen=True, slots=True)
 class KeyLimits:
-    """What a key may do at most, whatever its holder may: no permissions named means all of them."""
+    """What a key may do at most, whatever its holder may; no permissions named means all."""
 
     permissions: frozenset[str] | None = None
     scope: Scope = EVERYTHING

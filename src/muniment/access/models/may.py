@@ -138,7 +138,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody can rely on at a moment: grants with their roles, each with how it reaches them.
+    """What somebody can rely on at a moment: grants with their roles.
 
     `person_id` is the human this resolves to; two standings of one person are one person.
     """

@@ -1,0 +1,1 @@
+"""The judgements of access: values in, a value with reasons out."""
