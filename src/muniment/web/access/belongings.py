@@ -188,12 +188,12 @@ def _service(each: Service) -> tuple[Cell, ...]:
     )
 
 
-def holder_of(text: str) -> Holder:
+def holder_of(text: str, field: str = "holder") -> Holder:
     """Read a holder as forms name one: kind:id."""
     kind, _, named = text.partition(":")
     if kind not in {each.value for each in HolderKind} or not named:
         raise InvalidError(
-            "nobody is named", field="holder", remedy="Choose a person, a service or a team."
+            "nobody is named", field=field, remedy="Choose a person, a service or a team."
         )
     return Holder(HolderKind(kind), named)
 
