@@ -7,18 +7,5 @@ what on a date); open_review, answer, close_review; break_glass.
 Writes kinds: access.*. Follows: nothing. Floor: above the ledger, below every room that asks.
 """
 
-from muniment.access.service import (
-    actor_of,
-    begin_session,
-    end_all_sessions,
-    end_session,
-    identify_session,
-)
-
-__all__ = [
-    "actor_of",
-    "begin_session",
-    "end_all_sessions",
-    "end_session",
-    "identify_session",
-]
+from muniment.access.models import *  # noqa: F403 every noun
+from muniment.access.service import *  # noqa: F403 every verb

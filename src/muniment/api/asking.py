@@ -168,9 +168,7 @@ class Asking:
         self.tag(told.version)
         return told
 
-    def make_secret(
-        self, shape: type[V], act: Callable[[Work], tuple[object, str]]
-    ) -> V:
+    def make_secret(self, shape: type[V], act: Callable[[Work], tuple[object, str]]) -> V:
         """Make something with a secret, which stands in the first answer and in no other."""
         made: list[str] = []
 

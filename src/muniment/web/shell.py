@@ -21,7 +21,7 @@ from starlette.responses import HTMLResponse
 
 from muniment.access.models import Visitor
 from muniment.ledger import Log
-from muniment.web.callers import visitor_of, form_token
+from muniment.web.callers import form_token, visitor_of
 from muniment.web.formats import bytes_size, count, day, duration, short_digest, when
 from muniment.web.parts import (
     SEVERITY_BANDS,

@@ -48,11 +48,14 @@ from muniment.access.models.signin import (
     Totp,
     Ways,
 )
-from muniment.access.models.visitor import Visitor
+from muniment.access.models.visitor import (
+    Visitor,
+)
 from muniment.access.models.who import (
     Holder,
     HolderKind,
     Identity,
+    Membership,
     Person,
     PersonId,
     PersonState,
@@ -88,6 +91,7 @@ __all__ = [
     "Line",
     "Link",
     "LinkPurpose",
+    "Membership",
     "Method",
     "Outcome",
     "Outside",

@@ -9,12 +9,12 @@ the thing with the same id; a grant that names nothing reaches everything. So a 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from muniment.access.models.who import Holder, PersonId
+from muniment.access.models.who import Holder, HolderKind, PersonId
 from muniment.core.errors import InvalidError
 
 SCOPE_KINDS: Final = (
@@ -34,7 +34,8 @@ class Permission:
     """One thing that can be allowed: `room.verb`, in a sentence, and which built-in roles carry it.
 
     What only a person may do (decide, review, attest) is refused to programs and to the product
-    itself, so that an act of a rule never looks human.
+    itself, so that an act of a rule never looks human. What `gives` leads to more rights, so only
+    built-in roles carry it.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Permission:
     roles: tuple[str, ...]
     writes: bool = True
     person_only: bool = False
+    gives: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,7 @@ class Role:
     permissions: frozenset[str]
     built_in: bool = False
     must_expire: bool = False
+    must_scope: bool = False
     views_recorded: bool = False
     version: int = 1
 
@@ -78,7 +81,7 @@ class Scope:
                     field="scope",
                     remedy=f"Use one of {', '.join(SCOPE_KINDS)}.",
                 )
-            if not named or len(named) > _MAX_ID_CHARS or not named.isprintable():
+            if not _is_short_id(named):
                 raise InvalidError(
                     f"the {kind} is not named by a short printable id",
                     field=f"scope.{kind}",
@@ -94,8 +97,16 @@ class Scope:
         """Tell whether what is asked lies inside this scope."""
         return set(self.places) <= set(asked.places)
 
+    def place(self, kind: str) -> str:
+        """Give the id named for a kind of place, or nothing."""
+        return dict(self.places).get(kind, "")
+
     def __str__(self) -> str:
         return ", ".join(f"{kind} {named}" for kind, named in self.places) or "everything"
+
+
+def _is_short_id(named: object) -> bool:
+    return isinstance(named, str) and 0 < len(named) <= _MAX_ID_CHARS and named.isprintable()
 
 
 EVERYTHING: Final = Scope()
@@ -138,14 +149,23 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What somebody can rely on at a moment: grants with their roles.
+    """What somebody can rely on at a moment: grants with their roles, and the limits of their key.
 
     `person_id` is the human this resolves to; two standings of one person are one person.
+    `problem` says why nothing at all can be relied on, such as a suspended account.
     """
 
+    holder: Holder
     person_id: PersonId | None
     grants: tuple[tuple[Grant, Role], ...]
     limits: tuple[frozenset[str] | None, Scope] = (None, EVERYTHING)
+    by_key: bool = False
+    problem: str = ""
+
+    @property
+    def is_person(self) -> bool:
+        """Tell whether a person acts themselves, and not a program in their name."""
+        return self.holder.kind is HolderKind.PERSON and not self.by_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,4 +203,7 @@ class DutyException:
     starts_at: datetime
     ends_at: datetime
     uses: int = 0
-    facts: Mapping[str, str] = field(default_factory=dict)
+
+    def holds(self, at: datetime) -> bool:
+        """Tell whether it holds at a moment."""
+        return self.starts_at <= at < self.ends_at

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from muniment.access.models.credentials import Key, Session
+from muniment.access.models.credentials import Session
 from muniment.core.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who asks, by which session or key, and what they may do somewhere at all.
+    """Who asks, by which session if not by a key, and what they may do somewhere at all.
 
     `may` only decides what is offered; whether something is done is judged by `require`, each time.
     """
 
     actor: Actor
     session: Session | None = None
-    key: Key | None = None
     name: str = ""
     may: frozenset[str] = frozenset()

@@ -74,6 +74,7 @@ class Team:
     name: str
     created_at: datetime
     external_id: str = ""
+    ended_at: datetime | None = None
     version: int = 1
 
 
@@ -91,3 +92,17 @@ class Holder:
 
     kind: HolderKind
     id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind.value} {self.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """Somebody in a team, for a time; ended, never deleted."""
+
+    id: str
+    team_id: TeamId
+    member: Holder
+    joined_at: datetime
+    left_at: datetime | None = None

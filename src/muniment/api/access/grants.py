@@ -98,9 +98,7 @@ def add_to(router: APIRouter) -> None:
             return asked.show(GrantTold, access.grant_of(work, grant_id))
 
     @router.patch("/grants/{grant_id}", summary="Give a grant another end")
-    def extend_grant(
-        asked: Doing, grant_id: AnId, version: Match, given: GrantChange
-    ) -> GrantTold:
+    def extend_grant(asked: Doing, grant_id: AnId, version: Match, given: GrantChange) -> GrantTold:
         return asked.change(
             GrantTold,
             version,

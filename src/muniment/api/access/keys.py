@@ -63,9 +63,7 @@ def add_to(router: APIRouter) -> None:
     @router.get("/keys", summary="List keys, newest first")
     def list_keys(asked: Reading, which: Annotated[KeysAsked, Query()]) -> Rows[KeyTold]:
         with asked.view_or_own(which.holder_id, AREA) as work:
-            page = access.keys(
-                work, holder=which.holder(), cursor=which.cursor, limit=which.limit
-            )
+            page = access.keys(work, holder=which.holder(), cursor=which.cursor, limit=which.limit)
             return page_of(KeyTold, page)
 
     @router.post("/keys", status_code=201, summary="Make a key")
@@ -95,9 +93,7 @@ def add_to(router: APIRouter) -> None:
     def rotate_key(asked: Doing, key_id: AnId, given: Rotation) -> KeyMade:
         def rotate(work: Work) -> tuple[Key, str]:
             overlap = timedelta(seconds=given.overlap_seconds)
-            fresh = access.rotate_key(
-                work, key_id, overlap=overlap, expires_at=given.expires_at
-            )
+            fresh = access.rotate_key(work, key_id, overlap=overlap, expires_at=given.expires_at)
             return fresh.key, fresh.secret
 
         return asked.make_secret(KeyMade, rotate)

@@ -75,9 +75,7 @@ def add_to(router: APIRouter) -> None:
             PersonTold,
             version,
             lambda work: access.person(work, person_id),
-            lambda work: access.change_person(
-                work, PersonId(person_id), **named, version=version
-            ),
+            lambda work: access.change_person(work, PersonId(person_id), **named, version=version),
         )
 
     _add_steps(router)

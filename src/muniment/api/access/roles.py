@@ -70,4 +70,3 @@ def add_to(router: APIRouter) -> None:
         with asked.work() as work:
             access.endaccess.role(work, name)
         return Response(status_code=204)
-

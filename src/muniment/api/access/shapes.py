@@ -30,8 +30,11 @@ AREA: Final = Scope.of(console="access")
 Places = Annotated[
     dict[str, str],
     BeforeValidator(lambda value: value.as_dict() if isinstance(value, Scope) else value),
-    Field(max_length=10, description="Ids by kind of place; empty is everywhere.",
-          examples=[{"system": "sys_credit", "environment": "production"}]),
+    Field(
+        max_length=10,
+        description="Ids by kind of place; empty is everywhere.",
+        examples=[{"system": "sys_credit", "environment": "production"}],
+    ),
 ]
 Reason = Annotated[str, Field(min_length=1, max_length=MAX_REASON, examples=["On call in March."])]
 

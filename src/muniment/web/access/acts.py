@@ -33,7 +33,9 @@ from muniment.web.callers import CSRF_FIELD, require_visitor
 from muniment.web.shell import log_of, render
 
 Typed = Mapping[str, str]
-Kind = Literal["text", "textarea", "select", "date", "email", "number", "file", "checkbox", "hidden"]
+Kind = Literal[
+    "text", "textarea", "select", "date", "email", "number", "file", "checkbox", "hidden"
+]
 _SHOWN_BESIDE: Final = (InvalidError, ConflictError, ForbiddenError, NotFoundError)
 _MAX_FILE_BYTES: Final = 5 * 1024 * 1024
 
@@ -193,9 +195,7 @@ async def _text(name: str, given: str | UploadFile) -> str:
     return text
 
 
-def _drawn(
-    request: Request, sheet: Sheet, typed: Typed, error: MunimentError | None
-) -> Response:
+def _drawn(request: Request, sheet: Sheet, typed: Typed, error: MunimentError | None) -> Response:
     names = [each.name for each in sheet.fields]
     beside = {error.field: said(error)} if error is not None and error.field in names else {}
     status = 200 if error is None else access_status(error)
@@ -213,7 +213,9 @@ def _drawn(
 
 def said(error: MunimentError) -> str:
     """Say an error in a sentence or two, as it stands beside a field."""
-    reasons = "" if error.message in error.reasons or not error.reasons else "; ".join(error.reasons)
+    reasons = (
+        "" if error.message in error.reasons or not error.reasons else "; ".join(error.reasons)
+    )
     parts = [error.message, reasons]
     told = ". ".join(f"{each[:1].upper()}{each[1:]}" for each in parts if each)
     return f"{told}. {error.remedy}".strip()

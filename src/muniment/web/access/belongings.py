@@ -204,7 +204,11 @@ def holder_options(work: Work, *, teams: bool = True) -> tuple[tuple[str, str], 
     services = access.services(work, limit=MAX_PAGE_ROWS).rows
     groups = access.teams(work, limit=MAX_PAGE_ROWS).rows if teams else ()
     return (
-        *((f"person:{each.id}", f"{each.name}, {each.email}") for each in people if not each.left_at),
+        *(
+            (f"person:{each.id}", f"{each.name}, {each.email}")
+            for each in people
+            if not each.left_at
+        ),
         *((f"service:{each.id}", f"{each.name}, {each.kind.value}") for each in services),
         *((f"team:{each.id}", f"{each.name}, team") for each in groups),
     )

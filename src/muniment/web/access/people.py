@@ -41,9 +41,7 @@ def active_people(work: Work) -> tuple[tuple[str, str], ...]:
     return tuple((each.id, f"{each.name}, {each.email}") for each in page.rows)
 
 
-def _read(
-    work: Work, typed: Mapping[str, str], cursor: str | None, limit: int
-) -> Page[Person]:
+def _read(work: Work, typed: Mapping[str, str], cursor: str | None, limit: int) -> Page[Person]:
     state = PersonState(typed["state"]) if typed["state"] else None
     return access.people(work, state=state, text=typed["text"], cursor=cursor, limit=limit)
 
@@ -205,7 +203,11 @@ def _change(work: Work, typed: Typed) -> Outcome:
 
 
 CHANGE: Final = Act(
-    "people/{person_id}/change", "Change a person's name or address.", MANAGE, _change_sheet, _change
+    "people/{person_id}/change",
+    "Change a person's name or address.",
+    MANAGE,
+    _change_sheet,
+    _change,
 )
 
 

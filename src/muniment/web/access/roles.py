@@ -47,9 +47,7 @@ def role_options(work: Work) -> tuple[tuple[str, str], ...]:
 
 def conditions_of(role: Role) -> str:
     """Say under which conditions a role is given."""
-    said = [
-        label[:1].lower() + label[1:] for name, label in _CONDITIONS if getattr(role, name)
-    ]
+    said = [label[:1].lower() + label[1:] for name, label in _CONDITIONS if getattr(role, name)]
     return ", ".join(said)
 
 

@@ -42,9 +42,7 @@ def routes() -> list[Route]:
     ]
 
 
-def _read(
-    work: Work, _typed: Mapping[str, str], cursor: str | None, limit: int
-) -> Page[Service]:
+def _read(work: Work, _typed: Mapping[str, str], cursor: str | None, limit: int) -> Page[Service]:
     return access.services(work, cursor=cursor, limit=limit)
 
 

@@ -93,7 +93,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
     count = f"{len(inside)} {'member' if len(inside) == 1 else 'members'}"
     return ShownPage(
         title=team.name,
-        lede=f"The team has ended; it holds nothing."
+        lede="The team has ended; it holds nothing."
         if team.ended_at
         else f"{count}. Each holds what the team holds, for as long as they are in it.",
         crumbs=_CRUMBS,
@@ -153,9 +153,7 @@ def _add_sheet(_work: Work, _typed: Typed) -> Sheet:
 
 
 def _add(work: Work, typed: Typed) -> Outcome:
-    made = access.add_team(
-        work, typed.get("name", ""), external_id=typed.get("external_id", "")
-    )
+    made = access.add_team(work, typed.get("name", ""), external_id=typed.get("external_id", ""))
     return f"{TEAMS}/{made.id}"
 
 
@@ -256,7 +254,9 @@ def _part(work: Work, typed: Typed) -> Outcome:
     return f"{TEAMS}/{team_id}"
 
 
-PART: Final = Act("teams/{team_id}/part", "Take somebody out of a team.", MANAGE, _part_sheet, _part)
+PART: Final = Act(
+    "teams/{team_id}/part", "Take somebody out of a team.", MANAGE, _part_sheet, _part
+)
 
 
 def _end_sheet(work: Work, typed: Typed) -> Sheet:
