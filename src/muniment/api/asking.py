@@ -16,6 +16,7 @@ from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from muniment import access
 from muniment.access.models import EVERYTHING, Scope, Visitor
@@ -186,6 +187,14 @@ class Asking:
         self.response.headers["etag"] = f'"{version}"'
 
 
+def visitor_of(request: HTTPConnection) -> Visitor:
+    """Give who asks, or refuse."""
+    visitor = request.scope.get("state", {}).get("visitor")
+    if not isinstance(visitor, Visitor):
+        raise UnauthenticatedError(remedy="Send a key, as in Authorization: Bearer mun_….")
+    return visitor
+
+
 async def _asking(
     request: Request,
     response: Response,
@@ -198,9 +207,7 @@ async def _asking(
         ),
     ] = None,
 ) -> Asking:
-    visitor = request.scope.get("state", {}).get("visitor")
-    if not isinstance(visitor, Visitor):
-        raise UnauthenticatedError(remedy="Send a key, as in Authorization: Bearer mun_….")
+    visitor = visitor_of(request)
     body = digest_bytes(await request.body())
     name = idempotency_key if request.method == "POST" else None
     what = digest_value([request.method, request.url.path, request.url.query, body])
