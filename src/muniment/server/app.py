@@ -15,7 +15,9 @@ from starlette.types import ASGIApp
 from muniment.api import make_api, tile_routes
 from muniment.core.ids import IdMaker
 from muniment.server import health
+from muniment.server.callers import Callers, Identifier
 from muniment.server.house import House
+from muniment.server.identify import make_identifier
 from muniment.server.metrics import Metrics, metrics_response, require_reader
 from muniment.server.middleware import ErrorMapping, RequestId, Security, is_secure
 from muniment.server.shell import make_shell
@@ -29,11 +31,13 @@ class _Application(Starlette):
     house: House
     metrics: Metrics
     traces: Traces
+    identifier: Identifier
 
     def build_middleware_stack(self) -> ASGIApp:
         settings = self.house.settings
         ids = IdMaker(self.house.clock)
-        secured = Security(self.router, settings=settings)
+        known = Callers(self.router, settings=settings, identifier=self.identifier)
+        secured = Security(known, settings=settings)
         mapped = ErrorMapping(secured, ids=ids, secure=is_secure(settings))
         traced = self.traces.around(mapped)
         return RequestId(traced, ids=ids, clock=self.house.clock, metrics=self.metrics)
@@ -44,6 +48,7 @@ def make_app(house: House) -> Starlette:
     metrics, traces = Metrics(), Traces(house.settings)
     app = _Application(routes=_routes(house, metrics), lifespan=_lifespan(house, traces))
     app.house, app.metrics, app.traces = house, metrics, traces
+    app.identifier = make_identifier(house.database)
     install(app, make_shell(house), house.log)
     return app
 

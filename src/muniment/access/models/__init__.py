@@ -36,6 +36,9 @@ from muniment.access.models.signin import (
     Totp,
     Ways,
 )
+from muniment.access.models.visitor import (
+    Visitor,
+)
 from muniment.access.models.who import (
     Holder,
     HolderKind,
@@ -100,6 +103,7 @@ __all__ = [
     "Totp",
     "Trust",
     "Verdict",
+    "Visitor",
     "Ways",
     "Workload",
 ]

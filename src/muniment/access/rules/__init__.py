@@ -1,6 +1,13 @@
 """The judgements of access: values in, a value with reasons out."""
 
-from muniment.access.rules.duties import CONFLICTS, Clash, Duty, clashes, duties_in, meet
+from muniment.access.rules.duties import (
+    CONFLICTS,
+    Clash,
+    Duty,
+    clashes,
+    duties_in,
+    meet,
+)
 from muniment.access.rules.granting import (
     fits,
     is_lasting_admin,
@@ -10,7 +17,9 @@ from muniment.access.rules.granting import (
     may_take_back,
     without_refused,
 )
-from muniment.access.rules.judge import may
+from muniment.access.rules.judge import (
+    may,
+)
 from muniment.access.rules.keys import (
     INACTIVE_AFTER,
     LONGEST_LIFE,

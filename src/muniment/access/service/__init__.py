@@ -38,6 +38,7 @@ from muniment.access.service.links import (
     reset_link,
     set_up_by_link,
 )
+from muniment.access.service.naming import names, services_owned, teams_in
 from muniment.access.service.passkeys import (
     Ceremony,
     Place,
@@ -190,6 +191,7 @@ __all__ = [
     "look_at_link",
     "may",
     "members",
+    "names",
     "needs_second",
     "open_enrolment",
     "part",
@@ -216,6 +218,7 @@ __all__ = [
     "rotate_key",
     "service",
     "services",
+    "services_owned",
     "set_password",
     "set_up_by_link",
     "sign_in_by_code",
@@ -227,6 +230,7 @@ __all__ = [
     "suspend_service",
     "team",
     "teams",
+    "teams_in",
     "transfer_service",
     "unlink_identity",
     "unlink_workload",

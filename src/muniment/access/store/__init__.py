@@ -117,6 +117,7 @@ from muniment.access.store.teams import (
     team_by_external_id,
     team_by_name,
     teams,
+    teams_named,
     teams_of,
 )
 from muniment.access.store.turns import take_turn, version
@@ -219,6 +220,7 @@ __all__ = [
     "team_by_external_id",
     "team_by_name",
     "teams",
+    "teams_named",
     "teams_of",
     "totp",
     "unended",

@@ -1,0 +1,59 @@
+"""How this server finds out who calls: keys from memory, sessions from the database.
+
+What a caller may do somewhere is read along, so that pages offer only that. It decides nothing:
+whether something is done is judged by the room, in the transaction that does it.
+"""
+
+from __future__ import annotations
+
+from muniment import access
+from muniment.access import KeyBook
+from muniment.access.models import Session, Standing, Visitor
+from muniment.core.actor import Actor, system_actor
+from muniment.db import Database, Work
+from muniment.server.callers import Identifier, Shown
+
+_DOOR = system_actor("door")
+
+
+def make_identifier(database: Database) -> Identifier:
+    """Build what the edge asks, over one installation's database."""
+    book = KeyBook(database)
+    founded = False
+
+    def identify(shown: Shown) -> Visitor | None:
+        if shown.bearer:
+            return _visitor(database, book.identify(shown.bearer), None)
+        found = access.identify_session(database, shown.session)
+        return _visitor(database, found[1], found[0]) if found else None
+
+    def is_empty() -> bool:
+        nonlocal founded
+        if not founded:
+            with database.look(_DOOR) as work:
+                founded = access.is_founded(work)
+        return not founded
+
+    return Identifier(identify, is_empty)
+
+
+def _visitor(database: Database, actor: Actor, session: Session | None) -> Visitor | None:
+    with database.look(actor) as work:
+        standing = access.standing(work, actor)
+        if standing.problem:
+            return None
+        name = access.names(work, [actor.id]).get(actor.id, actor.id)
+        return Visitor(actor, session, name=name, may=permissions_in(work, standing))
+
+
+def permissions_in(work: Work, standing: Standing) -> frozenset[str]:
+    """Name what somebody may do somewhere, by grants that hold and within the limits of a key."""
+    held = (role.permissions for grant, role in standing.grants if grant.holds(work.now))
+    carried = frozenset[str]().union(*held)
+    allowed, _ = standing.limits
+    return frozenset(
+        name
+        for name in carried & access.PERMISSIONS.keys()
+        if (allowed is None or name in allowed)
+        and (standing.is_person or not access.PERMISSIONS[name].person_only)
+    )
