@@ -9,6 +9,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from muniment.web import find, ledger, style
+from muniment.web.access import signin
 from muniment.web.shell import (
     LedgerHealth,
     NavGroup,
@@ -39,6 +40,7 @@ def routes() -> list[Route]:
         *static_routes(),
         *find.routes(),
         *ledger.routes(),
+        *signin.routes(),
         *style.routes(),
     ]
 
@@ -51,5 +53,11 @@ def navigation() -> tuple[NavGroup, ...]:
         NavGroup("What holds", ()),
         NavGroup("What proves it", (NavItem("Ledger", "/console/ledger", key="l"),)),
         NavGroup("Who", ()),
-        NavGroup("This console", (NavItem("Style", "/console/style", key="y"),)),
+        NavGroup(
+            "This console",
+            (
+                NavItem("Your account", "/console/account", key="a"),
+                NavItem("Style", "/console/style", key="y"),
+            ),
+        ),
     )

@@ -1,6 +1,15 @@
 """The verbs of access: permission, load, judge, save, record, in one unit of work."""
 
 from muniment.access.rules import BUILT_IN, CONFLICTS, PERMISSIONS, Refusal
+from muniment.access.service.account import (
+    end_own_session,
+    end_sessions_of,
+    own_keys,
+    own_sessions,
+    person_by_address,
+    rename_self,
+    sessions,
+)
 from muniment.access.service.arriving import needs_second, ways_of
 from muniment.access.service.bearers import identify_client, identify_token, is_token
 from muniment.access.service.found import found, is_founded
@@ -16,7 +25,7 @@ from muniment.access.service.gate import (
     viewing,
 )
 from muniment.access.service.grants import duties_of, except_duty, extend, grant, revoke
-from muniment.access.service.guessing import forget_old, record_refusals
+from muniment.access.service.guessing import SIGN_IN, forget_old, record_refusals
 from muniment.access.service.issuers import (
     CLIENT_NAMES,
     Finding,
@@ -44,6 +53,8 @@ from muniment.access.service.passkeys import (
     Place,
     ask_for_passkey,
     begin_passkey,
+    enrol_passkey,
+    enrol_passkey_and_enter,
     finish_passkey,
     place_of,
     remove_passkey,
@@ -93,6 +104,7 @@ from muniment.access.service.seconds import (
     confirm_totp,
     enrol_and_enter,
     fresh_codes,
+    may_enrol_codes,
     open_enrolment,
     remove_totp,
     sign_in_by_code,
@@ -120,6 +132,7 @@ __all__ = [
     "CLIENT_NAMES",
     "CONFLICTS",
     "PERMISSIONS",
+    "SIGN_IN",
     "Arrival",
     "Ceremony",
     "Departure",
@@ -154,11 +167,15 @@ __all__ = [
     "define_role",
     "duties_of",
     "end_all_sessions",
+    "end_own_session",
     "end_role",
     "end_session",
+    "end_sessions_of",
     "end_team",
     "end_url",
     "enrol_and_enter",
+    "enrol_passkey",
+    "enrol_passkey_and_enter",
     "except_duty",
     "exceptions",
     "extend",
@@ -190,14 +207,18 @@ __all__ = [
     "link_workload",
     "look_at_link",
     "may",
+    "may_enrol_codes",
     "members",
     "names",
     "needs_second",
     "open_enrolment",
+    "own_keys",
+    "own_sessions",
     "part",
     "people",
     "people_behind",
     "person",
+    "person_by_address",
     "place_of",
     "prepare_password",
     "reactivate",
@@ -207,6 +228,7 @@ __all__ = [
     "remove_passkey",
     "remove_password",
     "remove_totp",
+    "rename_self",
     "rename_service",
     "require",
     "require_knows",
@@ -219,6 +241,7 @@ __all__ = [
     "service",
     "services",
     "services_owned",
+    "sessions",
     "set_password",
     "set_up_by_link",
     "sign_in_by_code",
