@@ -1,9 +1,8 @@
 """Access: who is asking, and may they?
 
 Nouns: Person, Service, Team, Role, Scope, Grant, Key, Session, Campaign. Verbs: require (the one
-gate every verb of every room passes), invite, suspend, leave, own, join, grant, revoke,
-define_role, issue_key, rotate_key, revoke_key, identify; sign_in and its ways; at (who could reach
-what on a date); open_review, answer, close_review; break_glass.
+gate every verb of every room passes), may, standing, viewing; found, invite, suspend, leave; join,
+grant, extend, revoke, except_duty, define_role; issue_key, rotate_key, revoke_key, identify_key.
 Writes kinds: access.*. Follows: nothing. Floor: above the ledger, below every room that asks.
 """
 

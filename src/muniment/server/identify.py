@@ -7,7 +7,7 @@ whether something is done is judged by the room, in the transaction that does it
 from __future__ import annotations
 
 from muniment import access
-from muniment.access import KeyBook
+from muniment.access import KeyBook, Reception
 from muniment.access.models import Scope, Session, Standing, Visitor
 from muniment.core.actor import Actor, system_actor
 from muniment.db import Database, Work
@@ -16,15 +16,19 @@ from muniment.server.callers import Identifier, Shown
 _DOOR = system_actor("door")
 
 
-def make_identifier(database: Database) -> Identifier:
+def make_identifier(database: Database, reception: Reception) -> Identifier:
     """Build what the edge asks, over one installation's database."""
+    demanding = reception.settings.access.second_factor_roles
     book = KeyBook(database)
     founded = False
 
     def identify(shown: Shown) -> Visitor | None:
+        if access.is_token(shown.bearer):
+            actor = access.identify_token(reception, shown.bearer)
+            return _visitor(database, actor, None) if actor else None
         if shown.bearer:
             return _visitor(database, book.identify(shown.bearer), None)
-        found = access.identify_session(database, shown.session)
+        found = access.identify_session(database, shown.session, second_factor_roles=demanding)
         return _visitor(database, found[1], found[0]) if found else None
 
     def is_empty() -> bool:

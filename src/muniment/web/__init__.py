@@ -86,5 +86,11 @@ def navigation() -> tuple[NavGroup, ...]:
                 for label, place, key in _WHO
             ),
         ),
-        NavGroup("This console", (NavItem("Style", "/console/style", key="y"),)),
+        NavGroup(
+            "This console",
+            (
+                NavItem("Your account", "/console/account", key="u"),
+                NavItem("Style", "/console/style", key="y"),
+            ),
+        ),
     )

@@ -19,6 +19,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from muniment.access import Reception
 from muniment.access.models import Scope, Visitor
 from muniment.ledger import Log
 from muniment.web.callers import ACCOUNT, form_token, visitor_of
@@ -107,10 +108,13 @@ class Problem:
     back_label: str = ""
 
 
-def install(app: Starlette, shell: Shell, log: Log | None = None) -> None:
-    """Give an application the shell its pages stand in, and the log they show."""
+def install(
+    app: Starlette, shell: Shell, log: Log | None = None, reception: Reception | None = None
+) -> None:
+    """Give an application the shell its pages stand in, the log they show, and who lets in."""
     app.state.shell = shell
     app.state.log = log
+    app.state.reception = reception
 
 
 def log_of(request: Request) -> Log:

@@ -1,12 +1,6 @@
 """The nouns of access: who there is, what they may, by which credential, and who looked it over."""
 
-from muniment.access.models.credentials import (
-    Key,
-    KeyLimits,
-    Method,
-    Session,
-    SignIn,
-)
+from muniment.access.models.credentials import Key, KeyLimits, Method, Session, SignIn
 from muniment.access.models.issuers import (
     ALGORITHMS,
     Claims,
@@ -29,13 +23,7 @@ from muniment.access.models.may import (
     Standing,
     Verdict,
 )
-from muniment.access.models.reviews import (
-    Answer,
-    Campaign,
-    CampaignState,
-    Line,
-    Outside,
-)
+from muniment.access.models.reviews import Answer, Campaign, CampaignState, Line, Outside
 from muniment.access.models.signin import (
     Attempt,
     Caller,

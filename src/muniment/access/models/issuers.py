@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from muniment.access.models.may import EVERYTHING, Scope
 from muniment.access.models.who import ServiceId
@@ -44,6 +45,22 @@ class Trust:
     audience: str = ""
     max_age_seconds: int = 3_600
     single_use: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Give the form that is kept."""
+        groups = [[each.group, each.role, each.scope.as_dict()] for each in self.group_roles]
+        plain = {each.name: getattr(self, each.name) for each in fields(self)}
+        lists = {name: list(value) for name, value in plain.items() if isinstance(value, tuple)}
+        return {**plain, **lists, "group_roles": groups}
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Trust:
+        """Read the form that is kept."""
+        lists = {name: tuple(value) for name, value in kept.items() if isinstance(value, list)}
+        groups = tuple(
+            GroupRole(group, role, Scope.read(scope)) for group, role, scope in kept["group_roles"]
+        )
+        return cls(**{**kept, **lists, "group_roles": groups})
 
 
 @dataclass(frozen=True, slots=True)

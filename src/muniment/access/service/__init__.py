@@ -1,15 +1,18 @@
 """The verbs of access: permission, load, judge, save, record, in one unit of work."""
 
-from muniment.access.rules import (
-    BUILT_IN,
-    CONFLICTS,
-    PERMISSIONS,
-    Refusal,
+from muniment.access.rules import BUILT_IN, CONFLICTS, PERMISSIONS, Refusal
+from muniment.access.service.account import (
+    end_own_session,
+    end_sessions_of,
+    own_keys,
+    own_sessions,
+    person_by_address,
+    rename_self,
+    sessions,
 )
-from muniment.access.service.found import (
-    found,
-    is_founded,
-)
+from muniment.access.service.arriving import needs_second, ways_of
+from muniment.access.service.bearers import identify_client, identify_token, is_token
+from muniment.access.service.found import found, is_founded
 from muniment.access.service.gate import (
     all_roles,
     change,
@@ -21,24 +24,49 @@ from muniment.access.service.gate import (
     standing_of,
     viewing,
 )
-from muniment.access.service.grants import (
-    duties_of,
-    except_duty,
-    extend,
-    grant,
-    revoke,
+from muniment.access.service.grants import duties_of, except_duty, extend, grant, revoke
+from muniment.access.service.guessing import SIGN_IN, forget_old, record_refusals
+from muniment.access.service.issuers import (
+    CLIENT_NAMES,
+    Finding,
+    add_issuer,
+    change_issuer,
+    check_issuer,
+    find_issuer,
+    issuers,
+    link_workload,
+    unlink_workload,
 )
-from muniment.access.service.keybook import (
-    KeyBook,
-    identify_key,
-)
-from muniment.access.service.keys import (
-    FreshKey,
-    issue_key,
-    revoke_key,
-    rotate_key,
+from muniment.access.service.keybook import KeyBook, identify_key
+from muniment.access.service.keys import FreshKey, issue_key, revoke_key, rotate_key
+from muniment.access.service.links import (
+    MadeLink,
+    first_link,
+    look_at_link,
+    recover_by_link,
+    reset_link,
+    set_up_by_link,
 )
 from muniment.access.service.naming import names, services_owned, teams_in
+from muniment.access.service.passkeys import (
+    Ceremony,
+    Place,
+    ask_for_passkey,
+    begin_passkey,
+    enrol_passkey,
+    enrol_passkey_and_enter,
+    finish_passkey,
+    place_of,
+    remove_passkey,
+    sign_in_by_passkey,
+)
+from muniment.access.service.passwords import (
+    prepare_password,
+    remove_password,
+    require_knows,
+    set_password,
+    sign_in_by_password,
+)
 from muniment.access.service.people import (
     Parting,
     activate,
@@ -68,9 +96,19 @@ from muniment.access.service.reading import (
     team,
     teams,
 )
-from muniment.access.service.roles import (
-    define_role,
-    end_role,
+from muniment.access.service.reception import Reception
+from muniment.access.service.roles import define_role, end_role
+from muniment.access.service.seconds import (
+    Enrolment,
+    begin_totp,
+    confirm_totp,
+    enrol_and_enter,
+    fresh_codes,
+    may_enrol_codes,
+    open_enrolment,
+    remove_totp,
+    sign_in_by_code,
+    waiting_step,
 )
 from muniment.access.service.services import (
     add_service,
@@ -86,68 +124,115 @@ from muniment.access.service.sessions import (
     end_session,
     identify_session,
 )
-from muniment.access.service.teams import (
-    add_team,
-    change_team,
-    end_team,
-    join,
-    part,
-)
+from muniment.access.service.sso import Arrival, Departure, begin_sso, end_url, finish_sso
+from muniment.access.service.teams import add_team, change_team, end_team, join, part
 
 __all__ = [
     "BUILT_IN",
+    "CLIENT_NAMES",
     "CONFLICTS",
     "PERMISSIONS",
+    "SIGN_IN",
+    "Arrival",
+    "Ceremony",
+    "Departure",
+    "Enrolment",
+    "Finding",
     "FreshKey",
     "KeyBook",
+    "MadeLink",
     "Parting",
+    "Place",
+    "Reception",
     "Refusal",
     "activate",
     "actor_of",
+    "add_issuer",
     "add_person",
     "add_service",
     "add_team",
     "all_roles",
+    "ask_for_passkey",
+    "begin_passkey",
     "begin_session",
+    "begin_sso",
+    "begin_totp",
     "change",
+    "change_issuer",
     "change_own",
     "change_person",
     "change_team",
+    "check_issuer",
+    "confirm_totp",
     "define_role",
     "duties_of",
     "end_all_sessions",
+    "end_own_session",
     "end_role",
     "end_session",
+    "end_sessions_of",
     "end_team",
+    "end_url",
+    "enrol_and_enter",
+    "enrol_passkey",
+    "enrol_passkey_and_enter",
     "except_duty",
     "exceptions",
     "extend",
+    "find_issuer",
+    "finish_passkey",
+    "finish_sso",
+    "first_link",
+    "forget_old",
     "found",
+    "fresh_codes",
     "grant",
     "grant_of",
     "grants",
+    "identify_client",
     "identify_key",
     "identify_session",
+    "identify_token",
     "identities",
     "invite",
     "is_founded",
+    "is_token",
     "issue_key",
+    "issuers",
     "join",
     "key_of",
     "keys",
     "leave",
     "link_identity",
+    "link_workload",
+    "look_at_link",
     "may",
+    "may_enrol_codes",
     "members",
     "names",
+    "needs_second",
+    "open_enrolment",
+    "own_keys",
+    "own_sessions",
     "part",
     "people",
     "people_behind",
     "person",
+    "person_by_address",
+    "place_of",
+    "prepare_password",
     "reactivate",
     "reactivate_service",
+    "record_refusals",
+    "recover_by_link",
+    "remove_passkey",
+    "remove_password",
+    "remove_totp",
+    "rename_self",
     "rename_service",
     "require",
+    "require_knows",
+    "reset_link",
     "revoke",
     "revoke_key",
     "role",
@@ -156,6 +241,12 @@ __all__ = [
     "service",
     "services",
     "services_owned",
+    "sessions",
+    "set_password",
+    "set_up_by_link",
+    "sign_in_by_code",
+    "sign_in_by_passkey",
+    "sign_in_by_password",
     "standing",
     "standing_of",
     "suspend",
@@ -165,5 +256,8 @@ __all__ = [
     "teams_in",
     "transfer_service",
     "unlink_identity",
+    "unlink_workload",
     "viewing",
+    "waiting_step",
+    "ways_of",
 ]

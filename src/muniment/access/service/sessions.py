@@ -7,12 +7,21 @@ database, so an ended session opens nothing in any process from the next request
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Final
 
 from muniment.access import store
-from muniment.access.models import PersonId, Session, SignIn
+from muniment.access.models import (
+    Holder,
+    HolderKind,
+    PersonId,
+    PersonState,
+    Session,
+    SignIn,
+)
 from muniment.access.rules.secrets import SECRET_BYTES, is_secret, secret_digest
+from muniment.access.service.gate import standing_of
 from muniment.core.actor import Actor, ActorKind, system_actor
 from muniment.core.clock import stamp
 from muniment.db import Database, Work
@@ -65,19 +74,41 @@ def begin_session(
     return session, secret
 
 
-def identify_session(database: Database, secret: str) -> tuple[Session, Actor] | None:
-    """Find who stays under a secret; nobody, if it has ended or its person is not active."""
+def identify_session(
+    database: Database, secret: str, *, second_factor_roles: Iterable[str] = ()
+) -> tuple[Session, Actor] | None:
+    """Find who stays under a secret; nobody, if it has ended or its person is not active.
+
+    Whoever came without a second factor and was given a role since that asks for one signs in
+    anew.
+    """
     if not is_secret(secret):
         return None
     with database.look(_LOOKER) as work:
         found = store.session(work, secret_digest(secret, of="session"))
         if found is None or not found.lives(work.now):
             return None
+        if not _still_good(work, found, frozenset(second_factor_roles)):
+            return None
         stale = work.now - found.seen_at >= _SEEN_EVERY
     if stale:
         with database.work(_LOOKER) as work:
             store.mark_seen(work, found.id)
     return found, actor_of(found)
+
+
+def holds_any(work: Work, person_id: PersonId, roles: frozenset[str]) -> bool:
+    """Tell whether a person holds one of these roles now."""
+    held = standing_of(work, Holder(HolderKind.PERSON, person_id)).grants
+    return any(role.name in roles and grant.holds(work.now) for grant, role in held)
+
+
+def _still_good(work: Work, session: Session, demanding: frozenset[str]) -> bool:
+    person_id = session.sign_in.person_id
+    active = store.people_named(work, [person_id]).get(person_id)
+    if active is None or active.state is not PersonState.ACTIVE:
+        return False
+    return session.sign_in.strong or not holds_any(work, person_id, demanding)
 
 
 def actor_of(session: Session) -> Actor:

@@ -20,6 +20,7 @@ from muniment.access.store.credentials import (
     password_hash,
     remove_codes,
     remove_passkey,
+    remove_password,
     remove_totp,
     replace_hash,
     set_codes,
@@ -44,6 +45,16 @@ from muniment.access.store.grants import (
     last_version,
     roles,
     save_grant,
+)
+from muniment.access.store.issuers import (
+    add_issuer,
+    all_issuers,
+    all_workloads,
+    issuer,
+    remove_workload,
+    save_issuer,
+    set_workload,
+    workload,
 )
 from muniment.access.store.keys import (
     add_key,
@@ -109,16 +120,14 @@ from muniment.access.store.teams import (
     teams_named,
     teams_of,
 )
-from muniment.access.store.turns import (
-    take_turn,
-    version,
-)
+from muniment.access.store.turns import take_turn, version
 
 __all__ = [
     "add_device",
     "add_exception",
     "add_grant",
     "add_identity",
+    "add_issuer",
     "add_key",
     "add_link",
     "add_member",
@@ -129,7 +138,9 @@ __all__ = [
     "add_session",
     "add_step",
     "add_team",
+    "all_issuers",
     "all_memberships",
+    "all_workloads",
     "clear_failures",
     "codes_left",
     "count_refusal",
@@ -150,6 +161,7 @@ __all__ = [
     "hint_of",
     "identities",
     "identity",
+    "issuer",
     "key_by_digest",
     "keys",
     "keys_of",
@@ -172,10 +184,13 @@ __all__ = [
     "remove_codes",
     "remove_identity",
     "remove_passkey",
+    "remove_password",
     "remove_totp",
+    "remove_workload",
     "replace_hash",
     "roles",
     "save_grant",
+    "save_issuer",
     "save_key",
     "save_person",
     "save_service",
@@ -190,6 +205,7 @@ __all__ = [
     "set_failures",
     "set_password_hash",
     "set_totp",
+    "set_workload",
     "source_of",
     "states_at",
     "step",
@@ -210,4 +226,5 @@ __all__ = [
     "unended",
     "version",
     "working_keys",
+    "workload",
 ]

@@ -40,6 +40,11 @@ def replace_hash(work: Work, person_id: PersonId, old: str, new: str) -> None:
     )
 
 
+def remove_password(work: Work, person_id: PersonId) -> bool:
+    """Forget a password."""
+    return work.write(delete(passwords).where(passwords.c.person_id == person_id)).count > 0
+
+
 def totp(work: Work, person_id: PersonId) -> Totp | None:
     """Find a person's code generator."""
     row = work.read(select(totps).where(totps.c.person_id == person_id)).one_or_none()

@@ -28,6 +28,7 @@ def add_session(work: Work, session: Session, *, idle_seconds: int, hint: str = 
             ends_at=session.ends_at,
             address=session.address,
             agent=session.agent,
+            salt=work.new_id("slt"),
         )
     )
     work.write(

@@ -1,4 +1,7 @@
-"""The tables of signing in: sessions, credentials, links, issuers, and what is only counted."""
+"""The tables of signing in: sessions, credentials, links, issuers, and what is only counted.
+
+Rows that hold personal facts carry a random `salt`, as those of people do.
+"""
 
 from __future__ import annotations
 
@@ -32,6 +35,7 @@ sessions_table = recorded_table(
     Column("ends_at", UtcTime, nullable=False),
     Column("address", String(64), nullable=False),
     Column("agent", String(200), nullable=False),
+    Column("salt", _ID, nullable=False),
     Column("revoked_at", UtcTime),
     Index("ix_access_sessions_person_id", "person_id"),
 )
@@ -114,6 +118,7 @@ directory_table = recorded_table(
     Column("external_id", String(400), nullable=False),
     Column("user_name", String(320), nullable=False),
     Column("extra", CanonicalJson, nullable=False),
+    Column("salt", _ID, nullable=False),
     Column("changed_at", UtcTime, nullable=False),
     Column("version", Integer, nullable=False),
 )

@@ -142,6 +142,17 @@ class WorkloadUnlinked:
     issuer: str
 
 
+@kind("access.group_role_refused", subject=("person", "person"))
+@dataclass(frozen=True, slots=True)
+class GroupRoleRefused:
+    """An issuer's group would give a role that could not be given, or end one that must stay."""
+
+    person: str
+    issuer: str
+    role: str
+    why: str
+
+
 @kind("access.directory_changed", covers=("access_directory",))
 @dataclass(frozen=True, slots=True)
 class DirectoryChanged:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web.access import duties, grants, keys, people, roles, services, teams
+from muniment.web.access import duties, grants, keys, people, roles, services, signin, teams
 
 __all__ = ["routes"]
 
@@ -16,4 +16,4 @@ __all__ = ["routes"]
 def routes() -> list[Route]:
     """List the pages of access."""
     nouns = (people, services, teams, roles, grants, keys, duties)
-    return [route for noun in nouns for route in noun.routes()]
+    return [*signin.routes(), *(route for noun in nouns for route in noun.routes())]

@@ -41,6 +41,7 @@ def _sessions() -> None:
         sa.Column("ends_at", _STAMP, nullable=False),
         sa.Column("address", sa.String(64), nullable=False),
         sa.Column("agent", sa.String(200), nullable=False),
+        sa.Column("salt", _ID, nullable=False),
         sa.Column("revoked_at", _STAMP),
         sa.PrimaryKeyConstraint("id", name="pk_access_sessions"),
     )
@@ -137,6 +138,7 @@ def _trusted() -> None:
         sa.Column("external_id", sa.String(400), nullable=False),
         sa.Column("user_name", sa.String(320), nullable=False),
         sa.Column("extra", sa.Text, nullable=False),
+        sa.Column("salt", _ID, nullable=False),
         sa.Column("changed_at", _STAMP, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_access_directory"),
