@@ -1,6 +1,20 @@
 """The verbs of access: permission, load, judge, save, record, in one unit of work."""
 
 from muniment.access.rules import BUILT_IN, CONFLICTS, PERMISSIONS, Refusal
+from muniment.access.service.answering import (
+    answer,
+    verify_answers,
+)
+from muniment.access.service.chores import (
+    Tidied,
+    look_after_reviews,
+    tidy,
+)
+from muniment.access.service.emergency import (
+    break_glass,
+    emergencies,
+    review_emergency,
+)
 from muniment.access.service.found import found, is_founded
 from muniment.access.service.gate import (
     all_roles,
@@ -16,6 +30,13 @@ from muniment.access.service.gate import (
 from muniment.access.service.grants import duties_of, except_duty, extend, grant, revoke
 from muniment.access.service.keybook import KeyBook, identify_key
 from muniment.access.service.keys import FreshKey, issue_key, revoke_key, rotate_key
+from muniment.access.service.outside import (
+    import_outside,
+    outside,
+    preview_outside,
+    resolve_outside,
+    tell_outside,
+)
 from muniment.access.service.people import (
     Parting,
     activate,
@@ -27,6 +48,12 @@ from muniment.access.service.people import (
     reactivate,
     suspend,
     unlink_identity,
+)
+from muniment.access.service.reach import (
+    Place,
+    Proofs,
+    at,
+    prove_reach,
 )
 from muniment.access.service.reading import (
     exceptions,
@@ -45,6 +72,15 @@ from muniment.access.service.reading import (
     team,
     teams,
 )
+from muniment.access.service.reviews import (
+    close_review,
+    open_review,
+    owed_lines,
+    reassign,
+    review,
+    review_lines,
+    reviews,
+)
 from muniment.access.service.roles import define_role, end_role
 from muniment.access.service.services import (
     add_service,
@@ -53,6 +89,7 @@ from muniment.access.service.services import (
     suspend_service,
     transfer_service,
 )
+from muniment.access.service.showing import evidence_csv, review_evidence
 from muniment.access.service.teams import add_team, change_team, end_team, join, part
 
 __all__ = [
@@ -62,20 +99,29 @@ __all__ = [
     "FreshKey",
     "KeyBook",
     "Parting",
+    "Place",
+    "Proofs",
     "Refusal",
+    "Tidied",
     "activate",
     "add_person",
     "add_service",
     "add_team",
     "all_roles",
+    "answer",
+    "at",
+    "break_glass",
     "change",
     "change_own",
     "change_person",
     "change_team",
+    "close_review",
     "define_role",
     "duties_of",
+    "emergencies",
     "end_role",
     "end_team",
+    "evidence_csv",
     "except_duty",
     "exceptions",
     "extend",
@@ -85,6 +131,7 @@ __all__ = [
     "grants",
     "identify_key",
     "identities",
+    "import_outside",
     "invite",
     "is_founded",
     "issue_key",
@@ -93,16 +140,29 @@ __all__ = [
     "keys",
     "leave",
     "link_identity",
+    "look_after_reviews",
     "may",
     "members",
+    "open_review",
+    "outside",
+    "owed_lines",
     "part",
     "people",
     "people_behind",
     "person",
+    "preview_outside",
+    "prove_reach",
     "reactivate",
     "reactivate_service",
+    "reassign",
     "rename_service",
     "require",
+    "resolve_outside",
+    "review",
+    "review_emergency",
+    "review_evidence",
+    "review_lines",
+    "reviews",
     "revoke",
     "revoke_key",
     "role",
@@ -116,7 +176,10 @@ __all__ = [
     "suspend_service",
     "team",
     "teams",
+    "tell_outside",
+    "tidy",
     "transfer_service",
     "unlink_identity",
+    "verify_answers",
     "viewing",
 ]
