@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from muniment import ledger
 from muniment.access import rules, store
-from muniment.access.models import Reach
+from muniment.access.models import Grant, Reach
 from muniment.access.service.gate import require
 from muniment.access.service.reading import AREA
 from muniment.core.clock import parse_stamp
@@ -37,11 +37,12 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """The entries that made a grant, changed its end, and ended it."""
+    """The entries that made a grant, changed its end, ended it, and put somebody into its team."""
 
     made: tuple[Place, ...] = ()
     changed: tuple[Place, ...] = ()
     ended: tuple[Place, ...] = ()
+    through: tuple[Place, ...] = ()
 
 
 def at(work: Work, when: datetime) -> tuple[Reach, ...]:
@@ -66,13 +67,21 @@ def reach_at(work: Work, when: datetime) -> tuple[Reach, ...]:
     )
 
 
-def prove_reach(log: Log, found: Iterable[Reach]) -> dict[str, Proofs]:
-    """Find the sealed entries behind each grant: by which it was made, changed and ended."""
-    return {each.grant.id: _proofs(log, each) for each in found}
+def prove_reach(log: Log, found: Sequence[Reach]) -> tuple[Proofs, ...]:
+    """Find the sealed entries behind each line: what made, changed and ended what it rests on."""
+    grants = {each.grant.id: each.grant for each in found}
+    proofs = {grant_id: _proofs(log, grant) for grant_id, grant in grants.items()}
+    joined = {each.through: _membership(log, each.through) for each in found if each.through}
+    return tuple(
+        replace(proofs[each.grant.id], through=joined.get(each.through, ())) for each in found
+    )
 
 
-def _proofs(log: Log, reach: Reach) -> Proofs:
-    grant = reach.grant
+def _membership(log: Log, membership_id: str) -> tuple[Place, ...]:
+    return tuple(_entries(log, Query(kind="access.member_*", text=membership_id)))
+
+
+def _proofs(log: Log, grant: Grant) -> Proofs:
     own = _entries(log, Query(subject=f"grant:{grant.id}"))
     made = [each for each in own if each.kind in _MADE]
     ended = [each for each in own if each.kind in _ENDED]
