@@ -114,7 +114,13 @@ def test_tells_which_part_of_a_body_is_wrong(house: House) -> None:
         return form.name
 
     json_headers = {"content-type": "application/json"}
-    answer = ask(Known(house, app), "/api/v1/forms", method="POST", headers=json_headers, chunks=[b'{"age":"x"}'])
+    answer = ask(
+        Known(house, app),
+        "/api/v1/forms",
+        method="POST",
+        headers=json_headers,
+        chunks=[b'{"age":"x"}'],
+    )
     assert answer.status == 422
     assert answer.json["code"] == "invalid"
     assert answer.json["field"] == "body.age"

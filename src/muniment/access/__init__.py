@@ -8,12 +8,3 @@ Writes kinds: access.*. Follows: nothing. Floor: above the ledger, below every r
 
 from muniment.access.models import *  # noqa: F403 every noun
 from muniment.access.service import *  # noqa: F403 every verb
-from muniment.access.service.reading import (  # the lists, not the files of these names
-    roles as roles,
-)
-from muniment.access.service.reading import (
-    services as services,
-)
-from muniment.access.service.reading import (
-    teams as teams,
-)

@@ -48,7 +48,7 @@ def make_app(house: House) -> Starlette:
     metrics, traces = Metrics(), Traces(house.settings)
     app = _Application(routes=_routes(house, metrics), lifespan=_lifespan(house, traces))
     app.house, app.metrics, app.traces = house, metrics, traces
-    app.identifier = make_identifier(house.database, house.reception)
+    app.identifier = make_identifier(house.database, house.keybook, house.reception)
     install(app, make_shell(house), house.log, house.reception)
     return app
 

@@ -16,10 +16,9 @@ from muniment.server.callers import Identifier, Shown
 _DOOR = system_actor("door")
 
 
-def make_identifier(database: Database, reception: Reception) -> Identifier:
+def make_identifier(database: Database, book: KeyBook, reception: Reception) -> Identifier:
     """Build what the edge asks, over one installation's database."""
     demanding = reception.settings.access.second_factor_roles
-    book = KeyBook(database)
     founded = False
 
     def identify(shown: Shown) -> Visitor | None:

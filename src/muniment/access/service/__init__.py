@@ -1,6 +1,11 @@
 """The verbs of access: permission, load, judge, save, record, in one unit of work."""
 
-from muniment.access.rules import BUILT_IN, CONFLICTS, PERMISSIONS, Refusal
+from muniment.access.rules import (
+    BUILT_IN,
+    CONFLICTS,
+    PERMISSIONS,
+    Refusal,
+)
 from muniment.access.service.account import (
     end_own_session,
     end_sessions_of,
@@ -10,9 +15,37 @@ from muniment.access.service.account import (
     rename_self,
     sessions,
 )
-from muniment.access.service.arriving import needs_second, ways_of
-from muniment.access.service.bearers import identify_client, identify_token, is_token
-from muniment.access.service.found import found, is_founded
+from muniment.access.service.answering import (
+    answer,
+    verify_answers,
+)
+from muniment.access.service.arriving import (
+    needs_second,
+    ways_of,
+)
+from muniment.access.service.bearers import (
+    identify_client,
+    identify_token,
+    is_token,
+)
+from muniment.access.service.chores import (
+    Tidied,
+    look_after_reviews,
+    tidy,
+)
+from muniment.access.service.defining import (
+    define_role,
+    end_role,
+)
+from muniment.access.service.emergency import (
+    break_glass,
+    emergencies,
+    review_emergency,
+)
+from muniment.access.service.found import (
+    found,
+    is_founded,
+)
 from muniment.access.service.gate import (
     all_roles,
     change,
@@ -24,11 +57,20 @@ from muniment.access.service.gate import (
     standing_of,
     viewing,
 )
-from muniment.access.service.grants import duties_of, except_duty, extend, grant, revoke
-from muniment.access.service.guessing import SIGN_IN, forget_old, record_refusals
+from muniment.access.service.grants import (
+    duties_of,
+    except_duty,
+    extend,
+    grant,
+    revoke,
+)
+from muniment.access.service.guessing import (
+    SIGN_IN,
+    forget_old,
+    record_refusals,
+)
 from muniment.access.service.issuers import (
     CLIENT_NAMES,
-    Finding,
     add_issuer,
     change_issuer,
     check_issuer,
@@ -37,8 +79,23 @@ from muniment.access.service.issuers import (
     link_workload,
     unlink_workload,
 )
-from muniment.access.service.keybook import KeyBook, identify_key
-from muniment.access.service.keys import FreshKey, issue_key, revoke_key, rotate_key
+from muniment.access.service.joining import (
+    add_team,
+    change_team,
+    end_team,
+    join,
+    part,
+)
+from muniment.access.service.keybook import (
+    KeyBook,
+    identify_key,
+)
+from muniment.access.service.keys import (
+    FreshKey,
+    issue_key,
+    revoke_key,
+    rotate_key,
+)
 from muniment.access.service.links import (
     MadeLink,
     first_link,
@@ -47,7 +104,18 @@ from muniment.access.service.links import (
     reset_link,
     set_up_by_link,
 )
-from muniment.access.service.naming import names, services_owned, teams_in
+from muniment.access.service.naming import (
+    names,
+    services_owned,
+    teams_in,
+)
+from muniment.access.service.outside import (
+    import_outside,
+    outside,
+    preview_outside,
+    resolve_outside,
+    tell_outside,
+)
 from muniment.access.service.passkeys import (
     Ceremony,
     Place,
@@ -79,6 +147,18 @@ from muniment.access.service.people import (
     suspend,
     unlink_identity,
 )
+from muniment.access.service.programs import (
+    add_service,
+    reactivate_service,
+    rename_service,
+    suspend_service,
+    transfer_service,
+)
+from muniment.access.service.reach import (
+    Proofs,
+    at,
+    prove_reach,
+)
 from muniment.access.service.reading import (
     exceptions,
     grant_of,
@@ -96,8 +176,18 @@ from muniment.access.service.reading import (
     team,
     teams,
 )
-from muniment.access.service.reception import Reception
-from muniment.access.service.roles import define_role, end_role
+from muniment.access.service.reception import (
+    Reception,
+)
+from muniment.access.service.reviews import (
+    close_review,
+    open_review,
+    owed_lines,
+    reassign,
+    review,
+    review_lines,
+    reviews,
+)
 from muniment.access.service.seconds import (
     Enrolment,
     begin_totp,
@@ -110,13 +200,6 @@ from muniment.access.service.seconds import (
     sign_in_by_code,
     waiting_step,
 )
-from muniment.access.service.services import (
-    add_service,
-    reactivate_service,
-    rename_service,
-    suspend_service,
-    transfer_service,
-)
 from muniment.access.service.sessions import (
     actor_of,
     begin_session,
@@ -124,8 +207,17 @@ from muniment.access.service.sessions import (
     end_session,
     identify_session,
 )
-from muniment.access.service.sso import Arrival, Departure, begin_sso, end_url, finish_sso
-from muniment.access.service.teams import add_team, change_team, end_team, join, part
+from muniment.access.service.showing import (
+    evidence_csv,
+    review_evidence,
+)
+from muniment.access.service.sso import (
+    Arrival,
+    Departure,
+    begin_sso,
+    end_url,
+    finish_sso,
+)
 
 __all__ = [
     "BUILT_IN",
@@ -137,14 +229,15 @@ __all__ = [
     "Ceremony",
     "Departure",
     "Enrolment",
-    "Finding",
     "FreshKey",
     "KeyBook",
     "MadeLink",
     "Parting",
     "Place",
+    "Proofs",
     "Reception",
     "Refusal",
+    "Tidied",
     "activate",
     "actor_of",
     "add_issuer",
@@ -152,20 +245,25 @@ __all__ = [
     "add_service",
     "add_team",
     "all_roles",
+    "answer",
     "ask_for_passkey",
+    "at",
     "begin_passkey",
     "begin_session",
     "begin_sso",
     "begin_totp",
+    "break_glass",
     "change",
     "change_issuer",
     "change_own",
     "change_person",
     "change_team",
     "check_issuer",
+    "close_review",
     "confirm_totp",
     "define_role",
     "duties_of",
+    "emergencies",
     "end_all_sessions",
     "end_own_session",
     "end_role",
@@ -176,6 +274,7 @@ __all__ = [
     "enrol_and_enter",
     "enrol_passkey",
     "enrol_passkey_and_enter",
+    "evidence_csv",
     "except_duty",
     "exceptions",
     "extend",
@@ -194,6 +293,7 @@ __all__ = [
     "identify_session",
     "identify_token",
     "identities",
+    "import_outside",
     "invite",
     "is_founded",
     "is_token",
@@ -205,6 +305,7 @@ __all__ = [
     "leave",
     "link_identity",
     "link_workload",
+    "look_after_reviews",
     "look_at_link",
     "may",
     "may_enrol_codes",
@@ -212,6 +313,9 @@ __all__ = [
     "names",
     "needs_second",
     "open_enrolment",
+    "open_review",
+    "outside",
+    "owed_lines",
     "own_keys",
     "own_sessions",
     "part",
@@ -221,8 +325,11 @@ __all__ = [
     "person_by_address",
     "place_of",
     "prepare_password",
+    "preview_outside",
+    "prove_reach",
     "reactivate",
     "reactivate_service",
+    "reassign",
     "record_refusals",
     "recover_by_link",
     "remove_passkey",
@@ -233,6 +340,12 @@ __all__ = [
     "require",
     "require_knows",
     "reset_link",
+    "resolve_outside",
+    "review",
+    "review_emergency",
+    "review_evidence",
+    "review_lines",
+    "reviews",
     "revoke",
     "revoke_key",
     "role",
@@ -254,9 +367,12 @@ __all__ = [
     "team",
     "teams",
     "teams_in",
+    "tell_outside",
+    "tidy",
     "transfer_service",
     "unlink_identity",
     "unlink_workload",
+    "verify_answers",
     "viewing",
     "waiting_step",
     "ways_of",
