@@ -1,15 +1,16 @@
-"""Chores of access: the numbers of refused sign-ins, and what is too old to keep."""
+"""Chores of access: refused sign-ins counted, a nightly look at keys and grants, reviews hourly."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from muniment.access.service import forget_old, record_refusals
+from muniment.access.service import forget_old, look_after_reviews, record_refusals, tidy
 from muniment.db import Database
 from muniment.jobs import Chore, Run
 
 _COUNT_EVERY_SECONDS: Final = 60
-_FORGET_EVERY_SECONDS: Final = 3_600
+_HOURLY_SECONDS: Final = 3_600
+_NIGHTLY_SECONDS: Final = 24 * 3_600
 
 
 def chores(database: Database) -> tuple[Chore, ...]:
@@ -23,5 +24,19 @@ def chores(database: Database) -> tuple[Chore, ...]:
 
     return (
         Chore("access.count_refusals", count, _COUNT_EVERY_SECONDS),
-        Chore("access.forget_sign_ins", forget, _FORGET_EVERY_SECONDS),
+        Chore("access.forget_sign_ins", forget, _HOURLY_SECONDS),
+        Chore("access.tidy", _tidy, _NIGHTLY_SECONDS),
+        Chore("access.reviews", _reviews, _HOURLY_SECONDS),
     )
+
+
+def _tidy(run: Run) -> None:
+    with run.work() as work:
+        tidy(work)
+        run.finish(work)
+
+
+def _reviews(run: Run) -> None:
+    with run.work() as work:
+        look_after_reviews(work)
+        run.finish(work)

@@ -1,6 +1,12 @@
 """The nouns of access: who there is, what they may, by which credential, and who looked it over."""
 
-from muniment.access.models.credentials import Key, KeyLimits, Method, Session, SignIn
+from muniment.access.models.credentials import (
+    Key,
+    KeyLimits,
+    Method,
+    Session,
+    SignIn,
+)
 from muniment.access.models.issuers import (
     ALGORITHMS,
     Claims,
@@ -23,7 +29,21 @@ from muniment.access.models.may import (
     Standing,
     Verdict,
 )
-from muniment.access.models.reviews import Answer, Campaign, CampaignState, Line, Outside
+from muniment.access.models.reviews import (
+    Answer,
+    BadRow,
+    Campaign,
+    CampaignState,
+    Emergency,
+    Entitlement,
+    Finding,
+    Import,
+    Line,
+    LineSort,
+    Outside,
+    Reach,
+    Told,
+)
 from muniment.access.models.signin import (
     Attempt,
     Caller,
@@ -35,6 +55,9 @@ from muniment.access.models.signin import (
     StepKind,
     Totp,
     Ways,
+)
+from muniment.access.models.visitor import (
+    Visitor,
 )
 from muniment.access.models.who import (
     Holder,
@@ -57,23 +80,29 @@ __all__ = [
     "SCOPE_KINDS",
     "Answer",
     "Attempt",
+    "BadRow",
     "Caller",
     "Campaign",
     "CampaignState",
     "Claims",
     "Conflict",
     "DutyException",
+    "Emergency",
+    "Entitlement",
+    "Finding",
     "Grant",
     "GrantSource",
     "GroupRole",
     "Holder",
     "HolderKind",
     "Identity",
+    "Import",
     "Issuer",
     "IssuerUse",
     "Key",
     "KeyLimits",
     "Line",
+    "LineSort",
     "Link",
     "LinkPurpose",
     "Membership",
@@ -85,6 +114,7 @@ __all__ = [
     "Person",
     "PersonId",
     "PersonState",
+    "Reach",
     "Role",
     "Scope",
     "Service",
@@ -97,9 +127,11 @@ __all__ = [
     "StepKind",
     "Team",
     "TeamId",
+    "Told",
     "Totp",
     "Trust",
     "Verdict",
+    "Visitor",
     "Ways",
     "Workload",
 ]

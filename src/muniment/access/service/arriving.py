@@ -46,6 +46,7 @@ class Shown:
     strong: bool = False
     issuer: str = ""
     hint: str = ""
+    must_enrol: bool = False
 
 
 def ways_of(work: Work, person_id: PersonId) -> Ways:
@@ -74,7 +75,8 @@ def arrive(
 ) -> Attempt:
     """Let a person in, or ask for what is still missing."""
     ways = ways_of(work, person.id)
-    if not shown.strong and (ways.second or needs_second(work, person.id, reception.settings)):
+    asked = ways.second or shown.must_enrol
+    if not shown.strong and (asked or needs_second(work, person.id, reception.settings)):
         return _further(work, person, shown, ways)
     return enter(reception, work, person, shown, caller)
 

@@ -77,17 +77,19 @@ def look_at_link(reception: Reception, secret: str) -> tuple[Link, Person | None
 def set_up_by_link(
     reception: Reception, secret: str, *, name: str, email: str, password: str, caller: Caller
 ) -> Attempt:
-    """Make the first admin of an empty installation, and let them in."""
+    """Make the first admin of an empty installation, and let them in.
+
+    Without a password they make a passkey in the next step, before any session begins.
+    """
     link, _ = _looked(reception, secret, caller)
     if link.purpose is not LinkPurpose.FIRST:
         raise _no_link()
     nobody = Person(PersonId(""), name, email, PersonState.INVITED, created_at=link.created_at)
-    hashed = prepare_password(reception, nobody, password)
+    hashed = prepare_password(reception, nobody, password) if password else ""
     with reception.database.work(SIGN_IN) as work:
         _use(work, link, caller, "")
         person = found(work, name, email)
-        set_password(work, person.id, hashed, way="first link")
-        return arrive(reception, work, person, Shown((Method.LINK, Method.PASSWORD)), caller)
+        return _arriving(reception, work, person, hashed, link, caller)
 
 
 def recover_by_link(reception: Reception, secret: str, *, password: str, caller: Caller) -> Attempt:
@@ -99,7 +101,7 @@ def recover_by_link(reception: Reception, secret: str, *, password: str, caller:
     link, person = _looked(reception, secret, caller)
     if person is None:
         raise _no_link()
-    hashed = prepare_password(reception, person, password)
+    hashed = prepare_password(reception, person, password) if password else ""
     with reception.database.work(SIGN_IN) as work:
         _use(work, link, caller, person.id)
         if link.purpose is LinkPurpose.INVITE:
@@ -107,8 +109,16 @@ def recover_by_link(reception: Reception, secret: str, *, password: str, caller:
         else:
             forget_second_factors(work, person.id, why="recovered by a link")
             end_all_sessions(work, person.id, "recovered by a link")
-        set_password(work, person.id, hashed, way=f"{link.purpose} link")
-        return arrive(reception, work, person, Shown((Method.LINK, Method.PASSWORD)), caller)
+        return _arriving(reception, work, person, hashed, link, caller)
+
+
+def _arriving(
+    reception: Reception, work: Work, person: Person, hashed: str, link: Link, caller: Caller
+) -> Attempt:
+    if not hashed:
+        return arrive(reception, work, person, Shown((Method.LINK,), must_enrol=True), caller)
+    set_password(work, person.id, hashed, way=f"{link.purpose} link")
+    return arrive(reception, work, person, Shown((Method.LINK, Method.PASSWORD)), caller)
 
 
 def _made(work: Work, purpose: LinkPurpose, person_id: str, settings: Settings) -> MadeLink:

@@ -41,10 +41,12 @@ from muniment.access.service.arriving import (
     enter,
     may_enter,
     needs_second,
+    shown_in,
     waiting,
 )
 from muniment.access.service.guessing import SIGN_IN, begin_try, end_try, refused
 from muniment.access.service.reception import Reception, digest_of
+from muniment.access.service.seconds import fresh_codes, waiting_step
 from muniment.core.errors import ConflictError, InvalidError, NotFoundError
 from muniment.db import Work
 from muniment.ledger import record
@@ -107,7 +109,7 @@ def finish_passkey(
     """Keep the passkey that a browser made, if it answers what was asked."""
     found = _take_step(work, step, StepKind.NEW_PASSKEY)
     if found is None or found.data["person"] != person_id:
-        raise InvalidError("this took too long, or it is over", remedy="Begin again.")
+        raise _over()
     try:
         made = webauthn.verify_registration_response(
             credential=_read(answer),
@@ -133,6 +135,35 @@ def finish_passkey(
         raise ConflictError("this passkey is known already", remedy="Sign in with it.")
     record(work, CredentialAdded(person_id, "passkey", passkey.id[:16]))
     return passkey
+
+
+def enrol_passkey(reception: Reception, step: str, place: Place) -> Ceremony:
+    """Ask a browser for the passkey that a role asks for, before any session begins."""
+    found = waiting_step(reception, step)
+    if found is None or not found[0].data["enrol"]:
+        raise _over()
+    with reception.database.work(SIGN_IN) as work:
+        return begin_passkey(work, found[1], place)
+
+
+def enrol_passkey_and_enter(
+    reception: Reception, place: Place, *, step: str, made: tuple[str, str, str], caller: Caller
+) -> tuple[Attempt, tuple[str, ...]]:
+    """Keep the passkey that was asked for (its step, answer and label), and let its person in."""
+    found = waiting_step(reception, step)
+    if found is None or not found[0].data["enrol"]:
+        raise _over()
+    passkey_step, answer, label = made
+    with reception.database.work(SIGN_IN) as work:
+        if store.take_step(work, found[0].digest, StepKind.SECOND_FACTOR) is None:
+            raise _over()
+        person = store.person(work, found[1].id)
+        if not may_enter(person):
+            raise _over()
+        finish_passkey(work, person.id, place, step=passkey_step, answer=answer, label=label)
+        codes = fresh_codes(work, person.id)
+        shown = shown_in(found[0], Method.PASSKEY)
+        return enter(reception, work, person, shown, caller), codes
 
 
 def remove_passkey(
@@ -193,6 +224,10 @@ def sign_in_by_passkey(
             )
         end_try(work, tried)
         return enter(reception, work, person, Shown((Method.PASSKEY,), strong=True), caller)
+
+
+def _over() -> InvalidError:
+    return InvalidError("this took too long, or it is over", remedy="Begin again.")
 
 
 def _answered(work: Work, step: Step, answer: str, place: Place) -> Passkey | None:

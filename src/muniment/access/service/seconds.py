@@ -134,7 +134,7 @@ def enrol_and_enter(
     """
     with reception.database.work(SIGN_IN) as work:
         found = _step(work, step)
-        if found is None or not found[0].data["enrol"] or not may_enter(found[1]):
+        if found is None or not may_enrol_codes(found[0]) or not may_enter(found[1]):
             return _over(), ()
         if not store.count_try(work, found[0].digest, most=_MOST_TRIES * 4):
             return _over(), ()
@@ -143,6 +143,12 @@ def enrol_and_enter(
         store.take_step(work, found[0].digest, StepKind.SECOND_FACTOR)
         shown = shown_in(found[0], Method.TOTP)
         return enter(reception, work, found[1], shown, caller), codes
+
+
+def may_enrol_codes(step: Step) -> bool:
+    """Tell whether a code generator may be set up in a step: a first factor was shown, or made."""
+    first = {Method.PASSWORD.value, Method.SSO.value}
+    return bool(step.data["enrol"]) and bool(first.intersection(step.data["methods"]))
 
 
 def remove_totp(reception: Reception, work: Work, person_id: PersonId, *, why: str) -> None:
