@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from muniment.approvals import Answer, Matter, Need, Request, Rule, State, Timing, Version, Vote
 from muniment.approvals.models import Voter
+from muniment.core.digest import Digest
 
 AT = datetime(2026, 11, 20, 14, 27, tzinfo=UTC)
 MATTER = Matter(
@@ -67,7 +68,7 @@ def a_vote(
         signed_in="passkey",
         acts_for=acts_for,
     )
-    return replace(vote, digest=digest) if digest != MATTER.digest else vote
+    return replace(vote, digest=Digest(digest)) if digest != MATTER.digest else vote
 
 
 def needs(*roles: str) -> tuple[Need, ...]:

@@ -112,6 +112,13 @@ class Asking:
             yield work
 
     @contextmanager
+    def view_some(self, permission: str) -> Iterator[Work]:
+        """Read what is shown line by line to who may see it; an auditor's view is recorded."""
+        actor = self.visitor.actor
+        with access.viewing_some(self.database, actor, permission, what=self.path) as work:
+            yield work
+
+    @contextmanager
     def view_or_own(self, holder_id: str, scope: Scope) -> Iterator[Work]:
         """Read what may be the caller's own, which asks no permission; the room judges that."""
         own = holder_id == self.visitor.actor.id

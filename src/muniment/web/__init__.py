@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import access, find, ledger, style
+from muniment.web import access, approvals, find, ledger, style
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
@@ -55,6 +55,7 @@ def routes() -> list[Route]:
         *find.routes(),
         *ledger.routes(),
         *access.routes(),
+        *approvals.routes(),
         *style.routes(),
     ]
 
@@ -62,7 +63,9 @@ def routes() -> list[Route]:
 def navigation() -> tuple[NavGroup, ...]:
     """List the pages of the sidebar under the question each answers; empty groups are not drawn."""
     return (
-        NavGroup("", ()),
+        NavGroup(
+            "", (NavItem("Approvals", "/console/approvals", key="v", permission="approvals.read"),)
+        ),
         NavGroup("What runs", ()),
         NavGroup("What holds", ()),
         NavGroup(

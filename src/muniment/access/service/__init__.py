@@ -56,6 +56,7 @@ from muniment.access.service.gate import (
     standing,
     standing_of,
     viewing,
+    viewing_some,
 )
 from muniment.access.service.grants import (
     duties_of,
@@ -105,6 +106,8 @@ from muniment.access.service.links import (
     set_up_by_link,
 )
 from muniment.access.service.naming import (
+    colleagues,
+    named,
     names,
     services_owned,
     teams_in,
@@ -261,6 +264,7 @@ __all__ = [
     "change_team",
     "check_issuer",
     "close_review",
+    "colleagues",
     "confirm_totp",
     "define_role",
     "duties_of",
@@ -311,6 +315,7 @@ __all__ = [
     "may",
     "may_enrol_codes",
     "members",
+    "named",
     "names",
     "needs_second",
     "open_enrolment",
@@ -376,6 +381,7 @@ __all__ = [
     "unlink_workload",
     "verify_answers",
     "viewing",
+    "viewing_some",
     "waiting_step",
     "ways_of",
 ]

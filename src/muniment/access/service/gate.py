@@ -127,6 +127,33 @@ def viewing(
         yield work
 
 
+@contextmanager
+def viewing_some(
+    database: Database, actor: Actor, permission: str, *, what: str = ""
+) -> Iterator[Work]:
+    """Read a list whose lines are each shown only to who may see them.
+
+    Where views are recorded, that this one was looked at is durable first.
+    """
+    asked = rules.permission_of(permission)
+    with database.look(actor) as work:
+        if actor.kind is ActorKind.SYSTEM:
+            relied = []
+        else:
+            relied = [
+                (grant, role)
+                for grant, role in standing(work, actor).grants
+                if grant.holds(work.now) and asked.name in role.permissions
+            ]
+    noted = next((grant for grant, role in relied if role.views_recorded), None)
+    if noted is not None:
+        with database.work(actor) as work:
+            work.actor = replace(actor, grant=noted.id)
+            record(work, Viewed(permission, noted.scope.as_dict(), what[:200]))
+    with database.look(actor) as work:
+        yield work
+
+
 def people_behind(work: Work, holder: Holder) -> tuple[PersonId, ...]:
     """Resolve a holder to the human beings who hold through it."""
     if holder.kind is HolderKind.PERSON:

@@ -3,6 +3,7 @@
 from muniment.approvals.service.answering import (
     decide,
     leave_of,
+    may_answer_for,
     open_request,
     outcome,
     settle,
@@ -15,8 +16,15 @@ from muniment.approvals.service.asking import (
     use,
     withdraw,
 )
-from muniment.approvals.service.links import Mac, follow_link, mac_from, make_link
-from muniment.approvals.service.reading import get, inbox, list_requests, overrides, versions
+from muniment.approvals.service.links import Mac, follow_link, mac_of, make_link
+from muniment.approvals.service.reading import (
+    count_open,
+    get,
+    inbox,
+    list_requests,
+    overrides,
+    versions,
+)
 from muniment.approvals.service.standing_in import delegate, delegations_of, end_delegation
 from muniment.approvals.service.time import escalate, remind, run_due
 
@@ -24,6 +32,7 @@ __all__ = [
     "Mac",
     "ask",
     "comment",
+    "count_open",
     "decide",
     "delegate",
     "delegations_of",
@@ -34,8 +43,9 @@ __all__ = [
     "inbox",
     "leave_of",
     "list_requests",
-    "mac_from",
+    "mac_of",
     "make_link",
+    "may_answer_for",
     "open_request",
     "outcome",
     "overrides",

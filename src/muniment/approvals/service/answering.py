@@ -54,6 +54,16 @@ def leave_of(work: Work, request: Request, *, acts_for: str = "") -> Leave:
     return rules.may_answer(request, voter, Answer.APPROVE, votes=votes, at=work.now)
 
 
+def may_answer_for(work: Work, request: Request) -> tuple[str, ...]:
+    """List the people for whom the one who asks could answer this request now."""
+    person = who.person_of(work)
+    if person is None:
+        return ()
+    held = store.delegations(work, taker=person)
+    givers = rules.delegated_to(held, person, kind=request.matter.kind, at=work.now)
+    return tuple(each for each in givers if leave_of(work, request, acts_for=each).ok)
+
+
 def decide(
     work: Work,
     request_id: str,

@@ -11,7 +11,6 @@ import hmac
 import secrets
 from collections.abc import Callable
 from datetime import timedelta
-from hashlib import sha256
 from typing import Final
 
 from muniment import access, ledger
@@ -24,18 +23,20 @@ from muniment.core.digest import digest_bytes
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError
 from muniment.db import Work
 from muniment.ledger.kinds.approvals import Linked, LinkFollowed
+from muniment.plugins.sockets import Keyring
 
 LONGEST: Final = timedelta(days=14)
+_PURPOSE: Final = "approval-links"
 _SECRET_BYTES: Final = 20
 _TAG_LENGTH: Final = 32
 
 Mac = Callable[[bytes], bytes]
-"""Authenticates bytes with a key that stays where it is kept."""
+"""Signs bytes with a key that stays where it is kept; the same bytes give the same signature."""
 
 
-def mac_from(key: bytes) -> Mac:
-    """Make the function that signs links from a key of this installation."""
-    return lambda message: hmac.new(key, message, sha256).digest()
+def mac_of(keyring: Keyring) -> Mac:
+    """Sign links with a key of this installation, which never leaves its keyring."""
+    return lambda message: keyring.sign(keyring.current(_PURPOSE), message)
 
 
 def make_link(

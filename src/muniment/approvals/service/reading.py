@@ -42,6 +42,11 @@ def inbox(work: Work, *, limit: int = 200) -> tuple[Request, ...]:
     return tuple(sorted(mine, key=lambda each: each.timing.expires_at or _NEVER))
 
 
+def count_open(work: Work) -> int:
+    """Count the open requests, as far as a thousand."""
+    return store.open_count(work)
+
+
 def versions(work: Work, request_id: str) -> tuple[Version, ...]:
     """List every version of a request, the first one first."""
     request = store.get(work, request_id)
