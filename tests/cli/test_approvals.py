@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,17 +23,17 @@ SYSTEM = Scope.of(system="sys_1")
 
 
 @pytest.fixture
-def asked(tmp_path: Path) -> Iterator[tuple[Path, Request]]:
+def asked(tmp_path: Path) -> tuple[Path, Request]:
     """An installation with one open request, and Bo, who may answer it."""
     with house_in(tmp_path / "data") as house:
         found_admin(house)
         ada = person_with(house, "builder", SYSTEM, name="Ada Builder")
         with house.database.work(MACHINE) as work:
-            bo = access.add_person(work, "Bo Releaser", "bo@example.org")
+            bo = access.add_person(work, "Bo Compliant", "bo@example.org")
             hashed = access.prepare_password(house.reception, bo, PASSWORD)
             access.set_password(work, bo.id, hashed, way="test")
             holder = Holder(HolderKind.PERSON, bo.id)
-            access.grant(work, holder, "releaser", scope=SYSTEM, reason="for the test")
+            access.grant(work, holder, "compliance", scope=SYSTEM, reason="for the test")
         matter = Matter(
             kind="registry.deploy",
             subject=("system", "sys_1"),
@@ -45,7 +44,7 @@ def asked(tmp_path: Path) -> Iterator[tuple[Path, Request]]:
         )
         with house.database.work(ada.actor) as work:
             request = approvals.ask(work, matter, Rule())
-    yield tmp_path / "data", request
+    return tmp_path / "data", request
 
 
 def left_with(folder: Path, *words: str) -> int:

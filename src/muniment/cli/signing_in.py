@@ -26,6 +26,12 @@ def signed_in(house: House, email: str) -> Iterator[Actor]:
     password = typer.prompt(f"Password of {email}", hide_input=sys.stdin.isatty(), err=True)
     attempt = access.sign_in_by_password(house.reception, email, password, _CALLER)
     if attempt.outcome is Outcome.SECOND_FACTOR:
+        if not {"totp", "recovery"} & set(attempt.ways):
+            raise ForbiddenError(
+                "your role asks for a second factor that works at a terminal",
+                field="as",
+                remedy="Set up a code generator on your account page, or answer in the console.",
+            )
         code = typer.prompt("Code of your generator, or a recovery code", err=True)
         attempt = access.sign_in_by_code(house.reception, attempt.step, code, _CALLER)
     session = _entered(attempt)
