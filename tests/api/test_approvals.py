@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from muniment.access.models import Scope
+from muniment.access import Scope
 from muniment.server.app import make_app
 from tests.server.asking import Answer, ask, house_in
 from tests.server.people import Somebody, found_admin, person_with

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from muniment import approvals
-from muniment.access.models import Scope
+from muniment.access import Scope
 from muniment.api.access.shapes import AnId, Id, Places
 from muniment.api.asking import Asking, Doing, Given, Paging, Reading, Rows, Told
 from muniment.approvals import (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from muniment.access.models import Scope
+from muniment.access import Scope
 from tests.server.asking import house_in
 from tests.server.people import found_admin, person_with
 from tests.web.approvals.asking import Desk

@@ -1,4 +1,6 @@
-"""The tables of approvals. Rows that hold people's words carry a salt, so that the digest of a row
+"""The tables of approvals.
+
+Rows that hold people's words carry a salt, so that the digest of a row
 in the ledger tells nobody what they might have said."""
 
 from __future__ import annotations
