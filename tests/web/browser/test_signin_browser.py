@@ -166,7 +166,6 @@ def test_a_link_lets_in_again(browser: Browser, served: Served) -> None:
     """Whoever lost everything gets in by a link from the machine; all they had has ended."""
     with page_of(browser) as page, page_of(browser) as other:
         set_up(page, served)
-        at = ("--base", served.base, "--data", str(served.data))
         made = command(
             "access", "reset", "ada@example.org", "--base", served.base, "--data", str(served.data)
         )
@@ -196,7 +195,7 @@ def test_accessible_and_narrow(browser: Browser, served: Served, screens: Path) 
         set_up(page, served)
         page.goto(f"{served.base}/console/account")
         for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]  # one of the two
+            page.emulate_media(color_scheme=scheme)
             found = Axe().run(
                 page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
             )
