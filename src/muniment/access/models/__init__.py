@@ -1,6 +1,7 @@
 """The nouns of access: who there is, what they may, by which credential, and who looked it over."""
 
 from muniment.access.models.credentials import Key, KeyLimits, Method, Session, SignIn
+from muniment.access.models.directory import Entry, KnownPerson, KnownTeam, ToldPerson, ToldTeam
 from muniment.access.models.issuers import (
     ALGORITHMS,
     Claims,
@@ -66,6 +67,7 @@ __all__ = [
     "Claims",
     "Conflict",
     "DutyException",
+    "Entry",
     "Grant",
     "GrantSource",
     "GroupRole",
@@ -76,6 +78,8 @@ __all__ = [
     "IssuerUse",
     "Key",
     "KeyLimits",
+    "KnownPerson",
+    "KnownTeam",
     "Line",
     "Link",
     "LinkPurpose",
@@ -100,6 +104,8 @@ __all__ = [
     "StepKind",
     "Team",
     "TeamId",
+    "ToldPerson",
+    "ToldTeam",
     "Totp",
     "Trust",
     "Verdict",

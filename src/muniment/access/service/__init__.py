@@ -12,6 +12,18 @@ from muniment.access.service.account import (
 )
 from muniment.access.service.arriving import needs_second, ways_of
 from muniment.access.service.bearers import identify_client, identify_token, is_token
+from muniment.access.service.directory import (
+    add_known_person,
+    add_known_team,
+    known_people,
+    known_person,
+    known_team,
+    known_teams,
+    remove_known_person,
+    remove_known_team,
+    set_known_person,
+    set_known_team,
+)
 from muniment.access.service.found import found, is_founded
 from muniment.access.service.gate import (
     all_roles,
@@ -148,6 +160,8 @@ __all__ = [
     "activate",
     "actor_of",
     "add_issuer",
+    "add_known_person",
+    "add_known_team",
     "add_person",
     "add_service",
     "add_team",
@@ -202,6 +216,10 @@ __all__ = [
     "join",
     "key_of",
     "keys",
+    "known_people",
+    "known_person",
+    "known_team",
+    "known_teams",
     "leave",
     "link_identity",
     "link_workload",
@@ -225,6 +243,8 @@ __all__ = [
     "reactivate_service",
     "record_refusals",
     "recover_by_link",
+    "remove_known_person",
+    "remove_known_team",
     "remove_passkey",
     "remove_password",
     "remove_totp",
@@ -242,6 +262,8 @@ __all__ = [
     "services",
     "services_owned",
     "sessions",
+    "set_known_person",
+    "set_known_team",
     "set_password",
     "set_up_by_link",
     "sign_in_by_code",
