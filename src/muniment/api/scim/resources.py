@@ -23,15 +23,17 @@ def user_json(known: KnownPerson, base: str) -> Json:
     emails = list(extra.get("emails", ()))
     if not emails and known.person.email:
         emails = [{"value": known.person.email, "primary": True}]
+    told = known.entry.changed_at is not None
+    active = known.person.state in (PersonState.ACTIVE, PersonState.INVITED)
     made: Json = {
         "schemas": [USER],
         "id": known.person.id,
         "externalId": known.entry.external_id or None,
         "userName": known.entry.user_name,
         "name": extra.get("name"),
-        "displayName": extra.get("displayName") or known.person.name,
+        "displayName": extra.get("displayName") if told else known.person.name,
         "title": extra.get("title"),
-        "active": known.person.state in (PersonState.ACTIVE, PersonState.INVITED),
+        "active": None if active and told and "active" not in extra else active,
         "emails": emails or None,
         "groups": [
             {"value": team, "display": name, "type": "direct", "$ref": f"{base}/Groups/{team}"}
@@ -51,8 +53,8 @@ def group_json(known: KnownTeam, base: str) -> Json:
         "externalId": known.entry.external_id or None,
         "displayName": known.team.name,
         "members": [
-            {"value": person, "display": name, "type": "User", "$ref": f"{base}/Users/{person}"}
-            for person, name in known.members
+            {"value": person, "type": "User", "$ref": f"{base}/Users/{person}"}
+            for person, _ in known.members
         ]
         or None,
     }
@@ -70,7 +72,7 @@ def read_user(given: Mapping[str, Any]) -> ToldPerson:
     emails = _emails(told.get("emails"))
     display = _text(told.get("displayname"), "displayName")
     extra: Json = {"name": name, "emails": emails, "displayName": display}
-    extra["title"] = _text(told.get("title"), "title")
+    extra |= {"title": _text(told.get("title"), "title"), "active": "active" in told}
     return ToldPerson(
         user_name=user_name,
         name=display or _spelled(name) or user_name,

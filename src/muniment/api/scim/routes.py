@@ -122,9 +122,21 @@ def scim_routes(database: Database) -> list[Route]:
         )
         return await to_thread.run_sync(_answer, database, visitor, asked)
 
+    async def search(request: Request) -> Response:
+        """Search as a list is read, with what is asked in the body."""
+        visitor = _require_key(request)
+        kind = request.url.path.removeprefix(f"{PREFIX}/").partition("/")[0]
+        body = await request.body()
+        return await to_thread.run_sync(_searched, database, visitor, kind, _base(request), body)
+
     many, single = ["GET", "POST"], ["GET", "PUT", "PATCH", "DELETE"]
     here = [(f"{PREFIX}/{kind}", kind) for kind in _KINDS]
     return [
+        Route(f"{PREFIX}/.search", search, methods=["POST"], name="scim-search"),
+        *(
+            Route(f"{path}/.search", search, methods=["POST"], name=f"scim-{kind}-search")
+            for path, kind in here
+        ),
         *(Route(path, resources, methods=many, name=f"scim-{kind}") for path, kind in here),
         *(
             Route(f"{path}/{{one}}", resources, methods=single, name=f"scim-{kind}-one")
@@ -158,6 +170,22 @@ def _answer(database: Database, visitor: Visitor, asked: _Asked) -> Response:
         return _problem(*_told(error))
 
 
+def _searched(database: Database, visitor: Visitor, kind: str, base: str, body: bytes) -> Response:
+    """Carry out a search over one kind of resource, or over all (RFC 7644, section 3.4.3)."""
+    try:
+        told = {name: _written(value) for name, value in _object(body).items()}
+        asked = _Asked("POST", kind if kind in _KINDS else "", "", base, told, {}, b"")
+        with database.look(visitor.actor) as work:
+            return _list(work, asked)
+    except MunimentError as error:
+        return _problem(*_told(error))
+
+
+def _written(value: object) -> str:
+    """Write what a search asks as a list's address would."""
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
 def _changed(work: Work, asked: _Asked) -> Response:
     kind = _KINDS[asked.kind]
     if not asked.one:
@@ -187,7 +215,8 @@ def _list(work: Work, asked: _Asked) -> Response:
     asks: Asks = read_filter(asked.query["filter"]) if asked.query.get("filter") else _everything
     start = max(_number(asked.query.get("startIndex"), 1), 1)
     count = min(max(_number(asked.query.get("count"), MOST_RESULTS), 0), MOST_RESULTS)
-    found = [each for each in _KINDS[asked.kind].every(work, asked.base) if asks(each)]
+    kinds = [_KINDS[asked.kind]] if asked.kind else list(_KINDS.values())
+    found = [each for kind in kinds for each in kind.every(work, asked.base) if asks(each)]
     page = found[start - 1 : start - 1 + count]
     return _json(_listed([_projected(each, asked.query) for each in page], len(found), start))
 

@@ -84,7 +84,6 @@ _GROUP_ATTRIBUTES: Final = [
             _plain("value", "The member's id.", **_ONCE),
             _plain("$ref", "Its address.", "reference", referenceTypes=["User"], **_ONCE),
             _plain("type", "What it is.", canonicalValues=["User"], **_ONCE),
-            _plain("display", "Its name.", **_FIXED),
         ],
         multiValued=True,
     ),
