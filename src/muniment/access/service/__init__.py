@@ -10,6 +10,7 @@ from muniment.access.service.chores import (
     look_after_reviews,
     tidy,
 )
+from muniment.access.service.defining import define_role, end_role
 from muniment.access.service.emergency import (
     break_glass,
     emergencies,
@@ -28,6 +29,7 @@ from muniment.access.service.gate import (
     viewing,
 )
 from muniment.access.service.grants import duties_of, except_duty, extend, grant, revoke
+from muniment.access.service.joining import add_team, change_team, end_team, join, part
 from muniment.access.service.keybook import KeyBook, identify_key
 from muniment.access.service.keys import FreshKey, issue_key, revoke_key, rotate_key
 from muniment.access.service.outside import (
@@ -48,6 +50,13 @@ from muniment.access.service.people import (
     reactivate,
     suspend,
     unlink_identity,
+)
+from muniment.access.service.programs import (
+    add_service,
+    reactivate_service,
+    rename_service,
+    suspend_service,
+    transfer_service,
 )
 from muniment.access.service.reach import (
     Place,
@@ -81,16 +90,7 @@ from muniment.access.service.reviews import (
     review_lines,
     reviews,
 )
-from muniment.access.service.roles import define_role, end_role
-from muniment.access.service.services import (
-    add_service,
-    reactivate_service,
-    rename_service,
-    suspend_service,
-    transfer_service,
-)
 from muniment.access.service.showing import evidence_csv, review_evidence
-from muniment.access.service.teams import add_team, change_team, end_team, join, part
 
 __all__ = [
     "BUILT_IN",
