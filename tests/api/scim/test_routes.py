@@ -30,7 +30,7 @@ from muniment.access import (
     identify_session,
     issue_key,
 )
-from muniment.access.service.services import add_service
+from muniment.access.service.programs import add_service
 from muniment.core.actor import Actor, ActorKind, system_actor
 from muniment.server import House
 from muniment.server.app import make_app

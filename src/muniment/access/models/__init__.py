@@ -24,7 +24,21 @@ from muniment.access.models.may import (
     Standing,
     Verdict,
 )
-from muniment.access.models.reviews import Answer, Campaign, CampaignState, Line, Outside
+from muniment.access.models.reviews import (
+    Answer,
+    BadRow,
+    Campaign,
+    CampaignState,
+    Emergency,
+    Entitlement,
+    Finding,
+    Import,
+    Line,
+    LineSort,
+    Outside,
+    Reach,
+    Told,
+)
 from muniment.access.models.signin import (
     Attempt,
     Caller,
@@ -37,9 +51,7 @@ from muniment.access.models.signin import (
     Totp,
     Ways,
 )
-from muniment.access.models.visitor import (
-    Visitor,
-)
+from muniment.access.models.visitor import Visitor
 from muniment.access.models.who import (
     Holder,
     HolderKind,
@@ -61,19 +73,24 @@ __all__ = [
     "SCOPE_KINDS",
     "Answer",
     "Attempt",
+    "BadRow",
     "Caller",
     "Campaign",
     "CampaignState",
     "Claims",
     "Conflict",
     "DutyException",
+    "Emergency",
+    "Entitlement",
     "Entry",
+    "Finding",
     "Grant",
     "GrantSource",
     "GroupRole",
     "Holder",
     "HolderKind",
     "Identity",
+    "Import",
     "Issuer",
     "IssuerUse",
     "Key",
@@ -81,6 +98,7 @@ __all__ = [
     "KnownPerson",
     "KnownTeam",
     "Line",
+    "LineSort",
     "Link",
     "LinkPurpose",
     "Membership",
@@ -92,6 +110,7 @@ __all__ = [
     "Person",
     "PersonId",
     "PersonState",
+    "Reach",
     "Role",
     "Scope",
     "Service",
@@ -104,6 +123,7 @@ __all__ = [
     "StepKind",
     "Team",
     "TeamId",
+    "Told",
     "ToldPerson",
     "ToldTeam",
     "Totp",

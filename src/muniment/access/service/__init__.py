@@ -10,8 +10,11 @@ from muniment.access.service.account import (
     rename_self,
     sessions,
 )
+from muniment.access.service.answering import answer, verify_answers
 from muniment.access.service.arriving import needs_second, ways_of
 from muniment.access.service.bearers import identify_client, identify_token, is_token
+from muniment.access.service.chores import Tidied, look_after_reviews, tidy
+from muniment.access.service.defining import define_role, end_role
 from muniment.access.service.directory import (
     add_known_person,
     add_known_team,
@@ -24,6 +27,7 @@ from muniment.access.service.directory import (
     set_known_person,
     set_known_team,
 )
+from muniment.access.service.emergency import break_glass, emergencies, review_emergency
 from muniment.access.service.found import found, is_founded
 from muniment.access.service.gate import (
     all_roles,
@@ -40,7 +44,7 @@ from muniment.access.service.grants import duties_of, except_duty, extend, grant
 from muniment.access.service.guessing import SIGN_IN, forget_old, record_refusals
 from muniment.access.service.issuers import (
     CLIENT_NAMES,
-    Finding,
+    IssuerFinding,
     add_issuer,
     change_issuer,
     check_issuer,
@@ -49,6 +53,7 @@ from muniment.access.service.issuers import (
     link_workload,
     unlink_workload,
 )
+from muniment.access.service.joining import add_team, change_team, end_team, join, part
 from muniment.access.service.keybook import KeyBook, identify_key
 from muniment.access.service.keys import FreshKey, issue_key, revoke_key, rotate_key
 from muniment.access.service.links import (
@@ -60,9 +65,16 @@ from muniment.access.service.links import (
     set_up_by_link,
 )
 from muniment.access.service.naming import names, services_owned, teams_in
+from muniment.access.service.outside import (
+    import_outside,
+    outside,
+    preview_outside,
+    resolve_outside,
+    tell_outside,
+)
 from muniment.access.service.passkeys import (
     Ceremony,
-    Place,
+    KeyPlace,
     ask_for_passkey,
     begin_passkey,
     enrol_passkey,
@@ -91,6 +103,14 @@ from muniment.access.service.people import (
     suspend,
     unlink_identity,
 )
+from muniment.access.service.programs import (
+    add_service,
+    reactivate_service,
+    rename_service,
+    suspend_service,
+    transfer_service,
+)
+from muniment.access.service.reach import Place, Proofs, at, prove_reach
 from muniment.access.service.reading import (
     exceptions,
     grant_of,
@@ -109,7 +129,15 @@ from muniment.access.service.reading import (
     teams,
 )
 from muniment.access.service.reception import Reception
-from muniment.access.service.roles import define_role, end_role
+from muniment.access.service.reviews import (
+    close_review,
+    open_review,
+    owed_lines,
+    reassign,
+    review,
+    review_lines,
+    reviews,
+)
 from muniment.access.service.seconds import (
     Enrolment,
     begin_totp,
@@ -122,13 +150,6 @@ from muniment.access.service.seconds import (
     sign_in_by_code,
     waiting_step,
 )
-from muniment.access.service.services import (
-    add_service,
-    reactivate_service,
-    rename_service,
-    suspend_service,
-    transfer_service,
-)
 from muniment.access.service.sessions import (
     actor_of,
     begin_session,
@@ -136,8 +157,8 @@ from muniment.access.service.sessions import (
     end_session,
     identify_session,
 )
+from muniment.access.service.showing import evidence_csv, review_evidence
 from muniment.access.service.sso import Arrival, Departure, begin_sso, end_url, finish_sso
-from muniment.access.service.teams import add_team, change_team, end_team, join, part
 
 __all__ = [
     "BUILT_IN",
@@ -149,14 +170,17 @@ __all__ = [
     "Ceremony",
     "Departure",
     "Enrolment",
-    "Finding",
     "FreshKey",
+    "IssuerFinding",
     "KeyBook",
+    "KeyPlace",
     "MadeLink",
     "Parting",
     "Place",
+    "Proofs",
     "Reception",
     "Refusal",
+    "Tidied",
     "activate",
     "actor_of",
     "add_issuer",
@@ -166,20 +190,25 @@ __all__ = [
     "add_service",
     "add_team",
     "all_roles",
+    "answer",
     "ask_for_passkey",
+    "at",
     "begin_passkey",
     "begin_session",
     "begin_sso",
     "begin_totp",
+    "break_glass",
     "change",
     "change_issuer",
     "change_own",
     "change_person",
     "change_team",
     "check_issuer",
+    "close_review",
     "confirm_totp",
     "define_role",
     "duties_of",
+    "emergencies",
     "end_all_sessions",
     "end_own_session",
     "end_role",
@@ -190,6 +219,7 @@ __all__ = [
     "enrol_and_enter",
     "enrol_passkey",
     "enrol_passkey_and_enter",
+    "evidence_csv",
     "except_duty",
     "exceptions",
     "extend",
@@ -208,6 +238,7 @@ __all__ = [
     "identify_session",
     "identify_token",
     "identities",
+    "import_outside",
     "invite",
     "is_founded",
     "is_token",
@@ -223,6 +254,7 @@ __all__ = [
     "leave",
     "link_identity",
     "link_workload",
+    "look_after_reviews",
     "look_at_link",
     "may",
     "may_enrol_codes",
@@ -230,6 +262,9 @@ __all__ = [
     "names",
     "needs_second",
     "open_enrolment",
+    "open_review",
+    "outside",
+    "owed_lines",
     "own_keys",
     "own_sessions",
     "part",
@@ -239,8 +274,11 @@ __all__ = [
     "person_by_address",
     "place_of",
     "prepare_password",
+    "preview_outside",
+    "prove_reach",
     "reactivate",
     "reactivate_service",
+    "reassign",
     "record_refusals",
     "recover_by_link",
     "remove_known_person",
@@ -253,6 +291,12 @@ __all__ = [
     "require",
     "require_knows",
     "reset_link",
+    "resolve_outside",
+    "review",
+    "review_emergency",
+    "review_evidence",
+    "review_lines",
+    "reviews",
     "revoke",
     "revoke_key",
     "role",
@@ -276,9 +320,12 @@ __all__ = [
     "team",
     "teams",
     "teams_in",
+    "tell_outside",
+    "tidy",
     "transfer_service",
     "unlink_identity",
     "unlink_workload",
+    "verify_answers",
     "viewing",
     "waiting_step",
     "ways_of",

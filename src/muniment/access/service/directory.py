@@ -26,8 +26,8 @@ from muniment.access.models import (
     ToldTeam,
 )
 from muniment.access.service.gate import change, require
+from muniment.access.service.joining import add_team, change_team, end_team, join, part
 from muniment.access.service.people import leave, reactivate, suspend
-from muniment.access.service.teams import add_team, change_team, end_team, join, part
 from muniment.core.errors import ConflictError, NotFoundError
 from muniment.db import Work
 from muniment.ledger import record

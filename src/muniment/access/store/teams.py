@@ -81,6 +81,12 @@ def services_of(work: Work, owner_id: str) -> tuple[Service, ...]:
     return tuple(_service(row) for row in work.read(asked))
 
 
+def active_services(work: Work) -> tuple[Service, ...]:
+    """List the services that are not suspended."""
+    asked = select(services_table).where(_SERVICES.active.is_(True)).order_by(_SERVICES.id)
+    return tuple(_service(row) for row in work.read(asked))
+
+
 def services_named(work: Work, ids: Iterable[str]) -> dict[str, Service]:
     """Find several services at once."""
     found = work.read(select(services_table).where(_SERVICES.id.in_(sorted(set(ids)))))
