@@ -8,7 +8,7 @@ for; every other field is refused by name, so nobody can set what they were not 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
@@ -16,12 +16,13 @@ from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
 from fastapi import Depends, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.exceptions import HTTPException
+from starlette.requests import HTTPConnection
 
 from muniment import access
 from muniment.access.models import EVERYTHING, Scope, Visitor
 from muniment.core.digest import digest_bytes, digest_value
-from muniment.core.errors import ConflictError, UnauthenticatedError
-from muniment.core.page import MAX_PAGE_ROWS, Page
+from muniment.core.errors import ConflictError, InvalidError, UnauthenticatedError
+from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, write_cursor
 from muniment.db import Database, Kept, Work, begin_once, finish_once
 
 REPLAYED: Final = "idempotency-replayed"
@@ -186,6 +187,14 @@ class Asking:
         self.response.headers["etag"] = f'"{version}"'
 
 
+def visitor_of(request: HTTPConnection) -> Visitor:
+    """Give who asks, or refuse."""
+    visitor = request.scope.get("state", {}).get("visitor")
+    if not isinstance(visitor, Visitor):
+        raise UnauthenticatedError(remedy="Send a key, as in Authorization: Bearer mun_….")
+    return visitor
+
+
 async def _asking(
     request: Request,
     response: Response,
@@ -198,9 +207,7 @@ async def _asking(
         ),
     ] = None,
 ) -> Asking:
-    visitor = request.scope.get("state", {}).get("visitor")
-    if not isinstance(visitor, Visitor):
-        raise UnauthenticatedError(remedy="Send a key, as in Authorization: Bearer mun_….")
+    visitor = visitor_of(request)
     body = digest_bytes(await request.body())
     name = idempotency_key if request.method == "POST" else None
     what = digest_value([request.method, request.url.path, request.url.query, body])
@@ -228,6 +235,20 @@ def _matching(
 Doing = Annotated[Asking, Depends(_asking)]
 Reading = Annotated[Asking, Depends(_reading)]
 Match = Annotated[int, Depends(_matching)]
+
+
+def cut(found: Sequence[T], cursor: str | None, limit: int) -> Page[T]:
+    """Cut a page out of a list that is read whole."""
+    first = 0
+    if cursor is not None:
+        word, place = read_cursor(cursor, 2)
+        if word != "row" or type(place) is not int or place < 0:
+            raise InvalidError(
+                "this cursor is not one of ours", field="cursor", remedy="Leave it out to begin."
+            )
+        first = place
+    after = write_cursor(["row", first + limit]) if len(found) > first + limit else None
+    return Page(tuple(found[first : first + limit]), after)
 
 
 def matched(expected: int, current: Callable[[], int], change: Callable[[], T]) -> T:

@@ -22,7 +22,7 @@ from muniment.server.metrics import Metrics, metrics_response, require_reader
 from muniment.server.middleware import ErrorMapping, RequestId, Security, is_secure
 from muniment.server.shell import make_shell
 from muniment.server.traces import Traces
-from muniment.web import install, navigation, routes
+from muniment.web import FIRST, first_page, install, routes
 
 
 class _Application(Starlette):
@@ -48,7 +48,7 @@ def make_app(house: House) -> Starlette:
     metrics, traces = Metrics(), Traces(house.settings)
     app = _Application(routes=_routes(house, metrics), lifespan=_lifespan(house, traces))
     app.house, app.metrics, app.traces = house, metrics, traces
-    app.identifier = make_identifier(house.database, house.reception)
+    app.identifier = make_identifier(house.database, house.keybook, house.reception)
     install(app, make_shell(house), house.log, house.reception)
     return app
 
@@ -72,26 +72,26 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
         require_reader(request, house.settings)
         return await to_thread.run_sync(metrics_response, metrics, house.database)
 
-    async def home(_request: Request) -> Response:
-        """Lead to the first page of the console."""
-        return RedirectResponse(_first_page(), 307)
+    async def front(_request: Request) -> Response:
+        """Lead to the console."""
+        return RedirectResponse(FIRST, 307)
+
+    async def home(request: Request) -> Response:
+        """Lead to the first page of the console that the reader may see."""
+        return RedirectResponse(first_page(request), 307)
 
     return [
-        Route("/", home),
+        Route("/", front),
         Route("/console", home),
         Route("/health", alive),
         Route("/ready", ready),
         Route("/version", version),
         Route("/metrics", scrape),
         Mount("/api", make_api(house.version, house.log)),
-        *tile_routes(house.log),
+        *tile_routes(house.log, publish=house.settings.ledger.publish),
         *scim_routes(house.database),
         *routes(),
     ]
-
-
-def _first_page() -> str:
-    return next(item.href for group in navigation() for item in group.items)
 
 
 def _lifespan(house: House, traces: Traces):  # type: ignore[no-untyped-def]  # noqa: ANN202 Starlette's own type

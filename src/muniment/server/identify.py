@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from muniment import access
 from muniment.access import KeyBook, Reception
-from muniment.access.models import Session, Standing, Visitor
+from muniment.access.models import Scope, Session, Standing, Visitor
 from muniment.core.actor import Actor, system_actor
 from muniment.db import Database, Work
 from muniment.server.callers import Identifier, Shown
@@ -16,10 +16,9 @@ from muniment.server.callers import Identifier, Shown
 _DOOR = system_actor("door")
 
 
-def make_identifier(database: Database, reception: Reception) -> Identifier:
+def make_identifier(database: Database, book: KeyBook, reception: Reception) -> Identifier:
     """Build what the edge asks, over one installation's database."""
     demanding = reception.settings.access.second_factor_roles
-    book = KeyBook(database)
     founded = False
 
     def identify(shown: Shown) -> Visitor | None:
@@ -47,17 +46,20 @@ def _visitor(database: Database, actor: Actor, session: Session | None) -> Visit
         if standing.problem:
             return None
         name = access.names(work, [actor.id]).get(actor.id, actor.id)
-        return Visitor(actor, session, name=name, may=permissions_in(work, standing))
+        held = held_by(work, standing)
+    return Visitor(actor, session, name=name, held=held, within=standing.limits[1])
 
 
-def permissions_in(work: Work, standing: Standing) -> frozenset[str]:
-    """Name what somebody may do somewhere, by grants that hold and within the limits of a key."""
-    held = (role.permissions for grant, role in standing.grants if grant.holds(work.now))
-    carried = frozenset[str]().union(*held)
+def held_by(work: Work, standing: Standing) -> tuple[tuple[frozenset[str], Scope], ...]:
+    """List what somebody may do and where, by grants that hold, within the limits of a key."""
     allowed, _ = standing.limits
-    return frozenset(
+    possible = frozenset(
         name
-        for name in carried & access.PERMISSIONS.keys()
-        if (allowed is None or name in allowed)
-        and (standing.is_person or not access.PERMISSIONS[name].person_only)
+        for name, each in access.PERMISSIONS.items()
+        if (allowed is None or name in allowed) and (standing.is_person or not each.person_only)
+    )
+    return tuple(
+        (role.permissions & possible, grant.scope)
+        for grant, role in standing.grants
+        if grant.holds(work.now)
     )

@@ -20,9 +20,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from muniment.access import Reception
-from muniment.access.models import Visitor
+from muniment.access.models import Scope, Visitor
 from muniment.ledger import Log
-from muniment.web.callers import form_token, visitor_of
+from muniment.web.callers import ACCOUNT, form_token, visitor_of
 from muniment.web.formats import bytes_size, count, day, duration, short_digest, when
 from muniment.web.parts import (
     SEVERITY_BANDS,
@@ -42,7 +42,7 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 class NavItem:
     """One page in the sidebar; `key` is the letter that goes there after `g`.
 
-    It is drawn for who has the permission somewhere; without one, for everybody we know.
+    It is drawn for who has the permission in its area; without one, for everybody we know.
     """
 
     label: str
@@ -50,6 +50,7 @@ class NavItem:
     key: str = ""
     waiting: int = 0
     permission: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,13 +155,22 @@ def render(
     )
 
 
+def first_page(request: Request) -> str:
+    """Name the first page the visitor may see that shows records; else their own account."""
+    items = shell_of(request).items()
+    return next((item.href for item in items if item.permission), ACCOUNT)
+
+
 def render_problem(request: Request, problem: Problem, *, status_code: int) -> HTMLResponse:
     """Draw the error page."""
     return render(request, "error.html", status_code=status_code, problem=problem)
 
 
 def _is_offered(item: NavItem, visitor: Visitor | None) -> bool:
-    return visitor is not None and (not item.permission or item.permission in visitor.may)
+    if visitor is None:
+        return False
+    place = Scope.of(console=item.area) if item.area else None
+    return not item.permission or visitor.may(item.permission, place)
 
 
 def current_item(items: tuple[NavItem, ...], path: str) -> NavItem | None:

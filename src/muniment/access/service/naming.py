@@ -20,10 +20,11 @@ def names(work: Work, ids: Iterable[str]) -> dict[str, str]:
         return {}
     if wanted != [work.actor.id]:
         require(work, _READ, AREA)
-    people = {each.id: each.name for each in store.people_named(work, wanted).values()}
-    services = {each.id: each.name for each in store.services_named(work, wanted).values()}
-    teams = {each.id: each.name for each in store.teams_named(work, wanted).values()}
-    return {**people, **services, **teams}
+    found: dict[str, str] = {}
+    found.update((each.id, each.name) for each in store.people_named(work, wanted).values())
+    found.update((each.id, each.name) for each in store.services_named(work, wanted).values())
+    found.update((each.id, each.name) for each in store.teams_named(work, wanted).values())
+    return found
 
 
 def teams_in(work: Work, holder: Holder) -> tuple[Membership, ...]:

@@ -150,7 +150,10 @@ from muniment.access.store.teams import (
     teams_named,
     teams_of,
 )
-from muniment.access.store.turns import take_turn, version
+from muniment.access.store.turns import (
+    take_turn,
+    version,
+)
 
 __all__ = [
     "active_services",

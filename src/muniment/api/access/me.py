@@ -69,7 +69,10 @@ def add_to(router: APIRouter) -> None:
             standing = access.standing(work, visitor.actor)
             held = [
                 Held(
-                    grant_id=grant.id, role=role.name, scope=grant.scope, through=grant.holder.kind
+                    grant_id=grant.id,
+                    role=role.name,
+                    scope=grant.scope.as_dict(),
+                    through=grant.holder.kind,
                 )
                 for grant, role in standing.grants
                 if grant.holds(work.now)
@@ -80,7 +83,7 @@ def add_to(router: APIRouter) -> None:
             name=visitor.name,
             credential=visitor.actor.credential,
             person_id=standing.person_id,
-            permissions=sorted(visitor.may),
+            permissions=sorted(visitor.permissions),
             grants=held,
         )
 

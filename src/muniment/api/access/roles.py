@@ -68,5 +68,5 @@ def add_to(router: APIRouter) -> None:
     @router.delete("/roles/{name}", status_code=204, summary="End a role that nobody holds")
     def end_role(asked: Doing, name: RoleName) -> Response:
         with asked.work() as work:
-            access.endaccess.role(work, name)
+            access.end_role(work, name)
         return Response(status_code=204)

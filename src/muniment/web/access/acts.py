@@ -1,4 +1,4 @@
-"""Something that can be done: a page that says what will happen, asks for what it needs, and does it.
+"""Something that can be done: a page that says what will happen, asks what it needs, and does it.
 
 The page is whole without a script. What goes wrong stands beside its field, with what was typed
 kept; what went well leads on to where it can be seen.
@@ -30,6 +30,7 @@ from muniment.core.errors import (
 from muniment.db import Work
 from muniment.web.access.cells import ADDRESS, Cell
 from muniment.web.callers import CSRF_FIELD, require_visitor
+from muniment.web.ledger.spelling import spelled
 from muniment.web.shell import log_of, render
 
 Typed = Mapping[str, str]
@@ -138,7 +139,8 @@ async def _asked(act: Act, request: Request) -> Response:
 
     def look() -> Sheet:
         with database.look(visitor.actor) as work:
-            access.require(work, act.permission, act.scope(work, typed))
+            if act.permission:
+                access.require(work, act.permission, act.scope(work, typed))
             return act.sheet(work, typed)
 
     return _drawn(request, await to_thread.run_sync(look), typed, None)
@@ -164,7 +166,7 @@ async def _done(act: Act, request: Request) -> Response:
             raise
         return _drawn(request, await to_thread.run_sync(look), typed, error)
     if isinstance(outcome, Shown):
-        return render(request, "access/secret.html", shown=outcome)
+        return render(request, "access/secret.html", shown=outcome, spelled=spelled)
     return RedirectResponse(outcome, 303)
 
 
@@ -202,6 +204,7 @@ def _drawn(request: Request, sheet: Sheet, typed: Typed, error: MunimentError | 
     return render(
         request,
         "access/form.html",
+        spelled=spelled,
         status_code=status,
         sheet=sheet,
         action=request.url.path,

@@ -1,4 +1,4 @@
-"""What stands in the tables of these pages: a word, a link, a time, a tag, and the same as a value."""
+"""What stands in the tables of these pages: a word, a link, a time, a tag; and its plain value."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 
 from anyio import to_thread
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from muniment import access
@@ -27,6 +27,7 @@ from muniment.db import Work
 from muniment.web.access.cells import ADDRESS, Cell
 from muniment.web.callers import require_visitor
 from muniment.web.ledger.exporting import csv_line
+from muniment.web.ledger.spelling import spelled
 from muniment.web.parts import Column, Export, Pager, Sorting, sorting_from
 from muniment.web.shell import log_of, render
 
@@ -81,6 +82,7 @@ class Listing(Generic[T]):
     filters: tuple[Filter, ...] = ()
     actions: tuple[Action, ...] = ()
     order: str = "newest first"
+    always_filters: bool = False
     lede: Callable[[Work], str] | None = None
 
     def routes(self) -> list[Route]:
@@ -201,7 +203,10 @@ async def _shown(listing: Listing[Any], request: Request) -> Response:
         with reading(request) as work:
             return find(listing, work, asked)
 
-    found = await to_thread.run_sync(look)
+    try:
+        found = await to_thread.run_sync(look)
+    except InvalidError as error:  # it stands beside its filter, or above the list
+        asked, found = replace(asked, errors={error.field or "list": _sentence(error)}), Found()
     narrowed = any(asked.typed.values())
     pager = Pager(
         _says(found, narrowed=narrowed, order=listing.order),
@@ -215,6 +220,7 @@ async def _shown(listing: Listing[Any], request: Request) -> Response:
     return render(
         request,
         "access/list.html",
+        spelled=spelled,
         status_code=422 if asked.errors else 200,
         listing=listing,
         address=f"{ADDRESS}/{listing.place}",
@@ -238,8 +244,12 @@ def reading(request: Request, permission: str = "access.read") -> Iterator[Work]
 
 def offered(request: Request, actions: Sequence[Action]) -> tuple[Action, ...]:
     """Keep the actions that the visitor may do somewhere."""
-    may = require_visitor(request).may
-    return tuple(each for each in actions if not each.permission or each.permission in may)
+    visitor = require_visitor(request)
+    return tuple(each for each in actions if not each.permission or visitor.may(each.permission))
+
+
+def _sentence(error: InvalidError) -> str:
+    return f"{error.message[:1].upper()}{error.message[1:]}. {error.remedy}".strip()
 
 
 def _says(found: Found, *, narrowed: bool, order: str) -> str:
@@ -267,7 +277,7 @@ async def _saved(listing: Listing[Any], request: Request, form: str) -> Response
     )
     name = f'attachment; filename="{listing.place.replace("/", "-")}.{form}"'
     media = "text/csv; charset=utf-8" if form == "csv" else "application/json"
-    return StreamingResponse(lines, media_type=media, headers={"content-disposition": name})
+    return Response("".join(lines), media_type=media, headers={"content-disposition": name})
 
 
 def _every_row(listing: Listing[Any], work: Work, asked: Asked) -> Iterator[list[str]]:

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from muniment.db import Work
 from muniment.web.access.cells import ADDRESS, Cell
 from muniment.web.access.lists import Action, Empty, offered, reading
+from muniment.web.ledger.spelling import spelled
 from muniment.web.parts import Column
 from muniment.web.shell import render
 
@@ -70,4 +71,5 @@ async def _drawn(show: Show, request: Request) -> Response:
             return show.page(work, asked)
 
     page = await to_thread.run_sync(look)
-    return render(request, "access/show.html", page=page, actions=offered(request, page.actions))
+    actions = offered(request, page.actions)
+    return render(request, "access/show.html", page=page, actions=actions, spelled=spelled)

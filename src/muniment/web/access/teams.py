@@ -267,8 +267,7 @@ def _end_sheet(work: Work, typed: Typed) -> Sheet:
         f"End {team.name}?",
         "End the team",
         (
-            f"{count} {'member holds' if count == 1 else 'members hold'} nothing through it any "
-            "more.",
+            f"{count} {'member holds' if count == 1 else 'members hold'} nothing by it any more.",
             "Its grants are revoked. A team that has ended is not opened again.",
         ),
         tone="stop main",
