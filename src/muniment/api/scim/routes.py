@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Visitor
+from muniment.access import Visitor
 from muniment.api.scim.filters import Asks, read_filter
 from muniment.api.scim.patches import patched
 from muniment.api.scim.resources import group_json, read_group, read_user, user_json
