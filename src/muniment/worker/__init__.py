@@ -18,7 +18,7 @@ def make_runner(database: Database, settings: Settings, log: Log) -> Runner:
     return Runner(
         database,
         settings,
-        chores=(*ledger_jobs.chores(log), *access_jobs.chores(database)),
+        chores=(*ledger_jobs.chores(log), *access_jobs.chores()),
         followers=(),
         read=log.read_after,
         beside=(Sealer(log),),
