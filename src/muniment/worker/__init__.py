@@ -21,7 +21,7 @@ def make_runner(database: Database, settings: Settings, log: Log) -> Runner:
         settings,
         chores=(
             *ledger_jobs.chores(log),
-            *access_jobs.chores(database),
+            *access_jobs.chores(),
             *approvals_jobs.chores(),
         ),
         followers=(),
