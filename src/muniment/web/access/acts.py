@@ -232,10 +232,7 @@ def _drawn(request: Request, sheet: Sheet, typed: Typed, error: MunimentError | 
 
 def said(error: MunimentError) -> str:
     """Say an error in a sentence or two, as it stands beside a field."""
-    reasons = (
-        "" if error.message in error.reasons or not error.reasons else "; ".join(error.reasons)
-    )
-    parts = [error.message, reasons]
+    parts = [error.message, *(each for each in error.reasons if each not in error.message)]
     told = ". ".join(f"{each[:1].upper()}{each[1:]}" for each in parts if each)
     return f"{told}. {error.remedy}".strip()
 

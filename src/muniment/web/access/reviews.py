@@ -184,9 +184,8 @@ def _line(each: Line, names: Mapping[str, str]) -> tuple[Cell, ...]:
 def _said(campaign: Campaign, lines: Sequence[Line]) -> str:
     count = sum(each.answer is not None for each in lines)
     revoked = sum(each.answer is not None and each.answer.value == "revoke" for each in lines)
-    said = (
-        f"{count:,} of {campaign.lines:,} lines are answered; {revoked:,} rights were taken back."
-    )
+    rights = "right was" if revoked == 1 else "rights were"
+    said = f"{count:,} of {campaign.lines:,} lines are answered; {revoked:,} {rights} revoked."
     if campaign.closed_at:
         return f"{said} The review is closed."
     return f"{said} It is due on {campaign.due_at:%d %b %Y}."
