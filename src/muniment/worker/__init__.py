@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from muniment.access import jobs as access_jobs
+from muniment.approvals import jobs as approvals_jobs
 from muniment.db import Database
 from muniment.jobs import Runner
 from muniment.ledger import Log, Sealer
@@ -17,7 +19,11 @@ def make_runner(database: Database, settings: Settings, log: Log) -> Runner:
     return Runner(
         database,
         settings,
-        chores=ledger_jobs.chores(log),
+        chores=(
+            *ledger_jobs.chores(log),
+            *access_jobs.chores(),
+            *approvals_jobs.chores(),
+        ),
         followers=(),
         read=log.read_after,
         beside=(Sealer(log),),
