@@ -5,6 +5,7 @@ Nothing else chooses parts. What is built is handed down as a `House`; nobody re
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Callable, Mapping
 from getpass import getpass
@@ -19,7 +20,7 @@ from muniment.ledger import Recorder, open_log
 from muniment.server.house import House
 from muniment.server.start import build_digest
 from muniment.settings import Loaded, load
-from muniment.vault import find_unlock, load_keyring, open_keyring, unlock_source
+from muniment.vault import find_unlock, load_keyring, open_keyring, open_safe, unlock_source
 from muniment.worker import make_runner
 
 
@@ -65,13 +66,15 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
     )
     log.unlock_says = unlock_source(settings).says
     database.recorder = Recorder(role, stopped=log.stopped)
+    safe = open_safe(database, log, storage, settings, secrets.token_bytes)
     return House(
         loaded=loaded,
         database=database,
         storage=storage,
         plugins=(storage_plugin, keyring_plugin),
         log=log,
-        runner=make_runner(database, settings, log),
+        safe=safe,
+        runner=make_runner(database, settings, log, safe),
         clock=clock,
         version=__version__,
         build=build,
