@@ -20,7 +20,7 @@ from muniment.ledger import Recorder, open_log
 from muniment.server.house import House
 from muniment.server.start import build_digest
 from muniment.settings import Loaded, load
-from muniment.vault import find_unlock, load_keyring, open_keyring, open_safe, unlock_source
+from muniment.vault import find_unlock, load_keyring, open_keyring, open_safe, unlock_says
 from muniment.worker import make_runner
 
 
@@ -64,7 +64,7 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
         build=build,
         producer=role,
     )
-    log.unlock_says = unlock_source(settings).says
+    log.unlock_says = unlock_says(settings)
     database.recorder = Recorder(role, stopped=log.stopped)
     safe = open_safe(database, log, storage, settings, secrets.token_bytes)
     return House(

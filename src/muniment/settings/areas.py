@@ -140,6 +140,20 @@ class UnlockSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyringSettings:
+    """Key services outside this host, for the keyrings `aws_kms` and `vault_transit`."""
+
+    prefix: str = knob("muniment", "Start of key names there; each installation needs its own.")
+    aws_region: str = knob("us-east-1", "Region of AWS KMS.")
+    aws_endpoint_url: str = knob("", "Address of a server that speaks like KMS; empty: AWS.")
+    transit_url: str = knob(
+        "", "Address of HashiCorp Vault or OpenBao; the unlock key is its token."
+    )
+    transit_mount: str = knob("transit", "Where the transit engine is mounted.")
+    transit_namespace: str = knob("", "Namespace in the service; empty: none.")
+
+
+@dataclass(frozen=True, slots=True)
 class LedgerSettings:
     """The log."""
 
@@ -210,6 +224,7 @@ class Settings:
     telemetry: TelemetrySettings = field(default_factory=TelemetrySettings)
     network: NetworkSettings = field(default_factory=NetworkSettings)
     unlock: UnlockSettings = field(default_factory=UnlockSettings)
+    keyring: KeyringSettings = field(default_factory=KeyringSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
 

@@ -43,6 +43,7 @@ from muniment.vault.service import (
     sweep,
     tokenise,
     tokenise_many,
+    unlock_says,
     unlock_source,
 )
 
@@ -82,5 +83,6 @@ __all__ = [
     "sweep",
     "tokenise",
     "tokenise_many",
+    "unlock_says",
     "unlock_source",
 ]

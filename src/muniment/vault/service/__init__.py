@@ -6,7 +6,13 @@ from muniment.vault.service.safe import Remembered, Safe, open_safe
 from muniment.vault.service.shreds import approve_shred, ask_shred, certificate, shred
 from muniment.vault.service.status import status, sweep
 from muniment.vault.service.tokens import Restoring, restore, tokenise, tokenise_many
-from muniment.vault.service.unlock import find_unlock, load_keyring, open_keyring, unlock_source
+from muniment.vault.service.unlock import (
+    find_unlock,
+    load_keyring,
+    open_keyring,
+    unlock_says,
+    unlock_source,
+)
 
 __all__ = [
     "Opening",
@@ -33,5 +39,6 @@ __all__ = [
     "sweep",
     "tokenise",
     "tokenise_many",
+    "unlock_says",
     "unlock_source",
 ]
