@@ -15,7 +15,7 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
-from muniment.cli import doctor, jobs, ledger, migrate, serve, settings, version
+from muniment.cli import access, doctor, jobs, ledger, migrate, serve, settings, version
 from muniment.cli.state import OpenHouse, State
 from muniment.core.errors import (
     BlockedError,
@@ -25,6 +25,7 @@ from muniment.core.errors import (
     InvalidError,
     MunimentError,
     NotFoundError,
+    UnauthenticatedError,
     UnavailableError,
 )
 from muniment.server.logs import trace_of
@@ -39,6 +40,7 @@ EXIT_CODES: Final[Mapping[type[MunimentError], int]] = {
     BlockedError: 7,
     UnavailableError: 8,
     CorruptError: 9,
+    UnauthenticatedError: 10,
 }
 _UNFORESEEN: Final = 70
 
@@ -55,6 +57,7 @@ def make_cli() -> typer.Typer:
     )
     for part in (serve, migrate, settings, version, doctor):
         part.add_to(app)
+    app.add_typer(access.commands(), name="access")
     app.add_typer(jobs.commands(), name="jobs")
     app.add_typer(ledger.commands(), name="ledger")
     ledger.add_to(app)

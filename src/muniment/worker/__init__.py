@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from muniment.access import jobs as access_jobs
 from muniment.db import Database
 from muniment.jobs import Runner
 from muniment.ledger import Log, Sealer
@@ -19,7 +20,11 @@ def make_runner(database: Database, settings: Settings, log: Log, safe: Safe) ->
     return Runner(
         database,
         settings,
-        chores=(*ledger_jobs.chores(log), *vault_jobs.chores(safe)),
+        chores=(
+            *ledger_jobs.chores(log),
+            *access_jobs.chores(),
+            *vault_jobs.chores(safe),
+        ),
         followers=(),
         read=log.read_after,
         beside=(Sealer(log),),

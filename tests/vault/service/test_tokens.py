@@ -134,43 +134,39 @@ def test_no_value_before_the_record_is_durable(vaulted: Vaulted) -> None:
     assert CARD not in repr(restoring)
 
 
-@pytest.mark.parametrize("kind", [ActorKind.PERSON, ActorKind.SERVICE])
-def test_both_need_a_permission(vaulted: Vaulted, kind: ActorKind) -> None:
+def test_both_need_a_permission(vaulted: Vaulted) -> None:
     """Who relies on no grant can neither make nor turn back a token."""
     token = made(vaulted, CARD)
-    with vaulted.database.work(Actor(kind, "somebody")) as work:
-        with pytest.raises(ForbiddenError):
-            vault.restore(work, vaulted.safe, token.text, scope="billing", reason=REASON)
-        with pytest.raises(ForbiddenError):
-            vault.tokenise(
-                work,
-                vaulted.safe,
-                CARD,
-                type=TokenType.DIGITS,
-                scope="billing",
-                classification="internal",
-                subject=SUBJECT,
-            )
+    for kind in (ActorKind.PERSON, ActorKind.SERVICE):
+        with vaulted.database.work(Actor(kind, "somebody")) as work:
+            with pytest.raises(ForbiddenError):
+                vault.restore(work, vaulted.safe, token.text, scope="billing", reason=REASON)
+            with pytest.raises(ForbiddenError):
+                vault.tokenise(
+                    work,
+                    vaulted.safe,
+                    CARD,
+                    type=TokenType.DIGITS,
+                    scope="billing",
+                    classification="internal",
+                    subject=SUBJECT,
+                )
 
 
-@pytest.mark.parametrize(
-    ("value", "more", "field"),
-    [
+def test_what_cannot_be_replaced_is_refused(vaulted: Vaulted) -> None:
+    """Wrong digits, nothing at all, and names that are none are refused with their field."""
+    wrong: list[tuple[str, dict[str, Any], str]] = [
         ("12345", {}, "value"),
         ("4111 1111 1111 1111", {}, "value"),
         ("", {"type": TokenType.RANDOM}, "value"),
         (CARD, {"scope": "Billing!"}, "scope"),
         (CARD, {"classification": "hush"}, "classification"),
         (CARD, {"subject": "anna"}, "subject"),
-    ],
-)
-def test_what_cannot_be_replaced_is_refused(
-    vaulted: Vaulted, value: str, more: dict[str, Any], field: str
-) -> None:
-    """Wrong digits, nothing at all, and names that are none are refused with their field."""
-    with pytest.raises(InvalidError) as caught:
-        made(vaulted, value, **more)
-    assert caught.value.field == field
+    ]
+    for value, more, field in wrong:
+        with pytest.raises(InvalidError) as caught:
+            made(vaulted, value, **more)
+        assert caught.value.field == field
 
 
 @settings(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from muniment import access
 from muniment.core.actor import Actor
 from muniment.core.errors import ConflictError, NotFoundError
 from muniment.db import Work
@@ -13,7 +14,7 @@ from muniment.ledger.kinds.vault import Opened
 from muniment.vault import rules, store
 from muniment.vault.models import Held, KeyState, Place
 from muniment.vault.service.keys import key_for
-from muniment.vault.service.safe import Safe, require
+from muniment.vault.service.safe import Safe
 
 
 @dataclass(slots=True)
@@ -95,7 +96,7 @@ def put_stream(
 
 def open(work: Work, safe: Safe, held: Held, *, reason: str) -> Opening:  # noqa: A001 the verb people use
     """Open content for a reason; what it says can be read once the record is durable."""
-    require(work, "vault.open")
+    access.require(work, "vault.open")
     why = rules.require_reason(reason)
     key = store.key(work, held.kid, hold=True)
     if key is None:

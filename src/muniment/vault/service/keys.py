@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from muniment import access
 from muniment.core.actor import Actor
 from muniment.core.errors import ConflictError
 from muniment.db import Work
@@ -12,7 +13,7 @@ from muniment.ledger import record
 from muniment.ledger.kinds.vault import KeyMade, Rewrapped, Rotated
 from muniment.vault import rules, store
 from muniment.vault.models import DataKey, KeyState
-from muniment.vault.service.safe import PURPOSE, Safe, require
+from muniment.vault.service.safe import PURPOSE, Safe
 
 KEY_BYTES: Final = 32
 _NO_SUBJECT: Final = "-"
@@ -39,7 +40,7 @@ def rotate(
     """Give the keyring a new key, and let new content be encrypted under new data keys."""
     why = rules.require_reason(reason)
     with safe.database.look(actor) as work:
-        require(work, "vault.rotate")
+        access.require(work, "vault.rotate")
     # First the keyring: if we die before the rest is written, its new key serves the next try.
     keyring_key = safe.keyring().rotate(PURPOSE)
     with safe.database.work(actor) as work:
@@ -56,7 +57,7 @@ def rewrap(safe: Safe, actor: Actor) -> int:
     both keys of the keyring still unwrap, so the next try goes on where this one ended.
     """
     with safe.database.look(actor) as work:
-        require(work, "vault.rotate")
+        access.require(work, "vault.rotate")
     keyring_key = safe.keyring().current(PURPOSE)
     changed, after = 0, ""
     while True:

@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from muniment.blobs import Blobs
-from muniment.core.actor import ActorKind
 from muniment.core.clock import Clock
-from muniment.core.errors import ForbiddenError, NotFoundError, UnavailableError
-from muniment.db import Database, Work
+from muniment.core.errors import NotFoundError, UnavailableError
+from muniment.db import Database
 from muniment.ledger import Log
 from muniment.plugins.sockets import Keyring, Storage
 from muniment.settings import Settings
@@ -134,13 +133,3 @@ def open_safe(
     vault = settings.vault
     remembered = Remembered(database.clock, vault.remembered_keys, vault.remembered_seconds)
     return Safe(database, log, Blobs(storage), vault, chance, remembered)
-
-
-def require(work: Work, permission: str) -> None:
-    """Refuse whoever may not do this: people and services need a grant, the system is itself."""
-    if work.actor.kind is not ActorKind.SYSTEM and not work.actor.grant:
-        raise ForbiddenError(
-            f"you may not do this without {permission}",
-            subject=work.actor.id,
-            remedy="Ask an administrator for a role that has this permission.",
-        )

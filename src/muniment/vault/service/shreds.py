@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from muniment import ledger
+from muniment import access, ledger
+from muniment.access import Holder, HolderKind
 from muniment.core.actor import ActorKind
 from muniment.core.clock import stamp
 from muniment.core.errors import ConflictError, ForbiddenError, NotFoundError
@@ -15,7 +16,7 @@ from muniment.ledger import record
 from muniment.ledger.kinds.vault import ShredApproved, ShredAsked, Shredded
 from muniment.vault import rules, store
 from muniment.vault.models import DataKey, Shred, ShredState
-from muniment.vault.service.safe import Safe, require
+from muniment.vault.service.safe import Safe
 
 _DAY_SECONDS: Final = 86_400
 
@@ -24,7 +25,7 @@ def ask_shred(
     work: Work, safe: Safe, *, subject: str, reason: str, classification: str = ""
 ) -> Shred:
     """Ask to erase what is kept of a subject; all of it, or one classification."""
-    require(work, "vault.shred_ask")
+    access.require(work, "vault.ask_shred")
     why = rules.require_reason(reason)
     rules.require_subject(subject)
     if classification:
@@ -49,15 +50,14 @@ def ask_shred(
 
 def approve_shred(work: Work, shred_id: str, *, reason: str) -> Shred:
     """Agree, as a second person, to an erasure exactly as it was asked for."""
-    require(work, "vault.shred_approve")
+    access.require(work, "vault.approve_shred")
     why = rules.require_reason(reason)
     found = _found(work, shred_id)
     if found.state is not ShredState.ASKED:
         raise ConflictError(f"this erasure is {found.state.value} already", subject=shred_id)
     if work.actor.kind is not ActorKind.PERSON:
         raise ForbiddenError("only a person can agree to an erasure", subject=shred_id)
-    if found.asked_by == f"person:{work.actor.id}":
-        raise ForbiddenError("whoever asked cannot be the one who agrees", subject=shred_id)
+    _require_another(work, found, work.actor.id)
     what = ShredApproved(shred_id, found.request, found.digest, "approved", why)
     approved = replace(found, state=ShredState.APPROVED, approval=record(work, what))
     store.save_shred(work, approved)
@@ -66,14 +66,14 @@ def approve_shred(work: Work, shred_id: str, *, reason: str) -> Shred:
 
 def shred(work: Work, safe: Safe, shred_id: str, *, approval: str = "") -> Shred:
     """Destroy the keys, for ever; `approval` is the record id of the decision that allows it."""
-    require(work, "vault.shred")
+    access.require(work, "vault.shred")
     found = _found(work, shred_id)
     if found.state is ShredState.DONE:
         raise ConflictError("this erasure is done already", subject=shred_id)
     keys = store.live_kids(work, found.subject, found.classification)
     rules.require_kids(len(keys))
     approval = approval or found.approval
-    _require_agreed(safe, found, keys, approval)
+    _require_agreed(work, safe, found, keys, approval)
     kids = tuple(key.kid for key in keys)
     store.destroy(work, kids)
     what = Shredded(
@@ -103,7 +103,7 @@ def shred(work: Work, safe: Safe, shred_id: str, *, approval: str = "") -> Shred
 
 def certificate(safe: Safe, work: Work, shred_id: str) -> bytes:
     """Write the certificate of an erasure, once the log has sealed it."""
-    require(work, "vault.status")
+    access.require(work, "vault.status")
     found = store.shred(work, shred_id)
     if found is None or found.state is not ShredState.DONE:
         raise NotFoundError(
@@ -134,7 +134,22 @@ def _found(work: Work, shred_id: str) -> Shred:
     return found
 
 
-def _require_agreed(safe: Safe, found: Shred, keys: Sequence[DataKey], approval: str) -> None:
+def _require_another(work: Work, found: Shred, decider: str) -> None:
+    """Refuse whoever asked, in person or through a service they answer for."""
+    kind, _, asker = found.asked_by.partition(":")
+    if kind == ActorKind.SYSTEM:
+        return
+    if decider in access.people_behind(work, Holder(HolderKind(kind), asker)):
+        raise ForbiddenError(
+            "whoever asked cannot be the one who agrees",
+            subject=found.id,
+            remedy="Let a second person look at it.",
+        )
+
+
+def _require_agreed(
+    work: Work, safe: Safe, found: Shred, keys: Sequence[DataKey], approval: str
+) -> None:
     """Look at the decision as it stands in the log, which nobody can have changed."""
     classes = sorted({key.classification for key in keys})
     if not approval:
@@ -155,3 +170,4 @@ def _require_agreed(safe: Safe, found: Shred, keys: Sequence[DataKey], approval:
             reasons=(why,),
             remedy="Ask a second person to decide about exactly this erasure.",
         )
+    _require_another(work, found, str(decision.value["actor"]["id"]))

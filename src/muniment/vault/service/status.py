@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from muniment import ledger
+from muniment import access, ledger
 from muniment.core.actor import Actor
 from muniment.core.clock import parse_stamp
 from muniment.core.errors import MunimentError
@@ -14,7 +14,7 @@ from muniment.ledger import Query, record
 from muniment.ledger.kinds.vault import Swept
 from muniment.vault import store
 from muniment.vault.models import VaultStatus
-from muniment.vault.service.safe import PURPOSE, Safe, require
+from muniment.vault.service.safe import PURPOSE, Safe
 
 _SHOWN_SHREDS: Final = 50
 _SWEPT_AT_ONCE: Final = 500
@@ -23,7 +23,7 @@ _SWEPT_AT_ONCE: Final = 500
 def status(safe: Safe, actor: Actor) -> VaultStatus:
     """Say how the vault stands; what the keyring does not tell is left open."""
     with safe.database.look(actor) as work:
-        require(work, "vault.status")
+        access.require(work, "vault.status")
         groups = store.groups(work)
         wrapping = store.wrapping_keys(work)
         objects, object_bytes = store.totals(work)

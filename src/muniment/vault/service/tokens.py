@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from muniment import access
 from muniment.core.clock import stamp
 from muniment.core.errors import ConflictError, NotFoundError
 from muniment.db import Work
@@ -14,7 +15,7 @@ from muniment.ledger.kinds.vault import Restored, Tokenised
 from muniment.vault import rules, store
 from muniment.vault.models import Token, TokenType
 from muniment.vault.service.keys import key_for
-from muniment.vault.service.safe import Safe, require
+from muniment.vault.service.safe import Safe
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ def tokenise_many(
     expires_at: datetime | None = None,
 ) -> tuple[Token, ...]:
     """Replace many values of one subject at once."""
-    require(work, "vault.tokenise")
+    access.require(work, "vault.tokenise")
     rules.require_scope(scope)
     ends = rules.require_future(expires_at, work.now)
     kid, secret = key_for(work, safe, classification, subject)
@@ -92,7 +93,7 @@ def tokenise_many(
 
 def restore(work: Work, safe: Safe, text: str, *, scope: str, reason: str) -> Restoring:
     """Turn a token back into its value; it can be read once the record is durable."""
-    require(work, "vault.restore")
+    access.require(work, "vault.restore")
     why = rules.require_reason(reason)
     found = store.token(work, rules.require_scope(scope), text)
     if found is None or (found.expires_at is not None and found.expires_at <= work.now):
