@@ -7,8 +7,9 @@ from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 
-from muniment.api import ledger
+from muniment.api import ledger, vault
 from muniment.ledger import Log
+from muniment.vault import Safe
 
 
 class About(BaseModel):
@@ -25,7 +26,7 @@ class _Api(FastAPI):
         return AsyncExitStackMiddleware(self.router)
 
 
-def make_api(version: str, log: Log) -> FastAPI:
+def make_api(version: str, log: Log, safe: Safe) -> FastAPI:
     """Build the JSON door."""
     api = _Api(
         title="Muniment",
@@ -40,4 +41,5 @@ def make_api(version: str, log: Log) -> FastAPI:
         return About(product="muniment", version=version)
 
     api.include_router(ledger.router(log))
+    api.include_router(vault.router(safe))
     return api

@@ -15,7 +15,7 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
-from muniment.cli import access, doctor, jobs, ledger, migrate, serve, settings, version
+from muniment.cli import access, doctor, jobs, ledger, migrate, serve, settings, vault, version
 from muniment.cli.state import OpenHouse, State
 from muniment.core.errors import (
     BlockedError,
@@ -60,6 +60,7 @@ def make_cli() -> typer.Typer:
     app.add_typer(access.commands(), name="access")
     app.add_typer(jobs.commands(), name="jobs")
     app.add_typer(ledger.commands(), name="ledger")
+    app.add_typer(vault.commands(), name="vault")
     ledger.add_to(app)
     return app
 

@@ -45,6 +45,7 @@ def make_app(house: House) -> Starlette:
     app = _Application(routes=_routes(house, metrics), lifespan=_lifespan(house, traces))
     app.house, app.metrics, app.traces = house, metrics, traces
     install(app, make_shell(house), house.log)
+    app.state.safe = house.safe
     return app
 
 
@@ -78,7 +79,7 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
         Route("/ready", ready),
         Route("/version", version),
         Route("/metrics", scrape),
-        Mount("/api", make_api(house.version, house.log)),
+        Mount("/api", make_api(house.version, house.log, house.safe)),
         *tile_routes(house.log),
         *routes(),
     ]

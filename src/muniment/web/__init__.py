@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import find, ledger, style
+from muniment.web import find, ledger, style, vault
 from muniment.web.shell import (
     LedgerHealth,
     NavGroup,
@@ -39,6 +39,7 @@ def routes() -> list[Route]:
         *static_routes(),
         *find.routes(),
         *ledger.routes(),
+        *vault.routes(),
         *style.routes(),
     ]
 
@@ -49,7 +50,13 @@ def navigation() -> tuple[NavGroup, ...]:
         NavGroup("", ()),
         NavGroup("What runs", ()),
         NavGroup("What holds", ()),
-        NavGroup("What proves it", (NavItem("Ledger", "/console/ledger", key="l"),)),
+        NavGroup(
+            "What proves it",
+            (
+                NavItem("Ledger", "/console/ledger", key="l"),
+                NavItem("Vault", "/console/vault", key="v"),
+            ),
+        ),
         NavGroup("Who", ()),
         NavGroup("This console", (NavItem("Style", "/console/style", key="y"),)),
     )
