@@ -10,7 +10,7 @@ from muniment.ledger import record
 from muniment.ledger.kinds.vault import Tokenised
 from muniment.testing.vault import INES, SUBJECT, Vaulted
 from muniment.vault import TokenType
-from muniment.vault.store import add_token, count_tokens, prolong, spent_tokens, token
+from muniment.vault.store import add_tokens, count_tokens, prolong, spent_tokens, token
 
 
 def test_the_life_of_a_row(vaulted: Vaulted) -> None:
@@ -27,8 +27,10 @@ def test_the_life_of_a_row(vaulted: Vaulted) -> None:
             subject=SUBJECT,
             expires_at=end,
         )
-        assert not add_token(work, replace(made, id="tkn_other"))
-        assert add_token(work, replace(made, id="tkn_other", scope="support", expires_at=None))
+        taken = replace(made, id="tkn_taken")
+        free = replace(made, id="tkn_other", scope="support", expires_at=None)
+        assert add_tokens(work, ()) == frozenset()
+        assert add_tokens(work, (taken, free)) == {"tkn_other"}
         assert token(work, "billing", made.text) == made
         assert token(work, "billing", "another") is None
         record(work, Tokenised("support", "random", 1, made.kid, ""))

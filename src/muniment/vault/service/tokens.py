@@ -82,8 +82,13 @@ def tokenise_many(
     ends = rules.require_future(expires_at, work.now)
     kid, secret = key_for(work, safe, classification, subject)
     blank = Token("", "", type, scope, kid, 0, None, ends)
-    make = _make_digits if type is TokenType.DIGITS else _make_random
-    made = [make(work, safe, secret, blank, value) for value in values]
+    make = _first_digits if type is TokenType.DIGITS else _random
+    drafts = [make(work, safe, secret, blank, value) for value in values]
+    added = store.add_tokens(work, drafts)
+    made = [
+        (draft, True) if draft.id in added else _another(work, secret, draft, value)
+        for draft, value in zip(drafts, values, strict=True)
+    ]
     fresh = sum(is_new for _, is_new in made)
     if fresh:
         until = stamp(ends) if ends else ""
@@ -112,34 +117,39 @@ def restore(work: Work, safe: Safe, text: str, *, scope: str, reason: str) -> Re
     return restoring
 
 
-def _make_random(
-    work: Work, safe: Safe, secret: bytes, blank: Token, value: str
-) -> tuple[Token, bool]:
+def _random(work: Work, safe: Safe, secret: bytes, blank: Token, value: str) -> Token:
     text = rules.random_text(safe.chance)
     sealed = rules.seal_value(secret, f"{blank.scope}\0{text}", value, safe.chance)
-    token = replace(blank, id=work.new_id("tkn"), text=text, sealed=sealed)
-    if not store.add_token(work, token):
+    return replace(blank, id=work.new_id("tkn"), text=text, sealed=sealed)
+
+
+def _first_digits(work: Work, _safe: Safe, secret: bytes, blank: Token, value: str) -> Token:
+    return _digits(work, rules.digits_cipher(secret, blank.scope), blank, value, 0)
+
+
+def _digits(work: Work, cipher: rules.FF1, blank: Token, value: str, tweak: int) -> Token:
+    """Take the first stand-in from this tweak on that is not the value itself."""
+    text = rules.stand_in(cipher, value, rules.tweak_bytes(tweak))
+    if text == value:
+        return _digits(work, cipher, blank, value, tweak + 1)
+    return replace(blank, id=work.new_id("tkn"), text=text, tweak=tweak)
+
+
+def _another(work: Work, secret: bytes, draft: Token, value: str) -> tuple[Token, bool]:
+    """Find out why a text is taken: the same value, asked for again, or another that met it."""
+    if draft.type is TokenType.RANDOM:
         raise ConflictError("two random tokens are alike, which chance should not allow")
-    return token, True
-
-
-def _make_digits(
-    work: Work, _safe: Safe, secret: bytes, blank: Token, value: str
-) -> tuple[Token, bool]:
-    cipher = rules.digits_cipher(secret, blank.scope)
-    for tweak in range(rules.TWEAKS):
-        text = rules.stand_in(cipher, value, rules.tweak_bytes(tweak))
-        if text == value:
-            continue
-        token = replace(blank, id=work.new_id("tkn"), text=text, tweak=tweak)
-        if store.add_token(work, token):
-            return token, True
-        taken = store.token(work, blank.scope, text)
-        if taken and (taken.kid, taken.tweak) == (blank.kid, tweak):
-            return _prolonged(work, taken, blank.expires_at)  # the same value, asked for again
+    cipher = rules.digits_cipher(secret, draft.scope)
+    while draft.tweak < rules.TWEAKS:
+        taken = store.token(work, draft.scope, draft.text)
+        if taken and (taken.kid, taken.tweak) == (draft.kid, draft.tweak):
+            return _prolonged(work, taken, draft.expires_at)
+        draft = _digits(work, cipher, draft, value, draft.tweak + 1)
+        if store.add_tokens(work, (draft,)):
+            return draft, True
     raise ConflictError(
         "every stand-in tried for these digits is taken in this scope",
-        subject=blank.scope,
+        subject=draft.scope,
         remedy="Use longer values, another scope, or random tokens.",
     )
 

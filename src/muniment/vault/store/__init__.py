@@ -22,7 +22,7 @@ from muniment.vault.store.objects import (
 )
 from muniment.vault.store.shreds import add_shred, newest_shreds, save_shred, shred
 from muniment.vault.store.tokens import (
-    add_token,
+    add_tokens,
     count_tokens,
     forget_tokens,
     prolong,
@@ -35,7 +35,7 @@ __all__ = [
     "add_key",
     "add_object",
     "add_shred",
-    "add_token",
+    "add_tokens",
     "count_tokens",
     "destroy",
     "forget_objects",

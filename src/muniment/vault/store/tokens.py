@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, delete, func, not_, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from muniment.db import Work
 from muniment.vault.models import KeyState, Token, TokenType
@@ -14,20 +15,14 @@ from muniment.vault.store.tables import keys_table as keys
 from muniment.vault.store.tables import tokens_table as tokens
 
 
-def add_token(work: Work, token: Token) -> bool:
-    """Add a token unless its text is taken in its scope; tell whether it was added."""
-    row = {
-        "id": token.id,
-        "scope": token.scope,
-        "text": token.text,
-        "type": token.type.value,
-        "kid": token.kid,
-        "tweak": token.tweak,
-        "sealed": token.sealed,
-        "made_at": work.now,
-        "expires_at": token.expires_at,
-    }
-    return work.insert_if_absent(tokens, row)
+def add_tokens(work: Work, made: Sequence[Token]) -> frozenset[str]:
+    """Add tokens whose text is not taken in their scope; give the ids of those added."""
+    if not made:
+        return frozenset()
+    dialect = sqlite if work.dialect == "sqlite" else postgresql
+    adding = dialect.insert(tokens).on_conflict_do_nothing()
+    written = work.write(adding, [_row(work, one) for one in made])
+    return frozenset(row.id for row in written.rows)
 
 
 def token(work: Work, scope: str, text: str) -> Token | None:
@@ -84,3 +79,17 @@ def _token(row: Row[Any]) -> Token:
         None if row.sealed is None else bytes(row.sealed),
         row.expires_at,
     )
+
+
+def _row(work: Work, token: Token) -> dict[str, Any]:
+    return {
+        "id": token.id,
+        "scope": token.scope,
+        "text": token.text,
+        "type": token.type.value,
+        "kid": token.kid,
+        "tweak": token.tweak,
+        "sealed": token.sealed,
+        "made_at": work.now,
+        "expires_at": token.expires_at,
+    }
