@@ -5,6 +5,7 @@ Nothing else chooses parts. What is built is handed down as a `House`; nobody re
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Callable, Mapping
 from getpass import getpass
@@ -21,7 +22,7 @@ from muniment.net import Fetcher
 from muniment.server.house import House
 from muniment.server.start import build_digest
 from muniment.settings import Loaded, load
-from muniment.vault import find_unlock, load_keyring, open_keyring, unlock_source
+from muniment.vault import find_unlock, load_keyring, open_keyring, open_safe, unlock_says
 from muniment.worker import make_runner
 
 
@@ -65,17 +66,19 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
         build=build,
         producer=role,
     )
-    log.unlock_says = unlock_source(settings).says
+    log.unlock_says = unlock_says(settings)
     database.recorder = Recorder(role, stopped=log.stopped)
+    safe = open_safe(database, log, storage, settings, secrets.token_bytes)
     return House(
         loaded=loaded,
         database=database,
         storage=storage,
         plugins=(storage_plugin, keyring_plugin),
         log=log,
+        safe=safe,
         keybook=KeyBook(database),
         reception=Reception(database, settings, log.keyring, Fetcher(settings, clock)),
-        runner=make_runner(database, settings, log),
+        runner=make_runner(database, settings, log, safe),
         clock=clock,
         version=__version__,
         build=build,

@@ -63,6 +63,11 @@ BREACHES = (
     Breach("sql-in-store", "cli/jobs.py", "import sqlalchemy"),
     Breach("light-plugins", "blobs/disk.py", "import muniment.db.engine"),
     Breach("strangers-storage", "blobs/disk.py", "import muniment.blobs.s3"),
+    Breach(
+        "strangers-keyrings",
+        "vault/keyrings/aws_kms.py",
+        "import muniment.vault.keyrings.local_file",
+    ),
     Breach("strangers-kinds", "ledger/kinds/cellar.py", "import muniment.ledger.kinds.ledger"),
     Breach("acyclic", "jobs/job.py", "import muniment.jobs.queue", ".job"),
 )

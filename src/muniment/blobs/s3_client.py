@@ -47,7 +47,7 @@ def make_client(
     proxy_url: str,
 ) -> Any:  # noqa: ANN401 boto3 makes its classes while it runs
     """Make a client that gives up in time and trusts what the settings say."""
-    bundle = _trust_bundle(ca_file) if ca_file else None
+    bundle = trust_bundle(ca_file) if ca_file else None
     try:
         client = boto3.session.Session().client(
             "s3",
@@ -89,7 +89,7 @@ def _config(endpoint_url: str, proxy_url: str) -> Config:
     )
 
 
-def _trust_bundle(ca_file: Path) -> Path:
+def trust_bundle(ca_file: Path) -> Path:
     """Add a private authority to the usual ones; botocore can only read one file."""
     try:
         own = ca_file.read_bytes()

@@ -15,7 +15,18 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
-from muniment.cli import access, approvals, doctor, jobs, ledger, migrate, serve, settings, version
+from muniment.cli import (
+    access,
+    approvals,
+    doctor,
+    jobs,
+    ledger,
+    migrate,
+    serve,
+    settings,
+    vault,
+    version,
+)
 from muniment.cli.state import OpenHouse, State
 from muniment.core.errors import (
     BlockedError,
@@ -61,6 +72,7 @@ def make_cli() -> typer.Typer:
     app.add_typer(approvals.commands(), name="approvals")
     app.add_typer(jobs.commands(), name="jobs")
     app.add_typer(ledger.commands(), name="ledger")
+    app.add_typer(vault.commands(), name="vault")
     ledger.add_to(app)
     return app
 

@@ -51,11 +51,15 @@ class Storage(Protocol):
         ...
 
 
+SIGNING_PURPOSES: Final = frozenset({"log", "witness"})
+
+
 @runtime_checkable
 class Keyring(Protocol):
     """Holds keys that never leave it: a local file, a cloud's key service, a hardware module.
 
     The same key id always means the same key; a destroyed key raises `NotFoundError` for ever.
+    Keys for the purposes in `SIGNING_PURPOSES` sign, those for all others wrap.
     """
 
     def current(self, purpose: str) -> str:

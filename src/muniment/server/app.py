@@ -50,6 +50,7 @@ def make_app(house: House) -> Starlette:
     app.house, app.metrics, app.traces = house, metrics, traces
     app.identifier = make_identifier(house.database, house.keybook, house.reception)
     install(app, make_shell(house), house.log, house.reception)
+    app.state.safe = house.safe
     return app
 
 
@@ -87,7 +88,7 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
         Route("/ready", ready),
         Route("/version", version),
         Route("/metrics", scrape),
-        Mount("/api", make_api(house.version, house.log)),
+        Mount("/api", make_api(house.version, house.log, house.safe)),
         *tile_routes(house.log, publish=house.settings.ledger.publish),
         *scim_routes(house.database),
         *routes(),

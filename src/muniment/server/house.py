@@ -14,17 +14,19 @@ from muniment.ledger import Log
 from muniment.plugins import LoadedPlugin
 from muniment.plugins.sockets import Storage
 from muniment.settings import Loaded, Settings
+from muniment.vault import Safe
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The open installation: settings, database, storage, plug-ins in use, log and worker."""
+    """The open installation: settings, database, storage, plug-ins, log, vault and worker."""
 
     loaded: Loaded
     database: Database
     storage: Storage
     plugins: tuple[LoadedPlugin, ...]
     log: Log
+    safe: Safe
     keybook: KeyBook
     reception: Reception
     runner: Runner

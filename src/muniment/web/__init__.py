@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import access, approvals, find, ledger, style
+from muniment.web import access, approvals, find, ledger, style, vault
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
@@ -60,6 +60,7 @@ def routes() -> list[Route]:
         *ledger.routes(),
         *access.routes(),
         *approvals.routes(),
+        *vault.routes(),
         *style.routes(),
     ]
 
@@ -68,7 +69,7 @@ def navigation() -> tuple[NavGroup, ...]:
     """List the pages of the sidebar under the question each answers; empty groups are not drawn."""
     return (
         NavGroup(
-            "", (NavItem("Approvals", "/console/approvals", key="v", permission="approvals.read"),)
+            "", (NavItem("Approvals", "/console/approvals", key="i", permission="approvals.read"),)
         ),
         NavGroup("What runs", ()),
         NavGroup("What holds", ()),
@@ -77,6 +78,9 @@ def navigation() -> tuple[NavGroup, ...]:
             (
                 NavItem(
                     "Ledger", "/console/ledger", key="l", permission="ledger.read", area="ledger"
+                ),
+                NavItem(
+                    "Vault", "/console/vault", key="v", permission="vault.status", area="vault"
                 ),
             ),
         ),

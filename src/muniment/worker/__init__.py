@@ -12,9 +12,11 @@ from muniment.jobs import Runner
 from muniment.ledger import Log, Sealer
 from muniment.ledger import jobs as ledger_jobs
 from muniment.settings import Settings
+from muniment.vault import Safe
+from muniment.vault import jobs as vault_jobs
 
 
-def make_runner(database: Database, settings: Settings, log: Log) -> Runner:
+def make_runner(database: Database, settings: Settings, log: Log, safe: Safe) -> Runner:
     """Build the worker of this installation."""
     return Runner(
         database,
@@ -23,6 +25,7 @@ def make_runner(database: Database, settings: Settings, log: Log) -> Runner:
             *ledger_jobs.chores(log),
             *access_jobs.chores(),
             *approvals_jobs.chores(),
+            *vault_jobs.chores(safe),
         ),
         followers=(),
         read=log.read_after,

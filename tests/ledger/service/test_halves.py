@@ -170,3 +170,50 @@ def test_a_bundle_puts_entries_at_their_places() -> None:
     assert [one["id"] for one in read] == [one.id for one in made]
     assert len({one.id for one in made}) == 6
     assert bundle_of([], 1) == b""
+
+
+REFERENCE: dict[str, str | int] = {
+    "kid": "vk_1",
+    "commit": "0" * 64,
+    "ct_sha256": "a" * 64,
+    "ct_len": 88,
+}
+
+
+def test_references_to_content_stand_in_both_ways_alike() -> None:
+    """A record that refers to content kept outside is the same entry either way."""
+    ids = counting_ids(FixedClock())
+    given: dict[str, Any] = {"actor": INES, "at": stamp(START), "ids": ids, "producer": "test"}
+    records = [Counted("a", 1, None), Counted("b", 2, None)]
+    made = make_all(records, contents=[(REFERENCE, REFERENCE), ()], **given)
+    kind, what = kind_of(records[0]), records[0]
+    draft = Draft(
+        kind=kind.name,
+        id=made[0].id,
+        at=START,
+        actor=INES,
+        subject=kind.subject_of(what),
+        body=kind.body_of(what),
+        producer="test",
+        seq=7,
+        content=(REFERENCE, REFERENCE),
+    )
+    assert made[0].at_place(7) == validate_entry(draft.as_value())
+    assert parse_entry(made[0].at_place(7))["content"] == [REFERENCE, REFERENCE]
+    assert "content" not in parse_entry(made[1].at_place(8))
+
+
+@pytest.mark.parametrize("change", [{"kid": ""}, {"commit": None}, {"ct_len": "1"}])
+def test_a_wrong_reference_is_refused(change: dict[str, Any]) -> None:
+    """What is no reference does not come into the log by this way either."""
+    ids = counting_ids(FixedClock())
+    with pytest.raises(InvalidError) as caught:
+        make_all(
+            [Counted("a", 1, None)],
+            actor=INES,
+            at=stamp(START),
+            ids=ids,
+            producer="test",
+            contents=[(REFERENCE | change,)],
+        )
+    assert caught.value.field == "content"

@@ -6,7 +6,8 @@ the caller's thread. A property test holds the joined halves against the ordinar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -20,6 +21,14 @@ from muniment.verify import MAX_ENTRY_BYTES, entry_problem
 
 _FLAG: Final = b',"flags":["%b"]' % CLOCK_BACK.encode()
 _KEPT_FREE: Final = 16 + len(_FLAG)  # for the place, and a flag
+_LONGEST_SEQ: Final = 16
+_REFERENCE_NAMES: Final = ("commit", "ct_len", "ct_sha256", "kid")
+_REFERENCE_TEXT: Final = '{"commit":"%s","ct_len":%d,"ct_sha256":"%s","kid":"%s"}'
+_USUAL_REFERENCE: Final = re.compile(
+    r'\{"commit":"[0-9a-f]{64}","ct_len":[0-9]{1,15},"ct_sha256":"[0-9a-f]{64}",'
+    r'"kid":"[A-Za-z0-9_]{1,60}"\}\Z'
+)
+References = Sequence[Mapping[str, str | int]]
 _ABOUT_NOTHING: Final = b',"subject":null,"v":1}'
 _SOUND: Final = {
     "v": 1,
@@ -52,15 +61,28 @@ def make_halves(what: object, *, actor: Actor, at: str, ids: IdMaker, producer: 
 
 
 def make_all(
-    records: Sequence[object], *, actor: Actor, at: str, ids: IdMaker, producer: str
+    records: Sequence[object],
+    *,
+    actor: Actor,
+    at: str,
+    ids: IdMaker,
+    producer: str,
+    contents: Sequence[References] = (),
 ) -> list[Halves]:
-    """Make the bytes of records that change no table."""
+    """Make the bytes of records that change no table; `contents` says what each refers to."""
     before = b'{%b,"at":"%b",' % (_checked("actor", actor), at.encode())
     behind = b'%b,"seq":' % _checked("producer", producer)
-    return [_make(what, before, behind, ids.new("rec")) for what in records]
+    if not contents:
+        return [_make(what, before, behind, ids.new("rec")) for what in records]
+    return [
+        _make(what, before, behind, ids.new("rec"), references)
+        for what, references in zip(records, contents, strict=True)
+    ]
 
 
-def _make(what: object, before: bytes, behind: bytes, record_id: str) -> Halves:
+def _make(
+    what: object, before: bytes, behind: bytes, record_id: str, references: References = ()
+) -> Halves:
     kind = kind_of(what)
     if kind.covers:
         raise InvalidError(
@@ -69,6 +91,8 @@ def _make(what: object, before: bytes, behind: bytes, record_id: str) -> Halves:
             remedy="Use ledger.record in the unit of work that makes the change.",
         )
     body = _member("body", kind.body_of(what))
+    if references:
+        body += b',"content":[%b]' % b",".join(map(_reference, references))
     subject = kind.subject_of(what)
     tail = _ABOUT_NOTHING
     if subject is not None:
@@ -88,6 +112,17 @@ def flagged(one: Halves) -> Halves:
     """Say in an entry that its producer's clock ran back."""
     before, name, behind = one.head.rpartition(b',"id":"%b",' % one.id.encode())
     return one._replace(head=before + _FLAG + name + behind)
+
+
+def _reference(given: Mapping[str, str | int]) -> bytes:
+    """Write one reference to content; of the usual form quickly, of any other with every check."""
+    try:
+        written = _REFERENCE_TEXT % tuple(map(given.__getitem__, _REFERENCE_NAMES))
+    except (LookupError, TypeError):
+        written = ""
+    if len(given) == len(_REFERENCE_NAMES) and _USUAL_REFERENCE.match(written):
+        return written.encode()
+    return _sound_member("content", [dict(given)])[len(b'"content":[') : -1]
 
 
 def bundle_of(halves: Iterable[Halves], first_seq: int) -> bytes:

@@ -20,7 +20,7 @@ from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.db import Database, Receipt, Work
 from muniment.ledger import store
-from muniment.ledger.service.halves import Halves, bundle_of, flagged, make_all
+from muniment.ledger.service.halves import Halves, References, bundle_of, flagged, make_all
 from muniment.ledger.service.record import Recorder, require_sound
 
 _ACTOR: Final = system_actor("writer")
@@ -166,11 +166,20 @@ class Writer:
         """Do something in the next unit of work; the future is done when it is durable."""
         return self._put(Part(actor, call, (), Future()))
 
-    def append(self, actor: Actor, records: Sequence[object]) -> Future[Sequence[Receipt]]:
-        """Write records that change no table; the future gives their receipts."""
+    def append(
+        self, actor: Actor, records: Sequence[object], contents: Sequence[References] = ()
+    ) -> Future[Sequence[Receipt]]:
+        """Write records that change no table; the future gives their receipts.
+
+        `contents` says for each record which content kept outside, encrypted, it refers to.
+        """
         at = stamp(self.database.clock.now())
         ids, producer = self.database.ids, self.producer
-        halves = make_all(records, actor=actor, at=at, ids=ids, producer=producer)
+        if contents and len(contents) != len(records):
+            raise InvalidError("each record needs its own list of contents", field="contents")
+        halves = make_all(
+            records, actor=actor, at=at, ids=ids, producer=producer, contents=contents
+        )
         part = Part(actor, None, halves, Future())
         if part.weight > _MOST_AT_ONCE or part.size_bytes() > _MOST_BYTES_AT_ONCE:
             raise InvalidError(

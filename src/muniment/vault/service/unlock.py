@@ -20,6 +20,7 @@ from muniment.vault.keyrings.local_file import KEYRING_FILE
 from muniment.vault.models import Unlock, UnlockSource
 
 KEYRING_GROUP: Final = "muniment.keyrings"
+LOCAL_FILE: Final = "local_file"
 _LEAST_BYTES: Final = 12
 _COMMAND_SECONDS: Final = 30
 
@@ -34,6 +35,14 @@ def unlock_source(settings: Settings) -> UnlockSource:
     if given.command:
         return UnlockSource.COMMAND
     return UnlockSource.PROMPT if given.prompt else UnlockSource.GENERATED
+
+
+def unlock_says(settings: Settings) -> str:
+    """Say in a sentence's part how the keys are kept and opened."""
+    name = settings.unlock.keyring
+    if name == LOCAL_FILE:
+        return unlock_source(settings).says
+    return f"kept by the keyring {name}, which protects it from whoever cannot use that service"
 
 
 def find_unlock(settings: Settings, installation: str, ask: Ask | None = None) -> Unlock:

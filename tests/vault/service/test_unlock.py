@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.settings import Settings, load
 from muniment.testing import settings_for
-from muniment.vault import UnlockSource, find_unlock, open_keyring
+from muniment.vault import UnlockSource, find_unlock, open_keyring, unlock_says
 from muniment.vault.keyrings.local_file import KEYRING_FILE
 
 LONG = "long enough for a key"
@@ -204,3 +204,10 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
         find_unlock(made(tmp_path), "ins_1")
     assert caught.value.field == "unlock.folder"
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize("name", ["aws_kms", "vault_transit"])
+def test_keys_kept_elsewhere_are_said_to_be_elsewhere(tmp_path: Path, name: str) -> None:
+    """A key service is named, and our own unlock key is not said to protect what it does not."""
+    assert name in unlock_says(made(tmp_path, **{"unlock.keyring": name}))
+    assert "made for itself" in unlock_says(made(tmp_path))
