@@ -10,7 +10,7 @@ from tests.access.company import SYSTEM, Company
 
 
 def test_the_worker_does_the_chores(company: Company, settings: Settings) -> None:
-    """A night's work and a look at reviews run as jobs and are done together with their effect."""
+    """A night's work and a look at reviews run as jobs, done together with their effect."""
     ended = company.grant("ana", "builder", SYSTEM, ends_at=company.clock.now().replace(hour=13))
     company.clock.advance(2 * 3_600)
     names = [each.name for each in chores()]
@@ -21,7 +21,7 @@ def test_the_worker_does_the_chores(company: Company, settings: Settings) -> Non
     runner = Runner(
         company.database, settings, chores=chores(), followers=(), read=lambda _a, _b: ()
     )
-    assert [runner.run_once() for _ in names] == [True, True]
+    assert [runner.run_one() for _ in names] == [True, True]
     with company.look() as work:
         assert counts(work)[JobState.DONE] == 2
         assert access.is_founded(work)

@@ -69,7 +69,7 @@ def test_the_past_stays_as_it_was(company: Company) -> None:
 
 @pytest.mark.requirement("ACC-09", "ACC-22")
 def test_every_line_is_proved_by_sealed_entries(company: Company, settings: Settings) -> None:
-    """What made, lengthened and ended a grant, and joined and left a team, are entries with proofs."""
+    """What made, lengthened and ended a grant, or put somebody into a team, is proved."""
     with opened_log(company.database, settings) as log:
         soon = company.clock.now() + timedelta(days=1)
         grant = company.grant("ana", "builder", SYSTEM, ends_at=soon)

@@ -7,6 +7,7 @@ import io
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.exc import DBAPIError
 
 from muniment import access
 from muniment.access import Answer
@@ -53,15 +54,11 @@ def test_a_review_is_shown_with_its_entries(company: Company, settings: Settings
         assert len(rows) == review.lines == 4
         assert {row["reason"] for row in rows} == {'\'=HYPERLINK("x"), "quoted"'}
         assert {row["name"] for row in rows} == {"Ines", "Bob", "Cora"}
-        with (
-            pytest.raises(Exception, match="(?i)access_review_lines"),
-            company.database.machine() as c,
-        ):
-            c.execute(lines_table.update().values(what="nothing"))
+        with pytest.raises(DBAPIError), company.database.machine() as connection:
+            connection.execute(lines_table.update().values(what="nothing"))
         with company.database.machine() as connection:
-            for trigger in ("guard_access_review_lines_update",):
-                on = " ON access_review_lines" if company.database.dialect == "postgresql" else ""
-                connection.exec_driver_sql(f"DROP TRIGGER {trigger}{on}")
+            on = " ON access_review_lines" if company.database.dialect == "postgresql" else ""
+            connection.exec_driver_sql(f"DROP TRIGGER guard_access_review_lines_update{on}")
             connection.execute(lines_table.update().values(what="nothing"))
         with company.look("cora") as work:
             assert access.review_evidence(work, log, review.id)["population_holds"] is False
