@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from muniment.access import KeyBook
+from muniment.access import KeyBook, Reception
 from muniment.core.clock import Clock
 from muniment.core.errors import UnavailableError
 from muniment.db import Database
@@ -26,6 +26,7 @@ class House:
     plugins: tuple[LoadedPlugin, ...]
     log: Log
     keybook: KeyBook
+    reception: Reception
     runner: Runner
     clock: Clock
     version: str
