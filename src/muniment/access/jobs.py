@@ -1,12 +1,16 @@
-"""Chores of access: a nightly look at keys, grants and programs; reviews every hour."""
+"""Chores of access: a nightly look at keys, grants and programs; reviews every hour.
+
+The numbers of refused sign-ins are recorded each minute, and what is too old to keep goes.
+"""
 
 from __future__ import annotations
 
-from muniment.access.service import look_after_reviews, tidy
+from muniment.access.service import forget_old, look_after_reviews, record_refusals, tidy
 from muniment.jobs import Chore, Run
 
 _NIGHTLY_SECONDS = 24 * 3_600
 _HOURLY_SECONDS = 3_600
+_MINUTELY_SECONDS = 60
 
 
 def chores() -> tuple[Chore, ...]:
@@ -14,6 +18,8 @@ def chores() -> tuple[Chore, ...]:
     return (
         Chore("access.tidy", _tidy, _NIGHTLY_SECONDS),
         Chore("access.reviews", _reviews, _HOURLY_SECONDS),
+        Chore("access.refusals", _refusals, _MINUTELY_SECONDS),
+        Chore("access.forget", _forget, _HOURLY_SECONDS),
     )
 
 
@@ -26,4 +32,16 @@ def _tidy(run: Run) -> None:
 def _reviews(run: Run) -> None:
     with run.work() as work:
         look_after_reviews(work)
+        run.finish(work)
+
+
+def _refusals(run: Run) -> None:
+    with run.work() as work:
+        record_refusals(work)
+        run.finish(work)
+
+
+def _forget(run: Run) -> None:
+    with run.work() as work:
+        forget_old(work)
         run.finish(work)

@@ -8,29 +8,48 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import find, ledger, style, vault
+from muniment.web import access, find, ledger, style, vault
+from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
     NavGroup,
     NavItem,
     Problem,
     Shell,
+    first_page,
     install,
     render_problem,
 )
 from muniment.web.static_files import static_routes
 
 __all__ = [
+    "FIRST",
     "LedgerHealth",
     "NavGroup",
     "NavItem",
     "Problem",
     "Shell",
+    "first_page",
     "install",
     "navigation",
     "render_problem",
     "routes",
 ]
+
+
+_WHO = (
+    ("People", "people", "p"),
+    ("Teams", "teams", "t"),
+    ("Services", "services", "s"),
+    ("Roles", "roles", "o"),
+    ("Grants", "grants", "a"),
+    ("Keys", "keys", "k"),
+    ("Reviews", "reviews", "r"),
+    ("Access on a day", "at", "d"),
+    ("Rights elsewhere", "outside", "e"),
+    ("Exceptions", "exceptions", "x"),
+    ("Break-glass", "emergencies", "b"),
+)
 
 
 def routes() -> list[Route]:
@@ -40,6 +59,7 @@ def routes() -> list[Route]:
         *find.routes(),
         *ledger.routes(),
         *vault.routes(),
+        *access.routes(),
         *style.routes(),
     ]
 
@@ -53,10 +73,32 @@ def navigation() -> tuple[NavGroup, ...]:
         NavGroup(
             "What proves it",
             (
-                NavItem("Ledger", "/console/ledger", key="l"),
-                NavItem("Vault", "/console/vault", key="v"),
+                NavItem(
+                    "Ledger", "/console/ledger", key="l", permission="ledger.read", area="ledger"
+                ),
+                NavItem(
+                    "Vault", "/console/vault", key="v", permission="vault.status", area="vault"
+                ),
             ),
         ),
-        NavGroup("Who", ()),
-        NavGroup("This console", (NavItem("Style", "/console/style", key="y"),)),
+        NavGroup(
+            "Who",
+            tuple(
+                NavItem(
+                    label,
+                    f"/console/access/{place}",
+                    key=key,
+                    permission="access.read",
+                    area="access",
+                )
+                for label, place, key in _WHO
+            ),
+        ),
+        NavGroup(
+            "This console",
+            (
+                NavItem("Your account", "/console/account", key="u"),
+                NavItem("Style", "/console/style", key="y"),
+            ),
+        ),
     )

@@ -1,11 +1,15 @@
 """The nouns of access: who there is, what they may, by which credential, and who looked it over."""
 
-from muniment.access.models.credentials import (
-    Key,
-    KeyLimits,
-    Method,
-    Session,
-    SignIn,
+from muniment.access.models.credentials import Key, KeyLimits, Method, Session, SignIn
+from muniment.access.models.directory import Entry, KnownPerson, KnownTeam, ToldPerson, ToldTeam
+from muniment.access.models.issuers import (
+    ALGORITHMS,
+    Claims,
+    GroupRole,
+    Issuer,
+    IssuerUse,
+    Trust,
+    Workload,
 )
 from muniment.access.models.may import (
     EVERYTHING,
@@ -35,6 +39,19 @@ from muniment.access.models.reviews import (
     Reach,
     Told,
 )
+from muniment.access.models.signin import (
+    Attempt,
+    Caller,
+    Link,
+    LinkPurpose,
+    Outcome,
+    Passkey,
+    Step,
+    StepKind,
+    Totp,
+    Ways,
+)
+from muniment.access.models.visitor import Visitor
 from muniment.access.models.who import (
     Holder,
     HolderKind,
@@ -51,30 +68,44 @@ from muniment.access.models.who import (
 )
 
 __all__ = [
+    "ALGORITHMS",
     "EVERYTHING",
     "SCOPE_KINDS",
     "Answer",
+    "Attempt",
     "BadRow",
+    "Caller",
     "Campaign",
     "CampaignState",
+    "Claims",
     "Conflict",
     "DutyException",
     "Emergency",
     "Entitlement",
+    "Entry",
     "Finding",
     "Grant",
     "GrantSource",
+    "GroupRole",
     "Holder",
     "HolderKind",
     "Identity",
     "Import",
+    "Issuer",
+    "IssuerUse",
     "Key",
     "KeyLimits",
+    "KnownPerson",
+    "KnownTeam",
     "Line",
     "LineSort",
+    "Link",
+    "LinkPurpose",
     "Membership",
     "Method",
+    "Outcome",
     "Outside",
+    "Passkey",
     "Permission",
     "Person",
     "PersonId",
@@ -88,8 +119,17 @@ __all__ = [
     "Session",
     "SignIn",
     "Standing",
+    "Step",
+    "StepKind",
     "Team",
     "TeamId",
     "Told",
+    "ToldPerson",
+    "ToldTeam",
+    "Totp",
+    "Trust",
     "Verdict",
+    "Visitor",
+    "Ways",
+    "Workload",
 ]

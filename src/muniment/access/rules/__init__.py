@@ -30,20 +30,9 @@ from muniment.access.rules.keys import (
     within,
     write_key,
 )
-from muniment.access.rules.outside import (
-    MOST_ROWS,
-    checked,
-    read_csv,
-)
-from muniment.access.rules.permissions import (
-    BUILT_IN,
-    PERMISSIONS,
-    permission_of,
-    roles_carrying,
-)
-from muniment.access.rules.reach import (
-    reach,
-)
+from muniment.access.rules.outside import MOST_ROWS, checked, read_csv
+from muniment.access.rules.permissions import BUILT_IN, PERMISSIONS, permission_of, roles_carrying
+from muniment.access.rules.reach import reach
 from muniment.access.rules.reviewing import (
     assign,
     frozen,

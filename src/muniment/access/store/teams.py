@@ -146,6 +146,12 @@ def team(work: Work, team_id: str) -> Team:
     return _team(found)
 
 
+def teams_named(work: Work, ids: Iterable[str]) -> dict[str, Team]:
+    """Read several teams at once."""
+    found = work.read(select(teams_table).where(_TEAMS.id.in_(sorted(set(ids)))))
+    return {row.id: _team(row) for row in found}
+
+
 def team_by_name(work: Work, name: str) -> Team | None:
     """Find a team that goes by a name."""
     asked = select(teams_table).where(_TEAMS.name_key == name.casefold())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from muniment.cli.access import asking, looking, people, rights
+from muniment.cli.access import asking, issuing, letting_in, looking, people, rights
 
 __all__ = ["commands"]
 
@@ -19,6 +19,8 @@ def commands() -> typer.Typer:
     group.add_typer(rights.key_commands(), name="keys")
     group.add_typer(looking.review_commands(), name="reviews")
     group.add_typer(looking.outside_commands(), name="outside")
+    letting_in.add_to(group)
+    group.add_typer(issuing.commands(), name="sso")
     for name, command in (
         ("grant", rights.grant),
         ("grants", rights.list_grants),
