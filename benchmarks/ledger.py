@@ -1,7 +1,8 @@
 """Measures the ledger: `make bench-ledger`, with ARGS="--quick" only to see that it runs.
 
 Writing is measured with everything that makes a record durable; beside it, in the same run, stand
-the databases alone, given the same bytes. Vault figures are not among these.
+the databases alone, given the same bytes. The row with
+encrypted content keeps 500 bytes beside each record; more of it: `make bench-vault`.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import Any, Final
 import psycopg
 from sqlalchemy.engine import make_url
 
-from benchmarks import ledger_log
+from benchmarks import ledger_log, vault
 from benchmarks.report import Goal, Report, machine_facts, quantile
 from muniment.core.actor import system_actor
 from muniment.core.clock import SystemClock
@@ -96,6 +97,7 @@ def main() -> None:
         print(*report.facts, sep="\n")
         _measure_sqlite(report, Path(folder), amounts)
         _measure_sealing(report, Path(folder), amounts.sealed)
+        vault.measure_records(report, Path(folder) / "vault", amounts.records)
         _measure_postgres(report, amounts)
         (Path(folder) / "log").mkdir()
         ledger_log.measure(report, Path(folder) / "log", size, amounts.proofs)

@@ -28,7 +28,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from http.client import HTTPException
 from pathlib import Path
@@ -2262,6 +2262,43 @@ def verify_proof(
     return judge.report()
 
 
+def verify_certificate(data: bytes, trust: Trust | None = None, target: str = "") -> Report:
+    """Check a certificate of an erasure: each entry's proof, and that it says what they say."""
+    judge = _Judge(target, trust)
+    try:
+        given = json.loads(data)
+        shown = {
+            one["role"]: (one["entry"].encode(), one["proof"].encode()) for one in given["entries"]
+        }
+        entries = {role: parse_entry(entry) for role, (entry, _) in shown.items()}
+        done, asked = entries["destruction"], entries["request"]
+        body, keys = done["body"], ",".join(json.dumps(key) for key in sorted(given["keys"]))
+        is_whole = (
+            len(shown) == len(given["entries"])
+            and body == given["erasure"]
+            and done["at"] == given["destroyed_at"]
+            and body["request"] == asked["id"]
+            and body["keys_digest"] == f"sha256:{_sha256(f'[{keys}]'.encode()).hexdigest()}"
+            and body["approval"] == entries.get("approval", {"id": ""})["id"]
+        )
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
+        judge.out.add("fail", "certificate", "this is no certificate that can be read")
+        return judge.report()
+    if not is_whole:
+        judge.out.add("fail", "certificate", "it does not say what its own entries say")
+    for role, (entry, proof) in shown.items():
+        report = verify_proof(proof, trust, entry=entry)
+        for one in report.findings:
+            judge.out.add(one.severity, f"{role} {one.code}", f"{role}: {one.message}", one.index)
+    judge.checked = (
+        f"{len(shown)} entries with their proofs, and {len(given['keys'])} keys destroyed"
+    )
+    found = judge.report()
+    return replace(
+        report, target=target, answer=found.answer, findings=found.findings, checked=judge.checked
+    )
+
+
 def verify_checkpoint(data: bytes, trust: Trust | None = None, target: str = "") -> Report:
     """Check only who signed a checkpoint."""
     judge = _Judge(target, trust)
@@ -2282,7 +2319,10 @@ def _arguments() -> argparse.ArgumentParser:
         " 3 could not tell.",
     )
     add = parser.add_argument
-    add("target", help="a folder of tiles, an http(s) address, a .tlog-proof or a checkpoint")
+    add(
+        "target",
+        help="a log's folder or http(s) address, a .tlog-proof, a certificate, a checkpoint",
+    )
     add("--key", action="append", default=[], help="a log key you trust (name+id+base64)")
     add("--key-file", action="append", default=[], help="a file of such keys, one per line")
     add("--policy", help="a policy file: logs, witnesses and the quorum you ask for")
@@ -2329,6 +2369,8 @@ def _run(given: argparse.Namespace) -> Report:
     if Path(target).is_dir():
         return verify_folder(target, trust, options)
     data = _file(target)
+    if data.startswith(b"{"):
+        return verify_certificate(data, trust, target)
     if data.startswith(PROOF_HEADER.encode()):
         entry = _file(given.entry) if given.entry else None
         leaf = bytes.fromhex(given.leaf) if given.leaf else None

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from muniment.vault import certificate_problems
-from tests.server.asking import app_of, ask, house_in
+from tests.server.asking import Known, ask, house_in
 from tests.vault.kept import Kept, filled
 
 
@@ -22,7 +22,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
 
 def test_tells_how_the_vault_stands(kept: Kept) -> None:
     """Keys by classification and period, the keyring's key, erasures with their records."""
-    answer = ask(app_of(kept.house), "/api/v1/vault/status")
+    answer = ask(Known(kept.house), "/api/v1/vault/status")
     assert answer.status == 200
     found = answer.json
     counted = [(one["classification"], one["current"], one["destroyed"]) for one in found["groups"]]
@@ -38,7 +38,7 @@ def test_tells_how_the_vault_stands(kept: Kept) -> None:
 
 def test_gives_a_certificate_to_keep(kept: Kept) -> None:
     """It is saved as a file and contradicts itself nowhere."""
-    answer = ask(app_of(kept.house), f"/api/v1/vault/erasures/{kept.done.id}/certificate")
+    answer = ask(Known(kept.house), f"/api/v1/vault/erasures/{kept.done.id}/certificate")
     assert answer.status == 200
     assert f"{kept.done.id}.certificate.json" in answer.headers["content-disposition"]
     assert certificate_problems(answer.body) == ()
@@ -47,7 +47,7 @@ def test_gives_a_certificate_to_keep(kept: Kept) -> None:
 @pytest.mark.parametrize("which", ["shr_none", "..%2f..", "%00"])
 def test_no_certificate_is_told_as_such(kept: Kept, which: str) -> None:
     """What is not done, or never was, is not found."""
-    app = app_of(kept.house)
+    app = Known(kept.house)
     assert ask(app, f"/api/v1/vault/erasures/{kept.waiting.id}/certificate").status == 404
     assert ask(app, f"/api/v1/vault/erasures/{which}/certificate").status == 404
 
@@ -56,6 +56,6 @@ def test_an_empty_vault(tmp_path: Path) -> None:
     """Nothing kept is told as nothing, and what is not known as null."""
     with house_in(tmp_path / "data") as house:
         house.safe.begin()
-        found = ask(app_of(house), "/api/v1/vault/status").json
+        found = ask(Known(house), "/api/v1/vault/status").json
     assert (found["groups"], found["erasures"], found["objects"]) == ([], [], 0)
     assert found["rotation_is_due"] is None

@@ -27,12 +27,13 @@ class Place:
     waiting: str
     done: str
 
-    def call(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    def call(self, *arguments: str, folder: bool = True) -> subprocess.CompletedProcess[bytes]:
         """Run a command of the vault there."""
+        where = ("--data", str(self.folder / "data")) if folder else ()
         kept = {k: v for k, v in os.environ.items() if not k.startswith("MUNIMENT_")}
         own = {"MUNIMENT_UNLOCK_FOLDER": str(self.folder / "unlock"), "COLUMNS": "400"}
         return subprocess.run(
-            [sys.executable, "-c", MAIN, "vault", *arguments, "--data", str(self.folder / "data")],
+            [sys.executable, "-c", MAIN, "vault", *arguments, *where],
             cwd=self.folder,
             env=kept | own,
             capture_output=True,
@@ -41,9 +42,9 @@ class Place:
             input=b"y\n",
         )
 
-    def said(self, *arguments: str) -> str:
+    def said(self, *arguments: str, folder: bool = True) -> str:
         """Run a command that goes well, and give what it printed."""
-        done = self.call(*arguments)
+        done = self.call(*arguments, folder=folder)
         assert done.returncode == 0, done.stderr
         return done.stdout.decode()
 
@@ -107,3 +108,10 @@ def test_what_needs_a_second_person_waits_for_one(place: Place) -> None:
     assert SUBJECT in place.said("status")
     assert "certificate.json" in place.said("certificate", place.done, "--out", "proofs")
     assert place.call("certificate", place.waiting).returncode == 4
+    path = place.folder / "proofs" / f"{place.done}.certificate.json"
+    vkey = json.loads(path.read_bytes())["log"]["vkey"]
+    assert "MET" in place.said("check", str(path), "--key", vkey, folder=False)
+    path.write_text(path.read_text().replace("No second", "A second").replace("agreed at", "at"))
+    changed = place.call("check", str(path), "--key", vkey, folder=False)
+    assert changed.returncode == 1
+    assert b"sentences" in changed.stderr

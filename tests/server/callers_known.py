@@ -31,7 +31,7 @@ from tests.server.people import (
 
 OWN, FOREIGN = Scope.of(system="sys_own"), Scope.of(system="sys_other")
 ROLES: Final = tuple(access.BUILT_IN)
-AREAS: Final = tuple(Scope.of(console=area) for area in ("access", "ledger"))
+AREAS: Final = tuple(Scope.of(console=area) for area in ("access", "ledger", "vault"))
 WIDE: Final = ("owner", "security", "admin")  # who may change most; also asked elsewhere and by key
 SETTINGS: dict[str, object] = {"access.second_factor_roles": ()}
 
@@ -62,7 +62,8 @@ def _people(house: House, ada: Somebody) -> dict[str, dict[str, str]]:
     for role in ROLES:
         own = person_with(house, role, AREAS[0] if role == "auditor" else access.EVERYTHING)
         if role == "auditor":
-            give(house, own.holder, role, AREAS[1])
+            for area in AREAS[1:]:
+                give(house, own.holder, role, area)
         callers[role] = own.headers
         if role in WIDE:
             callers[f"{role} elsewhere"] = person_with(house, role, FOREIGN).headers
@@ -121,6 +122,7 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
         "path": f"0/000.p/{house.log.size()}",
         "sha8": "00000000",
         "link": "none",
+        "shred_id": "shr_none",
         "act": "name",
         "issuer": "none",
     }

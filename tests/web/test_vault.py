@@ -15,7 +15,7 @@ from muniment import vault
 from muniment.testing.vault import SUBJECT
 from muniment.vault import KeyGroup, VaultStatus, certificate_problems
 from muniment.web.vault import rotation_words, safe_of
-from tests.server.asking import app_of, ask, house_in
+from tests.server.asking import Known, ask, house_in
 from tests.vault.kept import SYSTEM, Kept, filled
 
 HTML = {"accept": "text/html"}
@@ -31,7 +31,7 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
 
 def page(kept: Kept) -> str:
     """Ask for the page."""
-    answer = ask(app_of(kept.house), "/console/vault", headers=HTML)
+    answer = ask(Known(kept.house), "/console/vault", headers=HTML)
     assert answer.status == 200
     return answer.body.decode()
 
@@ -56,7 +56,7 @@ def test_each_erasure_shows_its_state_and_certificate(kept: Kept) -> None:
     href = f"/console/vault/erasures/{kept.done.id}.certificate.json"
     assert href in text
     assert f"/console/vault/erasures/{kept.waiting.id}.certificate.json" not in text
-    answer = ask(app_of(kept.house), href)
+    answer = ask(Known(kept.house), href)
     assert certificate_problems(answer.body) == ()
     assert answer.headers["content-disposition"].startswith("attachment")
 
@@ -64,7 +64,7 @@ def test_each_erasure_shows_its_state_and_certificate(kept: Kept) -> None:
 def test_an_unknown_certificate_is_a_page_of_its_own(kept: Kept) -> None:
     """The error page says what there is not."""
     address = "/console/vault/erasures/shr_none.certificate.json"
-    answer = ask(app_of(kept.house), address, headers=HTML)
+    answer = ask(Known(kept.house), address, headers=HTML)
     assert answer.status == 404
     assert "no such finished erasure" in answer.body.decode()
 
@@ -73,7 +73,7 @@ def test_an_empty_vault_teaches_the_next_step(tmp_path: Path) -> None:
     """Nothing is kept: the page says what will be, and how to erase later on."""
     with house_in(tmp_path / "data") as house:
         house.safe.begin()
-        text = ask(app_of(house), "/console/vault", headers=HTML).body.decode()
+        text = ask(Known(house), "/console/vault", headers=HTML).body.decode()
     for words in ("Nothing is kept yet", "No keys yet", "No erasure was asked for"):
         assert words in text
     assert "muniment vault shred" in text

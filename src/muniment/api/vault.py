@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import datetime
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from muniment import vault
-from muniment.core.actor import Actor, system_actor
+from muniment.api.asking import Reading
 from muniment.vault import Safe
 
 
@@ -60,9 +60,10 @@ def router(safe: Safe) -> APIRouter:
     """Give the endpoints of the vault."""
     routes = APIRouter(prefix="/v1/vault", tags=["vault"])
 
-    @routes.get("/status", summary="Say how the vault stands", name="vault-status")
-    def show_vault(request: Request) -> VaultStanding:
-        found = vault.status(safe, _actor(request))
+    @routes.get("/status", summary="Say how the vault stands")
+    def show_vault(asked: Reading) -> VaultStanding:
+        with asked.view("vault.status", vault.AREA):
+            found = vault.status(safe, asked.visitor.actor)
         plain = asdict(found)
         erasures = [
             Erasure(**(asdict(one) | {"keys": len(one.kids), "state": one.state.value}))
@@ -74,20 +75,12 @@ def router(safe: Safe) -> APIRouter:
         "/erasures/{shred_id}/certificate",
         summary="Give the certificate of an erasure",
         response_class=Response,
-        name="vault-certificate",
     )
-    def give_certificate(request: Request, shred_id: str) -> Response:
-        with safe.database.look(_actor(request)) as work:
+    def give_certificate(asked: Reading, shred_id: str) -> Response:
+        with asked.view("vault.status", vault.AREA) as work:
             written = vault.certificate(safe, work, shred_id)
         name = f'attachment; filename="{shred_id}.certificate.json"'
         headers = {"content-disposition": name}
         return Response(written, media_type="application/json", headers=headers)
 
     return routes
-
-
-def _actor(request: Request) -> Actor:
-    """Say who asks: whoever the server's edge found out, else the console of this host."""
-    visitor = request.scope.get("state", {}).get("visitor")
-    actor = getattr(visitor, "actor", None)
-    return actor if isinstance(actor, Actor) else system_actor("console")

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from muniment import ledger, vault
+from muniment import ledger, vault, verify
 from muniment.cli.state import (
     ConfigOption,
     DataOption,
@@ -44,6 +44,7 @@ def commands() -> typer.Typer:
         ("rewrap", rewrap),
         ("shred", shred),
         ("certificate", certificate),
+        ("check", check),
         ("pseudonym", pseudonym),
         ("sweep", sweep),
     ):
@@ -161,6 +162,22 @@ def certificate(
     """Write the certificate of an erasure; verify.py checks it offline."""
     with _vault_of(context, config, data) as house:
         _save_certificate(house, which, out)
+
+
+def check(
+    file: Annotated[Path, typer.Argument(help="The certificate.")],
+    key: Annotated[list[str], typer.Option(help="A log key you trust (name+id+base64).")],
+) -> None:
+    """Check a certificate offline: its proofs, what it says, and who agreed to the erasure."""
+    try:
+        written = file.read_bytes()
+    except OSError as error:
+        raise InvalidError(f"{file} cannot be read: {error.strerror}", field="file") from error
+    answer = verify.main([str(file), *(f"--key={each}" for each in key)])
+    problems = vault.certificate_problems(written)
+    for problem in problems:
+        typer.echo(problem, err=True)
+    raise typer.Exit(1 if problems else answer)
 
 
 def pseudonym(

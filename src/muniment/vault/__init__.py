@@ -20,6 +20,7 @@ from muniment.vault.models import (
 )
 from muniment.vault.rules import certificate_problems
 from muniment.vault.service import (
+    AREA,
     Opening,
     Restoring,
     Safe,
@@ -48,6 +49,7 @@ from muniment.vault.service import (
 )
 
 __all__ = [
+    "AREA",
     "DataKey",
     "Held",
     "KeyGroup",

@@ -11,8 +11,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from muniment import vault
-from muniment.core.actor import Actor, system_actor
+from muniment.core.actor import Actor
 from muniment.vault import Safe, ShredState, VaultStatus
+from muniment.web.callers import require_visitor
+from muniment.web.gate import behind
 from muniment.web.parts import Column
 from muniment.web.shell import render
 
@@ -46,16 +48,17 @@ class Words:
 def routes() -> list[Route]:
     """List the pages of the vault."""
     certificate = f"{ADDRESS}/erasures/{{shred_id}}.certificate.json"
-    return [
+    pages = [
         Route(ADDRESS, show, methods=["GET"], name="vault"),
         Route(certificate, save_certificate, methods=["GET"], name="vault-certificate"),
     ]
+    return behind("vault.status", "vault", pages)
 
 
 async def show(request: Request) -> HTMLResponse:
     """Show how the vault stands."""
     safe = safe_of(request)
-    found = await to_thread.run_sync(vault.status, safe, _actor(request))
+    found = await to_thread.run_sync(vault.status, safe, require_visitor(request).actor)
     done = sum(one.state is ShredState.DONE for one in found.shreds)
     return render(
         request,
@@ -73,7 +76,7 @@ async def show(request: Request) -> HTMLResponse:
 
 async def save_certificate(request: Request) -> Response:
     """Save the certificate of an erasure."""
-    safe, actor = safe_of(request), _actor(request)
+    safe, actor = safe_of(request), require_visitor(request).actor
     shred_id = str(request.path_params["shred_id"])
     written = await to_thread.run_sync(_certificate, safe, actor, shred_id)
     name = f'attachment; filename="{shred_id}.certificate.json"'
@@ -101,10 +104,3 @@ def safe_of(request: Request) -> Safe:
 def _certificate(safe: Safe, actor: Actor, shred_id: str) -> bytes:
     with safe.database.look(actor) as work:
         return vault.certificate(safe, work, shred_id)
-
-
-def _actor(request: Request) -> Actor:
-    """Say who looks: whoever the server's edge found out, else the console of this host."""
-    visitor = request.scope.get("state", {}).get("visitor")
-    actor = getattr(visitor, "actor", None)
-    return actor if isinstance(actor, Actor) else system_actor("console")

@@ -2,7 +2,7 @@
 
 from muniment.vault.service.content import Opening, open, put, put_many, put_stream  # noqa: A004
 from muniment.vault.service.keys import pseudonym, rewrap, rotate
-from muniment.vault.service.safe import Remembered, Safe, open_safe
+from muniment.vault.service.safe import AREA, Remembered, Safe, open_safe
 from muniment.vault.service.shreds import approve_shred, ask_shred, certificate, shred
 from muniment.vault.service.status import status, sweep
 from muniment.vault.service.tokens import Restoring, restore, tokenise, tokenise_many
@@ -15,6 +15,7 @@ from muniment.vault.service.unlock import (
 )
 
 __all__ = [
+    "AREA",
     "Opening",
     "Remembered",
     "Restoring",

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from muniment.access import Scope
 from muniment.blobs import Blobs
 from muniment.core.clock import Clock
 from muniment.core.errors import NotFoundError, UnavailableError
@@ -25,6 +26,7 @@ from muniment.vault import rules
 from muniment.vault.models import DataKey, KeyState
 
 PURPOSE: Final = "vault"
+AREA: Final = Scope.of(console="vault")
 
 
 class Remembered:

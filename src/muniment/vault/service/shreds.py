@@ -16,7 +16,7 @@ from muniment.ledger import record
 from muniment.ledger.kinds.vault import ShredApproved, ShredAsked, Shredded
 from muniment.vault import rules, store
 from muniment.vault.models import DataKey, Shred, ShredState
-from muniment.vault.service.safe import Safe
+from muniment.vault.service.safe import AREA, Safe
 
 _DAY_SECONDS: Final = 86_400
 
@@ -103,7 +103,7 @@ def shred(work: Work, safe: Safe, shred_id: str, *, approval: str = "") -> Shred
 
 def certificate(safe: Safe, work: Work, shred_id: str) -> bytes:
     """Write the certificate of an erasure, once the log has sealed it."""
-    access.require(work, "vault.status")
+    access.require(work, "vault.status", AREA)
     found = store.shred(work, shred_id)
     if found is None or found.state is not ShredState.DONE:
         raise NotFoundError(

@@ -14,7 +14,7 @@ from muniment.ledger import Query, record
 from muniment.ledger.kinds.vault import Swept
 from muniment.vault import store
 from muniment.vault.models import VaultStatus
-from muniment.vault.service.safe import PURPOSE, Safe
+from muniment.vault.service.safe import AREA, PURPOSE, Safe
 
 _SHOWN_SHREDS: Final = 50
 _SWEPT_AT_ONCE: Final = 500
@@ -23,7 +23,7 @@ _SWEPT_AT_ONCE: Final = 500
 def status(safe: Safe, actor: Actor) -> VaultStatus:
     """Say how the vault stands; what the keyring does not tell is left open."""
     with safe.database.look(actor) as work:
-        access.require(work, "vault.status")
+        access.require(work, "vault.status", AREA)
         groups = store.groups(work)
         wrapping = store.wrapping_keys(work)
         objects, object_bytes = store.totals(work)
