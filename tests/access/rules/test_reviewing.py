@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -39,11 +40,11 @@ from muniment.testing import START
 ANA, BOB, CORA = PersonId("per_ana"), PersonId("per_bob"), PersonId("per_cora")
 
 
-def right(number: int = 1, person: PersonId | None = ANA, **facts: object) -> Entitlement:
+def right(number: int = 1, person: PersonId | None = ANA, **facts: Any) -> Entitlement:
     """Make a right of somebody."""
     holder = Holder(HolderKind.PERSON, person) if person else None
     made = Entitlement(LineSort.GRANT, f"grt_{number}", holder, person, "builder", EVERYTHING)
-    return replace(made, **facts)  # type: ignore[arg-type]  # facts are named by each test
+    return replace(made, **facts)
 
 
 CAMPAIGN = Campaign(
@@ -126,7 +127,7 @@ def test_a_population_has_one_name_in_whatever_order(
         {"holder": None},
     ],
 )
-def test_whatever_changes_in_a_population_changes_its_name(facts: dict[str, object]) -> None:
+def test_whatever_changes_in_a_population_changes_its_name(facts: dict[str, Any]) -> None:
     """No frozen fact can be swapped without the digest telling."""
     assert population_digest([right()]) != population_digest([right(**facts)])
 

@@ -116,7 +116,7 @@ def test_a_service_stands_on_its_own_grants_while_somebody_answers_for_it(
 
 
 def test_a_key_is_judged_with_its_holder_and_never_past_its_limits(company: Company) -> None:
-    """A key opens what both it and its holder may; another's key, or an ended one, opens nothing."""
+    """A key opens what both it and its holder may; another's key opens nothing."""
     company.grant("ana", "operator")
     ana, bob = company.people["ana"], company.people["bob"]
     with company.work("ana") as work:
@@ -137,7 +137,7 @@ def test_a_key_is_judged_with_its_holder_and_never_past_its_limits(company: Comp
 
 @pytest.mark.requirement("ACC-15")
 def test_each_view_of_an_auditor_is_recorded_before_it_is_shown(company: Company) -> None:
-    """What an auditor looks at stands in the ledger with the grant; others look without a record."""
+    """What an auditor looks at stands in the ledger with the grant; others just look."""
     area = Scope.of(console="ledger")
     ends = company.clock.now() + timedelta(days=5)
     grant = company.grant("ana", "auditor", area, ends_at=ends)

@@ -156,7 +156,7 @@ def test_joining_and_owning_bring_no_conflict_in_by_the_back_door(company: Compa
 
 @pytest.mark.requirement("ACC-04")
 def test_an_exception_is_allowed_by_a_second_person_ends_and_is_counted(company: Company) -> None:
-    """Few hands may do two things: for a time, approved by somebody else, and each use is counted."""
+    """Few hands may do two things for a time, approved by somebody else; each use is counted."""
     company.grant("bob", "security")
     company.grant("ana", "builder", SYSTEM)
     company.grant("ana", "compliance", Scope.of(system="sys_9"))
@@ -224,13 +224,13 @@ def test_the_last_admin_stays(company: Company) -> None:
     with company.work() as work:
         access.grant(work, team, "admin", reason="By team.")
         access.suspend(work, ines)
-        for act in (
+        for step in (
             lambda w: access.part(w, TeamId(team.id), company.person("bob")),
             lambda w: access.end_team(w, TeamId(team.id)),
             lambda w: access.suspend(w, company.people["bob"]),
         ):
             with pytest.raises(ConflictError, match="nobody who is admin"):
-                act(work)
+                step(work)
 
 
 def test_a_grant_is_given_another_end(company: Company) -> None:
@@ -252,7 +252,7 @@ def test_a_grant_is_given_another_end(company: Company) -> None:
 
 
 def test_nothing_is_given_to_who_is_not_there(company: Company) -> None:
-    """People who left, ended teams, strangers, unknown roles: refused before anything is written."""
+    """People who left, ended teams, strangers, unknown roles: refused."""
     with company.work() as work:
         access.leave(work, company.people["cora"])
         team = access.add_team(work, "Gone")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from muniment import access
@@ -31,10 +33,12 @@ def test_the_ledger_holds_no_personal_facts(company: Company) -> None:
     """
     with company.work("ines") as work:
         dan = access.add_person(work, "Dan Secret", "dan.secret@example.org").id
+    with company.work("ines") as work:
         access.link_identity(work, dan, "https://idp.example.org", "subject-of-dan")
         access.change_person(work, dan, name="Daniel Secret")
         access.grant(work, company.person("ana"), "builder", reason="Dan is ill.", scope=SYSTEM)
         access.leave(work, dan)
+    with company.work("ines") as work:
         again = access.add_person(work, "Dan Secret", "dan.secret@example.org").id
     text = str(company.recorded()).casefold()
     for fact in ("secret", "subject-of-dan", "ill.", "daniel"):
@@ -42,7 +46,7 @@ def test_the_ledger_holds_no_personal_facts(company: Company) -> None:
     digests = [
         digest
         for entry in company.recorded("access.person_added")
-        for key, digest in entry["changes"]["access_people"].items()
+        for key, digest in entry.get("changes", {}).get("access_people", {}).items()
         if key in (dan, again)
     ]
     assert len(set(digests)) == 2
@@ -176,12 +180,14 @@ def test_only_who_manages_people_does(company: Company) -> None:
 
 def test_nothing_can_be_set_that_the_verb_does_not_name(company: Company) -> None:
     """Mass assignment: states, ids, sources and versions are no arguments of a change."""
+    change: Any = access.change_person
+    grant: Any = access.grant
     with company.work("ines") as work:
         for fact in ("state", "id", "created_at", "left_at"):
             with pytest.raises(TypeError):
-                access.change_person(work, company.people["ana"], **{fact: "active"})
+                change(work, company.people["ana"], **{fact: "active"})
             with pytest.raises(TypeError):
-                access.grant(
+                grant(
                     work,
                     Holder(HolderKind.PERSON, company.people["ana"]),
                     "builder",

@@ -68,7 +68,7 @@ def _memberships(reached: list[Reach]) -> Iterator[Entitlement]:
             inside.setdefault(each.through, []).append(each)
     for membership, gives in inside.items():
         first = gives[0]
-        roles = "; ".join(f"{each.role.name} over {each.grant.scope}" for each in gives)
+        roles = "; ".join(sorted(f"{each.role.name} over {each.grant.scope}" for each in gives))
         yield Entitlement(
             sort=LineSort.MEMBERSHIP,
             target=membership,
