@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.cookies import CookieError, SimpleCookie
+from ipaddress import ip_address, ip_network
 from typing import Any, Final
 from urllib.parse import quote, unquote_plus, urlsplit
 
@@ -26,6 +27,7 @@ from muniment.server.middleware import App, Message, Receive, Scope, Send, is_se
 from muniment.settings import Settings
 from muniment.web import callers
 
+PEER: Final = "muniment.peer"
 KEY_HEADER: Final = "x-api-key"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -44,6 +46,7 @@ class Shown:
 
     session: str = ""
     bearer: str = ""
+    client_name: str = ""
     address: str = ""
     agent: str = ""
 
@@ -64,6 +67,9 @@ class Callers:
         self._identifier = identifier
         self._cookie = callers.cookie_name(secure=is_secure(settings))
         self._publish = settings.ledger.publish
+        self._name_header = settings.access.client_name_header.lower()
+        self._proxies = tuple(map(ip_network, settings.server.trusted_proxies))
+        self._behind_proxy = settings.server.behind_proxy
         self._public = urlsplit(settings.server.public_url).netloc.lower()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,7 +81,7 @@ class Callers:
         _refuse_key_in_query(scope)
         shown = self._shown(scope)
         visitor = await self._identified(shown)
-        self._require_same_site(scope, visitor)
+        self._require_same_site(scope, shown)
         if visitor is None and not self._is_open(path):
             await self._sent_to_sign_in(scope, receive, send)
             return
@@ -90,15 +96,31 @@ class Callers:
         headers = Headers(scope=scope)
         bearer = _bearer(headers)
         client = scope.get("client")
+        session = "" if bearer else _cookie(headers, self._cookie)
         return Shown(
-            session="" if bearer else _cookie(headers, self._cookie),
+            session=session,
             bearer=bearer,
+            client_name="" if bearer or session else self._client_name(scope, headers),
             address=str(client[0]) if client else "",
             agent=headers.get("user-agent", "")[:200],
         )
 
+    def _client_name(self, scope: Scope, headers: Headers) -> str:
+        """Read whose certificate a proxy has checked; from anybody else the header says nothing."""
+        given = headers.getlist(self._name_header) if self._name_header else []
+        if len(given) != 1 or not (self._behind_proxy and self._is_proxy(scope.get(PEER))):
+            return ""
+        return given[0].strip()
+
+    def _is_proxy(self, peer: object) -> bool:
+        try:
+            address = ip_address(str(peer))
+        except ValueError:
+            return False
+        return any(address.version == each.version and address in each for each in self._proxies)
+
     async def _identified(self, shown: Shown) -> Visitor | None:
-        if not (shown.session or shown.bearer):
+        if not (shown.session or shown.bearer or shown.client_name):
             return None
         visitor = await to_thread.run_sync(self._identifier.identify, shown)
         if visitor is None and shown.bearer:
@@ -111,9 +133,9 @@ class Callers:
     def _is_open(self, path: str) -> bool:
         return _lies_under(path, OPEN) or (self._publish and _lies_under(path, ("/log",)))
 
-    def _require_same_site(self, scope: Scope, visitor: Visitor | None) -> None:
+    def _require_same_site(self, scope: Scope, shown: Shown) -> None:
         """Refuse what another site makes a browser send, also where nobody is signed in yet."""
-        if scope["method"] in SAFE_METHODS or (visitor is not None and visitor.session is None):
+        if scope["method"] in SAFE_METHODS or shown.bearer:  # browsers send no bearer by themselves
             return
         headers = Headers(scope=scope)
         fetch_site, origin = headers.get("sec-fetch-site"), headers.get("origin")

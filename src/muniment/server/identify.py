@@ -26,6 +26,9 @@ def make_identifier(database: Database, book: KeyBook, reception: Reception) -> 
             return _visitor(database, actor, None) if actor else None
         if shown.bearer:
             return _visitor(database, book.identify(shown.bearer), None)
+        if shown.client_name:
+            actor = access.identify_client(reception, shown.client_name)
+            return _visitor(database, actor, None) if actor else None
         found = access.identify_session(database, shown.session, second_factor_roles=demanding)
         return _visitor(database, found[1], found[0]) if found else None
 

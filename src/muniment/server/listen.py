@@ -22,6 +22,7 @@ from starlette.applications import Starlette
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from muniment.core.errors import InvalidError, UnavailableError
+from muniment.server.callers import PEER
 from muniment.server.middleware import is_loopback
 from muniment.settings import Settings
 
@@ -100,6 +101,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
+        if self.client:  # who is connected, before any header says for whom it speaks
+            self.scope[PEER] = self.client[0]  # type: ignore[typeddict-unknown-key]  # ours
         self._expect_headers()
 
     def on_headers_complete(self) -> None:

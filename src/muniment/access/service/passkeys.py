@@ -214,9 +214,15 @@ def sign_in_by_passkey(
         return waiting(tried.wait_seconds)
     with reception.database.work(SIGN_IN) as work:
         found = _take_step(work, step, StepKind.PASSKEY)
-        passkey = _answered(work, found, answer, place) if found else None
-        person = store.person(work, passkey.person_id) if passkey else None
-        if person is None or not may_enter(person) or not _belongs(work, found, person):
+        answered = _answered(work, found, answer, place) if found else None
+        person = store.person(work, answered[0].person_id) if answered else None
+        if (
+            person is None
+            or answered is None
+            or not may_enter(person)
+            or not _belongs(work, found, person)
+            or not _counted(work, *answered)
+        ):
             why = "wrong" if person is None else "not active"
             refused(work, caller, way="passkey", why=why, person=person.id if person else "")
             return Attempt(
@@ -230,8 +236,8 @@ def _over() -> InvalidError:
     return InvalidError("this took too long, or it is over", remedy="Begin again.")
 
 
-def _answered(work: Work, step: Step, answer: str, place: KeyPlace) -> Passkey | None:
-    """Find the passkey that signed, and count its use; a count that stands still is a copy."""
+def _answered(work: Work, step: Step, answer: str, place: KeyPlace) -> tuple[Passkey, int] | None:
+    """Find the passkey that signed, and its new count; a count that stands still is a copy."""
     try:
         credential = _read(answer)
         raw = base64url_to_bytes(str(credential["rawId"]))
@@ -249,10 +255,11 @@ def _answered(work: Work, step: Step, answer: str, place: KeyPlace) -> Passkey |
         )
     except (WebAuthnException, InvalidError, ValueError, TypeError, KeyError):
         return None
-    counted = store.mark_passkey(
-        work, passkey.id, before=passkey.sign_count, after=signed.new_sign_count
-    )
-    return passkey if counted else None
+    return passkey, signed.new_sign_count
+
+
+def _counted(work: Work, passkey: Passkey, count: int) -> bool:
+    return store.mark_passkey(work, passkey.id, before=passkey.sign_count, after=count)
 
 
 def _belongs(work: Work, found: Step | None, person: Person) -> bool:
