@@ -64,6 +64,11 @@ BREACHES = (
     Breach("light-plugins", "blobs/disk.py", "import muniment.db.engine"),
     Breach("strangers-storage", "blobs/disk.py", "import muniment.blobs.s3"),
     Breach("strangers-kinds", "ledger/kinds/cellar.py", "import muniment.ledger.kinds.ledger"),
+    Breach(
+        "strangers-detectors",
+        "detect/detectors/cards.py",
+        "import muniment.detect.detectors.emails",
+    ),
     Breach("acyclic", "jobs/job.py", "import muniment.jobs.queue", ".job"),
 )
 
