@@ -48,6 +48,18 @@ def test_a_short_token_is_put_back_only_where_it_stands_alone() -> None:
     assert pairs.restore("pin 4821, order 148210") == "pin 1234, order 148210"
 
 
+def test_a_text_that_looks_like_a_mask_is_never_taken_for_one() -> None:
+    """A number that a text holds is left out; look-alikes of a label in use are masked."""
+    pairs = Pairs()
+    assert pairs.pass_literal("[EMAIL_1]", "EMAIL") == "[EMAIL_1]"
+    assert pairs.mask("a@x.org", "EMAIL") == "[EMAIL_2]"
+    assert pairs.pass_literal("[email_2]", "email") == "[TEXT_1]"
+    assert pairs.pass_literal("[FIG_1]", "FIG") == "[FIG_1]"
+    assert pairs.restore("[EMAIL_1] [TEXT_1] [EMAIL_2] [FIG_1]") == (
+        "[EMAIL_1] [email_2] a@x.org [FIG_1]"
+    )
+
+
 def test_masks_carry_short_words() -> None:
     """Long type names have a short word, others are their own."""
     assert label_of("EMAIL_ADDRESS") == "EMAIL"

@@ -185,3 +185,16 @@ class Protected:
     inspected: bool
     build: str
     policy: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class ProtectedValue:
+    """A value of JSON made safe, with what was found under which key."""
+
+    value: Any
+    map: Mapping[str, str] = field(repr=False)
+    findings: tuple[tuple[str, Finding], ...]
+    verdict: Ruling
+    inspected: bool
+    build: str
+    policy: Digest

@@ -50,6 +50,11 @@ def require_means(policy: Policy, means: Means) -> None:
         )
 
 
+def masks(policy: Policy) -> bool:
+    """Tell whether a policy puts masks into texts."""
+    return Action.MASK in {policy.default, *(rule.action for rule in policy.rules)}
+
+
 def place(value: str, finding: Finding, rule: ActionRule, means: Means) -> str:
     """Give what stands in the place of a value."""
     label = label_of(finding.type)

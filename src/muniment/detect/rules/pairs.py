@@ -1,7 +1,8 @@
 """Which mask stands for which value within one exchange, and how an answer is turned back.
 
-A mask reads `[EMAIL_1]`: a label and a number, the same for the same value. A text that already
-holds something like a mask is masked itself, so that turning back always gives the text that was.
+A mask reads `[EMAIL_1]`: a label and a number, the same for the same value. Where a text already
+holds something like a mask, its number is left out, or it is masked itself, so that turning back
+always gives the text that was.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ class Pairs:
         self._by_placed: dict[str, Pair] = {}
         self._numbers: dict[str, int] = {}
         self._pattern: re.Pattern[str] | None = None
+        self._number_masks: set[str] = set()
+        self._taken: set[str] = set()
 
     def __len__(self) -> int:
         return len(self._by_placed)
@@ -62,14 +65,28 @@ class Pairs:
         known = self._by_value.get((label, value, restore))
         if known is not None:
             return known.placed
-        number = self._numbers[label] = self._numbers.get(label, 0) + 1
-        placed = f"[{label}_{number}]"
+        placed = self._next(label)
         self._by_value[label, value, restore] = self._keep(Pair(placed, value, restore))
         return placed
 
     def keep(self, placed: str, value: str, *, restore: bool = True) -> None:
         """Remember what stands for a value when somebody else made it, such as the vault."""
         self._keep(Pair(placed, value, restore))
+
+    def pass_literal(self, text: str, label: str) -> str:
+        """Give what stands for a text that only looks like a mask: itself, or a mask of its own."""
+        if label.upper() in self._numbers:
+            return self.mask(text, LITERAL)
+        self._taken.add(written_plainly(text))
+        return text
+
+    def note_number(self, placed: str) -> None:
+        """Remember that this stands where JSON had a number."""
+        self._number_masks.add(placed)
+
+    def was_number(self, placed: str) -> bool:
+        """Tell whether this stands where JSON had a number."""
+        return written_plainly(placed) in self._number_masks
 
     def as_map(self) -> dict[str, str]:
         """Give what stands for what, for all that an answer may turn back."""
@@ -111,6 +128,14 @@ class Pairs:
             for pair in self
             if pair.restore
         )
+
+    def _next(self, label: str) -> str:
+        """Number a mask, leaving out numbers that the text itself holds."""
+        while True:
+            number = self._numbers[label] = self._numbers.get(label, 0) + 1
+            placed = f"[{label}_{number}]"
+            if placed not in self._taken:
+                return placed
 
     def _keep(self, pair: Pair) -> Pair:
         self._by_placed[pair.placed] = pair

@@ -98,7 +98,7 @@ def is_quiet(word: str, loud: frozenset[str]) -> bool:
     plain = _PLAIN.match(word)
     if plain is not None:
         core = plain[1]
-        return len(core) <= _LONGEST_WORD and core not in ANNOUNCING and core not in loud
+        return len(core) <= _LONGEST_WORD and core not in ANNOUNCING and not _is_loud(core, loud)
     if word.isascii():
         return _is_punctuation(word)
     return _is_quiet_elsewhere(word, loud)
@@ -225,4 +225,15 @@ def _is_quiet_elsewhere(word: str, loud: frozenset[str]) -> bool:
         return False
     bare = core.replace("-", "").replace("'", "").replace(_APOSTROPHE, "")
     lowered = core.lower()
-    return bare.isalpha() and core == lowered and core not in ANNOUNCING and core not in loud
+    quiet = bare.isalpha() and core == lowered and core not in ANNOUNCING
+    return quiet and not _is_loud(core, loud)
+
+
+def _is_loud(core: str, loud: frozenset[str]) -> bool:
+    """Look for own words, also as parts of a word with hyphens."""
+    if not loud:
+        return False
+    return core in loud or any(part in loud for part in _PARTS.split(core))
+
+
+_PARTS: Final = re.compile(f"['{_APOSTROPHE}-]")

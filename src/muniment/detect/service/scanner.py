@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Protocol, Unpack
 
 from muniment import __version__
 from muniment.core.errors import InvalidError
 from muniment.detect.detectors import emails
-from muniment.detect.models import Configuration, Coverage, Finding, Scan, Sheet, Why
+from muniment.detect.models import (
+    Configuration,
+    Coverage,
+    Finding,
+    Policy,
+    Protected,
+    Scan,
+    Sheet,
+    Why,
+)
+from muniment.detect.service.protect import Given, Protector
+from muniment.detect.service.stream import Stream
 
 
 class Layer(Protocol):
@@ -61,6 +72,18 @@ class Scanner:
         found.sort(key=lambda finding: (finding.start, finding.end))
         coverage = Coverage(len(text), len(text), ("patterns",))
         return Scan(tuple(found), coverage, self.build)
+
+    def protector(self, policy: Policy, **means: Unpack[Given]) -> Protector:
+        """Begin an exchange whose texts, JSON and messages are protected alike."""
+        return Protector(self, policy, **means)
+
+    def protect(self, text: str, policy: Policy, **means: Unpack[Given]) -> Protected:
+        """Make a text safe, with what is needed to turn it back."""
+        return self.protector(policy, **means).text(text)
+
+    def stream(self, policy: Policy, **means: Unpack[Given]) -> Stream:
+        """Begin to make a text safe while it arrives."""
+        return self.protector(policy, **means).stream()
 
 
 def sheets() -> tuple[Sheet, ...]:

@@ -24,12 +24,13 @@ from muniment.detect.rules import segments
 from muniment.detect.rules.actions import (
     REDACTED,
     Means,
+    masks,
     place,
     require_means,
     rule_about,
     rule_about_uninspected,
 )
-from muniment.detect.rules.pairs import LITERAL, LITERAL_SHAPE, Pairs
+from muniment.detect.rules.pairs import LITERAL_SHAPE, Pairs
 
 Inspect = Callable[[str], Scan]
 
@@ -44,14 +45,13 @@ class Stream:
         means: Means,
         *,
         loud: frozenset[str] = frozenset(),
-        labels: frozenset[str] = frozenset(),
     ) -> None:
         require_means(policy, means)
         self._inspect = inspect
         self._policy = policy
         self._means = means
         self._loud = loud
-        self._labels = labels
+        self._masks = masks(policy)
         self._text = ""
         self._gone = 0  # characters of the original text that are no longer in `_text`
         self._at = 0  # up to here it has gone on
@@ -241,15 +241,14 @@ class Stream:
         self._changes.append(Change(finding.moved(self._gone), action, placed, start, end))
 
     def _literals(self, out: list[str], upto: int) -> None:
-        """Send text on, masking what only looks like a mask, so that turning back is exact."""
-        if self._labels:
-            for match in LITERAL_SHAPE.finditer(self._text, self._at, upto):
-                if match[1].replace("\\", "").upper() in self._labels:
-                    self._send(out, match.start())
-                    placed = self._means.pairs.mask(match.group(), LITERAL)
-                    out.append(placed)
-                    self._sent += len(placed)
-                    self._at = match.end()
+        """Send text on, minding what only looks like a mask, so that turning back is exact."""
+        for match in LITERAL_SHAPE.finditer(self._text, self._at, upto) if self._masks else ():
+            self._send(out, match.start())
+            label = match[1].replace("\\", "")
+            placed = self._means.pairs.pass_literal(match.group(), label)
+            out.append(placed)
+            self._sent += len(placed)
+            self._at = match.end()
         self._send(out, upto)
 
     def _send(self, out: list[str], upto: int) -> None:
