@@ -11,6 +11,7 @@ from getpass import getpass
 from pathlib import Path
 
 from muniment import __version__, cli
+from muniment.access import KeyBook
 from muniment.blobs import make_storage
 from muniment.core.clock import SystemClock
 from muniment.core.errors import UnavailableError
@@ -71,6 +72,7 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
         storage=storage,
         plugins=(storage_plugin, keyring_plugin),
         log=log,
+        keybook=KeyBook(database),
         runner=make_runner(database, settings, log),
         clock=clock,
         version=__version__,

@@ -25,6 +25,7 @@ from muniment.core.errors import (
     InvalidError,
     MunimentError,
     NotFoundError,
+    UnauthenticatedError,
     UnavailableError,
 )
 from muniment.server.logs import trace_of
@@ -39,6 +40,7 @@ EXIT_CODES: Final[Mapping[type[MunimentError], int]] = {
     BlockedError: 7,
     UnavailableError: 8,
     CorruptError: 9,
+    UnauthenticatedError: 10,
 }
 _UNFORESEEN: Final = 70
 

@@ -51,6 +51,12 @@ class NotFoundError(MunimentError):
     code = "not_found"
 
 
+class UnauthenticatedError(MunimentError):
+    """Nobody we know is asking."""
+
+    code = "unauthenticated"
+
+
 class ForbiddenError(MunimentError):
     """You may not do this."""
 

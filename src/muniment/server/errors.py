@@ -20,6 +20,7 @@ from muniment.core.errors import (
     InvalidError,
     MunimentError,
     NotFoundError,
+    UnauthenticatedError,
     UnavailableError,
 )
 
@@ -29,6 +30,7 @@ _MOST_REASONS: Final = 20
 STATUS: Final[Mapping[type[MunimentError], int]] = {
     InvalidError: 422,
     NotFoundError: 404,
+    UnauthenticatedError: 401,
     ForbiddenError: 403,
     ConflictError: 409,
     BlockedError: 403,

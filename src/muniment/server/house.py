@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 
+from muniment.access import KeyBook
 from muniment.core.clock import Clock
+from muniment.core.errors import UnavailableError
 from muniment.db import Database
 from muniment.jobs import Runner
 from muniment.ledger import Log
@@ -22,6 +25,7 @@ class House:
     storage: Storage
     plugins: tuple[LoadedPlugin, ...]
     log: Log
+    keybook: KeyBook
     runner: Runner
     clock: Clock
     version: str
@@ -34,5 +38,7 @@ class House:
 
     def close(self) -> None:
         """Give everything back."""
+        with suppress(UnavailableError):  # when a key was last used is not worth a failed stop
+            self.keybook.write_uses()
         self.log.close()
         self.database.close()

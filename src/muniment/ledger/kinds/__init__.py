@@ -1,5 +1,6 @@
 """The public dictionary of everything that can be recorded, one file per room."""
 
+from muniment.ledger.kinds import access
 from muniment.ledger.kinds.base import Kind, all_kinds, kind, kind_of
 from muniment.ledger.kinds.ledger import (
     Began,
@@ -22,6 +23,7 @@ __all__ = [
     "Reconciled",
     "RowsChanged",
     "Started",
+    "access",
     "all_kinds",
     "kind",
     "kind_of",

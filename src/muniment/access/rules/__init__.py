@@ -1,0 +1,78 @@
+"""The judgements of access: values in, a value with reasons out."""
+
+from muniment.access.rules.duties import CONFLICTS, Clash, Duty, clashes, duties_in, meet
+from muniment.access.rules.granting import (
+    fits,
+    is_lasting_admin,
+    keeps_an_admin,
+    may_define,
+    may_grant,
+    may_take_back,
+    without_refused,
+)
+from muniment.access.rules.judge import may
+from muniment.access.rules.keys import (
+    INACTIVE_AFTER,
+    LONGEST_LIFE,
+    LONGEST_OVERLAP,
+    Refusal,
+    is_inactive,
+    is_well_formed,
+    key_digest,
+    refusal,
+    shown_part,
+    within,
+    write_key,
+)
+from muniment.access.rules.permissions import (
+    BUILT_IN,
+    PERMISSIONS,
+    permission_of,
+    roles_carrying,
+)
+from muniment.access.rules.words import (
+    clean_email,
+    clean_name,
+    clean_reason,
+    clean_role_name,
+    email_key,
+    may_become,
+)
+
+__all__ = [
+    "BUILT_IN",
+    "CONFLICTS",
+    "INACTIVE_AFTER",
+    "LONGEST_LIFE",
+    "LONGEST_OVERLAP",
+    "PERMISSIONS",
+    "Clash",
+    "Duty",
+    "Refusal",
+    "clashes",
+    "clean_email",
+    "clean_name",
+    "clean_reason",
+    "clean_role_name",
+    "duties_in",
+    "email_key",
+    "fits",
+    "is_inactive",
+    "is_lasting_admin",
+    "is_well_formed",
+    "keeps_an_admin",
+    "key_digest",
+    "may",
+    "may_become",
+    "may_define",
+    "may_grant",
+    "may_take_back",
+    "meet",
+    "permission_of",
+    "refusal",
+    "roles_carrying",
+    "shown_part",
+    "within",
+    "without_refused",
+    "write_key",
+]

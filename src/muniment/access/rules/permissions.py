@@ -1,0 +1,137 @@
+"""Everything that can be allowed, in one closed table, and the built-in roles that carry it.
+
+A new permission is one line here: `room.verb`, a sentence, and the roles that have it. Whoever asks
+the gate for a name that is not in this table has made a mistake in the program, not in the rights.
+What reaches no single system is asked for within its area: `Scope.of(console="ledger")`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from muniment.access.models import Permission, Role
+
+OWNER: Final = "owner"
+BUILDER: Final = "builder"
+RELEASER: Final = "releaser"
+OPERATOR: Final = "operator"
+SECURITY: Final = "security"
+COMPLIANCE: Final = "compliance"
+AUDITOR: Final = "auditor"
+ADMIN: Final = "admin"
+
+_EVERYBODY: Final = (OWNER, BUILDER, RELEASER, OPERATOR, SECURITY, COMPLIANCE, AUDITOR, ADMIN)
+_WORKERS: Final = (OWNER, BUILDER, RELEASER, OPERATOR, SECURITY, COMPLIANCE, ADMIN)
+_WATCHERS: Final = (OPERATOR, SECURITY, COMPLIANCE, AUDITOR, ADMIN)
+
+
+def _read(name: str, says: str, roles: tuple[str, ...]) -> Permission:
+    return Permission(name, says, roles, writes=False)
+
+
+def _act(name: str, says: str, *roles: str) -> Permission:
+    return Permission(name, says, roles)
+
+
+def _give(name: str, says: str, *roles: str) -> Permission:
+    return Permission(name, says, roles, gives=True)
+
+
+def _decide(name: str, says: str, *roles: str) -> Permission:
+    return Permission(name, says, roles, person_only=True)
+
+
+_TABLE: Final = (
+    _read("ledger.read", "Read, search and export entries of the ledger.", _EVERYBODY),
+    _read("ledger.prove", "Get proofs, signed heads and public keys.", _EVERYBODY),
+    _read("ledger.check", "Check the log, its index and the tables.", _WATCHERS),
+    _act("ledger.seal", "Seal what is waiting now.", OPERATOR, SECURITY, ADMIN),
+    _act("ledger.reindex", "Build the index of the log anew.", OPERATOR, ADMIN),
+    _act("ledger.reconcile", "Compare the tables with the log.", OPERATOR, SECURITY, COMPLIANCE),
+    _act("ledger.rotate_key", "Replace the key that signs the log.", SECURITY),
+    _act("ledger.lose_key", "Declare the key of the log lost.", SECURITY),
+    _read("access.read", "See people, services, teams, roles, grants and keys.", _WATCHERS),
+    _give("access.manage_people", "Invite, change, suspend and part with people.", ADMIN),
+    _give("access.manage_services", "Make, change and suspend services.", OWNER, ADMIN),
+    _give("access.manage_teams", "Make teams and change who is in them.", ADMIN),
+    _give("access.define_roles", "Define roles of one's own.", ADMIN),
+    _give("access.grant", "Give roles to others, and make grants longer.", OWNER, ADMIN),
+    _act("access.revoke", "Take grants back.", OWNER, SECURITY, ADMIN),
+    _act("access.own_keys", "Have keys for oneself and one's services.", *_WORKERS[:-1], ADMIN),
+    _act("access.revoke_keys", "End keys of others.", SECURITY, ADMIN),
+    _act("access.end_sessions", "End sessions of others.", SECURITY, ADMIN),
+    _give("access.manage_sign_in", "Set how people sign in and who vouches for them.", ADMIN),
+    Permission(
+        "access.except",
+        "Allow conflicting duties for a time.",
+        (SECURITY, COMPLIANCE),
+        person_only=True,
+        gives=True,
+    ),
+    _decide("access.open_review", "Open and close reviews of access.", SECURITY, COMPLIANCE),
+    _decide("access.answer_review", "Answer the lines one was given.", *_WORKERS),
+    _act("access.import_outside", "Bring in rights of other systems.", SECURITY, COMPLIANCE, ADMIN),
+    _decide("access.break_glass", "Take a role in an emergency.", *_WORKERS),
+    _decide("access.review_break_glass", "Look over an emergency.", SECURITY, COMPLIANCE),
+    _read("jobs.read", "See background work.", _WATCHERS),
+    _act("jobs.retry", "Let parked work and stopped followers go on.", OPERATOR, ADMIN),
+    _read("settings.read", "See the settings in force.", _WATCHERS),
+    _read("health.read", "See how each part of the product is.", _EVERYBODY),
+    _read("vault.status", "See which keys there are and what they protect.", _WATCHERS),
+    _act("vault.open", "Open content that is kept.", OWNER, SECURITY),
+    _act("vault.shred", "Destroy content for good.", SECURITY, COMPLIANCE),
+    _act("vault.rotate", "Replace keys of the vault.", SECURITY),
+    _read("detect.read", "See detectors and what they found.", _EVERYBODY),
+    _act("detect.scan", "Have a text looked at.", OWNER, BUILDER, OPERATOR, SECURITY),
+    _act("detect.configure", "Choose detectors and what follows a finding.", SECURITY),
+    _act("detect.calibrate", "Set the thresholds of detectors.", BUILDER, SECURITY),
+    _read("policy.read", "Read policies and what they decided.", _EVERYBODY),
+    _read("policy.simulate", "Try a policy on past calls.", (*_WORKERS, AUDITOR)),
+    _act("policy.propose", "Write a version of a policy.", OWNER, SECURITY, COMPLIANCE),
+    _decide("policy.publish", "Put a policy in force.", SECURITY, COMPLIANCE),
+    _read("approvals.read", "See what was asked and who decided.", _EVERYBODY),
+    _act("approvals.ask", "Ask others to approve something.", *_WORKERS),
+    _decide("approvals.decide", "Approve, change or deny.", OWNER, RELEASER, SECURITY, COMPLIANCE),
+    _decide("approvals.override", "Overrule a missing approval.", SECURITY, COMPLIANCE),
+)
+
+PERMISSIONS: Final[Mapping[str, Permission]] = {each.name: each for each in _TABLE}
+
+_SAYS: Final = {
+    OWNER: "Answers for a system: its services, and who builds, releases and runs it.",
+    BUILDER: "Builds and trains; does not release.",
+    RELEASER: "Releases what others have built.",
+    OPERATOR: "Runs and watches what is released.",
+    SECURITY: "Guards keys, detectors and policies, and can stop access at once.",
+    COMPLIANCE: "Opens reviews, publishes policies, allows exceptions.",
+    AUDITOR: "Reads what lies in a named scope for a time; each view is recorded.",
+    ADMIN: "Manages people and access, and holds no duty on any system.",
+}
+
+BUILT_IN: Final[Mapping[str, Role]] = {
+    name: Role(
+        name,
+        says,
+        frozenset(each.name for each in _TABLE if name in each.roles),
+        built_in=True,
+        must_expire=name == AUDITOR,
+        must_scope=name == AUDITOR,
+        views_recorded=name == AUDITOR,
+    )
+    for name, says in _SAYS.items()
+}
+
+
+def permission_of(name: str) -> Permission:
+    """Find a permission; an unknown name is a mistake in the program that asks."""
+    try:
+        return PERMISSIONS[name]
+    except KeyError:
+        raise TypeError(f"{name!r} is not a permission; add it to {__name__}") from None
+
+
+def roles_carrying(permission: str, roles: Iterable[Role]) -> tuple[str, ...]:
+    """Name the roles that would allow something, built-in ones first."""
+    carrying = [role for role in roles if permission in role.permissions]
+    return tuple(role.name for role in sorted(carrying, key=lambda role: not role.built_in))

@@ -1,0 +1,172 @@
+"""Who comes with this key? Answered from memory, and true to within a second.
+
+Each process keeps the working keys by digest. Twice a second at most it asks the counter that every
+change of access moves, and reads again when it moved; if the counter cannot be read in time nothing
+is let in. Times of use are gathered and written once a minute.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, NoReturn
+
+from muniment.access import rules, store
+from muniment.access.models import Holder, HolderKind, Key, PersonState
+from muniment.core.actor import Actor, ActorKind, system_actor
+from muniment.core.digest import same_digest
+from muniment.core.errors import UnauthenticatedError
+from muniment.db import Database, Work
+
+_log = logging.getLogger(__name__)
+_READER: Final = system_actor("keybook")
+_LOOK_EVERY_SECONDS: Final = 0.5
+_WRITE_EVERY_SECONDS: Final = 60.0
+_KINDS: Final = {HolderKind.PERSON: ActorKind.PERSON, HolderKind.SERVICE: ActorKind.SERVICE}
+
+Refused = Callable[[rules.Refusal, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    digest: str
+    key: Key
+    holder_active: bool
+
+
+@dataclass(slots=True)
+class KeyBook:
+    """The keys that work, as one process knows them."""
+
+    database: Database
+    refused: Refused | None = None
+    _known: Mapping[str, _Known] = field(default_factory=dict, repr=False)
+    _version: int = -1
+    _looked_at: float = float("-inf")
+    _uses: dict[str, datetime] = field(default_factory=dict, repr=False)
+    _written_at: float = float("-inf")
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def identify(self, presented: str) -> Actor:
+        """Say who comes with this key, or that nobody known does; why stands in our log only."""
+        self._look()
+        digest = _digest(presented)
+        known = self._known.get(digest) if digest else None
+        actor = self._judge(digest, known)
+        if known is not None:
+            self._uses[known.key.id] = self.database.clock.now()
+        return actor
+
+    def write_uses(self) -> int:
+        """Write when keys were last used; give how many."""
+        uses, self._uses = self._uses, {}
+        if uses:
+            with self.database.work(_READER) as work:
+                store.note_uses(work, uses)
+        return len(uses)
+
+    def _judge(self, digest: str, known: _Known | None) -> Actor:
+        if not digest:
+            self._refuse(rules.Refusal.MALFORMED, "")
+        if known is None or not same_digest(known.digest, digest):
+            return self._judge_slowly(digest)
+        now = self.database.clock.now()
+        if why := rules.refusal(known.key, now, holder_active=known.holder_active):
+            self._refuse(why, known.key.id)
+        return _actor(known.key)
+
+    def _judge_slowly(self, digest: str) -> Actor:
+        """Look in the database for a key we do not know: it may be new, or have ended."""
+        with self.database.look(_READER) as work:
+            found, why = _find(work, digest)
+        if found is None or why is not None:
+            self._refuse(why or rules.Refusal.UNKNOWN, found.key.id if found else "")
+        return _actor(found.key)
+
+    def _refuse(self, why: rules.Refusal, key_id: str) -> NoReturn:
+        if self.refused is not None:
+            self.refused(why, key_id)
+        raise refused_key(why)
+
+    def _look(self) -> None:
+        """Read again what changed, if the last look is too long ago; others wait for it."""
+        monotonic = self.database.clock.monotonic
+        if monotonic() - self._looked_at < _LOOK_EVERY_SECONDS:
+            return
+        with self._lock:
+            now = monotonic()
+            if now - self._looked_at < _LOOK_EVERY_SECONDS:
+                return
+            with self.database.look(_READER) as work:
+                if (version := store.version(work)) != self._version:
+                    self._known = _read(work)
+                    self._version = version
+            self._looked_at = now
+        if now - self._written_at >= _WRITE_EVERY_SECONDS:
+            self._written_at = now
+            self.write_uses()
+
+
+def identify_key(database: Database, presented: str) -> Actor:
+    """Say who comes with this key, straight from the database."""
+    digest = _digest(presented)
+    if not digest:
+        raise refused_key(rules.Refusal.MALFORMED)
+    with database.look(_READER) as work:
+        found, why = _find(work, digest)
+    if found is None or why is not None:
+        raise refused_key(why or rules.Refusal.UNKNOWN)
+    return _actor(found.key)
+
+
+def refused_key(why: rules.Refusal) -> UnauthenticatedError:
+    """Tell our log why a key opened nothing, and the world only that it did not."""
+    _log.info("a key was refused", extra={"reason": why.value})
+    return UnauthenticatedError("this key opens nothing here", remedy="Use a key that works.")
+
+
+def _digest(presented: str) -> str:
+    return rules.key_digest(presented) if rules.is_well_formed(presented) else ""
+
+
+def _find(work: Work, digest: str) -> tuple[_Known | None, rules.Refusal | None]:
+    kept = store.key_by_digest(work, digest)
+    if kept is None or not same_digest(kept[0], digest):
+        return None, rules.Refusal.UNKNOWN
+    known = _Known(kept[0], kept[1], kept[1].holder in _active(work, [kept[1].holder]))
+    why = rules.refusal(known.key, work.now, holder_active=known.holder_active)
+    return known, why
+
+
+def _read(work: Work) -> Mapping[str, _Known]:
+    kept = store.working_keys(work)
+    active = _active(work, [key.holder for _, key in kept])
+    return {digest: _Known(digest, key, key.holder in active) for digest, key in kept}
+
+
+def _active(work: Work, holders: list[Holder]) -> frozenset[Holder]:
+    """Name the holders who may act: active people, and active services of active people."""
+    services = store.services_named(
+        work, [each.id for each in holders if each.kind is HolderKind.SERVICE]
+    )
+    owners = {each.owner_id for each in services.values()}
+    own = {each.id for each in holders if each.kind is HolderKind.PERSON}
+    people = store.people_named(work, owners | own)
+    active = {each.id for each in people.values() if each.state is PersonState.ACTIVE}
+    return frozenset(
+        each
+        for each in holders
+        if each.id in active
+        or (
+            each.id in services
+            and services[each.id].active
+            and services[each.id].owner_id in active
+        )
+    )
+
+
+def _actor(key: Key) -> Actor:
+    return Actor(_KINDS[key.holder.kind], key.holder.id, credential=key.id)

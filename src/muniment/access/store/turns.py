@@ -1,0 +1,33 @@
+"""One change of access at a time, and the counter by which every process learns of it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlalchemy import select, update
+
+from muniment.access.store.tables import version_table
+from muniment.db import Work
+
+_ONLY: Final = 1
+
+
+def take_turn(work: Work) -> int:
+    """Wait until no other change of access is under way, and count this one.
+
+    The counter's row is locked until the end of the work, so whatever is read after this is what
+    the change before left behind.
+    """
+    work.insert_if_absent(version_table, {"id": _ONLY, "version": 0})
+    work.write(
+        update(version_table)
+        .where(version_table.c.id == _ONLY)
+        .values(version=version_table.c.version + 1)
+    )
+    return version(work)
+
+
+def version(work: Work) -> int:
+    """Read how many changes of access there were."""
+    found = work.read(select(version_table.c.version).where(version_table.c.id == _ONLY))
+    return int(found.scalar() or 0)
