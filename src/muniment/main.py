@@ -5,6 +5,7 @@ Nothing else chooses parts. What is built is handed down as a `House`; nobody re
 
 from __future__ import annotations
 
+import secrets
 import sys
 from collections.abc import Callable, Mapping
 from getpass import getpass
@@ -20,7 +21,7 @@ from muniment.ledger import Recorder, open_log
 from muniment.server.house import House
 from muniment.server.start import build_digest
 from muniment.settings import Loaded, load
-from muniment.vault import find_unlock, load_keyring, open_keyring, unlock_source
+from muniment.vault import find_unlock, load_keyring, open_keyring, open_safe, unlock_source
 from muniment.worker import make_runner
 
 
@@ -66,6 +67,7 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
     )
     log.unlock_says = unlock_source(settings).says
     database.recorder = Recorder(role, stopped=log.stopped)
+    safe = open_safe(database, log, storage, settings, secrets.token_bytes)
     return House(
         loaded=loaded,
         database=database,
@@ -73,7 +75,8 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
         plugins=(storage_plugin, keyring_plugin),
         log=log,
         keybook=KeyBook(database),
-        runner=make_runner(database, settings, log),
+        safe=safe,
+        runner=make_runner(database, settings, log, safe),
         clock=clock,
         version=__version__,
         build=build,

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from muniment.vault import Unlock, UnlockSource
+import pytest
+
+from muniment.core.errors import InvalidError
+from muniment.vault import Held, Unlock, UnlockSource
 
 
 def test_each_source_says_plainly_what_it_protects() -> None:
@@ -18,3 +21,24 @@ def test_each_source_says_plainly_what_it_protects() -> None:
 def test_a_secret_never_shows_itself() -> None:
     """Neither its text nor its bytes stand in what is printed."""
     assert "hush" not in repr(Unlock(UnlockSource.FILE, "there", b"hush-hush"))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"kid": ""},
+        {"commit": "x" * 64},
+        {"ct_sha256": "A" * 64},
+        {"ct_sha256": None},
+        {"ct_len": "12"},
+        {"ct_len": True},
+    ],
+)
+def test_a_reference_is_read_as_it_stands_in_an_entry(change: dict[str, object]) -> None:
+    """Its own form comes back; any other shape is refused with its field."""
+    held = Held("vk_1", "0" * 64, "a" * 64, 12)
+    assert Held.from_reference(held.as_reference()) == held
+    for wrong in (held.as_reference() | change, {}):
+        with pytest.raises(InvalidError) as caught:
+            Held.from_reference(wrong)
+        assert caught.value.field == "content"

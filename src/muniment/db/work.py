@@ -67,6 +67,7 @@ class Note:
     id: str
     actor: Actor
     happened_at: datetime | None = None
+    content: tuple[Mapping[str, str | int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

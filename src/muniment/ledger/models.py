@@ -30,6 +30,7 @@ class Draft:
     changes: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict)
     flags: tuple[str, ...] = ()
     happened_at: datetime | None = None
+    content: tuple[Mapping[str, str | int], ...] = ()
 
     def as_value(self) -> dict[str, Any]:
         """Give the JSON value that is made canonical, hashed and sealed."""
@@ -46,6 +47,8 @@ class Draft:
         }
         if self.changes:
             value["changes"] = {table: dict(rows) for table, rows in self.changes.items()}
+        if self.content:
+            value["content"] = [dict(one) for one in self.content]
         if self.flags:
             value["flags"] = list(self.flags)
         if self.happened_at is not None:

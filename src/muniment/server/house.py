@@ -14,11 +14,12 @@ from muniment.ledger import Log
 from muniment.plugins import LoadedPlugin
 from muniment.plugins.sockets import Storage
 from muniment.settings import Loaded, Settings
+from muniment.vault import Safe
 
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """The open installation: settings, database, storage, plug-ins in use, log and worker."""
+    """The open installation: settings, database, storage, plug-ins, log, vault and worker."""
 
     loaded: Loaded
     database: Database
@@ -26,6 +27,7 @@ class House:
     plugins: tuple[LoadedPlugin, ...]
     log: Log
     keybook: KeyBook
+    safe: Safe
     runner: Runner
     clock: Clock
     version: str

@@ -164,6 +164,39 @@ class LedgerSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class VaultSettings:
+    """Content that is kept encrypted, and its keys."""
+
+    classifications: tuple[str, ...] = knob(
+        ("public", "internal", "confidential", "restricted"),
+        "Classes of content; each has keys of its own.",
+    )
+    two_person: tuple[str, ...] = knob(
+        ("restricted",), "Classes that are erased only after a second person agreed."
+    )
+    period: str = knob(
+        "month",
+        "How long one data key encrypts new content of a subject.",
+        one_of=("day", "week", "month", "quarter", "year"),
+    )
+    rotate_days: int = knob(
+        90, "Age at which the keyring's key should be rotated.", least=1, most=3_650
+    )
+    backup_days: int = knob(
+        35, "How long backups are kept; certificates of erasure state it.", least=0, most=36_500
+    )
+    remembered_keys: int = knob(
+        1_000, "Data keys a process keeps in memory at most.", least=1, most=100_000
+    )
+    remembered_seconds: int = knob(
+        300, "How long a process keeps a data key in memory at most.", least=1, most=86_400
+    )
+    sweep_seconds: int = knob(
+        3_600, "How often expired tokens and unreadable ciphertexts go.", least=60, most=31_536_000
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one running process."""
 
@@ -178,6 +211,7 @@ class Settings:
     network: NetworkSettings = field(default_factory=NetworkSettings)
     unlock: UnlockSettings = field(default_factory=UnlockSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
+    vault: VaultSettings = field(default_factory=VaultSettings)
 
     def digest(self) -> Digest:
         """Fingerprint the effective values; of a secret only whether it is set."""

@@ -1,10 +1,86 @@
 """Vault: where content is kept, and who can still read it.
 
-Nouns: Unlock (what opens the keyring, and what that protects). Verbs: find_unlock, open_keyring.
-Keyrings are plug-ins; the local file is the embedded default. Floor: beside approvals.
+Nouns: Safe (the open vault of a process), Held, Token, Shred, DataKey, Unlock. Verbs: put, open,
+tokenise, restore, rotate, rewrap, ask_shred, approve_shred, shred, certificate, status, sweep.
+Writes kinds: vault.*. Follows: nothing. Keyrings are plug-ins. Floor: beside approvals.
 """
 
-from muniment.vault.models import Unlock, UnlockSource
-from muniment.vault.service import find_unlock, load_keyring, open_keyring, unlock_source
+from muniment.vault.models import (
+    DataKey,
+    Held,
+    KeyGroup,
+    KeyState,
+    Shred,
+    ShredState,
+    Token,
+    TokenType,
+    Unlock,
+    UnlockSource,
+    VaultStatus,
+)
+from muniment.vault.rules import certificate_problems
+from muniment.vault.service import (
+    Opening,
+    Restoring,
+    Safe,
+    approve_shred,
+    ask_shred,
+    certificate,
+    find_unlock,
+    load_keyring,
+    open,  # noqa: A004 the verb people use
+    open_keyring,
+    open_safe,
+    pseudonym,
+    put,
+    put_many,
+    put_stream,
+    restore,
+    rewrap,
+    rotate,
+    shred,
+    status,
+    sweep,
+    tokenise,
+    tokenise_many,
+    unlock_source,
+)
 
-__all__ = ["Unlock", "UnlockSource", "find_unlock", "load_keyring", "open_keyring", "unlock_source"]
+__all__ = [
+    "DataKey",
+    "Held",
+    "KeyGroup",
+    "KeyState",
+    "Opening",
+    "Restoring",
+    "Safe",
+    "Shred",
+    "ShredState",
+    "Token",
+    "TokenType",
+    "Unlock",
+    "UnlockSource",
+    "VaultStatus",
+    "approve_shred",
+    "ask_shred",
+    "certificate",
+    "certificate_problems",
+    "find_unlock",
+    "load_keyring",
+    "open",
+    "open_keyring",
+    "open_safe",
+    "pseudonym",
+    "put",
+    "put_many",
+    "put_stream",
+    "restore",
+    "rewrap",
+    "rotate",
+    "shred",
+    "status",
+    "sweep",
+    "tokenise",
+    "tokenise_many",
+    "unlock_source",
+]

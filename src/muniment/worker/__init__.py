@@ -10,14 +10,16 @@ from muniment.jobs import Runner
 from muniment.ledger import Log, Sealer
 from muniment.ledger import jobs as ledger_jobs
 from muniment.settings import Settings
+from muniment.vault import Safe
+from muniment.vault import jobs as vault_jobs
 
 
-def make_runner(database: Database, settings: Settings, log: Log) -> Runner:
+def make_runner(database: Database, settings: Settings, log: Log, safe: Safe) -> Runner:
     """Build the worker of this installation."""
     return Runner(
         database,
         settings,
-        chores=ledger_jobs.chores(log),
+        chores=(*ledger_jobs.chores(log), *vault_jobs.chores(safe)),
         followers=(),
         read=log.read_after,
         beside=(Sealer(log),),

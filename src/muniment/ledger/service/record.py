@@ -25,10 +25,17 @@ _BYTES_PER_ENTRY: Final = 40_000
 _BYTES_PER_DIGEST: Final = 80
 
 
-def record(work: Work, what: object, *, happened_at: datetime | None = None) -> str:
+def record(
+    work: Work,
+    what: object,
+    *,
+    happened_at: datetime | None = None,
+    content: Sequence[Mapping[str, str | int]] = (),
+) -> str:
     """Write down what happened, together with the change it describes; give the record's id.
 
     A fact that is recorded late carries both times: `happened_at`, and `at`, when it was recorded.
+    `content` refers to what is kept outside, encrypted: kid, commit, ct_sha256 and ct_len of each.
     """
     if happened_at is not None and happened_at > work.now:
         raise InvalidError(
@@ -40,7 +47,8 @@ def record(work: Work, what: object, *, happened_at: datetime | None = None) -> 
     record_id = work.new_id("rec")
     subject, body = kind.subject_of(what), kind.body_of(what)
     covers = kind.covers
-    work.note(Note(kind.name, subject, body, covers, record_id, work.actor, happened_at))
+    kept = tuple(content)
+    work.note(Note(kind.name, subject, body, covers, record_id, work.actor, happened_at, kept))
     return record_id
 
 
@@ -74,6 +82,7 @@ class Recorder:
                 changes=rows,
                 flags=flags,
                 happened_at=note.happened_at,
+                content=note.content,
             )
             for place, (note, rows) in enumerate(parts)
         ]
@@ -97,7 +106,8 @@ def _with_changes(
         for part, piece in enumerate(pieces[1:], start=1):
             kind = kind_of(RowsChanged(note.id, part))
             body = kind.body_of(RowsChanged(note.id, part))
-            yield replace(note, kind=kind.name, body=body, id=work.new_id("rec")), piece
+            more = replace(note, kind=kind.name, body=body, id=work.new_id("rec"), content=())
+            yield more, piece
     if left:
         raise InvalidError(f"no record covers {', '.join(left)}")
 

@@ -1,0 +1,37 @@
+"""The verbs of the vault: put, open, tokenise, restore, rotate, rewrap, shred, and its status."""
+
+from muniment.vault.service.content import Opening, open, put, put_many, put_stream  # noqa: A004
+from muniment.vault.service.keys import pseudonym, rewrap, rotate
+from muniment.vault.service.safe import Remembered, Safe, open_safe
+from muniment.vault.service.shreds import approve_shred, ask_shred, certificate, shred
+from muniment.vault.service.status import status, sweep
+from muniment.vault.service.tokens import Restoring, restore, tokenise, tokenise_many
+from muniment.vault.service.unlock import find_unlock, load_keyring, open_keyring, unlock_source
+
+__all__ = [
+    "Opening",
+    "Remembered",
+    "Restoring",
+    "Safe",
+    "approve_shred",
+    "ask_shred",
+    "certificate",
+    "find_unlock",
+    "load_keyring",
+    "open",
+    "open_keyring",
+    "open_safe",
+    "pseudonym",
+    "put",
+    "put_many",
+    "put_stream",
+    "restore",
+    "rewrap",
+    "rotate",
+    "shred",
+    "status",
+    "sweep",
+    "tokenise",
+    "tokenise_many",
+    "unlock_source",
+]

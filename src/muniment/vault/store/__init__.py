@@ -1,0 +1,60 @@
+"""What the vault remembers: data keys, where ciphertexts lie, tokens, erasures."""
+
+from muniment.vault.store.keys import (
+    OWN,
+    add_key,
+    destroy,
+    groups,
+    key,
+    live_kids,
+    newest_key,
+    retire,
+    wrap_anew,
+    wrapped_otherwise,
+    wrapping_keys,
+)
+from muniment.vault.store.objects import (
+    add_object,
+    forget_objects,
+    of_destroyed_keys,
+    place_of,
+    totals,
+)
+from muniment.vault.store.shreds import add_shred, newest_shreds, save_shred, shred
+from muniment.vault.store.tokens import (
+    add_token,
+    count_tokens,
+    forget_tokens,
+    prolong,
+    spent_tokens,
+    token,
+)
+
+__all__ = [
+    "OWN",
+    "add_key",
+    "add_object",
+    "add_shred",
+    "add_token",
+    "count_tokens",
+    "destroy",
+    "forget_objects",
+    "forget_tokens",
+    "groups",
+    "key",
+    "live_kids",
+    "newest_key",
+    "newest_shreds",
+    "of_destroyed_keys",
+    "place_of",
+    "prolong",
+    "retire",
+    "save_shred",
+    "shred",
+    "spent_tokens",
+    "token",
+    "totals",
+    "wrap_anew",
+    "wrapped_otherwise",
+    "wrapping_keys",
+]
