@@ -1,45 +1,129 @@
 """Detect: what is in this text, and how is it made safe?
 
-Nouns: Finding, Why, Scan, Coverage, Sheet, Term, Configuration. Verbs: Scanner().scan (a list of
-findings), .inspect (with coverage and build, for the record), .explain (also what was not found).
+Nouns: Finding, Why, Scan, Coverage, Sheet, Term, Configuration; Policy, Protected, Tokens; Case,
+Calibration. Verbs: Scanner().scan, .inspect, .explain, .protect, .stream, .protector; configure,
+in_force, scanner_for, scanner_of, report, erase. Writes kinds: detect.*. Follows: nothing.
 Library use loads no database. Floor: beside policy; text in, findings out, nothing fetched.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from muniment.detect.models import (
+    Action,
+    ActionRule,
     Allowed,
+    Calibration,
+    Case,
+    CaseKind,
+    Change,
     Configuration,
     Coverage,
     Explanation,
     Family,
+    Figures,
     Finding,
+    Outcome,
     Pattern,
+    Policy,
+    Protected,
+    ProtectedValue,
     Rejected,
+    Ruling,
     Scan,
     Sheet,
     Term,
     TermKind,
+    Tokens,
     Validation,
     Verdict,
     Why,
 )
-from muniment.detect.service import Scanner, sheets
+from muniment.detect.models.configurations import from_value as configuration_from
+from muniment.detect.rules.policies import STANDARD, policy_from, read_policy, write_policy
+from muniment.detect.service import Protector, Restoring, Scanner, Stream, sheets
+
+if TYPE_CHECKING:
+    from muniment.detect.service.calibrate import (
+        configuration_of,
+        configure,
+        history,
+        in_force,
+        measure,
+        scanner_for,
+        scanner_of,
+    )
+    from muniment.detect.service.feedback import cases, erase, report
+
+# Verbs that need the database are loaded when they are asked for, and not before.
+_WITH_DATABASE = {
+    **dict.fromkeys(
+        (
+            *("configuration_of", "configure", "history", "in_force", "measure"),
+            *("scanner_for", "scanner_of"),
+        ),
+        "calibrate",
+    ),
+    **dict.fromkeys(("cases", "erase", "report"), "feedback"),
+}
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 the protocol of modules
+    """Load a verb that needs the database."""
+    if name not in _WITH_DATABASE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.service.{_WITH_DATABASE[name]}"), name)
+
 
 __all__ = [
+    "STANDARD",
+    "Action",
+    "ActionRule",
     "Allowed",
+    "Calibration",
+    "Case",
+    "CaseKind",
+    "Change",
     "Configuration",
     "Coverage",
     "Explanation",
     "Family",
+    "Figures",
     "Finding",
+    "Outcome",
     "Pattern",
+    "Policy",
+    "Protected",
+    "ProtectedValue",
+    "Protector",
     "Rejected",
+    "Restoring",
+    "Ruling",
     "Scan",
     "Scanner",
     "Sheet",
+    "Stream",
     "Term",
     "TermKind",
+    "Tokens",
     "Validation",
     "Verdict",
     "Why",
+    "cases",
+    "configuration_from",
+    "configuration_of",
+    "configure",
+    "erase",
+    "history",
+    "in_force",
+    "measure",
+    "policy_from",
+    "read_policy",
+    "report",
+    "scanner_for",
+    "scanner_of",
     "sheets",
+    "write_policy",
 ]

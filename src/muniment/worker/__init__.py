@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from muniment.db import Database
+from muniment.detect import jobs as detect_jobs
 from muniment.jobs import Runner
 from muniment.ledger import Log, Sealer
 from muniment.ledger import jobs as ledger_jobs
@@ -19,7 +20,11 @@ def make_runner(database: Database, settings: Settings, log: Log, safe: Safe) ->
     return Runner(
         database,
         settings,
-        chores=(*ledger_jobs.chores(log), *vault_jobs.chores(safe)),
+        chores=(
+            *ledger_jobs.chores(log),
+            *vault_jobs.chores(safe),
+            *detect_jobs.chores(database),
+        ),
         followers=(),
         read=log.read_after,
         beside=(Sealer(log),),
