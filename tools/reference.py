@@ -28,6 +28,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "commands.md": reference_doors.commands_page,
     "http.md": reference_doors.http_page,
     "errors.md": reference_doors.errors_page,
+    "openapi.json": reference_doors.openapi_file,
 }
 
 

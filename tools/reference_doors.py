@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,13 +50,22 @@ def http_page() -> str:
     told = [(code(each.name), each.type, each.documentation) for each in measured]
     parts = [
         "## Pages and signs of life\n\n" + table(("Address", "What it answers"), plain),
-        "## The API\n\n`/api/openapi.json` describes it for programs.\n\n"
+        "## The API\n\n`/api/openapi.json` describes it for programs, and so does "
+        "[openapi.json](openapi.json).\n\n"
         + table(("Operation", "What it does", "Answers"), operations),
         "## Metrics\n\n`/metrics` answers in Prometheus' text form.\n\n"
         + table(("Metric", "Type", "What it counts"), told),
     ]
     says = "What the server answers; errors have one shape ([errors.md](errors.md))."
     return page("HTTP", says, parts)
+
+
+def openapi_file() -> str:
+    """Draw the description of the API, as programs read it, without the product's version."""
+    with application() as app:
+        told = _api_of(app).openapi()
+    told["info"]["version"] = "0"  # it would make the file stale at each release
+    return json.dumps(told, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def errors_page() -> str:

@@ -12,12 +12,13 @@ from getpass import getpass
 from pathlib import Path
 
 from muniment import __version__, cli
-from muniment.access import KeyBook
+from muniment.access import KeyBook, Reception
 from muniment.blobs import make_storage
 from muniment.core.clock import SystemClock
 from muniment.core.errors import UnavailableError
 from muniment.db import open_database
 from muniment.ledger import Recorder, open_log
+from muniment.net import Fetcher
 from muniment.server.house import House
 from muniment.server.start import build_digest
 from muniment.settings import Loaded, load
@@ -76,6 +77,7 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
         log=log,
         keybook=KeyBook(database),
         safe=safe,
+        reception=Reception(database, settings, log.keyring, Fetcher(settings, clock)),
         runner=make_runner(database, settings, log, safe),
         clock=clock,
         version=__version__,

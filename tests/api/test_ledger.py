@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 
 from muniment.core.actor import system_actor
 from muniment.ledger import record
 from muniment.ledger.kinds import Heartbeat
 from muniment.server import House
+from muniment.server.app import make_app
 from muniment.verify import Trust, leaf_hash, parse_vkey, verify_proof
-from tests.server.asking import ELSEWHERE, app_of, ask, house_in
+from tests.server.asking import Known, ask, house_in
 
 ACTOR = system_actor("tester")
 
@@ -32,12 +32,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(scope="module")
-def app(house: House) -> Starlette:
-    """The application over that installation."""
-    return app_of(house)
+def app(house: House) -> Known:
+    """The application over that installation, asked by somebody it knows."""
+    return Known(house)
 
 
-def test_tells_how_the_log_stands(app: Starlette, house: House) -> None:
+def test_tells_how_the_log_stands(app: Known, house: House) -> None:
     """Whoever wants to verify learns the size, the origin and the key to keep elsewhere."""
     told = ask(app, "/api/v1/ledger/status").json
     assert (told["size"], told["waiting"], told["broken"]) == (30, 0, "")
@@ -45,7 +45,7 @@ def test_tells_how_the_log_stands(app: Starlette, house: House) -> None:
     assert parse_vkey(told["vkey"]).name == told["origin"]
 
 
-def test_pages_lead_through_everything_once(app: Starlette) -> None:
+def test_pages_lead_through_everything_once(app: Known) -> None:
     """Following the cursor shows every entry once, newest first."""
     seen: list[int] = []
     cursor = ""
@@ -73,7 +73,7 @@ def test_pages_lead_through_everything_once(app: Starlette) -> None:
         ("until=2000-01-01T00:00:00Z", 0),
     ],
 )
-def test_looks_for_what_is_asked(app: Starlette, query: str, count: int) -> None:
+def test_looks_for_what_is_asked(app: Known, query: str, count: int) -> None:
     """Entries are found by kind, room, actor, words, place and time."""
     assert len(ask(app, f"/api/v1/ledger?{query}").json["rows"]) == count
 
@@ -92,7 +92,7 @@ def test_looks_for_what_is_asked(app: Starlette, query: str, count: int) -> None
         "kind=" + "x" * 101,
     ],
 )
-def test_refuses_what_makes_no_sense(app: Starlette, query: str) -> None:
+def test_refuses_what_makes_no_sense(app: Known, query: str) -> None:
     """A bad question is 422 in the one error shape, with the field and the remedy."""
     answer = ask(app, f"/api/v1/ledger?{query}")
     assert answer.status == 422
@@ -101,7 +101,7 @@ def test_refuses_what_makes_no_sense(app: Starlette, query: str) -> None:
     assert answer.json["remedy"]
 
 
-def test_shows_an_entry_with_the_hash_of_its_bytes(app: Starlette, house: House) -> None:
+def test_shows_an_entry_with_the_hash_of_its_bytes(app: Known, house: House) -> None:
     """An entry comes as it stands in the log, and its leaf is the hash of just those bytes."""
     told = ask(app, "/api/v1/ledger/3").json
     (entry,) = house.log.read_after(3, 1)
@@ -109,7 +109,7 @@ def test_shows_an_entry_with_the_hash_of_its_bytes(app: Starlette, house: House)
     assert told["leaf"] == leaf_hash(entry.data).hex()
 
 
-def test_gives_proofs_that_hold_elsewhere(app: Starlette, house: House) -> None:
+def test_gives_proofs_that_hold_elsewhere(app: Known, house: House) -> None:
     """The proof of every entry verifies with nothing but the entry and the key."""
     trust = Trust(keys=(parse_vkey(house.log.vkeys()[0]),))
     for entry in house.log.read_after(0, 30):
@@ -120,16 +120,16 @@ def test_gives_proofs_that_hold_elsewhere(app: Starlette, house: House) -> None:
 @pytest.mark.parametrize(
     ("path", "status"), [("30", 404), ("-1", 404), ("x", 422), ("9" * 30, 404)]
 )
-def test_says_what_there_is_instead(app: Starlette, path: str, status: int) -> None:
+def test_says_what_there_is_instead(app: Known, path: str, status: int) -> None:
     """An entry past the end is not found, and a word is not a number."""
     for rest in ("", "/proof"):
         assert ask(app, f"/api/v1/ledger/{path}{rest}").status == status
 
 
-def test_records_are_for_callers_on_this_machine(app: Starlette) -> None:
-    """Until people can sign in, nobody elsewhere is shown a record, nor who claims to be near."""
-    assert ask(app, "/api/v1/ledger", client=ELSEWHERE).status == 403
-    assert ask(app, "/api/v1/ledger", client=None).status == 403
-    passed_on = {"x-forwarded-for": "127.0.0.1"}
-    assert ask(app, "/api/v1/ledger", headers=passed_on).status == 403
-    assert ask(app, "/api/v1/about", client=ELSEWHERE).status == 200
+def test_records_are_for_callers_we_know(house: House) -> None:
+    """Nobody is shown a record for being near, or for saying that they are."""
+    app = make_app(house)
+    for path in ("/api/v1/ledger", "/api/v1/ledger/status", "/api/v1/ledger/3"):
+        assert ask(app, path).status == 401
+        assert ask(app, path, headers={"x-forwarded-for": "127.0.0.1"}).status == 401
+    assert ask(app, "/api/v1/about").status == 200

@@ -6,14 +6,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from starlette.applications import Starlette
 
 from muniment.core.actor import system_actor
 from muniment.ledger import record
 from muniment.ledger.kinds import Heartbeat
 from muniment.server import House
 from muniment.verify import leaf_hash, open_checkpoint, parse_bundle, root_of
-from tests.server.asking import ELSEWHERE, app_of, ask, house_in
+from tests.server.asking import Known, app_of, ask, house_in
 
 ACTOR = system_actor("tester")
 
@@ -32,12 +31,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 
 
 @pytest.fixture(scope="module")
-def app(house: House) -> Starlette:
-    """The application over that installation."""
-    return app_of(house)
+def app(house: House) -> Known:
+    """The application over that installation, asked by somebody it knows."""
+    return Known(house)
 
 
-def test_the_tiles_lead_to_the_signed_root(app: Starlette) -> None:
+def test_the_tiles_lead_to_the_signed_root(app: Known) -> None:
     """Bundles fetched by their C2SP paths hash to the root of the fetched checkpoint."""
     answer = ask(app, "/log/checkpoint")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
@@ -49,7 +48,7 @@ def test_the_tiles_lead_to_the_signed_root(app: Starlette) -> None:
     assert ask(app, "/log/tile/0/000").body == b"".join(leaf_hash(e) for e in entries[:256])
 
 
-def test_a_tile_never_changes_and_may_be_kept(app: Starlette) -> None:
+def test_a_tile_never_changes_and_may_be_kept(app: Known) -> None:
     """Tiles are plain bytes that a cache may keep for ever; the head is asked for each time."""
     tile = ask(app, "/log/tile/0/001.p/44")
     assert tile.headers["content-type"] == "application/octet-stream"
@@ -57,7 +56,7 @@ def test_a_tile_never_changes_and_may_be_kept(app: Starlette) -> None:
     assert ask(app, "/log/checkpoint").headers["cache-control"] == "no-cache"
 
 
-def test_a_part_of_a_full_tile_is_still_given(app: Starlette) -> None:
+def test_a_part_of_a_full_tile_is_still_given(app: Known) -> None:
     """A verifier of an older head finds the partial tile of then, cut from the full one of now."""
     assert len(ask(app, "/log/tile/0/000.p/17").body) == 17 * 32
     assert len(parse_bundle(ask(app, "/log/tile/entries/000.p/17").body)) == 17
@@ -82,7 +81,7 @@ def test_a_part_of_a_full_tile_is_still_given(app: Starlette) -> None:
         "",
     ],
 )
-def test_nothing_else_is_given(app: Starlette, path: str) -> None:
+def test_nothing_else_is_given(app: Known, path: str) -> None:
     """What lies past the head, is not canonical or leaves the log is not found."""
     assert ask(app, f"/log/tile/{path}").status == 404
 
@@ -90,13 +89,22 @@ def test_nothing_else_is_given(app: Starlette, path: str) -> None:
 def test_an_empty_log_has_no_checkpoint(tmp_path: Path) -> None:
     """Before the first head there is nothing to give, and the answer says so."""
     with house_in(tmp_path / "data") as house:
-        assert ask(app_of(house), "/log/checkpoint").status == 404
+        assert ask(Known(house), "/log/checkpoint").status == 404
 
 
-def test_others_see_the_log_only_if_it_is_published(app: Starlette, tmp_path: Path) -> None:
-    """The log's files are for this machine unless ledger.publish says otherwise."""
-    assert ask(app, "/log/checkpoint", client=ELSEWHERE).status == 403
-    with house_in(tmp_path / "data", **{"ledger.publish": True}) as house:
-        house.log.begin()
-        house.log.seal()
-        assert ask(app_of(house), "/log/checkpoint", client=ELSEWHERE).status == 200
+def test_others_see_the_log_only_if_it_is_published(house: House, tmp_path: Path) -> None:
+    """The log's files are for who may read the ledger, unless ledger.publish opens them to all."""
+    for path in ("/log/checkpoint", "/log/tile/0/000"):
+        assert ask(app_of(house), path).status == 401
+    with house_in(tmp_path / "data", **{"ledger.publish": True}) as open_to_all:
+        open_to_all.log.begin()
+        open_to_all.log.seal()
+        answer = ask(app_of(open_to_all), "/log/tile/0/000.p/1")
+        assert answer.status == 200
+        assert "public" in answer.headers["cache-control"]
+        assert ask(app_of(open_to_all), "/log/checkpoint").status == 200
+
+
+def test_what_some_may_see_is_kept_by_nobody_else(app: Known) -> None:
+    """A log that is not published may be kept by the reader, not by caches in between."""
+    assert "private" in ask(app, "/log/tile/0/000").headers["cache-control"]

@@ -25,7 +25,7 @@ from muniment.core.errors import (
 )
 from muniment.server import House
 from muniment.server.errors import PROBLEM_TYPE, STATUS, http_problem, status_of
-from tests.server.asking import app_of, ask, read_and_stream
+from tests.server.asking import Known, app_of, ask, read_and_stream
 
 _FAMILY = {
     InvalidError: 422,
@@ -92,7 +92,7 @@ def test_tells_the_framework_s_refusals(
     house: House, method: str, path: str, status: int, code: str
 ) -> None:
     """Unknown paths and methods have the same shape as everything else."""
-    answer = ask(app_of(house), path, method=method)
+    answer = ask(Known(house), path, method=method)
     assert (answer.status, answer.json["code"]) == (status, code)
     assert answer.headers["content-type"] == PROBLEM_TYPE
     assert ("allow" in answer.headers) == (status == 405)
@@ -114,7 +114,13 @@ def test_tells_which_part_of_a_body_is_wrong(house: House) -> None:
         return form.name
 
     json_headers = {"content-type": "application/json"}
-    answer = ask(app, "/api/v1/forms", method="POST", headers=json_headers, chunks=[b'{"age":"x"}'])
+    answer = ask(
+        Known(house, app),
+        "/api/v1/forms",
+        method="POST",
+        headers=json_headers,
+        chunks=[b'{"age":"x"}'],
+    )
     assert answer.status == 422
     assert answer.json["code"] == "invalid"
     assert answer.json["field"] == "body.age"
@@ -136,7 +142,7 @@ def test_the_reasons_of_a_bad_body_are_bounded(house: House) -> None:
 
     body = json.dumps(["x"] * 5000).encode()
     headers = {"content-type": "application/json"}
-    answer = ask(app, "/api/v1/many", method="POST", headers=headers, chunks=[body])
+    answer = ask(Known(house, app), "/api/v1/many", method="POST", headers=headers, chunks=[body])
     assert answer.status == 422
     assert len(answer.json["reasons"]) <= 20
 

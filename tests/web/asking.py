@@ -15,6 +15,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from muniment.access import PERMISSIONS
+from muniment.access.models import EVERYTHING, Visitor
+from muniment.core.actor import Actor, ActorKind
 from muniment.web import LedgerHealth, Shell, install, navigation, routes
 
 CONTENT_POLICY: Final = (
@@ -24,13 +27,22 @@ CONTENT_POLICY: Final = (
 )
 
 
+INES: Final = Visitor(
+    Actor(ActorKind.PERSON, "per_ines"),
+    name="Ines Ferreira",
+    held=((frozenset(PERMISSIONS), EVERYTHING),),
+)
+
+
 class StrictPages:
-    """Send the strict content policy with every answer, as the server does."""
+    """Send the strict content policy with every answer, as the server does, to somebody known."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope.setdefault("state", {})["visitor"] = INES
+
         async def send_strict(message: Message) -> None:
             if message["type"] == "http.response.start":
                 MutableHeaders(scope=message)["Content-Security-Policy"] = CONTENT_POLICY
@@ -42,7 +54,7 @@ class StrictPages:
 class Asking:
     """Ask an application in process, without a socket."""
 
-    def __init__(self, app: Starlette) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     def get(

@@ -15,7 +15,7 @@ from starlette.routing import Route
 
 from muniment.web import LedgerHealth, NavGroup, NavItem, Shell, install, navigation
 from muniment.web.shell import current_item, environment, render
-from tests.web.asking import Asking
+from tests.web.asking import Asking, StrictPages
 
 TEMPLATES = sorted(
     (Path(__file__).parents[2] / "src/muniment/web/templates").rglob("*.html"), key=str
@@ -30,7 +30,7 @@ def shell_page(health: Callable[[], LedgerHealth], groups: tuple[NavGroup, ...])
 
     app = Starlette(routes=[Route("/here/below", show), Route("/here", show)])
     install(app, Shell(groups, "Sample", health))
-    return Asking(app)
+    return Asking(StrictPages(app))
 
 
 def verified() -> LedgerHealth:

@@ -7,7 +7,8 @@ from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 
-from muniment.api import ledger
+from muniment.api import access, ledger
+from muniment.api.openapi import describe, operation_name
 from muniment.ledger import Log
 
 
@@ -33,6 +34,7 @@ def make_api(version: str, log: Log) -> FastAPI:
         description="Prove that your AI is under control.",
         docs_url=None,  # its page would load scripts from a third party
         redoc_url=None,
+        generate_unique_id_function=operation_name,
     )
 
     @api.get("/v1/about", tags=["about"], summary="Tell which product and version answers")
@@ -40,4 +42,7 @@ def make_api(version: str, log: Log) -> FastAPI:
         return About(product="muniment", version=version)
 
     api.include_router(ledger.router(log))
+    api.include_router(access.router())
+    api.state.database = log.database
+    api.openapi = lambda: describe(api)  # type: ignore[method-assign]  # FastAPI's own way to add to it
     return api

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from muniment import ledger
+from muniment.access.models import Scope
+from muniment.api.asking import Reading
 from muniment.ledger import Log
 from muniment.ledger import Query as LedgerQuery
 from muniment.verify import leaf_hash
+
+AREA: Final = Scope.of(console="ledger")
 
 
 class Status(BaseModel):
@@ -42,7 +46,7 @@ class Row(BaseModel):
     seq: int
 
 
-class Rows(BaseModel):
+class Entries(BaseModel):
     """A page of entries."""
 
     rows: list[Row]
@@ -80,28 +84,32 @@ def router(log: Log) -> APIRouter:
     routes = APIRouter(prefix="/v1/ledger", tags=["ledger"])
 
     @routes.get("", summary="List entries, newest first")
-    def list_entries(filters: Annotated[Filters, Query()]) -> Rows:
-        asked = LedgerQuery(**filters.model_dump(exclude={"cursor", "limit"}))
-        page = ledger.find(log, asked, cursor=filters.cursor, limit=filters.limit)
+    def list_entries(asked: Reading, filters: Annotated[Filters, Query()]) -> Entries:
+        query = LedgerQuery(**filters.model_dump(exclude={"cursor", "limit"}))
+        with asked.view("ledger.read", AREA):
+            page = ledger.find(log, query, cursor=filters.cursor, limit=filters.limit)
         rows = [Row(**asdict(row)) for row in page.rows]
-        return Rows(rows=rows, next_cursor=page.next_cursor)
+        return Entries(rows=rows, next_cursor=page.next_cursor)
 
     @routes.get("/status", summary="Say how the log stands")
-    def status() -> Status:
-        return Status(**asdict(log.status()))
+    def show_status(asked: Reading) -> Status:
+        with asked.view("ledger.prove", AREA):
+            return Status(**asdict(log.status()))
 
     @routes.get("/{index}", summary="Show one entry")
-    def show(index: int) -> OneEntry:
-        found = ledger.entry(log, index)
+    def show_entry(asked: Reading, index: int) -> OneEntry:
+        with asked.view("ledger.read", AREA):
+            found = ledger.entry(log, index)
         leaf = leaf_hash(found.data).hex()
         return OneEntry(index=found.index, leaf=leaf, entry=dict(found.value))
 
     @routes.get(
         "/{index}/proof", summary="Give a proof file for one entry", response_class=Response
     )
-    def prove(index: int) -> Response:
+    def prove_entry(asked: Reading, index: int) -> Response:
         name = f'attachment; filename="entry-{index}.tlog-proof"'
-        proof = ledger.prove(log, index)
+        with asked.view("ledger.prove", AREA):
+            proof = ledger.prove(log, index)
         return Response(proof, media_type="text/plain", headers={"content-disposition": name})
 
     return routes

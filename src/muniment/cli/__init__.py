@@ -15,7 +15,7 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
-from muniment.cli import doctor, jobs, ledger, migrate, serve, settings, version
+from muniment.cli import access, doctor, jobs, ledger, migrate, serve, settings, version
 from muniment.cli.state import OpenHouse, State
 from muniment.core.errors import (
     BlockedError,
@@ -58,6 +58,7 @@ def make_cli() -> typer.Typer:
     for part in (serve, migrate, settings, version, doctor):
         part.add_to(app)
     app.add_typer(jobs.commands(), name="jobs")
+    app.add_typer(access.commands(), name="access")
     app.add_typer(ledger.commands(), name="ledger")
     ledger.add_to(app)
     return app

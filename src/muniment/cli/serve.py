@@ -12,8 +12,11 @@ from typing import Annotated, Final
 
 import typer
 
+from muniment import access
 from muniment.cli.state import ConfigOption, DataOption, house_of
 from muniment.cli.version import require_platform
+from muniment.core.actor import system_actor
+from muniment.core.clock import stamp
 from muniment.db import migrate
 from muniment.db.migrate import require_current
 from muniment.server import House
@@ -128,9 +131,9 @@ def _serve(house: House, *, guide: bool) -> None:
     app = make_app(house)
 
     def ready(port: int) -> None:
-        typer.echo(
-            _guidance(house, port) if guide else f"Listening on {_address(house, port)}", err=True
-        )
+        address = _address(house, port)
+        said = _guidance(house, address) if guide else f"Listening on {address}"
+        typer.echo(said + _how_to_begin(house, address), err=True)
 
     listen(app, house.settings, ready=ready, begin=lambda: record_start(house, "serve"))
     typer.echo(_STOPPED, err=True)
@@ -145,8 +148,20 @@ def _address(house: House, port: int) -> str:
     return f"{scheme}://{host}:{port}"
 
 
-def _guidance(house: House, port: int) -> str:
-    address = _address(house, port)
+def _how_to_begin(house: House, address: str) -> str:
+    """While nobody manages access, give the link by which somebody does."""
+    actor = system_actor("serve")
+    with house.database.work(actor) as work:
+        if access.is_founded(work):
+            return ""
+        made = access.first_link(work, house.settings)
+    return (
+        f"\n  Set it up  {address}/console/set-up/{made.secret}\n"
+        f"             This link works once, until {stamp(made.expires_at)}.\n"
+    )
+
+
+def _guidance(house: House, address: str) -> str:
     return "\n".join(
         (
             "",

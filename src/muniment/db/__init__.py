@@ -8,6 +8,7 @@ nobody else does. Floor: machinery.
 from muniment.db.engine import Database, open_database
 from muniment.db.guards import Guard, append_only
 from muniment.db.migrate import SchemaState, migrate, schema_state
+from muniment.db.once import Kept, begin_once, finish_once
 from muniment.db.side import SideFile, side_table
 from muniment.db.tables import exempt_table, metadata, recorded_table
 from muniment.db.types import CanonicalJson, UtcTime
@@ -17,6 +18,7 @@ __all__ = [
     "CanonicalJson",
     "Database",
     "Guard",
+    "Kept",
     "Note",
     "Receipt",
     "SchemaState",
@@ -26,7 +28,9 @@ __all__ = [
     "Work",
     "Written",
     "append_only",
+    "begin_once",
     "exempt_table",
+    "finish_once",
     "metadata",
     "migrate",
     "open_database",

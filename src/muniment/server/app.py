@@ -15,12 +15,14 @@ from starlette.types import ASGIApp
 from muniment.api import make_api, tile_routes
 from muniment.core.ids import IdMaker
 from muniment.server import health
+from muniment.server.callers import Callers, Identifier
 from muniment.server.house import House
+from muniment.server.identify import make_identifier
 from muniment.server.metrics import Metrics, metrics_response, require_reader
 from muniment.server.middleware import ErrorMapping, RequestId, Security, is_secure
 from muniment.server.shell import make_shell
 from muniment.server.traces import Traces
-from muniment.web import install, navigation, routes
+from muniment.web import FIRST, first_page, install, routes
 
 
 class _Application(Starlette):
@@ -29,11 +31,13 @@ class _Application(Starlette):
     house: House
     metrics: Metrics
     traces: Traces
+    identifier: Identifier
 
     def build_middleware_stack(self) -> ASGIApp:
         settings = self.house.settings
         ids = IdMaker(self.house.clock)
-        secured = Security(self.router, settings=settings)
+        known = Callers(self.router, settings=settings, identifier=self.identifier)
+        secured = Security(known, settings=settings)
         mapped = ErrorMapping(secured, ids=ids, secure=is_secure(settings))
         traced = self.traces.around(mapped)
         return RequestId(traced, ids=ids, clock=self.house.clock, metrics=self.metrics)
@@ -44,7 +48,8 @@ def make_app(house: House) -> Starlette:
     metrics, traces = Metrics(), Traces(house.settings)
     app = _Application(routes=_routes(house, metrics), lifespan=_lifespan(house, traces))
     app.house, app.metrics, app.traces = house, metrics, traces
-    install(app, make_shell(house), house.log)
+    app.identifier = make_identifier(house.database, house.keybook, house.reception)
+    install(app, make_shell(house), house.log, house.reception)
     return app
 
 
@@ -67,25 +72,25 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
         require_reader(request, house.settings)
         return await to_thread.run_sync(metrics_response, metrics, house.database)
 
-    async def home(_request: Request) -> Response:
-        """Lead to the first page of the console."""
-        return RedirectResponse(_first_page(), 307)
+    async def front(_request: Request) -> Response:
+        """Lead to the console."""
+        return RedirectResponse(FIRST, 307)
+
+    async def home(request: Request) -> Response:
+        """Lead to the first page of the console that the reader may see."""
+        return RedirectResponse(first_page(request), 307)
 
     return [
-        Route("/", home),
+        Route("/", front),
         Route("/console", home),
         Route("/health", alive),
         Route("/ready", ready),
         Route("/version", version),
         Route("/metrics", scrape),
         Mount("/api", make_api(house.version, house.log)),
-        *tile_routes(house.log),
+        *tile_routes(house.log, publish=house.settings.ledger.publish),
         *routes(),
     ]
-
-
-def _first_page() -> str:
-    return next(item.href for group in navigation() for item in group.items)
 
 
 def _lifespan(house: House, traces: Traces):  # type: ignore[no-untyped-def]  # noqa: ANN202 Starlette's own type

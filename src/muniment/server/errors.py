@@ -45,19 +45,33 @@ _TITLES: Final[Mapping[int, str]] = {
     404: "Not found",
     405: "This method is not possible here",
     409: "Changed meanwhile",
+    412: "Changed meanwhile",
     413: "Too large",
     415: "This form of content is not understood",
     421: "Not a name of this server",
     422: "Not valid",
+    428: "Say which version you changed",
     429: "Too many requests",
     500: "Something broke",
     503: "Not available just now",
+}
+
+_REMEDIES: Final[Mapping[int, str]] = {
+    404: "Check the address.",
+    412: "Read it again, look at what changed, and send the change with the new ETag.",
+    428: "Send If-Match with the ETag that reading it gave.",
 }
 
 
 def status_of(error: MunimentError) -> int:
     """Give the HTTP status for an error of the family."""
     return next((STATUS[each] for each in type(error).__mro__ if each in STATUS), 500)
+
+
+def headers_of(error: MunimentError) -> dict[str, str]:
+    """Give the headers that an answer with this error must carry."""
+    challenge = {"www-authenticate": 'Bearer realm="muniment"'}
+    return challenge if isinstance(error, UnauthenticatedError) else {}
 
 
 def problem(error: MunimentError, *, instance: str) -> dict[str, Any]:
@@ -77,8 +91,8 @@ def http_problem(error: HTTPException, *, instance: str) -> dict[str, Any]:
     if error.status_code == 404 and detail == "Not Found":
         detail = "there is nothing at this address"
     told = _frame(error.status_code, _code(error.status_code), detail, instance)
-    if error.status_code == 404:
-        told["remedy"] = "Check the address."
+    if remedy := _REMEDIES.get(error.status_code):
+        told["remedy"] = remedy
     return told
 
 
@@ -116,12 +130,14 @@ def _frame(status: int, code: str, detail: str, instance: str) -> dict[str, Any]
 
 def _code(status: int) -> str:
     known = {
-        401: "unidentified",
+        401: "unauthenticated",
         403: "forbidden",
         404: "not_found",
         405: "method_not_allowed",
+        412: "stale",
         413: "too_large",
         421: "wrong_name",
+        428: "version_missing",
         429: "too_many",
         503: "unavailable",
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from muniment.access import KeyBook
+from muniment.access import KeyBook, Reception
 from muniment.core.clock import Clock
 from muniment.core.errors import UnavailableError
 from muniment.db import Database
@@ -28,6 +28,7 @@ class House:
     log: Log
     keybook: KeyBook
     safe: Safe
+    reception: Reception
     runner: Runner
     clock: Clock
     version: str

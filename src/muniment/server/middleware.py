@@ -1,7 +1,7 @@
 """What stands around every request: a fixed list, never conditional.
 
-Request id, error mapping, security (headers, host names, body size). The session and its CSRF
-check join with the access room. Everything that judges a call is a gateway stage instead.
+Request id, error mapping, security (headers, host names, body size), and who calls, which is in
+`callers.py`. Everything that judges a call is a gateway stage instead.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from starlette.responses import Response
 from starlette.routing import Mount
 
 from muniment.core.clock import Clock
-from muniment.core.errors import ForbiddenError, MunimentError
+from muniment.core.errors import MunimentError
 from muniment.core.ids import IdMaker
 from muniment.server.errors import (
     PROBLEM_TYPE,
+    headers_of,
     http_problem,
     opaque_problem,
     problem,
@@ -62,8 +63,6 @@ HEADERS: Final = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
-_FORWARDED: Final = frozenset({b"x-forwarded-for", b"forwarded", b"x-real-ip", b"via"})
-_INSIDE: Final = ("/console", "/api/v1/ledger")
 _HSTS: Final = "max-age=31536000; includeSubDomains"
 
 
@@ -146,7 +145,7 @@ class ErrorMapping:
     def _told(self, error: Exception, scope: Scope) -> tuple[dict[str, Any], dict[str, str]]:
         instance = scope["state"]["request_id"]
         if isinstance(error, MunimentError):
-            return problem(error, instance=instance), {}
+            return problem(error, instance=instance), headers_of(error)
         if isinstance(error, HTTPException):
             return http_problem(error, instance=instance), dict(error.headers or {})
         if isinstance(error, RequestValidationError):
@@ -164,8 +163,6 @@ class Security:
         self._max_bytes = settings.server.max_body_bytes
         self._secure = is_secure(settings)
         self._names = _names(settings)
-        self._publish = settings.ledger.publish
-        self._behind_proxy = settings.server.behind_proxy
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check the request's outside, pass it on, and dress the answer."""
@@ -179,7 +176,6 @@ class Security:
         headers = Headers(scope=scope)
         seen = 0
         self._require_name(headers.get("host", ""))
-        self._require_near(scope)
         declared = headers.get("content-length", "0")
         if not (declared.isascii() and declared.isdigit()):
             raise HTTPException(400, "content-length is not a number")
@@ -202,24 +198,6 @@ class Security:
         if self._names is not None and name not in self._names:
             raise HTTPException(
                 421, f"{host[:80]!r} is not a name of this server; set server.public_url"
-            )
-
-    def _require_near(self, scope: Scope) -> None:
-        """Until people can sign in, what shows records answers callers on this machine only."""
-        path = str(scope["path"])
-        log = path.startswith("/log/") and not self._publish
-        if not (log or path.startswith(_INSIDE)):
-            return
-        caller = scope.get("client")
-        near = caller is not None and is_loopback(str(caller[0]))
-        forwarded = any(name in _FORWARDED for name, _ in scope["headers"])
-        # A proxy on this machine is near, but whoever stands behind it is not: with a proxy we
-        # must be told who calls, and without one nobody may claim to pass a call on.
-        if not near or forwarded is not self._behind_proxy:
-            raise ForbiddenError(
-                "records are shown to callers on this machine only",
-                subject=path,
-                remedy="Come through an SSH tunnel; for the log's files, set ledger.publish.",
             )
 
     def _too_large(self) -> HTTPException:

@@ -120,6 +120,12 @@ class NetworkSettings:
 
     proxy_url: str = knob("", "HTTP proxy for outgoing requests.")
     ca_file: Path | None = knob(None, "Certificates of a private authority, PEM, added to trust.")
+    reach_private: tuple[str, ...] = knob(
+        (), "Private networks that outgoing requests may reach, such as 10.20.0.0/16."
+    )
+    reach_plain_loopback: bool = knob(
+        False, "Let outgoing requests reach http:// on this machine; for trying things out."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +203,32 @@ class VaultSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class AccessSettings:
+    """Who is asking: sessions, passwords, second factors."""
+
+    session_idle_seconds: int = knob(
+        3_600, "How long a session lasts when nobody uses it.", least=60, most=2_592_000
+    )
+    session_seconds: int = knob(
+        43_200, "How long a session lasts at most.", least=60, most=7_776_000
+    )
+    password_min_chars: int = knob(12, "Shortest password that is taken.", least=8, most=128)
+    second_factor_roles: tuple[str, ...] = knob(
+        ("admin", "owner", "releaser", "security"),
+        "Roles whose holders must sign in with a second factor.",
+    )
+    link_seconds: int = knob(
+        3_600, "How long a one-time link to set up or recover works.", least=60, most=604_800
+    )
+    clock_skew_seconds: int = knob(
+        60, "How far clocks of issuers may differ from ours.", least=0, most=600
+    )
+    client_name_header: str = knob(
+        "", "Header in which a trusted proxy names the client certificate; empty: none."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one running process."""
 
@@ -212,6 +244,7 @@ class Settings:
     unlock: UnlockSettings = field(default_factory=UnlockSettings)
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
+    access: AccessSettings = field(default_factory=AccessSettings)
 
     def digest(self) -> Digest:
         """Fingerprint the effective values; of a secret only whether it is set."""

@@ -8,29 +8,44 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import find, ledger, style
+from muniment.web import access, find, ledger, style
+from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
     NavGroup,
     NavItem,
     Problem,
     Shell,
+    first_page,
     install,
     render_problem,
 )
 from muniment.web.static_files import static_routes
 
 __all__ = [
+    "FIRST",
     "LedgerHealth",
     "NavGroup",
     "NavItem",
     "Problem",
     "Shell",
+    "first_page",
     "install",
     "navigation",
     "render_problem",
     "routes",
 ]
+
+
+_WHO = (
+    ("People", "people", "p"),
+    ("Teams", "teams", "t"),
+    ("Services", "services", "s"),
+    ("Roles", "roles", "o"),
+    ("Grants", "grants", "a"),
+    ("Keys", "keys", "k"),
+    ("Exceptions", "exceptions", "x"),
+)
 
 
 def routes() -> list[Route]:
@@ -39,6 +54,7 @@ def routes() -> list[Route]:
         *static_routes(),
         *find.routes(),
         *ledger.routes(),
+        *access.routes(),
         *style.routes(),
     ]
 
@@ -49,7 +65,32 @@ def navigation() -> tuple[NavGroup, ...]:
         NavGroup("", ()),
         NavGroup("What runs", ()),
         NavGroup("What holds", ()),
-        NavGroup("What proves it", (NavItem("Ledger", "/console/ledger", key="l"),)),
-        NavGroup("Who", ()),
-        NavGroup("This console", (NavItem("Style", "/console/style", key="y"),)),
+        NavGroup(
+            "What proves it",
+            (
+                NavItem(
+                    "Ledger", "/console/ledger", key="l", permission="ledger.read", area="ledger"
+                ),
+            ),
+        ),
+        NavGroup(
+            "Who",
+            tuple(
+                NavItem(
+                    label,
+                    f"/console/access/{place}",
+                    key=key,
+                    permission="access.read",
+                    area="access",
+                )
+                for label, place, key in _WHO
+            ),
+        ),
+        NavGroup(
+            "This console",
+            (
+                NavItem("Your account", "/console/account", key="u"),
+                NavItem("Style", "/console/style", key="y"),
+            ),
+        ),
     )

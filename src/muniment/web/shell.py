@@ -8,7 +8,7 @@ Nothing here reads a store: what the shell shows is passed in once, by `install`
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -19,7 +19,10 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from muniment.access import Reception
+from muniment.access.models import Scope, Visitor
 from muniment.ledger import Log
+from muniment.web.callers import ACCOUNT, form_token, visitor_of
 from muniment.web.formats import bytes_size, count, day, duration, short_digest, when
 from muniment.web.parts import (
     SEVERITY_BANDS,
@@ -37,12 +40,17 @@ _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """One page in the sidebar; `key` is the letter that goes there after `g`."""
+    """One page in the sidebar; `key` is the letter that goes there after `g`.
+
+    It is drawn for who has the permission in its area; without one, for everybody we know.
+    """
 
     label: str
     href: str
     key: str = ""
     waiting: int = 0
+    permission: str = ""
+    area: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +85,14 @@ class Shell:
         """List every page of the sidebar, in order."""
         return tuple(item for group in self.groups for item in group.items)
 
+    def seen_by(self, visitor: Visitor | None) -> Shell:
+        """Leave out what somebody may not see; strangers see no page but the one they are on."""
+        groups = tuple(
+            NavGroup(group.label, tuple(item for item in group.items if _is_offered(item, visitor)))
+            for group in self.groups
+        )
+        return replace(self, groups=groups)
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -92,10 +108,13 @@ class Problem:
     back_label: str = ""
 
 
-def install(app: Starlette, shell: Shell, log: Log | None = None) -> None:
-    """Give an application the shell its pages stand in, and the log they show."""
+def install(
+    app: Starlette, shell: Shell, log: Log | None = None, reception: Reception | None = None
+) -> None:
+    """Give an application the shell its pages stand in, the log they show, and who lets in."""
     app.state.shell = shell
     app.state.log = log
+    app.state.reception = reception
 
 
 def log_of(request: Request) -> Log:
@@ -107,21 +126,24 @@ def log_of(request: Request) -> Log:
 
 
 def shell_of(request: Request) -> Shell:
-    """Find the shell of the application which answers this request."""
+    """Find the shell of the application which answers this request, as its visitor sees it."""
     shell = getattr(request.app.state, "shell", None)
     if not isinstance(shell, Shell):
         raise TypeError("this application has no shell; call muniment.web.install(app, shell)")
-    return shell
+    return shell.seen_by(visitor_of(request))
 
 
 def render(
     request: Request, template: str, *, status_code: int = 200, **values: object
 ) -> HTMLResponse:
     """Draw a page: the template with its values, inside the shell."""
+    visitor = visitor_of(request)
     shell = shell_of(request)
     page = environment().get_template(template)
     html = page.render(
         shell=shell,
+        visitor=visitor,
+        form_token=form_token(request),
         here=current_item(shell.items(), request.url.path),
         path=request.url.path,
         query=request.url.query,
@@ -133,9 +155,22 @@ def render(
     )
 
 
+def first_page(request: Request) -> str:
+    """Name the first page the visitor may see that shows records; else their own account."""
+    items = shell_of(request).items()
+    return next((item.href for item in items if item.permission), ACCOUNT)
+
+
 def render_problem(request: Request, problem: Problem, *, status_code: int) -> HTMLResponse:
     """Draw the error page."""
     return render(request, "error.html", status_code=status_code, problem=problem)
+
+
+def _is_offered(item: NavItem, visitor: Visitor | None) -> bool:
+    if visitor is None:
+        return False
+    place = Scope.of(console=item.area) if item.area else None
+    return not item.permission or visitor.may(item.permission, place)
 
 
 def current_item(items: tuple[NavItem, ...], path: str) -> NavItem | None:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from muniment.access import jobs as access_jobs
 from muniment.db import Database
 from muniment.detect import jobs as detect_jobs
 from muniment.jobs import Runner
@@ -23,6 +24,7 @@ def make_runner(database: Database, settings: Settings, log: Log, safe: Safe) ->
         chores=(
             *ledger_jobs.chores(log),
             *vault_jobs.chores(safe),
+            *access_jobs.chores(database),
             *detect_jobs.chores(database),
         ),
         followers=(),

@@ -20,9 +20,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from muniment import ledger
 from muniment.ledger import rotate_key
 from muniment.server import House
-from muniment.server.app import make_app
 from muniment.verify import Note, Signature, format_note, make_key, open_checkpoint
-from tests.server.asking import house_in
+from tests.server.asking import Known, house_in
 from tests.web.browser.test_style_browser import LOOKS, NARROW, Theme, opened, violations
 from tests.web.ledger.recorded import ACTORS, EVIL, UNICODE, Promoted, fill, put
 
@@ -87,7 +86,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         put(house, [Promoted("credit-score", 10, "waits")])
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
-        lying = Lying(make_app(house))
+        lying = Lying(Known(house))
         server = uvicorn.Server(uvicorn.Config(lying, log_level="warning", lifespan="off"))
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()

@@ -9,15 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
-from starlette.applications import Starlette
 
 from muniment.core.actor import Actor, ActorKind
 from muniment.ledger import record
 from muniment.ledger.kinds import kind
 from muniment.ledger.service import Recorder
 from muniment.server import House
-from muniment.server.app import make_app
-from tests.server.asking import house_in
+from tests.server.asking import Known, house_in
 
 EVIL = "<script>alert('x')</script>\"><img src=x onerror=alert(1)>"
 UNICODE = '名前 — Zoë\u202e🜁\0 \u00a0"quoted"'
@@ -97,10 +95,10 @@ def filled(folder: Path, count: int) -> Iterator[House]:
 
 def page(house: House, path: str) -> httpx.Response:
     """Ask for a page, through everything that surrounds it."""
-    return asyncio.run(_page(make_app(house), path))
+    return asyncio.run(_page(Known(house), path))
 
 
-async def _page(app: Starlette, path: str) -> httpx.Response:
+async def _page(app: Known, path: str) -> httpx.Response:
     transport = httpx.ASGITransport(app=app)
     headers = {"accept": "text/html"}
     async with httpx.AsyncClient(

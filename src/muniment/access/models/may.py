@@ -35,7 +35,8 @@ class Permission:
 
     What only a person may do (decide, review, attest) is refused to programs and to the product
     itself, so that an act of a rule never looks human. What `gives` leads to more rights, so only
-    built-in roles carry it.
+    built-in roles carry it. For what is bounded by itself (one's own keys, the lines one was given)
+    a grant `anywhere` will do.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Permission:
     writes: bool = True
     person_only: bool = False
     gives: bool = False
+    anywhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,8 @@ def may(
     if reason := _barred(standing, permission, scope):
         return Verdict(ok=False, reasons=(reason,), remedy=_other_way(standing, permission))
     carrying = [pair for pair in standing.grants if permission.name in pair[1].permissions]
-    fitting = [pair for pair in carrying if pair[0].holds(at) and pair[0].scope.reaches(scope)]
+    holding = [pair for pair in carrying if pair[0].holds(at)]
+    fitting = [pair for pair in holding if permission.anywhere or pair[0].scope.reaches(scope)]
     if fitting:
         grant, role = min(fitting, key=_preference)
         return Verdict(ok=True, grant=grant, role=role)
@@ -53,7 +54,7 @@ def _barred(standing: Standing, permission: Permission, scope: Scope) -> str:
     allowed, within = standing.limits
     if allowed is not None and permission.name not in allowed:
         return f"the key they use is not made for {permission.name}"
-    if not within.reaches(scope):
+    if not permission.anywhere and not within.reaches(scope):
         return f"the key they use reaches {within} only"
     return ""
 

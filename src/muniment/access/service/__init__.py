@@ -1,7 +1,51 @@
 """The verbs of access: permission, load, judge, save, record, in one unit of work."""
 
-from muniment.access.rules import BUILT_IN, CONFLICTS, PERMISSIONS, Refusal
-from muniment.access.service.found import found, is_founded
+from muniment.access.rules import (
+    BUILT_IN,
+    CONFLICTS,
+    PERMISSIONS,
+    Refusal,
+)
+from muniment.access.service.account import (
+    end_own_session,
+    end_sessions_of,
+    own_keys,
+    own_sessions,
+    person_by_address,
+    rename_self,
+    sessions,
+)
+from muniment.access.service.answering import (
+    answer,
+    verify_answers,
+)
+from muniment.access.service.arriving import (
+    needs_second,
+    ways_of,
+)
+from muniment.access.service.bearers import (
+    identify_client,
+    identify_token,
+    is_token,
+)
+from muniment.access.service.chores import (
+    Tidied,
+    look_after_reviews,
+    tidy,
+)
+from muniment.access.service.defining import (
+    define_role,
+    end_role,
+)
+from muniment.access.service.emergency import (
+    break_glass,
+    emergencies,
+    review_emergency,
+)
+from muniment.access.service.found import (
+    found,
+    is_founded,
+)
 from muniment.access.service.gate import (
     all_roles,
     change,
@@ -13,9 +57,84 @@ from muniment.access.service.gate import (
     standing_of,
     viewing,
 )
-from muniment.access.service.grants import duties_of, except_duty, extend, grant, revoke
-from muniment.access.service.keybook import KeyBook, identify_key
-from muniment.access.service.keys import FreshKey, issue_key, revoke_key, rotate_key
+from muniment.access.service.grants import (
+    duties_of,
+    except_duty,
+    extend,
+    grant,
+    revoke,
+)
+from muniment.access.service.guessing import (
+    SIGN_IN,
+    forget_old,
+    record_refusals,
+)
+from muniment.access.service.issuers import (
+    CLIENT_NAMES,
+    add_issuer,
+    change_issuer,
+    check_issuer,
+    find_issuer,
+    issuers,
+    link_workload,
+    unlink_workload,
+)
+from muniment.access.service.joining import (
+    add_team,
+    change_team,
+    end_team,
+    join,
+    part,
+)
+from muniment.access.service.keybook import (
+    KeyBook,
+    identify_key,
+)
+from muniment.access.service.keys import (
+    FreshKey,
+    issue_key,
+    revoke_key,
+    rotate_key,
+)
+from muniment.access.service.links import (
+    MadeLink,
+    first_link,
+    look_at_link,
+    recover_by_link,
+    reset_link,
+    set_up_by_link,
+)
+from muniment.access.service.naming import (
+    names,
+    services_owned,
+    teams_in,
+)
+from muniment.access.service.outside import (
+    import_outside,
+    outside,
+    preview_outside,
+    resolve_outside,
+    tell_outside,
+)
+from muniment.access.service.passkeys import (
+    Ceremony,
+    Place,
+    ask_for_passkey,
+    begin_passkey,
+    enrol_passkey,
+    enrol_passkey_and_enter,
+    finish_passkey,
+    place_of,
+    remove_passkey,
+    sign_in_by_passkey,
+)
+from muniment.access.service.passwords import (
+    prepare_password,
+    remove_password,
+    require_knows,
+    set_password,
+    sign_in_by_password,
+)
 from muniment.access.service.people import (
     Parting,
     activate,
@@ -27,6 +146,18 @@ from muniment.access.service.people import (
     reactivate,
     suspend,
     unlink_identity,
+)
+from muniment.access.service.programs import (
+    add_service,
+    reactivate_service,
+    rename_service,
+    suspend_service,
+    transfer_service,
+)
+from muniment.access.service.reach import (
+    Proofs,
+    at,
+    prove_reach,
 )
 from muniment.access.service.reading import (
     exceptions,
@@ -45,64 +176,176 @@ from muniment.access.service.reading import (
     team,
     teams,
 )
-from muniment.access.service.roles import define_role, end_role
-from muniment.access.service.services import (
-    add_service,
-    reactivate_service,
-    rename_service,
-    suspend_service,
-    transfer_service,
+from muniment.access.service.reception import (
+    Reception,
 )
-from muniment.access.service.teams import add_team, change_team, end_team, join, part
+from muniment.access.service.reviews import (
+    close_review,
+    open_review,
+    owed_lines,
+    reassign,
+    review,
+    review_lines,
+    reviews,
+)
+from muniment.access.service.seconds import (
+    Enrolment,
+    begin_totp,
+    confirm_totp,
+    enrol_and_enter,
+    fresh_codes,
+    may_enrol_codes,
+    open_enrolment,
+    remove_totp,
+    sign_in_by_code,
+    waiting_step,
+)
+from muniment.access.service.sessions import (
+    actor_of,
+    begin_session,
+    end_all_sessions,
+    end_session,
+    identify_session,
+)
+from muniment.access.service.showing import (
+    evidence_csv,
+    review_evidence,
+)
+from muniment.access.service.sso import (
+    Arrival,
+    Departure,
+    begin_sso,
+    end_url,
+    finish_sso,
+)
 
 __all__ = [
     "BUILT_IN",
+    "CLIENT_NAMES",
     "CONFLICTS",
     "PERMISSIONS",
+    "SIGN_IN",
+    "Arrival",
+    "Ceremony",
+    "Departure",
+    "Enrolment",
     "FreshKey",
     "KeyBook",
+    "MadeLink",
     "Parting",
+    "Place",
+    "Proofs",
+    "Reception",
     "Refusal",
+    "Tidied",
     "activate",
+    "actor_of",
+    "add_issuer",
     "add_person",
     "add_service",
     "add_team",
     "all_roles",
+    "answer",
+    "ask_for_passkey",
+    "at",
+    "begin_passkey",
+    "begin_session",
+    "begin_sso",
+    "begin_totp",
+    "break_glass",
     "change",
+    "change_issuer",
     "change_own",
     "change_person",
     "change_team",
+    "check_issuer",
+    "close_review",
+    "confirm_totp",
     "define_role",
     "duties_of",
+    "emergencies",
+    "end_all_sessions",
+    "end_own_session",
     "end_role",
+    "end_session",
+    "end_sessions_of",
     "end_team",
+    "end_url",
+    "enrol_and_enter",
+    "enrol_passkey",
+    "enrol_passkey_and_enter",
+    "evidence_csv",
     "except_duty",
     "exceptions",
     "extend",
+    "find_issuer",
+    "finish_passkey",
+    "finish_sso",
+    "first_link",
+    "forget_old",
     "found",
+    "fresh_codes",
     "grant",
     "grant_of",
     "grants",
+    "identify_client",
     "identify_key",
+    "identify_session",
+    "identify_token",
     "identities",
+    "import_outside",
     "invite",
     "is_founded",
+    "is_token",
     "issue_key",
+    "issuers",
     "join",
     "key_of",
     "keys",
     "leave",
     "link_identity",
+    "link_workload",
+    "look_after_reviews",
+    "look_at_link",
     "may",
+    "may_enrol_codes",
     "members",
+    "names",
+    "needs_second",
+    "open_enrolment",
+    "open_review",
+    "outside",
+    "owed_lines",
+    "own_keys",
+    "own_sessions",
     "part",
     "people",
     "people_behind",
     "person",
+    "person_by_address",
+    "place_of",
+    "prepare_password",
+    "preview_outside",
+    "prove_reach",
     "reactivate",
     "reactivate_service",
+    "reassign",
+    "record_refusals",
+    "recover_by_link",
+    "remove_passkey",
+    "remove_password",
+    "remove_totp",
+    "rename_self",
     "rename_service",
     "require",
+    "require_knows",
+    "reset_link",
+    "resolve_outside",
+    "review",
+    "review_emergency",
+    "review_evidence",
+    "review_lines",
+    "reviews",
     "revoke",
     "revoke_key",
     "role",
@@ -110,13 +353,27 @@ __all__ = [
     "rotate_key",
     "service",
     "services",
+    "services_owned",
+    "sessions",
+    "set_password",
+    "set_up_by_link",
+    "sign_in_by_code",
+    "sign_in_by_passkey",
+    "sign_in_by_password",
     "standing",
     "standing_of",
     "suspend",
     "suspend_service",
     "team",
     "teams",
+    "teams_in",
+    "tell_outside",
+    "tidy",
     "transfer_service",
     "unlink_identity",
+    "unlink_workload",
+    "verify_answers",
     "viewing",
+    "waiting_step",
+    "ways_of",
 ]

@@ -18,6 +18,7 @@ from muniment.access.models import (
 )
 from muniment.access.service.gate import change
 from muniment.access.service.grants import end_grants, keep_an_admin, require_no_clash
+from muniment.access.service.sessions import end_all_sessions
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from muniment.db import Work
 from muniment.ledger import record
@@ -104,6 +105,7 @@ def suspend(work: Work, person_id: PersonId, *, version: int | None = None) -> P
     person = _expected(store.person(work, person_id), version)
     keep_an_admin(work, people=[person_id])
     record(work, PersonSuspended(person_id))
+    end_all_sessions(work, person_id, "suspended")
     return _become(work, person, PersonState.SUSPENDED)
 
 
@@ -131,6 +133,7 @@ def leave(work: Work, person_id: PersonId, *, services_to: PersonId | None = Non
         store.end_member(work, each.id)
     grants = end_grants(work, _holding(work, holder))
     keys = _end_keys(work, holder)
+    end_all_sessions(work, person_id, "left")
     services = store.services_of(work, person_id)
     for service in services:
         _pass_on(work, service, heir)

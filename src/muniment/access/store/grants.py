@@ -140,13 +140,14 @@ def grants_at(work: Work, at: datetime) -> tuple[Grant, ...]:
     return tuple(_grant(row) for row in work.read(asked.order_by(_GRANTS.id)))
 
 
-def ended_between(work: Work, since: datetime, until: datetime) -> tuple[Grant, ...]:
+def ended_between(work: Work, since: datetime | None, until: datetime) -> tuple[Grant, ...]:
     """List the grants that ran out by themselves after one moment and not after another."""
     asked = select(grants_table).where(
-        _GRANTS.ends_at > since,
         _GRANTS.ends_at <= until,
         or_(_GRANTS.revoked_at.is_(None), _GRANTS.revoked_at > _GRANTS.ends_at),
     )
+    if since is not None:
+        asked = asked.where(_GRANTS.ends_at > since)
     return tuple(_grant(row) for row in work.read(asked.order_by(_GRANTS.id)))
 
 

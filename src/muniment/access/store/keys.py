@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, select, update
+from sqlalchemy import Select, insert, or_, select, update
 from sqlalchemy.engine import Row
 
 from muniment.access.models import Holder, HolderKind, Key, KeyLimits, Scope
@@ -91,6 +91,16 @@ def working_keys(work: Work) -> tuple[tuple[str, Key], ...]:
     """List the keys that may still open something, each with its digest."""
     asked = _asked().where((_KEYS.revoked_at.is_(None)) | (_KEYS.revoked_at > work.now))
     return tuple((row.digest, _key(row)) for row in work.read(asked.order_by(_KEYS.id)))
+
+
+def keys_at(work: Work, at: datetime) -> tuple[Key, ...]:
+    """List the keys that worked at a moment."""
+    asked = _asked().where(
+        _KEYS.created_at <= at,
+        or_(_KEYS.revoked_at.is_(None), _KEYS.revoked_at > at),
+        or_(_KEYS.expires_at.is_(None), _KEYS.expires_at > at),
+    )
+    return tuple(_key(row) for row in work.read(asked.order_by(_KEYS.id)))
 
 
 def keys(

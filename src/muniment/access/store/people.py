@@ -84,6 +84,12 @@ def person_by_email(work: Work, email_key: str) -> Person | None:
     return _person(found) if found else None
 
 
+def people_by_email(work: Work, email_keys: Iterable[str]) -> dict[str, Person]:
+    """Find who has each of several addresses."""
+    asked = select(people_table).where(_PEOPLE.email_key.in_(sorted(set(email_keys))))
+    return {row.email_key: _person(row) for row in work.read(asked)}
+
+
 def people_named(work: Work, ids: Iterable[str]) -> dict[str, Person]:
     """Find several people at once."""
     found = work.read(select(people_table).where(_PEOPLE.id.in_(sorted(set(ids)))))

@@ -81,6 +81,12 @@ def services_of(work: Work, owner_id: str) -> tuple[Service, ...]:
     return tuple(_service(row) for row in work.read(asked))
 
 
+def active_services(work: Work) -> tuple[Service, ...]:
+    """List the services that are not suspended."""
+    asked = select(services_table).where(_SERVICES.active.is_(True)).order_by(_SERVICES.id)
+    return tuple(_service(row) for row in work.read(asked))
+
+
 def services_named(work: Work, ids: Iterable[str]) -> dict[str, Service]:
     """Find several services at once."""
     found = work.read(select(services_table).where(_SERVICES.id.in_(sorted(set(ids)))))
@@ -138,6 +144,12 @@ def team(work: Work, team_id: str) -> Team:
             "there is no such team", subject=team_id, remedy="See `muniment access teams`."
         )
     return _team(found)
+
+
+def teams_named(work: Work, ids: Iterable[str]) -> dict[str, Team]:
+    """Read several teams at once."""
+    found = work.read(select(teams_table).where(_TEAMS.id.in_(sorted(set(ids)))))
+    return {row.id: _team(row) for row in found}
 
 
 def team_by_name(work: Work, name: str) -> Team | None:

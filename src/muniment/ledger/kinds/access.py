@@ -133,7 +133,7 @@ class TeamEnded:
     """A team ended, with its memberships and grants."""
 
     team: str
-    memberships: tuple[str, ...]
+    memberships: int
     grants: tuple[str, ...]
 
 

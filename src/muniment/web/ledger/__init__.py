@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
+from muniment.web.gate import behind
 from muniment.web.ledger import checking, listing, showing
 
 __all__ = ["routes"]
 
 
 def routes() -> list[Route]:
-    """List the pages of the ledger."""
-    return [*listing.routes(), *checking.routes(), *showing.routes()]
+    """List the pages of the ledger, each behind its permission."""
+    return [
+        *behind("ledger.read", "ledger", listing.routes()),
+        *behind("ledger.prove", "ledger", checking.routes()),
+        *behind("ledger.read", "ledger", showing.routes()),
+    ]

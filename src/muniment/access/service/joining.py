@@ -86,7 +86,7 @@ def end_team(work: Work, team_id: TeamId, *, version: int | None = None) -> Team
     inside = store.members(work, team_id, work.now)
     record(
         work,
-        TeamEnded(team_id, tuple(each.id for each in inside), tuple(each.id for each in held)),
+        TeamEnded(team_id, len(inside), tuple(each.id for each in held)),
     )
     end_grants(work, held)
     for each in inside:

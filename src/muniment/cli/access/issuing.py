@@ -1,0 +1,252 @@
+"""`muniment access sso …`: who vouches for people and programs."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from muniment import access
+from muniment.access import GroupRole, Issuer, IssuerUse, Scope, ServiceId, Trust
+from muniment.cli.state import (
+    ConfigOption,
+    DataOption,
+    JsonOption,
+    house_of,
+    print_json,
+    print_table,
+)
+from muniment.core.actor import system_actor
+from muniment.core.errors import InvalidError
+from muniment.db.migrate import require_current
+
+_ACTOR = system_actor("cli")
+IssuerArgument = Annotated[str, typer.Argument(metavar="ISSUER", help="Its id, iss_…")]
+_SECRET_FILE = typer.Option("--secret-file", help="File that holds the client secret.")
+
+_GROUP_KEYS = frozenset({"group", "role", "scope"})
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """What a file says of an issuer."""
+
+    name: str
+    url: str
+    use: IssuerUse
+    client_id: str
+    trust: Trust
+
+
+def commands() -> typer.Typer:
+    """Give the commands of single sign-on."""
+    group = typer.Typer(help="Who vouches for people and programs.", no_args_is_help=True)
+    group.command("add")(add)
+    group.command("change")(change)
+    group.command("list")(list_issuers)
+    group.command("check")(check)
+    group.command("stop")(stop)
+    group.command("link")(link)
+    group.command("unlink")(unlink)
+    return group
+
+
+def add(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="TOML file that describes the issuer.")],
+    secret_file: Annotated[Path | None, _SECRET_FILE] = None,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Trust an issuer that a file describes."""
+    told = read_description(_text(file))
+    secret = _text(secret_file).strip() if secret_file else ""
+    with house_of(context, config, {"data.dir": data}) as house:
+        require_current(house.database)
+        with house.database.work(_ACTOR) as work:
+            made = access.add_issuer(
+                house.reception,
+                work,
+                name=told.name,
+                url=told.url,
+                use=told.use,
+                client_id=told.client_id,
+                client_secret=secret,
+                trust=told.trust,
+            )
+    typer.echo(f"{made.id}\nCheck it: muniment access sso check {made.id}")
+
+
+def change(
+    context: typer.Context,
+    issuer: IssuerArgument,
+    file: Annotated[Path, typer.Argument(help="TOML file that describes the issuer.")],
+    secret_file: Annotated[Path | None, _SECRET_FILE] = None,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Believe of an issuer what a file says now; its address and our name there stay."""
+    told = read_description(_text(file))
+    secret = _text(secret_file).strip() if secret_file else ""
+    with house_of(context, config, {"data.dir": data}) as house:
+        require_current(house.database)
+        with house.database.work(_ACTOR) as work:
+            found = access.find_issuer(work, issuer)
+            access.change_issuer(
+                house.reception, work, found, trust=told.trust, active=True, client_secret=secret
+            )
+    typer.echo("It counts from the next sign-in on.")
+
+
+def list_issuers(
+    context: typer.Context,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """List who is trusted to vouch for others."""
+    with (
+        house_of(context, config, {"data.dir": data}) as house,
+        house.database.look(_ACTOR) as work,
+    ):
+        found = access.issuers(work)
+    if as_json:
+        print_json([_told(each) for each in found])
+        return
+    rows = [
+        (each.id, each.name, each.use.value, each.url, "yes" if each.active else "stopped")
+        for each in found
+    ]
+    print_table("Issuers", ("id", "name", "for", "issuer", "active"), rows)
+
+
+def check(
+    context: typer.Context,
+    issuer: IssuerArgument,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Look at everything a sign-in through an issuer needs, and say what does not hold."""
+    with house_of(context, config, {"data.dir": data}) as house:
+        with house.database.look(_ACTOR) as work:
+            found = access.find_issuer(work, issuer)
+        told = access.check_issuer(house.reception, found)
+    for each in told:
+        typer.echo(f"{'met      ' if each.ok else 'not met  '}{each.says}")
+    raise typer.Exit(0 if all(each.ok for each in told) else 1)
+
+
+def stop(
+    context: typer.Context,
+    issuer: IssuerArgument,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Believe an issuer nothing any more."""
+    with house_of(context, config, {"data.dir": data}) as house:
+        require_current(house.database)
+        with house.database.work(_ACTOR) as work:
+            found = access.find_issuer(work, issuer)
+            access.change_issuer(house.reception, work, found, active=False)
+    typer.echo("Nobody signs in through it any more; sessions that began there go on.")
+
+
+def link(
+    context: typer.Context,
+    issuer: Annotated[str, typer.Argument(help="Its id, or client-certificate.")],
+    subject: Annotated[str, typer.Argument(help="The program's name there.")],
+    service: Annotated[str, typer.Argument(help="Our service, svc_…")],
+    claim: Annotated[list[str] | None, typer.Option(help="NAME=VALUE that must stand.")] = None,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Let a program's name at an issuer, or its certificate's name, stand for a service."""
+    claims = dict(_pair(each) for each in claim or ())
+    with house_of(context, config, {"data.dir": data}) as house:
+        require_current(house.database)
+        with house.database.work(_ACTOR) as work:
+            access.link_workload(work, issuer, subject, ServiceId(service), claims)
+    typer.echo("It stands for the service from now on.")
+
+
+def unlink(
+    context: typer.Context,
+    issuer: Annotated[str, typer.Argument(help="Its id, or client-certificate.")],
+    subject: Annotated[str, typer.Argument(help="The program's name there.")],
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Let a program's name stand for nothing any more."""
+    with house_of(context, config, {"data.dir": data}) as house:
+        require_current(house.database)
+        with house.database.work(_ACTOR) as work:
+            access.unlink_workload(work, issuer, subject)
+    typer.echo("It stands for nothing from now on.")
+
+
+def _told(issuer: Issuer) -> dict[str, object]:
+    shown = replace(issuer, sealed_secret="", key_id="")
+    return {
+        "id": shown.id,
+        "name": shown.name,
+        "for": shown.use.value,
+        "issuer": shown.url,
+        "client_id": shown.client_id,
+        "active": shown.active,
+        "trust": shown.trust.as_json(),
+    }
+
+
+def read_description(text: str) -> Description:
+    """Read what a file says of an issuer; a word we do not know is refused, not overlooked."""
+    try:
+        told = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise InvalidError(f"this is not TOML: {error}", field="file") from error
+    plain = Trust()
+    known = {"name", "url", "use", "client_id", *plain.as_json()}
+    for name in sorted(told.keys() - known):
+        raise InvalidError(
+            f"{name!r} is not known", field="file", remedy=f"Use {', '.join(sorted(known))}."
+        )
+    groups = tuple(map(_group_role, told.pop("group_roles", [])))
+    try:
+        use = IssuerUse(told.pop("use", "people"))
+    except ValueError as error:
+        raise InvalidError("use is people or workloads", field="use") from error
+    name, url, client_id = (str(told.pop(each, "")) for each in ("name", "url", "client_id"))
+    for key, value in told.items():
+        wanted = type(plain.as_json()[key])
+        if type(value) is not wanted:
+            raise InvalidError(f"{key} is not a {wanted.__name__}", field=key)
+    trust = Trust.read({**plain.as_json(), **told, "group_roles": []})
+    return Description(name or url, url, use, client_id, replace(trust, group_roles=groups))
+
+
+def _group_role(told: object) -> GroupRole:
+    if not isinstance(told, dict) or not {"group", "role"} <= told.keys() <= _GROUP_KEYS:
+        raise InvalidError(
+            "a group is written wrong",
+            field="group_roles",
+            remedy='Write { group = "…", role = "…", scope = { system = "…" } }.',
+        )
+    places = {str(kind): str(named) for kind, named in dict(told.get("scope", {})).items()}
+    return GroupRole(str(told["group"]), str(told["role"]), Scope.read(places))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidError(f"{file} cannot be read: {error}", remedy="Mend the path.") from error
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not (name and equals and value):
+        raise InvalidError(f"{text[:60]!r} is not NAME=VALUE", remedy="Write it so.")
+    return name, value

@@ -1,0 +1,163 @@
+"""What signing in records: who came in and how, who was refused, and every change of a credential.
+
+Where somebody came from is named by an id; the address itself lives in a table that is erased.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from muniment.ledger.kinds.base import kind
+
+_CREDENTIALS = ("access_passwords", "access_totp", "access_recovery_codes", "access_passkeys")
+
+
+@kind(
+    "access.signed_in",
+    covers=("access_sessions", *_CREDENTIALS),
+    subject=("person", "person"),
+)
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A person signed in: by which ways, whether with a second factor, from where, until when."""
+
+    person: str
+    session: str
+    methods: tuple[str, ...]
+    strong: bool
+    source: str
+    issuer: str
+    ends_at: str
+
+
+@kind("access.sign_in_failed")
+@dataclass(frozen=True, slots=True)
+class SignInFailed:
+    """A sign-in was refused; the first from this source in this minute, the others are counted."""
+
+    source: str
+    way: str
+    why: str
+    person: str = ""
+
+
+@kind("access.sign_ins_refused")
+@dataclass(frozen=True, slots=True)
+class SignInsRefused:
+    """How many sign-ins a source was refused in one minute, by person where one was named."""
+
+    source: str
+    minute: str
+    count: int
+    people: Mapping[str, int]
+
+
+@kind("access.sessions_ended", covers=("access_sessions",), subject=("person", "person"))
+@dataclass(frozen=True, slots=True)
+class SessionsEnded:
+    """Sessions of a person were ended, and why; they open nothing any more in any process."""
+
+    person: str
+    sessions: tuple[str, ...]
+    why: str
+
+
+@kind("access.password_set", covers=("access_passwords",), subject=("person", "person"))
+@dataclass(frozen=True, slots=True)
+class PasswordSet:
+    """A person got a new password, by which way."""
+
+    person: str
+    way: str
+
+
+@kind("access.credential_added", covers=_CREDENTIALS, subject=("person", "person"))
+@dataclass(frozen=True, slots=True)
+class CredentialAdded:
+    """A person got another way to sign in: a passkey, a code generator, recovery codes."""
+
+    person: str
+    way: str
+    credential: str = ""
+
+
+@kind("access.credential_removed", covers=_CREDENTIALS, subject=("person", "person"))
+@dataclass(frozen=True, slots=True)
+class CredentialRemoved:
+    """A way to sign in was taken from a person, and why."""
+
+    person: str
+    way: str
+    why: str
+    credential: str = ""
+
+
+@kind("access.link_made", covers=("access_links",))
+@dataclass(frozen=True, slots=True)
+class LinkMade:
+    """A one-time link was made: for what, for whom, until when; older ones of its kind end."""
+
+    purpose: str
+    person: str
+    expires_at: str
+
+
+@kind("access.link_used", covers=("access_links",))
+@dataclass(frozen=True, slots=True)
+class LinkUsed:
+    """A one-time link was used."""
+
+    purpose: str
+    person: str
+    source: str
+
+
+@kind("access.issuer_set", covers=("access_issuers",), subject=("issuer", "issuer"))
+@dataclass(frozen=True, slots=True)
+class IssuerSet:
+    """An issuer was trusted, or what is believed of it changed; its settings by digest."""
+
+    issuer: str
+    use: str
+    active: bool
+    trust: str
+
+
+@kind("access.workload_linked", covers=("access_workloads",), subject=("service", "service"))
+@dataclass(frozen=True, slots=True)
+class WorkloadLinked:
+    """A name that an issuer gives a program now stands for a service identity."""
+
+    service: str
+    issuer: str
+
+
+@kind("access.workload_unlinked", covers=("access_workloads",), subject=("service", "service"))
+@dataclass(frozen=True, slots=True)
+class WorkloadUnlinked:
+    """A name that an issuer gives a program stands for nothing here any more."""
+
+    service: str
+    issuer: str
+
+
+@kind("access.group_role_refused", subject=("person", "person"))
+@dataclass(frozen=True, slots=True)
+class GroupRoleRefused:
+    """An issuer's group would give a role that could not be given, or end one that must stay."""
+
+    person: str
+    issuer: str
+    role: str
+    why: str
+
+
+@kind("access.directory_changed", covers=("access_directory",))
+@dataclass(frozen=True, slots=True)
+class DirectoryChanged:
+    """A directory told us something about a person or a team: what it did, through which key."""
+
+    resource: str
+    id: str
+    verb: str

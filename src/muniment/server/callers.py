@@ -1,0 +1,227 @@
+"""Who calls: found out once for each request, before anything of it is done.
+
+A person comes with a session's cookie, a program with a key in a header. Nothing else names a
+visitor: not the address, not what a header claims, not the query. What changes something by a
+session carries the session's token and comes from a page of ours.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, Final
+from urllib.parse import quote, unquote_plus, urlsplit
+
+from anyio import to_thread
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse
+
+from muniment.access.models import Visitor
+from muniment.core.errors import ForbiddenError, InvalidError, UnauthenticatedError
+from muniment.server.middleware import App, Message, Receive, Scope, Send, is_secure
+from muniment.settings import Settings
+from muniment.web import callers
+
+KEY_HEADER: Final = "x-api-key"
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+
+# Where nobody has to say who they are. Everything else below ASKED is for callers we know.
+ASKED: Final = ("/console", "/api", "/log", "/scim")
+OPEN: Final = ("/api/v1/about", "/api/openapi.json", callers.SIGN_IN, callers.SET_UP)
+
+_HOW: Final = "Send a key, as in Authorization: Bearer mun_…, or sign in at /console/sign-in."
+_KEY_IN_QUERY: Final = re.compile(r"(?:^|[=&;])mun_[0-9A-Za-z_-]{16,}")
+_FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a visitor shows of themselves: a session's secret or a bearer's, and where they are."""
+
+    session: str = ""
+    bearer: str = ""
+    address: str = ""
+    agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identifier:
+    """How the house finds out who calls, and whether there is anybody who could."""
+
+    identify: Callable[[Shown], Visitor | None]
+    is_empty: Callable[[], bool]
+
+
+class Callers:
+    """Finds out who calls, sends strangers to sign in, and refuses what another site sent."""
+
+    def __init__(self, app: App, *, settings: Settings, identifier: Identifier) -> None:
+        self._app = app
+        self._identifier = identifier
+        self._cookie = callers.cookie_name(secure=is_secure(settings))
+        self._publish = settings.ledger.publish
+        self._public = urlsplit(settings.server.public_url).netloc.lower()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on with its visitor, or say how to become one."""
+        path = str(scope.get("path", ""))
+        if scope["type"] != "http" or not _lies_under(path, ASKED):
+            await self._app(scope, receive, send)
+            return
+        _refuse_key_in_query(scope)
+        shown = self._shown(scope)
+        visitor = await self._identified(shown)
+        self._require_same_site(scope, visitor)
+        if visitor is None and not self._is_open(path):
+            await self._sent_to_sign_in(scope, receive, send)
+            return
+        state = scope.setdefault("state", {})
+        state["visitor"] = visitor
+        if visitor is not None and visitor.session is not None:
+            state["csrf"] = callers.csrf_token(shown.session)
+            receive = await _with_token(scope, receive, shown.session)
+        await self._app(scope, receive, send)
+
+    def _shown(self, scope: Scope) -> Shown:
+        headers = Headers(scope=scope)
+        bearer = _bearer(headers)
+        client = scope.get("client")
+        return Shown(
+            session="" if bearer else _cookie(headers, self._cookie),
+            bearer=bearer,
+            address=str(client[0]) if client else "",
+            agent=headers.get("user-agent", "")[:200],
+        )
+
+    async def _identified(self, shown: Shown) -> Visitor | None:
+        if not (shown.session or shown.bearer):
+            return None
+        visitor = await to_thread.run_sync(self._identifier.identify, shown)
+        if visitor is None and shown.bearer:
+            raise UnauthenticatedError(
+                "this key or token opens nothing here",
+                remedy="It may be mistyped, expired or revoked.",
+            )
+        return visitor
+
+    def _is_open(self, path: str) -> bool:
+        return _lies_under(path, OPEN) or (self._publish and _lies_under(path, ("/log",)))
+
+    def _require_same_site(self, scope: Scope, visitor: Visitor | None) -> None:
+        """Refuse what another site makes a browser send, also where nobody is signed in yet."""
+        if scope["method"] in SAFE_METHODS or (visitor is not None and visitor.session is None):
+            return
+        headers = Headers(scope=scope)
+        fetch_site, origin = headers.get("sec-fetch-site"), headers.get("origin")
+        ours = {headers.get("host", "").lower(), self._public}
+        foreign = fetch_site is not None and fetch_site not in {"same-origin", "none"}
+        if foreign or (origin is not None and urlsplit(origin).netloc.lower() not in ours - {""}):
+            raise ForbiddenError(
+                "another site sent this, not a page of this console",
+                subject=str(scope["path"]),
+                remedy="Open the page here and send its form from there.",
+            )
+
+    async def _sent_to_sign_in(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = str(scope["path"])
+        if not _lies_under(path, ("/console",)):
+            raise UnauthenticatedError(remedy=_HOW)
+        where = callers.SIGN_IN
+        if await to_thread.run_sync(self._identifier.is_empty):
+            where = callers.SET_UP
+        elif scope["method"] in {"GET", "HEAD"}:
+            wanted = callers.safe_next(_address(scope))
+            where += "" if wanted == callers.FIRST else f"?next={quote(wanted, safe='/')}"
+        await RedirectResponse(where, 303)(scope, receive, send)
+
+
+def _lies_under(path: str, places: Sequence[str]) -> bool:
+    return any(path == place or path.startswith(f"{place}/") for place in places)
+
+
+def _address(scope: Scope) -> str:
+    query = scope.get("query_string", b"").decode("latin-1")
+    return f"{scope['path']}?{query}" if query else str(scope["path"])
+
+
+def _refuse_key_in_query(scope: Scope) -> None:
+    """Addresses stand in logs and histories; a key that was in one is no secret any more."""
+    query = scope.get("query_string", b"").decode("latin-1")
+    if _KEY_IN_QUERY.search(query) or _KEY_IN_QUERY.search(unquote_plus(query)):
+        raise InvalidError(
+            "a key was sent in the address, where logs and histories keep it",
+            field="query",
+            remedy="Revoke this key, make another, and send it as Authorization: Bearer.",
+        )
+
+
+def _bearer(headers: Headers) -> str:
+    given = [*headers.getlist("authorization"), *headers.getlist(KEY_HEADER)]
+    if len(given) > 1:
+        raise HTTPException(400, "more than one key was sent; send one, in one header")
+    if not given:
+        return ""
+    if headers.getlist(KEY_HEADER):
+        return given[0].strip()
+    scheme, _, secret = given[0].partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        raise UnauthenticatedError("this way to say who calls is not understood", remedy=_HOW)
+    return secret.strip()
+
+
+def _cookie(headers: Headers, name: str) -> str:
+    """Read our cookie; two of one name mean that somebody put one beside it, so neither counts."""
+    found = [
+        pair.strip()
+        for each in headers.getlist("cookie")
+        for pair in each.split(";")
+        if pair.partition("=")[0].strip() == name
+    ]
+    if len(found) != 1:
+        return ""
+    read: SimpleCookie = SimpleCookie()
+    try:
+        read.load(found[0])
+    except CookieError:
+        return ""
+    return read[name].value if name in read else ""
+
+
+async def _with_token(scope: Scope, receive: Receive, secret: str) -> Receive:
+    """Require the session's token of what changes something; give the body to be read again."""
+    if scope["method"] in SAFE_METHODS:
+        return receive
+    headers = Headers(scope=scope)
+    given = headers.get(callers.CSRF_HEADER, "")
+    again = receive
+    if not given and headers.get("content-type", "").lower().startswith(_FORMS):
+        body = await Request(scope, receive).body()
+        again = _replaying(body, receive)
+        form = await Request(scope, _replaying(body, receive)).form()
+        given = str(form.get(callers.CSRF_FIELD, ""))
+        await form.close()
+    if not callers.is_token(given, secret):
+        raise ForbiddenError(
+            "the form's token is missing or of another session",
+            subject=str(scope["path"]),
+            field=callers.CSRF_FIELD,
+            remedy="Load the page again and send its form; programs use a key instead.",
+        )
+    return again
+
+
+def _replaying(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def receiving() -> dict[str, Any] | Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return receiving

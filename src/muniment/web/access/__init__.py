@@ -1,0 +1,19 @@
+"""The pages of access: who there is, what they may and by what, and who looked it over.
+
+`lists`, `shows` and `acts` say how a list, one thing and something to do are drawn; the other
+modules say which there are, one for each noun.
+"""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from muniment.web.access import duties, grants, keys, people, roles, services, signin, teams
+
+__all__ = ["routes"]
+
+
+def routes() -> list[Route]:
+    """List the pages of access."""
+    nouns = (people, services, teams, roles, grants, keys, duties)
+    return [*signin.routes(), *(route for noun in nouns for route in noun.routes())]

@@ -1,0 +1,236 @@
+"""Something that can be done: a page that says what will happen, asks what it needs, and does it.
+
+The page is whole without a script. What goes wrong stands beside its field, with what was typed
+kept; what went well leads on to where it can be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from typing import Any, Final, Literal, NoReturn
+
+from anyio import to_thread
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from muniment import access
+from muniment.access.models import EVERYTHING, Scope
+from muniment.core.clock import parse_stamp
+from muniment.core.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    MunimentError,
+    NotFoundError,
+)
+from muniment.db import Work
+from muniment.web.access.cells import ADDRESS, Cell
+from muniment.web.callers import CSRF_FIELD, require_visitor
+from muniment.web.ledger.spelling import spelled
+from muniment.web.shell import log_of, render
+
+Typed = Mapping[str, str]
+Kind = Literal[
+    "text", "textarea", "select", "date", "email", "number", "file", "checkbox", "hidden"
+]
+_SHOWN_BESIDE: Final = (InvalidError, ConflictError, ForbiddenError, NotFoundError)
+_MAX_FILE_BYTES: Final = 5 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form."""
+
+    name: str
+    label: str
+    kind: Kind = "text"
+    hint: str = ""
+    value: str = ""
+    options: tuple[tuple[str, str], ...] = ()
+    required: bool = True
+    placeholder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the page of an act shows before anything is done."""
+
+    title: str
+    lede: str
+    button: str
+    fields: tuple[Field, ...] = ()
+    consequences: tuple[str, ...] = ()
+    facts: tuple[tuple[str, Cell], ...] = ()
+    tone: str = "main"
+    back: str = ADDRESS
+    crumbs: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A secret that is shown this once, and what it is."""
+
+    title: str
+    lede: str
+    secret: str
+    facts: tuple[tuple[str, Cell], ...] = ()
+    next_href: str = ADDRESS
+    next_label: str = "Done"
+    command: str = ""
+
+
+Outcome = str | Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """How one thing is done: its page, what it needs, and the verb."""
+
+    place: str
+    says: str
+    permission: str
+    sheet: Callable[[Work, Typed], Sheet]
+    do: Callable[[Work, Typed], Outcome]
+    scope: Callable[[Work, Typed], Scope] = field(default=lambda _work, _typed: EVERYTHING)
+
+    def routes(self) -> list[Route]:
+        """List its page, and the doing."""
+        address = f"{ADDRESS}/{self.place}"
+
+        async def show(request: Request) -> Response:
+            return await _asked(self, request)
+
+        async def do(request: Request) -> Response:
+            return await _done(self, request)
+
+        show.__doc__ = f"Show the form: {self.says[:1].lower()}{self.says[1:]}"
+        do.__doc__ = self.says
+        return [Route(address, show, methods=["GET"]), Route(address, do, methods=["POST"])]
+
+
+def read_day(typed: Typed, name: str, *, required: bool = True) -> datetime | None:
+    """Read a date; something that ends on a day ends with that day, in UTC."""
+    text = typed.get(name, "")
+    if not text:
+        if required:
+            refuse(name, "there is no date", "Write it as 2027-01-31.")
+        return None
+    try:
+        day = datetime.fromisoformat(text)
+    except ValueError:
+        refuse(name, f"“{text[:40]}” is not a date", "Write it as 2027-01-31.")
+    if len(text) <= len("2027-01-31"):
+        day = datetime.combine(day, time.max, UTC)
+    return parse_stamp((day if day.tzinfo else day.replace(tzinfo=UTC)).isoformat())
+
+
+def refuse(name: str, message: str, remedy: str) -> NoReturn:
+    """Refuse what was typed into a field."""
+    raise InvalidError(message, field=name, remedy=remedy)
+
+
+async def _asked(act: Act, request: Request) -> Response:
+    visitor, database = require_visitor(request), log_of(request).database
+    typed = {**dict(request.query_params), **request.path_params}
+
+    def look() -> Sheet:
+        with database.look(visitor.actor) as work:
+            if act.permission:
+                access.require(work, act.permission, act.scope(work, typed))
+            return act.sheet(work, typed)
+
+    return _drawn(request, await to_thread.run_sync(look), typed, None)
+
+
+async def _done(act: Act, request: Request) -> Response:
+    visitor, database = require_visitor(request), log_of(request).database
+    async with request.form(max_files=1, max_fields=200) as form:
+        typed = {**await _typed(form), **request.path_params}
+
+    def do() -> Outcome:
+        with database.work(visitor.actor) as work:
+            return act.do(work, typed)
+
+    def look() -> Sheet:
+        with database.look(visitor.actor) as work:
+            return act.sheet(work, typed)
+
+    try:
+        outcome = await to_thread.run_sync(do)
+    except _SHOWN_BESIDE as error:
+        if isinstance(error, NotFoundError) and not error.field:
+            raise
+        return _drawn(request, await to_thread.run_sync(look), typed, error)
+    if isinstance(outcome, Shown):
+        return render(request, "access/secret.html", shown=outcome, spelled=spelled)
+    return RedirectResponse(outcome, 303)
+
+
+async def _typed(form: FormData) -> dict[str, str]:
+    """Read a form; a name given more than once is a list, and a file its text."""
+    typed: dict[str, str] = {}
+    for name in form:
+        if name == CSRF_FIELD:
+            continue
+        values = [await _text(name, each) for each in form.getlist(name)]
+        typed[name] = "\n".join(values)
+    return typed
+
+
+async def _text(name: str, given: str | UploadFile) -> str:
+    if isinstance(given, str):
+        text = given.replace("\r\n", "\n").strip()
+    else:
+        data = await given.read(_MAX_FILE_BYTES + 1)
+        if len(data) > _MAX_FILE_BYTES:
+            refuse(name, "this file is too large", "Cut it into files of 5 MB at most.")
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            refuse(name, "this file is not text in UTF-8", "Save it as UTF-8.")
+    if "\0" in text:
+        refuse(name, "this holds a character that is no text", "Remove it.")
+    return text
+
+
+def _drawn(request: Request, sheet: Sheet, typed: Typed, error: MunimentError | None) -> Response:
+    names = [each.name for each in sheet.fields]
+    beside = {error.field: said(error)} if error is not None and error.field in names else {}
+    status = 200 if error is None else access_status(error)
+    return render(
+        request,
+        "access/form.html",
+        spelled=spelled,
+        status_code=status,
+        sheet=sheet,
+        action=request.url.path,
+        typed=typed,
+        errors=beside,
+        error=None if beside else error,
+    )
+
+
+def said(error: MunimentError) -> str:
+    """Say an error in a sentence or two, as it stands beside a field."""
+    reasons = (
+        "" if error.message in error.reasons or not error.reasons else "; ".join(error.reasons)
+    )
+    parts = [error.message, reasons]
+    told = ". ".join(f"{each[:1].upper()}{each[1:]}" for each in parts if each)
+    return f"{told}. {error.remedy}".strip()
+
+
+def access_status(error: MunimentError) -> int:
+    """Give the status under which a form comes back."""
+    if isinstance(error, ForbiddenError):
+        return 403
+    return 409 if isinstance(error, ConflictError) else 422
+
+
+def choices(pairs: Sequence[tuple[str, str]], first: str = "Choose one") -> tuple[Any, ...]:
+    """Put a line that chooses nothing before the options."""
+    return (("", first), *pairs)

@@ -1,0 +1,75 @@
+"""The page of one thing: a sentence, its facts, tables of what belongs to it, what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from muniment.db import Work
+from muniment.web.access.cells import ADDRESS, Cell
+from muniment.web.access.lists import Action, Empty, offered, reading
+from muniment.web.ledger.spelling import spelled
+from muniment.web.parts import Column
+from muniment.web.shell import render
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A small table on the page of one thing."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    empty: Empty
+    note: str = ""
+    width: str = "c8"
+    href: str = ""
+    link: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything the page of one thing shows."""
+
+    title: str
+    lede: str
+    crumbs: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, Cell], ...] = ()
+    sections: tuple[Section, ...] = ()
+    actions: tuple[Action, ...] = ()
+    state: Cell | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """How one sort of thing is shown."""
+
+    place: str
+    says: str
+    page: Callable[[Work, Mapping[str, str]], Page]
+
+    def routes(self) -> list[Route]:
+        """List its page."""
+
+        async def show(request: Request) -> Response:
+            return await _drawn(self, request)
+
+        show.__doc__ = self.says
+        return [Route(f"{ADDRESS}/{self.place}", show, methods=["GET"])]
+
+
+async def _drawn(show: Show, request: Request) -> Response:
+    asked = {**dict(request.query_params), **request.path_params}
+
+    def look() -> Page:
+        with reading(request) as work:
+            return show.page(work, asked)
+
+    page = await to_thread.run_sync(look)
+    actions = offered(request, page.actions)
+    return render(request, "access/show.html", page=page, actions=actions, spelled=spelled)
