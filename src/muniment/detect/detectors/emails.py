@@ -9,11 +9,13 @@ from muniment.detect.models import Family, Pattern, Sheet
 PATTERNS: Final = (
     Pattern(
         id="email",
+        reach=80,
         type="EMAIL_ADDRESS",
         family=Family.PII,
         trigger=r"[A-Za-z0-9]@[A-Za-z0-9]",
         regex=r"[A-Za-z0-9._%+\-]+@[A-Za-z0-9\-]+(?:\.[A-Za-z0-9\-]+)*\.[A-Za-z]{2,}",
         score=0.99,
+        firm=True,
     ),
 )
 SHEETS: Final = (
