@@ -15,7 +15,7 @@ from typing import Final
 import typer
 from typer.core import TyperGroup
 
-from muniment.cli import access, doctor, jobs, ledger, migrate, serve, settings, version
+from muniment.cli import access, detect, doctor, jobs, ledger, migrate, serve, settings, version
 from muniment.cli.state import OpenHouse, State
 from muniment.core.errors import (
     BlockedError,
@@ -59,6 +59,7 @@ def make_cli() -> typer.Typer:
         part.add_to(app)
     app.add_typer(jobs.commands(), name="jobs")
     app.add_typer(access.commands(), name="access")
+    app.add_typer(detect.commands(), name="detect")
     app.add_typer(ledger.commands(), name="ledger")
     ledger.add_to(app)
     return app

@@ -24,6 +24,7 @@ from muniment.detect.models import (
     Explanation,
     Family,
     Figures,
+    FileScan,
     Finding,
     Outcome,
     Pattern,
@@ -42,10 +43,12 @@ from muniment.detect.models import (
     Why,
 )
 from muniment.detect.models.configurations import from_value as configuration_from
+from muniment.detect.rules.canary import new_canary
 from muniment.detect.rules.policies import STANDARD, policy_from, read_policy, write_policy
 from muniment.detect.service import Protector, Restoring, Scanner, Stream, sheets
 
 if TYPE_CHECKING:
+    from muniment.detect.rules.reports import as_json, as_sarif, exit_code
     from muniment.detect.service.calibrate import (
         configuration_of,
         configure,
@@ -56,25 +59,30 @@ if TYPE_CHECKING:
         scanner_of,
     )
     from muniment.detect.service.feedback import cases, erase, report
+    from muniment.detect.service.files import scan_files, scan_text
+    from muniment.detect.service.readers import Asked
 
-# Verbs that need the database are loaded when they are asked for, and not before.
-_WITH_DATABASE = {
+# What needs the database, or readers of files, is loaded when it is asked for and not before.
+_LATER = {
+    **dict.fromkeys(("as_json", "as_sarif", "exit_code"), "rules.reports"),
     **dict.fromkeys(
         (
             *("configuration_of", "configure", "history", "in_force", "measure"),
             *("scanner_for", "scanner_of"),
         ),
-        "calibrate",
+        "service.calibrate",
     ),
-    **dict.fromkeys(("cases", "erase", "report"), "feedback"),
+    **dict.fromkeys(("cases", "erase", "report"), "service.feedback"),
+    **dict.fromkeys(("scan_files", "scan_text"), "service.files"),
+    "Asked": "service.readers",
 }
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 the protocol of modules
-    """Load a verb that needs the database."""
-    if name not in _WITH_DATABASE:
+    """Load what is not needed by everybody."""
+    if name not in _LATER:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.service.{_WITH_DATABASE[name]}"), name)
+    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
 
 
 __all__ = [
@@ -82,6 +90,7 @@ __all__ = [
     "Action",
     "ActionRule",
     "Allowed",
+    "Asked",
     "Calibration",
     "Case",
     "CaseKind",
@@ -91,6 +100,7 @@ __all__ = [
     "Explanation",
     "Family",
     "Figures",
+    "FileScan",
     "Finding",
     "Outcome",
     "Pattern",
@@ -111,17 +121,23 @@ __all__ = [
     "Validation",
     "Verdict",
     "Why",
+    "as_json",
+    "as_sarif",
     "cases",
     "configuration_from",
     "configuration_of",
     "configure",
     "erase",
+    "exit_code",
     "history",
     "in_force",
     "measure",
+    "new_canary",
     "policy_from",
     "read_policy",
     "report",
+    "scan_files",
+    "scan_text",
     "scanner_for",
     "scanner_of",
     "sheets",

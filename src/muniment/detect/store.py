@@ -37,6 +37,13 @@ configurations_table = recorded_table(
     Column("made_at", UtcTime, nullable=False),
 )
 
+builds_table = recorded_table(
+    "detect_builds",
+    Column("build", String(200), primary_key=True),
+    Column("configuration", String(80), ForeignKey("detect_configurations.digest"), nullable=False),
+    Column("first_at", UtcTime, nullable=False),
+)
+
 calibrations_table = recorded_table(
     "detect_calibrations",
     Column("system", String(80), primary_key=True),
@@ -75,6 +82,7 @@ ONLY_ERASED: Final = (
     "NEW.text IS NULL AND NEW.digest = OLD.digest AND NEW.kind = OLD.kind AND NEW.type = OLD.type"
 )
 append_only(configurations_table)
+append_only(builds_table)
 append_only(calibrations_table)
 append_only(cases_table, update_when=ONLY_ERASED)
 
@@ -94,6 +102,23 @@ def configuration(work: Work, digest: str) -> Configuration | None:
     query = select(configurations_table.c.body).where(configurations_table.c.digest == digest)
     body = work.read(query).scalar_one_or_none()
     return None if body is None else forms.require_same(forms.from_value(body), digest)
+
+
+def keep_build(work: Work, build: str, made_from: Configuration) -> bool:
+    """Keep which configuration a build was made from; tell whether that was new."""
+    known = select(builds_table.c.build).where(builds_table.c.build == build)
+    if work.read(known).one_or_none() is not None:
+        return False
+    keep_configuration(work, made_from)
+    row = {"build": build, "configuration": made_from.digest, "first_at": work.now}
+    return work.insert_if_absent(builds_table, row)
+
+
+def configuration_of_build(work: Work, build: str) -> Configuration | None:
+    """Find the configuration a build was made from."""
+    query = select(builds_table.c.configuration).where(builds_table.c.build == build)
+    digest = work.read(query).scalar_one_or_none()
+    return None if digest is None else configuration(work, digest)
 
 
 def add_calibration(work: Work, made: Calibration) -> None:

@@ -16,7 +16,8 @@ from muniment.detect import Allowed, CaseKind, Configuration, Scan, Scanner
 from muniment.detect import store as detect_store
 from muniment.detect.service import calibrate
 from muniment.detect.service.calibrate import Scanners
-from muniment.ledger import Log
+from muniment.ledger import Log, record
+from muniment.ledger.kinds.detect import BuildBegan
 from muniment.testing import FixedClock
 from tests.conftest import PERSON
 
@@ -114,10 +115,20 @@ def test_a_record_finds_its_configuration_again(log: Log) -> None:
         build = detect.scanner_for(work).build
         assert detect.configuration_of(work, build) == STRICT
         assert detect.scanner_of(work, build).inspect(TEXT).build == build
-        with pytest.raises(UnavailableError):
-            detect.scanner_of(work, f"another {STRICT.digest}")
         with pytest.raises(NotFoundError):
             detect.configuration_of(work, "muniment-detect 1 sha256:" + "0" * 64)
+
+
+def test_a_build_of_an_older_version_says_which_one_to_install(log: Log) -> None:
+    """It is not run by another version as if it were the same."""
+    old = BuildBegan("muniment-detect 0.0.1 sha256:old", STRICT.digest)
+    with log.database.work(SETTER) as work:
+        detect_store.keep_build(work, old.build, STRICT)
+        record(work, old)
+    with log.database.look(SETTER) as work:
+        assert detect.configuration_of(work, old.build) == STRICT
+        with pytest.raises(UnavailableError):
+            detect.scanner_of(work, old.build)
 
 
 def test_nobody_configures_without_a_grant(log: Log) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Final
 
-from muniment import __version__
 from muniment.access import Scope, require
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError, NotFoundError, UnavailableError
@@ -21,7 +20,7 @@ from muniment.detect.models import Calibration, Case, Configuration, Figures
 from muniment.detect.rules.calibrating import Asked, figures_of, is_right, loosened, require_change
 from muniment.detect.service.scanner import Scanner
 from muniment.ledger import record
-from muniment.ledger.kinds.detect import Configured
+from muniment.ledger.kinds.detect import BuildBegan, Configured
 
 INSTALLATION: Final = "installation"
 _MOST_CASES: Final = 5_000
@@ -61,6 +60,7 @@ def configure(
     )
     store.add_calibration(work, made)
     record(work, _configured(made, now))
+    scanner_for(work, system)
     return made
 
 
@@ -81,14 +81,11 @@ def history(work: Work, system: str = "") -> tuple[Calibration, ...]:
 
 def configuration_of(work: Work, build: str) -> Configuration:
     """Find the configuration that a record's build names."""
-    digest = build.rsplit(" ", 1)[-1]
-    if digest == Configuration().digest:
-        return Configuration()
-    found = store.configuration(work, digest)
+    found = store.configuration_of_build(work, build)
     if found is None:
         raise NotFoundError(
-            "no configuration of this digest is kept here",
-            subject=digest[:80],
+            "no configuration of this build is kept here",
+            subject=build[:120],
             remedy="Check the build; it stands in the record beside the verdict.",
         )
     return found
@@ -101,14 +98,22 @@ def scanner_of(work: Work, build: str) -> Scanner:
         raise UnavailableError(
             "another version of the detector gave this verdict",
             subject=build[:200],
-            remedy=f"This is {__version__}; install the version that the build names.",
+            remedy=f"This is {scanner.build}; install the version that the build names.",
         )
     return scanner
 
 
 def scanner_for(work: Work, system: str = "") -> Scanner:
-    """Make the scanner of a system, with the configuration it has now."""
-    return SCANNERS.get(in_force(work, system))
+    """Make the scanner of a system, with the configuration it has now.
+
+    In a work that may write, a build that was never used before is recorded with what it was made
+    from, so that whatever it says can be found again and repeated.
+    """
+    configuration = in_force(work, system)
+    scanner = SCANNERS.get(configuration)
+    if work.writable and store.keep_build(work, scanner.build, configuration):
+        record(work, BuildBegan(scanner.build, configuration.digest))
+    return scanner
 
 
 def measure(work: Work, configuration: Configuration, system: str = "") -> Figures:

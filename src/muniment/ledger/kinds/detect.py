@@ -29,6 +29,19 @@ class Configured:
     after: Mapping[str, int]
 
 
+@kind(
+    "detect.build_began",
+    covers=("detect_configurations", "detect_builds"),
+    subject=("build", "build"),
+)
+@dataclass(frozen=True, slots=True)
+class BuildBegan:
+    """A build of the detector was used for the first time, made from this configuration."""
+
+    build: str
+    configuration: str
+
+
 @kind("detect.case_reported", covers=("detect_cases",), subject=("case", "case"))
 @dataclass(frozen=True, slots=True)
 class CaseReported:

@@ -33,6 +33,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", name="pk_detect_configurations"),
     )
     op.create_table(
+        "detect_builds",
+        sa.Column("build", sa.String(200), nullable=False),
+        sa.Column("configuration", sa.String(80), nullable=False),
+        sa.Column("first_at", _STAMP, nullable=False),
+        sa.PrimaryKeyConstraint("build", name="pk_detect_builds"),
+        sa.ForeignKeyConstraint(
+            ["configuration"],
+            ["detect_configurations.digest"],
+            name="fk_detect_builds_configuration",
+        ),
+    )
+    op.create_table(
         "detect_calibrations",
         sa.Column("system", sa.String(80), nullable=False),
         sa.Column("version", sa.Integer, autoincrement=False, nullable=False),
@@ -74,5 +86,6 @@ def upgrade() -> None:
     op.create_index("ix_detect_cases_system", "detect_cases", ["system"])
     op.create_index("ix_detect_cases_erase_after", "detect_cases", ["erase_after"])
     guard(Guard("detect_configurations"))
+    guard(Guard("detect_builds"))
     guard(Guard("detect_calibrations"))
     guard(Guard("detect_cases", update_when=_ONLY_ERASED))
