@@ -40,6 +40,10 @@ class Inspector(Protocol):
         """Scan a text, with words that stand near it elsewhere, such as the key in JSON."""
         ...
 
+    def plain_words(self, policy: Policy) -> frozenset[str]:
+        """Give plain words in which something could be found that the policy changes."""
+        ...
+
 
 class Given(TypedDict, total=False):
     """What may be handed in to protect with."""
@@ -67,7 +71,7 @@ class Protector:
         self.means = Means(pairs if pairs is not None else Pairs(), tokens, scope, hash_key)
         require_means(policy, self.means)
         self._scanner = scanner
-        self._loud = loud_words(scanner.configuration.terms)
+        self._loud = loud_words(scanner.configuration.terms) | scanner.plain_words(policy)
 
     @property
     def pairs(self) -> Pairs:

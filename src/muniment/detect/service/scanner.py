@@ -26,6 +26,7 @@ from muniment.detect.models import (
     Why,
 )
 from muniment.detect.rules import encodings, normalise, overlap
+from muniment.detect.rules.loud import words_of_patterns
 from muniment.detect.service import catalogue, terms
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.patterns import PatternLayer
@@ -113,6 +114,7 @@ class Scanner:
             engine=engine,
         )
         self.build = self._build()
+        self._plain_words: dict[str, frozenset[str]] = {}
 
     def scan(self, text: str, *, context: Sequence[str] = ()) -> list[Finding]:
         """Find what a text holds, in order; `context` are labels that stand outside of it."""
@@ -136,6 +138,13 @@ class Scanner:
         """Scan texts one after the other, as they come."""
         for text in texts:
             yield self.scan(text)
+
+    def plain_words(self, policy: Policy) -> frozenset[str]:
+        """Give plain words in which something could be found that the policy changes."""
+        known = self._plain_words.get(policy.digest)
+        if known is None:
+            known = self._plain_words[policy.digest] = words_of_patterns(self._patterns, policy)
+        return known
 
     def protector(self, policy: Policy, **means: Unpack[Given]) -> Protector:
         """Begin an exchange whose texts, JSON and messages are protected alike."""
