@@ -7,7 +7,7 @@ from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 
-from muniment.api import access, ledger
+from muniment.api import access, detect, ledger
 from muniment.api.openapi import describe, operation_name
 from muniment.ledger import Log
 
@@ -43,6 +43,7 @@ def make_api(version: str, log: Log) -> FastAPI:
 
     api.include_router(ledger.router(log))
     api.include_router(access.router())
+    api.include_router(detect.router())
     api.state.database = log.database
     api.openapi = lambda: describe(api)  # type: ignore[method-assign]  # FastAPI's own way to add to it
     return api

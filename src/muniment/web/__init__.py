@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import access, find, ledger, style
+from muniment.web import access, detect, find, ledger, style
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
@@ -55,6 +55,7 @@ def routes() -> list[Route]:
         *find.routes(),
         *ledger.routes(),
         *access.routes(),
+        *detect.routes(),
         *style.routes(),
     ]
 
@@ -64,7 +65,14 @@ def navigation() -> tuple[NavGroup, ...]:
     return (
         NavGroup("", ()),
         NavGroup("What runs", ()),
-        NavGroup("What holds", ()),
+        NavGroup(
+            "What holds",
+            (
+                NavItem(
+                    "Detection", "/console/detect", key="d", permission="detect.read", area="detect"
+                ),
+            ),
+        ),
         NavGroup(
             "What proves it",
             (

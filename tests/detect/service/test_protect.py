@@ -27,7 +27,7 @@ class ByShape:
 
     def plain_words(self, policy: Policy) -> frozenset[str]:
         """Give none: the shapes need capitals, digits or signs."""
-        return frozenset()
+        return frozenset({policy.name} & set())
 
     def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
         """Find by shape."""
