@@ -1,32 +1,25 @@
-"""Chores of access: refused sign-ins counted, a nightly look at keys and grants, reviews hourly."""
+"""Chores of access: a nightly look at keys, grants and programs; reviews every hour.
+
+The numbers of refused sign-ins are recorded each minute, and what is too old to keep goes.
+"""
 
 from __future__ import annotations
 
-from typing import Final
-
 from muniment.access.service import forget_old, look_after_reviews, record_refusals, tidy
-from muniment.db import Database
 from muniment.jobs import Chore, Run
 
-_COUNT_EVERY_SECONDS: Final = 60
-_HOURLY_SECONDS: Final = 3_600
-_NIGHTLY_SECONDS: Final = 24 * 3_600
+_NIGHTLY_SECONDS = 24 * 3_600
+_HOURLY_SECONDS = 3_600
+_MINUTELY_SECONDS = 60
 
 
-def chores(database: Database) -> tuple[Chore, ...]:
-    """List the chores of this room."""
-
-    def count(_run: Run) -> None:
-        record_refusals(database)
-
-    def forget(_run: Run) -> None:
-        forget_old(database)
-
+def chores() -> tuple[Chore, ...]:
+    """List the chores of access."""
     return (
-        Chore("access.count_refusals", count, _COUNT_EVERY_SECONDS),
-        Chore("access.forget_sign_ins", forget, _HOURLY_SECONDS),
         Chore("access.tidy", _tidy, _NIGHTLY_SECONDS),
         Chore("access.reviews", _reviews, _HOURLY_SECONDS),
+        Chore("access.refusals", _refusals, _MINUTELY_SECONDS),
+        Chore("access.forget", _forget, _HOURLY_SECONDS),
     )
 
 
@@ -39,4 +32,16 @@ def _tidy(run: Run) -> None:
 def _reviews(run: Run) -> None:
     with run.work() as work:
         look_after_reviews(work)
+        run.finish(work)
+
+
+def _refusals(run: Run) -> None:
+    with run.work() as work:
+        record_refusals(work)
+        run.finish(work)
+
+
+def _forget(run: Run) -> None:
+    with run.work() as work:
+        forget_old(work)
         run.finish(work)

@@ -42,7 +42,7 @@ def make_api(version: str, log: Log) -> FastAPI:
         return About(product="muniment", version=version)
 
     api.include_router(ledger.router(log))
-    api.include_router(access.router())
+    api.include_router(access.router(log))
     api.include_router(detect.router())
     api.state.database = log.database
     api.openapi = lambda: describe(api)  # type: ignore[method-assign]  # FastAPI's own way to add to it

@@ -8,7 +8,7 @@ for; every other field is refused by name, so nobody can set what they were not 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Final, Generic, Protocol, TypeVar
@@ -19,10 +19,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from muniment import access
-from muniment.access.models import EVERYTHING, Scope, Visitor
+from muniment.access import EVERYTHING, Scope, Visitor
 from muniment.core.digest import digest_bytes, digest_value
-from muniment.core.errors import ConflictError, UnauthenticatedError
-from muniment.core.page import MAX_PAGE_ROWS, Page
+from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, UnauthenticatedError
+from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, write_cursor
 from muniment.db import Database, Kept, Work, begin_once, finish_once
 
 REPLAYED: Final = "idempotency-replayed"
@@ -237,12 +237,29 @@ Reading = Annotated[Asking, Depends(_reading)]
 Match = Annotated[int, Depends(_matching)]
 
 
+def cut(found: Sequence[T], cursor: str | None, limit: int) -> Page[T]:
+    """Cut a page out of a list that is read whole."""
+    first = 0
+    if cursor is not None:
+        word, place = read_cursor(cursor, 2)
+        if word != "row" or type(place) is not int or place < 0:
+            raise InvalidError(
+                "this cursor is not one of ours", field="cursor", remedy="Leave it out to begin."
+            )
+        first = place
+    after = write_cursor(["row", first + limit]) if len(found) > first + limit else None
+    return Page(tuple(found[first : first + limit]), after)
+
+
 def matched(expected: int, current: Callable[[], int], change: Callable[[], T]) -> T:
     """Change what stands in the version that was read; of any other version say so."""
     try:
         return change()
-    except ConflictError:
-        now = current()
+    except ConflictError as conflict:
+        try:
+            now = current()
+        except ForbiddenError:  # who may change it may not read it: say no more than before
+            raise conflict from None
         if now != expected:
             raise HTTPException(412, f"version {now} is there now, not {expected}") from None
         raise

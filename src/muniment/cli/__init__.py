@@ -57,9 +57,9 @@ def make_cli() -> typer.Typer:
     )
     for part in (serve, migrate, settings, version, doctor):
         part.add_to(app)
-    app.add_typer(jobs.commands(), name="jobs")
     app.add_typer(access.commands(), name="access")
     app.add_typer(detect.commands(), name="detect")
+    app.add_typer(jobs.commands(), name="jobs")
     app.add_typer(ledger.commands(), name="ledger")
     ledger.add_to(app)
     return app

@@ -156,9 +156,14 @@ def _how_to_begin(house: House, address: str) -> str:
             return ""
         made = access.first_link(work, house.settings)
     return (
-        f"\n  Set it up  {address}/console/set-up/{made.secret}\n"
+        f"\n  Set it up  {_named(address)}/console/set-up/{made.secret}\n"
         f"             This link works once, until {stamp(made.expires_at)}.\n"
     )
+
+
+def _named(address: str) -> str:
+    """Passkeys belong to a name, never to a number; of this machine the name is localhost."""
+    return address.replace("http://127.0.0.1:", "http://localhost:")
 
 
 def _guidance(house: House, address: str) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import base64
 import http.client
-import ipaddress
 import json
 import socket
 import ssl
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import unquote, urlencode, urlsplit
@@ -87,11 +88,9 @@ class Fetcher:
         given = {"accept": "application/json", "user-agent": "muniment", **headers}
         try:
             connection = self._connect(target)
-            try:
+            with closing(connection), _broken_off_after(MOST_SECONDS, connection):
                 connection.request(method, target.path, body, given)
                 return self._read(connection, until)
-            finally:
-                connection.close()
         except ssl.SSLError as error:
             raise UnavailableError(
                 f"{target.host} did not prove who it is: {_said(error)}",
@@ -108,7 +107,6 @@ class Fetcher:
     def _connect(self, target: Target) -> http.client.HTTPConnection:
         connection = self._made(target)
         if self._proxy and target.secure:
-            self._require_number(target.host)
             proxy = urlsplit(self._proxy)
             connection.host, connection.port = proxy.hostname or "", proxy.port or 80
             connection.set_tunnel(target.host, target.port, _proxy_headers(self._proxy))
@@ -144,13 +142,6 @@ class Fetcher:
                 remedy="Check the name and this machine's name service.",
             ) from error
 
-    def _require_number(self, host: str) -> None:
-        try:
-            ipaddress.ip_address(host)
-        except ValueError:
-            return
-        self._reach.require(host, (host,))
-
     def _trusting(self) -> ssl.SSLContext:
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
@@ -169,6 +160,24 @@ class Fetcher:
                 raise ValueError("the answer takes too long")
         headers = {name.lower(): value for name, value in answer.getheaders()}
         return Fetched(answer.status, headers, bytes(body))
+
+
+@contextmanager
+def _broken_off_after(seconds: float, connection: http.client.HTTPConnection) -> Iterator[None]:
+    """Break a connection off when its time is over; a socket's own begins anew with each byte."""
+
+    def break_off() -> None:
+        with suppress(OSError):
+            if connection.sock is not None:
+                connection.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, break_off)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _proxy_headers(proxy_url: str) -> dict[str, str]:

@@ -61,6 +61,8 @@ class Reach:
                 remedy="Use https; to try things out, network.reach_plain_loopback allows"
                 " http://127.0.0.1.",
             )
+        if is_number(host):
+            self.require(host, (host,))
         return _target(url, split, secure=True)
 
     def require(self, host: str, addresses: tuple[str, ...]) -> str:
@@ -86,6 +88,15 @@ class Reach:
 
     def _is_own(self, host: str) -> bool:
         return self.plain_loopback and host in ("localhost", "127.0.0.1", "::1")
+
+
+def is_number(host: str) -> bool:
+    """Tell whether a host is written as an address rather than a name."""
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def _split(url: str) -> SplitResult:

@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from muniment.api import make_api, tile_routes
+from muniment.api import make_api, scim_routes, tile_routes
 from muniment.core.ids import IdMaker
 from muniment.server import health
 from muniment.server.callers import Callers, Identifier
@@ -89,6 +89,7 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
         Route("/metrics", scrape),
         Mount("/api", make_api(house.version, house.log)),
         *tile_routes(house.log, publish=house.settings.ledger.publish),
+        *scim_routes(house.database),
         *routes(),
     ]
 

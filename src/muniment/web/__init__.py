@@ -44,7 +44,11 @@ _WHO = (
     ("Roles", "roles", "o"),
     ("Grants", "grants", "a"),
     ("Keys", "keys", "k"),
+    ("Reviews", "reviews", "r"),
+    ("Access on a day", "at", "d"),
+    ("Rights elsewhere", "outside", "e"),
     ("Exceptions", "exceptions", "x"),
+    ("Break-glass", "emergencies", "b"),
 )
 
 

@@ -24,7 +24,7 @@ def make_runner(database: Database, settings: Settings, log: Log, safe: Safe) ->
         chores=(
             *ledger_jobs.chores(log),
             *vault_jobs.chores(safe),
-            *access_jobs.chores(database),
+            *access_jobs.chores(),
             *detect_jobs.chores(database),
         ),
         followers=(),

@@ -1,12 +1,7 @@
 """The nouns of access: who there is, what they may, by which credential, and who looked it over."""
 
-from muniment.access.models.credentials import (
-    Key,
-    KeyLimits,
-    Method,
-    Session,
-    SignIn,
-)
+from muniment.access.models.credentials import Key, KeyLimits, Method, Session, SignIn
+from muniment.access.models.directory import Entry, KnownPerson, KnownTeam, ToldPerson, ToldTeam
 from muniment.access.models.issuers import (
     ALGORITHMS,
     Claims,
@@ -56,9 +51,7 @@ from muniment.access.models.signin import (
     Totp,
     Ways,
 )
-from muniment.access.models.visitor import (
-    Visitor,
-)
+from muniment.access.models.visitor import Visitor
 from muniment.access.models.who import (
     Holder,
     HolderKind,
@@ -89,6 +82,7 @@ __all__ = [
     "DutyException",
     "Emergency",
     "Entitlement",
+    "Entry",
     "Finding",
     "Grant",
     "GrantSource",
@@ -101,6 +95,8 @@ __all__ = [
     "IssuerUse",
     "Key",
     "KeyLimits",
+    "KnownPerson",
+    "KnownTeam",
     "Line",
     "LineSort",
     "Link",
@@ -128,6 +124,8 @@ __all__ = [
     "Team",
     "TeamId",
     "Told",
+    "ToldPerson",
+    "ToldTeam",
     "Totp",
     "Trust",
     "Verdict",

@@ -1,13 +1,6 @@
 """The judgements of access: values in, a value with reasons out."""
 
-from muniment.access.rules.duties import (
-    CONFLICTS,
-    Clash,
-    Duty,
-    clashes,
-    duties_in,
-    meet,
-)
+from muniment.access.rules.duties import CONFLICTS, Clash, Duty, clashes, duties_in, meet
 from muniment.access.rules.emergency import (
     LONGEST_EMERGENCY,
     is_long_unreviewed,
@@ -23,9 +16,7 @@ from muniment.access.rules.granting import (
     may_take_back,
     without_refused,
 )
-from muniment.access.rules.judge import (
-    may,
-)
+from muniment.access.rules.judge import may
 from muniment.access.rules.keys import (
     INACTIVE_AFTER,
     LONGEST_LIFE,
@@ -39,20 +30,9 @@ from muniment.access.rules.keys import (
     within,
     write_key,
 )
-from muniment.access.rules.outside import (
-    MOST_ROWS,
-    checked,
-    read_csv,
-)
-from muniment.access.rules.permissions import (
-    BUILT_IN,
-    PERMISSIONS,
-    permission_of,
-    roles_carrying,
-)
-from muniment.access.rules.reach import (
-    reach,
-)
+from muniment.access.rules.outside import MOST_ROWS, checked, read_csv
+from muniment.access.rules.permissions import BUILT_IN, PERMISSIONS, permission_of, roles_carrying
+from muniment.access.rules.reach import reach
 from muniment.access.rules.reviewing import (
     assign,
     frozen,

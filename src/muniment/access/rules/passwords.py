@@ -11,7 +11,7 @@ import re
 import unicodedata
 from typing import Final
 
-from muniment.access.rules.common_passwords import COMMON
+from muniment.access.rules.tried_first import COMMON
 from muniment.core.errors import InvalidError
 
 MOST_CHARS: Final = 256

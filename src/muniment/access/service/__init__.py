@@ -1,11 +1,6 @@
 """The verbs of access: permission, load, judge, save, record, in one unit of work."""
 
-from muniment.access.rules import (
-    BUILT_IN,
-    CONFLICTS,
-    PERMISSIONS,
-    Refusal,
-)
+from muniment.access.rules import BUILT_IN, CONFLICTS, PERMISSIONS, Refusal
 from muniment.access.service.account import (
     end_own_session,
     end_sessions_of,
@@ -15,37 +10,25 @@ from muniment.access.service.account import (
     rename_self,
     sessions,
 )
-from muniment.access.service.answering import (
-    answer,
-    verify_answers,
+from muniment.access.service.answering import answer, verify_answers
+from muniment.access.service.arriving import needs_second, ways_of
+from muniment.access.service.bearers import identify_client, identify_token, is_token
+from muniment.access.service.chores import Tidied, look_after_reviews, tidy
+from muniment.access.service.defining import define_role, end_role
+from muniment.access.service.directory import (
+    add_known_person,
+    add_known_team,
+    known_people,
+    known_person,
+    known_team,
+    known_teams,
+    remove_known_person,
+    remove_known_team,
+    set_known_person,
+    set_known_team,
 )
-from muniment.access.service.arriving import (
-    needs_second,
-    ways_of,
-)
-from muniment.access.service.bearers import (
-    identify_client,
-    identify_token,
-    is_token,
-)
-from muniment.access.service.chores import (
-    Tidied,
-    look_after_reviews,
-    tidy,
-)
-from muniment.access.service.defining import (
-    define_role,
-    end_role,
-)
-from muniment.access.service.emergency import (
-    break_glass,
-    emergencies,
-    review_emergency,
-)
-from muniment.access.service.found import (
-    found,
-    is_founded,
-)
+from muniment.access.service.emergency import break_glass, emergencies, review_emergency
+from muniment.access.service.found import found, is_founded
 from muniment.access.service.gate import (
     all_roles,
     change,
@@ -57,20 +40,11 @@ from muniment.access.service.gate import (
     standing_of,
     viewing,
 )
-from muniment.access.service.grants import (
-    duties_of,
-    except_duty,
-    extend,
-    grant,
-    revoke,
-)
-from muniment.access.service.guessing import (
-    SIGN_IN,
-    forget_old,
-    record_refusals,
-)
+from muniment.access.service.grants import duties_of, except_duty, extend, grant, revoke
+from muniment.access.service.guessing import SIGN_IN, forget_old, record_refusals
 from muniment.access.service.issuers import (
     CLIENT_NAMES,
+    IssuerFinding,
     add_issuer,
     change_issuer,
     check_issuer,
@@ -79,23 +53,9 @@ from muniment.access.service.issuers import (
     link_workload,
     unlink_workload,
 )
-from muniment.access.service.joining import (
-    add_team,
-    change_team,
-    end_team,
-    join,
-    part,
-)
-from muniment.access.service.keybook import (
-    KeyBook,
-    identify_key,
-)
-from muniment.access.service.keys import (
-    FreshKey,
-    issue_key,
-    revoke_key,
-    rotate_key,
-)
+from muniment.access.service.joining import add_team, change_team, end_team, join, part
+from muniment.access.service.keybook import KeyBook, identify_key
+from muniment.access.service.keys import FreshKey, issue_key, revoke_key, rotate_key
 from muniment.access.service.links import (
     MadeLink,
     first_link,
@@ -104,11 +64,7 @@ from muniment.access.service.links import (
     reset_link,
     set_up_by_link,
 )
-from muniment.access.service.naming import (
-    names,
-    services_owned,
-    teams_in,
-)
+from muniment.access.service.naming import names, services_owned, teams_in
 from muniment.access.service.outside import (
     import_outside,
     outside,
@@ -118,7 +74,7 @@ from muniment.access.service.outside import (
 )
 from muniment.access.service.passkeys import (
     Ceremony,
-    Place,
+    KeyPlace,
     ask_for_passkey,
     begin_passkey,
     enrol_passkey,
@@ -154,11 +110,7 @@ from muniment.access.service.programs import (
     suspend_service,
     transfer_service,
 )
-from muniment.access.service.reach import (
-    Proofs,
-    at,
-    prove_reach,
-)
+from muniment.access.service.reach import Place, Proofs, at, prove_reach
 from muniment.access.service.reading import (
     exceptions,
     grant_of,
@@ -176,9 +128,7 @@ from muniment.access.service.reading import (
     team,
     teams,
 )
-from muniment.access.service.reception import (
-    Reception,
-)
+from muniment.access.service.reception import Reception
 from muniment.access.service.reviews import (
     close_review,
     open_review,
@@ -207,17 +157,8 @@ from muniment.access.service.sessions import (
     end_session,
     identify_session,
 )
-from muniment.access.service.showing import (
-    evidence_csv,
-    review_evidence,
-)
-from muniment.access.service.sso import (
-    Arrival,
-    Departure,
-    begin_sso,
-    end_url,
-    finish_sso,
-)
+from muniment.access.service.showing import evidence_csv, review_evidence
+from muniment.access.service.sso import Arrival, Departure, begin_sso, end_url, finish_sso
 
 __all__ = [
     "BUILT_IN",
@@ -230,7 +171,9 @@ __all__ = [
     "Departure",
     "Enrolment",
     "FreshKey",
+    "IssuerFinding",
     "KeyBook",
+    "KeyPlace",
     "MadeLink",
     "Parting",
     "Place",
@@ -241,6 +184,8 @@ __all__ = [
     "activate",
     "actor_of",
     "add_issuer",
+    "add_known_person",
+    "add_known_team",
     "add_person",
     "add_service",
     "add_team",
@@ -302,6 +247,10 @@ __all__ = [
     "join",
     "key_of",
     "keys",
+    "known_people",
+    "known_person",
+    "known_team",
+    "known_teams",
     "leave",
     "link_identity",
     "link_workload",
@@ -332,6 +281,8 @@ __all__ = [
     "reassign",
     "record_refusals",
     "recover_by_link",
+    "remove_known_person",
+    "remove_known_team",
     "remove_passkey",
     "remove_password",
     "remove_totp",
@@ -355,6 +306,8 @@ __all__ = [
     "services",
     "services_owned",
     "sessions",
+    "set_known_person",
+    "set_known_team",
     "set_password",
     "set_up_by_link",
     "sign_in_by_code",

@@ -27,7 +27,7 @@ from muniment.access.rules.throttle import (
 from muniment.access.service.reception import Reception, digest_of, fresh_secret
 from muniment.core.actor import system_actor
 from muniment.core.clock import stamp
-from muniment.db import Database, Work
+from muniment.db import Work
 from muniment.ledger import record
 from muniment.ledger.kinds.signin import SignInFailed, SignInsRefused
 
@@ -80,29 +80,26 @@ def refused(work: Work, caller: Caller, *, way: str, why: str, person: str = "")
         record(work, SignInFailed(source=source, way=way, why=why, person=person))
 
 
-def record_refusals(database: Database) -> int:
+def record_refusals(work: Work) -> int:
     """Record the refusals of minutes that are over, one record a source and minute; give how many.
 
     The counts are taken in the same transaction, so none is lost and none recorded twice.
     """
-    written = 0
-    with database.work(SIGN_IN) as work:
-        this_minute = work.now.replace(second=0, microsecond=0)
-        for (source, minute), people in store.take_refusals(
-            work, this_minute, limit=_ROWS_AT_ONCE
-        ).items():
-            written += _record_minute(work, source, minute, dict(people))
-    return written
+    this_minute = work.now.replace(second=0, microsecond=0)
+    taken = store.take_refusals(work, this_minute, limit=_ROWS_AT_ONCE)
+    return sum(
+        _record_minute(work, source, minute, dict(people))
+        for (source, minute), people in taken.items()
+    )
 
 
-def forget_old(database: Database) -> None:
+def forget_old(work: Work) -> None:
     """Erase counts, devices and addresses that are too old to matter."""
-    with database.work(SIGN_IN) as work:
-        store.forget(
-            work,
-            failures_before=work.now - FORGET_AFTER,
-            sources_before=work.now - _SOURCES_KEPT,
-        )
+    store.forget(
+        work,
+        failures_before=work.now - FORGET_AFTER,
+        sources_before=work.now - _SOURCES_KEPT,
+    )
 
 
 def remember_device(work: Work, account: str, caller: Caller) -> str:

@@ -50,7 +50,7 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class IssuerFinding:
     """One thing that was looked at of an issuer, and what to do if it does not hold."""
 
     ok: bool
@@ -205,31 +205,31 @@ def keys_for(
     return found
 
 
-def check_issuer(reception: Reception, issuer: Issuer) -> tuple[Finding, ...]:
+def check_issuer(reception: Reception, issuer: Issuer) -> tuple[IssuerFinding, ...]:
     """Look at everything a sign-in through an issuer needs, and say in words what does not hold."""
     try:
         told = published(reception, issuer, again=True)
     except MunimentError as error:
-        return (Finding(ok=False, says=f"Its configuration cannot be used: {error}"),)
-    found = [Finding(ok=True, says=f"It calls itself {issuer.url}, as we do.")]
+        return (IssuerFinding(ok=False, says=f"Its configuration cannot be used: {error}"),)
+    found = [IssuerFinding(ok=True, says=f"It calls itself {issuer.url}, as we do.")]
     try:
         document = _fetched(reception, told.jwks)
         keys = [each for each in document.get("keys", []) if isinstance(each, dict)]
     except MunimentError as error:
-        return (*found, Finding(ok=False, says=f"Its keys cannot be read: {error}"))
+        return (*found, IssuerFinding(ok=False, says=f"Its keys cannot be read: {error}"))
     for algorithm in issuer.trust.algorithms:
         there = has_key(keys, "", algorithm)
         word = "has a key" if there else "has no key"
-        found.append(Finding(ok=there, says=f"It {word} for {algorithm}."))
+        found.append(IssuerFinding(ok=there, says=f"It {word} for {algorithm}."))
     if any(each.ok for each in found[1:]):  # one algorithm that works is enough to sign in
         found = [each for each in found if each.ok]
     if issuer.use is IssuerUse.PEOPLE:
         secret = "with" if issuer.sealed_secret else "without"
         found.append(
-            Finding(ok=True, says=f"We are {issuer.client_id!r} there, {secret} a secret.")
+            IssuerFinding(ok=True, says=f"We are {issuer.client_id!r} there, {secret} a secret.")
         )
         ends = "also ends" if told.end_session else "does not end"
-        found.append(Finding(ok=True, says=f"Signing out here {ends} the session there."))
+        found.append(IssuerFinding(ok=True, says=f"Signing out here {ends} the session there."))
     return tuple(found)
 
 

@@ -67,20 +67,20 @@ class Ceremony:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class KeyPlace:
     """Where passkeys belong: the host name that browsers hold them to, and the page's origin."""
 
     host: str
     origin: str
 
 
-def place_of(address: str) -> Place:
+def place_of(address: str) -> KeyPlace:
     """Read from the console's own address where its passkeys belong."""
     split = urlsplit(address)
-    return Place(split.hostname or "", f"{split.scheme}://{split.netloc}")
+    return KeyPlace(split.hostname or "", f"{split.scheme}://{split.netloc}")
 
 
-def begin_passkey(work: Work, person: Person, place: Place) -> Ceremony:
+def begin_passkey(work: Work, person: Person, place: KeyPlace) -> Ceremony:
     """Ask a browser to make a passkey for a person."""
     held = store.passkeys_of(work, person.id)
     if len(held) >= _MOST_PASSKEYS:
@@ -104,7 +104,7 @@ def begin_passkey(work: Work, person: Person, place: Place) -> Ceremony:
 
 
 def finish_passkey(
-    work: Work, person_id: PersonId, place: Place, *, step: str, answer: str, label: str
+    work: Work, person_id: PersonId, place: KeyPlace, *, step: str, answer: str, label: str
 ) -> Passkey:
     """Keep the passkey that a browser made, if it answers what was asked."""
     found = _take_step(work, step, StepKind.NEW_PASSKEY)
@@ -137,7 +137,7 @@ def finish_passkey(
     return passkey
 
 
-def enrol_passkey(reception: Reception, step: str, place: Place) -> Ceremony:
+def enrol_passkey(reception: Reception, step: str, place: KeyPlace) -> Ceremony:
     """Ask a browser for the passkey that a role asks for, before any session begins."""
     found = waiting_step(reception, step)
     if found is None or not found[0].data["enrol"]:
@@ -147,7 +147,7 @@ def enrol_passkey(reception: Reception, step: str, place: Place) -> Ceremony:
 
 
 def enrol_passkey_and_enter(
-    reception: Reception, place: Place, *, step: str, made: tuple[str, str, str], caller: Caller
+    reception: Reception, place: KeyPlace, *, step: str, made: tuple[str, str, str], caller: Caller
 ) -> tuple[Attempt, tuple[str, ...]]:
     """Keep the passkey that was asked for (its step, answer and label), and let its person in."""
     found = waiting_step(reception, step)
@@ -189,7 +189,7 @@ def remove_passkey(
     record(work, CredentialRemoved(person_id, "passkey", why, passkey_id[:16]))
 
 
-def ask_for_passkey(reception: Reception, place: Place, *, bound_to: str = "") -> Ceremony:
+def ask_for_passkey(reception: Reception, place: KeyPlace, *, bound_to: str = "") -> Ceremony:
     """Ask a browser for a passkey of this console, whoever it belongs to.
 
     `bound_to` is the second-factor step it belongs to, if a password was shown before.
@@ -206,7 +206,7 @@ def ask_for_passkey(reception: Reception, place: Place, *, bound_to: str = "") -
 
 
 def sign_in_by_passkey(
-    reception: Reception, place: Place, *, step: str, answer: str, caller: Caller
+    reception: Reception, place: KeyPlace, *, step: str, answer: str, caller: Caller
 ) -> Attempt:
     """Let somebody in whose device has signed what was asked."""
     tried = begin_try(reception, "passkey", caller, "passkey")
@@ -230,7 +230,7 @@ def _over() -> InvalidError:
     return InvalidError("this took too long, or it is over", remedy="Begin again.")
 
 
-def _answered(work: Work, step: Step, answer: str, place: Place) -> Passkey | None:
+def _answered(work: Work, step: Step, answer: str, place: KeyPlace) -> Passkey | None:
     """Find the passkey that signed, and count its use; a count that stands still is a copy."""
     try:
         credential = _read(answer)

@@ -30,6 +30,7 @@ from muniment.access.store.credentials import (
     take_totp_step,
     totp,
 )
+from muniment.access.store.directory import entries, entry, remove_entry, set_entry
 from muniment.access.store.grants import (
     add_exception,
     add_grant,
@@ -191,6 +192,8 @@ __all__ = [
     "end_role",
     "end_sessions",
     "ended_between",
+    "entries",
+    "entry",
     "exceptions",
     "failures",
     "find_key",
@@ -233,6 +236,7 @@ __all__ = [
     "person",
     "person_by_email",
     "remove_codes",
+    "remove_entry",
     "remove_identity",
     "remove_passkey",
     "remove_password",
@@ -257,6 +261,7 @@ __all__ = [
     "session",
     "sessions_of",
     "set_codes",
+    "set_entry",
     "set_failures",
     "set_mark",
     "set_password_hash",

@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from muniment.api.access import grants, keys, me, people, roles, services, teams
+from muniment.api.access import (
+    emergencies,
+    grants,
+    keys,
+    me,
+    outside,
+    people,
+    reviews,
+    roles,
+    services,
+    teams,
+)
+from muniment.ledger import Log
 
 __all__ = ["router"]
 
 
-def router() -> APIRouter:
+def router(log: Log) -> APIRouter:
     """Give the endpoints of access."""
     made = APIRouter(prefix="/v1/access", tags=["access"])
-    for each in (me, people, services, teams, roles, grants, keys):
+    for each in (me, people, services, teams, roles, grants, keys, outside):
         each.add_to(made)
+    reviews.add_to(made, log)
+    emergencies.add_to(made, log)
     return made

@@ -8,12 +8,24 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web.access import duties, grants, keys, people, roles, services, signin, teams
+from muniment.web.access import (
+    days,
+    duties,
+    emergencies,
+    grants,
+    keys,
+    people,
+    reviews,
+    roles,
+    services,
+    signin,
+    teams,
+)
 
 __all__ = ["routes"]
 
 
 def routes() -> list[Route]:
     """List the pages of access."""
-    nouns = (people, services, teams, roles, grants, keys, duties)
+    nouns = (people, services, teams, roles, grants, keys, duties, days, reviews, emergencies)
     return [*signin.routes(), *(route for noun in nouns for route in noun.routes())]

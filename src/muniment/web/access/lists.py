@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Scope
+from muniment.access import Scope
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
 from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, write_cursor
@@ -82,6 +82,7 @@ class Listing(Generic[T]):
     filters: tuple[Filter, ...] = ()
     actions: tuple[Action, ...] = ()
     order: str = "newest first"
+    always_filters: bool = False
     lede: Callable[[Work], str] | None = None
 
     def routes(self) -> list[Route]:
@@ -202,7 +203,10 @@ async def _shown(listing: Listing[Any], request: Request) -> Response:
         with reading(request) as work:
             return find(listing, work, asked)
 
-    found = await to_thread.run_sync(look)
+    try:
+        found = await to_thread.run_sync(look)
+    except InvalidError as error:  # it stands beside its filter, or above the list
+        asked, found = replace(asked, errors={error.field or "list": _sentence(error)}), Found()
     narrowed = any(asked.typed.values())
     pager = Pager(
         _says(found, narrowed=narrowed, order=listing.order),
@@ -242,6 +246,10 @@ def offered(request: Request, actions: Sequence[Action]) -> tuple[Action, ...]:
     """Keep the actions that the visitor may do somewhere."""
     visitor = require_visitor(request)
     return tuple(each for each in actions if not each.permission or visitor.may(each.permission))
+
+
+def _sentence(error: InvalidError) -> str:
+    return f"{error.message[:1].upper()}{error.message[1:]}. {error.remedy}".strip()
 
 
 def _says(found: Found, *, narrowed: bool, order: str) -> str:

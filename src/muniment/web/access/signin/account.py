@@ -18,9 +18,9 @@ from muniment.access import (
     Person,
     PersonId,
     Session,
+    Visitor,
     Ways,
 )
-from muniment.access.models import Visitor
 from muniment.core.errors import ForbiddenError, MunimentError
 from muniment.db import Work
 from muniment.web import callers

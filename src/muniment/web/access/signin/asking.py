@@ -9,7 +9,7 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from muniment.access import Attempt, Caller, Place, Reception, place_of
+from muniment.access import Attempt, Caller, KeyPlace, Reception, place_of
 from muniment.web import callers
 
 STEP_PATH: Final = callers.SIGN_IN
@@ -61,7 +61,7 @@ def base_of(request: Request) -> str:
     return (public or str(request.base_url)).rstrip("/")
 
 
-def here(request: Request) -> Place:
+def here(request: Request) -> KeyPlace:
     """Say where passkeys belong."""
     return place_of(base_of(request))
 
