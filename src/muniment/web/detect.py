@@ -19,6 +19,7 @@ from muniment.access.models import Scope
 from muniment.core.errors import InvalidError
 from muniment.detect import Action, Case, CaseKind, Explanation, Family, Finding, Policy, Protected
 from muniment.web.callers import require_visitor
+from muniment.web.parts import Column
 from muniment.web.shell import log_of, render
 
 ADDRESS: Final = "/console/detect"
@@ -32,6 +33,24 @@ _POLICIES: Final[Mapping[str, tuple[Policy, str]]] = {
     "mask": (Policy("mask"), "Mask everything"),
     "redact": (Policy("redact", default=Action.REDACT), "Remove everything"),
     "block": (Policy("block", default=Action.BLOCK), "Stop if anything is found"),
+}
+_COLUMNS: Final = {
+    "found": (
+        Column("Type"),
+        Column("Kind"),
+        Column("Characters", number=True),
+        Column("Score", number=True),
+        Column("Why"),
+        Column(""),
+    ),
+    "rejected": (Column("Type"), Column("Characters", number=True), Column("Why not")),
+    "cases": (
+        Column("Case"),
+        Column("Kind"),
+        Column("Type"),
+        Column("Reported"),
+        Column("Text"),
+    ),
 }
 _TONES: Final[Mapping[Family, tuple[str, str]]] = {
     Family.SECRETS: ("stop", "secret"),
@@ -193,6 +212,7 @@ async def _page(
         policies=[(name, says) for name, (_, says) in _POLICIES.items()],
         types=_types(),
         tones=_TONES,
+        columns=_COLUMNS,
         errors=errors or {},
         cases=cases,
         kept=kept if any(case.id == kept for case in cases) else "",
