@@ -166,8 +166,8 @@ def _read_parquet(path: Path, asked: Asked) -> Read:
         return
     with duckdb.connect() as connection:
         try:
-            table = connection.from_parquet(str(path))
-            names = [str(each) for each in table.columns]
+            table = connection.execute("SELECT * FROM read_parquet(?)", [str(path)])
+            names = [str(each[0]) for each in table.description]
             yield from _named("", names, 1)
             number = 1
             while rows := table.fetchmany(_ROWS_AT_ONCE):
