@@ -135,7 +135,9 @@ def _ending_at(words: tuple[str, ...], place: int, phrases: Phrases) -> str:
 def _words(text: str) -> list[str]:
     plain = folded(text)
     if not plain.islower():
-        plain = _CAMEL.sub(r"\1 \2", plain).lower()
+        if _CAMEL.search(plain):
+            plain = _CAMEL.sub(r"\1 \2", plain)
+        plain = plain.lower()
     return plain.translate(_APART).split()
 
 
