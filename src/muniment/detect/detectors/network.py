@@ -9,7 +9,7 @@ from muniment.detect.models import NO, Checked, Family, Pattern, Sheet, Words
 
 _IP: Final = Words(
     en="ip|address|ip address|host|server|client|from|src|dst|source|destination|gateway|remote"
-    "|addr|ipv4|ipv6|dns|subnet|peer|login|connected|at",
+    "|addr|ipv4|ipv6|dns|subnet|peer|login|connected",
     de="adresse|ip adresse",
     fr="adresse|adresse ip",
     es="direccion|direccion ip",

@@ -59,15 +59,15 @@ class _Ready:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The patterns of one shape; `last` are the words without which none of them is reported."""
+    """The patterns of one shape; `keys` are the words without which none of them is reported."""
 
     patterns: tuple[_Ready, ...]
-    last: frozenset[str] | None
+    keys: frozenset[str] | None
 
     @classmethod
     def of(cls, patterns: Sequence[_Ready]) -> _Group:
         if all(each.weak for each in patterns):
-            return cls(tuple(patterns), frozenset().union(*(p.phrases.last for p in patterns)))
+            return cls(tuple(patterns), frozenset().union(*(p.phrases.keys for p in patterns)))
         return cls(tuple(patterns), None)
 
 
@@ -152,8 +152,8 @@ class PatternLayer:
         self._weak = list(weak.values())
         self._engine = make_engine([*strong, Shape(encodings.SHAPE)], cache, name=engine)
         self._weak_engine = make_engine(list(weak), cache, name=engine) if weak else None
-        known = frozenset().union(*(each.phrases.last for each in ready))
-        self._finder = _WordFinder(known | context.DOUBTFUL.last, cache, engine)
+        known = frozenset().union(*(each.phrases.keys for each in ready))
+        self._finder = _WordFinder(known | context.DOUBTFUL.keys, cache, engine)
 
     @property
     def engine(self) -> str:
@@ -190,9 +190,12 @@ class PatternLayer:
                 encoded.append(start)
                 continue
             group = (self._strong if strong else self._weak)[shape]
-            if group.last is not None and rejected is None:
-                if group.last.isdisjoint(around.stretch(start)):
-                    continue
+            if (
+                group.keys is not None
+                and rejected is None
+                and group.keys.isdisjoint(around.stretch(start))
+            ):
+                continue
             for ready in group.patterns:
                 key = ready.pattern.id
                 if start < passed.get(key, 0):
@@ -212,8 +215,8 @@ def _grouped(ready: Iterable[_Ready]) -> tuple[dict[Shape, _Group], dict[Shape, 
         shape = Shape(pattern.trigger or pattern.regex, pattern.ignore_case)
         shapes.setdefault(shape, []).append(each)
     groups = {shape: _Group.of(each) for shape, each in shapes.items()}
-    strong = {shape: each for shape, each in groups.items() if each.last is None}
-    return strong, {shape: each for shape, each in groups.items() if each.last is not None}
+    strong = {shape: each for shape, each in groups.items() if each.keys is None}
+    return strong, {shape: each for shape, each in groups.items() if each.keys is not None}
 
 
 def _in_characters(data: bytes, spans: list[_Seen]) -> list[_Seen]:
@@ -252,7 +255,7 @@ def _judge(
 def _check(ready: _Ready, start: int, end: int, around: _Surroundings) -> tuple[str, Checked]:
     """Give the reason why a value cannot stand, or what its validator says."""
     pattern, text = ready.pattern, around.text
-    if ready.weak and ready.phrases.last.isdisjoint(around.stretch(start)):
+    if ready.weak and ready.phrases.keys.isdisjoint(around.stretch(start)):
         return "no word nearby for it", _FINE
     if _is_joined(text, start, end, pattern.joins):
         return "joined to a longer value", _FINE
@@ -285,9 +288,9 @@ def _weigh(
 
 def _has_words(ready: _Ready, stretch: frozenset[str]) -> bool:
     """Tell whether a stretch has any word that could speak for or against a value."""
-    if not ready.phrases.last.isdisjoint(stretch):
+    if not ready.phrases.keys.isdisjoint(stretch):
         return True
-    return not ready.pattern.firm and not context.DOUBTFUL.last.isdisjoint(stretch)
+    return not ready.pattern.firm and not context.DOUBTFUL.keys.isdisjoint(stretch)
 
 
 def _whole(regex: re.Pattern[str], text: str, start: int, pattern: Pattern) -> re.Match[str] | None:
