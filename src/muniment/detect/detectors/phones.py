@@ -133,7 +133,7 @@ PATTERNS: Final = (
     _phone(
         id="phone-double-zero",
         trigger=r"\b00[1-9]\d",
-        regex=r"00[1-9]\d{0,2}(?:[ .\-/]{1,2}\(?\d{2,5}\)?){2,6}|00[1-9]\d{9,12}\b",
+        regex=r"00[1-9]\d{0,2}(?:[ .\-/]{1,2}\(?\d{2,8}\)?){1,6}|00[1-9]\d{9,12}\b",
         score=0.6,
         validator=international,
     ),
