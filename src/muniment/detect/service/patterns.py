@@ -153,7 +153,7 @@ class PatternLayer:
         self._engine = make_engine([*strong, Shape(encodings.SHAPE)], cache, name=engine)
         self._weak_engine = make_engine(list(weak), cache, name=engine) if weak else None
         known = frozenset().union(*(each.phrases.keys for each in ready))
-        self._finder = _WordFinder(known | context.DOUBTFUL.keys, cache, engine)
+        self._finder = _WordFinder(known | context.DOUBTFUL.keys, cache, engine) if known else None
 
     @property
     def engine(self) -> str:
@@ -166,7 +166,7 @@ class PatternLayer:
         """Find every pattern in a text that was made plain before, and where base64 begins."""
         data = text.encode("utf-8", "surrogatepass")
         ascii_only = len(data) == len(text)
-        places = self._finder.places(data) if ascii_only else None
+        places = self._finder.places(data) if ascii_only and self._finder else None
         spans = [(start, end, shape, True) for shape, start, end in self._engine.spans(data)]
         if self._weak_engine is not None and (
             not ascii_only or hints or rejected is not None or (places and places[0])
@@ -336,7 +336,7 @@ def _is_letter(letter: str) -> bool:
 
 
 def _goes_on(beyond: str, join: str) -> bool:
-    return beyond.isdigit() if join in ".," else beyond.isascii() and beyond.isalnum()
+    return beyond.isdigit() if join in "., " else beyond.isascii() and beyond.isalnum()
 
 
 def _finding(
