@@ -1,0 +1,165 @@
+"""The names layer: people, organisations, places, addresses, titles and groups in a text."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from muniment.detect.detectors.names.artefact import PATH, Artefact, read
+from muniment.detect.detectors.names.candidates import LEFT, RIGHT, WINDOW, looked_at
+from muniment.detect.detectors.names.memory import FullError, Memory
+from muniment.detect.detectors.names.spans import Piece, Reading, joined
+from muniment.detect.detectors.names.tokens import LINE_END, chunks
+from muniment.detect.models import Finding
+
+_AT_ONCE = 1 << 14
+_MAX_HIDDEN = np.int16(2047)
+_NUMBER_BYTES = 4
+_BEFORE, _AFTER = bytes(LEFT * _NUMBER_BYTES), bytes(RIGHT * _NUMBER_BYTES)
+_OFFSETS = np.arange(WINDOW, dtype=np.int32)[:, None]
+
+
+class Names:
+    """Finds names. It loads at the first scan; any number of threads may scan at once."""
+
+    def __init__(self, path: Path = PATH) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._ready: _Ready | None = None
+        self._memory: Memory | None = None
+
+    @property
+    def build(self) -> str:
+        """The version and digest of the artefact."""
+        return f"names-1+{self._loaded().artefact.digest[:16]}"
+
+    def scan(self, text: str) -> Sequence[Finding]:
+        """Find the names of a text; offsets are characters of it."""
+        if len(text) <= _AT_ONCE:
+            return self._scan(text)
+        found: list[Finding] = []
+        start = 0
+        while start < len(text):
+            end = _cut(text, start + _AT_ONCE)
+            found.extend(each.moved(start) for each in self._scan(text[start:end]))
+            start = end
+        return found
+
+    def _loaded(self) -> _Ready:
+        ready = self._ready
+        if ready is None:
+            with self._lock:
+                ready = self._ready
+                if ready is None:
+                    ready = self._ready = _Ready(read(self._path))
+        return ready
+
+    def _scan(self, text: str) -> list[Finding]:
+        cut = chunks(text)
+        memory = self._memory or self._fresh()
+        numbers = list(map(memory.chunks.get, cut))
+        if None in numbers:
+            memory = self._learned(memory, cut)
+            numbers = list(map(memory.chunks.get, cut))
+        known = [each for each in numbers if each is not None]
+        word = np.frombuffer(b"".join((_BEFORE, *known, _AFTER)), dtype=np.int32)
+        strong = memory.strong.take(word[LEFT : len(word) - RIGHT])
+        places = np.flatnonzero(looked_at(strong))
+        if not len(places):
+            return []
+        scores = self._loaded().scores(memory, word, places)
+        named = np.flatnonzero(scores[:, 1:].max(axis=1) > scores[:, 0])
+        if not len(named):
+            return []
+        pieces = _pieces(memory, cut, known, word, places.take(named).tolist())
+        return joined(Reading(text, pieces, scores.take(named, axis=0)))
+
+    def _learned(self, memory: Memory, cut: list[str]) -> Memory:
+        try:
+            memory.learn([chunk for chunk in cut if chunk not in memory.chunks])
+        except FullError:
+            memory = self._fresh()
+            memory.learn(cut)
+        return memory
+
+    def _fresh(self) -> Memory:
+        memory = Memory(self._loaded().artefact)
+        self._memory = memory
+        return memory
+
+
+class _Ready:
+    """An artefact with the tables of the second layer ready for use."""
+
+    def __init__(self, artefact: Artefact) -> None:
+        tables = artefact.tables
+        self.artefact = artefact
+        self._first_bias = tables["first_bias"].astype(np.int16)
+        self._second = tables["second"].astype(np.float32)
+        self._second_bias = tables["second_bias"].astype(np.float32)
+        self._scale = np.float32(tables["scale"][1])
+
+    def scores(
+        self, memory: Memory, word: npt.NDArray[np.int32], places: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.float32]:
+        """Give the score of each label at each place.
+
+        All values are whole and below 2**24, so the sums of floats are exact in any order.
+        """
+        index = word.take(places + _OFFSETS)
+        index *= WINDOW
+        index += _OFFSETS
+        shares = memory.shares.take(index, axis=0)
+        hidden = np.add.reduce(shares, axis=0, dtype=np.int16)
+        hidden += self._first_bias
+        np.maximum(hidden, 0, out=hidden)
+        np.minimum(hidden, _MAX_HIDDEN, out=hidden)
+        result = hidden.astype(np.float32) @ self._second
+        result += self._second_bias
+        result *= self._scale
+        return result
+
+
+def _pieces(
+    memory: Memory,
+    cut: list[str],
+    known: list[bytes],
+    word: npt.NDArray[np.int32],
+    places: list[int],
+) -> list[Piece]:
+    """Find where the words at some places begin and end in the text."""
+    counts = list(accumulate(len(each) // _NUMBER_BYTES for each in known))
+    begins = list(accumulate(map(len, cut), lambda at, size: at + size + 1, initial=0))
+    shape, length, starts = memory.shape, memory.length, memory.starts
+    numbers = word.take(np.array(places, dtype=np.intp) + LEFT).tolist()
+    found, ends, upto = [], 0, 0
+    for place, number in zip(places, numbers, strict=True):
+        owner = bisect_right(counts, place)
+        ends += cut[upto:owner].count(LINE_END)
+        upto = owner
+        chunk = cut[owner]
+        inner = starts.get(chunk)
+        start = begins[owner] - 2 * ends
+        if inner is not None:
+            start += inner[place - counts[owner] + len(inner)]
+        elif chunk == LINE_END:
+            start -= 1
+        found.append(Piece(place, start, start + length[number], shape[number]))
+    return found
+
+
+def _cut(text: str, end: int) -> int:
+    """Give the last line end before a place, else the last blank, else the place itself."""
+    if end >= len(text):
+        return len(text)
+    for mark in ("\n", " "):
+        at = text.rfind(mark, end - _AT_ONCE // 2, end)
+        if at > 0:
+            return at + 1
+    return end
