@@ -1,1 +1,1 @@
-"""Everything that makes the names layer: sentences, readers of corpora, the trainer, the figures."""
+"""What makes the names layer: sentences, readers of corpora, the trainer, the figures."""

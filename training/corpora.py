@@ -18,10 +18,10 @@ KINDS = {
 UNSURE = "?"
 """The kind of a span that teaches nothing: products, works, handles, and odd labels."""
 
-_CLOSING = set(".,;:!?)]}%'’\"")
+_CLOSING = set(".,;:!?)]}%'\u2019\"")
 _OPENING = set("([{$#@\"'")
 _STREET = re.compile(
-    r"\b(street|st|avenue|ave|road|rd|drive|blvd|boulevard|suite|floor|lane|way|parkway)\b",
+    r"\b(street|st|avenue|ave|road|rd|drive|blvd|boulevard|suite|floor|lane|way)\b",
     re.IGNORECASE,
 )
 
@@ -54,7 +54,8 @@ def read(path: Path) -> Iterator[Labelled]:
 
 
 def _sentence(words: list[tuple[str, str]]) -> Labelled:
-    text, spans, last = "", [], "O"
+    text, last = "", "O"
+    spans: list[tuple[int, int, str]] = []
     glue = True
     for word, label in words:
         if text and not glue and word[0] not in _CLOSING:

@@ -29,7 +29,8 @@ class Encoded:
 
 def located(text: str) -> list[tuple[int, Word]]:
     """Cut a text into words, each with its place in the text."""
-    at, found = 0, []
+    at = 0
+    found: list[tuple[int, Word]] = []
     for chunk in chunks(text):
         if chunk == "\n":
             found.extend((at - 1, word) for word in words(chunk))

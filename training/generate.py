@@ -178,13 +178,13 @@ ADDRESSED = {
         "Meester",
     ),
 }
-_SHAKEN = re.compile(r"(?<![\w'’@/.<-])[^\W\d_]{3,}(?![\w'’@/>-])")
+_SHAKEN = re.compile(r"(?<![\w'\u2019@/.<-])[^\W\d_]{3,}(?![\w'\u2019@/>-])")
 MONTHS = {
     "en": "January February March April May June July August September October November December",
     "de": "Januar Februar März April Mai Juni Juli August September Oktober November Dezember",
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
-    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
-    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",
+    "es": "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",  # noqa: E501
+    "pt": "janeiro fevereiro março abril maio junho julho agosto setembro outubro novembro dezembro",  # noqa: E501
     "it": "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre dicembre",
     "nl": "januari februari maart april mei juni juli augustus september oktober november december",
 }
@@ -256,7 +256,7 @@ class Writer:
             "pf": self._full, "p": self._person, "f": self._given_slot, "l": self._family_slot,
             "pl": self._listed, "o": self._firm_slot, "c": self._city_slot, "k": self._country_slot,
             "r": self._region_slot, "g": self._place_slot, "a": self._street_slot,
-            "z": self._code_slot, "st": self._state_slot, "j": self._job_slot, "n": self._group_slot,
+            "z": self._code_slot, "st": self._state_slot, "j": self._job_slot, "n": self._group_slot,  # noqa: E501
             "street": self._street_name,
         }  # fmt: skip
 
@@ -293,7 +293,7 @@ class Writer:
         text.add(self._shaken(template[at:], language))
 
     def _shaken(self, text: str, language: str) -> str:
-        """Put other ordinary words in the place of some, so that no sentence is learned by heart."""
+        """Put other ordinary words in the place of some; no sentence is learned by heart."""
         if not self.shaking or language == "code":
             return text
         return _SHAKEN.sub(lambda match: self._other_word(match[0], language), text)
@@ -473,7 +473,7 @@ class Writer:
     def _street_slot(self, text: Text, language: str) -> None:
         text.add(self.street(language), "STREET_ADDRESS")
 
-    def _street_name(self, text: Text, language: str) -> None:
+    def _street_name(self, text: Text, _language: str) -> None:
         name = re.sub(r"^(?:Flat|Apartment)?[\d, A-F-]*(?=[A-Z])|,.*$", "", self.street("en"))
         text.add(name, "STREET_ADDRESS" if re.search(r"[A-Z]", name) else "")
 
@@ -482,12 +482,12 @@ class Writer:
         british = f"{self.pick(['SW', 'N', 'E', 'LS', 'M', 'EH', 'BS'])}{digits[0]} {digits[1]}"
         codes = {
             "de": digits[:5], "fr": digits[:5], "es": digits[:5], "it": digits[:5],
-            "pt": f"{digits[:4]}-{digits[4:7]}", "nl": f"{digits[:4]} {self.pick(['AB', 'GX', 'KL'])}",
+            "pt": f"{digits[:4]}-{digits[4:7]}", "nl": f"{digits[:4]} {self.pick(['AB', 'GX', 'KL'])}",  # noqa: E501
         }  # fmt: skip
         english = (digits[:5], f"{digits[:5]}-{digits[4:]}", f"{british}{self.pick(['AA', 'QT'])}")
         text.add(codes.get(language) or self.pick(list(english)), "STREET_ADDRESS")
 
-    def _state_slot(self, text: Text, language: str) -> None:
+    def _state_slot(self, text: Text, _language: str) -> None:
         long = self.chance.random() < 0.25
         text.add(self.pick(self.regions["en"][:48] if long else list(STATES)), "LOCATION")
 
@@ -511,11 +511,11 @@ class Writer:
         )  # fmt: skip
         fillers = {
             "num": number, "year": year, "mon": month, "day": self.pick(DAYS[own].split()),
-            "date": self.pick(list(dates)), "time": f"{chance.randint(0, 23)}:{chance.randint(10, 59)}",
+            "date": self.pick(list(dates)), "time": f"{chance.randint(0, 23)}:{chance.randint(10, 59)}",  # noqa: E501
             "money": self.pick([f"${number}", f"{number} EUR", f"€{number}.00", f"£{number}"]),
             "id": self.pick([f"#{number}{number}", f"AB-{number}", f"{number}{day}{year}"]),
             "mail": f"{ident}@{self._identifier()}.{self.pick(['com', 'org', 'de', 'fr', 'net'])}",
-            "phone": self.pick([f"+49 30 {number}{year}", f"({day}5) 555-{year}", f"0{year} {year}{day}"]),
+            "phone": self.pick([f"+49 30 {number}{year}", f"({day}5) 555-{year}", f"0{year} {year}{day}"]),  # noqa: E501
             "url": f"www.{ident}.com", "handle": ident, "ident": ident,
             "Camel": "".join(part.capitalize() for part in ident.split("_")) + self._camel(),
             "UPPER": ident.upper(), "mon3": month[:3], "title": self.pick(list(TITLES)),
@@ -527,7 +527,7 @@ class Writer:
     def _identifier(self) -> str:
         parts = (
             "user order item data value name config cache client server request response handler"
-            " parser token session event queue worker thread file path buffer stream index node tree"
+            " parser token session event queue worker thread file path buffer stream index node tree"  # noqa: E501
             " list map key result error test case model view field record table query engine proxy"
             " socket header body message email account payment invoice report job task schema lock"
         ).split()

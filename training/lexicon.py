@@ -39,7 +39,8 @@ _TECH = (
     " redis mongodb react django flask node npm git github jira terraform helm nginx apache kafka"
     " unicode ascii utf rfc pep posix tcp udp ip dns ssh ssl tls jwt oauth sso vpn cpu gpu ram ssd"
     " gdpr hipaa iso soc nist ai llm rag gpt llama mistral claude bert pytorch tensorflow numpy"
-    " kpi ceo cfo cto hr it faq roi gdp ebitda usd eur gbp mri ct cbc ekg iphone ipad bluetooth wifi"
+    " kpi ceo cfo cto hr it faq roi gdp ebitda usd eur gbp mri ct cbc ekg iphone ipad"
+    " bluetooth wifi"
 ).split()
 
 

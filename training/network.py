@@ -22,8 +22,8 @@ from muniment.detect.detectors.names.features import (
 )
 from muniment.detect.detectors.names.labels import LABELS
 
-Floats = npt.NDArray[np.float32]
-Ints = npt.NDArray[np.int32]
+Floats = npt.NDArray[np.floating]
+Ints = npt.NDArray[np.signedinteger]
 DIM, HIDDEN = 32, 96
 BATCH = 4096
 _DROP_HIDDEN = 0.2
@@ -125,7 +125,8 @@ class Network:
         window = task.ids[places[:, None] + np.arange(-LEFT, WINDOW - LEFT, dtype=np.int32)]
         inputs = words[window].reshape(len(places), -1)
         hidden = np.maximum(inputs @ self.tables["first"] + self.tables["first_bias"], 0)
-        return hidden @ self.tables["second"] + self.tables["second_bias"]
+        scores: Floats = hidden @ self.tables["second"] + self.tables["second_bias"]
+        return scores
 
     def _to_tables(self, chosen: Features, slope: Floats, grads: dict[str, Floats]) -> None:
         for name in ("row", "shape", "before", "after"):
@@ -158,7 +159,8 @@ def _summed(index: Ints, values: Floats, size: int) -> Floats:
     """Add up the rows of values that have the same index."""
     width = values.shape[1]
     if size <= _SMALL:
-        return ((index[:, None] == np.arange(size)).astype(np.float32)).T @ values
+        small: Floats = (index[:, None] == np.arange(size)).astype(np.float32).T @ values
+        return small
     cells = (index.astype(np.int64)[:, None] * width + np.arange(width)).ravel()
     total = np.bincount(cells, weights=values.ravel(), minlength=size * width)
     return total.astype(np.float32).reshape(size, width)

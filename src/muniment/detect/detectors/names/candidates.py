@@ -29,33 +29,11 @@ _WRITTEN_BIG = frozenset(
     )
 )
 _ROADS = frozenset(
-    [
-        "rue",
-        "avenue",
-        "boulevard",
-        "chemin",
-        "quai",
-        "allée",
-        "impasse",
-        "calle",
-        "avenida",
-        "paseo",
-        "plaza",
-        "rua",
-        "travessa",
-        "praça",
-        "via",
-        "viale",
-        "piazza",
-        "corso",
-        "vicolo",
-        "largo",
-        "straat",
-        "laan",
-        "street",
-        "road",
-        "lane",
-    ]
+    (
+        *("rue", "avenue", "boulevard", "chemin", "quai", "allée", "impasse", "calle", "avenida"),
+        *("paseo", "plaza", "rua", "travessa", "praça", "via", "viale", "piazza", "corso"),
+        *("vicolo", "largo", "straat", "laan", "street", "road", "lane"),
+    )
 )
 _LOWER = SHAPES.index("lower")
 

@@ -20,6 +20,9 @@ from muniment.detect.models import Finding
 
 _AT_ONCE = 1 << 14
 _MAX_HIDDEN = np.int16(2047)
+_UNSURE = np.float32(-2.0)
+"""A word whose best name is this far behind "no name" may still belong to a name beside it."""
+
 _NUMBER_BYTES = 4
 _BEFORE, _AFTER = bytes(LEFT * _NUMBER_BYTES), bytes(RIGHT * _NUMBER_BYTES)
 _OFFSETS = np.arange(WINDOW, dtype=np.int32)[:, None]
@@ -74,10 +77,16 @@ class Names:
         if not len(places):
             return []
         scores = self._loaded().scores(memory, word, places)
-        named = np.flatnonzero(scores[:, 1:].max(axis=1) > scores[:, 0])
+        lead = scores[:, 1:].max(axis=1) - scores[:, 0]
+        named = np.flatnonzero(lead > _UNSURE)
         if not len(named):
             return []
-        pieces = _pieces(memory, cut, known, word, places.take(named).tolist())
+        lead = lead.take(named)
+        if float(lead.max()) <= 0:
+            return []
+        where = _places(memory, cut, known, word, places.take(named).tolist())
+        sure = (lead > 0).tolist()
+        pieces = [Piece(*each, yes) for each, yes in zip(where, sure, strict=True)]
         return joined(Reading(text, pieces, scores.take(named, axis=0)))
 
     def _learned(self, memory: Memory, cut: list[str]) -> Memory:
@@ -123,16 +132,16 @@ class _Ready:
         result = hidden.astype(np.float32) @ self._second
         result += self._second_bias
         result *= self._scale
-        return result
+        return np.asarray(result, dtype=np.float32)
 
 
-def _pieces(
+def _places(
     memory: Memory,
     cut: list[str],
     known: list[bytes],
     word: npt.NDArray[np.int32],
     places: list[int],
-) -> list[Piece]:
+) -> list[tuple[int, int, int, int]]:
     """Find where the words at some places begin and end in the text."""
     counts = list(accumulate(len(each) // _NUMBER_BYTES for each in known))
     begins = list(accumulate(map(len, cut), lambda at, size: at + size + 1, initial=0))
@@ -150,7 +159,7 @@ def _pieces(
             start += inner[place - counts[owner] + len(inner)]
         elif chunk == LINE_END:
             start -= 1
-        found.append(Piece(place, start, start + length[number], shape[number]))
+        found.append((place, start, start + length[number], shape[number]))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Joins words into names: neighbours of one name share the type that all of them together favour."""
+"""Joins words into names: the words of one name share the type that all of them favour."""
 
 from __future__ import annotations
 
@@ -20,12 +20,17 @@ _LINE_END, _MARK = shape_number("line end"), shape_number("mark")
 _SHORTENED = re.compile(
     r"(?:Inc|Ltd|Co|Corp|Bros|Jr|Sr|Ltda|Lda|St|Ave|Rd|Blvd|Str|str)\Z|(?:^|[.\s-])[A-Z]\Z"
 )
-THRESHOLDS = (0.5, 0.5, 0.5, 0.5, 0.5, 0.5)
+THRESHOLDS = (0.4, 0.4, 0.4, 0.4, 0.4, 0.4)
 """The least sureness of a name, by the order of the types."""
 
 _WHY = tuple(Why("names", steps=(f"{count} words",)) for count in range(1, 9))
 _CODE_BEFORE = frozenset("_\\@$~`/|")
 _CODE_AFTER = frozenset("_\\@[({=")
+_BETWEEN = re.compile(r"[ '\u2019-]|\. ?|")
+_WRITTEN_BIG = frozenset(
+    shape_number(name)
+    for name in ("capital", "capitals", "initial", "short capitals", "inner capital")
+)
 _LETTER = re.compile(r"\w")
 
 
@@ -36,6 +41,7 @@ class Piece(NamedTuple):
     start: int
     end: int
     shape: int
+    sure: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,7 @@ class Reading:
 
 def joined(reading: Reading) -> list[Finding]:
     """Join the words into findings."""
+    reading = _without_loners(reading)
     likely, best = _likely(reading.scores)
     text, pieces, found = reading.text, reading.pieces, []
     for first, last in _groups(reading, best):
@@ -61,6 +68,29 @@ def joined(reading: Reading) -> list[Finding]:
             why = _WHY[min(last - first, len(_WHY) - 1)]
             found.append(Finding(kind, Family.NAMES, start, end, score, why, detector="names"))
     return found
+
+
+def _without_loners(reading: Reading) -> Reading:
+    """Keep unsure words only where they touch a sure one of the same type."""
+    pieces, text = reading.pieces, reading.text
+    if all(piece.sure for piece in pieces):
+        return reading
+    types = (reading.scores[:, 1:].argmax(axis=1) // 2).tolist()
+    keep = [piece.sure for piece in pieces]
+    for step in (-1, 1):
+        for number in range(len(pieces))[::-step]:
+            other = number + step
+            if keep[number] or not 0 <= other < len(pieces) or not keep[other]:
+                continue
+            first, last = sorted((pieces[number], pieces[other]))
+            keep[number] = (
+                last.place == first.place + 1
+                and types[number] == types[other]
+                and pieces[number].shape in _WRITTEN_BIG
+                and _BETWEEN.fullmatch(text, first.end, last.start) is not None
+            )
+    chosen = [number for number, kept in enumerate(keep) if kept]
+    return Reading(text, [pieces[number] for number in chosen], reading.scores[chosen])
 
 
 def _likely(scores: Scores) -> tuple[list[list[float]], list[int]]:
@@ -113,7 +143,7 @@ def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
     if (
         kind in {"PERSON", "ORGANIZATION"}
         and end - start > 3
-        and text[end - 2 : end] in {"'s", "’s"}
+        and text[end - 2 : end] in {"'s", "\u2019s"}
     ):
         end -= 2
     if text[end : end + 1] == "." and _SHORTENED.search(text[start:end]):

@@ -21,11 +21,11 @@ _OTHER, _END, _MONEY, _TAB = len(MARKS), len(MARKS) + 1, len(MARKS) + 2, len(MAR
 MARK_KINDS = _TAB + 1
 _KIND_OF_MARK = {
     **{mark: number for number, mark in enumerate(MARKS)},
-    **dict.fromkeys("’‘`´", 1),
-    **dict.fromkeys("‐‑–—−", 2),
+    **dict.fromkeys("\u2019\u2018`\u00b4", 1),
+    **dict.fromkeys("\u2010\u2011\u2013\u2014\u2212", 2),
     **dict.fromkeys("[{", 8),
     **dict.fromkeys("]}", 9),
-    **dict.fromkeys("“”„«»‹›‟", 10),
+    **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u201f", 10),
     **dict.fromkeys(">", 15),
     **dict.fromkeys("!?…", _END),
     **dict.fromkeys("$€£¥%+*", _MONEY),
