@@ -15,15 +15,18 @@ from muniment.detect.detectors.names.artefact import PATH, Artefact, read
 from muniment.detect.detectors.names.candidates import LEFT, RIGHT, WINDOW, looked_at
 from muniment.detect.detectors.names.memory import FullError, Memory
 from muniment.detect.detectors.names.spans import Piece, Reading, joined
-from muniment.detect.detectors.names.tokens import LINE_END, chunks
+from muniment.detect.detectors.names.tokens import LINE_END, chunks, shape_number
 from muniment.detect.models import Finding
 
-_AT_ONCE = 1 << 14
+_AT_ONCE = 1 << 20
+_BLOCK = 512
 _MAX_HIDDEN = np.int16(2047)
 _UNSURE = np.float32(-2.0)
 """A word whose best name is this far behind "no name" may still belong to a name beside it."""
 
 _NUMBER_BYTES = 4
+_SMALLEST = 1 << 10
+_LINE_SHAPE = shape_number("line end")
 _BEFORE, _AFTER = bytes(LEFT * _NUMBER_BYTES), bytes(RIGHT * _NUMBER_BYTES)
 _OFFSETS = np.arange(WINDOW, dtype=np.int32)[:, None]
 
@@ -44,13 +47,45 @@ class Names:
 
     def scan(self, text: str) -> Sequence[Finding]:
         """Find the names of a text; offsets are characters of it."""
-        if len(text) <= _AT_ONCE:
-            return self._scan(text)
+        return self._in_parts(text, _AT_ONCE)
+
+    def settled(self, text: str) -> int:
+        """Give how many characters at the beginning keep their findings, whatever follows them.
+
+        A stream may release so many. A word is settled when the words after it are there, or when
+        neither it nor its neighbour could be part of a name; so plain text is held for two words.
+        """
+        cut = chunks(text)
+        memory, known = self._known(cut)
+        word = np.frombuffer(b"".join(known), dtype=np.int32)
+        strong = memory.strong.take(word)
+        looked = looked_at(strong)
+        complete = len(word) - len(known[-1]) // _NUMBER_BYTES
+        first = complete
+        for place in range(max(0, complete - RIGHT), complete):
+            if place == complete - 1 or looked[place] or strong[place + 1]:
+                first = place
+                break
+        while 0 < first < len(word) and looked[first - 1]:
+            first -= 1
+            if memory.shape[int(word[first])] == _LINE_SHAPE:
+                first += 1
+                break
+        if first >= len(word):
+            return len(text)
+        return _places(memory, cut, known, _padded(known), [first])[0][1]
+
+    def _in_parts(self, text: str, size: int) -> list[Finding]:
+        """Scan at most so many characters at once; what is too varied even then, in halves."""
         found: list[Finding] = []
         start = 0
         while start < len(text):
-            end = _cut(text, start + _AT_ONCE)
-            found.extend(each.moved(start) for each in self._scan(text[start:end]))
+            end = _cut(text, start + size, size)
+            try:
+                part = self._scan(text[start:end])
+            except FullError:
+                part = self._in_parts(text[start:end], max(_SMALLEST, (end - start) // 2))
+            found.extend(part if start == 0 else [each.moved(start) for each in part])
             start = end
         return found
 
@@ -65,13 +100,8 @@ class Names:
 
     def _scan(self, text: str) -> list[Finding]:
         cut = chunks(text)
-        memory = self._memory or self._fresh()
-        numbers = list(map(memory.chunks.get, cut))
-        if None in numbers:
-            memory = self._learned(memory, cut)
-            numbers = list(map(memory.chunks.get, cut))
-        known = [each for each in numbers if each is not None]
-        word = np.frombuffer(b"".join((_BEFORE, *known, _AFTER)), dtype=np.int32)
+        memory, known = self._known(cut)
+        word = _padded(known)
         strong = memory.strong.take(word[LEFT : len(word) - RIGHT])
         places = np.flatnonzero(looked_at(strong))
         if not len(places):
@@ -88,6 +118,15 @@ class Names:
         sure = (lead > 0).tolist()
         pieces = [Piece(*each, yes) for each, yes in zip(where, sure, strict=True)]
         return joined(Reading(text, pieces, scores.take(named, axis=0)))
+
+    def _known(self, cut: list[str]) -> tuple[Memory, list[bytes]]:
+        """Give for each chunk the numbers of its words, and the memory that they belong to."""
+        memory = self._memory or self._fresh()
+        numbers = list(map(memory.chunks.get, cut))
+        if None in numbers:
+            memory = self._learned(memory, cut)
+            numbers = list(map(memory.chunks.get, cut))
+        return memory, [each for each in numbers if each is not None]
 
     def _learned(self, memory: Memory, cut: list[str]) -> Memory:
         try:
@@ -121,6 +160,17 @@ class _Ready:
 
         All values are whole and below 2**24, so the sums of floats are exact in any order.
         """
+        result = np.empty((len(places), self._second.shape[1]), dtype=np.float32)
+        for start in range(0, len(places), _BLOCK):
+            block = places[start : start + _BLOCK]
+            result[start : start + _BLOCK] = self._hidden(memory, word, block) @ self._second
+        result += self._second_bias
+        result *= self._scale
+        return result
+
+    def _hidden(
+        self, memory: Memory, word: npt.NDArray[np.int32], places: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.float32]:
         index = word.take(places + _OFFSETS)
         index *= WINDOW
         index += _OFFSETS
@@ -129,10 +179,11 @@ class _Ready:
         hidden += self._first_bias
         np.maximum(hidden, 0, out=hidden)
         np.minimum(hidden, _MAX_HIDDEN, out=hidden)
-        result = hidden.astype(np.float32) @ self._second
-        result += self._second_bias
-        result *= self._scale
-        return np.asarray(result, dtype=np.float32)
+        return np.asarray(hidden, dtype=np.float32)
+
+
+def _padded(known: list[bytes]) -> npt.NDArray[np.int32]:
+    return np.frombuffer(b"".join((_BEFORE, *known, _AFTER)), dtype=np.int32)
 
 
 def _places(
@@ -163,12 +214,12 @@ def _places(
     return found
 
 
-def _cut(text: str, end: int) -> int:
+def _cut(text: str, end: int, size: int) -> int:
     """Give the last line end before a place, else the last blank, else the place itself."""
     if end >= len(text):
         return len(text)
     for mark in ("\n", " "):
-        at = text.rfind(mark, end - _AT_ONCE // 2, end)
+        at = text.rfind(mark, end - size // 2, end)
         if at > 0:
             return at + 1
     return end

@@ -158,6 +158,8 @@ def _may_stand(text: str, start: int, end: int, kind: str) -> bool:
         return False
     if before == "." and start > 1 and _LETTER.match(text[start - 2]) and text[start - 2].islower():
         return False
-    if after in {".", ":"} and after and _LETTER.match(text[end + 1 : end + 2] or " "):
+    if text[end : end + 2] == "::":
+        return False
+    if after == "." and _LETTER.match(text[end + 1 : end + 2] or " "):
         return kind == "STREET_ADDRESS"
     return True
