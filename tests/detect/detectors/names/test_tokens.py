@@ -35,7 +35,7 @@ def test_a_chunk_is_cut_at_its_marks(chunk: str, texts: list[str]) -> None:
 
 
 def test_a_word_knows_the_marks_that_touch_it() -> None:
-    """What stands directly before and after a word tells a name in a call from one in a sentence."""
+    """Letters and digits make words; marks alone are one word, an empty chunk has none."""
     (first, second) = words("(Jean-Paul,")
     assert (first.before, first.after) == (mark_kind("("), mark_kind("-"))
     assert (second.before, second.after) == (mark_kind("-"), mark_kind(","))
