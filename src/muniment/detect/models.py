@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -88,16 +88,11 @@ class Finding:
 
     def moved(self, by: int) -> Finding:
         """Give the same finding for a text in which this one begins `by` characters later."""
-        return Finding(
-            self.type,
-            self.family,
-            self.start + by,
-            self.end + by,
-            self.score,
-            self.why,
-            self.validation,
-            self.detector,
-        )
+        return self.at(self.start + by, self.end + by)
+
+    def at(self, start: int, end: int) -> Finding:
+        """Give the same finding at another place."""
+        return replace(self, start=start, end=end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,10 +153,31 @@ class Checked:
     ok: bool
     step: str = ""
     cut: tuple[int, int] | None = None
-    sure: bool = True
+    score: float | None = None
+
+
+NO: Final = Checked(False)
 
 
 Validator = Callable[[str], Checked]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that, near a value, speak for its type; phrases of up to three words, split by `|`."""
+
+    en: str = ""
+    de: str = ""
+    fr: str = ""
+    es: str = ""
+    pt: str = ""
+    it: str = ""
+    nl: str = ""
+
+    def phrases(self) -> frozenset[str]:
+        """Give every phrase of every language."""
+        texts = (self.en, self.de, self.fr, self.es, self.pt, self.it, self.nl)
+        return frozenset(part.strip() for text in texts for part in text.split("|") if part.strip())
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +185,14 @@ class Pattern:
     """One shape that is looked for, and what must be true before a match is reported.
 
     `regex` is a shape in the words both engines know: no look-around, no back-references, no lazy
-    repeats. With a `trigger` the engine looks for that short beginning only, and `regex` is read
-    there. `score` is what a match is worth alone, `context_score` what it is worth beside a word
-    of the context list named `context`; a match worth too little is not reported. `joins` are the
-    characters that make a number part of a longer one, as in `12-123-45-6789`.
+    repeats. With a `trigger` the engine looks for that short beginning only, and `regex`, which
+    may then use everything Python knows, is read there, or up to `reach` characters before.
+    `group` is the part of `regex` that is the value. `score` is what a match is worth alone,
+    `context_score` what it is worth beside one of the words of `context`; a match worth too little
+    is not reported. `joins` are the characters that make a value part of a longer one, as the
+    hyphen does in `12-123-45-6789`. A `firm` match is not doubted for a word like *order* before
+    it. A `quiet` pattern looks only if its type is asked for; if it `blocks`, it looks all the
+    same and keeps weaker findings off what it covers, unreported.
     """
 
     id: str
@@ -181,12 +201,16 @@ class Pattern:
     regex: str
     score: float
     trigger: str = ""
-    context: str = ""
+    reach: int = 0
+    group: int = 0
+    context: Words | None = None
     context_score: float = 0.0
     validator: Validator | None = None
     joins: str = "-."
     ignore_case: bool = False
+    firm: bool = False
     quiet: bool = False
+    blocks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +260,7 @@ class Allowed:
 class Configuration:
     """Everything that changes what a scanner finds; its digest stands in every record."""
 
-    layers: tuple[str, ...] = ("patterns", "names")
+    layers: tuple[str, ...] = ("patterns",)
     threshold: float = 0.5
     thresholds: tuple[tuple[str, float], ...] = ()
     types: tuple[str, ...] = ()
