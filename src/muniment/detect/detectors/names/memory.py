@@ -24,6 +24,8 @@ MAX_CHARACTERS = 1 << 20
 LIMIT = 3600
 """The largest share one word has in a hidden value, so that nine of them fit into 16 bits."""
 
+_MOST = np.float32(2**24 // (127 * 33))
+_BITS = np.arange(KNOWN_COUNT, dtype=np.int32)
 PAD = Word(0, "", 0, 0, 0)
 _Key = tuple[str, int, int]
 
@@ -89,29 +91,31 @@ class Memory:
 
 
 class FirstLayer:
-    """The tables of the first layer, ready for sums of whole numbers below 2**53."""
+    """The tables of the first layer. Sums are of whole numbers below 2**24, so they are exact."""
 
     def __init__(self, artefact: Artefact) -> None:
         tables = artefact.tables
         self._tables = {name: tables[name] for name in ("row", "parts")}
         self._small = {
-            name: tables[name].astype(np.float64) for name in ("shape", "before", "after", "known")
+            name: tables[name].astype(np.float32) for name in ("shape", "before", "after", "known")
         }
-        self._first = tables["first"].astype(np.float64)
-        self._scale = float(tables["scale"][0])
+        self._first = tables["first"].astype(np.float32)
+        self._scale = np.float32(tables["scale"][0])
         self.hidden = int(tables["second"].shape[0])
 
     def shares(self, found: Features) -> npt.NDArray[np.int16]:
         """Give each word's share in the hidden values, one row for each place in the window."""
-        total = self._tables["row"].take(found.row, axis=0).astype(np.float64)
-        total += self._tables["parts"].take(found.parts, axis=0).sum(axis=1, dtype=np.int64)
+        total = self._tables["parts"].take(found.parts, axis=0).sum(axis=1, dtype=np.float32)
+        total += self._tables["row"].take(found.row, axis=0)
         for name in ("shape", "before", "after"):
             total += self._small[name].take(getattr(found, name), axis=0)
-        bits = (found.known[:, None] >> np.arange(KNOWN_COUNT, dtype=np.int32)) & 1
-        total += bits @ self._small["known"]
+        total += ((found.known[:, None] >> _BITS) & 1).astype(np.float32) @ self._small["known"]
+        np.maximum(total, -_MOST, out=total)
+        np.minimum(total, _MOST, out=total)
         shares = total @ self._first
         shares *= self._scale
         np.rint(shares, out=shares)
         np.maximum(shares, -LIMIT, out=shares)
         np.minimum(shares, LIMIT, out=shares)
-        return shares.astype(np.int16).reshape(len(total) * WINDOW, self.hidden)
+        whole = shares.astype(np.int16).reshape(len(total) * WINDOW, self.hidden)
+        return np.asarray(whole, dtype=np.int16)

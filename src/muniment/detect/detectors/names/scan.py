@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import accumulate
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -126,7 +127,7 @@ class Names:
         if None in numbers:
             memory = self._learned(memory, cut)
             numbers = list(map(memory.chunks.get, cut))
-        return memory, [each for each in numbers if each is not None]
+        return memory, cast(list[bytes], numbers)
 
     def _learned(self, memory: Memory, cut: list[str]) -> Memory:
         try:
@@ -194,20 +195,21 @@ def _places(
     places: list[int],
 ) -> list[tuple[int, int, int, int]]:
     """Find where the words at some places begin and end in the text."""
-    counts = list(accumulate(len(each) // _NUMBER_BYTES for each in known))
-    begins = list(accumulate(map(len, cut), lambda at, size: at + size + 1, initial=0))
+    counts = list(accumulate(map(len, known)))
+    sizes = list(accumulate(map(len, cut), initial=0))
     shape, length, starts = memory.shape, memory.length, memory.starts
     numbers = word.take(np.array(places, dtype=np.intp) + LEFT).tolist()
     found, ends, upto = [], 0, 0
     for place, number in zip(places, numbers, strict=True):
-        owner = bisect_right(counts, place)
-        ends += cut[upto:owner].count(LINE_END)
-        upto = owner
+        owner = bisect_right(counts, place * _NUMBER_BYTES)
+        if owner > upto:
+            ends += cut[upto:owner].count(LINE_END)
+            upto = owner
         chunk = cut[owner]
+        start = sizes[owner] + owner - 2 * ends
         inner = starts.get(chunk)
-        start = begins[owner] - 2 * ends
         if inner is not None:
-            start += inner[place - counts[owner] + len(inner)]
+            start += inner[place - counts[owner] // _NUMBER_BYTES + len(inner)]
         elif chunk == LINE_END:
             start -= 1
         found.append((place, start, start + length[number], shape[number]))
