@@ -28,11 +28,13 @@ _WORDS: Final = frozenset(_ORDINARY.split())
 
 def name(value: str) -> Checked:
     """A user name is no word that stands behind the label in a sentence or in code."""
-    if "self." in value or value.endswith("_"):
+    if "self." in value or value.endswith("_") or {".", "_"} <= set(value):
         return Checked(False, "code")
     if value.lower() in _WORDS or not any(letter.isalpha() for letter in value):
         return Checked(False, "an ordinary word")
-    return Checked(True, "", score=None if any(not x.isalpha() for x in value) else 0.6)
+    plain = value.rstrip(".-")
+    score = None if any(not x.isalpha() for x in plain) else 0.45
+    return Checked(True, "", (0, len(plain)), score)
 
 
 def handle(value: str) -> Checked:

@@ -25,7 +25,7 @@ _pii = partial(Pattern, family=Family.PII)
 
 
 def _is_sin(number: str) -> bool:
-    return number[0] not in "08" and len(set(number)) > 1 and luhn(number)
+    return number[0] != "8" and len(set(number)) > 1 and luhn(number)
 
 
 def _is_nric(value: str) -> bool:

@@ -9,7 +9,7 @@ from muniment.detect.models import NO, Checked, Family, Pattern, Sheet, Words
 
 _IP: Final = Words(
     en="ip|address|ip address|host|server|client|from|src|dst|source|destination|gateway|remote"
-    "|addr|ipv4|ipv6|dns|subnet|peer|login|connected|at",
+    "|addr|ipv4|ipv6|dns|subnet|peer|login|connected",
     de="adresse|ip adresse",
     fr="adresse|adresse ip",
     es="direccion|direccion ip",
@@ -71,9 +71,11 @@ PATTERNS: Final = (
         trigger=r"[0-9a-fA-F]{2,4}:[0-9a-fA-F]{0,4}:|::[0-9a-fA-F]",
         reach=5,
         regex=(
-            r"(?<![0-9A-Za-z:.])(?:[0-9a-fA-F]{1,4}:){1,7}:?(?:[0-9a-fA-F]{1,4}:){0,6}(?:(?:\d{1"
+            r"(?<![0-9A-Fa-f.])(?<![0-9A-Fa-f]:)(?:[0-9a-fA-F]{1,4}:){1,7}:?(?:[0-9a-fA-F]{1,4}:"
+            r"){0,6}(?:(?:\d{1"
             r",3}\.){3}\d{1,3}|[0-9a-fA-F]{1,4})?(?:%[0-9A-Za-z]{1,12})?(?![0-9A-Za-z:])"
-            r"|(?<![0-9A-Za-z:.])::(?:[0-9a-fA-F]{1,4}:){0,6}(?:(?:\d{1,3}\.){3}\d{1,3}"
+            r"|(?<![0-9A-Fa-f.])(?<![0-9A-Fa-f]:)::(?:[0-9a-fA-F]{1,4}:){0,6}(?:(?:\d{1,3}\.){3}"
+            r"\d{1,3}"
             r"|[0-9a-fA-F]{1,4})(?![0-9A-Za-z:])"
         ),
         score=0.9,
@@ -134,7 +136,7 @@ PATTERNS: Final = (
         type="URL",
         family=Family.NETWORK,
         trigger=r"\b(?:https?|ftp)://[A-Za-z0-9\[]",
-        regex=r"(?:https?|ftp)://[^\s<>\"'`\\]{3,2000}",
+        regex=r"(?:https?|ftp)://[^\s<>\"'`\\\u0080-\uffff]{3,2000}",
         score=0.6,
         joins="",
         firm=True,

@@ -133,7 +133,7 @@ PATTERNS: Final = (
     _phone(
         id="phone-double-zero",
         trigger=r"\b00[1-9]\d",
-        regex=r"00[1-9]\d{0,2}(?:[ .\-/]{1,2}\(?\d{2,5}\)?){2,6}|00[1-9]\d{9,12}\b",
+        regex=r"00[1-9]\d{0,2}(?:[ .\-/]{1,2}\(?\d{2,8}\)?){1,6}|00[1-9]\d{9,12}\b",
         score=0.6,
         validator=international,
     ),
@@ -162,6 +162,7 @@ PATTERNS: Final = (
     ),
     _phone(
         id="phone-us-spaces",
+        joins="-./_ ",
         trigger=r"\b[2-9]\d\d[ \n/][2-9]\d\d[ \-\n]\d\d\d\d\b",
         regex=r"[2-9]\d\d[ \n/][2-9]\d\d[ \-\n]\d{4}" + _EXT,
         score=0.55,
@@ -263,6 +264,7 @@ PATTERNS: Final = (
     ),
     _phone(
         id="phone-it-mobile",
+        joins="-./_ ",
         trigger=r"\b3[2-9]\d[ \-.]\d",
         regex=r"3[2-9]\d[ \-.](?:\d{7}|\d{3}[ \-.]?\d{4}|\d{2}[ \-.]\d{2}[ \-.]\d{3})\b",
         score=0.55,
@@ -270,6 +272,7 @@ PATTERNS: Final = (
     ),
     _phone(
         id="phone-in-mobile",
+        joins="-./_ ",
         trigger=r"\b[6-9]\d{4}[ \-]\d{5}\b",
         regex=r"[6-9]\d{4}[ \-]\d{5}",
         score=0.65,
@@ -277,6 +280,7 @@ PATTERNS: Final = (
     ),
     _phone(
         id="phone-es-groups",
+        joins="-./_ ",
         trigger=r"\b[6789]\d\d[ .\-]\d\d",
         regex=r"[6789]\d\d(?:([ .\-])\d{3}\1\d{3}|([ .\-])\d{2}\2\d{2}\2\d{2})\b",
         score=0.55,
@@ -284,6 +288,7 @@ PATTERNS: Final = (
     ),
     _phone(
         id="phone-eight",
+        joins="-./_ ",
         trigger=r"\b[2-9]\d{3}[ \-]\d{4}\b",
         regex=r"[2-9]\d{3}[ \-]\d{4}",
         score=0.3,
@@ -307,6 +312,7 @@ PATTERNS: Final = (
     ),
     _phone(
         id="phone-spaced",
+        joins="-./_ ",
         trigger=r"\b\d{2,4}[ .\-]\d{2,4}[ .\-]\d{2,4}",
         regex=r"\d{2,4}(?:[ .\-]\d{2,4}){2,4}\b",
         score=0.1,

@@ -21,6 +21,12 @@ _POST: Final = Words(
     en="postcode|post code|postal code|postal|zip|address|live at|lives at|zip code|delivery"
     "|street|road|avenue|lane|london|st|rd|ave",
 )
+_SECONDS: Final = r"(?:\\?\"|\u2033|\u201d|'')"
+_DEGREES: Final = (
+    (r"\d{1,3} ?\u00b0 ?\d{1,2} ?['\u2032\u2019] ?(?:\d{1,2}(?:\.\d{1,6})? ?")
+    + _SECONDS
+    + r" ?)?[NSEWO]"
+)
 _NUMBER: Final = re.compile(r"[+\-]?\d+(?:\.\d+)?")
 
 
@@ -76,12 +82,7 @@ PATTERNS: Final = (
         type="GEO_COORDINATES",
         family=Family.PII,
         trigger=r"\b\d{1,3} ?\xc2?\xb0 ?\d",
-        regex=(
-            r"\d{1,3} ?° ?\d{1,2} ?['\u2032\u2019] ?(?:\d{1,2}(?:\.\d+)? ?(?:\"|″|''|”) "
-            r"?)?[NSEWO][ "
-            r",]{0,2}(?:\d{1,3} ?° ?\d{1,2} ?['\u2032\u2019] ?(?:\d{1,2}(?:\.\d+)? ?(?:\"|″|''|”) "
-            r"?)?[NSEWO])?"
-        ),
+        regex=_DEGREES + rf"(?:[ ,]{{0,2}}{_DEGREES})?",
         score=0.95,
         validator=degrees,
         joins="",

@@ -62,7 +62,10 @@ PATTERNS: Final = (
         + _NAME
         + r"(?:"
         + _IS
-        + r"|[\"']? (?:is|ist|es|est|é|was|to)(?: now)?:? )[\"'`]?([^\s\"'`<>{}]{6,128})",
+        + (
+            r"|[\"']? (?:is|ist|es|est|é|was|to)(?: now)?:? )[\"'`]?([^\s\"'`<>{}\u3000-\u303f"
+            r"\uff00-\uffef]{6,128})"
+        ),
         score=0.85,
         validator=password,
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -19,7 +20,8 @@ _DATABASES: Final = (
 def with_password(value: str) -> Checked:
     """Between the scheme and the host stands a name, a colon and something that is no template."""
     password = value.partition("://")[2].rpartition("@")[0].partition(":")[2]
-    return _judge(password)
+    judged = _judge(password)
+    return replace(judged, cut=(0, len(value.rstrip(".,:!?"))))
 
 
 def assigned(value: str) -> Checked:
@@ -54,7 +56,7 @@ PATTERNS: Final = (
         trigger=r"\b(?:" + _DATABASES + r")(?:\+[a-z0-9_]{2,20})?://",
         regex=(
             r"(?:jdbc:)?[a-z0-9]+(?:\+[a-z0-9_]+)?://[^\s:@/\"'<>]{0,80}:[^\s@\"'<>]{1,200}@[^\s"
-            r"\"'<>,;)\]}]{1,300}"
+            r"\"'<>,;)\]}\u0080-\uffff]{1,300}"
         ),
         score=1.0,
         validator=with_password,
@@ -66,7 +68,7 @@ PATTERNS: Final = (
         trigger=r"\bhttps?://[A-Za-z0-9_.~%\-]{1,64}:",
         regex=(
             r"https?://[A-Za-z0-9_.~%+\-]{1,64}:[^\s@/\"'<>]{1,200}@[A-Za-z0-9\[][^\s\"'<>,;)\]}"
-            r"]{1,300}"
+            r"\u0080-\uffff]{1,300}"
         ),
         score=1.0,
         validator=with_password,

@@ -42,17 +42,23 @@ _DOUBTS: Final = Words(
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """The words that speak for a type, ready to be looked up: phrases, and their last words."""
+    """The words that speak for a type, ready to be looked up.
+
+    `last` are the last words of the phrases. `keys` are their longest words: where a text has none
+    of them, it has none of the phrases.
+    """
 
     whole: frozenset[str]
     last: frozenset[str]
+    keys: frozenset[str]
 
     @classmethod
     def of(cls, words: Words | None) -> Phrases:
         """Make a list of words ready, each also with an s at its end."""
         listed = words.phrases() if words else frozenset()
         whole = frozenset(listed | {f"{each}s" for each in listed})
-        return cls(whole, frozenset(each.rpartition(" ")[2] for each in whole))
+        last = frozenset(each.rpartition(" ")[2] for each in whole)
+        return cls(whole, last, frozenset(max(each.split(), key=len) for each in whole))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,9 @@ def _ending_at(words: tuple[str, ...], place: int, phrases: Phrases) -> str:
 def _words(text: str) -> list[str]:
     plain = folded(text)
     if not plain.islower():
-        plain = _CAMEL.sub(r"\1 \2", plain).lower()
+        if _CAMEL.search(plain):
+            plain = _CAMEL.sub(r"\1 \2", plain)
+        plain = plain.lower()
     return plain.translate(_APART).split()
 
 

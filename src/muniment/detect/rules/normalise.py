@@ -23,7 +23,7 @@ _SPACES: Final = (
     "\u200a\u202f\u205f\u3000"
 )
 _DASHES: Final = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u207b\u208b\u2212\ufe58\ufe63"
-_DOTS: Final = {"\u3002": ".", "\u2024": ".", "\uff61": ".", "\u2044": "/", "\u2215": "/"}
+_DOTS: Final = {"\u2024": ".", "\uff61": ".", "\u2044": "/", "\u2215": "/"}
 # Letters of other scripts that look like Latin ones; they count only inside a token that also has
 # Latin letters or digits, so that a Russian or Greek word stays what it is.
 _TWINS: Final = dict(

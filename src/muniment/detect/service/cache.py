@@ -17,7 +17,7 @@ from typing import Final
 
 _DIGEST_BYTES: Final = 32
 _MOST_BYTES: Final = 64 << 20
-_MOST_FILES: Final = 8
+_MOST_FILES: Final = 64
 
 
 class Cache:

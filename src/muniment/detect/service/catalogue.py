@@ -91,9 +91,9 @@ def sheets() -> tuple[Sheet, ...]:
 
 
 def chosen(configuration: Configuration, own: Iterable[Pattern] = ()) -> tuple[Pattern, ...]:
-    """Give the patterns that a configuration asks for, refusing types nobody knows."""
-    everything = (*patterns(), *own)
-    known = {each.type for each in everything}
+    """Give the patterns of ours that a configuration asks for, refusing types nobody knows."""
+    everything = patterns()
+    known = {each.type for each in (*everything, *own)}
     asked = (*configuration.types, *configuration.without, *configuration.also)
     unknown = sorted(set(asked) - known - _TYPES_OF_LAYERS)
     if unknown:

@@ -1,4 +1,4 @@
-"""Looks for many shapes in one pass: Hyperscan, or RE2 where there is no wheel of it.
+"""Looks for many shapes in one pass: Hyperscan, or RE2 where there is no wheel.
 
 Both give the same: for each shape its spans in bytes, none inside another, in order of place. The
 shapes use what both read alike: ASCII classes, no look-around, the longest match from each start.
@@ -6,8 +6,10 @@ shapes use what both read alike: ASCII classes, no look-around, the longest matc
 
 from __future__ import annotations
 
+import contextlib
+import platform
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -18,6 +20,8 @@ from muniment.detect.service.cache import Cache
 Span = tuple[int, int, int]
 _PLACE: Final = 1 << 44
 _MOST_NESTED: Final = 64
+_HEAVY: Final = 36.0
+_LIGHT: Final = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,10 @@ class Engine(Protocol):
 
 
 class HyperscanEngine:
-    """One database for all shapes; a scratch space for each thread; matching without the lock."""
+    """A few databases for all shapes; a scratch space for each thread; matching without the lock.
+
+    One database of everything would take seven times as long to compile as a few of them.
+    """
 
     name = "hyperscan"
 
@@ -51,7 +58,9 @@ class HyperscanEngine:
 
         self._hyperscan: Any = hyperscan
         self._local = threading.local()
-        self._database: Any = self._load(shapes, cache)
+        self._databases: list[Any] = [
+            self._load(first, part, cache) for first, part in _parts(shapes)
+        ]
 
     def spans(self, data: bytes) -> list[Span]:
         found: dict[int, int] = {}
@@ -59,41 +68,40 @@ class HyperscanEngine:
         def note(shape: int, start: int, end: int, _flags: int, _context: object) -> None:
             found[shape * _PLACE + start] = end
 
-        self._database.scan(data, match_event_handler=note, scratch=self._scratch())
-        return _outermost(found)
+        for database, scratch in zip(self._databases, self._scratches(), strict=True):
+            database.scan(data, match_event_handler=note, scratch=scratch)
+        return _outermost(found) if found else []
 
-    def _scratch(self) -> object:
+    def _scratches(self) -> list[object]:
         try:
-            scratch: object = self._local.scratch
+            scratches: list[object] = self._local.scratches
         except AttributeError:
-            scratch = self._local.scratch = self._hyperscan.Scratch(self._database)
-        return scratch
+            scratches = [self._hyperscan.Scratch(each) for each in self._databases]
+            self._local.scratches = scratches
+        return scratches
 
-    def _load(self, shapes: Sequence[Shape], cache: Cache | None) -> object:
+    def _load(self, first: int, shapes: Sequence[Shape], cache: Cache | None) -> object:
         hs = self._hyperscan
-        key = digest_value(
-            [hs.__version__, hs.Database(mode=hs.HS_MODE_BLOCK).__class__.__name__]
-            + [[each.regex, each.ignore_case] for each in shapes]
-        )
+        facts = [[each.regex, each.ignore_case] for each in shapes]
+        key = digest_value([hs.__version__, platform.machine(), first, facts])
         kept = cache.read(key) if cache else None
         if kept is not None:
-            try:
+            # Made by another build of the library or for another processor: it is made anew.
+            with contextlib.suppress(hs.error):
                 return hs.loadb(kept, hs.HS_MODE_BLOCK)
-            except hs.error:
-                pass  # made by another build of the library, or for another processor: make it anew
-        database = self._compile(shapes)
+        database = self._compile(first, shapes)
         if cache:
             cache.write(key, hs.dumpb(database))
         return database
 
-    def _compile(self, shapes: Sequence[Shape]) -> Any:  # noqa: ANN401  (the library has no types)
+    def _compile(self, first: int, shapes: Sequence[Shape]) -> Any:  # noqa: ANN401  (untyped)
         hs = self._hyperscan
         plain = hs.HS_FLAG_SOM_LEFTMOST
         database = hs.Database(mode=hs.HS_MODE_BLOCK)
         try:
             database.compile(
                 expressions=[each.regex.encode() for each in shapes],
-                ids=list(range(len(shapes))),
+                ids=list(range(first, first + len(shapes))),
                 elements=len(shapes),
                 flags=[plain | (hs.HS_FLAG_CASELESS if s.ignore_case else 0) for s in shapes],
             )
@@ -106,48 +114,40 @@ class HyperscanEngine:
 
 
 class Re2Engine:
-    """The same with RE2: one set says which shapes occur, then each that does is looked for."""
+    """The same with RE2, one shape after the other: slower, and never short of a match."""
 
     name = "re2"
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
         import re2  # noqa: PLC0415  (loaded only where Hyperscan is missing)
 
-        self._compiled: list[Any] = []
         options = {flag: self._options(re2, ignore_case=flag) for flag in (False, True)}
-        self._sets: list[tuple[Any, list[int]]] = []
-        for flag in (False, True):
-            numbers = [n for n, each in enumerate(shapes) if each.ignore_case is flag]
-            if numbers:
-                known = re2.Set.SearchSet(options[flag])
-                for number in numbers:
-                    known.Add(shapes[number].regex)
-                known.Compile()
-                self._sets.append((known, numbers))
-        self._compiled = [
-            re2.compile(each.regex.encode(), options[each.ignore_case]) for each in shapes
-        ]
+        try:
+            self._compiled: list[Any] = [
+                re2.compile(each.regex.encode(), options[each.ignore_case]) for each in shapes
+            ]
+        except re2.error as error:
+            raise UnavailableError(
+                f"the shapes cannot be compiled: {error}",
+                remedy="Look at the patterns among your own terms.",
+            ) from error
 
     def spans(self, data: bytes) -> list[Span]:
         found: dict[int, int] = {}
-        for known, numbers in self._sets:
-            for place in known.Match(data):
-                shape = numbers[place]
-                self._each(data, shape, found)
+        for shape in range(len(self._compiled)):
+            self._each(data, shape, found)
         return _outermost(found)
 
     def _each(self, data: bytes, shape: int, found: dict[int, int]) -> None:
         """Note the longest match of each start, going on behind long runs of nested ones."""
         search = self._compiled[shape].search
         at = nested = reach = 0
-        while (match := search(data, at)) is not None:
+        while at <= len(data) and (match := search(data, at)) is not None:
             start, end = match.span()
             nested = nested + 1 if end <= reach else 0
             reach = max(reach, end)
             found[shape * _PLACE + start] = end
             at = reach if nested > _MOST_NESTED else start + 1
-            if at > len(data):
-                break
 
     @staticmethod
     def _options(re2: Any, *, ignore_case: bool) -> object:  # noqa: ANN401  (it has no types)
@@ -157,8 +157,20 @@ class Re2Engine:
         options.case_sensitive = not ignore_case
         options.log_errors = False
         options.never_capture = True
-        options.max_mem = 256 << 20
         return options
+
+
+def _parts(shapes: Sequence[Shape]) -> Iterator[tuple[int, Sequence[Shape]]]:
+    """Cut a list of shapes where a database would grow too heavy; give each part's first number."""
+    first, weight = 0, 0.0
+    for place, each in enumerate(shapes):
+        heavy = any(sign in each.regex for sign in "?*+")
+        weight += 1.0 if heavy else _LIGHT
+        if weight > _HEAVY:
+            yield first, shapes[first:place]
+            first, weight = place, 1.0
+    if first < len(shapes):
+        yield first, shapes[first:]
 
 
 def _outermost(found: dict[int, int]) -> list[Span]:

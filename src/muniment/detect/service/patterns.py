@@ -8,14 +8,15 @@ match that needs a word is dropped first where its stretch of the text has none 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from muniment.detect.models import Checked, Finding, Pattern, Rejected, Validation, Why
 from muniment.detect.rules import context, encodings
 from muniment.detect.service.cache import Cache
-from muniment.detect.service.engine import Engine, Shape, Span, make_engine
+from muniment.detect.service.engine import Shape, make_engine
 
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
 _DOUBT: Final = 0.4
@@ -25,6 +26,10 @@ _FINE: Final = Checked(True)
 _NOTHING: Final = context.Nearby((), (), frozenset())
 _STRETCH: Final = 1024
 _LAP: Final = 192
+_SHORT: Final = 3
+
+# A match as the engine saw it: start, end, number of its shape, and whether it can stand alone.
+_Seen = tuple[int, int, int, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,38 +59,72 @@ class _Ready:
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """The patterns of one shape; `last` are the words without which none of them is reported."""
+    """The patterns of one shape; `keys` are the words without which none of them is reported."""
 
     patterns: tuple[_Ready, ...]
-    last: frozenset[str] | None
+    keys: frozenset[str] | None
 
     @classmethod
     def of(cls, patterns: Sequence[_Ready]) -> _Group:
         if all(each.weak for each in patterns):
-            return cls(tuple(patterns), frozenset().union(*(p.phrases.last for p in patterns)))
+            return cls(tuple(patterns), frozenset().union(*(p.phrases.keys for p in patterns)))
         return cls(tuple(patterns), None)
 
 
-class _Surroundings:
-    """The words of a text, read once for each stretch and once for each place looked at."""
+class _WordFinder:
+    """Finds, in one pass, every word that speaks for or against some type."""
 
-    def __init__(self, text: str, hints: tuple[str, ...]) -> None:
+    def __init__(self, words: Iterable[str], cache: Cache | None, engine: str) -> None:
+        listed = frozenset(words)
+        base = sorted(each for each in listed if each[:-1] not in listed or each[-1] != "s")
+        shapes: list[Shape] = []
+        self._words: list[str] = []
+        for word in base:
+            capital = word[0].upper() + word[1:]
+            ends = "" if len(word) > _SHORT else r"(?:[^A-Za-z]|$)"
+            shapes.append(Shape(f"(?:^|[^A-Za-z]){word}{ends}", ignore_case=True))
+            shapes.append(Shape(f"[a-z]{capital}{ends}"))
+            self._words += [word, word]
+        self._engine = make_engine(shapes, cache, name=engine)
+
+    def places(self, data: bytes) -> tuple[list[int], list[str]]:
+        """Give where words stand, in order, and which they are."""
+        found = sorted((start, self._words[shape]) for shape, start, _ in self._engine.spans(data))
+        return [start for start, _ in found], [word for _, word in found]
+
+
+class _Surroundings:
+    """The words of a text: those of a stretch at once, those next to a place in their order.
+
+    In ASCII the words that matter were found in the pass before; elsewhere a stretch is read.
+    """
+
+    def __init__(
+        self, text: str, hints: tuple[str, ...], places: tuple[list[int], list[str]] | None
+    ) -> None:
         self.text = text
         self._hints = hints
+        self._hinted = context.all_words("", hints)
+        self._places = places
         self._where = (-1, -1)
         self._words = _NOTHING
-        self._stretches: dict[int, frozenset[str]] = {}
+        self._number = -1
+        self._stretch: frozenset[str] = frozenset()
 
     def stretch(self, start: int) -> frozenset[str]:
-        """Give every word of the stretch around a place: more than those near it, never fewer."""
+        """Give the words around a place that may matter: more than those near it, never fewer."""
+        if self._places is not None:
+            at, words = self._places
+            first = bisect_left(at, start - _LAP)
+            last = bisect_left(at, start + _LAP, first)
+            return self._hinted.union(words[first:last])
         number = start // _STRETCH
-        known = self._stretches.get(number)
-        if known is None:
-            at = number * _STRETCH
-            part = self.text[max(0, at - _LAP) : at + _STRETCH + _LAP]
-            known = context.all_words(part, self._hints)
-            self._stretches[number] = known
-        return known
+        if number != self._number:
+            at_least = max(0, number * _STRETCH - _LAP)
+            part = self.text[at_least : (number + 1) * _STRETCH + _LAP]
+            self._stretch = context.all_words(part, self._hints)
+            self._number = number
+        return self._stretch
 
     def near(self, start: int, end: int) -> context.Nearby:
         """Give the words next to a place, in their order."""
@@ -107,14 +146,14 @@ class PatternLayer:
         cache: Cache | None = None,
         engine: str = "",
     ) -> None:
-        shapes: dict[Shape, list[_Ready]] = {}
-        for each in patterns:
-            least = thresholds.get(each.type, threshold)
-            shape = Shape(each.trigger or each.regex, each.ignore_case)
-            shapes.setdefault(shape, []).append(_Ready.of(each, least))
-        self._groups = [_Group.of(group) for group in shapes.values()]
-        asked = [*shapes, Shape(encodings.SHAPE)]
-        self._engine: Engine = make_engine(asked, cache, name=engine)
+        ready = [_Ready.of(each, thresholds.get(each.type, threshold)) for each in patterns]
+        strong, weak = _grouped(ready)
+        self._strong = list(strong.values())
+        self._weak = list(weak.values())
+        self._engine = make_engine([*strong, Shape(encodings.SHAPE)], cache, name=engine)
+        self._weak_engine = make_engine(list(weak), cache, name=engine) if weak else None
+        known = frozenset().union(*(each.phrases.keys for each in ready))
+        self._finder = _WordFinder(known | context.DOUBTFUL.keys, cache, engine) if known else None
 
     @property
     def engine(self) -> str:
@@ -125,23 +164,36 @@ class PatternLayer:
         self, text: str, hints: tuple[str, ...] = (), rejected: list[Rejected] | None = None
     ) -> tuple[list[Finding], list[int]]:
         """Find every pattern in a text that was made plain before, and where base64 begins."""
-        spans = self._spans(text)
+        data = text.encode("utf-8", "surrogatepass")
+        ascii_only = len(data) == len(text)
+        places = self._finder.places(data) if ascii_only and self._finder else None
+        spans = [(start, end, shape, True) for shape, start, end in self._engine.spans(data)]
+        if self._weak_engine is not None and (
+            not ascii_only or hints or rejected is not None or (places and places[0])
+        ):
+            spans += [(s, e, shape, False) for shape, s, e in self._weak_engine.spans(data)]
+        if not spans:
+            return [], []
+        if not ascii_only:
+            spans = _in_characters(data, spans)
+        spans.sort()
+        return self._judged(spans, _Surroundings(text, hints, places), rejected)
+
+    def _judged(
+        self, spans: list[_Seen], around: _Surroundings, rejected: list[Rejected] | None
+    ) -> tuple[list[Finding], list[int]]:
         found: list[Finding] = []
         encoded: list[int] = []
-        if not spans:
-            return found, encoded
-        around = _Surroundings(text, hints)
         passed: dict[str, int] = {}
-        spans.sort(key=_place)
-        for shape, start, end in spans:
-            if shape == len(self._groups):
+        for start, end, shape, strong in spans:
+            if strong and shape == len(self._strong):
                 encoded.append(start)
                 continue
-            group = self._groups[shape]
+            group = (self._strong if strong else self._weak)[shape]
             if (
-                group.last is not None
+                group.keys is not None
                 and rejected is None
-                and group.last.isdisjoint(around.stretch(start))
+                and group.keys.isdisjoint(around.stretch(start))
             ):
                 continue
             for ready in group.patterns:
@@ -154,26 +206,28 @@ class PatternLayer:
                     passed[key] = one.end
         return found, encoded
 
-    def _spans(self, text: str) -> list[Span]:
-        if text.isascii():
-            return self._engine.spans(text.encode("ascii"))
-        data = text.encode("utf-8", "surrogatepass")
-        return _in_characters(data, self._engine.spans(data))
+
+def _grouped(ready: Iterable[_Ready]) -> tuple[dict[Shape, _Group], dict[Shape, _Group]]:
+    """Put patterns of one shape together, apart those that all need a word nearby."""
+    shapes: dict[Shape, list[_Ready]] = {}
+    for each in ready:
+        pattern = each.pattern
+        shape = Shape(pattern.trigger or pattern.regex, pattern.ignore_case)
+        shapes.setdefault(shape, []).append(each)
+    groups = {shape: _Group.of(each) for shape, each in shapes.items()}
+    strong = {shape: each for shape, each in groups.items() if each.keys is None}
+    return strong, {shape: each for shape, each in groups.items() if each.keys is not None}
 
 
-def _place(span: Span) -> tuple[int, int, int]:
-    return span[1], span[2], span[0]
-
-
-def _in_characters(data: bytes, spans: list[Span]) -> list[Span]:
+def _in_characters(data: bytes, spans: list[_Seen]) -> list[_Seen]:
     """Turn places in bytes into places in characters, counting each stretch once."""
     where: dict[int, int] = {}
     at = count = 0
-    for offset in sorted({edge for _, start, end in spans for edge in (start, end)}):
+    for offset in sorted({edge for seen in spans for edge in seen[:2]}):
         count += len(data[at:offset].translate(None, _CONTINUATION))
         where[offset] = count
         at = offset
-    return [(shape, where[start], where[end]) for shape, start, end in spans]
+    return [(where[start], where[end], shape, strong) for start, end, shape, strong in spans]
 
 
 def _judge(
@@ -201,7 +255,7 @@ def _judge(
 def _check(ready: _Ready, start: int, end: int, around: _Surroundings) -> tuple[str, Checked]:
     """Give the reason why a value cannot stand, or what its validator says."""
     pattern, text = ready.pattern, around.text
-    if ready.weak and ready.phrases.last.isdisjoint(around.stretch(start)):
+    if ready.weak and ready.phrases.keys.isdisjoint(around.stretch(start)):
         return "no word nearby for it", _FINE
     if _is_joined(text, start, end, pattern.joins):
         return "joined to a longer value", _FINE
@@ -234,9 +288,9 @@ def _weigh(
 
 def _has_words(ready: _Ready, stretch: frozenset[str]) -> bool:
     """Tell whether a stretch has any word that could speak for or against a value."""
-    if not ready.phrases.last.isdisjoint(stretch):
+    if not ready.phrases.keys.isdisjoint(stretch):
         return True
-    return not ready.pattern.firm and not context.DOUBTFUL.last.isdisjoint(stretch)
+    return not ready.pattern.firm and not context.DOUBTFUL.keys.isdisjoint(stretch)
 
 
 def _whole(regex: re.Pattern[str], text: str, start: int, pattern: Pattern) -> re.Match[str] | None:
@@ -282,7 +336,7 @@ def _is_letter(letter: str) -> bool:
 
 
 def _goes_on(beyond: str, join: str) -> bool:
-    return beyond.isdigit() if join in ".," else beyond.isascii() and beyond.isalnum()
+    return beyond.isdigit() if join in "., " else beyond.isascii() and beyond.isalnum()
 
 
 def _finding(

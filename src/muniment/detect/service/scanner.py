@@ -7,6 +7,7 @@ the coverage of an inspection; neither is ever an empty list of findings that lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Final, Protocol, Unpack
 
 from muniment import __version__
@@ -103,16 +104,19 @@ class Scanner:
         _require_layers(self.layers)
         self._detectors = tuple(detectors)
         own = terms.as_patterns(self.configuration.terms)
-        self._patterns = catalogue.chosen(self.configuration, own)
+        chosen = catalogue.chosen(self.configuration, own)
+        self._patterns = (*chosen, *own)
         self._reported = {p.id for p in self._patterns if catalogue.wants(self.configuration, p)}
         self._allowed = {(each.type, each.text) for each in self.configuration.allowed}
-        self._layer = PatternLayer(
-            self._patterns,
+        make = partial(
+            PatternLayer,
             thresholds=dict(self.configuration.thresholds),
             threshold=self.configuration.threshold,
             cache=cache or Cache.of_user(),
             engine=engine,
         )
+        self._layer = make(chosen)
+        self._own = make(own) if own else None
         self.build = self._build()
         self._plain_words: dict[str, frozenset[str]] = {}
 
@@ -179,7 +183,10 @@ class Scanner:
     ) -> list[Finding]:
         shadow = normalise.shadow_of(text)
         found, encoded = self._layer.find(shadow.text, context, rejected)
-        found = [_moved(each, shadow) for each in found] if shadow.gone else found
+        if self._own is not None:
+            found += self._own.find(shadow.text, context, rejected)[0]
+        if shadow.gone:
+            found = [_moved(each, shadow) for each in found]
         plain = normalise.unquoted(shadow.text) if not shadow.gone else None
         if plain is not None:
             inner = (_moved(each, plain) for each in self._layer.find(plain.text, context)[0])
