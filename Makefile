@@ -31,7 +31,7 @@ STEP := $(BIN)/python -m tools.step
 
 .DEFAULT_GOAL := help
 .PHONY: help up dev test test-slow check check-lint check-format check-types check-floors \
-	check-house soak requirements lock docs-reference clean environment-run environment-dev
+	check-house soak train-names requirements lock docs-reference clean environment-run environment-dev
 .NOTPARALLEL:
 
 help: ## list the commands
@@ -63,7 +63,7 @@ check-format: environment-dev
 	@$(STEP) "Format" -- $(BIN)/ruff format --check .
 
 check-types: environment-dev
-	@$(STEP) "Types" -- $(BIN)/mypy --strict src tests tools
+	@$(STEP) "Types" -- $(BIN)/mypy --strict src tests tools training
 
 check-floors: environment-dev
 	@$(STEP) "Floors, rooms and their imports" -- $(BIN)/lint-imports --no-cache
@@ -76,6 +76,9 @@ bench-%: environment-dev ## measure one room: make bench-ledger
 
 soak: environment-dev ## run the long load with faults
 	@exec $(BIN)/python -m benchmarks.soak $(ARGS)
+
+train-names: environment-dev ## train the names layer: make train-names ARGS="--corpora FOLDER"
+	@OPENBLAS_NUM_THREADS=1 exec $(BIN)/python -m training.train $(ARGS)
 
 requirements: ## print every requirement with the tests that prove it (ARGS=--missing, ARGS=--json)
 	@exec $(PYTHON) -m tools.requirements $(ARGS)

@@ -13,7 +13,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from tools import reference_access, reference_code, reference_doors, reference_kinds
+from tools import (
+    reference_access,
+    reference_code,
+    reference_detect,
+    reference_doors,
+    reference_kinds,
+)
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "docs" / "reference"
@@ -30,6 +36,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "errors.md": reference_doors.errors_page,
     "roles.md": reference_access.roles_page,
     "openapi.json": reference_doors.openapi_file,
+    **reference_detect.family_pages(),
 }
 
 
@@ -69,6 +76,7 @@ def main(arguments: Sequence[str]) -> int:
         return 1 if told else 0
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, text in drawn.items():
+        (FOLDER / name).parent.mkdir(parents=True, exist_ok=True)
         (FOLDER / name).write_text(text, encoding="utf-8")
     reference_kinds.keep(KINDS)
     print(f"Wrote {len(drawn)} pages into {FOLDER.relative_to(ROOT)}.")

@@ -69,6 +69,11 @@ BREACHES = (
         "import muniment.vault.keyrings.local_file",
     ),
     Breach("strangers-kinds", "ledger/kinds/cellar.py", "import muniment.ledger.kinds.ledger"),
+    Breach(
+        "strangers-detectors",
+        "detect/detectors/cards.py",
+        "import muniment.detect.detectors.emails",
+    ),
     Breach("acyclic", "jobs/job.py", "import muniment.jobs.queue", ".job"),
 )
 

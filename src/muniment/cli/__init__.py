@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from muniment.cli import (
     access,
     approvals,
+    detect,
     doctor,
     jobs,
     ledger,
@@ -70,6 +71,7 @@ def make_cli() -> typer.Typer:
         part.add_to(app)
     app.add_typer(access.commands(), name="access")
     app.add_typer(approvals.commands(), name="approvals")
+    app.add_typer(detect.commands(), name="detect")
     app.add_typer(jobs.commands(), name="jobs")
     app.add_typer(ledger.commands(), name="ledger")
     app.add_typer(vault.commands(), name="vault")

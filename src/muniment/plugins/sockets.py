@@ -149,6 +149,44 @@ class Notifier(Protocol):
         ...
 
 
+class Found(Protocol):
+    """What every finding tells, ours and a stranger's: the place and the type, never the value.
+
+    `why` is anything whose `str` gives the reason. The `Finding` below keeps to it, and so do the
+    findings of the room `detect`: there is one world of findings.
+    """
+
+    @property
+    def type(self) -> str:
+        """The type of the value, such as EMAIL_ADDRESS."""
+        ...
+
+    @property
+    def family(self) -> str:
+        """The family of the type, such as pii."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """The first character of it in the text that was given."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """The character after its last."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """How sure the detector is, from 0 to 1."""
+        ...
+
+    @property
+    def why(self) -> object:
+        """The reason; its `str` is a sentence or a short word."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """Something found in a text; it points at the place and never carries the value."""
@@ -170,7 +208,7 @@ class Detector(Protocol):
         """Version and configuration digest that stand in the record beside each verdict."""
         ...
 
-    def scan(self, text: str) -> Sequence[Finding]:
+    def scan(self, text: str) -> Sequence[Found]:
         """Find everything it knows, with character offsets into the given text."""
         ...
 

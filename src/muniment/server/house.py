@@ -26,8 +26,8 @@ class House:
     storage: Storage
     plugins: tuple[LoadedPlugin, ...]
     log: Log
-    safe: Safe
     keybook: KeyBook
+    safe: Safe
     reception: Reception
     runner: Runner
     clock: Clock

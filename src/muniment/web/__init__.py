@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import access, approvals, find, ledger, style, vault
+from muniment.web import access, approvals, detect, find, ledger, style, vault
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
@@ -61,6 +61,7 @@ def routes() -> list[Route]:
         *access.routes(),
         *approvals.routes(),
         *vault.routes(),
+        *detect.routes(),
         *style.routes(),
     ]
 
@@ -72,7 +73,14 @@ def navigation() -> tuple[NavGroup, ...]:
             "", (NavItem("Approvals", "/console/approvals", key="i", permission="approvals.read"),)
         ),
         NavGroup("What runs", ()),
-        NavGroup("What holds", ()),
+        NavGroup(
+            "What holds",
+            (
+                NavItem(
+                    "Detection", "/console/detect", key="d", permission="detect.read", area="detect"
+                ),
+            ),
+        ),
         NavGroup(
             "What proves it",
             (

@@ -8,6 +8,7 @@ from __future__ import annotations
 from muniment.access import jobs as access_jobs
 from muniment.approvals import jobs as approvals_jobs
 from muniment.db import Database
+from muniment.detect import jobs as detect_jobs
 from muniment.jobs import Runner
 from muniment.ledger import Log, Sealer
 from muniment.ledger import jobs as ledger_jobs
@@ -26,6 +27,7 @@ def make_runner(database: Database, settings: Settings, log: Log, safe: Safe) ->
             *access_jobs.chores(),
             *approvals_jobs.chores(),
             *vault_jobs.chores(safe),
+            *detect_jobs.chores(database),
         ),
         followers=(),
         read=log.read_after,

@@ -1,0 +1,287 @@
+"""Detection as JSON: scan a text, make it safe, list the types, report a case."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+from muniment import detect
+from muniment.access.models import Scope
+from muniment.api.asking import Doing, Reading, Told
+from muniment.core.errors import InvalidError
+from muniment.db import Work
+from muniment.detect import CaseKind, Finding, Policy, Protected, ProtectedValue
+
+_MOST_CHARS = 4_000_000
+_AREA = Scope.of(console="detect")
+AText = Annotated[str, Field(max_length=_MOST_CHARS)]
+SystemId = Annotated[str, Field(max_length=80, description="Id of a system; empty: all.")]
+
+
+class _Given(BaseModel):
+    """What is given: these fields and no others."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class TextGiven(_Given):
+    """A text to look at."""
+
+    text: AText
+    system: SystemId = ""
+    explain: bool = False
+
+
+class ToProtect(_Given):
+    """Exactly one of text, value and messages, and the policy to follow."""
+
+    text: AText | None = None
+    value: Any = None
+    messages: Any = None
+    policy: dict[str, Any] | None = Field(None, description="Without one the standard holds.")
+    system: SystemId = ""
+
+
+class CaseGiven(_Given):
+    """A place in a text about which the detector was wrong."""
+
+    kind: CaseKind
+    text: AText
+    type: str = Field(max_length=64, examples=["EMAIL_ADDRESS"])
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+    system: SystemId = ""
+    keep_days: int = Field(365, ge=1, le=3_650)
+
+
+class FindingTold(BaseModel):
+    """Something found; it points at the place and does not repeat the value."""
+
+    type: str
+    family: str
+    start: int
+    end: int
+    score: float
+    validation: str
+    why: str
+    under: str = Field("", description="In JSON: the key it stands under.")
+
+
+class RejectedTold(BaseModel):
+    """Something that looked like a type and was not reported."""
+
+    type: str
+    start: int
+    end: int
+    pattern: str
+    reason: str
+
+
+class ScanTold(BaseModel):
+    """What was found, how much was inspected, and by which build."""
+
+    verdict: Literal["clean", "found", "not_inspected"]
+    findings: list[FindingTold]
+    rejected: list[RejectedTold]
+    characters: int
+    inspected: int
+    layers: list[str]
+    gaps: list[str]
+    build: str
+
+
+class ProtectedTold(BaseModel):
+    """What may go on, and what turns it back; nothing of both if it may not."""
+
+    outcome: Literal["pass", "route", "hold", "block"]
+    reasons: list[str]
+    to: str
+    inspected: bool
+    text: str | None = None
+    value: Any = None
+    map: dict[str, str]
+    findings: list[FindingTold]
+    build: str
+    policy: str = Field(description="Digest of the policy that was followed.")
+
+
+class TypeTold(BaseModel):
+    """What a detector finds, and its limits."""
+
+    type: str
+    family: str
+    title: str
+    finds: str
+    limits: str
+    control: str
+
+
+class CaseTold(Told):
+    """A case that is kept; its text is not repeated."""
+
+    id: str
+    kind: CaseKind
+    type: str
+    digest: str
+    build: str
+    erase_after: AwareDatetime
+
+
+def router() -> APIRouter:
+    """Give the endpoints of detection."""
+    routes = APIRouter(prefix="/v1/detect", tags=["detect"])
+
+    @routes.post("/scan", summary="Look for sensitive data in a text")
+    def scan(asking: Reading, given: TextGiven) -> ScanTold:
+        _require_text(given.text)
+        with asking.view("detect.scan", _place(given.system)) as work:
+            scanner = detect.scanner_for(work, given.system)
+        if given.explain:
+            told = scanner.explain(given.text)
+            return _scan_told(told.scan, told.rejected)
+        return _scan_told(scanner.inspect(given.text), ())
+
+    @routes.post("/protect", summary="Make a text, a JSON value or chat messages safe")
+    def protect(asking: Reading, given: ToProtect) -> ProtectedTold:
+        with asking.view("detect.scan", _place(given.system)) as work:
+            scanner = detect.scanner_for(work, given.system)
+        return _protected(scanner, given)
+
+    @routes.get("/types", summary="List what is looked for")
+    def types(asking: Reading) -> list[TypeTold]:
+        with asking.view("detect.read", _AREA):
+            pass
+        return [
+            TypeTold(
+                type=each.type,
+                family=each.family.value,
+                title=each.title,
+                finds=each.finds,
+                limits=each.limits,
+                control=each.control,
+            )
+            for each in detect.sheets()
+        ]
+
+    @routes.post("/feedback", summary="Report a false alarm or a miss")
+    def feedback(asking: Doing, given: CaseGiven) -> CaseTold:
+        def act(work: Work) -> CaseTold:
+            case = detect.report(
+                work,
+                given.text,
+                given.kind,
+                type=given.type,
+                start=given.start,
+                end=given.end,
+                system=given.system,
+                keep_days=given.keep_days,
+            )
+            return CaseTold.model_validate(case, from_attributes=True)
+
+        return asking.do(CaseTold, act)
+
+    return routes
+
+
+def _place(system: str) -> Scope:
+    return Scope.of(system=system) if system else _AREA
+
+
+def _require_text(text: str) -> None:
+    """Refuse half surrogates here, because an answer could not be written with them."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise InvalidError(
+            "the text holds half of a surrogate pair", field="text", remedy="Send valid Unicode."
+        ) from error
+
+
+def _protected(scanner: detect.Scanner, given: ToProtect) -> ProtectedTold:
+    parts = [name for name in ("text", "value", "messages") if name in given.model_fields_set]
+    if len(parts) != 1:
+        raise InvalidError(
+            "one thing at a time is made safe",
+            field="text",
+            remedy="Give text, value or messages, and no other of them.",
+        )
+    exchange = scanner.protector(_policy(given.policy))
+    if given.text is not None:
+        _require_text(given.text)
+        return _protected_told(exchange.text(given.text))
+    if "value" in parts:
+        return _protected_told(exchange.value(given.value))
+    return _protected_told(exchange.messages(given.messages))
+
+
+def _policy(given: dict[str, Any] | None) -> Policy:
+    if given is None:
+        return detect.STANDARD
+    policy = detect.policy_from(given)
+    if any(
+        action in {detect.Action.TOKENISE, detect.Action.HASH}
+        for action in (policy.default, *(rule.action for rule in policy.rules))
+    ):
+        raise InvalidError(
+            "tokens and keyed hashes are made on the way of a call only",
+            field="policy",
+            remedy="Choose mask or redact here.",
+        )
+    return policy
+
+
+def _scan_told(scan: detect.Scan, rejected: tuple[detect.Rejected, ...]) -> ScanTold:
+    return ScanTold(
+        verdict=scan.verdict.value,
+        findings=[_finding(each) for each in scan.findings],
+        rejected=[
+            RejectedTold(
+                type=each.type,
+                start=each.start,
+                end=each.end,
+                pattern=each.pattern,
+                reason=each.reason,
+            )
+            for each in rejected
+        ],
+        characters=scan.coverage.characters,
+        inspected=scan.coverage.inspected,
+        layers=list(scan.coverage.layers),
+        gaps=list(scan.coverage.gaps),
+        build=scan.build,
+    )
+
+
+def _finding(each: Finding, under: str = "") -> FindingTold:
+    return FindingTold(
+        type=each.type,
+        family=each.family.value,
+        start=each.start,
+        end=each.end,
+        score=round(each.score, 4),
+        validation=each.validation.value,
+        why=str(each.why),
+        under=under,
+    )
+
+
+def _protected_told(told: Protected | ProtectedValue) -> ProtectedTold:
+    if isinstance(told, Protected):
+        shown: dict[str, Any] = {"text": told.text if told.verdict.passes else None}
+        findings = [_finding(each) for each in told.findings]
+    else:
+        shown = {"value": told.value}
+        findings = [_finding(each, key) for key, each in told.findings]
+    return ProtectedTold(
+        outcome=told.verdict.outcome.value,
+        reasons=list(told.verdict.reasons),
+        to=told.verdict.to,
+        inspected=told.inspected,
+        map=dict(told.map),
+        findings=findings,
+        build=told.build,
+        policy=told.policy,
+        **shown,
+    )

@@ -1,0 +1,55 @@
+"""E-mail addresses, judged by their form alone: no list of public suffixes is fetched."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from muniment.detect.models import Checked, Family, Pattern, Sheet
+
+_FILES: Final = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html", "py"})
+
+
+def address(value: str) -> Checked:
+    """No double dots, no hyphen at a part's end, and no name of a file."""
+    name, _, domain = value.partition("@")
+    start = len(name) - len(name.lstrip("._%+'-"))
+    parts = domain.split(".")
+    if parts[-1].lower() in _FILES:
+        return Checked(False, "the name of a file")
+    if (
+        start == len(name)
+        or ".." in name
+        or name.endswith(".")
+        or any(not part or part[0] == "-" or part[-1] == "-" for part in parts)
+    ):
+        return Checked(False, "a name or domain that cannot be")
+    return Checked(True, "name and domain are possible", (start, len(value)))
+
+
+PATTERNS: Final = (
+    Pattern(
+        id="email",
+        reach=80,
+        type="EMAIL_ADDRESS",
+        family=Family.PII,
+        trigger=r"[A-Za-z0-9]@[A-Za-z0-9]",
+        regex=r"[A-Za-z0-9._%+'\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){0,8}\.[A-Za-"
+        r"z]{2,24}"
+        r"(?![A-Za-z0-9_]|:[A-Za-z0-9_.~\-]+/)",
+        score=0.99,
+        firm=True,
+        validator=address,
+        joins="",
+    ),
+)
+SHEETS: Final = (
+    Sheet(
+        type="EMAIL_ADDRESS",
+        family=Family.PII,
+        title="E-mail addresses",
+        finds="Addresses of the form name@domain.tld.",
+        limits="Addresses without a dot in the domain are not found.",
+        examples=("maria.lopez@example.com",),
+        near_misses=("@handle", "user@localhost"),
+    ),
+)

@@ -1,0 +1,227 @@
+"""The names layer: people, organisations, places, addresses, titles and groups in a text."""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+import numpy.typing as npt
+
+from muniment.detect.detectors.names.artefact import PATH, Artefact, read
+from muniment.detect.detectors.names.candidates import LEFT, RIGHT, WINDOW, looked_at
+from muniment.detect.detectors.names.memory import FullError, Memory
+from muniment.detect.detectors.names.spans import Piece, Reading, joined
+from muniment.detect.detectors.names.tokens import LINE_END, chunks, shape_number
+from muniment.detect.models import Finding
+
+_AT_ONCE = 1 << 20
+_BLOCK = 512
+_MAX_HIDDEN = np.int16(2047)
+_UNSURE = np.float32(-2.0)
+"""A word whose best name is this far behind "no name" may still belong to a name beside it."""
+
+_NUMBER_BYTES = 4
+_SMALLEST = 1 << 10
+_LINE_SHAPE = shape_number("line end")
+_BEFORE, _AFTER = bytes(LEFT * _NUMBER_BYTES), bytes(RIGHT * _NUMBER_BYTES)
+_OFFSETS = np.arange(WINDOW, dtype=np.int32)[:, None]
+
+
+class Names:
+    """Finds names. It loads at the first scan; any number of threads may scan at once."""
+
+    def __init__(self, path: Path = PATH) -> None:
+        self._path = path
+        self._lock = threading.Lock()
+        self._ready: _Ready | None = None
+        self._memory: Memory | None = None
+
+    @property
+    def build(self) -> str:
+        """The version and digest of the artefact."""
+        return f"names-1+{self._loaded().artefact.digest[:16]}"
+
+    def scan(self, text: str) -> Sequence[Finding]:
+        """Find the names of a text; offsets are characters of it."""
+        return self._in_parts(text, _AT_ONCE)
+
+    def settled(self, text: str) -> int:
+        """Give how many characters at the beginning keep their findings, whatever follows them.
+
+        A stream may release so many. A word is settled when the words after it are there, or when
+        neither it nor its neighbour could be part of a name; so plain text is held for two words.
+        """
+        cut = chunks(text)
+        memory, known = self._known(cut)
+        word = np.frombuffer(b"".join(known), dtype=np.int32)
+        strong = memory.strong.take(word)
+        looked = looked_at(strong)
+        complete = len(word) - len(known[-1]) // _NUMBER_BYTES
+        first = complete
+        for place in range(max(0, complete - RIGHT), complete):
+            if place == complete - 1 or looked[place] or strong[place + 1]:
+                first = place
+                break
+        while 0 < first < len(word) and looked[first - 1]:
+            first -= 1
+            if memory.shape[int(word[first])] == _LINE_SHAPE:
+                first += 1
+                break
+        if first >= len(word):
+            return len(text)
+        return _places(memory, cut, known, _padded(known), [first])[0][1]
+
+    def _in_parts(self, text: str, size: int) -> list[Finding]:
+        """Scan at most so many characters at once; what is too varied even then, in halves."""
+        found: list[Finding] = []
+        start = 0
+        while start < len(text):
+            end = _cut(text, start + size, size)
+            try:
+                part = self._scan(text[start:end])
+            except FullError:
+                part = self._in_parts(text[start:end], max(_SMALLEST, (end - start) // 2))
+            found.extend(part if start == 0 else [each.moved(start) for each in part])
+            start = end
+        return found
+
+    def _loaded(self) -> _Ready:
+        ready = self._ready
+        if ready is None:
+            with self._lock:
+                ready = self._ready
+                if ready is None:
+                    ready = self._ready = _Ready(read(self._path))
+        return ready
+
+    def _scan(self, text: str) -> list[Finding]:
+        cut = chunks(text)
+        memory, known = self._known(cut)
+        word = _padded(known)
+        strong = memory.strong.take(word[LEFT : len(word) - RIGHT])
+        places = np.flatnonzero(looked_at(strong))
+        if not len(places):
+            return []
+        scores = self._loaded().scores(memory, word, places)
+        lead = scores[:, 1:].max(axis=1) - scores[:, 0]
+        named = np.flatnonzero(lead > _UNSURE)
+        if not len(named):
+            return []
+        lead = lead.take(named)
+        if float(lead.max()) <= 0:
+            return []
+        where = _places(memory, cut, known, word, places.take(named).tolist())
+        sure = (lead > 0).tolist()
+        pieces = [Piece(*each, yes) for each, yes in zip(where, sure, strict=True)]
+        return joined(Reading(text, pieces, scores.take(named, axis=0)))
+
+    def _known(self, cut: list[str]) -> tuple[Memory, list[bytes]]:
+        """Give for each chunk the numbers of its words, and the memory that they belong to."""
+        memory = self._memory or self._fresh()
+        numbers = list(map(memory.chunks.get, cut))
+        if None in numbers:
+            memory = self._learned(memory, cut)
+            numbers = list(map(memory.chunks.get, cut))
+        return memory, cast(list[bytes], numbers)
+
+    def _learned(self, memory: Memory, cut: list[str]) -> Memory:
+        try:
+            memory.learn([chunk for chunk in cut if chunk not in memory.chunks])
+        except FullError:
+            memory = self._fresh()
+            memory.learn(cut)
+        return memory
+
+    def _fresh(self) -> Memory:
+        memory = Memory(self._loaded().artefact)
+        self._memory = memory
+        return memory
+
+
+class _Ready:
+    """An artefact with the tables of the second layer ready for use."""
+
+    def __init__(self, artefact: Artefact) -> None:
+        tables = artefact.tables
+        self.artefact = artefact
+        self._first_bias = tables["first_bias"].astype(np.int16)
+        self._second = tables["second"].astype(np.float32)
+        self._second_bias = tables["second_bias"].astype(np.float32)
+        self._scale = np.float32(tables["scale"][1])
+
+    def scores(
+        self, memory: Memory, word: npt.NDArray[np.int32], places: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.float32]:
+        """Give the score of each label at each place.
+
+        All values are whole and below 2**24, so the sums of floats are exact in any order.
+        """
+        result = np.empty((len(places), self._second.shape[1]), dtype=np.float32)
+        for start in range(0, len(places), _BLOCK):
+            block = places[start : start + _BLOCK]
+            result[start : start + _BLOCK] = self._hidden(memory, word, block) @ self._second
+        result += self._second_bias
+        result *= self._scale
+        return result
+
+    def _hidden(
+        self, memory: Memory, word: npt.NDArray[np.int32], places: npt.NDArray[np.intp]
+    ) -> npt.NDArray[np.float32]:
+        index = word.take(places + _OFFSETS)
+        index *= WINDOW
+        index += _OFFSETS
+        shares = memory.shares.take(index, axis=0)
+        hidden = np.add.reduce(shares, axis=0, dtype=np.int16)
+        hidden += self._first_bias
+        np.maximum(hidden, 0, out=hidden)
+        np.minimum(hidden, _MAX_HIDDEN, out=hidden)
+        return np.asarray(hidden, dtype=np.float32)
+
+
+def _padded(known: list[bytes]) -> npt.NDArray[np.int32]:
+    return np.frombuffer(b"".join((_BEFORE, *known, _AFTER)), dtype=np.int32)
+
+
+def _places(
+    memory: Memory,
+    cut: list[str],
+    known: list[bytes],
+    word: npt.NDArray[np.int32],
+    places: list[int],
+) -> list[tuple[int, int, int, int]]:
+    """Find where the words at some places begin and end in the text."""
+    counts = list(accumulate(map(len, known)))
+    sizes = list(accumulate(map(len, cut), initial=0))
+    shape, length, starts = memory.shape, memory.length, memory.starts
+    numbers = word.take(np.array(places, dtype=np.intp) + LEFT).tolist()
+    found, ends, upto = [], 0, 0
+    for place, number in zip(places, numbers, strict=True):
+        owner = bisect_right(counts, place * _NUMBER_BYTES)
+        if owner > upto:
+            ends += cut[upto:owner].count(LINE_END)
+            upto = owner
+        chunk = cut[owner]
+        start = sizes[owner] + owner - 2 * ends
+        inner = starts.get(chunk)
+        if inner is not None:
+            start += inner[place - counts[owner] // _NUMBER_BYTES + len(inner)]
+        elif chunk == LINE_END:
+            start -= 1
+        found.append((place, start, start + length[number], shape[number]))
+    return found
+
+
+def _cut(text: str, end: int, size: int) -> int:
+    """Give the last line end before a place, else the last blank, else the place itself."""
+    if end >= len(text):
+        return len(text)
+    for mark in ("\n", " "):
+        at = text.rfind(mark, end - size // 2, end)
+        if at > 0:
+            return at + 1
+    return end

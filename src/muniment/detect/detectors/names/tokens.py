@@ -1,0 +1,127 @@
+"""Cuts text into words, each with the marks that touch it; training and scanning share this file.
+
+Text is first cut at blanks and line ends into *chunks*, because that is the fastest cut Python
+has and because chunks repeat. A chunk is then cut into words: runs of letters and digits. What
+stands directly before and after a word inside its chunk is kept as a *mark*, one of a few kinds.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+MAX_LETTERS = 24
+"""A longer run of letters is never a name, and stands for itself as one unknown word."""
+
+LINE_END = "\n"
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+
+MARKS = ("none", "'", "-", ".", ",", ":", ";", "/", "(", ")", '"', "@", "#", "_", "=", "<", "&")
+_OTHER, _END, _MONEY, _TAB = len(MARKS), len(MARKS) + 1, len(MARKS) + 2, len(MARKS) + 3
+MARK_KINDS = _TAB + 1
+_KIND_OF_MARK = {
+    **{mark: number for number, mark in enumerate(MARKS)},
+    **dict.fromkeys("\u2019\u2018`\u00b4", 1),
+    **dict.fromkeys("\u2010\u2011\u2013\u2014\u2212", 2),
+    **dict.fromkeys("[{", 8),
+    **dict.fromkeys("]}", 9),
+    **dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb\u2039\u203a\u201f", 10),
+    **dict.fromkeys(">", 15),
+    **dict.fromkeys("!?…", _END),
+    **dict.fromkeys("$€£¥%+*", _MONEY),
+    **dict.fromkeys("\t\r\xa0\u202f\u2009", _TAB),
+}
+
+SHAPES = (
+    *("pad", "line end", "mark", "lower", "capital", "capitals", "initial", "short capitals"),
+    *("camel", "digits 1", "digits 2", "digits 3", "digits 4", "digits 5", "digits 6"),
+    *("digits and lower", "digits and capitals", "foreign", "too long", "inner capital"),
+)
+_SHAPE_NUMBER = {name: number for number, name in enumerate(SHAPES)}
+_LAST_LATIN = "\u024f"
+_LATIN_EXTRA = ("\u1e00", "\u1eff")
+
+
+class Word(NamedTuple):
+    """A word of a chunk: where it starts, how it is written, and what touches it."""
+
+    start: int
+    text: str
+    before: int
+    after: int
+    shape: int
+
+
+def chunks(text: str) -> list[str]:
+    """Cut text at blanks; every line end is a chunk of its own."""
+    return text.replace("\n", " \n ").split(" ")
+
+
+def words(chunk: str) -> list[Word]:
+    """Cut one chunk into its words; a chunk of marks alone is one word, an empty one has none."""
+    if chunk.isalpha():
+        return [Word(0, chunk, 0, 0, _number(_shape(chunk)))]
+    if not chunk:
+        return []
+    found = list(_WORD.finditer(chunk))
+    if not found:
+        shape, kind = "line end" if chunk == LINE_END else "mark", mark_kind(chunk[0])
+        return [Word(0, chunk[:MAX_LETTERS], kind, kind, _number(shape))]
+    result, size = [], len(chunk)
+    for match in found:
+        start, end = match.span()
+        text = match[0]
+        before = _KIND_OF_MARK.get(chunk[start - 1], _OTHER) if start else 0
+        after = _KIND_OF_MARK.get(chunk[end], _OTHER) if end < size else 0
+        result.append(Word(start, text, before, after, _number(_shape(text))))
+    return result
+
+
+def mark_kind(mark: str) -> int:
+    """Give the kind of one mark."""
+    return _KIND_OF_MARK.get(mark, _OTHER)
+
+
+def shape_number(name: str) -> int:
+    """Give the number of a shape by its name."""
+    return _SHAPE_NUMBER[name]
+
+
+_number = shape_number
+
+
+def _shape(word: str) -> str:
+    if len(word) > MAX_LETTERS:
+        return "too long"
+    if word.isascii() and word.isalpha() and word.islower():
+        return "lower"
+    if not _is_latin(word):
+        return "foreign"
+    if word.isalpha():
+        return _letters_shape(word)
+    if word.isdigit():
+        return f"digits {min(len(word), 6)}"
+    return "digits and lower" if word == word.lower() else "digits and capitals"
+
+
+def _letters_shape(word: str) -> str:
+    if word.islower():
+        return "lower"
+    if word.isupper():
+        return ("initial", "short capitals", "capitals")[(len(word) > 1) + (len(word) > 3)]
+    if word[0].isupper():
+        rest = word[1:]
+        if rest.islower():
+            return "capital"
+        return "inner capital" if word[2:3].isupper() or word.startswith("Mac") else "camel"
+    return "camel"
+
+
+def _is_latin(word: str) -> bool:
+    if word.isascii():
+        return True
+    low, high = _LATIN_EXTRA
+    return all(
+        letter <= _LAST_LATIN or low <= letter <= high or "\u0300" <= letter <= "\u036f"
+        for letter in word
+    )

@@ -1,0 +1,1 @@
+"""Judgements about values and their surroundings: check digits, context, overlap, encodings."""

@@ -1,0 +1,76 @@
+"""Check digits: the arithmetic that tells a real number from one that only looks like it.
+
+Each function takes digits (or letters and digits) without separators and answers yes or no. The
+rules are the published ones of each scheme, written here anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_VALUES: Final = {letter: value for value, letter in enumerate(ALPHABET)}
+_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
+_ORD0: Final = ord("0")
+
+
+def _dihedral(a: int, b: int) -> int:
+    """Multiply in the group of a pentagon's turns (0-4) and flips (5-9)."""
+    if a < 5:
+        return (a + b) % 5 if b < 5 else (a + b) % 5 + 5
+    return (a - b) % 5 + 5 if b < 5 else (a - b) % 5
+
+
+_D5: Final = tuple(tuple(_dihedral(a, b) for b in range(10)) for a in range(10))
+_SWAP: Final = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+
+
+def luhn(digits: str) -> bool:
+    """Tell whether the last digit is right by the rule of cards."""
+    total = 0
+    for place, letter in enumerate(reversed(digits)):
+        value = ord(letter) - _ORD0
+        total += _DOUBLED[value] if place % 2 else value
+    return total % 10 == 0
+
+
+def weighted(digits: str, weights: Sequence[int]) -> int:
+    """Sum the digits, each times its weight."""
+    return sum((ord(d) - _ORD0) * w for d, w in zip(digits, weights, strict=False))
+
+
+def mod97(text: str) -> int:
+    """Give the remainder by 97 of letters and digits, letters counting from A = 10."""
+    return int("".join(str(_VALUES[letter]) for letter in text)) % 97
+
+
+def verhoeff(digits: str) -> bool:
+    """Tell whether the last digit is right by Verhoeff's rule."""
+    check = 0
+    for place, letter in enumerate(reversed(digits)):
+        value = ord(letter) - _ORD0
+        for _ in range(place % 8):
+            value = _SWAP[value]
+        check = _D5[check][value]
+    return check == 0
+
+
+def iso7064_mod11_10(digits: str) -> bool:
+    """Tell whether the last digit is right by the hybrid rule modulo 11 and 10."""
+    product = 10
+    for letter in digits[:-1]:
+        total = (ord(letter) - _ORD0 + product) % 10 or 10
+        product = total * 2 % 11
+    return (11 - product) % 10 == ord(digits[-1]) - _ORD0
+
+
+def icao9303(text: str) -> int:
+    """Give the check digit of a travel document's field: weights 7, 3, 1."""
+    return (
+        sum(
+            (0 if letter == "<" else _VALUES[letter]) * (7, 3, 1)[place % 3]
+            for place, letter in enumerate(text)
+        )
+        % 10
+    )

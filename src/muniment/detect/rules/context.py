@@ -1,0 +1,153 @@
+"""What stands near a value: whole words, nearest first, never parts of words.
+
+A label decides what a number is, and the nearest label decides it best: in *SSN and passport:
+123456789* the number is a passport's. Words are read up to BEFORE characters before a value and
+AFTER characters behind it on the same line; a stream must keep that much.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from muniment.detect.models import Words
+
+BEFORE: Final = 90
+AFTER: Final = 36
+_MAX_WORDS_BEFORE: Final = 12
+_MAX_WORDS_AFTER: Final = 4
+_BEHIND: Final = 4  # a word behind a value counts as if it stood this much farther away
+FAR: Final = 1_000
+_LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_CAMEL: Final = re.compile(r"([a-z])([A-Z])")
+_LABELLED: Final = re.compile(r"[:=]\s{0,4}[\"'(\[]?\Z")
+_APART: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
+
+_DOUBTS: Final = Words(
+    en="order|invoice|version|ver|release|build|tracking|ticket|sku|serial|model|commit|hash"
+    "|checksum|sha|md5|isbn|issn|doi|batch|lot|item|product|part|article|revision|request|trace"
+    "|span|session|job|bug|issue|page|chapter|section|figure|uuid|guid|transaction|shipment"
+    "|parcel|po|barcode|ean|upc|timestamp|epoch|elapsed|bytes|size|port|case|meter|score",
+    de="bestellung|bestellnummer|rechnung|rechnungsnummer|auftrag|artikel|artikelnummer"
+    "|sendungsnummer|vorgangsnummer|aktenzeichen",
+    fr="commande|facture|colis|suivi",
+    es="pedido|factura|envio",
+    pt="encomenda|fatura",
+    it="ordine|fattura|spedizione",
+    nl="bestelling|factuur|ordernummer",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    """The words that speak for a type, ready to be looked up.
+
+    `last` are the last words of the phrases. `keys` are their longest words: where a text has none
+    of them, it has none of the phrases.
+    """
+
+    whole: frozenset[str]
+    last: frozenset[str]
+    keys: frozenset[str]
+
+    @classmethod
+    def of(cls, words: Words | None) -> Phrases:
+        """Make a list of words ready, each also with an s at its end."""
+        listed = words.phrases() if words else frozenset()
+        whole = frozenset(listed | {f"{each}s" for each in listed})
+        last = frozenset(each.rpartition(" ")[2] for each in whole)
+        return cls(whole, last, frozenset(max(each.split(), key=len) for each in whole))
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """The words around a value: those before it in their order, and those behind it."""
+
+    before: tuple[str, ...]
+    behind: tuple[str, ...]
+    all: frozenset[str]
+
+
+DOUBTFUL: Final = Phrases.of(_DOUBTS)
+
+
+def folded(text: str) -> str:
+    """Write a text without accents, in ASCII; what has no such form becomes a space."""
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    return "".join(x if x.isascii() else " " for x in plain if not unicodedata.combining(x))
+
+
+def near(text: str, start: int, end: int, hints: tuple[str, ...] = ()) -> Nearby:
+    """Read the words around a place; `hints` are labels that stand elsewhere, such as a column."""
+    at = max(0, start - BEFORE)
+    window = text[at:start]
+    if _LABELLED.search(window):
+        window = _last_line(window)
+    elif at and window[0].isalpha() and text[at - 1].isalpha():
+        window = window.lstrip(_LETTERS)  # the window cut a word in two: its rest is no word
+    before = _words(window)[-_MAX_WORDS_BEFORE:]
+    for hint in hints:
+        before += _words(hint)
+    line = text[end : end + AFTER].partition("\n")[0]
+    behind = _words(line)[:_MAX_WORDS_AFTER]
+    return Nearby(tuple(before), tuple(behind), frozenset(before).union(behind))
+
+
+def all_words(text: str, hints: tuple[str, ...] = ()) -> frozenset[str]:
+    """Give every word of a text, and of the hints."""
+    return frozenset(_words(text)).union(*(_words(hint) for hint in hints))
+
+
+def distance(nearby: Nearby, phrases: Phrases) -> tuple[int, str]:
+    """Give how near the nearest of some phrases stands, and which it is."""
+    if phrases.last.isdisjoint(nearby.all):
+        return FAR, ""
+    words = nearby.before
+    for away in range(len(words)):
+        found = _ending_at(words, len(words) - 1 - away, phrases)
+        if found:
+            return away, found
+    for place in range(len(nearby.behind)):
+        found = _ending_at(nearby.behind, place, phrases)
+        if found:
+            return place + _BEHIND, found
+    return FAR, ""
+
+
+def doubted(nearby: Nearby, own: int) -> bool:
+    """Tell whether a word such as *order* stands nearer than the word that speaks for a value."""
+    last = nearby.before[-2:]
+    for away, word in enumerate(reversed(last)):
+        if word in DOUBTFUL.whole:
+            return away < own
+    return len(last) == 2 and own > 0 and " ".join(last) in DOUBTFUL.whole
+
+
+def _ending_at(words: tuple[str, ...], place: int, phrases: Phrases) -> str:
+    """Give the longest phrase that ends with this word."""
+    if words[place] not in phrases.last:
+        return ""
+    for size in (3, 2, 1):
+        phrase = " ".join(words[place - size + 1 : place + 1]) if place + 1 >= size else ""
+        if phrase in phrases.whole:
+            return phrase
+    return ""
+
+
+def _words(text: str) -> list[str]:
+    plain = folded(text)
+    if not plain.islower():
+        if _CAMEL.search(plain):
+            plain = _CAMEL.sub(r"\1 \2", plain)
+        plain = plain.lower()
+    return plain.translate(_APART).split()
+
+
+def _last_line(before: str) -> str:
+    """Keep the line a label stands in, or all if nothing but the label's end stands there."""
+    line = before.rpartition("\n")[2]
+    return line if any(letter.isalpha() for letter in line) else before

@@ -1,0 +1,51 @@
+"""Plain words that must wait in a stream, because something could be found in them after all.
+
+They are the words of the organisation's own terms, and of those patterns that are made of plain
+words alone (names of drugs, harmful phrases), as far as the policy would change what they find.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from muniment.detect.models import Finding, Pattern, Policy, Term, Why
+
+_LETTERS: Final = re.compile(r"[^\W\d_]+")
+_ESCAPES: Final = re.compile(r"\\[a-zA-Z]")
+_NOT_PLAIN: Final = re.compile(r"\\d|0-9|@|:")
+
+
+def loud_words(terms: Iterable[Term]) -> frozenset[str]:
+    """Give every word that an own term or pattern is made of; scripts without spaces by letter."""
+    found: set[str] = set()
+    for term in terms:
+        for word in _LETTERS.findall(term.text.lower()):
+            found.add(word)
+            if not word.isascii():
+                found.update(word)
+    return frozenset(found)
+
+
+def words_of_patterns(patterns: Iterable[Pattern], policy: Policy) -> frozenset[str]:
+    """Give the words of patterns that plain words can match and whose findings are changed."""
+    found: set[str] = set()
+    for pattern in patterns:
+        if is_of_plain_words(pattern) and _is_changed(pattern, policy):
+            plain = _ESCAPES.sub(" ", f"{pattern.trigger} {pattern.regex}".lower())
+            found.update(word for word in _LETTERS.findall(plain) if len(word) > 2)
+    return frozenset(found)
+
+
+def is_of_plain_words(pattern: Pattern) -> bool:
+    """Tell whether a pattern could match nothing but plain words in small letters."""
+    return pattern.ignore_case and not _NOT_PLAIN.search(pattern.regex.replace("(?:", "("))
+
+
+def _is_changed(pattern: Pattern, policy: Policy) -> bool:
+    scores = (1.0, pattern.score, pattern.context_score)
+    findings = (
+        Finding(pattern.type, pattern.family, 0, 1, score, Why(pattern.id)) for score in scores
+    )
+    return any(policy.rule_for(each).action.changes_text for each in findings)

@@ -1,0 +1,128 @@
+"""Chat messages, part by part: what is text, what is JSON, what steers, what cannot be read.
+
+The common forms of providers are understood: text parts, tool calls and their results, system
+prompts, names of files. Images, sound and other bytes cannot be inspected, and neither can what
+only points elsewhere; the policy says what then happens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+from muniment.core.errors import InvalidError
+from muniment.detect.rules.json_text import MOST_LEVELS
+
+# Fields that steer: they hold words of the protocol and ids, which must arrive as they were.
+_STEERING: Final = frozenset(
+    {
+        *("role", "type", "id", "index", "object", "model", "cache_control", "status"),
+        *("tool_call_id", "tool_use_id", "call_id", "finish_reason", "stop_reason", "media_type"),
+        *("mime_type", "detail", "format", "is_error", "signature"),
+    }
+)
+_ARGUMENTS: Final = frozenset({"arguments", "partial_json"})
+_UNREADABLE_PARTS: Final = frozenset(
+    {
+        *("image", "image_url", "input_image", "output_image", "image_file", "audio"),
+        *("input_audio", "output_audio", "video", "input_video", "redacted_thinking"),
+    }
+)
+_UNREADABLE_FIELDS: Final = frozenset(
+    {
+        *("image_url", "input_audio", "audio", "file_data", "file_id", "file_url", "data"),
+        *("inline_data", "inlineData", "fileData", "file_uri", "encrypted_content"),
+    }
+)
+_NAMES: Final = frozenset({"filename", "file_name", "title", "name", "displayName"})
+_DATA_ADDRESS: Final = re.compile(r"\s*data:[^,]{0,200},", re.IGNORECASE)
+_BYTES: Final = re.compile(r"[A-Za-z0-9+/_\r\n-]{2048,}={0,2}\s*\Z")
+
+
+class Reader(Protocol):
+    """What is done with each kind of thing in a message."""
+
+    def text(self, value: str, key: str) -> str:
+        """Make a text safe."""
+        ...
+
+    def arguments(self, value: str) -> str:
+        """Make JSON in a text safe."""
+        ...
+
+    def unreadable(self, what: str) -> None:
+        """Take note of something that cannot be inspected."""
+        ...
+
+
+def walk_messages(value: object, reader: Reader) -> Any:  # noqa: ANN401 as it came
+    """Walk one message, a list of them, or a whole request with messages in it."""
+    return _walk(value, reader, "", 0)
+
+
+def _walk(value: object, reader: Reader, key: str, level: int) -> Any:  # noqa: ANN401
+    if level > MOST_LEVELS:
+        raise InvalidError(
+            f"a message is nested deeper than {MOST_LEVELS} levels",
+            field="messages",
+            remedy="It cannot be inspected, so it does not go on.",
+        )
+    if isinstance(value, str):
+        return _walk_text(value, reader, key)
+    if isinstance(value, Mapping):
+        return _walk_part(value, reader, level)
+    if isinstance(value, list | tuple):
+        return [_walk(each, reader, key, level + 1) for each in value]
+    if value is None or isinstance(value, bool | int | float):
+        return _walk_number(value, reader, key)
+    reader.unreadable(type(value).__name__)
+    return value
+
+
+def _walk_text(value: str, reader: Reader, key: str) -> str:
+    if key in _ARGUMENTS:
+        return reader.arguments(value)
+    if _DATA_ADDRESS.match(value) or _BYTES.match(value):
+        reader.unreadable(f"bytes in {key or 'a text'}")
+        return value
+    return reader.text(value, "" if key in {"text", "content", *_NAMES} else key)
+
+
+def _walk_part(value: Mapping[Any, Any], reader: Reader, level: int) -> dict[str, Any]:
+    kind = value.get("type")
+    if isinstance(kind, str) and kind in _UNREADABLE_PARTS:
+        reader.unreadable(kind)
+        return dict(value)
+    return {key: _walk_field(str(key), each, reader, level) for key, each in value.items()}
+
+
+def _walk_field(key: str, value: object, reader: Reader, level: int) -> Any:  # noqa: ANN401
+    if key in _UNREADABLE_FIELDS and value not in (None, ""):
+        reader.unreadable(key)
+        return value
+    if key in _STEERING and _is_word(value):
+        return value
+    if key == "function" and isinstance(value, Mapping):
+        kept = {"name": value["name"]} if _is_word(value.get("name")) else {}
+        return _walk_part(value, reader, level + 1) | kept
+    return _walk(value, reader, key, level + 1)
+
+
+def _walk_number(value: object, reader: Reader, key: str) -> Any:  # noqa: ANN401
+    """Look at a long number as at a text: a card number may come as one."""
+    written = str(value)
+    if isinstance(value, bool) or value is None or sum(map(str.isdigit, written)) < 6:
+        return value
+    changed = reader.text(written, key)
+    return value if changed == written else changed
+
+
+def _is_word(value: object) -> bool:
+    """Tell whether something is a word of the protocol, too plain to hide a value in."""
+    if value is None or isinstance(value, bool | int):
+        return True
+    return isinstance(value, str) and bool(_WORD.match(value))
+
+
+_WORD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_./:-]{0,127}\Z")

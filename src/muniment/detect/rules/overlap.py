@@ -1,0 +1,57 @@
+"""Which of several findings over the same characters is the one that is reported.
+
+The better score wins, then the longer, then the one with a passed check, then the first by name;
+so the answer never depends on the order in which detectors ran.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+
+from muniment.detect.models import Finding, Validation
+
+
+def resolve(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
+    """Part findings into those that stand, in order of place, and those that others cover."""
+    ordered = sorted(findings, key=_place)
+    kept: list[Finding] = []
+    covered: list[Finding] = []
+    cluster: list[Finding] = []
+    reach = -1
+    for each in ordered:
+        if cluster and each.start >= reach:
+            _settle(cluster, kept, covered)
+            cluster = []
+        cluster.append(each)
+        reach = max(reach, each.end)
+    _settle(cluster, kept, covered)
+    return kept, covered
+
+
+def _place(each: Finding) -> tuple[int, int]:
+    return each.start, each.end
+
+
+def rank(each: Finding) -> tuple[float, int, bool, str, str]:
+    """Give what decides between two findings; the smaller is the better."""
+    sure = each.validation is Validation.PASSED
+    return -round(each.score, 3), each.start - each.end, not sure, each.type, each.why.pattern
+
+
+def _settle(cluster: list[Finding], kept: list[Finding], covered: list[Finding]) -> None:
+    if len(cluster) <= 1:
+        kept.extend(cluster)
+        return
+    standing: list[Finding] = []
+    starts: list[int] = []
+    for each in sorted(cluster, key=rank):
+        place = bisect_left(starts, each.start)
+        before = place > 0 and standing[place - 1].end > each.start
+        behind = place < len(starts) and starts[place] < each.end
+        if before or behind:
+            covered.append(each)
+        else:
+            standing.insert(place, each)
+            starts.insert(place, each.start)
+    kept.extend(standing)

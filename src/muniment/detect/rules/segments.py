@@ -1,0 +1,239 @@
+"""Where a text may be decided: cuts that depend on the text alone, never on how it arrived.
+
+A text is taken word by word. *Quiet* words (plain words in small letters that announce nothing)
+may go at once. From the first *loud* word on, text waits until a few quiet words follow; then
+the whole island is scanned once, with what stands before it and those few words after it. Every
+step is a function of the text up to a place which the text itself names, so a text that came in
+pieces is decided as one that came whole: that is what makes a stream equal to its whole text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from muniment.detect.rules.words import ANNOUNCING, HINGES
+
+LEFT_CHARS: Final = 240
+AFTER_WORDS: Final = 2
+QUIET_CHARS: Final = 600
+ISLAND_CHARS: Final = 360
+MARGIN_CHARS: Final = 96
+RUN_CHARS: Final = 4096
+MOST_CHARS: Final = 65_536
+
+# Scripts without spaces between words: each of their characters is a word of its own.
+_SINGLE: Final = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
+    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
+)
+_WORD: Final = re.compile(rf"[{_SINGLE}]|[^\s{_SINGLE}]{{1,{RUN_CHARS}}}")
+_APOSTROPHE: Final = "\u2019"
+_PLAIN: Final = re.compile(
+    rf"[(\"'\u201c\u2018]?([a-z]+(?:['{_APOSTROPHE}-][a-z]+)*)[.,;!?)\"'\u201d{_APOSTROPHE}\u2026]*\Z"
+)
+_AROUND: Final = (
+    ".,;!?()'\"\u2026\u201c\u201d\u201e\u2018\u2019\u00ab\u00bb\u00bf\u00a1"
+    "\u2013\u2014\u3002\u3001\uff0c\uff1b\uff01\uff1f\u060c\u061b\u061f"
+)
+_LONGEST_WORD: Final = 24
+_HINGE_CHARS: Final = 40
+_KEY_OPENS: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
+_KEY_BODY: Final = re.compile(
+    r"(?:(?:\s|\\[nr])*(?:[A-Za-z0-9+/=]{16,}|[A-Z][A-Za-z-]{2,30}:[^\r\n\\]{0,200}))*"
+)
+_KEY_CLOSES: Final = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters without space."""
+
+    start: int
+    end: int
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What else a plan depends on.
+
+    `since` is up to where the text was looked at, `reach` asks to look beyond a place, and `loud`
+    are words that matter here although they look plain, such as those of the organisation's terms.
+    """
+
+    since: int = 0
+    reach: int = 0
+    loud: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What may be done next with a text.
+
+    Up to `free` it may go as it is. If `ready`, it is to be scanned up to `end`: what begins
+    before `accept` counts, and the text is decided at least up to `cut`.
+    """
+
+    free: int
+    accept: int
+    cut: int
+    end: int
+    ready: bool
+
+
+def words(text: str, at: int, *, final: bool) -> Iterator[Word]:
+    """Give the words from a place on; the last one may still grow unless the text is over."""
+    size = len(text)
+    for match in _WORD.finditer(text, at):
+        start, end = match.span()
+        grows = end == size and not final and end - start < RUN_CHARS
+        yield Word(start, end, not grows or _is_single(text, start))
+
+
+def is_quiet(word: str, loud: frozenset[str]) -> bool:
+    """Tell whether nothing could be found in a word, whatever follows it."""
+    plain = _PLAIN.match(word)
+    if plain is not None:
+        core = plain[1]
+        return len(core) <= _LONGEST_WORD and core not in ANNOUNCING and not _is_loud(core, loud)
+    if word.isascii():
+        return _is_punctuation(word)
+    return _is_quiet_elsewhere(word, loud)
+
+
+def plan(text: str, at: int, asked: Asked, *, final: bool) -> Plan:
+    """Say what may be done with a text from a place on."""
+    free, start, cut, after, hinge = at, -1, at, 0, -1
+    for word in words(text, at, final=final):
+        if not word.complete:
+            return _wait(free if start >= 0 else _first(hinge, free))
+        quiet = is_quiet(text[word.start : word.end], asked.loud)
+        if start < 0 and quiet:
+            hinge, free = _hinge(text, word, hinge), word.end
+            if word.end - asked.since >= QUIET_CHARS:
+                return _look(_first(hinge, free))
+            continue
+        if start < 0:
+            start = free = _first(hinge, word.start)
+        if not quiet:
+            cut, after = word.end, 0
+        elif word.start >= asked.reach:
+            after += 1
+        if after >= AFTER_WORDS:
+            return Plan(free, word.end, cut, word.end, ready=True)
+        if word.end - max(start, asked.reach) >= ISLAND_CHARS:
+            return _full(text, free, start, word)
+    return _rest(text, free if start >= 0 or final else _first(hinge, free), start, final=final)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A private key that begins in a text: up to where it goes, and whether that is known."""
+
+    start: int
+    end: int
+    known: bool
+    closed: bool
+
+
+def open_key(text: str, start: int, end: int, *, final: bool) -> Key | None:
+    """Find a private key that begins in a part of a text and is not over there."""
+    for opened in _KEY_OPENS.finditer(text, start, end):
+        if _KEY_CLOSES.search(text, opened.end(), end):
+            continue
+        limit = opened.start() + MOST_CHARS
+        closed = _KEY_CLOSES.search(text, opened.end(), limit)
+        if closed:
+            return Key(opened.start(), closed.end(), known=True, closed=True)
+        body = _KEY_BODY.match(text, opened.end(), limit)
+        to = body.end() if body else opened.end()
+        return Key(opened.start(), to, known=final or len(text) >= limit, closed=False)
+    return None
+
+
+def left_of(text: str, start: int) -> int:
+    """Say from where on a scan reads: a little before, from the beginning of a word."""
+    at = max(0, start - LEFT_CHARS)
+    if at == 0:
+        return 0
+    while at < start and not text[at - 1].isspace():
+        at += 1
+    return at if at < start else max(0, start - LEFT_CHARS)
+
+
+def _first(hinge: int, otherwise: int) -> int:
+    return hinge if hinge >= 0 else otherwise
+
+
+def _hinge(text: str, word: Word, hinge: int) -> int:
+    """Hold words such as `van` or `de la`, to which a name may follow."""
+    if text[word.start : word.end] not in HINGES:
+        return -1
+    return word.start if hinge < 0 or word.end - hinge > _HINGE_CHARS else hinge
+
+
+def _wait(free: int) -> Plan:
+    return Plan(free, free, free, free, ready=False)
+
+
+def _look(upto: int) -> Plan:
+    """Look at plain words that have gone already: nothing can be changed, but it is known."""
+    return Plan(upto, upto, upto, upto, ready=True)
+
+
+def _full(text: str, free: int, start: int, word: Word) -> Plan:
+    """Decide a part of an island that has grown too large, leaving a margin for what follows."""
+    cut = begin = word.end - MARGIN_CHARS
+    while begin > start + MARGIN_CHARS and not text[begin - 1].isspace():
+        begin -= 1
+    cut = begin if begin > start + MARGIN_CHARS else cut
+    return Plan(free, cut, cut, word.end, ready=True)
+
+
+def _rest(text: str, free: int, start: int, *, final: bool) -> Plan:
+    size = len(text)
+    if not final:
+        return _wait(free)
+    return Plan(free if start >= 0 else size, size, size, size, ready=True)
+
+
+def _is_single(text: str, start: int) -> bool:
+    return bool(_SINGLE_CHARACTER.match(text, start))
+
+
+_SINGLE_CHARACTER: Final = re.compile(f"[{_SINGLE}]")
+
+
+def _is_punctuation(word: str) -> bool:
+    return len(word) <= 3 and not any(letter.isalnum() or letter in _HOLDING for letter in word)
+
+
+_HOLDING: Final = frozenset("@:=#/\\+<>{}[]\"'`$%&|~^*_-")
+
+
+def _is_quiet_elsewhere(word: str, loud: frozenset[str]) -> bool:
+    """Judge a word with letters beyond ASCII; full-width and joined ones are never quiet."""
+    core = word.strip(_AROUND)
+    if not core:
+        return True
+    if len(core) > _LONGEST_WORD or any(
+        letter >= "\uff00" and letter <= "\uffef" for letter in core
+    ):
+        return False
+    bare = core.replace("-", "").replace("'", "").replace(_APOSTROPHE, "")
+    lowered = core.lower()
+    quiet = bare.isalpha() and core == lowered and core not in ANNOUNCING
+    return quiet and not _is_loud(core, loud)
+
+
+def _is_loud(core: str, loud: frozenset[str]) -> bool:
+    """Look for own words, also as parts of a word with hyphens."""
+    if not loud:
+        return False
+    return core in loud or any(part in loud for part in _PARTS.split(core))
+
+
+_PARTS: Final = re.compile(f"['{_APOSTROPHE}-]")

@@ -1,0 +1,199 @@
+"""Makes texts, JSON and chat messages safe under a policy, and turns answers back.
+
+One `Protector` serves one exchange: the same value has the same mask in the prompt, in every tool
+call and in the answer. It is not for several threads at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypedDict
+
+from muniment.core.errors import InvalidError
+from muniment.detect.models import (
+    Configuration,
+    Finding,
+    Policy,
+    Protected,
+    ProtectedValue,
+    Ruling,
+    Scan,
+    Tokens,
+)
+from muniment.detect.rules import json_text
+from muniment.detect.rules.actions import Means, require_means, rule_about_uninspected, worse
+from muniment.detect.rules.loud import loud_words
+from muniment.detect.rules.messages import walk_messages
+from muniment.detect.rules.pairs import Pairs
+from muniment.detect.service.stream import Restoring, Stream, protect_text
+
+_FEED_CHARS = 65_536
+
+
+class Inspector(Protocol):
+    """What finds: the scanner, or anything that scans as it does."""
+
+    configuration: Configuration
+
+    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
+        """Scan a text, with words that stand near it elsewhere, such as the key in JSON."""
+        ...
+
+    def plain_words(self, policy: Policy) -> frozenset[str]:
+        """Give plain words in which something could be found that the policy changes."""
+        ...
+
+
+class Given(TypedDict, total=False):
+    """What may be handed in to protect with."""
+
+    tokens: Tokens | None
+    scope: str
+    hash_key: bytes
+    pairs: Pairs | None
+
+
+class Protector:
+    """Makes everything safe that belongs to one exchange."""
+
+    def __init__(
+        self,
+        scanner: Inspector,
+        policy: Policy,
+        *,
+        tokens: Tokens | None = None,
+        scope: str = "",
+        hash_key: bytes = b"",
+        pairs: Pairs | None = None,
+    ) -> None:
+        self.policy = policy
+        self.means = Means(pairs if pairs is not None else Pairs(), tokens, scope, hash_key)
+        require_means(policy, self.means)
+        self._scanner = scanner
+        self._loud = loud_words(scanner.configuration.terms) | scanner.plain_words(policy)
+
+    @property
+    def pairs(self) -> Pairs:
+        """What stands for what in this exchange."""
+        return self.means.pairs
+
+    def stream(self, *, context: Sequence[str] = ()) -> Stream:
+        """Begin to protect a text that arrives in pieces."""
+        near = tuple(context)
+
+        def inspect(text: str) -> Scan:
+            return self._scanner.inspect(text, context=near)
+
+        return Stream(inspect, self.policy, self.means, loud=self._loud)
+
+    def text(self, text: str, *, context: Sequence[str] = ()) -> Protected:
+        """Protect a whole text."""
+        if not isinstance(text, str):
+            raise InvalidError("only text can be protected", field="text", remedy="Decode it.")
+        return protect_text(self.stream(context=context), _pieces(text))
+
+    def json(self, text: str) -> Protected:
+        """Protect JSON by value; what goes on is valid JSON."""
+        told = self.value(json_text.parse(text))
+        passes = told.verdict.passes
+        return Protected(
+            text=json_text.write(told.value) if passes else "",
+            map=told.map,
+            findings=tuple(each for _, each in told.findings),
+            changes=(),
+            verdict=told.verdict,
+            inspected=told.inspected,
+            build=told.build,
+            policy=told.policy,
+        )
+
+    def value(self, value: object) -> ProtectedValue:
+        """Protect every text of a JSON value, keys too."""
+        reading = _Reading(self)
+        return reading.told(reading.walker().walk(value))
+
+    def messages(self, messages: object) -> ProtectedValue:
+        """Protect chat messages, or a whole request with messages in it."""
+        reading = _Reading(self)
+        return reading.told(walk_messages(messages, reading))
+
+    def restore(self, text: str) -> str:
+        """Put the values back into an answer."""
+        return self.pairs.restore(text)
+
+    def restore_json(self, text: str) -> str:
+        """Put the values back into JSON, such as the arguments of a tool call."""
+        return json_text.write(json_text.restored(json_text.parse(text), self._back))
+
+    def restore_value(self, value: object) -> Any:  # noqa: ANN401 as it came
+        """Put the values back into every text of a JSON value."""
+        return json_text.restored(value, self.restore)
+
+    def restoring(self, *, in_json: bool = False) -> Restoring:
+        """Begin to put values back into an answer that arrives in pieces."""
+        return Restoring(self.pairs, in_json=in_json)
+
+    def _back(self, text: str) -> object:
+        whole = self.restore(text)
+        return json_text.Number(whole) if self.pairs.was_number(text) else whole
+
+
+@dataclass(slots=True)
+class _Reading:
+    """What was found while several texts of one value were read."""
+
+    protector: Protector
+    findings: list[tuple[str, Finding]] = field(default_factory=list)
+    ruling: Ruling = field(default_factory=Ruling)
+    inspected: bool = True
+    build: str = ""
+
+    def text(self, value: str, key: str) -> str:
+        """Make a text safe."""
+        told = self.protector.text(value, context=(key,) if key else ())
+        self.findings += [(key, each) for each in told.findings]
+        self.ruling = worse(self.ruling, told.verdict)
+        self.inspected = self.inspected and told.inspected
+        self.build = told.build
+        return told.text
+
+    def walker(self) -> json_text.Walker:
+        """Give what walks a JSON value and reads each text of it."""
+        return json_text.Walker(self.text, self.protector.pairs.note_number)
+
+    def arguments(self, value: str) -> str:
+        """Make JSON in a text safe; what is no JSON is read as text, so nothing goes unread."""
+        try:
+            parsed = json_text.parse(value)
+        except InvalidError:
+            return self.text(value, "")
+        return json_text.write(self.walker().walk(parsed))
+
+    def unreadable(self, what: str) -> None:
+        """Take note of something that cannot be inspected."""
+        self.inspected = False
+        policy = self.protector.policy
+        self.ruling = rule_about_uninspected(policy, self.ruling, (f"{what} cannot be inspected",))
+
+    def told(self, value: object) -> ProtectedValue:
+        """Tell what came of it; a value that may not go on is not given."""
+        passes = self.ruling.passes
+        return ProtectedValue(
+            value=value if passes else None,
+            map=self.protector.pairs.as_map() if passes else {},
+            findings=tuple(self.findings),
+            verdict=self.ruling,
+            inspected=self.inspected,
+            build=self.build,
+            policy=self.protector.policy.digest,
+        )
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Take a long text in parts, so that memory stays bounded."""
+    if len(text) <= _FEED_CHARS:
+        yield text
+        return
+    for at in range(0, len(text), _FEED_CHARS):
+        yield text[at : at + _FEED_CHARS]

@@ -1,0 +1,298 @@
+"""Looks for everything a configuration asks for in a text, layer by layer.
+
+Fail closed: an engine or a detector that fails stops the scan with an error, or leaves a gap in
+the coverage of an inspection; neither is ever an empty list of findings that looks clean.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from typing import Final, Protocol, Unpack
+
+from muniment import __version__
+from muniment.core.digest import digest_value
+from muniment.core.errors import InvalidError, UnavailableError
+from muniment.detect.models import (
+    Configuration,
+    Coverage,
+    Explanation,
+    Family,
+    Finding,
+    Policy,
+    Protected,
+    Rejected,
+    Scan,
+    Sheet,
+    Why,
+)
+from muniment.detect.rules import encodings, normalise, overlap
+from muniment.detect.rules.loud import words_of_patterns
+from muniment.detect.service import catalogue, terms
+from muniment.detect.service.cache import Cache
+from muniment.detect.service.patterns import PatternLayer
+from muniment.detect.service.protect import Given, Protector
+from muniment.detect.service.stream import Stream
+
+PATTERNS: Final = "patterns"
+# The form of findings and rules; it changes when the same text may give other findings.
+RULES_VERSION: Final = 1
+
+
+class Found(Protocol):
+    """What a detector of any origin says about a place; see `muniment.plugins.sockets`."""
+
+    @property
+    def type(self) -> str:
+        """The type of the value."""
+        ...
+
+    @property
+    def family(self) -> str:
+        """The family of the type."""
+        ...
+
+    @property
+    def start(self) -> int:
+        """The first character of it."""
+        ...
+
+    @property
+    def end(self) -> int:
+        """The character after its last."""
+        ...
+
+    @property
+    def score(self) -> float:
+        """How sure the detector is."""
+        ...
+
+    @property
+    def why(self) -> object:
+        """The reason."""
+        ...
+
+
+class Layer(Protocol):
+    """A detector that runs beside the patterns: the names, or a plug-in."""
+
+    @property
+    def build(self) -> str:
+        """Its version and the digest of what it knows."""
+        ...
+
+    def scan(self, text: str) -> Sequence[Found]:
+        """Find everything it knows, with places in the given text."""
+        ...
+
+
+class Scanner:
+    """Finds sensitive values in texts; made once, used from any number of threads."""
+
+    def __init__(
+        self,
+        configuration: Configuration | None = None,
+        *,
+        layers: str | Sequence[str] | None = None,
+        detectors: Sequence[Layer] = (),
+        engine: str = "",
+        cache: Cache | None = None,
+    ) -> None:
+        self.configuration = configuration or Configuration()
+        asked = self.configuration.layers if layers is None else layers
+        self.layers = (asked,) if isinstance(asked, str) else tuple(asked)
+        _require_layers(self.layers)
+        self._detectors = tuple(detectors)
+        own = terms.as_patterns(self.configuration.terms)
+        chosen = catalogue.chosen(self.configuration, own)
+        self._patterns = (*chosen, *own)
+        self._reported = {p.id for p in self._patterns if catalogue.wants(self.configuration, p)}
+        self._allowed = {(each.type, each.text) for each in self.configuration.allowed}
+        make = partial(
+            PatternLayer,
+            thresholds=dict(self.configuration.thresholds),
+            threshold=self.configuration.threshold,
+            cache=cache or Cache.of_user(),
+            engine=engine,
+        )
+        self._layer = make(chosen)
+        self._own = make(own) if own else None
+        self.build = self._build()
+        self._plain_words: dict[str, frozenset[str]] = {}
+
+    def scan(self, text: str, *, context: Sequence[str] = ()) -> list[Finding]:
+        """Find what a text holds, in order; `context` are labels that stand outside of it."""
+        _require_text(text)
+        found = self._by_patterns(text, tuple(context), None)
+        for each in self._detectors:
+            found.extend(_adopted(each.scan(text), len(text), each.build))
+        return self._settled(text, found, None)
+
+    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
+        """Scan for the record: with coverage, and never clean where a detector failed."""
+        return self._inspect(text, tuple(context), None)
+
+    def explain(self, text: str, *, context: Sequence[str] = ()) -> Explanation:
+        """Scan and also tell what looked like something and was not reported, and why."""
+        rejected: list[Rejected] = []
+        scan = self._inspect(text, tuple(context), rejected)
+        return Explanation(scan, tuple(sorted(rejected, key=lambda each: (each.start, each.end))))
+
+    def scan_many(self, texts: Iterable[str]) -> Iterator[list[Finding]]:
+        """Scan texts one after the other, as they come."""
+        for text in texts:
+            yield self.scan(text)
+
+    def plain_words(self, policy: Policy) -> frozenset[str]:
+        """Give plain words in which something could be found that the policy changes."""
+        known = self._plain_words.get(policy.digest)
+        if known is None:
+            known = self._plain_words[policy.digest] = words_of_patterns(self._patterns, policy)
+        return known
+
+    def protector(self, policy: Policy, **means: Unpack[Given]) -> Protector:
+        """Begin an exchange whose texts, JSON and messages are protected alike."""
+        return Protector(self, policy, **means)
+
+    def protect(self, text: str, policy: Policy, **means: Unpack[Given]) -> Protected:
+        """Make a text safe, with what is needed to turn it back."""
+        return self.protector(policy, **means).text(text)
+
+    def stream(self, policy: Policy, **means: Unpack[Given]) -> Stream:
+        """Begin to make a text safe while it arrives."""
+        return self.protector(policy, **means).stream()
+
+    def _inspect(
+        self, text: str, context: tuple[str, ...], rejected: list[Rejected] | None
+    ) -> Scan:
+        _require_text(text)
+        found = self._by_patterns(text, context, rejected)
+        layers, gaps = [PATTERNS], []
+        for each in self._detectors:
+            try:
+                found.extend(_adopted(each.scan(text), len(text), each.build))
+                layers.append(each.build)
+            except Exception as error:  # noqa: BLE001  (a stranger's code; the gap is told)
+                gaps.append(f"{each.build[:80]}: {type(error).__name__}")
+        kept = self._settled(text, found, rejected)
+        coverage = Coverage(len(text), len(text), tuple(layers), tuple(gaps))
+        return Scan(tuple(kept), coverage, self.build)
+
+    def _by_patterns(
+        self, text: str, context: tuple[str, ...], rejected: list[Rejected] | None
+    ) -> list[Finding]:
+        shadow = normalise.shadow_of(text)
+        found, encoded = self._layer.find(shadow.text, context, rejected)
+        if self._own is not None:
+            found += self._own.find(shadow.text, context, rejected)[0]
+        if shadow.gone:
+            found = [_moved(each, shadow) for each in found]
+        plain = normalise.unquoted(shadow.text) if not shadow.gone else None
+        if plain is not None:
+            inner = (_moved(each, plain) for each in self._layer.find(plain.text, context)[0])
+            found.extend(each for each in inner if normalise.is_quoted(text[each.start : each.end]))
+        for start, end, decoded in encodings.readable_runs(shadow, encoded):
+            found.extend(
+                encodings.wrapped(each, start, end)
+                for each in self._layer.find(decoded)[0]
+                if each.family is Family.SECRETS or each.score >= encodings.SURE
+            )
+        return found
+
+    def _settled(
+        self, text: str, found: list[Finding], rejected: list[Rejected] | None
+    ) -> list[Finding]:
+        kept, covered = overlap.resolve(found)
+        reported = [each for each in kept if self._is_reported(each, text, rejected)]
+        if rejected is not None:
+            rejected.extend(_rejected(each, "another finding covers it") for each in covered)
+        return reported
+
+    def _is_reported(self, each: Finding, text: str, rejected: list[Rejected] | None) -> bool:
+        if each.detector == PATTERNS and each.why.pattern not in self._reported:
+            return False
+        if self._allowed:
+            value = text[each.start : each.end]
+            if ("", value) in self._allowed or (each.type, value) in self._allowed:
+                if rejected is not None:
+                    rejected.append(_rejected(each, "it is on the allow-list"))
+                return False
+        return True
+
+    def _build(self) -> str:
+        rules = digest_value([catalogue.facts(each) for each in self._patterns])
+        others = [each.build for each in self._detectors]
+        whole = digest_value(
+            [RULES_VERSION, rules, self.configuration.digest, list(self.layers), others]
+        )
+        return f"muniment-detect {__version__} {whole}"
+
+
+def sheets() -> tuple[Sheet, ...]:
+    """Give the data sheet of every type that the detectors find."""
+    return catalogue.sheets()
+
+
+def _require_text(text: object) -> None:
+    if not isinstance(text, str):
+        raise InvalidError(
+            f"a {type(text).__name__} cannot be scanned",
+            field="text",
+            remedy="Give text; decode bytes with errors='surrogateescape', which loses nothing.",
+        )
+
+
+def _require_layers(layers: tuple[str, ...]) -> None:
+    for each in layers:
+        if each not in {PATTERNS, "names"}:
+            raise InvalidError(
+                f"there is no layer {each[:40]!r}",
+                field="layers",
+                remedy="Layers are: patterns, names.",
+            )
+    if PATTERNS not in layers:
+        raise InvalidError(
+            "the patterns cannot be switched off", field="layers", remedy="Name them too."
+        )
+
+
+def _adopted(found: Iterable[Found], length: int, build: str) -> list[Finding]:
+    """Take a detector's findings for our own, refusing places that are not in the text."""
+    taken = []
+    for each in found:
+        if not 0 <= each.start < each.end <= length:
+            raise UnavailableError(
+                "a detector points outside of the text",
+                subject=build[:80],
+                remedy="Its findings cannot be trusted; name another, or have it corrected.",
+            )
+        if isinstance(each, Finding):
+            taken.append(each)
+            continue
+        taken.append(
+            Finding(
+                each.type,
+                _family(each.family),
+                each.start,
+                each.end,
+                each.score,
+                Why(str(each.why)),
+                detector=build,
+            )
+        )
+    return taken
+
+
+def _family(name: str) -> Family:
+    try:
+        return Family(name)
+    except ValueError:
+        return Family.OWN
+
+
+def _moved(each: Finding, shadow: normalise.Shadow) -> Finding:
+    return each.at(shadow.place(each.start), shadow.end(each.end))
+
+
+def _rejected(each: Finding, reason: str) -> Rejected:
+    return Rejected(each.type, each.family, each.start, each.end, each.why.pattern, reason)

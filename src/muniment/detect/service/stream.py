@@ -1,0 +1,362 @@
+"""Protects a text while it arrives, and gives values back in an answer while it arrives.
+
+A whole text is protected by the very same steps, so a stream and its whole text cannot differ.
+What fails, stops: before each scan the stream is shut, and only a scan that came back opens it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from muniment.core.errors import BlockedError, UnavailableError
+from muniment.detect.models import (
+    Action,
+    Change,
+    Family,
+    Finding,
+    Policy,
+    Protected,
+    Ruling,
+    Scan,
+    Why,
+)
+from muniment.detect.rules import segments
+from muniment.detect.rules.actions import (
+    REDACTED,
+    Means,
+    masks,
+    place,
+    require_means,
+    rule_about,
+    rule_about_uninspected,
+)
+from muniment.detect.rules.pairs import LITERAL_SHAPE, Pairs
+
+Inspect = Callable[[str], Scan]
+
+
+class Stream:
+    """A text on its way: `feed` takes a piece and gives what may go on, `finish` gives the rest."""
+
+    def __init__(
+        self,
+        inspect: Inspect,
+        policy: Policy,
+        means: Means,
+        *,
+        loud: frozenset[str] = frozenset(),
+    ) -> None:
+        require_means(policy, means)
+        self._inspect = inspect
+        self._policy = policy
+        self._means = means
+        self._loud = loud
+        self._masks = masks(policy)
+        self._text = ""
+        self._gone = 0  # characters of the original text that are no longer in `_text`
+        self._at = 0  # up to here it has gone on
+        self._since = 0  # up to here it was looked at
+        self._reach = 0
+        self._swallows = False
+        self._sent = 0
+        self._state = "open"
+        self._ruling = Ruling()
+        self._findings: list[Finding] = []
+        self._changes: list[Change] = []
+        self._inspected = True
+        self._build = ""
+
+    @property
+    def held(self) -> int:
+        """Count the characters that came and have not gone on yet."""
+        return len(self._text) - self._at
+
+    @property
+    def ruling(self) -> Ruling:
+        """Say what the findings so far mean for the text as a whole."""
+        return self._ruling
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Give what was found so far, with places in the original text."""
+        return tuple(self._findings)
+
+    @property
+    def stopped(self) -> bool:
+        """Tell whether nothing more may go on."""
+        return self._state in {"scanning", "stopped"}
+
+    def feed(self, chunk: str) -> str:
+        """Take a piece of the text and give what may go on now."""
+        self._require_open()
+        self._text += chunk
+        out = self._advance(final=False)
+        self._forget()
+        return out
+
+    def finish(self) -> str:
+        """Say that the text is over, and get the rest of it."""
+        self._require_open()
+        out = self._advance(final=True)
+        if self._state == "open":
+            self._state = "finished"
+        return out
+
+    def result(self, text: str) -> Protected:
+        """Tell everything about a text that is over; a text that may not go on is not given."""
+        if self._state not in {"finished", "stopped"}:
+            raise UnavailableError("the text is not over yet", remedy="Call finish first.")
+        passes = self._ruling.passes
+        return Protected(
+            text=text if passes else "",
+            map=self._means.pairs.as_map() if passes else {},
+            findings=tuple(self._findings),
+            changes=tuple(self._changes) if passes else (),
+            verdict=self._ruling,
+            inspected=self._inspected,
+            build=self._build,
+            policy=self._policy.digest,
+        )
+
+    def _require_open(self) -> None:
+        if self._state == "open":
+            return
+        if self._state == "stopped":
+            raise BlockedError(
+                "nothing more of this text may go on",
+                reasons=self._ruling.reasons,
+                remedy="See the reasons; the policy decides.",
+            )
+        if self._state == "finished":
+            raise UnavailableError("this stream is over", remedy="Begin another one.")
+        raise UnavailableError(
+            "the detector failed, so this stream was stopped",
+            remedy="Nothing more goes on. Begin again once the detector works.",
+        )
+
+    def _advance(self, *, final: bool) -> str:
+        out: list[str] = []
+        while self._state == "open":
+            self._swallow()
+            asked = segments.Asked(self._since, self._reach, self._loud)
+            plan = segments.plan(self._text, self._at, asked, final=final)
+            self._send(out, plan.free)
+            if not plan.ready or not self._decide(out, plan, final=final):
+                break
+            if final and self._at >= len(self._text):
+                break
+        return "".join(out)
+
+    def _decide(self, out: list[str], plan: segments.Plan, *, final: bool) -> bool:
+        """Decide an island; tell whether more may be decided now."""
+        start = self._at
+        key = segments.open_key(self._text, start, plan.end, final=final)
+        if key is not None and not key.known:
+            return False
+        if key is not None and key.closed and key.end > plan.end:
+            self._reach = key.end
+            return True
+        found = self._scan(start, plan)
+        if key is not None:
+            found = _with_key(found, key)
+        reach = max((each.end for each in found), default=0)
+        if self._must_look_on(reach, plan, final=final):
+            self._reach = reach
+            return True
+        self._conclude(out, found, max(plan.cut, reach))
+        return True
+
+    def _scan(self, start: int, plan: segments.Plan) -> list[Finding]:
+        left = min(segments.left_of(self._text, start), self._since)
+        self._state = "scanning"  # an error leaves it so, and nothing more goes on
+        scan = self._inspect(self._text[left : plan.end])
+        self._state = "open"
+        self._build = scan.build
+        if not scan.coverage.whole:
+            self._inspected = False
+            self._ruling = rule_about_uninspected(self._policy, self._ruling, scan.coverage.gaps)
+        moved = (each.moved(left) for each in scan.findings)
+        return [each for each in moved if each.end > self._since and each.start < plan.accept]
+
+    def _must_look_on(self, reach: int, plan: segments.Plan, *, final: bool) -> bool:
+        """Tell whether a finding lies so near to the end that more text might change it."""
+        if reach <= self._reach or plan.end - self._at > segments.MOST_CHARS:
+            return False
+        if final and plan.end == len(self._text):
+            return False
+        return reach > plan.end or not self._text[reach : plan.end].strip()
+
+    def _conclude(self, out: list[str], found: list[Finding], cut: int) -> None:
+        clipped = sorted(
+            (_clipped(each, self._since) for each in found), key=lambda f: (f.start, -f.end)
+        )
+        self._findings.extend(each.moved(self._gone) for each in clipped)
+        self._ruling = rule_about(clipped, self._policy, self._ruling)
+        if not self._ruling.passes:
+            self._state = "stopped"
+            return
+        for finding in clipped:
+            self._change(out, finding)
+        self._swallows = self._is_cut_off(cut)
+        self._literals(out, cut)
+        self._since, self._reach = cut, 0
+
+    def _is_cut_off(self, cut: int) -> bool:
+        """Tell whether a change ends inside a run that was too long to be seen whole."""
+        return (
+            bool(self._changes)
+            and self._at == cut
+            and cut - self._since >= segments.MOST_CHARS
+            and self._changes[-1].finding.end - self._gone == cut
+        )
+
+    def _swallow(self) -> None:
+        """Let the rest of a run go whose beginning was changed: it belongs to the same value."""
+        if not self._swallows:
+            return
+        while self._at < len(self._text) and not self._text[self._at].isspace():
+            self._at += 1
+        self._swallows = self._at == len(self._text)
+        self._since = self._at
+
+    def _change(self, out: list[str], finding: Finding) -> None:
+        begin = max(finding.start, self._at)
+        rule = self._policy.rule_for(finding)
+        if not rule.action.changes_text:
+            if rule.action is not Action.ALLOW:
+                self._note(finding, rule.action, "", self._sent + max(0, begin - self._at), 0)
+            return
+        if finding.end <= begin:
+            return
+        self._literals(out, begin)
+        value = self._text[begin : finding.end]
+        placed = place(value, finding, rule, self._means)
+        out.append(placed)
+        self._note(finding, rule.action, placed, self._sent, len(placed))
+        self._sent += len(placed)
+        self._at = finding.end
+
+    def _note(self, finding: Finding, action: Action, placed: str, start: int, size: int) -> None:
+        end = start + (size or finding.end - finding.start)
+        self._changes.append(Change(finding.moved(self._gone), action, placed, start, end))
+
+    def _literals(self, out: list[str], upto: int) -> None:
+        """Send text on, minding what only looks like a mask, so that turning back is exact."""
+        for match in LITERAL_SHAPE.finditer(self._text, self._at, upto) if self._masks else ():
+            self._send(out, match.start())
+            label = match[1].replace("\\", "")
+            placed = self._means.pairs.pass_literal(match.group(), label)
+            out.append(placed)
+            self._sent += len(placed)
+            self._at = match.end()
+        self._send(out, upto)
+
+    def _send(self, out: list[str], upto: int) -> None:
+        if upto > self._at:
+            out.append(self._text[self._at : upto])
+            self._sent += upto - self._at
+            self._at = upto
+
+    def _forget(self) -> None:
+        """Let go of text that no later decision looks at."""
+        keep = min(segments.left_of(self._text, self._at), self._since)
+        if keep > segments.LEFT_CHARS:
+            keep = min(keep, max(0, self._at - 2 * segments.LEFT_CHARS), self._since)
+            self._text = self._text[keep:]
+            self._gone += keep
+            self._at -= keep
+            self._since -= keep
+            self._reach = max(0, self._reach - keep)
+
+
+class Restoring:
+    """An answer on its way, in which masks and tokens become the values again."""
+
+    def __init__(self, pairs: Pairs, *, in_json: bool = False) -> None:
+        self._pairs = pairs
+        self._in_json = in_json
+        self._text = ""
+        self._at = 0
+
+    @property
+    def held(self) -> int:
+        """Count the characters that wait, because a mask may begin there."""
+        return len(self._text) - self._at
+
+    def feed(self, chunk: str) -> str:
+        """Take a piece of the answer and give what can go on, with values put back."""
+        self._text += chunk
+        return self._advance(self._first_open())
+
+    def finish(self) -> str:
+        """Say that the answer is over, and get the rest of it."""
+        return self._advance(len(self._text), final=True)
+
+    def _first_open(self) -> int:
+        """Find the first place at which something may begin that is not whole yet."""
+        size = len(self._text)
+        begin = max(self._at, size - 2 * self._pairs.longest())
+        for place_ in range(begin, size):
+            if self._pairs.may_go_on(self._text[place_:]):
+                return place_
+        return size
+
+    def _advance(self, upto: int, *, final: bool = False) -> str:
+        out: list[str] = []
+        pattern = self._pairs.pattern()
+        size = len(self._text)
+        for match in pattern.finditer(self._text, self._at) if pattern else ():
+            if match.start() >= upto:
+                break
+            if match.end() == size and not final and match.group()[-1:] != "]":
+                upto = match.start()
+                break
+            out += (self._text[self._at : match.start()], self._value(match.group()))
+            self._at = match.end()
+        out.append(self._text[self._at : max(upto, self._at)])
+        self._at = max(upto, self._at)
+        if self._at > 1:
+            self._text, self._at = self._text[self._at - 1 :], 1
+        return "".join(out)
+
+    def _value(self, placed: str) -> str:
+        return self._pairs.value_of(placed, in_json=self._in_json)
+
+
+def protect_text(stream: Stream, chunks: Iterable[str]) -> Protected:
+    """Protect a text by letting it pass through a stream."""
+    out: list[str] = []
+    for chunk in chunks:
+        out.append(stream.feed(chunk))
+        if stream.stopped:
+            break
+    else:
+        out.append(stream.finish())
+    return stream.result("".join(out))
+
+
+def _clipped(finding: Finding, at: int) -> Finding:
+    if finding.start >= at:
+        return finding
+    return Finding(
+        finding.type,
+        finding.family,
+        at,
+        finding.end,
+        finding.score,
+        finding.why,
+        finding.validation,
+        finding.detector,
+    )
+
+
+def _with_key(found: list[Finding], key: segments.Key) -> list[Finding]:
+    """Count a private key whose end never came as found: its beginning is secret already."""
+    if any(each.start <= key.start and each.end >= key.end for each in found):
+        return found
+    why = Why("open_private_key", steps=("it begins like a private key and does not end",))
+    mine = Finding("PRIVATE_KEY", Family.SECRETS, key.start, key.end, 1.0, why)
+    return [*(each for each in found if not each.overlaps(mine)), mine]
+
+
+__all__ = ["REDACTED", "Inspect", "Restoring", "Stream", "protect_text"]

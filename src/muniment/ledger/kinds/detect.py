@@ -1,0 +1,66 @@
+"""What the room detect records: changes of configuration, cases, erasures, canaries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from muniment.ledger.kinds.base import kind
+
+
+@kind(
+    "detect.configured",
+    covers=("detect_configurations", "detect_calibrations"),
+    subject=("system", "system"),
+)
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """The detector of a system was configured: who answers, why, until when, and the figures."""
+
+    system: str
+    version: int
+    configuration: str
+    previous: str
+    owner: str
+    reason: str
+    expires_at: str
+    loosens: tuple[str, ...]
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+
+
+@kind(
+    "detect.build_began",
+    covers=("detect_configurations", "detect_builds"),
+    subject=("build", "build"),
+)
+@dataclass(frozen=True, slots=True)
+class BuildBegan:
+    """A build of the detector was used for the first time, made from this configuration."""
+
+    build: str
+    configuration: str
+
+
+@kind("detect.case_reported", covers=("detect_cases",), subject=("case", "case"))
+@dataclass(frozen=True, slots=True)
+class CaseReported:
+    """Somebody said that the detector was wrong about a place; its text is kept as a case."""
+
+    case: str
+    system: str
+    case_kind: str
+    type: str
+    digest: str
+    build: str
+    erase_after: str
+
+
+@kind("detect.case_erased", covers=("detect_cases",), subject=("case", "case"))
+@dataclass(frozen=True, slots=True)
+class CaseErased:
+    """The text of a case was erased, for this reason; its digest remains."""
+
+    case: str
+    digest: str
+    reason: str

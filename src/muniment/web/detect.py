@@ -1,0 +1,254 @@
+"""The page of detection: try a text, see what is found and why, and how it would be protected.
+
+What is typed here is looked at and forgotten. Only what somebody reports is kept, as a case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from muniment import access, detect
+from muniment.access.models import Scope
+from muniment.core.errors import InvalidError
+from muniment.detect import Action, Case, CaseKind, Explanation, Family, Finding, Policy, Protected
+from muniment.web.callers import require_visitor
+from muniment.web.parts import Column
+from muniment.web.shell import log_of, render
+
+ADDRESS: Final = "/console/detect"
+_AREA: Final = Scope.of(console="detect")
+_MOST_CHARS: Final = 100_000
+_MOST_FORM_BYTES: Final = 1_000_000
+_MOST_REJECTED: Final = 50
+_CASES_SHOWN: Final = 10
+_POLICIES: Final[Mapping[str, tuple[Policy, str]]] = {
+    "standard": (detect.STANDARD, "Standard: secrets removed, other values masked"),
+    "mask": (Policy("mask"), "Mask everything"),
+    "redact": (Policy("redact", default=Action.REDACT), "Remove everything"),
+    "block": (Policy("block", default=Action.BLOCK), "Stop if anything is found"),
+}
+_COLUMNS: Final = {
+    "found": (
+        Column("Type"),
+        Column("Kind"),
+        Column("Characters", number=True),
+        Column("Score", number=True),
+        Column("Why"),
+        Column(""),
+    ),
+    "rejected": (Column("Type"), Column("Characters", number=True), Column("Why not")),
+    "cases": (
+        Column("Case"),
+        Column("Kind"),
+        Column("Type"),
+        Column("Reported"),
+        Column("Text"),
+    ),
+}
+_TONES: Final[Mapping[Family, tuple[str, str]]] = {
+    Family.SECRETS: ("stop", "secret"),
+    Family.FINANCIAL: ("stop", "financial"),
+    Family.PHI: ("stop", "health"),
+    Family.PII: ("look", "personal"),
+    Family.NAMES: ("look", "name"),
+    Family.NETWORK: ("info", "network"),
+    Family.OWN: ("accent", "own term"),
+    Family.SAFETY: ("unknown", "signal"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of the text, and what was found there."""
+
+    text: str
+    finding: Finding | None = None
+    tone: str = ""
+    word: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A text that was tried, with everything the page says about it."""
+
+    text: str
+    policy: str
+    told: Explanation
+    protected: Protected
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Cut the text at its findings."""
+        return tuple(_parts(self.text, self.told.scan.findings))
+
+    @property
+    def rejected(self) -> tuple[Any, ...]:
+        """Give the first things that were not reported."""
+        return self.told.rejected[:_MOST_REJECTED]
+
+    @property
+    def sentence(self) -> str:
+        """Say what came of it."""
+        scan = self.told.scan
+        count = len(scan.findings)
+        if scan.coverage.gaps:
+            return f"{count} found, and not all was inspected. Not inspected is never clean."
+        if not count:
+            return "Nothing found, and all of it was inspected."
+        return f"{count} found. All of it was inspected."
+
+
+def routes() -> list[Route]:
+    """List the pages of detection."""
+    return [
+        Route(ADDRESS, show, methods=["GET"], name="detect"),
+        Route(ADDRESS, try_text, methods=["POST"], name="detect-try"),
+        Route(f"{ADDRESS}/feedback", feedback, methods=["POST"], name="detect-feedback"),
+    ]
+
+
+async def show(request: Request) -> Response:
+    """Show the empty page."""
+    return await _page(request, None)
+
+
+async def try_text(request: Request) -> Response:
+    """Look at a text and show what is found."""
+    given = await _form(request)
+    try:
+        tried = await to_thread.run_sync(_try, request, given)
+    except InvalidError as error:
+        return await _page(request, None, given, {error.field or "text": _says(error)})
+    return await _page(request, tried, given)
+
+
+async def feedback(request: Request) -> Response:
+    """Keep what somebody says about a finding, and go back."""
+    given = await _form(request)
+    try:
+        case = await to_thread.run_sync(_report, request, given)
+    except InvalidError as error:
+        return await _page(request, None, given, {"missed": _says(error)})
+    return RedirectResponse(f"{ADDRESS}?kept={case.id}", 303)
+
+
+def _try(request: Request, given: Mapping[str, str]) -> Tried:
+    text, policy = given.get("text", ""), given.get("policy", "standard")
+    if not text.strip():
+        raise InvalidError(
+            "there is no text to look at", field="text", remedy="Write or paste one."
+        )
+    if len(text) > _MOST_CHARS:
+        raise InvalidError(
+            f"{len(text):,} characters are too many for this page",
+            field="text",
+            remedy="Use the command: muniment detect scan FILE.",
+        )
+    if policy not in _POLICIES:
+        raise InvalidError("this is not a policy", field="policy", remedy="Choose one of the list.")
+    database = log_of(request).database
+    actor = require_visitor(request).actor
+    with access.viewing(database, actor, "detect.scan", _AREA, what=ADDRESS) as work:
+        scanner = detect.scanner_for(work)
+    return Tried(text, policy, scanner.explain(text), scanner.protect(text, _POLICIES[policy][0]))
+
+
+def _report(request: Request, given: Mapping[str, str]) -> Case:
+    kind = given.get("kind", "")
+    if kind not in {each.value for each in CaseKind}:
+        raise InvalidError("say what was wrong", field="kind", remedy="Use the buttons.")
+    text = given.get("text", "")
+    start, end = _place(given, text)
+    with log_of(request).database.work(require_visitor(request).actor) as work:
+        return detect.report(
+            work, text, CaseKind(kind), type=given.get("type", ""), start=start, end=end
+        )
+
+
+def _place(given: Mapping[str, str], text: str) -> tuple[int, int]:
+    """Find the place meant: as numbers, or as the words that were missed."""
+    missed = given.get("missed", "").strip()
+    if missed:
+        start = text.find(missed)
+        if start < 0:
+            raise InvalidError(
+                "these words do not stand in the text",
+                field="missed",
+                remedy="Copy them exactly as they stand there.",
+            )
+        return start, start + len(missed)
+    try:
+        return int(given.get("start", "")), int(given.get("end", ""))
+    except ValueError as error:
+        raise InvalidError(
+            "say which words were missed", field="missed", remedy="Copy them from the text."
+        ) from error
+
+
+async def _page(
+    request: Request,
+    tried: Tried | None,
+    given: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+) -> Response:
+    cases = await to_thread.run_sync(_cases, request)
+    kept = request.query_params.get("kept", "")
+    typed = given or {}
+    return render(
+        request,
+        "detect/try.html",
+        status_code=422 if errors else 200,
+        address=ADDRESS,
+        tried=tried,
+        text=typed.get("text", ""),
+        policy=typed.get("policy", "standard"),
+        policies=[(name, says) for name, (_, says) in _POLICIES.items()],
+        types=_types(),
+        tones=_TONES,
+        columns=_COLUMNS,
+        errors=errors or {},
+        cases=cases,
+        kept=kept if any(case.id == kept for case in cases) else "",
+    )
+
+
+def _cases(request: Request) -> tuple[Case, ...]:
+    database, actor = log_of(request).database, require_visitor(request).actor
+    with access.viewing(database, actor, "detect.read", _AREA, what=ADDRESS) as work:
+        return detect.cases(work, limit=_CASES_SHOWN).rows
+
+
+def _types() -> list[tuple[str, str]]:
+    return sorted((each.type, f"{each.title} ({each.type})") for each in detect.sheets())
+
+
+async def _form(request: Request) -> dict[str, str]:
+    form = await request.form(max_part_size=_MOST_FORM_BYTES)
+    return {
+        name: value.replace("\r\n", "\n") for name, value in form.items() if isinstance(value, str)
+    }
+
+
+def _says(error: InvalidError) -> str:
+    return f"{error.message[:1].upper()}{error.message[1:]}. {error.remedy}"
+
+
+def _parts(text: str, findings: Iterable[Finding]) -> Iterable[Part]:
+    at = 0
+    for finding in findings:
+        if finding.start < at:
+            continue
+        if finding.start > at:
+            yield Part(text[at : finding.start])
+        tone, word = _TONES[finding.family]
+        yield Part(text[finding.start : finding.end], finding, tone, word)
+        at = finding.end
+    if at < len(text):
+        yield Part(text[at:])

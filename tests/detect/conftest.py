@@ -1,0 +1,26 @@
+"""An installation with a ledger, as calibration needs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from muniment.db import Database
+from muniment.ledger import Log
+from muniment.settings import Settings
+from muniment.testing.ledger import opened_log
+from muniment.vault.keyrings import local_file
+
+
+@pytest.fixture(autouse=True)
+def _cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make deriving cheap: these tests open many keyrings."""
+    monkeypatch.setitem(local_file._SCRYPT, "n", 2)
+
+
+@pytest.fixture
+def log(database: Database, settings: Settings) -> Iterator[Log]:
+    """A log that records, once on each database."""
+    with opened_log(database, settings) as opened:
+        yield opened

@@ -1,0 +1,73 @@
+"""Joining words into names."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from muniment.detect.detectors.names.labels import LABELS, TYPES, begin_of, inside_of
+from muniment.detect.detectors.names.spans import Piece, Reading, joined
+from muniment.detect.detectors.names.tokens import words
+
+
+def _found(text: str, labels: list[tuple[str, int]], *, sure: bool = True) -> list[tuple[str, str]]:
+    pieces, scores, at = [], [], 0
+    for place, (word, label) in enumerate(labels):
+        at = text.index(word, at)
+        pieces.append(Piece(place, at, at + len(word), words(word)[0].shape, sure or place == 0))
+        row = np.zeros(LABELS, np.float32)
+        row[label] = 9.0 if sure or place == 0 else 3.0
+        scores.append(row)
+        at += len(word)
+    found = joined(Reading(text, pieces, np.array(scores, dtype=np.float32)))
+    return [(text[each.start : each.end], each.type) for each in found]
+
+
+B, IN = begin_of("PERSON"), inside_of("PERSON")
+
+
+@pytest.mark.parametrize(
+    ("text", "labels", "names"),
+    [
+        ("Anna Berg", [("Anna", B), ("Berg", IN)], ["Anna Berg"]),
+        ("Anna Berg", [("Anna", B), ("Berg", B)], ["Anna", "Berg"]),
+        ("Anna\nBerg", [("Anna", B), ("\n", IN), ("Berg", IN)], ["Anna", "Berg"]),
+        ("Anna - ", [("Anna", B), ("-", IN)], ["Anna"]),
+        ("Smith Jr. left", [("Smith", B), ("Jr", IN)], ["Smith Jr."]),
+        ("Anna K. left", [("Anna", B), ("K", IN)], ["Anna K."]),
+        ("Anna's", [("Anna", B), ("s", IN)], ["Anna"]),
+    ],
+)
+def test_words_make_names(text: str, labels: list[tuple[str, int]], names: list[str]) -> None:
+    """A name ends where another begins, at a line end, and before a possessive."""
+    assert _found(text, labels) == [(name, "PERSON") for name in names]
+
+
+def test_a_name_has_one_type() -> None:
+    """Where its words do not agree, the type they favour together wins."""
+    place = inside_of("ORGANIZATION")
+    found = _found(
+        "Bank of Berlin", [("Bank", begin_of("ORGANIZATION")), ("of", place), ("Berlin", IN)]
+    )
+    assert found == [("Bank of Berlin", "ORGANIZATION")]
+
+
+@pytest.mark.parametrize(
+    "text", ["my_Anna", "Anna(", "Anna_x", "lib.Anna", "@Anna", "/Anna", "Anna.x", "Anna::x"]
+)
+def test_what_touches_marks_of_code_is_no_name(text: str) -> None:
+    """Parts of paths, calls, handles and dotted names stay out."""
+    assert _found(text, [("Anna", B)]) == []
+
+
+def test_an_unsure_word_joins_a_sure_one() -> None:
+    """A capital word that alone would not do belongs to the name beside it; others do not."""
+    assert _found("Anna Berg", [("Anna", B), ("Berg", IN)], sure=False) == [("Anna Berg", "PERSON")]
+    assert _found("Anna went", [("Anna", B), ("went", IN)], sure=False) == [("Anna", "PERSON")]
+    assert _found("Anna, Berg", [("Anna", B), ("Berg", IN)], sure=False) == [("Anna", "PERSON")]
+
+
+def test_every_type_has_two_labels() -> None:
+    """Labels are numbered without a gap."""
+    numbers = [label(kind) for kind in TYPES for label in (begin_of, inside_of)]
+    assert numbers == list(range(1, LABELS))

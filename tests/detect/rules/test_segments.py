@@ -1,0 +1,112 @@
+"""Cuts hang on the text alone: what is quiet, where an island ends, where a key is open."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muniment.detect.rules import segments
+from muniment.detect.rules.segments import Asked, is_quiet, left_of, open_key, plan
+from tests.detect.texts import CASES, KEY, TEXTS
+
+
+@pytest.mark.parametrize(
+    "word", ["plain", "words,", "don't", "(so)", "well-known.", "straße", "مرحبا", "日", "…", "—"]
+)
+def test_plain_words_are_quiet(word: str) -> None:
+    """Nothing can be found in a plain word, so it need not wait."""
+    assert is_quiet(word, frozenset())
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Anna",
+        "a@b",
+        "x1",
+        "key=",
+        "password",
+        "a.b",
+        "[",
+        "A",
+        "a" * 30,
+        "\uff41\uff42",
+        "a\u200bb",
+    ],
+)
+def test_words_that_may_matter_wait(word: str) -> None:
+    """Capitals, digits, signs, announcing words, long runs and disguises are looked at first."""
+    assert not is_quiet(word, frozenset())
+
+
+def test_words_of_own_terms_are_loud() -> None:
+    """The organisation's own words wait even if they look plain."""
+    assert not is_quiet("falcon", frozenset({"falcon"}))
+
+
+@given(TEXTS, st.data())
+def test_a_plan_that_is_ready_does_not_change_when_more_comes(
+    text: str, data: st.DataObject
+) -> None:
+    """What was decided of a beginning is decided the same of the whole: the root of equality."""
+    cut = data.draw(st.integers(0, len(text)))
+    early = plan(text[:cut], 0, Asked(), final=False)
+    late = plan(text, 0, Asked(), final=False)
+    if early.ready:
+        assert early == late
+    assert early.free <= late.free
+
+
+@given(TEXTS)
+def test_a_plan_may_begin_again_where_plain_words_went(text: str) -> None:
+    """Letting quiet words go at different times leads to the same decisions."""
+    whole = plan(text, 0, Asked(), final=True)
+    early = plan(text[: len(text) // 2], 0, Asked(), final=False)
+    again = plan(text, early.free, Asked(), final=True)
+    assert (again.cut, again.end, again.accept) == (whole.cut, whole.end, whole.accept)
+
+
+def test_hinges_wait_for_the_word_after_them() -> None:
+    """`van` and `de la` go only when no name follows."""
+    assert plan("a painter vincent", 0, Asked(), final=False).free == 9
+    text = "the plan de la "
+    assert plan(text + "x", 0, Asked(), final=False).free == text.index("de la")
+    assert plan(text + "mer it was so", 0, Asked(), final=False).free > len(text)
+
+
+@pytest.mark.parametrize("text", CASES)
+def test_every_plan_goes_forward(text: str) -> None:
+    """At the end of a text everything is decided, in so many steps at most."""
+    at, steps = 0, 0
+    while at < len(text):
+        told = plan(text, at, Asked(since=at), final=True)
+        assert told.ready
+        assert told.cut > at
+        at, steps = told.cut, steps + 1
+    assert steps <= len(text)
+
+
+def test_the_left_side_of_a_scan_begins_with_a_word() -> None:
+    """What stands before is given from the beginning of a word, and not too much of it."""
+    text = "word " * 200
+    at = left_of(text, 700)
+    assert text[at - 1] == " "
+    assert 700 - at <= segments.LEFT_CHARS
+    assert left_of("short", 3) == 0
+    assert left_of("x" * 1000, 900) == 900 - segments.LEFT_CHARS
+
+
+def test_an_open_key_is_seen_until_its_end_is_there() -> None:
+    """A private key is known whole when its end came, or when it cannot come any more."""
+    half = KEY[:200]
+    waiting = open_key(half, 0, len(half), final=False)
+    assert waiting is not None
+    assert not waiting.known
+    ended = open_key(half, 0, len(half), final=True)
+    assert ended is not None
+    assert (ended.known, ended.closed, ended.end) == (True, False, 200)
+    whole = open_key(KEY, 0, 100, final=False)
+    assert whole is not None
+    assert (whole.closed, whole.end) == (True, len(KEY))
+    assert open_key(KEY, 0, len(KEY), final=False) is None

@@ -1,0 +1,170 @@
+"""Mask, ask, restore: texts, JSON, tool calls and messages come back as they were."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from muniment.core.errors import InvalidError
+from muniment.detect import Scanner, sheets
+from muniment.detect.models import Action, ActionRule, Configuration, Outcome, Policy, Scan
+from muniment.detect.service.protect import Protector
+from muniment.testing.tokens import MemoryTokens
+from tests.detect.engines import by_shape
+from tests.detect.texts import TEXTS, pieces
+
+MASK = Policy("mask")
+
+
+class ByShape:
+    """A scanner that finds by simple shapes."""
+
+    configuration = Configuration()
+
+    def plain_words(self, policy: Policy) -> frozenset[str]:
+        """Give none: the shapes need capitals, digits or signs."""
+        return frozenset({policy.name} & set())
+
+    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
+        """Find by shape."""
+        return by_shape(text) if context != ("nothing",) else by_shape("")
+
+
+def protector(policy: Policy = MASK, **means: object) -> Protector:
+    """Begin an exchange."""
+    return Protector(ByShape(), policy, **means)  # type: ignore[arg-type]
+
+
+def test_a_value_has_one_mask_through_a_whole_exchange() -> None:
+    """Prompt, tool arguments and later messages agree about who is who."""
+    exchange = protector()
+    assert exchange.text("write to maria@example.com").text == "write to [EMAIL_1]"
+    told = exchange.json('{"to": "maria@example.com", "cc": "john@example.com"}')
+    assert json.loads(told.text) == {"to": "[EMAIL_1]", "cc": "[EMAIL_2]"}
+    assert exchange.restore("[EMAIL_2] and [EMAIL_1]") == "john@example.com and maria@example.com"
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.dictionaries(TEXTS, st.lists(TEXTS, max_size=3), max_size=3))
+def test_json_is_masked_and_restored_without_loss(value: dict[str, list[str]]) -> None:
+    """Tool-call arguments stay valid JSON and come back as they were."""
+    exchange = protector()
+    told = exchange.json(json.dumps(value))
+    assert json.loads(exchange.restore_json(told.text)) == value
+
+
+@settings(max_examples=60, deadline=None)
+@given(TEXTS, st.lists(st.integers(0, 10_000), max_size=20))
+def test_tool_arguments_are_restored_while_they_arrive(text: str, cuts: list[int]) -> None:
+    """Across chunks the values are spelled as JSON wants them."""
+    exchange = protector()
+    masked = exchange.json(json.dumps({"note": text})).text
+    restoring = exchange.restoring(in_json=True)
+    back = "".join(restoring.feed(each) for each in pieces(masked, cuts)) + restoring.finish()
+    assert json.loads(back) == {"note": text}
+
+
+def test_a_card_as_a_number_comes_back_as_a_number() -> None:
+    """JSON numbers are read too, and stay numbers in the tool call."""
+    exchange = protector()
+    told = exchange.json('{"card": 4111111111111111}')
+    assert told.text == '{"card": "[CARD_1]"}'
+    assert exchange.restore_json('{"pay": "[CARD_1]"}') == '{"pay": 4111111111111111}'
+
+
+def test_tokens_keep_the_form_of_numbers_and_come_back() -> None:
+    """A tokenised card still looks like one, and the answer has the real one."""
+    policy = Policy("tokens", default=Action.TOKENISE)
+    exchange = protector(policy, tokens=MemoryTokens(), scope="s")
+    told = exchange.text("card 4111 1111 1111 1111 please")
+    assert len(told.text) == len("card 4111 1111 1111 1111 please")
+    assert "4111 1111 1111 1111" not in told.text
+    assert exchange.restore(told.text) == "card 4111 1111 1111 1111 please"
+    masked = exchange.json('{"card": 4111111111111111}').text
+    assert isinstance(json.loads(masked)["card"], int)
+    assert exchange.restore_json(masked) == '{"card": 4111111111111111}'
+
+
+def test_a_blocked_text_is_not_given() -> None:
+    """Who forgets to look at the verdict has nothing to leak."""
+    policy = Policy("stop", (ActionRule(Action.BLOCK, types=("CREDIT_CARD",)),))
+    told = protector(policy).text("card 4111 1111 1111 1111 and maria@example.com")
+    assert told.verdict.outcome is Outcome.BLOCK
+    assert (told.text, dict(told.map), told.changes) == ("", {}, ())
+    value = protector(policy).messages([{"role": "user", "content": "4111 1111 1111 1111"}])
+    assert value.value is None
+
+
+def test_an_image_stops_unless_the_policy_allows_it() -> None:
+    """Not inspected is never clean."""
+    part = {"type": "image_url", "image_url": {"url": "https://example.com/a.png"}}
+    messages = [{"role": "user", "content": [part, {"type": "text", "text": "see"}]}]
+    told = protector().messages(messages)
+    assert (told.verdict.outcome, told.inspected, told.value) == (Outcome.BLOCK, False, None)
+    lenient = protector(Policy("p", uninspected=Action.TAG)).messages(messages)
+    assert lenient.verdict.passes
+    assert not lenient.inspected
+    assert lenient.value == messages
+
+
+def test_tool_arguments_are_masked_by_value_and_the_answer_restored() -> None:
+    """The call a model makes with masks is carried out with the real values."""
+    exchange = protector()
+    call = {"id": "c", "function": {"name": "mail", "arguments": '{"to": "maria@example.com"}'}}
+    told = exchange.messages([{"role": "assistant", "tool_calls": [call]}])
+    masked = told.value[0]["tool_calls"][0]["function"]["arguments"]
+    assert json.loads(masked) == {"to": "[EMAIL_1]"}
+    assert json.loads(exchange.restore_json(masked)) == {"to": "maria@example.com"}
+    broken = {"function": {"name": "mail", "arguments": '{"to": "maria@example.com'}}
+    told = exchange.messages([{"role": "assistant", "tool_calls": [broken]}])
+    assert "maria" not in str(told.value)
+
+
+def test_the_place_of_every_change_is_told() -> None:
+    """A reader of the new text can show where each value stood."""
+    told = protector().text("to maria@example.com and +49 30 1234 5678 now")
+    for change in told.changes:
+        assert told.text[change.start : change.end] == change.placed
+
+
+def test_a_tagged_value_passes_and_is_noted() -> None:
+    """Nothing is changed, and the change list says where it stands."""
+    told = protector(Policy("tag", default=Action.TAG)).text("to maria@example.com now")
+    assert told.text == "to maria@example.com now"
+    (change,) = told.changes
+    assert told.text[change.start : change.end] == "maria@example.com"
+
+
+def test_the_scanner_protects_and_streams() -> None:
+    """The public interface: scanner, policy, text."""
+    scanner = Scanner(layers="patterns")
+    told = scanner.protect("to maria@example.com now", MASK)
+    assert told.text == "to [EMAIL_1] now"
+    assert told.map == {"[EMAIL_1]": "maria@example.com"}
+    stream = scanner.stream(MASK)
+    assert stream.feed("to maria@exa") + stream.feed("mple.com now") + stream.finish() == told.text
+    with pytest.raises(InvalidError):
+        scanner.protect(b"bytes", MASK)  # type: ignore[arg-type]
+
+
+def test_no_character_that_a_whole_scan_finds_leaks_from_the_stream() -> None:
+    """Every example of every data sheet: what the whole scan finds, the stream masks."""
+    scanner = Scanner(layers="patterns")
+    text = "".join(
+        f"the value is {example} as was said before, and it goes on from there.\n"
+        for sheet in sheets()
+        for example in sheet.examples
+    )
+    whole = scanner.protect(text, MASK)
+    covered = {at for each in whole.changes for at in range(each.finding.start, each.finding.end)}
+    for finding in scanner.scan(text):
+        leaked = set(range(finding.start, finding.end)) - covered
+        assert not leaked, (finding.type, text[finding.start : finding.end])
+    for size in (5, 64):
+        stream = scanner.stream(MASK)
+        out = [stream.feed(text[at : at + size]) for at in range(0, len(text), size)]
+        assert "".join(out) + stream.finish() == whole.text
