@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from muniment import access, approvals
-from muniment.access import Holder, HolderKind
-from muniment.access import Scope
+from muniment.access import Holder, HolderKind, Scope
 from muniment.approvals import Matter, Request, Rule, State
 from muniment.cli import run
 from muniment.main import open_house
