@@ -25,6 +25,7 @@ from muniment.core.ids import IdMaker
 from muniment.ledger import rules
 from muniment.ledger.kinds import Heartbeat
 from muniment.ledger.kinds.base import kind
+from muniment.ledger.rules import format_note, prove_many
 from muniment.ledger.service.halves import make_all
 from muniment.verify import (
     MET,
@@ -34,7 +35,6 @@ from muniment.verify import (
     Options,
     TileTree,
     Trust,
-    format_note,
     leaf_hash,
     make_key,
     tile_path,
@@ -197,7 +197,7 @@ def _measure_proofs(report: Report, folder: Path, size: int, count: int) -> None
     tree = TileTree(FolderSource(str(folder)), size)  # another one, which has read nothing yet
     note = f"a sample of {count:,} at {size:,}"
     began = time.perf_counter()
-    proofs = tree.prove_many(wanted, size)
+    proofs = prove_many(tree, wanted, size)
     report.add(PROVE, len(proofs) / (time.perf_counter() - began), "proofs/s", note)
     leaves = [(tree.node(0, index), index) for index in proofs]
     known: dict[int, bytes] = {}

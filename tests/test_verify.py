@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from muniment import verify
-from muniment.verify import Proof, TileTree, format_proof, leaf_hash, main
+from muniment.ledger.rules import format_proof, inclusion_proof
+from muniment.verify import Proof, TileTree, leaf_hash, main
 from tests.verify.log_maker import Log, entries, policy_text, signer, witness
 
 SOURCE = Path(verify.__file__)
@@ -33,7 +34,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (base / "entry").write_bytes(log.all_entries[7])
     tree = TileTree(verify.FolderSource(str(base / "tiles")), 600)
     checkpoint = (base / "tiles/checkpoint").read_bytes()
-    proof = Proof(7, tuple(tree.prove_inclusion(7, 600)), checkpoint)
+    proof = Proof(7, tuple(inclusion_proof(tree.node, 7, 600)), checkpoint)
     (base / "proof").write_bytes(format_proof(proof))
     return base
 

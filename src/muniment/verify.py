@@ -32,7 +32,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any, Final, Protocol, TypeVar, cast
+from typing import Any, Final, NamedTuple, Protocol, TypeVar, cast
 
 try:
     from cryptography.exceptions import InvalidSignature
@@ -110,11 +110,6 @@ def fold_peaks(peaks: Sequence[bytes]) -> bytes:
     return functools.reduce(lambda right, left: node_hash(left, right), reversed(peaks))
 
 
-def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
-    """Give the root of the tree over these leaf hashes."""
-    return fold_peaks(peaks_of(leaf_hashes))
-
-
 # --- Proofs (RFC 6962, section 2.1.1 and 2.1.2; checked as in RFC 9162) --------------------------
 
 NodeReader = Callable[[int, int], bytes]
@@ -131,22 +126,6 @@ def range_root(node: NodeReader, start: int, end: int) -> bytes:
     return fold_peaks(peaks)
 
 
-def inclusion_proof(node: NodeReader, index: int, size: int, width: int = 1) -> list[bytes]:
-    """Prove that an entry, or the perfect tree of so many above it, is in the tree of this size."""
-    if not 0 <= index < size:
-        raise FormatError(f"no entry {index} in a tree of {size}")
-    proof, start, end = [], 0, size
-    while end - start > width:
-        middle = start + (1 << (end - start - 1).bit_length() - 1)
-        if index < middle:
-            proof.append(range_root(node, middle, end))
-            end = middle
-        else:
-            proof.append(range_root(node, start, middle))
-            start = middle
-    return proof[::-1]
-
-
 def verify_inclusion(
     leaf: bytes,
     index: int,
@@ -155,11 +134,7 @@ def verify_inclusion(
     root: bytes,
     known: dict[int, bytes] | None = None,
 ) -> bool:
-    """Tell whether a proof leads from a leaf hash to the root.
-
-    Whoever checks many proofs of one root hands in the same `known` each time: a proof that reaches
-    a node which an earlier proof has shown to be true need not be followed further.
-    """
+    """Tell whether a proof leads to the root, or to what earlier proofs of it put into `known`."""
     if not 0 <= index < size:
         return False
     level, position, last, current = 0, index, size - 1, leaf
@@ -186,26 +161,6 @@ def verify_inclusion(
             return False
     shown.update(path)
     return True
-
-
-def consistency_proof(node: NodeReader, old: int, new: int) -> list[bytes]:
-    """Prove that the tree of the old size is the beginning of the tree of the new size."""
-    if not 0 <= old <= new:
-        raise FormatError(f"a tree of {new} cannot continue a tree of {old}")
-    if old in {0, new}:
-        return []
-    proof, start, end, whole = [], 0, new, True
-    while end != old:
-        middle = start + (1 << (end - start - 1).bit_length() - 1)
-        if old <= middle:
-            proof.append(range_root(node, middle, end))
-            end = middle
-        else:
-            proof.append(range_root(node, start, middle))
-            start, whole = middle, False
-    if not whole:
-        proof.append(range_root(node, start, end))
-    return proof[::-1]
 
 
 def verify_consistency(
@@ -298,9 +253,8 @@ def ed25519_verify_pure(public: bytes, message: bytes, signature: bytes) -> bool
 
 def ed25519_verify(public: bytes, message: bytes, signature: bytes) -> bool:
     """Tell whether an Ed25519 signature is right, strictly: one spelling, no small-order points."""
-    if len(public) != 32 or len(signature) != 64:
-        return False
-    if int.from_bytes(signature[32:], "little") >= _ORDER:
+    is_small = int.from_bytes(signature[32:], "little") < _ORDER
+    if len(public) != 32 or len(signature) != 64 or not is_small:
         return False
     if not (_is_strict(public) and _is_strict(signature[:32])):
         return False
@@ -388,8 +342,7 @@ def _is_key_name(name: str) -> bool:
     return re.fullmatch(r"[^\s+\x00-\x1f\ud800-\udfff]+", name) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(NamedTuple):
     """One signature line: who, which key, and the bytes."""
 
     name: str
@@ -405,8 +358,7 @@ class Signature:
         return f"\u2014 {self.name} {encode_base64(self.key_id + self.blob)}\n"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A signed text; it says nothing until a signature has been checked."""
 
     text: str
@@ -446,11 +398,6 @@ def _parse_signature(line: str, number: int) -> Signature:
     if len(blob) < 5:
         raise FormatError(f"the signature in line {number} of the note is too short")
     return Signature(name, blob[:4], blob[4:])
-
-
-def format_note(note: Note) -> bytes:
-    """Write a signed note."""
-    return (note.text + "\n" + "".join(s.line for s in note.signatures)).encode()
 
 
 def cosigned_message(text: str, at_posix_s: int) -> bytes:
@@ -533,14 +480,13 @@ def parse_tile_path(path: str) -> tuple[int | str, int, int]:
         r"(?:\.p/([1-9][0-9]{0,2}))?",
         path,
     )
-    if not found:
-        raise FormatError(f"no tile has the path {path[:80]!a}")
-    level = found[1] if found[1] == "entries" else int(found[1])
-    number = int((found[2] + found[3]).replace("x", "").replace("/", ""))
-    width = int(found[4] or TILE_WIDTH)
-    if tile_path(level, number, width) != path:
-        raise FormatError(f"no tile has the path {path[:80]!a}")
-    return level, number, width
+    if found:
+        level = found[1] if found[1] == "entries" else int(found[1])
+        number = int((found[2] + found[3]).replace("x", "").replace("/", ""))
+        width = int(found[4] or TILE_WIDTH)
+        if tile_path(level, number, width) == path:
+            return level, number, width
+    raise FormatError(f"no tile has the path {path[:80]!a}")
 
 
 def edge_tiles(size: int) -> list[tuple[int, int, int]]:
@@ -551,16 +497,6 @@ def edge_tiles(size: int) -> list[tuple[int, int, int]]:
             edge.append((level, size // TILE_WIDTH, width))
         size, level = size // TILE_WIDTH, level + 1
     return edge
-
-
-def format_bundle(entries: Iterable[bytes]) -> bytes:
-    """Write entries one after another, each behind its length."""
-    parts = []
-    for entry in entries:
-        if len(entry) > MAX_ENTRY_BYTES:
-            raise FormatError(f"an entry is at most {MAX_ENTRY_BYTES} bytes, not {len(entry)}")
-        parts.append(len(entry).to_bytes(2, "big") + entry)
-    return b"".join(parts)
 
 
 def _split_bundle(data: bytes) -> tuple[list[bytes], bool]:
@@ -593,15 +529,6 @@ class Proof:
     extra: bytes | None = None
 
 
-def format_proof(proof: Proof) -> bytes:
-    """Write a proof file."""
-    lines = [PROOF_HEADER]
-    if proof.extra is not None:
-        lines.append(f"extra {encode_base64(proof.extra)}")
-    lines += [f"index {proof.index}", *map(encode_base64, proof.hashes), "", ""]
-    return "\n".join(lines).encode() + proof.checkpoint
-
-
 def parse_proof(data: bytes) -> Proof:
     """Read a proof file, without believing it."""
     head, blank, checkpoint = data.partition(b"\n\n")
@@ -628,8 +555,7 @@ def parse_proof(data: bytes) -> Proof:
 # --- Policy (C2SP tlog-policy) -------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Some witnesses or groups, and how many of them it takes."""
 
     needed: int
@@ -668,15 +594,16 @@ class _PolicyReader:
         if re.search(r"[\x00-\x08\x0a-\x1f\x7f]", line):
             raise FormatError("there is a control character in it")
         words = [word for word in re.split(r"[ \t]+", line) if word]
+        verbs: dict[str, Callable[..., None]]
+        verbs = {"log": self._log, "witness": self._witness, "group": self._group}
         if not words or words[0].startswith("#"):
             return
-        verb = {"log": self._log, "witness": self._witness, "group": self._group}
         if words[0] == "quorum" and len(words) == 2 and not self.quorum:
             if words[1] != "none" and not self._is_defined(words[1]):
                 raise FormatError(f"the quorum names {words[1]!a} before it is defined")
             self.quorum.append(words[1])
-        elif words[0] in verb:
-            verb[words[0]](words[1:])
+        elif words[0] in verbs:
+            verbs[words[0]](*words[1:])
         else:
             raise FormatError("this is not a policy line, or a second quorum")
 
@@ -687,33 +614,32 @@ class _PolicyReader:
         if self._is_defined(name) or name == "none":
             raise FormatError(f"the name {name!a} is taken")
 
-    def _key(self, vkey: str, types: set[int]) -> Key:
+    @staticmethod
+    def _key(vkey: str, types: set[int], others: Iterable[Key]) -> Key:
         key = parse_vkey(vkey)
         if key.type not in types:
             raise FormatError(f"{key} is not a key for this role")
-        others = self.logs if ED25519 in types else list(self.witnesses.values())
         if any(key.public == other.public for other in others):
             raise FormatError(f"{key} is listed twice")
         return key
 
-    def _log(self, words: list[str]) -> None:
-        if not 1 <= len(words) <= 2:
+    def _log(self, vkey: str = "", url: str = "", *more: str) -> None:
+        if not vkey or more:
             raise FormatError("a log line is: log <vkey> [<url>]")
-        key = self._key(words[0], {ED25519})
+        key = self._key(vkey, {ED25519}, self.logs)
         self.logs.append(key)
-        self.urls[key.vkey] = words[1] if len(words) > 1 else ""
+        self.urls[key.vkey] = url
 
-    def _witness(self, words: list[str]) -> None:
-        if not 2 <= len(words) <= 3:
+    def _witness(self, name: str = "", vkey: str = "", url: str = "", *more: str) -> None:
+        if not vkey or more:
             raise FormatError("a witness line is: witness <name> <vkey> [<url>]")
-        self._define(words[0])
-        self.witnesses[words[0]] = self._key(words[1], {COSIGNATURE, ML_DSA_44})
-        self.urls[words[0]] = words[2] if len(words) > 2 else ""
+        self._define(name)
+        self.witnesses[name] = self._key(vkey, {COSIGNATURE, ML_DSA_44}, self.witnesses.values())
+        self.urls[name] = url
 
-    def _group(self, words: list[str]) -> None:
-        if len(words) < 3:
+    def _group(self, name: str = "", threshold: str = "", *members: str) -> None:
+        if not members:
             raise FormatError("a group line is: group <name> <k|any|all> <members…>")
-        name, threshold, members = words[0], words[1], tuple(words[2:])
         self._define(name)
         for member in members:
             if not self._is_defined(member) or member in self._grouped:
@@ -827,12 +753,11 @@ def _read_at_least(
 ) -> tuple[bytes, int] | None:
     """Read a tile or bundle of this width, or a wider one if that is what is kept."""
     max_bytes = MAX_BUNDLE_BYTES if level == "entries" else HASH_BYTES * TILE_WIDTH
-    stem = tile_path(level, number)
     for wanted in (width, TILE_WIDTH) if width < TILE_WIDTH else (width,):
         data = source.read(tile_path(level, number, wanted), max_bytes)
         if data is not None:
             return data, wanted
-    for wider in source.widths(stem) if width < TILE_WIDTH else ():
+    for wider in source.widths(tile_path(level, number)) if width < TILE_WIDTH else ():
         if width < wider < TILE_WIDTH:
             data = source.read(tile_path(level, number, wider), max_bytes)
             return (data, wider) if data is not None else None
@@ -842,16 +767,11 @@ def _read_at_least(
 _MISSING: Final = "is missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """The hashes of a tile (or of the entries in a bundle) as found, and what is odd about it."""
 
     hashes: list[bytes | None]
     flaw: str = ""
-
-    def is_whole(self) -> bool:
-        """Tell whether every hash of the tile could be read."""
-        return None not in self.hashes
 
 
 def _read_tile(source: Source, level: int, number: int, width: int) -> Row:
@@ -893,36 +813,15 @@ class TileTree:
         """Give the root of the perfect tree of 2**level leaves, the index-th of its kind."""
         tile_level, height = divmod(level, 8)
         first = index << height
-        rows = self._rows(tile_level, first >> 8)
+        rows = self.rows(tile_level, first >> 8)
         return rows[height][(first & 255) >> height]
 
     def root(self, size: int) -> bytes:
         """Give the root the log had when it was this long."""
         return range_root(self.node, 0, size)
 
-    def prove_inclusion(self, index: int, size: int) -> list[bytes]:
-        """Prove that an entry is in the tree of this size."""
-        return inclusion_proof(self.node, index, size)
-
-    def prove_many(self, indices: Iterable[int], size: int) -> dict[int, list[bytes]]:
-        """Prove many entries, reading and hashing each tile only once."""
-        proofs: dict[int, list[bytes]] = {}
-        for number, some in itertools.groupby(sorted(set(indices)), lambda n: n // TILE_WIDTH):
-            if not 0 <= number < size // TILE_WIDTH:  # the edge has no perfect tree of its own
-                proofs |= {index: self.prove_inclusion(index, size) for index in some}
-                continue
-            rows = self._rows(0, number)[:8]
-            above = inclusion_proof(self.node, number * TILE_WIDTH, size, TILE_WIDTH)
-            for index in some:
-                place = index % TILE_WIDTH
-                proofs[index] = [row[place >> level ^ 1] for level, row in enumerate(rows)] + above
-        return proofs
-
-    def prove_consistency(self, old: int, new: int) -> list[bytes]:
-        """Prove that the tree of the old size is the beginning of the newer one."""
-        return consistency_proof(self.node, old, new)
-
-    def _rows(self, level: int, number: int) -> list[list[bytes]]:
+    def rows(self, level: int, number: int) -> list[list[bytes]]:
+        """Give the hashes of a tile, and the rows above them up to its root."""
         rows = self._tiles.get((level, number))
         if rows is None:
             if len(self._tiles) >= self._KEEP_TILES:
@@ -934,7 +833,7 @@ class TileTree:
         width = min(TILE_WIDTH, (self.size >> 8 * level) - number * TILE_WIDTH)
         tile = _read_tile(self.source, level, number, width) if width > 0 else Row([None])
         row = [one for one in tile.hashes if one is not None]
-        if not tile.is_whole():
+        if None in tile.hashes:
             raise SourceError(f"{tile_path(level, number)} {tile.flaw or 'is past the end'}")
         rows = [row]
         while len(row) > 1:
@@ -955,13 +854,9 @@ _MAX_SHOWN: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a reader should know.
+    """One thing a reader should know."""
 
-    The severity is "fail" (the promise is broken), "unsure" (it could not be checked), "look"
-    (nothing is broken, but a person should look) or "note".
-    """
-
-    severity: str
+    severity: str  # "fail": a promise is broken; "unsure": not checked; "look": a person should
     code: str
     message: str
     index: int | None = None
@@ -992,9 +887,7 @@ class _Findings:
         return tuple(sorted(self._rows + more, key=lambda one: order.index(one.severity)))
 
     def answer(self) -> str:
-        if self.has("fail"):
-            return NOT_MET
-        return COULD_NOT_TELL if self.has("unsure") else MET
+        return NOT_MET if self.has("fail") else COULD_NOT_TELL if self.has("unsure") else MET
 
 
 def _spans(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
@@ -1005,9 +898,8 @@ def _spans(numbers: Iterable[int]) -> Iterator[tuple[int, int]]:
 
 
 def _entries_text(first: int, last: int) -> str:
-    if last < first:
-        return "no entry"
-    return f"entry {first}" if first == last else f"entries {first} to {last}"
+    several = f"entries {first} to {last}" if last > first else "no entry"
+    return f"entry {first}" if first == last else several
 
 
 # --- One entry, read exactly ---------------------------------------------------------------------
@@ -1041,8 +933,7 @@ def format_at(posix_s: float) -> str:
     return datetime.fromtimestamp(posix_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _is_kind_text(text: str) -> bool:
-    return re.fullmatch(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*", text) is not None
+_KIND: Final = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
 
 
 def _is_text(value: object) -> bool:
@@ -1057,44 +948,45 @@ def _is_named(value: dict[str, Any]) -> bool:
     return _is_text(value.get("kind")) and _is_text(value.get("id"))
 
 
+def _is_subject(value: dict[str, Any] | None) -> bool:
+    return value is None or _is_named(value)
+
+
 def _is_hex(value: object) -> bool:
     return type(value) is str and re.fullmatch(r"[0-9a-f]+", value) is not None
 
 
-def _is_changes(tables: dict[str, Any]) -> bool:
-    return all(
-        type(rows) is dict and all(one is None or _is_hex(one) for one in rows.values())
-        for rows in tables.values()
-    )
-
-
-def _is_content(values: list[Any]) -> bool:
-    return all(
-        type(one) is dict
-        and all(map(_is_text, (one.get("kid"), one.get("commit"), one.get("ct_sha256"))))
-        and type(one.get("ct_len")) is int
-        for one in values
-    )
-
-
 _AT_WORDS: Final = "must look like 2026-11-20T14:27:03.118000Z"
+_TEXTS_OF_CONTENT: Final = ("kid", "commit", "ct_sha256")
 _Rule = tuple[tuple[type, ...], Callable[[Any], bool], str]
 _ENTRY_RULES: Final[dict[str, _Rule]] = {  # the types allowed, a further check, the words
-    "v": ((int,), (1).__le__, "must be an integer of at least 1"),
-    "kind": ((str,), _is_kind_text, "must look like room.verb_past"),
-    "id": ((str,), bool, "must be a text"),
+    "v": ((int,), _is_count, "must be an integer of at least 1"),
+    "kind": ((str,), lambda kind: bool(_KIND.fullmatch(kind)), "must look like room.verb_past"),
+    "id": ((str,), _is_text, "must be a text"),
     "at": ((str,), _is_time, _AT_WORDS),
     "actor": ((dict,), _is_named, "must have a kind and an id"),
-    "subject": (
-        (dict, type(None)),
-        lambda value: value is None or _is_named(value),
-        "must be null or have a kind and an id",
-    ),
+    "subject": ((dict, type(None)), _is_subject, "must be null or have a kind and an id"),
     "body": ((dict,), lambda _: True, "must be an object"),
-    "producer": ((str,), bool, "must be a text"),
-    "seq": ((int,), (1).__le__, "must be an integer of at least 1"),
-    "changes": ((dict,), _is_changes, "must map tables to keys to a hex digest or null"),
-    "content": ((list,), _is_content, "must list kid, commit, ct_sha256 and ct_len"),
+    "producer": ((str,), _is_text, "must be a text"),
+    "seq": ((int,), _is_count, "must be an integer of at least 1"),
+    "changes": (
+        (dict,),
+        lambda tables: all(
+            type(rows) is dict and all(one is None or _is_hex(one) for one in rows.values())
+            for rows in tables.values()
+        ),
+        "must map tables to keys to a hex digest or null",
+    ),
+    "content": (
+        (list,),
+        lambda values: all(
+            type(one) is dict
+            and all(_is_text(one.get(name)) for name in _TEXTS_OF_CONTENT)
+            and type(one.get("ct_len")) is int
+            for one in values
+        ),
+        "must list kid, commit, ct_sha256 and ct_len",
+    ),
     "flags": ((list,), lambda flags: all(map(_is_text, flags)), "must be a list of texts"),
     "happened_at": ((str,), _is_time, _AT_WORDS),
 }
@@ -1155,10 +1047,9 @@ def _has_ascii_keys(value: object) -> bool:
 
 # --- Many entries, read fast ---------------------------------------------------------------------
 #
-# Most entries look like one read before: the same members, other values. From each sound entry a
-# pattern is learnt, and whole bundles are matched at once. Whatever does not match, or holds an
-# escape, a control character or anything beyond ASCII, is read exactly as above: the answer never
-# depends on what was learnt, only the time does.
+# Most entries look like one read before, with other values: from each sound entry a pattern is
+# learnt, and whole bundles are matched at once. What does not match, or holds an escape, a control
+# character or anything beyond ASCII, is read exactly: only the time depends on what was learnt.
 
 _SOME: Final = rb'"[^"]++"'
 _NAMED: Final = rb'\{"id":%b,"kind":%b\}' % (_SOME, _SOME)
@@ -1220,7 +1111,7 @@ def _is_hour(text: bytes) -> bool:
 
 @functools.lru_cache(4096)
 def _is_fast_kind(text: bytes) -> bool:
-    return _is_kind_text(text.decode("latin-1"))
+    return _KIND.fullmatch(text.decode("latin-1")) is not None
 
 
 class FastReader:
@@ -1254,9 +1145,9 @@ class FastReader:
         sizes = list(map(len, entries))
         if sum(sizes) + 2 * len(rows) != len(data) or max(sizes) > MAX_ENTRY_BYTES:
             return None
-        if struct.pack(f">{len(rows)}H", *sizes) != b"".join(lengths):
-            return None
+        prefixes = struct.pack(f">{len(rows)}H", *sizes)
         is_sound = all(map(_is_hour, set(hours))) and all(map(_is_fast_kind, set(kinds)))
+        is_sound &= prefixes == b"".join(lengths)
         return rows if is_sound and _is_plain(b"".join(entries)) else None
 
     def one(self, entry: bytes) -> Told | None:
@@ -1281,9 +1172,14 @@ _SMALLEST_SILENCE_S: Final = 3.0  # three heartbeats of the shortest interval, o
 
 @dataclass(slots=True)
 class Seen:
-    """What one process saw in the entries of some bundles, as little as the whole needs of it."""
+    """What one process saw in some bundles, as little of it as the whole needs."""
 
     first_index: int
+    unit_count: int = 0
+    is_sound: bool = True  # every hash fits
+    roots: list[bytes | None] = field(default_factory=list)  # of each full bundle's entries
+    odd: dict[int, tuple[Row, Row]] = field(default_factory=dict)  # below and stored: look closer
+    rotations: list[bytes] = field(default_factory=list)
     times: list[tuple[int, int, float, float]] = field(default_factory=list)  # of each bundle
     problems: list[tuple[str, int, str]] = field(default_factory=list)
     runs: dict[bytes, list[list[int]]] = field(default_factory=dict)
@@ -1311,21 +1207,19 @@ class Seen:
             self.problems.append(("fail", index, f"is malformed: {problem}"))
         else:
             self._keep_odd(index, entry)
-        return self._told(data, entry, is_sound=not is_newer and not problem)
+        is_sound = not is_newer and not problem
+        at, kind = (entry["at"], entry["kind"]) if is_sound else ("", "")
+        producer, seq = entry.get("producer"), entry.get("seq")
+        if not (_is_text(producer) and _is_count(seq)):
+            producer, seq = "", 0
+        told = (at, "", kind, str(producer), str(seq))
+        return cast(Told, (b"", data, *(one.encode() for one in told)))
 
     def _keep_odd(self, index: int, entry: dict[str, Any]) -> None:
         _fast.learn(entry)
         self.flags.update(entry.get("flags", ()))
         for name in entry.keys() - ENTRY_MEMBERS:
             self.extra.setdefault(name, index)
-
-    @staticmethod
-    def _told(data: bytes, entry: dict[str, Any], *, is_sound: bool) -> Told:
-        at, kind = (entry["at"].encode(), entry["kind"].encode()) if is_sound else (b"", b"")
-        producer, seq = entry.get("producer"), entry.get("seq")
-        if type(producer) is str and producer and _is_count(seq):
-            return b"", data, at, b"", kind, producer.encode(), str(seq).encode()
-        return b"", data, at, b"", kind, b"", b"0"
 
     def take(self, first: int, rows: Sequence[Told]) -> None:
         """Keep what the rows of a bundle tell together."""
@@ -1374,8 +1268,7 @@ class Seen:
 _UNITS_PER_TASK: Final = TILE_WIDTH // 2
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(NamedTuple):
     """Some bundles in a row, as one process gets them to check."""
 
     source: Source
@@ -1384,48 +1277,23 @@ class Stretch:
     last_unit: int
     reads_entries: bool
 
-    def units(self) -> Iterator[tuple[int, int]]:
-        """List the bundles of this stretch, by number and width."""
-        for number in range(self.first_unit, self.last_unit):
-            yield number, min(TILE_WIDTH, self.size - number * TILE_WIDTH)
 
-
-@dataclass(frozen=True, slots=True)
-class OddUnit:
-    """A bundle whose entries and tile disagree, or the last one, which is always looked at."""
-
-    below: Row
-    stored: Row
-
-
-@dataclass(slots=True)
-class CheckedStretch:
-    """The root of each full bundle's entries, what needs a closer look, what the entries tell."""
-
-    seen: Seen
-    unit_count: int
-    roots: list[bytes | None] = field(default_factory=list)
-    odd: dict[int, OddUnit] = field(default_factory=dict)
-    rotations: list[bytes] = field(default_factory=list)
-    is_sound: bool = True
-
-
-def _check_stretch(stretch: Stretch) -> CheckedStretch:
+def _check_stretch(stretch: Stretch) -> Seen:
     """Hash every entry of some bundles, compare with the tiles beside them, and read each."""
-    seen = Seen(stretch.first_unit * TILE_WIDTH)
-    out = CheckedStretch(seen, stretch.last_unit - stretch.first_unit)
-    sha = _sha256
-    for number, width in stretch.units():
+    source, sha = stretch.source, _sha256
+    seen = Seen(stretch.first_unit * TILE_WIDTH, stretch.last_unit - stretch.first_unit)
+    for number in range(stretch.first_unit, stretch.last_unit):
         first = number * TILE_WIDTH
-        found = _read_at_least(stretch.source, "entries", number, width)
-        reads = stretch.reads_entries and out.is_sound
+        width = min(TILE_WIDTH, stretch.size - first)
+        found = _read_at_least(source, "entries", number, width)
+        reads = stretch.reads_entries and seen.is_sound
         rows = _fast.bundle(found[0]) if found and reads else None
         if found and rows and len(rows) == found[1]:
             entries, flaw = [row[1] for row in rows[:width]], ""
         else:
             (entries, flaw), rows = _entries_of(found, width), None
         leaves = [sha(b"\0" + entry).digest() for entry in entries]
-        stored = _read_at_least(stretch.source, 0, number, width)
+        stored = _read_at_least(source, 0, number, width)
         is_wrong = (
             flaw != ""
             or stored is None
@@ -1434,18 +1302,16 @@ def _check_stretch(stretch: Stretch) -> CheckedStretch:
         )
         if is_wrong or width < TILE_WIDTH:
             below: list[bytes | None] = [*leaves, *[None] * (width - len(leaves))]
-            out.odd[number] = OddUnit(
-                Row(below, flaw), _read_tile(stretch.source, 0, number, width)
-            )
-            out.is_sound &= not is_wrong
+            seen.odd[number] = Row(below, flaw), _read_tile(source, 0, number, width)
+            seen.is_sound &= not is_wrong
         if width == TILE_WIDTH:
-            out.roots.append(perfect_root(leaves) if len(leaves) == TILE_WIDTH else None)
+            seen.roots.append(perfect_root(leaves) if len(leaves) == TILE_WIDTH else None)
         if found and b"ledger.key_rotated" in found[0]:
-            out.rotations += [one for one in entries if b'"kind":"ledger.key_rotated"' in one]
+            seen.rotations += [one for one in entries if b'"kind":"ledger.key_rotated"' in one]
         if reads and not is_wrong:
             each = rows or [seen.read(n, entry) for n, entry in enumerate(entries, first)]
             seen.take(first, each[:width])
-    return out
+    return seen
 
 
 def _in_processes(work: Callable[[_T], _R], tasks: Iterator[_T], jobs: int) -> Iterator[_R]:
@@ -1477,9 +1343,7 @@ def _in_processes(work: Callable[[_T], _R], tasks: Iterator[_T], jobs: int) -> I
 
 
 def _settle(
-    stored: list[bytes | None],
-    below: list[bytes | None],
-    leads_home: Callable[[list[bytes]], bool],
+    stored: list[bytes | None], below: list[bytes | None], leads_home: Callable[[list[bytes]], bool]
 ) -> list[bytes] | None:
     """Find the true hashes: those stored, those computed from below, or a mixture of the two."""
     first = [s or b for s, b in zip(stored, below, strict=True)]
@@ -1498,10 +1362,6 @@ def _settle(
     return None
 
 
-def _is_gone(unit: OddUnit) -> bool:
-    return unit.below.flaw == unit.stored.flaw == _MISSING
-
-
 class _TreeCheck:
     """Follows the signed root down through the tiles to the entries, naming what is wrong."""
 
@@ -1516,7 +1376,7 @@ class _TreeCheck:
         self.seen: list[Seen] = []
         self.rotations: list[bytes] = []
         self._is_sound = True
-        self._odd: dict[int, OddUnit] = {}
+        self._odd: dict[int, tuple[Row, Row]] = {}
         self._below: list[list[bytes | None]] = [[], [None] * (first_index // TILE_WIDTH)]
         self._true: dict[tuple[int, int], list[bytes | None]] = {}
 
@@ -1526,10 +1386,11 @@ class _TreeCheck:
             self._is_sound &= done.is_sound
             self._odd.update(done.odd)
             self._below[1] += done.roots
-            self.seen.append(done.seen)
+            self.seen.append(done)
             self.rotations += done.rotations
-            if len(done.odd) == done.unit_count > 1 and all(map(_is_gone, done.odd.values())):
-                first = min(n for n, one in self._odd.items() if _is_gone(one)) * TILE_WIDTH
+            gone = [n for n, rows in self._odd.items() if {one.flaw for one in rows} == {_MISSING}]
+            if len(done.odd) == done.unit_count > 1 and set(gone) >= done.odd.keys():
+                first = min(gone) * TILE_WIDTH
                 what = f"{_entries_text(first, self._size - 1)} are missing, tiles and all"
                 self._findings.add("fail", "missing", what, first)
                 return
@@ -1546,8 +1407,7 @@ class _TreeCheck:
         end, start = -(-self._size // TILE_WIDTH), self._first // TILE_WIDTH
         while start < end:
             stop = min(end, (start // _UNITS_PER_TASK + 1) * _UNITS_PER_TASK)
-            reads = reads_entries and self._is_sound
-            yield Stretch(self._source, self._size, start, stop, reads)
+            yield Stretch(self._source, self._size, start, stop, reads_entries and self._is_sound)
             start = stop
 
     def _hash_upwards(self) -> None:
@@ -1562,14 +1422,14 @@ class _TreeCheck:
     def _beneath(self, level: int, number: int, width: int) -> Row:
         if level == 0:
             if number in self._odd:
-                return self._odd[number].below
+                return self._odd[number][0]
             return _read_tile(self._source, 0, number, width)  # equal to its entries, so one read
         start = number * TILE_WIDTH
         return Row(self._below[level][start : start + width])
 
     def _stored(self, level: int, number: int, width: int) -> Row:
         if level == 0 and number in self._odd:
-            return self._odd[number].stored
+            return self._odd[number][1]
         return _read_tile(self._source, level, number, width)
 
     def _check_edge(self) -> None:
@@ -1583,7 +1443,7 @@ class _TreeCheck:
             [one for row in below for one in row.hashes],
             lambda hashes: self._edge_root(hashes, widths) == self._root,
         )
-        if settled is None and all(row.is_whole() for row in stored):
+        if settled is None and all(None not in row.hashes for row in stored):
             found = self._edge_root([h for row in stored for h in row.hashes if h], widths)
             self._findings.add(
                 "fail",
@@ -1642,23 +1502,19 @@ class _TreeCheck:
         if true is None:
             self._name_unsettled(level, number, stored, below)
             return
+        span = 1 << 8 * level
         for k, hash_found in enumerate(stored.hashes):
             if hash_found not in {true[k], None}:
-                self._name_hash(level, number, k, below.hashes[k] == true[k])
+                first = (number * TILE_WIDTH + k) * span
+                under = _entries_text(first, first + span - 1)
+                sound = f"; {under} under it: sound" if below.hashes[k] == true[k] else ""
+                self._findings.add("fail", "tile", f"{tile} hash {k} is wrong{sound}", first)
         if level == 0:
             changed = [k for k in range(width) if below.hashes[k] != true[k]]
             for first, last in _spans([number * TILE_WIDTH + k for k in changed]):
                 verb = "is" if first == last else "are"
                 what = f"{_entries_text(first, last)} {verb} changed or missing"
                 self._findings.add("fail", "entry", what, first)
-
-    def _name_hash(self, level: int, number: int, k: int, is_sound_below: bool) -> None:  # noqa: FBT001
-        span = 1 << 8 * level
-        first = (number * TILE_WIDTH + k) * span
-        under = _entries_text(first, first + span - 1)
-        sound = f"; {under} under it: sound" if is_sound_below else ""
-        what = f"tile {level}/{number} hash {k} is wrong{sound}"
-        self._findings.add("fail", "tile", what, first)
 
     def _name_unsettled(self, level: int, number: int, stored: Row, below: Row) -> None:
         pairs = zip(stored.hashes, below.hashes, strict=True)
@@ -1834,10 +1690,6 @@ class Trust:
         """All keys that may sign for the log."""
         return (*self.keys, *(self.policy.logs if self.policy else ()))
 
-    def witness_keys(self) -> dict[str, Key]:
-        """The witness keys by the name the reader gave their holder."""
-        return dict(self.policy.witnesses) if self.policy else {}
-
 
 @dataclass(frozen=True, slots=True)
 class Witnessed:
@@ -1849,8 +1701,7 @@ class Witnessed:
     is_own: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Vouched:
+class Vouched(NamedTuple):
     """Who signed a checkpoint, as far as the reader's keys can tell."""
 
     signer: Key | None
@@ -1862,7 +1713,8 @@ class Vouched:
 def _judge_signatures(note: Note, trust: Trust, out: _Findings) -> Vouched:
     """Check each signature by a key the reader knows, and leave the others alone."""
     logs = {(key.name, key.id): key for key in trust.log_keys()}
-    holders = {(key.name, key.id): (who, key) for who, key in trust.witness_keys().items()}
+    named = trust.policy.witnesses if trust.policy else {}
+    holders = {(key.name, key.id): (who, key) for who, key in named.items()}
     signer: Key | None = None
     witnesses: dict[str, tuple[int, Witnessed]] = {}
     bad: list[int] = []
@@ -2021,19 +1873,10 @@ class _Judge:
     def report(self) -> Report:
         opening, has_independent = _opening(self.vouched.witnesses)
         head = self.checkpoint or Checkpoint("", 0, b"")
-        return Report(
-            self.target,
-            self.out.answer(),
-            opening,
-            self.out.rows(),
-            self.checked,
-            head.origin,
-            head.size,
-            encode_base64(head.root),
-            str(self.vouched.signer or ""),
-            self.vouched.witnesses,
-            has_independent,
-        )
+        vouched = self.vouched
+        found = (self.target, self.out.answer(), opening, self.out.rows(), self.checked)
+        log = (head.origin, head.size, encode_base64(head.root))
+        return Report(*found, *log, str(vouched.signer or ""), vouched.witnesses, has_independent)
 
     def open(self, data: bytes | None) -> Checkpoint | None:
         """Read the checkpoint, or say why not."""
@@ -2129,7 +1972,7 @@ class _Judge:
                 self.out.add("fail", "older", what, checkpoint.size)
             elif old.size < first:
                 self.out.add("unsure", "older", f"{name} is older than the pruned part")
-            elif _leads_on(tree, old, checkpoint):
+            elif tree.root(old.size) == old.root:
                 agreed = old.size
                 self.out.add(
                     "note", "older", f"{name} ({old.size} entries): nothing rewritten since"
@@ -2138,11 +1981,6 @@ class _Judge:
                 span = _entries_text(agreed, old.size - 1)
                 what = f"history was rewritten since {name}: the first change lies in {span}"
                 self.out.add("fail", "older", what, agreed)
-
-
-def _leads_on(tree: TileTree, old: Checkpoint, new: Checkpoint) -> bool:
-    proof = tree.prove_consistency(old.size, new.size)
-    return verify_consistency(old.size, new.size, old.root, new.root, proof)
 
 
 def _check_leftovers(source: FolderSource, size: int, out: _Findings) -> None:
@@ -2165,33 +2003,30 @@ def _check_leftover(
     level, number, width = which
     height = 0 if level == "entries" else int(level)
     current = min(TILE_WIDTH, (size >> 8 * height) - number * TILE_WIDTH)
-    if width == current or current <= 0:
-        return
     kept = source.read(tile_path(level, number, width), MAX_BUNDLE_BYTES)
-    best = _read_at_least(source, level, number, current)
-    if kept is None or best is None:
+    best = _read_at_least(source, level, number, current) if current > 0 else None
+    if width == current or kept is None or best is None:
         return
-    short, long = sorted([(width, kept), (best[1], best[0])])
-    if short[0] == long[0] or (long[1].startswith(short[1]) and _is_complete(level, *short)):
-        return
+    old, is_clean = _pieces(level, kept)
+    new, count = _pieces(level, best[0])[0], min(width, best[1])
+    place = next((k for k in range(count) if old[k : k + 1] != new[k : k + 1]), None)
+    if place is None:
+        if is_clean and len(old) == width:
+            return
+        place = min(len(old), width - 1)
+    first = number * TILE_WIDTH + place << 8 * height
+    what = f"hash {place} of the older {tile_path(level, number, width)} was changed"
     if level == "entries":
-        pairs = itertools.zip_longest(_split_bundle(short[1])[0], _split_bundle(long[1])[0])
-        place = next(k for k, (a, b) in enumerate(pairs) if a != b or k >= short[0])
-        first = number * TILE_WIDTH + min(place, short[0] - 1)
         what = f"an older copy of entry {first} in {tile_path(level, number, width)} was changed"
-    else:
-        differing = [k for k in range(len(short[1])) if short[1][k : k + 1] != long[1][k : k + 1]]
-        place = (differing[0] if differing else len(short[1])) // HASH_BYTES
-        first = number * TILE_WIDTH + place << 8 * height
-        what = f"hash {place} of the older {tile_path(level, number, width)} was changed"
     out.add("fail", "leftover", what, first)
 
 
-def _is_complete(level: int | str, width: int, data: bytes) -> bool:
-    if level != "entries":
-        return len(data) == width * HASH_BYTES
-    entries, clean = _split_bundle(data)
-    return clean and len(entries) == width
+def _pieces(level: int | str, data: bytes) -> tuple[list[bytes], bool]:
+    """Cut a tile or bundle into hashes or entries, and tell whether nothing is left over."""
+    if level == "entries":
+        return _split_bundle(data)
+    starts = range(0, len(data), HASH_BYTES)
+    return [data[n : n + HASH_BYTES] for n in starts], len(data) % HASH_BYTES == 0
 
 
 def _verify_log(

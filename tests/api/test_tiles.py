@@ -11,8 +11,9 @@ from muniment.core.actor import system_actor
 from muniment.ledger import record
 from muniment.ledger.kinds import Heartbeat
 from muniment.server import House
-from muniment.verify import leaf_hash, open_checkpoint, parse_bundle, root_of
+from muniment.verify import leaf_hash, open_checkpoint, parse_bundle
 from tests.server.asking import Known, app_of, ask, house_in
+from tests.verify.log_maker import root_of
 
 ACTOR = system_actor("tester")
 

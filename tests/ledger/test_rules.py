@@ -16,6 +16,7 @@ from muniment.ledger.rules import (
     TileWrite,
     append_leaves,
     cosign,
+    format_note,
     load_frontier,
     pack_bundles,
     read_entry,
@@ -29,16 +30,14 @@ from muniment.verify import (
     Checkpoint,
     FormatError,
     edge_tiles,
-    format_note,
     leaf_hash,
     open_checkpoint,
     parse_bundle,
     parse_entry,
-    root_of,
     signature_holds,
     tile_path,
 )
-from tests.verify.log_maker import entry, signer, witness
+from tests.verify.log_maker import entry, root_of, signer, witness
 from tests.verify.test_entries import OBJECTS
 
 LEAVES = [leaf_hash(b"%d" % i) for i in range(70_000)]

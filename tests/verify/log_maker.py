@@ -19,6 +19,7 @@ from muniment.ledger.rules import (
     Frontier,
     append_leaves,
     cosign,
+    format_note,
     pack_bundles,
     sign_checkpoint,
     validate_entry,
@@ -30,14 +31,20 @@ from muniment.verify import (
     Checkpoint,
     Key,
     Note,
-    format_note,
+    fold_peaks,
     leaf_hash,
     make_key,
+    peaks_of,
     tile_path,
 )
 
 ORIGIN = "ledger.example/main"
 START = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+def root_of(leaf_hashes: Sequence[bytes]) -> bytes:
+    """Give the root of the tree over these leaf hashes."""
+    return fold_peaks(peaks_of(leaf_hashes))
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muniment.core.canonical import canonical_bytes
+from muniment.ledger.rules import format_bundle
 from muniment.verify import (
     ENTRY_REQUIRED,
     FastReader,
@@ -19,7 +20,6 @@ from muniment.verify import (
     Report,
     Trust,
     entry_problem,
-    format_bundle,
     parse_at,
     parse_entry,
     verify_folder,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muniment.ledger.rules import format_bundle, format_note, format_proof
 from muniment.verify import (
     COSIGNATURE,
     ML_DSA_44,
@@ -19,10 +20,7 @@ from muniment.verify import (
     Signature,
     cosigned_at,
     edge_tiles,
-    format_bundle,
     format_checkpoint,
-    format_note,
-    format_proof,
     make_key,
     open_checkpoint,
     parse_bundle,

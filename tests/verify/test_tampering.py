@@ -10,14 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from muniment.ledger.rules import Frontier, append_leaves
+from muniment.ledger.rules import Frontier, append_leaves, format_bundle, format_note
 from muniment.verify import (
     Checkpoint,
     Options,
     Report,
     Trust,
-    format_bundle,
-    format_note,
     leaf_hash,
     parse_bundle,
     parse_policy,

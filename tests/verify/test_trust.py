@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from muniment.ledger.rules import format_note, format_proof, inclusion_proof
 from muniment.verify import (
     Checkpoint,
     FolderSource,
@@ -17,8 +18,6 @@ from muniment.verify import (
     TileTree,
     Trust,
     encode_base64,
-    format_note,
-    format_proof,
     leaf_hash,
     make_key,
     open_checkpoint,
@@ -273,7 +272,7 @@ def proof_of(folder: Path, index: int) -> bytes:
     checkpoint = (folder / "checkpoint").read_bytes()
     size = open_checkpoint(checkpoint)[1].size
     tree = TileTree(FolderSource(str(folder)), size)
-    return format_proof(Proof(index, tuple(tree.prove_inclusion(index, size)), checkpoint))
+    return format_proof(Proof(index, tuple(inclusion_proof(tree.node, index, size)), checkpoint))
 
 
 @pytest.mark.requirement("LOG-22")

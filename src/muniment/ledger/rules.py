@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Annotated, Any, Final
 
 import msgspec
@@ -21,21 +22,27 @@ from muniment.verify import (
     HASH_BYTES,
     MAX_ENTRY_BYTES,
     MAX_SAFE_INTEGER,
+    PROOF_HEADER,
     TILE_WIDTH,
     Checkpoint,
+    FormatError,
     Key,
+    NodeReader,
     Note,
+    Proof,
     Signature,
+    TileTree,
     cosigned_message,
     edge_tiles,
+    encode_base64,
     entry_problem,
     fold_peaks,
-    format_bundle,
     format_checkpoint,
     parse_bundle,
     parse_entry,
     peaks_of,
     perfect_root,
+    range_root,
 )
 
 ENTRY_VERSION: Final = 1
@@ -219,3 +226,84 @@ def with_signatures(note: Note, more: Iterable[Signature]) -> Note:
     """Add signatures to a note, a newer one by the same key taking the place of the older."""
     signatures = {(one.name, one.key_id): one for one in (*note.signatures, *more)}
     return Note(note.text, tuple(signatures.values()))
+
+
+# --- Bundles and notes ----------------------------------------------------------------------------
+
+
+def format_bundle(entries: Iterable[bytes]) -> bytes:
+    """Write entries one after another, each behind its length."""
+    parts = []
+    for entry in entries:
+        if len(entry) > MAX_ENTRY_BYTES:
+            raise FormatError(f"an entry is at most {MAX_ENTRY_BYTES} bytes, not {len(entry)}")
+        parts.append(len(entry).to_bytes(2, "big") + entry)
+    return b"".join(parts)
+
+
+def format_note(note: Note) -> bytes:
+    """Write a signed note."""
+    return (note.text + "\n" + "".join(s.line for s in note.signatures)).encode()
+
+
+# --- Proofs --------------------------------------------------------------------------------------
+
+
+def inclusion_proof(node: NodeReader, index: int, size: int, width: int = 1) -> list[bytes]:
+    """Prove that an entry, or the perfect tree of so many above it, is in the tree of this size."""
+    if not 0 <= index < size:
+        raise FormatError(f"no entry {index} in a tree of {size}")
+    proof, start, end = [], 0, size
+    while end - start > width:
+        middle = start + (1 << (end - start - 1).bit_length() - 1)
+        if index < middle:
+            proof.append(range_root(node, middle, end))
+            end = middle
+        else:
+            proof.append(range_root(node, start, middle))
+            start = middle
+    return proof[::-1]
+
+
+def consistency_proof(node: NodeReader, old: int, new: int) -> list[bytes]:
+    """Prove that the tree of the old size is the beginning of the tree of the new size."""
+    if not 0 <= old <= new:
+        raise FormatError(f"a tree of {new} cannot continue a tree of {old}")
+    if old in {0, new}:
+        return []
+    proof, start, end, whole = [], 0, new, True
+    while end != old:
+        middle = start + (1 << (end - start - 1).bit_length() - 1)
+        if old <= middle:
+            proof.append(range_root(node, middle, end))
+            end = middle
+        else:
+            proof.append(range_root(node, start, middle))
+            start, whole = middle, False
+    if not whole:
+        proof.append(range_root(node, start, end))
+    return proof[::-1]
+
+
+def prove_many(tree: TileTree, indices: Iterable[int], size: int) -> dict[int, list[bytes]]:
+    """Prove many entries, reading and hashing each tile only once."""
+    proofs: dict[int, list[bytes]] = {}
+    for number, some in groupby(sorted(set(indices)), lambda n: n // TILE_WIDTH):
+        if not 0 <= number < size // TILE_WIDTH:  # the edge has no perfect tree of its own
+            proofs |= {index: inclusion_proof(tree.node, index, size) for index in some}
+            continue
+        rows = tree.rows(0, number)[:8]
+        above = inclusion_proof(tree.node, number * TILE_WIDTH, size, TILE_WIDTH)
+        for index in some:
+            place = index % TILE_WIDTH
+            proofs[index] = [row[place >> level ^ 1] for level, row in enumerate(rows)] + above
+    return proofs
+
+
+def format_proof(proof: Proof) -> bytes:
+    """Write a proof file."""
+    lines = [PROOF_HEADER]
+    if proof.extra is not None:
+        lines.append(f"extra {encode_base64(proof.extra)}")
+    lines += [f"index {proof.index}", *map(encode_base64, proof.hashes), "", ""]
+    return "\n".join(lines).encode() + proof.checkpoint

@@ -19,12 +19,12 @@ from muniment.core.errors import (
 from muniment.db import Database
 from muniment.ledger import Log
 from muniment.ledger import store as ledger_store
-from muniment.ledger.rules import sign_checkpoint
+from muniment.ledger.rules import format_note, sign_checkpoint
 from muniment.ledger.store import Files
 from muniment.settings import Settings
 from muniment.testing import FixedClock, fresh_database
 from muniment.testing.ledger import audit, open_test_log, opened_log, write_records
-from muniment.verify import Checkpoint, format_note, make_key
+from muniment.verify import Checkpoint, make_key
 
 
 @pytest.fixture

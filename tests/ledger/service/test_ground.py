@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 
 from muniment.core.errors import InvalidError
+from muniment.ledger.rules import format_bundle, format_note
 from muniment.ledger.service.ground import read_predecessor, require_origin, split_batch
 from muniment.verify import (
     Checkpoint,
     Note,
     Signature,
-    format_bundle,
     format_checkpoint,
-    format_note,
 )
 
 HEAD = Checkpoint("old.example/log", 7, bytes(range(32)))

@@ -22,6 +22,7 @@ from muniment.core.clock import stamp
 from muniment.core.errors import ConflictError, InvalidError, UnavailableError
 from muniment.db import Database, Receipt
 from muniment.ledger import record
+from muniment.ledger.rules import format_bundle
 from muniment.ledger.service import remote
 from muniment.ledger.service.halves import bundle_of, make_all
 from muniment.ledger.service.remote import SocketSink, WriterSocket
@@ -29,7 +30,7 @@ from muniment.ledger.service.writer import DatabaseSink, Writer
 from muniment.settings import Settings
 from muniment.testing import START, FixedClock, fresh_database, settings_for
 from muniment.testing.ledger import audit, opened_log, sealed_entries
-from muniment.verify import format_bundle, parse_bundle
+from muniment.verify import parse_bundle
 from tests.ledger.service.sampled import INES, Counted
 
 SOON_SECONDS = 30.0

@@ -16,7 +16,7 @@ from muniment.core.actor import Actor, ActorKind
 from muniment.core.errors import CorruptError, InvalidError
 from muniment.db import Database
 from muniment.ledger import Log, Recorder, accept_restore, reconcile, rotate_key
-from muniment.ledger.rules import sign_checkpoint
+from muniment.ledger.rules import format_note, sign_checkpoint
 from muniment.settings import Settings
 from muniment.testing import FixedClock, fresh_database
 from muniment.testing.ledger import audit, opened_log, sealed_entries, write_records
@@ -24,7 +24,6 @@ from muniment.verify import (
     Checkpoint,
     Options,
     Trust,
-    format_note,
     make_key,
     parse_vkey,
     verify_folder,

@@ -19,8 +19,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from muniment import ledger
 from muniment.ledger import rotate_key
+from muniment.ledger.rules import format_note
 from muniment.server import House
-from muniment.verify import Note, Signature, format_note, make_key, open_checkpoint
+from muniment.verify import Note, Signature, make_key, open_checkpoint
 from tests.server.asking import Known, house_in
 from tests.web.browser.test_style_browser import LOOKS, NARROW, Theme, opened, violations
 from tests.web.ledger.recorded import ACTORS, EVIL, UNICODE, Promoted, fill, put

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from muniment import ledger
 from muniment.core.clock import stamp
 from muniment.ledger.kinds import CheckpointSigned
+from muniment.ledger.rules import inclusion_proof
 from muniment.server import House
-from muniment.verify import inclusion_proof, leaf_hash, range_root, root_of
+from muniment.verify import leaf_hash, range_root
 from muniment.web.ledger.proving import bounds, path, proof_of
 from tests.server.asking import house_in
+from tests.verify.log_maker import root_of
 from tests.web.ledger.recorded import Swept, put
 
 

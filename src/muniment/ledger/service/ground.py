@@ -11,8 +11,9 @@ from typing import Final
 
 from muniment.core.canonical import parse_canonical
 from muniment.core.errors import CorruptError, InvalidError
+from muniment.ledger.rules import format_bundle
 from muniment.ledger.store import Batch, HeadRow, KeyRow
-from muniment.verify import FormatError, format_bundle, make_key, open_checkpoint, parse_vkey
+from muniment.verify import FormatError, make_key, open_checkpoint, parse_vkey
 
 _LONGEST_ORIGIN: Final = 200
 

@@ -24,6 +24,7 @@ from muniment.db import Database, Work
 from muniment.ledger import rules, store
 from muniment.ledger.kinds import Began, CheckpointSigned
 from muniment.ledger.models import Entry, LogHealth, LogStatus
+from muniment.ledger.rules import format_bundle, format_note
 from muniment.ledger.service import read
 from muniment.ledger.service.ground import (
     broken_log,
@@ -43,8 +44,6 @@ from muniment.verify import (
     TILE_WIDTH,
     Checkpoint,
     FormatError,
-    format_bundle,
-    format_note,
     leaf_hash,
     open_checkpoint,
     tile_path,

@@ -9,6 +9,7 @@ from muniment.core.errors import CorruptError, InvalidError, NotFoundError
 from muniment.core.page import Page
 from muniment.ledger import rules
 from muniment.ledger.models import Entry
+from muniment.ledger.rules import format_proof, inclusion_proof
 from muniment.ledger.store import IndexRow, Query, TileFolder
 from muniment.verify import (
     TILE_WIDTH,
@@ -17,7 +18,6 @@ from muniment.verify import (
     SourceError,
     TileTree,
     entry_problem,
-    format_proof,
     open_checkpoint,
     parse_bundle,
     tile_path,
@@ -74,7 +74,7 @@ def prove(log: Log, index: int) -> bytes:
                 remedy="Wait a second, or run `muniment ledger seal`.",
             )
         tree = TileTree(log.tiles.source, head.size)
-        hashes = tuple(tree.prove_inclusion(index, head.size))
+        hashes = tuple(inclusion_proof(tree.node, index, head.size))
     except (FormatError, SourceError) as error:
         raise CorruptError(
             f"no proof can be made: {error}", remedy="Run `muniment ledger fsck`."

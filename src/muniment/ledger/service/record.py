@@ -18,7 +18,7 @@ from muniment.ledger import rules, store
 from muniment.ledger.kinds.base import kind_of
 from muniment.ledger.kinds.ledger import RowsChanged
 from muniment.ledger.models import Draft
-from muniment.verify import format_bundle
+from muniment.ledger.rules import format_bundle
 
 _ROWS_PER_ENTRY: Final = 250
 _BYTES_PER_ENTRY: Final = 40_000

@@ -26,11 +26,12 @@ from muniment.core.errors import ConflictError, InvalidError, MunimentError, Una
 from muniment.db import Work
 from muniment.ledger import rules, store
 from muniment.ledger.kinds.base import all_kinds
+from muniment.ledger.rules import format_bundle
 from muniment.ledger.service.ground import split_batch
 from muniment.ledger.service.halves import Halves, bundle_of
 from muniment.ledger.service.log import PRODUCER as SEQUENCER
 from muniment.ledger.service.writer import Part, Writer, receipts_of
-from muniment.verify import FormatError, entry_problem, format_bundle
+from muniment.verify import FormatError, entry_problem
 
 SOCKET_FILE: Final = "writer.sock"
 _ACTOR: Final = system_actor("writer")

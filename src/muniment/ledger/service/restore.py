@@ -15,6 +15,7 @@ from muniment.core.errors import CorruptError, InvalidError
 from muniment.db import Work
 from muniment.ledger import store
 from muniment.ledger.kinds import Restored
+from muniment.ledger.rules import format_bundle
 from muniment.ledger.service import read
 from muniment.ledger.service.log import PRODUCER, PURPOSE, Log
 from muniment.ledger.service.record import Recorder, record
@@ -26,7 +27,6 @@ from muniment.verify import (
     FormatError,
     Options,
     Trust,
-    format_bundle,
     open_checkpoint,
     parse_vkey,
     verify_checkpoint,

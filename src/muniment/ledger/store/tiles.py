@@ -23,7 +23,6 @@ from muniment.verify import (
     TILE_WIDTH,
     FolderSource,
     SourceError,
-    format_bundle,
     parse_bundle,
     tile_path,
 )
@@ -175,7 +174,7 @@ class TileFolder:
         """Read a tile of just this width, cut from its full tile where only that is kept."""
         data = self.tile(level, number, width)
         if level == "entries":
-            return format_bundle(parse_bundle(data)[:width])
+            return data[: sum(2 + len(entry) for entry in parse_bundle(data)[:width])]
         return data[: width * HASH_BYTES]
 
     def tidy(self, tiles: Sequence[TileLike]) -> None:
