@@ -66,7 +66,7 @@ def entry_of(made: Kept) -> int:
 def test_keys_are_shown_and_turned(place: Place) -> None:
     """Status for people and for programs; rotate and rewrap say what they did."""
     found = json.loads(place.said("status", "--json"))
-    assert found["objects"] == 4
+    assert found["objects"] == 2
     assert "restricted" in place.said("status")
     assert "2 data keys were retired" in place.said("rotate", "--reason", "it was due")
     assert "2 data keys were wrapped anew" in place.said("rewrap")

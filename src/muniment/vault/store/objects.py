@@ -70,9 +70,13 @@ def forget_objects(work: Work, digests: Sequence[str]) -> int:
 
 
 def totals(work: Work) -> tuple[int, int]:
-    """Count what is kept: contents and bytes."""
+    """Count what can still be opened: contents and bytes."""
     count, size = func.sum(objects.c.item_count), func.sum(objects.c.size_bytes)
-    query = select(count.label("contents"), size.label("size_bytes"))
+    query = (
+        select(count.label("contents"), size.label("size_bytes"))
+        .join(keys, keys.c.kid == objects.c.kid)
+        .where(keys.c.state != KeyState.DESTROYED.value)
+    )
     found = work.read(query).one()
     return int(found.contents or 0), int(found.size_bytes or 0)
 
