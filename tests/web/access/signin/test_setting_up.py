@@ -36,7 +36,8 @@ def test_from_the_link_to_the_first_page(house: House, browsing: Browsing, link:
     assert done.text.count("<li><code>") == 10
     assert "Ada &lt;b&gt;Root" in browsing.get("/console/account").text
     assert browsing.get("/console/set-up").headers["location"] == "/console/sign-in"
-    for method in (browsing.get, browsing.post):
+    stranger = Browsing(browsing.app)
+    for method in (stranger.get, stranger.post):
         assert method(link).status_code == 404
     assert browsing.get("/console/sign-in/link/made-up").status_code == 404
 
