@@ -1,4 +1,4 @@
-"""What tests of signing in share."""
+"""What the tests of access share: a small company, and a reception that lets people in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,18 @@ import pytest
 from muniment.access import Person, Reception
 from muniment.db import Database
 from muniment.settings import Settings
+from muniment.testing import FixedClock
+from tests.access.company import Company
 from tests.access.reception import person_of, reception_in
+
+
+@pytest.fixture
+def company(database: Database, clock: FixedClock) -> Company:
+    """A company with its first admin, Ines, and with Ana, Bob and Cora, who hold nothing."""
+    made = Company(database, clock)
+    made.found()
+    made.add("ana", "bob", "cora")
+    return made
 
 
 @pytest.fixture

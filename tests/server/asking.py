@@ -17,7 +17,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from muniment import access
-from muniment.access.models import EVERYTHING, Visitor
+from muniment.access import EVERYTHING, Visitor
 from muniment.core.actor import system_actor
 from muniment.db import migrate
 from muniment.main import build_house

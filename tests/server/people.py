@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from muniment import access
-from muniment.access.models import (
+from muniment.access import (
     EVERYTHING,
     Grant,
     Holder,

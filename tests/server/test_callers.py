@@ -16,7 +16,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from muniment.access.models import Method, PersonId, Session, SignIn, Visitor
+from muniment.access import Method, PersonId, Session, SignIn, Visitor
 from muniment.core.actor import Actor, ActorKind
 from muniment.core.clock import SystemClock
 from muniment.core.ids import IdMaker

@@ -15,8 +15,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from muniment.access import PERMISSIONS
-from muniment.access.models import EVERYTHING, Visitor
+from muniment.access import EVERYTHING, PERMISSIONS, Visitor
 from muniment.core.actor import Actor, ActorKind
 from muniment.web import LedgerHealth, Shell, install, navigation, routes
 

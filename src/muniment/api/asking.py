@@ -19,9 +19,9 @@ from starlette.exceptions import HTTPException
 from starlette.requests import HTTPConnection
 
 from muniment import access
-from muniment.access.models import EVERYTHING, Scope, Visitor
+from muniment.access import EVERYTHING, Scope, Visitor
 from muniment.core.digest import digest_bytes, digest_value
-from muniment.core.errors import ConflictError, InvalidError, UnauthenticatedError
+from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, UnauthenticatedError
 from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, write_cursor
 from muniment.db import Database, Kept, Work, begin_once, finish_once
 
@@ -255,8 +255,11 @@ def matched(expected: int, current: Callable[[], int], change: Callable[[], T]) 
     """Change what stands in the version that was read; of any other version say so."""
     try:
         return change()
-    except ConflictError:
-        now = current()
+    except ConflictError as conflict:
+        try:
+            now = current()
+        except ForbiddenError:  # who may change it may not read it: say no more than before
+            raise conflict from None
         if now != expected:
             raise HTTPException(412, f"version {now} is there now, not {expected}") from None
         raise

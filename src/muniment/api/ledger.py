@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from muniment import ledger
-from muniment.access.models import Scope
+from muniment.access import Scope
 from muniment.api.asking import Reading
 from muniment.ledger import Log
 from muniment.ledger import Query as LedgerQuery

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Scope
+from muniment.access import Scope
 from muniment.api.asking import visitor_of
 from muniment.core.errors import NotFoundError
 from muniment.ledger import Log

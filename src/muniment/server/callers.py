@@ -21,7 +21,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse
 
-from muniment.access.models import Visitor
+from muniment.access import Visitor
 from muniment.core.errors import ForbiddenError, InvalidError, UnauthenticatedError
 from muniment.server.middleware import App, Message, Receive, Scope, Send, is_secure
 from muniment.settings import Settings

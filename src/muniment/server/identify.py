@@ -7,8 +7,7 @@ whether something is done is judged by the room, in the transaction that does it
 from __future__ import annotations
 
 from muniment import access
-from muniment.access import KeyBook, Reception
-from muniment.access.models import Scope, Session, Standing, Visitor
+from muniment.access import KeyBook, Reception, Scope, Session, Standing, Visitor
 from muniment.core.actor import Actor, system_actor
 from muniment.db import Database, Work
 from muniment.server.callers import Identifier, Shown

@@ -14,7 +14,7 @@ from typing import Final
 from starlette.requests import Request
 from starlette.responses import Response
 
-from muniment.access.models import Visitor
+from muniment.access import Visitor
 from muniment.core.errors import UnauthenticatedError
 
 SIGN_IN: Final = "/console/sign-in"

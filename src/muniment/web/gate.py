@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Scope
+from muniment.access import Scope
 from muniment.web.callers import require_visitor
 from muniment.web.shell import log_of
 

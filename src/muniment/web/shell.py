@@ -19,8 +19,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
-from muniment.access import Reception
-from muniment.access.models import Scope, Visitor
+from muniment.access import Reception, Scope, Visitor
 from muniment.ledger import Log
 from muniment.web.callers import ACCOUNT, form_token, visitor_of
 from muniment.web.formats import bytes_size, count, day, duration, short_digest, when

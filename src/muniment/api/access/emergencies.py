@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
 from muniment import access
-from muniment.access.models import Finding, PersonId, Scope
+from muniment.access import Finding, PersonId, Scope
 from muniment.api.access.shapes import (
     AREA,
     MAX_REASON,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
 from muniment import access
-from muniment.access.models import PersonId, Scope
+from muniment.access import PersonId, Scope
 from muniment.api.access.shapes import (
     AREA,
     MAX_ID,

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
 from muniment import access
-from muniment.access.models import Holder, HolderKind, Key, KeyLimits, Scope
+from muniment.access import Holder, HolderKind, Key, KeyLimits, Scope
 from muniment.api.access.shapes import (
     AREA,
     MAX_ID,

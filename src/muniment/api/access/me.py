@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from muniment import access
-from muniment.access.models import HolderKind, Scope
+from muniment.access import HolderKind, Scope
 from muniment.api.access.shapes import AREA, MAX_ID, Places, VerdictTold
 from muniment.api.asking import Given, Reading, Told
 from muniment.core.actor import Actor, ActorKind

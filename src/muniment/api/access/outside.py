@@ -8,8 +8,8 @@ from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
 
 from muniment import access
-from muniment.access.models import PersonId
-from muniment.access.models import Told as ToldRight
+from muniment.access import PersonId
+from muniment.access import Told as ToldRight
 from muniment.api.access.shapes import AREA, AnId, Id
 from muniment.api.asking import Doing, Given, Paging, Reading, Rows, Told, page_of
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from muniment import access
-from muniment.access.models import PersonId, PersonState
+from muniment.access import PersonId, PersonState
 from muniment.api.access.shapes import AREA, MAX_NAME, AnId, Id, PersonTold
 from muniment.api.asking import Doing, Given, Match, Paging, Reading, Rows, Told, page_of
 

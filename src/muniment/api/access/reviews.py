@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import AwareDatetime, Field, model_validator
 
 from muniment import access
-from muniment.access.models import (
+from muniment.access import (
     Answer,
     CampaignState,
     Entitlement,
@@ -181,6 +181,11 @@ def add_to(router: APIRouter, log: Log) -> None:
         with asked.look() if which.mine else asked.view("access.read", AREA) as work:
             return page_of(LineTold, access.review_lines(work, review_id, **which.model_dump()))
 
+    _add_ends(router, log)
+    _add_lines(router)
+
+
+def _add_ends(router: APIRouter, log: Log) -> None:
     @router.post("/reviews/{review_id}/close", summary="Close a review")
     def close_review(asked: Doing, review_id: AnId, version: Match, given: Excuses) -> ReviewTold:
         return asked.change(
@@ -216,8 +221,6 @@ def add_to(router: APIRouter, log: Log) -> None:
         with asked.view("access.read", AREA) as work:
             text = access.evidence_csv(access.review_evidence(work, log, review_id))
         return Response(text, media_type="text/csv; charset=utf-8")
-
-    _add_lines(router)
 
 
 def _add_lines(router: APIRouter) -> None:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 
 from muniment import access
-from muniment.access.models import PersonId, ServiceId, ServiceKind
+from muniment.access import PersonId, ServiceId, ServiceKind
 from muniment.api.access.shapes import AREA, MAX_NAME, AnId, Id, ServiceTold
 from muniment.api.asking import Doing, Given, Match, PageOf, Reading, Rows, page_of
 

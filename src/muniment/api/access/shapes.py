@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from fastapi import Path
 from pydantic import BeforeValidator, Field, model_validator
 
-from muniment.access.models import (
+from muniment.access import (
     Holder,
     HolderKind,
     Key,

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 
 from muniment import access
-from muniment.access.models import Holder, HolderKind, TeamId
+from muniment.access import Holder, HolderKind, TeamId
 from muniment.api.access.shapes import (
     AREA,
     MAX_ID,

@@ -90,7 +90,7 @@ def at(
         if proofs is not None:
             _write_proofs(house.log, proved, proofs)
     rows = [
-        _row(reach, proof, emails.get(reach.person_id or "", ""))
+        _row(reach, proof, emails[reach.person_id] if reach.person_id else "")
         for reach, proof in zip(found, proved, strict=True)
     ]
     if as_json:

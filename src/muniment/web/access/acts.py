@@ -6,8 +6,9 @@ kept; what went well leads on to where it can be seen.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from typing import Any, Final, Literal, NoReturn
 
@@ -18,7 +19,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import EVERYTHING, Scope
+from muniment.access import EVERYTHING, Scope, Visitor
 from muniment.core.clock import parse_stamp
 from muniment.core.errors import (
     ConflictError,
@@ -27,7 +28,7 @@ from muniment.core.errors import (
     MunimentError,
     NotFoundError,
 )
-from muniment.db import Work
+from muniment.db import Database, Work
 from muniment.web.access.cells import ADDRESS, Cell
 from muniment.web.callers import CSRF_FIELD, require_visitor
 from muniment.web.ledger.spelling import spelled
@@ -88,14 +89,17 @@ Outcome = str | Shown
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """How one thing is done: its page, what it needs, and the verb."""
+    """How one thing is done: its page, what it needs, and the verb.
+
+    It is offered to who has the permission within a scope, or anywhere where what is typed decides.
+    """
 
     place: str
     says: str
     permission: str
     sheet: Callable[[Work, Typed], Sheet]
     do: Callable[[Work, Typed], Outcome]
-    scope: Callable[[Work, Typed], Scope] = field(default=lambda _work, _typed: EVERYTHING)
+    within: Scope | None = EVERYTHING
 
     def routes(self) -> list[Route]:
         """List its page, and the doing."""
@@ -138,9 +142,7 @@ async def _asked(act: Act, request: Request) -> Response:
     typed = {**dict(request.query_params), **request.path_params}
 
     def look() -> Sheet:
-        with database.look(visitor.actor) as work:
-            if act.permission:
-                access.require(work, act.permission, act.scope(work, typed))
+        with _offering(act, visitor, database) as work:
             return act.sheet(work, typed)
 
     return _drawn(request, await to_thread.run_sync(look), typed, None)
@@ -151,6 +153,10 @@ async def _done(act: Act, request: Request) -> Response:
     async with request.form(max_files=1, max_fields=200) as form:
         typed = {**await _typed(form), **request.path_params}
 
+    def refuse_others() -> None:
+        with _offering(act, visitor, database) as work:
+            act.sheet(work, typed)  # who may not see what is confirmed does not confirm it
+
     def do() -> Outcome:
         with database.work(visitor.actor) as work:
             return act.do(work, typed)
@@ -159,6 +165,7 @@ async def _done(act: Act, request: Request) -> Response:
         with database.look(visitor.actor) as work:
             return act.sheet(work, typed)
 
+    await to_thread.run_sync(refuse_others)
     try:
         outcome = await to_thread.run_sync(do)
     except _SHOWN_BESIDE as error:
@@ -168,6 +175,15 @@ async def _done(act: Act, request: Request) -> Response:
     if isinstance(outcome, Shown):
         return render(request, "access/secret.html", shown=outcome, spelled=spelled)
     return RedirectResponse(outcome, 303)
+
+
+@contextmanager
+def _offering(act: Act, visitor: Visitor, database: Database) -> Iterator[Work]:
+    """Offer an act to who may do it; for whom and where exactly is judged by the verb."""
+    with database.look(visitor.actor) as work:
+        if act.permission and not visitor.may(act.permission, act.within):
+            access.require(work, act.permission, act.within or EVERYTHING)
+        yield work
 
 
 async def _typed(form: FormData) -> dict[str, str]:
@@ -216,10 +232,7 @@ def _drawn(request: Request, sheet: Sheet, typed: Typed, error: MunimentError | 
 
 def said(error: MunimentError) -> str:
     """Say an error in a sentence or two, as it stands beside a field."""
-    reasons = (
-        "" if error.message in error.reasons or not error.reasons else "; ".join(error.reasons)
-    )
-    parts = [error.message, reasons]
+    parts = [error.message, *(each for each in error.reasons if each not in error.message)]
     told = ". ".join(f"{each[:1].upper()}{each[1:]}" for each in parts if each)
     return f"{told}. {error.remedy}".strip()
 

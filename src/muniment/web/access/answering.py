@@ -9,7 +9,7 @@ from typing import Final
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Answer, Entitlement, Line, LineSort
+from muniment.access import Answer, Entitlement, Line, LineSort
 from muniment.core.clock import parse_stamp, stamp
 from muniment.core.errors import InvalidError, NotFoundError
 from muniment.core.page import MAX_PAGE_ROWS
@@ -159,7 +159,7 @@ ANSWER_LINE: Final = Act(
     ANSWER,
     _answer_sheet,
     _answer,
-    scope=lambda _work, _typed: AREA,
+    within=AREA,
 )
 
 
@@ -188,5 +188,5 @@ VERIFY: Final = Act(
     ANSWER,
     _verify_sheet,
     _verify,
-    scope=lambda _work, _typed: AREA,
+    within=AREA,
 )

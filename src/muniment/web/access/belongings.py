@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from muniment import access
-from muniment.access.models import Grant, Holder, HolderKind, Key, Service
+from muniment.access import Grant, Holder, HolderKind, Key, Service
 from muniment.core.errors import InvalidError
 from muniment.core.page import MAX_PAGE_ROWS
 from muniment.db import Work

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from muniment.access.models import Holder, HolderKind, Scope
+from muniment.access import Holder, HolderKind, Scope
 from muniment.core.clock import stamp
 
 ADDRESS = "/console/access"

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Outside, PersonId, Reach
+from muniment.access import Outside, PersonId, Reach
 from muniment.core.clock import parse_stamp
 from muniment.core.errors import InvalidError
 from muniment.core.page import Page
@@ -204,7 +204,7 @@ BRING_IN: Final = Act(
     IMPORT,
     _import_sheet,
     _import,
-    scope=lambda _work, _typed: AREA,
+    within=AREA,
 )
 
 
@@ -232,5 +232,5 @@ RESOLVE: Final = Act(
     IMPORT,
     _resolve_sheet,
     _resolve,
-    scope=lambda _work, _typed: AREA,
+    within=AREA,
 )

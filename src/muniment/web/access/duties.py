@@ -8,7 +8,7 @@ from typing import Final
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Conflict, DutyException, PersonId
+from muniment.access import Conflict, DutyException, PersonId
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.access.acts import Act, Field, Outcome, Sheet, Typed, choices, read_day, refuse
@@ -174,5 +174,5 @@ ALLOW: Final = Act(
     EXCEPT,
     _allow_sheet,
     _allow,
-    scope=lambda _work, typed: scope_of(typed),
+    within=None,
 )

@@ -9,7 +9,7 @@ from typing import Final
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Emergency, Finding
+from muniment.access import Emergency, Finding
 from muniment.core.errors import NotFoundError
 from muniment.core.page import Page
 from muniment.db import Work
@@ -17,7 +17,7 @@ from muniment.web.access import belongings
 from muniment.web.access.acts import Act, Field, Outcome, Sheet, Typed, choices, refuse
 from muniment.web.access.cells import ADDRESS, Cell, tag_cell, time_cell
 from muniment.web.access.grants import scope_fields, scope_of
-from muniment.web.access.lists import Action, Empty, Filter, Listing
+from muniment.web.access.lists import AREA, Action, Empty, Filter, Listing
 from muniment.web.parts import Column
 
 EMERGENCIES: Final = f"{ADDRESS}/emergencies"
@@ -143,12 +143,7 @@ def _break(work: Work, typed: Typed) -> Outcome:
 
 
 BREAK_GLASS: Final = Act(
-    "emergencies/break",
-    "Take a role in an emergency.",
-    BREAK,
-    _break_sheet,
-    _break,
-    scope=lambda _work, typed: scope_of(typed),
+    "emergencies/break", "Take a role in an emergency.", BREAK, _break_sheet, _break, within=None
 )
 
 
@@ -209,5 +204,5 @@ REVIEW: Final = Act(
     LOOK_OVER,
     _review_sheet,
     _review,
-    scope=lambda _work, _typed: access.Scope.of(console="access"),
+    within=AREA,
 )

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import SCOPE_KINDS, Grant, Scope
+from muniment.access import SCOPE_KINDS, Grant, Scope
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.access import belongings
@@ -222,18 +222,7 @@ def _give(work: Work, typed: Typed) -> Outcome:
     return f"{GRANTS}/{made.id}"
 
 
-GIVE_ROLE: Final = Act(
-    "grants/give",
-    "Give a role.",
-    GIVE,
-    _give_sheet,
-    _give,
-    scope=lambda _work, typed: scope_of(typed),
-)
-
-
-def _scope_of_grant(work: Work, typed: Typed) -> Scope:
-    return access.grant_of(work, typed["grant_id"]).scope
+GIVE_ROLE: Final = Act("grants/give", "Give a role.", GIVE, _give_sheet, _give, within=None)
 
 
 def _sheet(
@@ -287,7 +276,7 @@ EXTEND: Final = Act(
     GIVE,
     _extend_sheet,
     _extend,
-    scope=_scope_of_grant,
+    within=None,
 )
 
 
@@ -309,10 +298,5 @@ def _revoke(work: Work, typed: Typed) -> Outcome:
 
 
 TAKE_BACK: Final = Act(
-    "grants/{grant_id}/revoke",
-    "Take a grant back.",
-    REVOKE,
-    _revoke_sheet,
-    _revoke,
-    scope=_scope_of_grant,
+    "grants/{grant_id}/revoke", "Take a grant back.", REVOKE, _revoke_sheet, _revoke, within=None
 )

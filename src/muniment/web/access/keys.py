@@ -9,7 +9,7 @@ from typing import Final
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Key, KeyLimits
+from muniment.access import Key, KeyLimits
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.access import belongings
@@ -248,7 +248,7 @@ def _rotate(work: Work, typed: Typed) -> Outcome:
 
 
 ROTATE: Final = Act(
-    "keys/{key_id}/rotate", "Replace a key by another.", OWN, _rotate_sheet, _rotate
+    "keys/{key_id}/rotate", "Replace a key by another.", OWN, _rotate_sheet, _rotate, within=None
 )
 
 
@@ -279,4 +279,6 @@ def _revoke(work: Work, typed: Typed) -> Outcome:
     return f"{KEYS}/{key.id}"
 
 
-REVOKE: Final = Act("keys/{key_id}/revoke", "End a key at once.", "", _revoke_sheet, _revoke)
+REVOKE: Final = Act(
+    "keys/{key_id}/revoke", "End a key at once.", "", _revoke_sheet, _revoke, within=None
+)

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Scope
+from muniment.access import Scope
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
 from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, write_cursor

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Holder, HolderKind, Person, PersonId, PersonState
+from muniment.access import Holder, HolderKind, Person, PersonId, PersonState
 from muniment.core.page import MAX_PAGE_ROWS, Page
 from muniment.db import Work
 from muniment.web.access import belongings

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Campaign, Line, LineSort, PersonId
+from muniment.access import Campaign, Line, LineSort, PersonId
 from muniment.core.page import MAX_PAGE_ROWS, Page
 from muniment.db import Work
 from muniment.web.access import answering, belongings
@@ -184,9 +184,8 @@ def _line(each: Line, names: Mapping[str, str]) -> tuple[Cell, ...]:
 def _said(campaign: Campaign, lines: Sequence[Line]) -> str:
     count = sum(each.answer is not None for each in lines)
     revoked = sum(each.answer is not None and each.answer.value == "revoke" for each in lines)
-    said = (
-        f"{count:,} of {campaign.lines:,} lines are answered; {revoked:,} rights were taken back."
-    )
+    rights = "right was" if revoked == 1 else "rights were"
+    said = f"{count:,} of {campaign.lines:,} lines are answered; {revoked:,} {rights} revoked."
     if campaign.closed_at:
         return f"{said} The review is closed."
     return f"{said} It is due on {campaign.due_at:%d %b %Y}."
@@ -252,9 +251,7 @@ def _open(work: Work, typed: Typed) -> Outcome:
     return f"{REVIEWS}/{opened.id}"
 
 
-OPEN_REVIEW: Final = Act(
-    "reviews/open", "Open a review.", OPEN, _open_sheet, _open, scope=lambda _work, _typed: AREA
-)
+OPEN_REVIEW: Final = Act("reviews/open", "Open a review.", OPEN, _open_sheet, _open, within=AREA)
 
 
 def _close_sheet(work: Work, typed: Typed) -> Sheet:
@@ -299,10 +296,5 @@ def _close(work: Work, typed: Typed) -> Outcome:
 
 
 CLOSE: Final = Act(
-    "reviews/{review_id}/close",
-    "Close a review.",
-    OPEN,
-    _close_sheet,
-    _close,
-    scope=lambda _work, _typed: AREA,
+    "reviews/{review_id}/close", "Close a review.", OPEN, _close_sheet, _close, within=AREA
 )

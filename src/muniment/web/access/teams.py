@@ -8,7 +8,7 @@ from typing import Final
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access.models import Holder, HolderKind, Team, TeamId
+from muniment.access import Holder, HolderKind, Team, TeamId
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.access import belongings

@@ -1,0 +1,16 @@
+"""An office to ask, by JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.server.office import Office, office_in
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office, shared by the tests of a file."""
+    with office_in(tmp_path_factory.mktemp("office")) as opened:
+        yield opened

@@ -1,0 +1,160 @@
+"""Everybody the authorisation matrix asks as, and one of each thing there is to ask about."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from starlette.types import ASGIApp
+
+from muniment import access
+from muniment.access import Holder, HolderKind, LineSort, PersonId, Scope
+from muniment.server import House
+from muniment.server.app import make_app
+from tests.server.asking import Answer, house_in
+from tests.server.asking import _call as call
+from tests.server.people import (
+    MACHINE,
+    Somebody,
+    found_admin,
+    give,
+    key_of,
+    person_with,
+    service_with,
+    signed_in,
+)
+
+OWN, FOREIGN = Scope.of(system="sys_own"), Scope.of(system="sys_other")
+ROLES: Final = tuple(access.BUILT_IN)
+AREAS: Final = tuple(Scope.of(console=area) for area in ("access", "ledger"))
+WIDE: Final = ("owner", "security", "admin")  # who may change most; also asked elsewhere and by key
+SETTINGS: dict[str, object] = {"access.second_factor_roles": ()}
+
+
+@dataclass(frozen=True)
+class Cast:
+    """The house, who asks, and the ids that stand in addresses."""
+
+    house: House
+    app: ASGIApp
+    headers: Mapping[str, Mapping[str, str]]
+    ids: dict[str, str] = field(default_factory=dict)
+    bodies: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def cast_in(folder: Path) -> Iterator[Cast]:
+    """Open an installation with every kind of caller, and one of each thing."""
+    with house_in(folder / "data", **SETTINGS) as house:
+        house.log.begin()
+        ada = found_admin(house)
+        headers = {"stranger": {}, "expired": _expired(house), **_people(house, ada)}
+        yield Cast(house, make_app(house), headers, ids=_things(house, ada))
+
+
+def _people(house: House, ada: Somebody) -> dict[str, dict[str, str]]:
+    callers: dict[str, dict[str, str]] = {"nobody": person_with(house).headers}
+    for role in ROLES:
+        own = person_with(house, role, AREAS[0] if role == "auditor" else access.EVERYTHING)
+        if role == "auditor":
+            give(house, own.holder, role, AREAS[1])
+        callers[role] = own.headers
+        if role in WIDE:
+            callers[f"{role} elsewhere"] = person_with(house, role, FOREIGN).headers
+            callers[f"key of {role}"] = key_of(house, own).headers
+    callers["service that builds"] = service_with(house, ada, "builder").headers
+    return callers
+
+
+def _expired(house: House) -> dict[str, str]:
+    """Give the headers of somebody whose session was good and is over."""
+    somebody = person_with(house, "admin", name="Edda Ended")
+    with house.database.work(MACHINE) as work:
+        access.end_sessions_of(work, PersonId(somebody.id), "a test")
+    return somebody.headers
+
+
+def _things(house: House, ada: Somebody) -> dict[str, str]:
+    """Make one of each thing that an address can name."""
+    subject = person_with(house, "operator", OWN, name="Sam Subject")
+    judge = person_with(house, "compliance", name="Jo Judge")
+    holder = Holder(HolderKind.PERSON, subject.id)
+    service = service_with(house, subject, name="subject's shop")
+    with house.database.work(MACHINE) as work:
+        team = access.add_team(work, "Subjects")
+        access.join(work, team.id, holder)
+        access.define_role(work, "looker", "Looks at the ledger.", ["ledger.read"])
+        told = [access.Told("x@example.org", "Editor")]
+        access.tell_outside(work, "grafana", told, source="test")
+        key = access.issue_key(work, Holder(HolderKind.SERVICE, service.id), "a key")
+        right = access.outside(work).rows[0]
+        grant = access.grants(work, holder_id=subject.id).rows[0]
+    with house.database.work(judge.actor) as work:
+        due = work.now + timedelta(days=9)
+        names = [PersonId(judge.id), PersonId(ada.id)]
+        review = access.open_review(
+            work, "Quarter", names, due_at=due, sorts=frozenset({LineSort.GRANT})
+        )
+        line = access.review_lines(work, review.id).rows[0]
+    house.log.seal()
+    signed_in(house, subject.id)
+    return {
+        "person_id": subject.id,
+        "service_id": service.id,
+        "team_id": team.id,
+        "name": "looker",
+        "grant_id": grant.id,
+        "key_id": key.key.id,
+        "right_id": right.id,
+        "emergency_id": "emg_none",
+        "review_id": review.id,
+        "line_id": line.id,
+        "kind": "person",
+        "member_id": subject.id,
+        "index": "0",
+        "which": "0",
+        "path": f"0/000.p/{house.log.size()}",
+        "sha8": "00000000",
+        "link": "none",
+        "act": "name",
+        "issuer": "none",
+    }
+
+
+async def ask_all(
+    app: ASGIApp, asked: list[tuple[str, str, Mapping[str, str], bytes]]
+) -> list[Answer]:
+    """Send requests one after the other, in one loop."""
+    return [await _one(app, *each) for each in asked]
+
+
+async def _one(
+    app: ASGIApp, method: str, path: str, headers: Mapping[str, str], body: bytes
+) -> Answer:
+    where, _, query = path.partition("?")
+    given = {"host": "localhost", "accept": "text/html", **headers}
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": where,
+        "raw_path": where.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "headers": [(name.encode(), value.encode("latin-1")) for name, value in given.items()],
+        "client": ("127.0.0.1", 50_000),
+        "server": ("127.0.0.1", 8484),
+    }
+    return await call(app, scope, [body])
+
+
+def run(app: ASGIApp, asked: list[tuple[str, str, Mapping[str, str], bytes]]) -> list[Answer]:
+    """Send requests one after the other and give the answers."""
+    return asyncio.run(ask_all(app, asked))

@@ -1,0 +1,188 @@
+"""The authorisation matrix: every address, every kind of caller, and the answer people expect.
+
+What is expected stands in tests/data/authorisation.toml, for people to read and to change. An
+address that is not in it fails the build.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import urlencode
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, Mount, Route
+
+from tests.server.asking import Answer
+from tests.server.callers_known import ROLES, Cast, cast_in, run
+
+DATA: Final = Path(__file__).parents[1] / "data" / "authorisation.toml"
+BROKEN: Final = frozenset({500, 501, 502, 504})
+Entry = Literal["in", "sign in", "forbidden"]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Who is let in to some addresses."""
+
+    name: str
+    says: str
+    strangers: bool
+    roles: frozenset[str]
+    everybody: bool
+    anywhere: bool
+    programs: bool
+    routes: tuple[str, ...]
+
+    def expects(self, caller: str) -> bool:
+        """Tell whether a caller of this kind is let in."""
+        if self.strangers:
+            return True
+        if caller in {"stranger", "expired"}:
+            return False
+        program = caller.startswith(("key of", "service"))
+        if program and not self.programs:
+            return False
+        role = caller.removeprefix("key of ").removesuffix(" elsewhere")
+        role = {"service that builds": "builder", "nobody": ""}.get(role, role)
+        if self.everybody:
+            return True
+        return role in self.roles and (self.anywhere or not caller.endswith(" elsewhere"))
+
+
+def rules() -> tuple[Rule, ...]:
+    """Read the table."""
+    table = tomllib.loads(DATA.read_text(encoding="utf-8"))["rule"]
+    return tuple(
+        Rule(
+            name=each["name"],
+            says=each["says"],
+            strangers=each.get("strangers", False),
+            roles=frozenset(each.get("roles", ())),
+            everybody=each.get("everybody", False),
+            anywhere=each.get("anywhere", False),
+            programs=each.get("programs", True),
+            routes=tuple(each["routes"]),
+        )
+        for each in table
+    )
+
+
+def examples() -> Mapping[str, Any]:
+    """Read what is sent along with some addresses."""
+    found: Mapping[str, Any] = tomllib.loads(DATA.read_text(encoding="utf-8")).get("body", {})
+    return found
+
+
+def addresses(app: Starlette) -> set[str]:
+    """List every address of the application, with its method."""
+    return set(_addresses(app.routes, ""))
+
+
+def _addresses(routes: list[BaseRoute], prefix: str) -> Iterator[str]:
+    for each in routes:
+        if isinstance(each, Mount):
+            inner = each.app
+            if isinstance(inner, FastAPI):
+                for path, operations in inner.openapi()["paths"].items():
+                    yield from (
+                        f"{method.upper()} {prefix}{each.path}{path}" for method in operations
+                    )
+            yield from _addresses(list(each.routes), prefix + each.path)
+        elif isinstance(each, Route) and not isinstance(each, APIRoute):
+            path = prefix + each.path
+            if not path.startswith("/api/v1"):
+                yield from (f"{m} {path}" for m in sorted((each.methods or set()) - {"HEAD"}))
+
+
+def entry_of(answer: Answer) -> Entry:
+    """Say whether a caller was let in, sent to sign in, or refused for who they are."""
+    if answer.status == 401:
+        return "sign in"
+    place = answer.headers.get("location", "")
+    if answer.status == 303 and place.startswith("/console/sign-in"):
+        return "sign in"
+    return "forbidden" if answer.status == 403 else "in"
+
+
+def _request(cast: Cast, route: str, caller: str) -> tuple[str, str, Mapping[str, str], bytes]:
+    method, _, pattern = route.partition(" ")
+    path = pattern.replace("{path:path}", "{path}").format(**cast.ids)
+    sent = examples().get(route, {})
+    headers = dict(cast.headers[caller])
+    if method == "GET":
+        return method, path + (f"?{urlencode(sent)}" if sent else ""), headers, b""
+    if path.startswith("/api/"):
+        headers |= {"content-type": "application/json", "if-match": '"1"'}
+        return method, path, headers, _json(sent, cast)
+    headers["content-type"] = "application/x-www-form-urlencoded"
+    return method, path, headers, urlencode(sent).encode()
+
+
+def _json(sent: Mapping[str, Any], cast: Cast) -> bytes:
+    text = json.dumps(sent)
+    for name, value in cast.ids.items():
+        text = text.replace(f"<{name}>", value)
+    return text.encode()
+
+
+@pytest.fixture(scope="module")
+def cast(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cast]:
+    """An installation with every kind of caller."""
+    with cast_in(tmp_path_factory.mktemp("matrix")) as made:
+        yield made
+
+
+@pytest.mark.requirement("ACC-01", "ACC-20")
+def test_every_address_is_in_the_matrix(cast: Cast) -> None:
+    """An address nobody decided about fails the build and says what to add; so does one gone."""
+    app = cast.app
+    assert isinstance(app, Starlette)
+    there = addresses(app)
+    listed = [route for rule in rules() for route in rule.routes]
+    missing = sorted(there - set(listed))
+    assert not missing, (
+        f"add to {DATA.name}, under the rule that says who may, or under a new one:\n"
+        + "\n".join(f'  "{each}",' for each in missing)
+    )
+    assert sorted(set(listed) - there) == [], "these addresses are gone; take them out"
+    assert len(listed) == len(set(listed)), "an address stands in one rule only"
+
+
+def test_every_role_is_a_real_one() -> None:
+    """The table speaks of roles that exist, and says of each rule in a sentence what it means."""
+    for rule in rules():
+        assert rule.roles <= set(ROLES), rule.name
+        assert rule.says.endswith("."), rule.name
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("ACC-01", "ACC-04", "ACC-05", "ACC-13", "ACC-19")
+@pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.name)
+def test_everybody_is_let_in_where_they_may_and_nowhere_else(cast: Cast, rule: Rule) -> None:
+    """Each caller, at each address of a rule, is let in exactly if the table says so."""
+    pairs = [
+        (route, caller)
+        for route in rule.routes
+        # those who are refused come first, for those who are let in may change things
+        for caller in sorted(cast.headers, key=rule.expects)
+    ]
+    answers = run(cast.app, [_request(cast, route, caller) for route, caller in pairs])
+    wrong = []
+    for (route, caller), answer in zip(pairs, answers, strict=True):
+        entry = entry_of(answer)
+        wanted = rule.expects(caller)
+        if rule.strangers and answer.status in {303, 403}:
+            entry = "in"  # the pages by which people come in lead to each other, and refuse
+        if (entry == "in") != wanted or answer.status in BROKEN:
+            wrong.append(f"{caller} at {route}: {entry} ({answer.status}), expected in: {wanted}")
+        if not wanted and caller in {"stranger", "expired"} and entry != "sign in":
+            wrong.append(f"{caller} at {route}: {entry} ({answer.status}), not sent to sign in")
+    assert not wrong, "\n".join(wrong)
