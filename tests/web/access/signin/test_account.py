@@ -69,7 +69,7 @@ def test_other_sessions(house: House, inside: Browsing) -> None:
 def test_passkeys_are_asked_for_and_guarded(inside: Browsing) -> None:
     """Making a passkey needs the token of the session and the present password."""
     assert inside.post(f"{ACCOUNT}/passkeys/ask").status_code == 403
-    asked = inside.post(f"{ACCOUNT}/passkeys/ask", **{"x-csrf-token": inside.token()})
+    asked = inside.post(f"{ACCOUNT}/passkeys/ask", None, **{"x-csrf-token": inside.token()})
     assert asked.json()["options"]["authenticatorSelection"]["residentKey"] == "required"
     step = asked.json()["step"]
     assert do(inside, "passkeys", step=step, answer="{}") == 422
