@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from muniment import detect
-from muniment.access.models import Scope
+from muniment.access import Scope
 from muniment.api.asking import Doing, Reading, Told
 from muniment.core.errors import InvalidError
 from muniment.db import Work

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from muniment import access, detect
-from muniment.access.models import Scope
+from muniment.access import Scope
 from muniment.core.errors import InvalidError
 from muniment.detect import Action, Case, CaseKind, Explanation, Family, Finding, Policy, Protected
 from muniment.web.callers import require_visitor
