@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from tools import reference_code, reference_doors, reference_kinds
+from tools import reference_access, reference_code, reference_doors, reference_kinds
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 FOLDER: Final = ROOT / "docs" / "reference"
@@ -28,6 +28,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "commands.md": reference_doors.commands_page,
     "http.md": reference_doors.http_page,
     "errors.md": reference_doors.errors_page,
+    "roles.md": reference_access.roles_page,
     "openapi.json": reference_doors.openapi_file,
 }
 

@@ -91,3 +91,22 @@ def test_who_left_an_emergency_unreviewed_breaks_no_more_glass(company: Company)
     company.clock.advance(4 * 86_400)
     with company.work("ana") as work, pytest.raises(ForbiddenError, match="never looked over"):
         access.break_glass(work, "operator", reason="x", scope=SYSTEM)
+
+
+def test_what_an_emergency_gives_ends_with_it(company: Company) -> None:
+    """Nobody makes themselves friends for ever in the hours they are admin."""
+    company.grant("ana", "operator")
+    with company.work() as work:
+        team = access.add_team(work, "Admins").id
+        held = access.Holder(access.HolderKind.TEAM, team)
+        access.grant(work, held, "admin", reason="x")
+    with company.work("ana") as work:
+        access.break_glass(work, "admin", reason="Nobody else is here.", lasting=HOUR)
+    bob = company.person("bob")
+    with company.work("ana") as work:
+        for ends in (None, work.now + 2 * HOUR):
+            with pytest.raises(ForbiddenError, match="ends with it"):
+                access.grant(work, bob, "builder", reason="x", scope=SYSTEM, ends_at=ends)
+        with pytest.raises(ForbiddenError, match="ends with it"):
+            access.join(work, team, bob)
+        access.grant(work, bob, "builder", reason="x", scope=SYSTEM, ends_at=work.now + HOUR)

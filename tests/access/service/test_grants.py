@@ -292,4 +292,8 @@ def test_a_directory_grants_as_the_system(company: Company) -> None:
             work, company.person("ana"), "builder", reason="Group.", source=GrantSource.DIRECTORY
         )
     assert made.source is GrantSource.DIRECTORY
+    bob = company.person("bob")
+    for source in set(GrantSource) - {GrantSource.PERSON}:
+        with company.work("ines") as work, pytest.raises(ForbiddenError, match="does not come"):
+            access.grant(work, bob, "builder", reason="x", source=source)
     assert "grant" not in company.recorded("access.granted")[-1]["actor"]

@@ -154,3 +154,20 @@ def test_use_is_noted_once_a_minute_without_a_record(company: Company, book: Key
     assert after is not None
     assert after >= noted
     assert len(company.recorded()) == records
+
+
+def test_a_use_that_cannot_be_written_refuses_nobody(
+    company: Company, book: KeyBook, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that is busy writing keeps no good key out, and the use is written later."""
+    fresh = key_of(company, "ana")
+    book.identify(fresh.secret)
+    company.clock.advance(60)
+
+    def fail(*_arguments: object) -> None:
+        raise UnavailableError("the database is busy writing")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(type(company.database), "work", fail)
+        assert book.identify(fresh.secret).credential == fresh.key.id
+    assert book.write_uses() == 1

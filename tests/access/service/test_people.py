@@ -84,6 +84,8 @@ def test_steps_that_are_not_lawful_are_refused(company: Company) -> None:
         access.suspend(work, ana)
         with pytest.raises(ConflictError):
             access.suspend(work, ana)
+        with pytest.raises(ConflictError, match="not suspended"):
+            access.reactivate(work, bob)
         access.leave(work, bob)
         for act in (access.suspend, access.reactivate, access.leave, access.change_person):
             with pytest.raises(ConflictError):

@@ -46,6 +46,17 @@ def test_each_right_is_a_line_of_its_sort(company: Company) -> None:
     assert population_digest(found) == population_digest(again)
 
 
+def test_a_right_elsewhere_of_somebody_who_left_says_so(company: Company) -> None:
+    """Whoever reviews sees at once what should have ended when a person left."""
+    with company.work() as work:
+        access.import_outside(work, "cloud", "account,what\nana@example.org,admin\n")
+        access.leave(work, company.people["ana"])
+    with company.look() as work:
+        (found,) = population(work, work.now, sorts=frozenset({LineSort.OUTSIDE}))
+    assert found.what == "cloud: admin (this person has left)"
+    assert found.person_id == company.people["ana"]
+
+
 def test_what_ended_before_the_day_is_not_in_it(company: Company) -> None:
     """Revoked grants, ended keys, left teams and gone rights are no lines."""
     grant = company.grant("ana", "builder", SYSTEM)

@@ -8,6 +8,7 @@ from muniment.access.rules.emergency import (
     may_look_over,
 )
 from muniment.access.rules.granting import (
+    ends_with,
     fits,
     is_lasting_admin,
     keeps_an_admin,
@@ -74,6 +75,7 @@ __all__ = [
     "clean_role_name",
     "duties_in",
     "email_key",
+    "ends_with",
     "fits",
     "frozen",
     "is_due_to_escalate",

@@ -9,6 +9,7 @@ from typing import Final
 from muniment.access.models import (
     EVERYTHING,
     Grant,
+    GrantSource,
     Permission,
     PersonId,
     Role,
@@ -49,6 +50,16 @@ def may_grant(
         reasons=(f"{relied.name} may not give {role.name}",),
         remedy="Nobody grants more than they may; ask an admin.",
     )
+
+
+def ends_with(relied: Grant, ends_at: datetime | None) -> Verdict:
+    """Judge whether what is given relying on an emergency ends with the emergency."""
+    last = relied.ends_at
+    if relied.source is not GrantSource.BREAK_GLASS or last is None:
+        return Verdict(ok=True)
+    if ends_at is not None and ends_at <= last:
+        return Verdict(ok=True)
+    return _no("what is given in an emergency ends with it", f"Let it end by {last.isoformat()}.")
 
 
 def may_take_back(relied: Role, role: Role) -> Verdict:

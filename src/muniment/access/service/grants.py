@@ -29,6 +29,7 @@ from muniment.access.service.gate import (
     role_relied_on,
     standing,
 )
+from muniment.core.actor import ActorKind
 from muniment.core.clock import stamp
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from muniment.db import Work
@@ -50,9 +51,10 @@ def grant(
 ) -> Grant:
     """Give a role to a person, a service or a team, over a scope, for a time."""
     relied = change(work, "access.grant", scope)
+    _require_source(work, source)
     given = _role(work, role)
     _require_holder(work, holder)
-    require_may_grant(work, relied, given, holder)
+    require_may_grant(work, relied, given, holder, ends_at)
     return give(work, holder, given, reason=reason, scope=scope, ends_at=ends_at, source=source)
 
 
@@ -125,7 +127,7 @@ def extend(
             "an emergency is not made longer", subject=grant_id, remedy="Ask for a grant."
         )
     role = _role(work, held.role)
-    require_may_grant(work, relied, role, held.holder)
+    require_may_grant(work, relied, role, held.holder, ends_at)
     _heed(rules.fits(role, held.scope, work.now, ends_at), InvalidError, "ends_at")
     found = _clashes(work, held.holder, [(role, held.scope)], leave_out=held.id)
     _heed(rules.without_refused(found, ends_at), ConflictError, "ends_at")
@@ -341,6 +343,14 @@ def _role(work: Work, name: str) -> Role:
     return found
 
 
+def _require_source(work: Work, source: GrantSource) -> None:
+    """Refuse that somebody passes a grant of their own off as another's."""
+    if work.actor.kind is not ActorKind.SYSTEM and source is not GrantSource.PERSON:
+        raise ForbiddenError(
+            f"a grant of somebody's own does not come from {source}", field="source"
+        )
+
+
 def _require_holder(work: Work, holder: Holder) -> None:
     """Refuse to give anything to who is not there or has left."""
     gone = False
@@ -360,11 +370,14 @@ def _require_holder(work: Work, holder: Holder) -> None:
         )
 
 
-def require_may_grant(work: Work, relied: Grant | None, role: Role, holder: Holder) -> None:
-    """Refuse who would give more than they may, or to themselves."""
+def require_may_grant(
+    work: Work, relied: Grant | None, role: Role, holder: Holder, ends_at: datetime | None = None
+) -> None:
+    """Refuse who would give more than they may, to themselves, or past the end of an emergency."""
     leaned_on = role_relied_on(work, relied)
-    if leaned_on is None:
+    if leaned_on is None or relied is None:
         return
+    _heed(rules.ends_with(relied, ends_at), ForbiddenError, "ends_at")
     behind = people_behind(work, holder)
     verdict = rules.may_grant(standing(work, work.actor), leaned_on, role, behind)
     _heed(verdict, ForbiddenError, "role")

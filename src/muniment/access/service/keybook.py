@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final, NoReturn
@@ -18,7 +19,7 @@ from muniment.access import rules, store
 from muniment.access.models import Holder, HolderKind, Key, PersonState
 from muniment.core.actor import Actor, ActorKind, system_actor
 from muniment.core.digest import same_digest
-from muniment.core.errors import UnauthenticatedError
+from muniment.core.errors import ConflictError, UnauthenticatedError, UnavailableError
 from muniment.db import Database, Work
 
 _log = logging.getLogger(__name__)
@@ -49,6 +50,7 @@ class KeyBook:
     _uses: dict[str, datetime] = field(default_factory=dict, repr=False)
     _written_at: float = float("-inf")
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _noting: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def identify(self, presented: str) -> Actor:
         """Say who comes with this key, or that nobody known does; why stands in our log only."""
@@ -57,15 +59,22 @@ class KeyBook:
         known = self._known.get(digest) if digest else None
         actor = self._judge(digest, known)
         if known is not None:
-            self._uses[known.key.id] = self.database.clock.now()
+            with self._noting:
+                self._uses[known.key.id] = self.database.clock.now()
         return actor
 
     def write_uses(self) -> int:
-        """Write when keys were last used; give how many."""
-        uses, self._uses = self._uses, {}
-        if uses:
-            with self.database.work(_READER) as work:
-                store.note_uses(work, uses)
+        """Write when keys were last used; give how many. What could not be written is kept."""
+        with self._noting:
+            uses, self._uses = self._uses, {}
+        try:
+            if uses:
+                with self.database.work(_READER) as work:
+                    store.note_uses(work, uses)
+        except (UnavailableError, ConflictError):
+            with self._noting:
+                self._uses = {**uses, **self._uses}
+            raise
         return len(uses)
 
     def _judge(self, digest: str, known: _Known | None) -> Actor:
@@ -107,7 +116,8 @@ class KeyBook:
             self._looked_at = now
         if now - self._written_at >= _WRITE_EVERY_SECONDS:
             self._written_at = now
-            self.write_uses()
+            with suppress(UnavailableError, ConflictError):  # not worth refusing a good key
+                self.write_uses()
 
 
 def identify_key(database: Database, presented: str) -> Actor:

@@ -114,6 +114,8 @@ def reactivate(work: Work, person_id: PersonId, *, version: int | None = None) -
     change(work, _MANAGE)
     person = _expected(store.person(work, person_id), version)
     _require_not_self(work, person_id)
+    if person.state is not PersonState.SUSPENDED:
+        raise ConflictError(f"this person is {person.state}, not suspended", subject=person_id)
     record(work, PersonActivated(person_id, person.state.value))
     return _become(work, person, PersonState.ACTIVE)
 

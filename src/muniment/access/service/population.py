@@ -105,13 +105,17 @@ def _of_key(key: Key, person_id: str) -> Entitlement:
 
 
 def _outside(work: Work, as_of: datetime) -> Iterator[Entitlement]:
+    """Make a line of each right elsewhere, and say where its person has left."""
+    states = store.states_at(work, as_of)
     for each in store.outside_at(work, as_of):
+        holder = Holder(HolderKind.PERSON, each.person_id) if each.person_id else None
+        has_left = holder is not None and states.get(holder, ("", ""))[0] == "left"
         yield Entitlement(
             sort=LineSort.OUTSIDE,
             target=each.id,
-            holder=Holder(HolderKind.PERSON, each.person_id) if each.person_id else None,
+            holder=holder,
             person_id=each.person_id,
-            what=f"{each.place}: {each.what}",
+            what=f"{each.place}: {each.what}" + (" (this person has left)" if has_left else ""),
             scope=EVERYTHING,
             account=each.account,
         )

@@ -18,6 +18,7 @@ from muniment.access.models import (
     PersonState,
 )
 from muniment.access.store.tables import identities_table, people_table, states_table
+from muniment.access.store.turns import in_parts
 from muniment.core.errors import ConflictError, NotFoundError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
 from muniment.db import Work
@@ -86,14 +87,20 @@ def person_by_email(work: Work, email_key: str) -> Person | None:
 
 def people_by_email(work: Work, email_keys: Iterable[str]) -> dict[str, Person]:
     """Find who has each of several addresses."""
-    asked = select(people_table).where(_PEOPLE.email_key.in_(sorted(set(email_keys))))
-    return {row.email_key: _person(row) for row in work.read(asked)}
+    return {
+        row.email_key: _person(row)
+        for some in in_parts(email_keys)
+        for row in work.read(select(people_table).where(_PEOPLE.email_key.in_(some)))
+    }
 
 
 def people_named(work: Work, ids: Iterable[str]) -> dict[str, Person]:
     """Find several people at once."""
-    found = work.read(select(people_table).where(_PEOPLE.id.in_(sorted(set(ids)))))
-    return {row.id: _person(row) for row in found}
+    return {
+        row.id: _person(row)
+        for some in in_parts(ids)
+        for row in work.read(select(people_table).where(_PEOPLE.id.in_(some)))
+    }
 
 
 def people(

@@ -22,6 +22,7 @@ from muniment.access.models import (
 )
 from muniment.access.store.people import note_state
 from muniment.access.store.tables import members_table, services_table, teams_table
+from muniment.access.store.turns import in_parts
 from muniment.core.errors import ConflictError, NotFoundError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
 from muniment.db import Work
@@ -89,8 +90,11 @@ def active_services(work: Work) -> tuple[Service, ...]:
 
 def services_named(work: Work, ids: Iterable[str]) -> dict[str, Service]:
     """Find several services at once."""
-    found = work.read(select(services_table).where(_SERVICES.id.in_(sorted(set(ids)))))
-    return {row.id: _service(row) for row in found}
+    return {
+        row.id: _service(row)
+        for some in in_parts(ids)
+        for row in work.read(select(services_table).where(_SERVICES.id.in_(some)))
+    }
 
 
 def services(work: Work, *, cursor: str | None = None, limit: int = 50) -> Page[Service]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from sqlalchemy import select, update
@@ -10,6 +11,7 @@ from muniment.access.store.tables import version_table
 from muniment.db import Work
 
 _ONLY: Final = 1
+_AT_ONCE: Final = 5_000
 
 
 def take_turn(work: Work) -> int:
@@ -25,6 +27,13 @@ def take_turn(work: Work) -> int:
         .values(version=version_table.c.version + 1)
     )
     return version(work)
+
+
+def in_parts(names: Iterable[str]) -> Iterator[list[str]]:
+    """Give names some at a time: a database takes so many in one question, and no more."""
+    ordered = sorted(set(names))
+    for first in range(0, len(ordered), _AT_ONCE):
+        yield ordered[first : first + _AT_ONCE]
 
 
 def version(work: Work) -> int:
