@@ -52,7 +52,7 @@ def callers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, dic
         ada = found_admin(house)
         builder = person_with(house, "builder")
         house.log.seal()
-        shown: dict[str, Somebody] = {
+        shown = {
             "admin": key_of(house, ada),
             "builder": key_of(house, builder),
         }

@@ -67,7 +67,7 @@ def test_sign_on_roles_and_sign_out(browser: Browser, tmp_path: Path, screens: P
         there = page.get_by_role("link", name="Sign out there too")
         expect(there).to_have_attribute("href", re.compile(re.escape(issuer)))
         page.goto(f"{base}/console/account")
-        expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+        expect(page.get_by_role("heading", name="Set up this installation")).to_be_visible()
         page.goto(f"{base}/console/sign-in/callback?code=stolen&state=stolen")
         expect(page.get_by_text("You are not signed in.")).to_be_visible()
         context.close()

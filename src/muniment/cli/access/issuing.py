@@ -66,6 +66,7 @@ def add(
     secret = _text(secret_file).strip() if secret_file else ""
     with house_of(context, config, {"data.dir": data}) as house:
         require_current(house.database)
+        house.reception.keyring()  # opened before the transaction, for it may begin the log
         with house.database.work(_ACTOR) as work:
             made = access.add_issuer(
                 house.reception,
@@ -93,6 +94,7 @@ def change(
     secret = _text(secret_file).strip() if secret_file else ""
     with house_of(context, config, {"data.dir": data}) as house:
         require_current(house.database)
+        house.reception.keyring()  # opened before the transaction, for it may begin the log
         with house.database.work(_ACTOR) as work:
             found = access.find_issuer(work, issuer)
             access.change_issuer(
