@@ -87,7 +87,7 @@ def test_no_operation_breaks_down_or_leaves_its_shape(
     assert tried >= 60
 
 
-def _fuzz(cases: st.SearchStrategy[Case], headers: dict[str, str]) -> None:
+def _fuzz(cases: st.SearchStrategy[Case[Any]], headers: dict[str, str]) -> None:
     @tuned(
         max_examples=EXAMPLES,
         deadline=None,
@@ -97,13 +97,10 @@ def _fuzz(cases: st.SearchStrategy[Case], headers: dict[str, str]) -> None:
         suppress_health_check=list(HealthCheck),
     )
     @given(cases)
-    def one(case: Case) -> None:
+    def one(case: Case[Any]) -> None:
         told = {"host": "localhost", **headers}
-        case.headers = {
-            name: value
-            for name, value in (case.headers or {}).items()
-            if name.lower() not in {"host", "authorization", "x-api-key"}
-        }
+        for name in ("host", "authorization", "x-api-key"):
+            case.headers.pop(name, None)
         case.call_and_validate(headers=told, checks=CHECKS)
 
     with suppress(Unsatisfiable):  # what takes nothing cannot be given anything wrong

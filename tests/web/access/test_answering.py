@@ -41,12 +41,12 @@ def test_lines_are_answered_one_after_the_other_with_the_seconds(office: Office)
     pat = person_with(office.house, "operator", name="Pat Reviewed")
     here, security, compliance = opened(office, "Q2")
     for reviewer in (security, compliance):
-        while (page := office.page(f"{here}/answer", reviewer)).status == 200:
-            text = words(page)
+        while (shown_page := office.page(f"{here}/answer", reviewer)).status == 200:
+            text = words(shown_page)
             assert "Last used" in text
             said = "revoke" if "Pat Reviewed" in text else "keep"
             shown = stamp(office.house.clock.now() - timedelta(seconds=42))
-            carried = {**hidden(page.body.decode()), "shown": shown}
+            carried = {**hidden(shown_page.body.decode()), "shown": shown}
             answer = office.send(f"{here}/answer", reviewer, answer=said, reason="Seen.", **carried)
             assert answer.status == 303, words(answer)
     assert office.page(f"{here}/answer", security).status == 404
