@@ -120,6 +120,8 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
         "which": "0",
         "path": f"0/000.p/{house.log.size()}",
         "sha8": "00000000",
+        "what": "ServiceProviderConfig",
+        "one": "none",
         "link": "none",
         "act": "name",
         "issuer": "none",
