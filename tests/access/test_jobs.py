@@ -10,19 +10,19 @@ from tests.access.company import SYSTEM, Company
 
 
 def test_the_worker_does_the_chores(company: Company, settings: Settings) -> None:
-    """A night's work and a look at reviews run as jobs, done together with their effect."""
+    """A night's work, a look at reviews and all others run as jobs, with their effect."""
     ended = company.grant("ana", "builder", SYSTEM, ends_at=company.clock.now().replace(hour=13))
     company.clock.advance(2 * 3_600)
     names = [each.name for each in chores()]
-    assert names == ["access.tidy", "access.reviews"]
+    assert {"access.tidy", "access.reviews"} <= set(names)
     with company.work() as work:
         for name in names:
             enqueue(work, name, {})
     runner = Runner(
         company.database, settings, chores=chores(), followers=(), read=lambda _a, _b: ()
     )
-    assert [runner.run_one() for _ in names] == [True, True]
+    assert all(runner.run_one() for _ in names)
     with company.look() as work:
-        assert counts(work)[JobState.DONE] == 2
+        assert counts(work)[JobState.DONE] == len(names)
         assert access.is_founded(work)
     assert company.recorded("access.grants_ended")[0]["body"]["grants"] == [ended.id]

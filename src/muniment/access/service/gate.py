@@ -59,8 +59,11 @@ def may(work: Work, actor: Actor, permission: str, scope: Scope = EVERYTHING) ->
             reason = f"{asked.name} is for a person who is signed in"
             return Verdict(ok=False, reasons=(reason,), remedy="Let a person do it.")
         return Verdict(ok=True)
-    roles = all_roles(work)
-    return rules.may(standing(work, actor), asked, scope, work.now, roles.values())
+    stands = standing(work, actor)
+    verdict = rules.may(stands, asked, scope, work.now)
+    if verdict.ok:
+        return verdict
+    return rules.may(stands, asked, scope, work.now, all_roles(work).values())
 
 
 def standing(work: Work, actor: Actor) -> Standing:
@@ -88,15 +91,13 @@ def standing_of(work: Work, holder: Holder) -> Standing:
     person_id, problem = _resolve(work, holder)
     memberships = store.teams_of(work, [holder], work.now)
     held_by = [holder, *(Holder(HolderKind.TEAM, each.team_id) for each in memberships)]
-    roles = all_roles(work)
+    held = store.grants_of(work, held_by)
+    own = any(grant.role not in rules.BUILT_IN for grant in held)
+    roles = all_roles(work) if own else rules.BUILT_IN
     return Standing(
         holder=holder,
         person_id=person_id,
-        grants=tuple(
-            (grant, roles[grant.role])
-            for grant in store.grants_of(work, held_by)
-            if grant.role in roles
-        ),
+        grants=tuple((grant, roles[grant.role]) for grant in held if grant.role in roles),
         problem=problem,
     )
 
