@@ -121,6 +121,8 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
         "which": "0",
         "path": f"0/000.p/{house.log.size()}",
         "sha8": "00000000",
+        "what": "ServiceProviderConfig",
+        "one": "none",
         "link": "none",
         "shred_id": "shr_none",
         "act": "name",

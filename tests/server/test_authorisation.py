@@ -39,6 +39,7 @@ class Rule:
     everybody: bool
     anywhere: bool
     programs: bool
+    people: bool
     routes: tuple[str, ...]
 
     def expects(self, caller: str) -> bool:
@@ -48,7 +49,7 @@ class Rule:
         if caller in {"stranger", "expired"}:
             return False
         program = caller.startswith(("key of", "service"))
-        if program and not self.programs:
+        if not (self.programs if program else self.people):
             return False
         role = caller.removeprefix("key of ").removesuffix(" elsewhere")
         role = {"service that builds": "builder", "nobody": ""}.get(role, role)
@@ -69,6 +70,7 @@ def rules() -> tuple[Rule, ...]:
             everybody=each.get("everybody", False),
             anywhere=each.get("anywhere", False),
             programs=each.get("programs", True),
+            people=each.get("people", True),
             routes=tuple(each["routes"]),
         )
         for each in table
@@ -119,7 +121,7 @@ def _request(cast: Cast, route: str, caller: str) -> tuple[str, str, Mapping[str
     headers = dict(cast.headers[caller])
     if method == "GET":
         return method, path + (f"?{urlencode(sent)}" if sent else ""), headers, b""
-    if path.startswith("/api/"):
+    if path.startswith(("/api/", "/scim/")):
         headers |= {"content-type": "application/json", "if-match": '"1"'}
         return method, path, headers, _json(sent, cast)
     headers["content-type"] = "application/x-www-form-urlencoded"
