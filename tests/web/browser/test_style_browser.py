@@ -116,9 +116,12 @@ def test_a_page_flows_into_the_narrowest_screen(browser: Browser, origin: str, p
 def test_a_breach_of_the_policy_would_be_seen(browser: Browser, origin: str) -> None:
     """The watch above is no ornament: an inline style and a foreign picture are both reported."""
     with opened(browser, origin + STYLE) as (page, watch):
-        page.evaluate("document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">')")
-        page.evaluate("new Image().src = 'http://elsewhere.example/x.png'")
-        page.wait_for_timeout(100)
+        with page.expect_console_message(lambda said: "style-src" in said.text):
+            page.evaluate(
+                "document.body.insertAdjacentHTML('beforeend', '<p style=\"color:red\">')"
+            )
+        with page.expect_console_message(lambda said: "img-src" in said.text):
+            page.evaluate("new Image().src = 'http://elsewhere.example/x.png'")
         breaches = " ".join(said for said in watch.said if "Content Security Policy" in said)
         assert "style-src" in breaches
         assert "img-src" in breaches
@@ -199,7 +202,7 @@ def test_everything_works_without_a_script(browser: Browser, origin: str) -> Non
         page.locator(".menu summary").click()
         expect(page.locator(".copy").first).to_be_hidden()
         page.locator("thead").get_by_role("link", name="Calls").click()
-        assert "sort=calls" in page.url
+        expect(page).to_have_url(re.compile(r"sort=calls"))
         expect(page.locator("th[aria-sort=ascending]")).to_have_text("Calls")
         page.locator("a[data-dialog=stop-dialog]").click()
         expect(page.locator("h1")).to_have_text("Stop credit-score?")
