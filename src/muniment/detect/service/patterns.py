@@ -19,7 +19,7 @@ from muniment.detect.service.cache import Cache
 from muniment.detect.service.engine import Shape, make_engine
 
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
-_DOUBT: Final = 0.4
+_DOUBT: Final = 0.45
 _FADES: Final = 0.004
 _PHRASE: Final = 0.02
 _FINE: Final = Checked(True)

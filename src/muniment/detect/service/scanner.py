@@ -7,7 +7,7 @@ the coverage of an inspection; neither is ever an empty list of findings that lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Final, Protocol
 
 from muniment import __version__
@@ -30,6 +30,7 @@ from muniment.detect.service.cache import Cache
 from muniment.detect.service.patterns import PatternLayer
 
 PATTERNS: Final = "patterns"
+NAMES: Final = "names"
 # The form of findings and rules; it changes when the same text may give other findings.
 RULES_VERSION: Final = 1
 
@@ -97,7 +98,8 @@ class Scanner:
         asked = self.configuration.layers if layers is None else layers
         self.layers = (asked,) if isinstance(asked, str) else tuple(asked)
         _require_layers(self.layers)
-        self._detectors = tuple(detectors)
+        ours = (_names(),) if NAMES in self.layers else ()
+        self._detectors: tuple[Layer, ...] = (*ours, *detectors)
         own = terms.as_patterns(self.configuration.terms)
         chosen = catalogue.chosen(self.configuration, own)
         self._patterns = (*chosen, *own)
@@ -113,6 +115,11 @@ class Scanner:
         self._layer = make(chosen)
         self._own = make(own) if own else None
         self.build = self._build()
+
+    @property
+    def engine(self) -> str:
+        """Which engine looks for the shapes."""
+        return self._layer.engine
 
     def scan(self, text: str, *, context: Sequence[str] = ()) -> list[Finding]:
         """Find what a text holds, in order; `context` are labels that stand outside of it."""
@@ -184,7 +191,10 @@ class Scanner:
         return reported
 
     def _is_reported(self, each: Finding, text: str, rejected: list[Rejected] | None) -> bool:
-        if each.detector == PATTERNS and each.why.pattern not in self._reported:
+        if each.detector == PATTERNS:
+            if each.why.pattern not in self._reported:
+                return False
+        elif not self._wants(each):
             return False
         if self._allowed:
             value = text[each.start : each.end]
@@ -193,6 +203,13 @@ class Scanner:
                     rejected.append(_rejected(each, "it is on the allow-list"))
                 return False
         return True
+
+    def _wants(self, each: Finding) -> bool:
+        """Tell whether a finding of another layer is of an asked type, and sure enough."""
+        asked = self.configuration
+        if each.type in asked.without or (asked.types and each.type not in asked.types):
+            return False
+        return each.score >= dict(asked.thresholds).get(each.type, asked.threshold)
 
     def _build(self) -> str:
         rules = digest_value([catalogue.facts(each) for each in self._patterns])
@@ -208,6 +225,14 @@ def sheets() -> tuple[Sheet, ...]:
     return catalogue.sheets()
 
 
+@cache
+def _names() -> Layer:
+    """Give the names layer, one for the process: it remembers words, and it needs NumPy."""
+    from muniment.detect.detectors.names import Names  # noqa: PLC0415  (only where asked for)
+
+    return Names()
+
+
 def _require_text(text: object) -> None:
     if not isinstance(text, str):
         raise InvalidError(
@@ -219,7 +244,7 @@ def _require_text(text: object) -> None:
 
 def _require_layers(layers: tuple[str, ...]) -> None:
     for each in layers:
-        if each not in {PATTERNS, "names"}:
+        if each not in {PATTERNS, NAMES}:
             raise InvalidError(
                 f"there is no layer {each[:40]!r}",
                 field="layers",
