@@ -12,7 +12,7 @@ from typing import Final, Protocol
 
 from muniment import __version__
 from muniment.core.digest import digest_value
-from muniment.core.errors import InvalidError, UnavailableError
+from muniment.core.errors import InvalidError, MunimentError, UnavailableError
 from muniment.detect.models import (
     Configuration,
     Coverage,
@@ -33,6 +33,19 @@ PATTERNS: Final = "patterns"
 NAMES: Final = "names"
 # The form of findings and rules; it changes when the same text may give other findings.
 RULES_VERSION: Final = 1
+# What a detector's code may raise; the gap is told. Anything else goes up, and is no clean text.
+_FAULTS: Final = (
+    MunimentError,
+    ArithmeticError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 class Found(Protocol):
@@ -154,7 +167,7 @@ class Scanner:
             try:
                 found.extend(_adopted(each.scan(text), len(text), each.build))
                 layers.append(each.build)
-            except Exception as error:  # noqa: BLE001  (a stranger's code; the gap is told)
+            except _FAULTS as error:
                 gaps.append(f"{each.build[:80]}: {type(error).__name__}")
         kept = self._settled(text, found, rejected)
         coverage = Coverage(len(text), len(text), tuple(layers), tuple(gaps))
