@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from muniment.detect.detectors.names.candidates import LEFT, RIGHT, is_strong, looked_at
 from muniment.detect.detectors.names.labels import LABELS, begin_of, inside_of
-from muniment.detect.detectors.names.tokens import Word, chunks, words
+from muniment.detect.detectors.names.tokens import Word, chunks, shape_number, words
 from training.corpora import UNSURE, Labelled
 
 ALL = (1 << LABELS) - 1
+_LOWER, _SHORTEST = shape_number("lower"), 3
 PAD = Word(0, "", 0, 0, 0)
 
 
@@ -75,7 +76,13 @@ def encode(texts: Iterable[Labelled], rows: Mapping[str, tuple[int, int]]) -> En
     ids.extend([0] * RIGHT)
     right.extend([ALL] * RIGHT)
     vocabulary = list(numbers)
-    strong = np.array([is_strong(word, rows) for word in vocabulary], dtype=bool)
+    strong = np.array([_is_learned_at(word, rows) for word in vocabulary], dtype=bool)
     whole = np.array(ids, dtype=np.int32)
     places = np.flatnonzero(looked_at(strong[whole]) & (whole != 0)).astype(np.int32)
     return Encoded(vocabulary, whole, np.array(right, dtype=np.int32), places)
+
+
+def _is_learned_at(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
+    """Tell whether to learn at a word: where the scanner looks, and at unknown small words."""
+    small = word.shape == _LOWER and len(word.text) >= _SHORTEST and word.text not in rows
+    return is_strong(word, rows) or (small and word.before == 0 and word.after in {0, 1, 4})

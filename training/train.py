@@ -13,7 +13,7 @@ import re
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -142,7 +142,7 @@ def as_record(digest: str, recipe: Recipe, measured: dict[str, Tally]) -> dict[s
     }
 
 
-def compared(new: dict[str, object], old: dict[str, object]) -> list[str]:
+def compared(new: Mapping[str, object], old: Mapping[str, object]) -> list[str]:
     """Tell which figures are not close to the recorded ones."""
     told = []
     for name, recorded in _table(old).items():
@@ -153,7 +153,7 @@ def compared(new: dict[str, object], old: dict[str, object]) -> list[str]:
     return told
 
 
-def _table(record: dict[str, object]) -> dict[str, dict[str, float]]:
+def _table(record: Mapping[str, object]) -> dict[str, dict[str, float]]:
     found = record["f1"]
     if not isinstance(found, dict):
         raise TypeError("the record has no figures")

@@ -19,6 +19,7 @@ _NAMELIKE = sum(
     1 << KNOWN.index(name)
     for name in ("given", "family", "city", "region", "country", "job", "nrp", "street")
 )
+_LISTED = _NAMELIKE | 1 << KNOWN.index("organisation")
 _COMMON = 1 << KNOWN.index("common")
 _JOB = 1 << KNOWN.index("job") | 1 << KNOWN.index("nrp")
 _WRITTEN_BIG = frozenset(
@@ -48,9 +49,14 @@ def is_strong(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
         return True
     known = rows.get(word.text)
     if known is None:
-        return word.before == 0 and word.after in {0, 4, 1}
+        return False
     bits = known[1]
     return bool(bits & _JOB) or (bool(bits & _NAMELIKE) and not bits & _COMMON)
+
+
+def is_listed(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
+    """Tell whether a list of names, places, organisations, titles or groups has the word."""
+    return bool(rows.get(word.text.lower(), (0, 0))[1] & _LISTED)
 
 
 def looked_at(strong: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

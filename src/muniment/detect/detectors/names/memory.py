@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from muniment.detect.detectors.names.artefact import Artefact
-from muniment.detect.detectors.names.candidates import WINDOW, is_strong
+from muniment.detect.detectors.names.candidates import WINDOW, is_listed, is_strong
 from muniment.detect.detectors.names.features import KNOWN_COUNT, Features, features
 from muniment.detect.detectors.names.tokens import Word, words
 
@@ -53,6 +53,7 @@ class Memory:
         self.strong = np.zeros(MAX_WORDS, np.bool_)
         self.shape: list[int] = []
         self.length: list[int] = []
+        self.known: list[bool] = []
         self._number([PAD])
         self.learn(artefact.frequent)
 
@@ -86,6 +87,7 @@ class Memory:
         self.strong[first : first + len(kept)] = [is_strong(word, self._rows) for word in kept]
         self.shape.extend(word.shape for word in kept)
         self.length.extend(len(word.text) for word in kept)
+        self.known.extend(is_listed(word, self._rows) for word in kept)
         for number, key in enumerate(new, start=first):
             self._words[key] = number
 

@@ -117,7 +117,7 @@ class Names:
             return []
         where = _places(memory, cut, known, word, places.take(named).tolist())
         sure = (lead > 0).tolist()
-        pieces = [Piece(*each, yes) for each, yes in zip(where, sure, strict=True)]
+        pieces = [Piece(*each[:4], yes, each[4]) for each, yes in zip(where, sure, strict=True)]
         return joined(Reading(text, pieces, scores.take(named, axis=0)))
 
     def _known(self, cut: list[str]) -> tuple[Memory, list[bytes]]:
@@ -193,11 +193,11 @@ def _places(
     known: list[bytes],
     word: npt.NDArray[np.int32],
     places: list[int],
-) -> list[tuple[int, int, int, int]]:
+) -> list[tuple[int, int, int, int, bool]]:
     """Find where the words at some places begin and end in the text."""
     counts = list(accumulate(map(len, known)))
     sizes = list(accumulate(map(len, cut), initial=0))
-    shape, length, starts = memory.shape, memory.length, memory.starts
+    shape, length, starts, listed = memory.shape, memory.length, memory.starts, memory.known
     numbers = word.take(np.array(places, dtype=np.intp) + LEFT).tolist()
     found, ends, upto = [], 0, 0
     for place, number in zip(places, numbers, strict=True):
@@ -212,7 +212,8 @@ def _places(
             start += inner[place - counts[owner] // _NUMBER_BYTES + len(inner)]
         elif chunk == LINE_END:
             start -= 1
-        found.append((place, start, start + length[number], shape[number]))
+        end = start + length[number]
+        found.append((place, start, end, shape[number], listed[number]))
     return found
 
 

@@ -12,7 +12,10 @@ SHEETS: Final = (
         family=Family.NAMES,
         title="People",
         finds="Whole names, first names, last names and initials, without titles before them.",
-        limits="@PERSON@",
+        limits=(
+            "On 165 sentences by hand it misses 8 % and 5 % of what it reports is wrong. "
+            "Latin letters only; names in small letters that are also words are missed."
+        ),
         examples=("Dear Priya Nair,", "Regards, Anne-Marie O'Brien"),
         near_misses=("The C4 model", "Each individual must sign."),
     ),
@@ -21,7 +24,10 @@ SHEETS: Final = (
         family=Family.NAMES,
         title="Organisations",
         finds="Companies, authorities, schools, hospitals, clubs, parties.",
-        limits="@ORGANIZATION@",
+        limits=(
+            "On 165 sentences by hand it misses 20 % and 14 % of what it reports is wrong. "
+            "Names that are ordinary words are missed; on tweets it misses most."
+        ),
         examples=("She works at Hartwell Logistics Ltd.",),
         near_misses=("The Company may end this Agreement.", "Deploy it on EKS."),
     ),
@@ -30,7 +36,10 @@ SHEETS: Final = (
         family=Family.NAMES,
         title="Places",
         finds="Countries, regions, towns, waters and their short forms.",
-        limits="@LOCATION@",
+        limits=(
+            "On 165 sentences by hand it misses 10 % and 6 % of what it reports is wrong. "
+            "Small towns without words such as in or near beside them are missed."
+        ),
         examples=("We moved from Leeds to Berlin.",),
         near_misses=("Upload it to S3.",),
     ),
@@ -39,7 +48,10 @@ SHEETS: Final = (
         family=Family.NAMES,
         title="Street addresses",
         finds="Street and number with flat or box, and postal codes; the town is a place.",
-        limits="@STREET_ADDRESS@",
+        limits=(
+            "On 165 sentences by hand it misses 15 % and 6 % of what it reports is wrong. "
+            "Streets without a number beside a person may be taken for a name."
+        ),
         examples=("Send it to 14 Oak Street, Leeds.", "Lindenstraße 5, 10115 Berlin"),
         near_misses=("Version 2.4 of Chapter 3",),
     ),
@@ -48,7 +60,10 @@ SHEETS: Final = (
         family=Family.NAMES,
         title="Job titles",
         finds="Occupations and positions such as nurse or head of marketing.",
-        limits="@JOB_TITLE@",
+        limits=(
+            "On 165 sentences by hand it misses 21 % and a third of what it reports was not "
+            "marked there. Titles of several words may lose their first."
+        ),
         examples=("She is a software engineer.",),
         near_misses=("The report is due.",),
     ),
@@ -57,7 +72,10 @@ SHEETS: Final = (
         family=Family.NAMES,
         title="Nationality, religion, political group",
         finds="Words that say where people come from, what they believe, or whom they vote for.",
-        limits="@NRP@",
+        limits=(
+            "On 165 sentences by hand it found all 11. Names of languages may be taken for a "
+            "nationality."
+        ),
         examples=("He is a Danish citizen.",),
         near_misses=("Mark the page.",),
     ),

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from muniment.detect.detectors.names.guards import may_stand, mended
 from muniment.detect.detectors.names.labels import TYPES
 from muniment.detect.detectors.names.tokens import shape_number
 from muniment.detect.models import Family, Finding, Why
@@ -24,24 +25,25 @@ THRESHOLDS = (0.4, 0.4, 0.4, 0.4, 0.4, 0.4)
 """The least sureness of a name, by the order of the types."""
 
 _WHY = tuple(Why("names", steps=(f"{count} words",)) for count in range(1, 9))
-_CODE_BEFORE = frozenset("_\\@$~`/|")
-_CODE_AFTER = frozenset("_\\@[({=")
 _BETWEEN = re.compile(r"[ '\u2019-]|\. ?|")
 _WRITTEN_BIG = frozenset(
     shape_number(name)
     for name in ("capital", "capitals", "initial", "short capitals", "inner capital")
 )
-_LETTER = re.compile(r"\w")
 
 
 class Piece(NamedTuple):
-    """A word that seems to belong to a name: its place among the words, and its characters."""
+    """A word that seems to belong to a name: its place among the words, and its characters.
+
+    It is sure where the name is likelier than none, and known where a list of names has it.
+    """
 
     place: int
     start: int
     end: int
     shape: int
     sure: bool
+    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +66,12 @@ def joined(reading: Reading) -> list[Finding]:
         if score < THRESHOLDS[number]:
             continue
         start, end = _trimmed(text, pieces[first].start, pieces[last].end, kind)
-        if _may_stand(text, start, end, kind):
-            why = _WHY[min(last - first, len(_WHY) - 1)]
-            found.append(Finding(kind, Family.NAMES, start, end, score, why, detector="names"))
-    return found
+        why = _WHY[min(last - first, len(_WHY) - 1)]
+        each = Finding(kind, Family.NAMES, start, end, score, why, detector="names")
+        known = any(piece.known for piece in pieces[first : last + 1])
+        if may_stand(text, each, known=known, single=first == last):
+            found.append(each)
+    return mended(text, found)
 
 
 def _without_loners(reading: Reading) -> Reading:
@@ -149,17 +153,3 @@ def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
     if text[end : end + 1] == "." and _SHORTENED.search(text[start:end]):
         end += 1
     return start, end
-
-
-def _may_stand(text: str, start: int, end: int, kind: str) -> bool:
-    """Refuse what touches the marks of code: parts of paths, calls, and dotted names."""
-    before, after = text[start - 1 : start], text[end : end + 1]
-    if (before in _CODE_BEFORE and before) or (after in _CODE_AFTER and after):
-        return False
-    if before == "." and start > 1 and _LETTER.match(text[start - 2]) and text[start - 2].islower():
-        return False
-    if text[end : end + 2] == "::":
-        return False
-    if after == "." and _LETTER.match(text[end + 1 : end + 2] or " "):
-        return kind == "STREET_ADDRESS"
-    return True

@@ -1,0 +1,145 @@
+"""Refuses what only looks like a name, and mends where a name begins and ends.
+
+The tagger sees nine words; these rules see the line. They exist because code, logs and forms are
+not prose: `AUTH`, `maxsize` and `Point2D` are written like names and are none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from muniment.detect.models import Finding
+
+_CODE_BEFORE = frozenset("_\\@$~`/|")
+_CODE_AFTER = frozenset("_\\@[({=")
+_CODE_LINE = re.compile(
+    r"\w\(|\w\.\w+\.\w|[=!<>]=|\w_\w|\w =|->|::|[;{]\s*$|^\s*(?:#|//|\*|@\w|>>>|\.\.\.)"
+    r"|^\s*(?:def|class|import|from \S+ import|return|raise|assert|elif|else:|except|with)\b"
+)
+_BEHIND = re.compile(r"[^\s\w]* ?[^\s\w]*|\S*")
+_LINE = 400
+_ADDRESSED = re.compile(r"<[^<>\s]*@[^<>\s]*>")
+_QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d>;,")
+_POSTAL = re.compile(r"(\d{4,5}(?:-\d{3,4})?|\d{4} [A-Z]{2}) ([A-Z\u00c0-\u00de][^\W\d_]+)")
+_ONE_WORD_ADDRESS = re.compile(
+    r"\d{4,5}(?:-\d{3,4})?|[^\W\d_]{5,}(?:stra\u00dfe|strasse|gasse|weg)"
+)
+_PARTICLES = re.compile(
+    r" (?:von|van|vom|bin|ibn|zu|ter|ten)(?: (?:der|den|de|het))?"
+    r" [A-Z\u00c0-\u00de][^\W\d_]+(?:[-'][^\W\d_]+)?"
+)
+_LAST_WORD = re.compile(r"[\s:;,]+([^\W\d_]+)\Z")
+_FIRST_WORD = re.compile(r"(?:di|da|de|a|in|im|en|em|te|zu) (?=[A-Z\u00c0-\u00de])")
+_SURE_TITLE = 0.75
+_BIG = re.compile(r"[A-Z\u00c0-\u00de]")
+
+
+def may_stand(text: str, finding: Finding, *, known: bool, single: bool) -> bool:
+    """Tell whether a name may stand where it is; `known` says that a list has one of its words."""
+    start, end, value = finding.start, finding.end, text[finding.start : finding.end]
+    if _touches_code(text, start, end, finding.type):
+        return False
+    if finding.type == "STREET_ADDRESS":
+        return _is_address(value)
+    if finding.type == "JOB_TITLE" and finding.score < _SURE_TITLE:
+        return False
+    if single and not known and not _written_like_a_name(text, start, end):
+        return (
+            finding.type == "ORGANIZATION"
+            and finding.score >= 0.9
+            and not _in_code(text, start, end)
+        )
+    if (single or not known) and _in_code(text, start, end):
+        return text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and known
+    return True
+
+
+def _touches_code(text: str, start: int, end: int, kind: str) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    if before in _CODE_BEFORE and before:
+        return True
+    if (after in _CODE_AFTER and after) or text[end : end + 2] == "::":
+        return True
+    if before == "." and start > 1 and text[start - 2].islower():
+        return True
+    return after == "." and text[end + 1 : end + 2].isalnum() and kind != "STREET_ADDRESS"
+
+
+def _is_address(value: str) -> bool:
+    if len(value.split()) == 1:
+        return _ONE_WORD_ADDRESS.fullmatch(value) is not None
+    return any(letter.isdigit() for letter in value) or value[:1].isupper()
+
+
+def _written_like_a_name(text: str, start: int, end: int) -> bool:
+    """Tell whether a single unknown word has one capital, or is alone behind a label."""
+    value = text[start:end]
+    if value[:1].isupper() and value[1:].islower() and len(value) > 2:
+        return True
+    labelled = text[start - 2 : start] == ": " and text[end : end + 1] in {"", "\n"}
+    return (labelled and len(value) > 2) or "-" in value or "'" in value
+
+
+def _in_code(text: str, start: int, end: int) -> bool:
+    """Tell whether a line looks like code, from its beginning to just behind the name.
+
+    What comes later does not count: a stream has not seen it yet.
+    """
+    first = text.rfind("\n", 0, start) + 1
+    behind = _BEHIND.match(text, end)
+    line = text[max(first, start - _LINE) : behind.end() if behind is not None else end]
+    return _CODE_LINE.search(_ADDRESSED.sub("", line)) is not None
+
+
+def mended(text: str, found: list[Finding]) -> list[Finding]:
+    """Mend the ends of names: words beside them, postal codes with a town, names in two parts."""
+    result: list[Finding] = []
+    for each in found:
+        for part in _mended(text, each):
+            if result and _belongs(text, result[-1], part):
+                result[-1] = replace(result[-1], end=part.end)
+            elif not result or part.start >= result[-1].end:
+                result.append(part)
+    return result
+
+
+def _mended(text: str, each: Finding) -> list[Finding]:
+    value = text[each.start : each.end]
+    if each.type == "STREET_ADDRESS":
+        parts = _POSTAL.fullmatch(value)
+        if parts is not None and parts[2] != "Broadway":
+            town = each.start + parts.start(2)
+            return [replace(each, end=each.start + parts.end(1)), _town(each, town)]
+    if each.type not in {"PERSON", "LOCATION"} or not _BIG.search(value):
+        return [each]
+    start, end = each.start, each.end
+    first = _FIRST_WORD.match(value) if each.type == "LOCATION" else None
+    if first is not None:
+        start += first.end()
+    last = _LAST_WORD.search(text[start:end])
+    while last is not None and last[1].islower():
+        end = start + last.start()
+        last = _LAST_WORD.search(text[start:end])
+    if each.type == "PERSON":
+        more = _PARTICLES.match(text, end)
+        end = more.end() if more is not None else end
+    return [replace(each, start=start, end=end)]
+
+
+def _town(each: Finding, start: int) -> Finding:
+    return replace(each, type="LOCATION", start=start)
+
+
+def _belongs(text: str, one: Finding, other: Finding) -> bool:
+    """Tell whether two neighbours are one person: with a blank between, or as `Last, First`."""
+    if one.type != "PERSON" or other.type != "PERSON":
+        return False
+    between = text[one.end : other.start]
+    if between in {" ", "-"}:
+        return True
+    alone = text[one.start - 1 : one.start] in {"", "\n"} and text[other.end : other.end + 1] in {
+        "",
+        "\n",
+    }
+    return between == ", " and alone and " " not in text[one.start : one.end]

@@ -1,0 +1,71 @@
+"""The rules that see the line."""
+
+from __future__ import annotations
+
+import pytest
+
+from muniment.detect.detectors.names.guards import may_stand, mended
+from muniment.detect.models import Family, Finding, Why
+
+
+def _finding(text: str, value: str, kind: str = "PERSON", score: float = 0.95) -> Finding:
+    start = text.index(value)
+    return Finding(kind, Family.NAMES, start, start + len(value), score, Why("names"))
+
+
+@pytest.mark.parametrize(
+    "text", ["my_Anna", "Anna(", "Anna_x", "lib.Anna", "@Anna", "/Anna", "Anna.x", "Anna::x"]
+)
+def test_what_touches_marks_of_code_is_no_name(text: str) -> None:
+    """Parts of paths, calls, handles and dotted names stay out."""
+    assert not may_stand(text, _finding(text, "Anna"), known=True, single=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "known", "stands"),
+    [
+        ("the AUTH command", "AUTH", False, False),
+        ("uses maxsize here", "maxsize", False, False),
+        ("Surname: ABDELRAHIM", "ABDELRAHIM", False, True),
+        ("met Zorvan today", "Zorvan", False, True),
+        ("if Zorvan == 3:", "Zorvan", False, False),
+        ('name = "Anna"', "Anna", True, True),
+        ("Anna = 3", "Anna", True, False),
+        ("Anna met Bob", "Anna", True, True),
+    ],
+)
+def test_a_single_word_must_look_like_a_name(
+    text: str, value: str, *, known: bool, stands: bool
+) -> None:
+    """A word that no list knows, written like code or in a line of code, is no name."""
+    assert may_stand(text, _finding(text, value), known=known, single=True) is stands
+
+
+@pytest.mark.parametrize(
+    ("value", "stands"),
+    [("10115", True), ("Point2D", False), ("14 Oak Street", True), ("str", False)],
+)
+def test_an_address_has_a_number_or_a_street(value: str, *, stands: bool) -> None:
+    """One word alone is an address only as a postal code or a street."""
+    finding = _finding(value, value, "STREET_ADDRESS")
+    assert may_stand(value, finding, known=True, single=True) is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "kind", "mends"),
+    [
+        ("Jörn getroffen", ["Jörn getroffen"], "PERSON", ["Jörn"]),
+        ("Khalid: nope", ["Khalid: nope"], "PERSON", ["Khalid"]),
+        ("Ana von der Leyen", ["Ana"], "PERSON", ["Ana von der Leyen"]),
+        ("Weza Kiluanji", ["Weza", "Kiluanji"], "PERSON", ["Weza Kiluanji"]),
+        ("Weza, Kiluanji", ["Weza", "Kiluanji"], "PERSON", ["Weza, Kiluanji"]),
+        ("to Weza, Kiluanji", ["Weza", "Kiluanji"], "PERSON", ["Weza", "Kiluanji"]),
+        ("di Mestre", ["di Mestre"], "LOCATION", ["Mestre"]),
+        ("1070 Wien", ["1070 Wien"], "STREET_ADDRESS", ["1070", "Wien"]),
+        ("john smith", ["john smith"], "PERSON", ["john smith"]),
+    ],
+)
+def test_ends_are_mended(text: str, values: list[str], kind: str, mends: list[str]) -> None:
+    """Ordinary words go, particles come along, halves of one name are joined."""
+    found = mended(text, [_finding(text, value, kind) for value in values])
+    assert [text[each.start : each.end] for each in found] == mends
