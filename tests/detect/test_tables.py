@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.detect import sheets
+from muniment.detect.service.catalogue import sheets
 from tests.detect import tables
 
 TYPES = sorted(each.type for each in sheets())

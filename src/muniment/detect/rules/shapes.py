@@ -56,7 +56,8 @@ def windows(value: str, most: int) -> Iterator[tuple[int, int, str, tuple[int, .
 
     Runs that begin later are not given: the engine sees each of them as a match of its own.
     """
-    taken, last, sizes = "", 0, []
+    taken, last = "", 0
+    sizes: list[int] = []
     gaps: set[str] = set()
     for found in _GROUP.finditer(value):
         left, right = found.span()

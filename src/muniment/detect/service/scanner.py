@@ -234,8 +234,10 @@ class Scanner:
 
 
 def sheets() -> tuple[Sheet, ...]:
-    """Give the data sheet of every type that the detectors find."""
-    return catalogue.sheets()
+    """Give the data sheet of every type that the detectors find, patterns first."""
+    from muniment.detect.detectors.names.sheets import SHEETS  # noqa: PLC0415  (needs NumPy)
+
+    return (*catalogue.sheets(), *SHEETS)
 
 
 @cache
