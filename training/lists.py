@@ -40,9 +40,11 @@ def _entries(name: str, body: str) -> list[str]:
 
 
 def templates(name: str) -> list[str]:
-    """Read the templates of one file; `\\n` in a line is a line end."""
+    """Read the templates of one file; `\\n` in a line is a line end, and `\\+` is nothing."""
     text = (TEMPLATES / f"{name}.txt").read_text(encoding="utf-8")
-    return [line.replace("\\n", "\n") for line in text.splitlines() if line.strip()]
+    return [
+        line.replace("\\n", "\n").replace("\\+", "") for line in text.splitlines() if line.strip()
+    ]
 
 
 def is_held_out(entry: str) -> bool:
