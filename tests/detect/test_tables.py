@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.detect import sheets
+from muniment.detect.service.catalogue import sheets
 from tests.detect import tables
 
 TYPES = sorted(each.type for each in sheets())
@@ -12,7 +12,8 @@ TYPES = sorted(each.type for each in sheets())
 
 def test_every_type_has_a_table_and_every_table_a_type() -> None:
     """No type goes without examples, and none is left over."""
-    assert sorted(path.stem.upper() for path in tables.FOLDER.glob("*.jsonl")) == TYPES
+    tabled = {path.stem.upper() for path in tables.FOLDER.glob("*.jsonl")}
+    assert sorted(each for each in tabled if not each.startswith("NAMES_")) == TYPES
 
 
 @pytest.mark.parametrize("kind", TYPES)

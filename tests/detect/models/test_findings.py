@@ -54,7 +54,7 @@ def test_a_configuration_has_one_digest() -> None:
     assert Configuration(also=("URL", "A")).digest == Configuration(also=("A", "URL")).digest
     changed = (
         Configuration(threshold=0.6),
-        Configuration(layers=("patterns", "names")),
+        Configuration(layers=("patterns",)),
         Configuration(terms=(Term("t", TermKind.EXACT, "Blue Heron"),)),
     )
     assert len({plain.digest, *(each.digest for each in changed)}) == 4

@@ -33,5 +33,5 @@ def test_a_planted_canary_is_found_by_the_scanner() -> None:
         "CANARY"
     ]
     listed = Configuration(terms=(term_for("prompt-1", "the heron sleeps at noon"),))
-    found = Scanner(listed).scan("They say The Heron sleeps\nat noon.")
+    found = Scanner(listed, layers="patterns").scan("They say The Heron sleeps\nat noon.")
     assert [(each.type, each.why.pattern) for each in found] == [("CANARY", "own-prompt-1")]

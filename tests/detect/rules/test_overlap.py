@@ -35,6 +35,13 @@ def test_the_better_score_wins_then_the_longer() -> None:
     assert resolve([better, same])[0] == [same]
 
 
+def test_a_name_gives_way_to_a_checked_pattern() -> None:
+    """A name the tagger is certain of does not hide an e-mail address."""
+    name = Finding("PERSON", Family.NAMES, 0, 5, 1.0, Why("names"), detector="names")
+    address = finding(0, 20, 0.99)
+    assert resolve([name, address])[0] == [address]
+
+
 @given(FINDINGS, st.randoms())
 def test_the_order_of_detectors_does_not_matter(
     found: list[Finding], chance: random.Random

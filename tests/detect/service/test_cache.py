@@ -51,12 +51,14 @@ def test_a_cache_that_cannot_be_written_stops_nothing(tmp_path: Path) -> None:
     assert Cache(tmp_path / "taken").read(KEY) is None
 
 
-def test_a_cache_keeps_only_the_newest(tmp_path: Path) -> None:
-    """Old databases do not pile up."""
+def test_a_cache_keeps_what_is_used(tmp_path: Path) -> None:
+    """Old databases do not pile up, and one that is read again and again stays."""
     cache = Cache(tmp_path / "new")
-    for number in range(20):
-        cache.write(f"sha256:{number:064x}"[:8] + f"{number:057x}", b"content")
-    assert len(list((tmp_path / "new").iterdir())) <= 12
+    cache.write(KEY, b"used")
+    for number in range(1, 90):
+        cache.write(f"sha256:{number:064d}"[::-1].replace(":652ahs", "")[:40], b"content")
+        assert cache.read(KEY) == b"used"
+    assert len(list((tmp_path / "new").iterdir())) <= 65
 
 
 def test_an_engine_takes_a_broken_cache_for_none(tmp_path: Path) -> None:

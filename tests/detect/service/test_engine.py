@@ -7,7 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from muniment.core.errors import UnavailableError
-from muniment.detect import sheets
+from muniment.detect.service.catalogue import sheets
 from muniment.detect.service.engine import Shape, make_engine
 from tests.detect import tables
 

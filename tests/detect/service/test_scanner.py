@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from itertools import pairwise
 from multiprocessing import get_context
 
 import pytest
@@ -70,7 +71,7 @@ def test_what_is_no_text_is_refused() -> None:
 
 def test_a_detector_that_fails_is_never_a_clean_text() -> None:
     """An error stops a scan, and leaves an inspection that is not clean."""
-    broken = Scanner(detectors=[Stranger(error=RuntimeError("no model"))])
+    broken = Scanner(layers="patterns", detectors=[Stranger(error=RuntimeError("no model"))])
     with pytest.raises(RuntimeError):
         broken.scan("hello")
     scan = broken.inspect("hello")
@@ -82,27 +83,32 @@ def test_plugins_speak_through_the_socket() -> None:
     """Findings of a stranger become findings like ours; places outside the text are refused."""
     check_socket("muniment.detectors", Stranger())
     said = SocketFinding("PERSON", "names", 0, 5, 0.9, "model")
-    (found,) = Scanner(detectors=[Stranger(said)]).scan("Maria")
+    (found,) = Scanner(layers="patterns", detectors=[Stranger(said)]).scan("Maria")
     assert (found.type, found.family, str(found.why)) == ("PERSON", Family.NAMES, "model")
     assert found.detector == "stranger 1.0"
     ours = Finding("PERSON", Family.NAMES, 0, 5, 0.9, Why("names"), detector="names")
-    assert Scanner(detectors=[Stranger(ours)]).scan("Maria") == [ours]
+    assert Scanner(layers="patterns", detectors=[Stranger(ours)]).scan("Maria") == [ours]
     for wrong in (SocketFinding("A", "pii", 0, 6, 1, ""), SocketFinding("A", "pii", 2, 2, 1, "")):
         with pytest.raises(UnavailableError):
-            Scanner(detectors=[Stranger(wrong)]).scan("Maria")
+            Scanner(layers="patterns", detectors=[Stranger(wrong)]).scan("Maria")
 
 
 def test_the_build_names_everything_that_changes_findings() -> None:
     """Same configuration, same build; another list, another detector, another build."""
     assert Scanner().build == Scanner().build
     other = Scanner(Configuration(terms=(Term("t", TermKind.EXACT, "Heron"),)))
-    assert len({Scanner().build, other.build, Scanner(detectors=[Stranger()]).build}) == 3
+    assert (
+        len(
+            {Scanner().build, other.build, Scanner(layers="patterns", detectors=[Stranger()]).build}
+        )
+        == 3
+    )
 
 
 def test_allowed_values_are_not_reported() -> None:
     """A known harmless value is left out for its type, and the explanation says so."""
     allowed = Allowed("maria.lopez@example.com", "EMAIL_ADDRESS")
-    scanner = Scanner(Configuration(allowed=(allowed,)))
+    scanner = Scanner(Configuration(allowed=(allowed,)), layers="patterns")
     assert "EMAIL_ADDRESS" not in dict(values(TEXT, scanner))
     told = scanner.explain(TEXT)
     assert ("EMAIL_ADDRESS", "it is on the allow-list") in {
@@ -112,10 +118,10 @@ def test_allowed_values_are_not_reported() -> None:
 
 def test_thresholds_and_types_are_kept() -> None:
     """A type with its own threshold needs it; types that were not asked for are not reported."""
-    assert values(TEXT, Scanner(Configuration(types=("CREDIT_CARD",)))) == [
+    assert values(TEXT, Scanner(Configuration(types=("CREDIT_CARD",)), layers="patterns")) == [
         ("CREDIT_CARD", "4111 1111 1111 1111")
     ]
-    strict = Scanner(Configuration(thresholds=(("EMAIL_ADDRESS", 1.0),)))
+    strict = Scanner(Configuration(thresholds=(("EMAIL_ADDRESS", 1.0),)), layers="patterns")
     assert "EMAIL_ADDRESS" not in dict(values(TEXT, strict))
     with pytest.raises(InvalidError):
         Scanner(layers="nothing")
@@ -174,6 +180,21 @@ def test_many_findings_are_all_found() -> None:
     found = PATTERNS.scan(text)
     assert len(found) == 5000
     assert found == sorted(found, key=lambda each: each.start)
+
+
+def test_all_layers_run_by_default() -> None:
+    """Names and patterns are found in one scan, none over another, and types are chosen alike."""
+    text = "Dear Priya Nair, please call +49 30 901820 or write to priya.nair@example.com."
+    found = values(text, Scanner())
+    assert ("PERSON", "Priya Nair") in found
+    assert ("EMAIL_ADDRESS", "priya.nair@example.com") in found
+    assert ("PHONE_NUMBER", "+49 30 901820") in found
+    scan = Scanner().inspect(text)
+    assert len(scan.coverage.layers) == 2
+    assert scan.coverage.whole
+    assert all(not a.overlaps(b) for a, b in pairwise(scan.findings))
+    assert "PERSON" not in dict(values(text, Scanner(Configuration(without=("PERSON",)))))
+    assert "PERSON" not in dict(values(text))
 
 
 def test_threads_share_a_scanner() -> None:

@@ -11,7 +11,7 @@ from muniment.detect.service.terms import as_patterns
 
 def scan(text: str, *terms: Term) -> list[tuple[str, str]]:
     """Scan with some terms; give types and values."""
-    found = Scanner(Configuration(terms=terms)).scan(text)
+    found = Scanner(Configuration(terms=terms), layers="patterns").scan(text)
     return [(each.type, text[each.start : each.end]) for each in found]
 
 

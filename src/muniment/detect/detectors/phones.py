@@ -76,34 +76,51 @@ def _plain(value: str) -> str:
 
 
 def international(value: str) -> Checked:
-    """The number begins with a calling code and is as long as its country's numbers are."""
+    """The number begins with a calling code and is as long as its country's numbers are.
+
+    What stands behind it may look like one more group: groups are left off until the length fits.
+    """
+    end = len(value)
+    step = "not as long as a phone number"
+    while end:
+        plain = value[:end].rstrip(" .-/\n")
+        if plain.endswith(")") and plain.count("(") < plain.count(")"):
+            plain = plain[:-1]
+        alone = len(plain) > 1 and plain[-1].isdigit() and plain[-2] == " "
+        step = "one digit alone at its end" if alone else _calling_code(plain)
+        if step.startswith("calling code"):
+            return Checked(True, step, (0, len(plain)))
+        end = max(0, *(plain.rfind(sign) for sign in " .-/\n("))
+    return Checked(False, step)
+
+
+def _calling_code(value: str) -> str:
+    """Say which calling code a number has, or why it is none."""
     digits = _plain(value).removeprefix("00")
-    opens, closes = value.count("("), value.count(")")
-    if opens != closes:
-        return Checked(False, "a bracket is missing")
+    if value.count("(") != value.count(")"):
+        return "a bracket is missing"
     if not 7 <= len(digits) <= 15 or len(set(digits)) < 3:
-        return Checked(False, "not as long as a phone number")
-    rest = digits.replace("(0)", "")
+        return "not as long as a phone number"
     for size in (1, 2):
         plan = _PLANS.get(digits[:size])
         if plan is not None:
-            trunk = "(0)" in value
-            length = len(rest) - size - trunk
-            ok = plan[0] <= length <= plan[1] + (digits[size : size + 1] == "0")
-            return Checked(ok, f"calling code +{digits[:size]}")
-    if _LONG_CODES.match(digits):
-        return Checked(6 <= len(digits) - 3 <= 12, f"calling code +{digits[:3]}")
-    return Checked(False, "no such calling code")
+            length = len(digits) - size - ("(0)" in value)
+            most = plan[1] + (digits[size : size + 1] == "0")
+            fits = plan[0] <= length <= most
+            return f"calling code +{digits[:size]}" if fits else "too long or short for its country"
+    if _LONG_CODES.match(digits) and 6 <= len(digits) - 3 <= 12:
+        return f"calling code +{digits[:3]}"
+    return "no such calling code"
 
 
 def north_american(value: str) -> Checked:
-    """Area and exchange begin with 2 to 9, and neither is a service code such as 911."""
+    """Area and exchange begin with 2 to 9."""
     digits = _plain(value)
     digits = digits.removeprefix("1") if len(digits) == 11 else digits
     if len(digits) != 10:
         return Checked(False, "not ten digits")
     area, exchange = digits[:3], digits[3:6]
-    ok = area[0] > "1" and exchange[0] > "1" and area[1:] != "11" and exchange[1:] != "11"
+    ok = area[0] > "1" and exchange[0] > "1"
     return Checked(ok and len(set(digits)) > 2, "area and exchange are possible")
 
 

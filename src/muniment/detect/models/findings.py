@@ -260,7 +260,7 @@ class Allowed:
 class Configuration:
     """Everything that changes what a scanner finds; its digest stands in every record."""
 
-    layers: tuple[str, ...] = ("patterns",)
+    layers: tuple[str, ...] = ("patterns", "names")
     threshold: float = 0.5
     thresholds: tuple[tuple[str, float], ...] = ()
     types: tuple[str, ...] = ()

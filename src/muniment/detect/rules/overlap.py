@@ -1,15 +1,19 @@
 """Which of several findings over the same characters is the one that is reported.
 
 The better score wins, then the longer, then the one with a passed check, then the first by name;
-so the answer never depends on the order in which detectors ran.
+so the answer never depends on the order in which detectors ran. A name was learned and not checked,
+so it gives way to a pattern that is nearly as sure.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from typing import Final
 
-from muniment.detect.models import Finding, Validation
+from muniment.detect.models import Family, Finding, Validation
+
+_GUESSED: Final = 0.15
 
 
 def resolve(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
@@ -36,7 +40,8 @@ def _place(each: Finding) -> tuple[int, int]:
 def rank(each: Finding) -> tuple[float, int, bool, str, str]:
     """Give what decides between two findings; the smaller is the better."""
     sure = each.validation is Validation.PASSED
-    return -round(each.score, 3), each.start - each.end, not sure, each.type, each.why.pattern
+    worth = each.score - (_GUESSED if each.family is Family.NAMES else 0.0)
+    return -round(worth, 3), each.start - each.end, not sure, each.type, each.why.pattern
 
 
 def _settle(cluster: list[Finding], kept: list[Finding], covered: list[Finding]) -> None:

@@ -52,20 +52,23 @@ def _is_even(value: str, gaps: int) -> bool:
 
 
 def windows(value: str, most: int) -> Iterator[tuple[int, int, str, tuple[int, ...]]]:
-    """Give every run of whole digit groups of at most so many digits, with the groups' sizes."""
-    groups = [found.span() for found in _GROUP.finditer(value)]
-    for first, (start, _) in enumerate(groups):
-        taken, sizes = "", []
-        gaps: set[str] = set()
-        for place in range(first, len(groups)):
-            left, right = groups[place]
-            if place > first:
-                gaps.add(value[groups[place - 1][1] : left].replace("\n", " "))
-            taken += value[left:right]
-            sizes.append(right - left)
-            if len(taken) > most or len(gaps) > 1:
-                break
-            yield start, right, taken, tuple(sizes)
+    """Give every run of whole digit groups from the start of a value, with the groups' sizes.
+
+    Runs that begin later are not given: the engine sees each of them as a match of its own.
+    """
+    taken, last = "", 0
+    sizes: list[int] = []
+    gaps: set[str] = set()
+    for found in _GROUP.finditer(value):
+        left, right = found.span()
+        if sizes:
+            gaps.add(value[last:left].replace("\n", " "))
+        last = right
+        taken += found[0]
+        sizes.append(right - left)
+        if len(taken) > most or len(gaps) > 1:
+            return
+        yield 0, right, taken, tuple(sizes)
 
 
 def is_date(year: int, month: int, day: int) -> bool:

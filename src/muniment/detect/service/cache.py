@@ -43,6 +43,7 @@ class Cache:
             if path.stat().st_size > _MOST_BYTES:
                 return None
             data = path.read_bytes()
+            os.utime(path)  # what is used stays; the oldest unused are forgotten
         except OSError:
             return None
         digest, content = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]

@@ -128,4 +128,6 @@ def facts(pattern: Pattern) -> list[str]:
 
 
 # Types that other layers than the patterns give, so that a configuration may name them.
-_TYPES_OF_LAYERS: Final = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "NRP", "JOB_TITLE"})
+_TYPES_OF_LAYERS: Final = frozenset(
+    {"PERSON", "LOCATION", "ORGANIZATION", "NRP", "JOB_TITLE", "STREET_ADDRESS"}
+)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import platform
+import re
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ from muniment.detect.service.cache import Cache
 Span = tuple[int, int, int]
 _PLACE: Final = 1 << 44
 _MOST_NESTED: Final = 64
-_HEAVY: Final = 36.0
+_HEAVY: Final = 64.0
+_REPEATS: Final = re.compile(r"[^(]\?|[^\[]\*|[^\[]\+|\{")
 _LIGHT: Final = 0.02
 
 
@@ -164,8 +166,7 @@ def _parts(shapes: Sequence[Shape]) -> Iterator[tuple[int, Sequence[Shape]]]:
     """Cut a list of shapes where a database would grow too heavy; give each part's first number."""
     first, weight = 0, 0.0
     for place, each in enumerate(shapes):
-        heavy = any(sign in each.regex for sign in "?*+")
-        weight += 1.0 if heavy else _LIGHT
+        weight += 1.0 if _REPEATS.search(each.regex) else _LIGHT
         if weight > _HEAVY:
             yield first, shapes[first:place]
             first, weight = place, 1.0

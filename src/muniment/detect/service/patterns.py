@@ -19,14 +19,15 @@ from muniment.detect.service.cache import Cache
 from muniment.detect.service.engine import Shape, make_engine
 
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
-_DOUBT: Final = 0.4
+_DOUBT: Final = 0.45
 _FADES: Final = 0.004
 _PHRASE: Final = 0.02
 _FINE: Final = Checked(True)
 _NOTHING: Final = context.Nearby((), (), frozenset())
 _STRETCH: Final = 1024
-_LAP: Final = 192
-_SHORT: Final = 3
+_LAP: Final = 160
+_STEP: Final = 64
+_SHORT: Final = 4
 
 # A match as the engine saw it: start, end, number of its shape, and whether it can stand alone.
 _Seen = tuple[int, int, int, bool]
@@ -72,7 +73,10 @@ class _Group:
 
 
 class _WordFinder:
-    """Finds, in one pass, every word that speaks for or against some type."""
+    """Finds, in one pass, every word that speaks for or against some type.
+
+    A long word is also found inside others: what is found only says where to read closely.
+    """
 
     def __init__(self, words: Iterable[str], cache: Cache | None, engine: str) -> None:
         listed = frozenset(words)
@@ -80,10 +84,13 @@ class _WordFinder:
         shapes: list[Shape] = []
         self._words: list[str] = []
         for word in base:
+            if len(word) > _SHORT:
+                shapes.append(Shape(word, ignore_case=True))
+                self._words.append(word)
+                continue
             capital = word[0].upper() + word[1:]
-            ends = "" if len(word) > _SHORT else r"(?:[^A-Za-z]|$)"
-            shapes.append(Shape(f"(?:^|[^A-Za-z]){word}{ends}", ignore_case=True))
-            shapes.append(Shape(f"[a-z]{capital}{ends}"))
+            shapes.append(Shape(f"(?:^|[^A-Za-z]){word}(?:[^A-Za-z]|$)", ignore_case=True))
+            shapes.append(Shape(f"[a-z]{capital}(?:[^a-z]|$)"))
             self._words += [word, word]
         self._engine = make_engine(shapes, cache, name=engine)
 
@@ -114,10 +121,14 @@ class _Surroundings:
     def stretch(self, start: int) -> frozenset[str]:
         """Give the words around a place that may matter: more than those near it, never fewer."""
         if self._places is not None:
-            at, words = self._places
-            first = bisect_left(at, start - _LAP)
-            last = bisect_left(at, start + _LAP, first)
-            return self._hinted.union(words[first:last])
+            number = start // _STEP
+            if number != self._number:
+                at, words = self._places
+                first = bisect_left(at, number * _STEP - _LAP)
+                last = bisect_left(at, (number + 1) * _STEP + _LAP, first)
+                self._stretch = self._hinted.union(words[first:last])
+                self._number = number
+            return self._stretch
         number = start // _STRETCH
         if number != self._number:
             at_least = max(0, number * _STRETCH - _LAP)

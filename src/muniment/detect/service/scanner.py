@@ -7,12 +7,12 @@ the coverage of an inspection; neither is ever an empty list of findings that lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import partial
+from functools import cache, partial
 from typing import Final, Protocol, Unpack
 
 from muniment import __version__
 from muniment.core.digest import digest_value
-from muniment.core.errors import InvalidError, UnavailableError
+from muniment.core.errors import InvalidError, MunimentError, UnavailableError
 from muniment.detect.models import (
     Configuration,
     Coverage,
@@ -35,8 +35,22 @@ from muniment.detect.service.protect import Given, Protector
 from muniment.detect.service.stream import Stream
 
 PATTERNS: Final = "patterns"
+NAMES: Final = "names"
 # The form of findings and rules; it changes when the same text may give other findings.
 RULES_VERSION: Final = 1
+# What a detector's code may raise; the gap is told. Anything else goes up, and is no clean text.
+_FAULTS: Final = (
+    MunimentError,
+    ArithmeticError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 
 
 class Found(Protocol):
@@ -102,7 +116,8 @@ class Scanner:
         asked = self.configuration.layers if layers is None else layers
         self.layers = (asked,) if isinstance(asked, str) else tuple(asked)
         _require_layers(self.layers)
-        self._detectors = tuple(detectors)
+        ours = (_names(),) if NAMES in self.layers else ()
+        self._detectors: tuple[Layer, ...] = (*ours, *detectors)
         own = terms.as_patterns(self.configuration.terms)
         chosen = catalogue.chosen(self.configuration, own)
         self._patterns = (*chosen, *own)
@@ -119,6 +134,11 @@ class Scanner:
         self._own = make(own) if own else None
         self.build = self._build()
         self._plain_words: dict[str, frozenset[str]] = {}
+
+    @property
+    def engine(self) -> str:
+        """Which engine looks for the shapes."""
+        return self._layer.engine
 
     def scan(self, text: str, *, context: Sequence[str] = ()) -> list[Finding]:
         """Find what a text holds, in order; `context` are labels that stand outside of it."""
@@ -172,7 +192,7 @@ class Scanner:
             try:
                 found.extend(_adopted(each.scan(text), len(text), each.build))
                 layers.append(each.build)
-            except Exception as error:  # noqa: BLE001  (a stranger's code; the gap is told)
+            except _FAULTS as error:
                 gaps.append(f"{each.build[:80]}: {type(error).__name__}")
         kept = self._settled(text, found, rejected)
         coverage = Coverage(len(text), len(text), tuple(layers), tuple(gaps))
@@ -209,7 +229,10 @@ class Scanner:
         return reported
 
     def _is_reported(self, each: Finding, text: str, rejected: list[Rejected] | None) -> bool:
-        if each.detector == PATTERNS and each.why.pattern not in self._reported:
+        if each.detector == PATTERNS:
+            if each.why.pattern not in self._reported:
+                return False
+        elif not self._wants(each):
             return False
         if self._allowed:
             value = text[each.start : each.end]
@@ -218,6 +241,13 @@ class Scanner:
                     rejected.append(_rejected(each, "it is on the allow-list"))
                 return False
         return True
+
+    def _wants(self, each: Finding) -> bool:
+        """Tell whether a finding of another layer is of an asked type, and sure enough."""
+        asked = self.configuration
+        if each.type in asked.without or (asked.types and each.type not in asked.types):
+            return False
+        return each.score >= dict(asked.thresholds).get(each.type, asked.threshold)
 
     def _build(self) -> str:
         rules = digest_value([catalogue.facts(each) for each in self._patterns])
@@ -229,8 +259,18 @@ class Scanner:
 
 
 def sheets() -> tuple[Sheet, ...]:
-    """Give the data sheet of every type that the detectors find."""
-    return catalogue.sheets()
+    """Give the data sheet of every type that the detectors find, patterns first."""
+    from muniment.detect.detectors.names.sheets import SHEETS  # noqa: PLC0415  (needs NumPy)
+
+    return (*catalogue.sheets(), *SHEETS)
+
+
+@cache
+def _names() -> Layer:
+    """Give the names layer, one for the process: it remembers words, and it needs NumPy."""
+    from muniment.detect.detectors.names import Names  # noqa: PLC0415  (only where asked for)
+
+    return Names()
 
 
 def _require_text(text: object) -> None:
@@ -244,7 +284,7 @@ def _require_text(text: object) -> None:
 
 def _require_layers(layers: tuple[str, ...]) -> None:
     for each in layers:
-        if each not in {PATTERNS, "names"}:
+        if each not in {PATTERNS, NAMES}:
             raise InvalidError(
                 f"there is no layer {each[:40]!r}",
                 field="layers",
