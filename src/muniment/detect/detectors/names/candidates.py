@@ -53,6 +53,15 @@ def is_strong(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
     return bool(bits & _JOB) or (bool(bits & _NAMELIKE) and not bits & _COMMON)
 
 
+def quiet_words(rows: Mapping[str, tuple[int, int]]) -> frozenset[str]:
+    """Give the known words that, in small letters, are alone no reason to look."""
+    return frozenset(
+        word
+        for word, (_, bits) in rows.items()
+        if word not in _ROADS and not bits & _JOB and (bits & _COMMON or not bits & _NAMELIKE)
+    )
+
+
 def looked_at(strong: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """Widen the strong words by their neighbours, which may belong to the same name."""
     wide = strong.copy()
