@@ -13,9 +13,8 @@ import time
 from collections.abc import Iterator
 
 from muniment import detect
-from muniment.detect import Policy, Scanner
+from muniment.detect import STANDARD, Scanner
 
-MASK = Policy("mask")
 PROSE = (
     "The committee met on Tuesday to hear from the harbour office, which said that the new quay "
     "would be ready before winter. Questions go to maria.lopez@example.com or to the desk. Several "
@@ -27,8 +26,8 @@ PROSE = (
 
 def measure(scanner: Scanner, text: str, chunk_chars: int) -> dict[str, float]:
     """Let a text pass in chunks, and compare it with the whole."""
-    whole = scanner.protect(text, MASK)
-    stream = scanner.stream(MASK)
+    whole = scanner.protect(text, STANDARD)
+    stream = scanner.stream(STANDARD)
     took, held, out = [], [], []
     for chunk in _chunks(text, chunk_chars):
         begin = time.thread_time()
@@ -52,7 +51,7 @@ def measure(scanner: Scanner, text: str, chunk_chars: int) -> dict[str, float]:
 def leaked(scanner: Scanner, text: str) -> int:
     """Count characters that a scan of the whole text finds and the stream lets pass."""
     changed: set[int] = set()
-    for change in scanner.protect(text, MASK).changes:
+    for change in scanner.protect(text, STANDARD).changes:
         changed.update(range(change.finding.start, change.finding.end))
     found: set[int] = set()
     for finding in scanner.scan(text):

@@ -29,6 +29,10 @@ class ByShape:
         """Give none: the shapes need capitals, digits or signs."""
         return frozenset({policy.name} & set())
 
+    def quiet_words(self) -> frozenset[str] | None:
+        """Give nothing: plain words are never names here."""
+        return None
+
     def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
         """Find by shape."""
         return by_shape(text) if context != ("nothing",) else by_shape("")

@@ -11,9 +11,11 @@ from collections.abc import Iterable
 from typing import Final
 
 from muniment.detect.models import Finding, Pattern, Policy, Term, Why
+from muniment.detect.rules.words import EVERYDAY
 
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
 _ESCAPES: Final = re.compile(r"\\[a-zA-Z]")
+_SHORT: Final = 3
 _NOT_PLAIN: Final = re.compile(r"\\d|0-9|@|:")
 
 
@@ -34,8 +36,8 @@ def words_of_patterns(patterns: Iterable[Pattern], policy: Policy) -> frozenset[
     for pattern in patterns:
         if is_of_plain_words(pattern) and _is_changed(pattern, policy):
             plain = _ESCAPES.sub(" ", f"{pattern.trigger} {pattern.regex}".lower())
-            found.update(word for word in _LETTERS.findall(plain) if len(word) > 2)
-    return frozenset(found)
+            found.update(word for word in _LETTERS.findall(plain) if len(word) > _SHORT)
+    return frozenset(found) - EVERYDAY
 
 
 def is_of_plain_words(pattern: Pattern) -> bool:

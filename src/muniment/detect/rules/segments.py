@@ -17,7 +17,8 @@ from typing import Final
 from muniment.detect.rules.words import ANNOUNCING, HINGES
 
 LEFT_CHARS: Final = 240
-AFTER_WORDS: Final = 2
+AFTER_WORDS: Final = 3
+PHRASE_WORDS: Final = 5
 QUIET_CHARS: Final = 600
 ISLAND_CHARS: Final = 360
 MARGIN_CHARS: Final = 96
@@ -40,6 +41,7 @@ _AROUND: Final = (
 )
 _LONGEST_WORD: Final = 24
 _HINGE_CHARS: Final = 40
+_LEAST_NAME: Final = 3
 _KEY_OPENS: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
 _KEY_BODY: Final = re.compile(
     r"(?:(?:\s|\\[nr])*(?:[A-Za-z0-9+/=]{16,}|[A-Z][A-Za-z-]{2,30}:[^\r\n\\]{0,200}))*"
@@ -60,13 +62,15 @@ class Word:
 class Asked:
     """What else a plan depends on.
 
-    `since` is up to where the text was looked at, `reach` asks to look beyond a place, and `loud`
-    are words that matter here although they look plain, such as those of the organisation's terms.
+    `since` is up to where the text was looked at, `reach` asks to look beyond a place, `loud` are
+    words that matter although they look plain, such as those of the organisation's terms, and
+    `plain`, if given, are the only plain words that do not matter to the names layer.
     """
 
     since: int = 0
     reach: int = 0
     loud: frozenset[str] = frozenset()
+    plain: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,24 +97,32 @@ def words(text: str, at: int, *, final: bool) -> Iterator[Word]:
         yield Word(start, end, not grows or _is_single(text, start))
 
 
-def is_quiet(word: str, loud: frozenset[str]) -> bool:
+def is_quiet(word: str, loud: frozenset[str], plain_words: frozenset[str] | None = None) -> bool:
     """Tell whether nothing could be found in a word, whatever follows it."""
     plain = _PLAIN.match(word)
-    if plain is not None:
-        core = plain[1]
-        return len(core) <= _LONGEST_WORD and core not in ANNOUNCING and not _is_loud(core, loud)
-    if word.isascii():
-        return _is_punctuation(word)
-    return _is_quiet_elsewhere(word, loud)
+    core = plain[1] if plain is not None else ""
+    if plain is None:
+        if word.isascii():
+            return _is_punctuation(word)
+        core = word.strip(_AROUND)
+        if not _is_plain_elsewhere(core):
+            return False
+    return (
+        len(core) <= _LONGEST_WORD
+        and core not in ANNOUNCING
+        and not _is_loud(core, loud)
+        and (plain_words is None or _are_plain(core, plain_words))
+    )
 
 
 def plan(text: str, at: int, asked: Asked, *, final: bool) -> Plan:
     """Say what may be done with a text from a place on."""
-    free, start, cut, after, hinge = at, -1, at, 0, -1
+    free, start, cut, after, hinge, enough = at, -1, at, 0, -1, AFTER_WORDS
     for word in words(text, at, final=final):
         if not word.complete:
             return _wait(free if start >= 0 else _first(hinge, free))
-        quiet = is_quiet(text[word.start : word.end], asked.loud)
+        said = text[word.start : word.end]
+        quiet = is_quiet(said, asked.loud, asked.plain)
         if start < 0 and quiet:
             hinge, free = _hinge(text, word, hinge), word.end
             if word.end - asked.since >= QUIET_CHARS:
@@ -120,9 +132,10 @@ def plan(text: str, at: int, asked: Asked, *, final: bool) -> Plan:
             start = free = _first(hinge, word.start)
         if not quiet:
             cut, after = word.end, 0
-        elif word.start >= asked.reach:
+            enough = PHRASE_WORDS if _begins_phrase(said, asked.loud) else enough
+        elif word.start >= asked.reach and said not in HINGES:
             after += 1
-        if after >= AFTER_WORDS:
+        if after >= enough:
             return Plan(free, word.end, cut, word.end, ready=True)
         if word.end - max(start, asked.reach) >= ISLAND_CHARS:
             return _full(text, free, start, word)
@@ -169,10 +182,10 @@ def _first(hinge: int, otherwise: int) -> int:
 
 
 def _hinge(text: str, word: Word, hinge: int) -> int:
-    """Hold words such as `van` or `de la`, to which a name may follow."""
-    if text[word.start : word.end] not in HINGES:
-        return -1
-    return word.start if hinge < 0 or word.end - hinge > _HINGE_CHARS else hinge
+    """Hold the last word, and before it words such as `van` or `de la`: a name may follow."""
+    if hinge < 0 or word.end - hinge > _HINGE_CHARS:
+        return word.start
+    return hinge if text[word.start : word.end] in HINGES else word.start
 
 
 def _wait(free: int) -> Plan:
@@ -214,19 +227,22 @@ def _is_punctuation(word: str) -> bool:
 _HOLDING: Final = frozenset("@:=#/\\+<>{}[]\"'`$%&|~^*_-")
 
 
-def _is_quiet_elsewhere(word: str, loud: frozenset[str]) -> bool:
-    """Judge a word with letters beyond ASCII; full-width and joined ones are never quiet."""
-    core = word.strip(_AROUND)
-    if not core:
-        return True
-    if len(core) > _LONGEST_WORD or any(
-        letter >= "\uff00" and letter <= "\uffef" for letter in core
-    ):
+def _is_plain_elsewhere(core: str) -> bool:
+    """Judge a word with letters beyond ASCII; full-width and joined ones are never plain."""
+    if any("\uff00" <= letter <= "\uffef" for letter in core):
         return False
     bare = core.replace("-", "").replace("'", "").replace(_APOSTROPHE, "")
-    lowered = core.lower()
-    quiet = bare.isalpha() and core == lowered and core not in ANNOUNCING
-    return quiet and not _is_loud(core, loud)
+    return not core or (bare.isalpha() and core == core.lower())
+
+
+def _begins_phrase(word: str, loud: frozenset[str]) -> bool:
+    """Tell whether a word is one of those that phrases are made of; these reach further."""
+    return bool(loud) and word.strip(_AROUND).lower() in loud
+
+
+def _are_plain(core: str, plain_words: frozenset[str]) -> bool:
+    """Ask for each part of a word whether it is known to be plain; short and single ones are."""
+    return all(len(part) < _LEAST_NAME or part in plain_words for part in _PARTS.split(core))
 
 
 def _is_loud(core: str, loud: frozenset[str]) -> bool:

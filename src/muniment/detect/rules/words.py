@@ -1,8 +1,9 @@
 """Small words that matter while a text arrives: those after which a value follows, and hinges.
 
 They are data. A word that *announces* makes the next words wait until they are looked at, even
-when they are plain: “my password is hunter”. A *hinge* waits for the word after it, because names
-and dates begin with it: “van Gogh”, “de la Cruz”, “may 5”.
+when they are plain: “my password is hunter”. *Everyday* words stand in harmful phrases too, but
+say nothing there by themselves. A *hinge* waits for the word after it, because names and dates
+begin with it: “van Gogh”, “de la Cruz”, “may 5”.
 """
 
 from __future__ import annotations
@@ -36,5 +37,12 @@ januari februari maart mei augustus
 monday tuesday wednesday thursday friday saturday sunday
 """
 
+_EVERYDAY: Final = """
+about that this these those with from your have will been what they them their there when then than
+into over only even also just such other some more most were which would could should again before
+after above below between under where while going make want need know like time people
+"""
+
 ANNOUNCING: Final = frozenset(_ANNOUNCING.split())
 HINGES: Final = frozenset(_HINGES.split())
+EVERYDAY: Final = frozenset(_EVERYDAY.split())

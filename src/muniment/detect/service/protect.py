@@ -44,6 +44,10 @@ class Inspector(Protocol):
         """Give plain words in which something could be found that the policy changes."""
         ...
 
+    def quiet_words(self) -> frozenset[str] | None:
+        """Give the only plain words that are no names; nothing if plain words never are."""
+        ...
+
 
 class Given(TypedDict, total=False):
     """What may be handed in to protect with."""
@@ -71,6 +75,7 @@ class Protector:
         self.means = Means(pairs if pairs is not None else Pairs(), tokens, scope, hash_key)
         require_means(policy, self.means)
         self._scanner = scanner
+        self._plain = scanner.quiet_words()
         self._loud = loud_words(scanner.configuration.terms) | scanner.plain_words(policy)
 
     @property
@@ -85,7 +90,7 @@ class Protector:
         def inspect(text: str) -> Scan:
             return self._scanner.inspect(text, context=near)
 
-        return Stream(inspect, self.policy, self.means, loud=self._loud)
+        return Stream(inspect, self.policy, self.means, loud=self._loud, plain=self._plain)
 
     def text(self, text: str, *, context: Sequence[str] = ()) -> Protected:
         """Protect a whole text."""

@@ -7,8 +7,13 @@ the coverage of an inspection; neither is ever an empty list of findings that lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+<<<<<<< HEAD
 from functools import cache, partial
 from typing import Final, Protocol, Unpack
+=======
+from functools import partial
+from typing import Final, Protocol, Unpack, runtime_checkable
+>>>>>>> protect
 
 from muniment import __version__
 from muniment.core.digest import digest_value
@@ -100,6 +105,15 @@ class Layer(Protocol):
         ...
 
 
+@runtime_checkable
+class Quiet(Protocol):
+    """A detector that also finds in plain words, and tells in which it does not."""
+
+    def quiet_words(self) -> frozenset[str]:
+        """Give the plain words that alone are no reason to look."""
+        ...
+
+
 class Scanner:
     """Finds sensitive values in texts; made once, used from any number of threads."""
 
@@ -169,6 +183,11 @@ class Scanner:
         if known is None:
             known = self._plain_words[policy.digest] = words_of_patterns(self._patterns, policy)
         return known
+
+    def quiet_words(self) -> frozenset[str] | None:
+        """Give the only plain words that are no names; nothing if plain words never are."""
+        known = [each.quiet_words() for each in self._detectors if isinstance(each, Quiet)]
+        return frozenset.intersection(*known) if known else None
 
     def protector(self, policy: Policy, **means: Unpack[Given]) -> Protector:
         """Begin an exchange whose texts, JSON and messages are protected alike."""

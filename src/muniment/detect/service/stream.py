@@ -45,12 +45,14 @@ class Stream:
         means: Means,
         *,
         loud: frozenset[str] = frozenset(),
+        plain: frozenset[str] | None = None,
     ) -> None:
         require_means(policy, means)
         self._inspect = inspect
         self._policy = policy
         self._means = means
         self._loud = loud
+        self._plain = plain
         self._masks = masks(policy)
         self._text = ""
         self._gone = 0  # characters of the original text that are no longer in `_text`
@@ -138,7 +140,7 @@ class Stream:
         out: list[str] = []
         while self._state == "open":
             self._swallow()
-            asked = segments.Asked(self._since, self._reach, self._loud)
+            asked = segments.Asked(self._since, self._reach, self._loud, self._plain)
             plan = segments.plan(self._text, self._at, asked, final=final)
             self._send(out, plan.free)
             if not plan.ready or not self._decide(out, plan, final=final):

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from muniment.detect.detectors.names.artefact import PATH, Artefact, read
-from muniment.detect.detectors.names.candidates import LEFT, RIGHT, WINDOW, looked_at
+from muniment.detect.detectors.names.candidates import LEFT, RIGHT, WINDOW, looked_at, quiet_words
 from muniment.detect.detectors.names.memory import FullError, Memory
 from muniment.detect.detectors.names.spans import Piece, Reading, joined
 from muniment.detect.detectors.names.tokens import LINE_END, chunks, shape_number
@@ -40,6 +40,7 @@ class Names:
         self._lock = threading.Lock()
         self._ready: _Ready | None = None
         self._memory: Memory | None = None
+        self._quiet: frozenset[str] | None = None
 
     @property
     def build(self) -> str:
@@ -49,6 +50,12 @@ class Names:
     def scan(self, text: str) -> Sequence[Finding]:
         """Find the names of a text; offsets are characters of it."""
         return self._in_parts(text, _AT_ONCE)
+
+    def quiet_words(self) -> frozenset[str]:
+        """Give the plain words in small letters that alone are no reason to look."""
+        if self._quiet is None:
+            self._quiet = quiet_words(self._loaded().artefact.rows)
+        return self._quiet
 
     def settled(self, text: str) -> int:
         """Give how many characters at the beginning keep their findings, whatever follows them.

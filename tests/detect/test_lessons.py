@@ -1,0 +1,113 @@
+"""What went wrong in other guardrails, each as a promise that is kept here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import pytest
+
+from muniment.core.errors import InvalidError, UnavailableError
+from muniment.detect import STANDARD, Configuration, Policy, Scan, Scanner
+from muniment.detect.service.protect import Protector
+
+MASK = Policy("mask")
+MAIL = "maria.lopez@example.com"
+
+
+class Broken:
+    """A scanner whose engine fails."""
+
+    configuration = Configuration()
+
+    def plain_words(self, policy: Policy) -> frozenset[str]:
+        """Give none."""
+        return frozenset({policy.name} & set())
+
+    def quiet_words(self) -> frozenset[str] | None:
+        """Give nothing."""
+        return None
+
+    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
+        """Fail."""
+        raise UnavailableError(f"the engine is gone {len(text)} {len(context)}")
+
+
+class Counting(Scanner):
+    """A scanner that counts how often it is asked, and for how much."""
+
+    asked = 0
+    characters = 0
+
+    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
+        """Count, and scan."""
+        self.asked += 1
+        self.characters += len(text)
+        return super().inspect(text, context=context)
+
+
+def test_an_error_of_the_engine_lets_nothing_through() -> None:
+    """Others failed open: an analyser's error passed the text on."""
+    exchange = Protector(Broken(), MASK)
+    for call in (exchange.text, exchange.json, exchange.messages):
+        with pytest.raises(UnavailableError):
+            call(json.dumps({"to": MAIL}))
+    stream = exchange.stream()
+    with pytest.raises(UnavailableError):
+        stream.feed(f"Write to {MAIL} and then some more words")
+    with pytest.raises(UnavailableError):
+        stream.finish()
+
+
+def test_a_stream_is_never_passed_unscanned() -> None:
+    """Others passed streams on as they came: here every character was in some scan."""
+    scanner = Counting(layers="patterns")
+    text = f"plain words all along and {MAIL} in the middle of them, then plain words again"
+    stream = scanner.stream(MASK)
+    out = "".join(stream.feed(letter) for letter in text) + stream.finish()
+    assert MAIL not in out
+    assert scanner.characters >= len(text)
+
+
+def test_a_stream_is_not_buffered_whole() -> None:
+    """Others gave the first word after the last: here words go as they come."""
+    stream = Scanner(layers="patterns").stream(STANDARD)
+    gone = [bool(stream.feed("plain words go on and on ")) for _ in range(20)]
+    assert all(gone[1:])
+
+
+def test_tool_arguments_get_their_values_back() -> None:
+    """Others left masks in tool calls, and the calls broke."""
+    exchange = Scanner(layers="patterns").protector(STANDARD)
+    masked = exchange.text(f"write to {MAIL}").text
+    assert masked == "write to [EMAIL_1]"
+    assert exchange.restore_json('{"to": ["[EMAIL_1]"]}') == json.dumps({"to": [MAIL]})
+
+
+def test_a_policy_that_was_mistyped_does_not_pass() -> None:
+    """A rule that cannot be read stops at once, and does not leave values bare later."""
+    with pytest.raises(InvalidError):
+        Scanner(layers="patterns").protector(Policy("p", default="hash"))  # type: ignore[arg-type]
+
+
+def test_work_grows_in_line_with_the_text() -> None:
+    """Others took minutes for 7 MB: here ten times the text is ten times the scans, no more."""
+    counts = []
+    for times in (10, 100):
+        scanner = Counting(layers="patterns")
+        scanner.protect(
+            f"Call Anna at {MAIL} or come by on Friday, she said to them. " * times, MASK
+        )
+        counts.append((scanner.asked, scanner.characters))
+    assert counts[1][0] <= counts[0][0] * 11
+    assert counts[1][1] <= counts[0][1] * 12
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("unit", ["\x00", "\ud800", "A1b2C3d4", "a", "4111 ", "\n", "[EMAIL_1]"])
+def test_long_runs_of_anything_pass_or_are_masked(unit: str) -> None:
+    """NUL, half surrogates, runs without a space: no error, and the value behind is masked."""
+    text = unit * (200_000 // len(unit)) + f" {MAIL}"
+    told = Scanner(layers="patterns").protect(text, STANDARD)
+    assert told.verdict.passes
+    assert MAIL not in told.text
