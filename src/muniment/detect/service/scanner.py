@@ -7,13 +7,8 @@ the coverage of an inspection; neither is ever an empty list of findings that lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-<<<<<<< HEAD
 from functools import cache, partial
-from typing import Final, Protocol, Unpack
-=======
-from functools import partial
 from typing import Final, Protocol, Unpack, runtime_checkable
->>>>>>> protect
 
 from muniment import __version__
 from muniment.core.digest import digest_value

@@ -54,11 +54,11 @@ def is_strong(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
     return bool(bits & _JOB) or (bool(bits & _NAMELIKE) and not bits & _COMMON)
 
 
-<<<<<<< HEAD
 def is_listed(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
     """Tell whether a list of names, places, organisations, titles or groups has the word."""
     return bool(rows.get(word.text.lower(), (0, 0))[1] & _LISTED)
-=======
+
+
 def quiet_words(rows: Mapping[str, tuple[int, int]]) -> frozenset[str]:
     """Give the known words that, in small letters, are alone no reason to look."""
     return frozenset(
@@ -66,7 +66,6 @@ def quiet_words(rows: Mapping[str, tuple[int, int]]) -> frozenset[str]:
         for word, (_, bits) in rows.items()
         if word not in _ROADS and not bits & _JOB and (bits & _COMMON or not bits & _NAMELIKE)
     )
->>>>>>> protect
 
 
 def looked_at(strong: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
