@@ -12,8 +12,9 @@ from typing import Any, Final
 
 from starlette.types import ASGIApp
 
-from muniment import access
+from muniment import access, approvals
 from muniment.access import Holder, HolderKind, LineSort, PersonId, Scope
+from muniment.approvals import Matter, Rule
 from muniment.server import House
 from muniment.server.app import make_app
 from tests.server.asking import Answer, house_in
@@ -31,7 +32,7 @@ from tests.server.people import (
 
 OWN, FOREIGN = Scope.of(system="sys_own"), Scope.of(system="sys_other")
 ROLES: Final = tuple(access.BUILT_IN)
-AREAS: Final = tuple(Scope.of(console=area) for area in ("access", "ledger", "vault"))
+AREAS: Final = tuple(Scope.of(console=area) for area in ("access", "ledger", "vault", "detect"))
 WIDE: Final = ("owner", "security", "admin")  # who may change most; also asked elsewhere and by key
 SETTINGS: dict[str, object] = {"access.second_factor_roles": ()}
 
@@ -102,6 +103,16 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
             work, "Quarter", names, due_at=due, sorts=frozenset({LineSort.GRANT})
         )
         line = access.review_lines(work, review.id).rows[0]
+        matter = Matter(
+            kind="test.change",
+            subject=("system", "sys_own"),
+            title="A change",
+            document={"part": "a"},
+            consequence="The part is a.",
+            scope=OWN.as_dict(),
+        )
+    with house.database.work(MACHINE) as work:
+        request = approvals.ask(work, matter, Rule())
     house.log.seal()
     signed_in(house, subject.id)
     return {
@@ -124,6 +135,9 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
         "what": "ServiceProviderConfig",
         "one": "none",
         "link": "none",
+        "request_id": request.id,
+        "delegation_id": "dlg_none",
+        "secret": "none",
         "shred_id": "shr_none",
         "act": "name",
         "issuer": "none",

@@ -63,10 +63,11 @@ def delegate(
 
 def end_delegation(work: Work, delegation_id: str, *, reason: str) -> Delegation:
     """Answer for oneself again; giver and taker may end it, and who administers approvals."""
+    person = _person(work)
     found = store.delegation(work, delegation_id)
     if found is None:
         raise NotFoundError("there is no such delegation", subject=delegation_id)
-    if _person(work) not in (found.giver, found.taker):
+    if person not in (found.giver, found.taker):
         access.require(work, "approvals.administer")
     if not store.end_delegation(work, delegation_id):
         raise ConflictError("it has ended already", subject=delegation_id)
