@@ -139,7 +139,7 @@ def _invalid(source: Source, piece: Piece, schema: str) -> list[Problem]:
         spot = next((at for word in words if (at := where_word(piece.text, word))), 0)
         line, column = place(source.text, piece.start + spot)
         says = re.sub(r"\A(for policy `policy[0-9]+`, )", "", error.error)
-        remedy = "The schema in docs/policy.md lists what can be named."
+        remedy = "The schema, schema.cedarschema beside the rules, lists what can be named."
         found.append(Problem(source.name, line, column, f"{says}.", remedy))
     return found
 
