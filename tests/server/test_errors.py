@@ -126,7 +126,9 @@ def test_tells_which_part_of_a_body_is_wrong(house: House) -> None:
     assert answer.json["field"] == "body.age"
     assert len(answer.json["reasons"]) == 2
     assert "openapi.json" in answer.json["remedy"]
-    broken = ask(app, "/api/v1/forms", method="POST", headers=json_headers, chunks=[b"{"])
+    broken = ask(
+        Known(house, app), "/api/v1/forms", method="POST", headers=json_headers, chunks=[b"{"]
+    )
     assert broken.status == 422
 
 

@@ -77,7 +77,7 @@ def navigation() -> tuple[NavGroup, ...]:
             "What holds",
             (
                 NavItem(
-                    "Detection", "/console/detect", key="d", permission="detect.read", area="detect"
+                    "Detection", "/console/detect", key="f", permission="detect.read", area="detect"
                 ),
             ),
         ),

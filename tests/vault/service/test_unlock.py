@@ -88,7 +88,7 @@ def test_a_key_management_service_opens_the_keys_as_the_page_says(
     (service / "aws").write_text(KMS.format(python=sys.executable, folder=str(service)))
     (service / "aws").chmod(0o700)
     monkeypatch.setenv("PATH", f"{service}:{os.environ['PATH']}")
-    page = Path(__file__).parents[2] / "docs" / "ledger.md"
+    page = Path(__file__).parents[3] / "docs" / "ledger.md"
     (command,) = re.findall(r'UNLOCK_COMMAND="(aws .*)"', page.read_text(encoding="utf-8"))
     command = command.replace("/etc/muniment/unlock.enc", str(blob))
     settings = made(tmp_path, **{"unlock.command": command})

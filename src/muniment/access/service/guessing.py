@@ -54,6 +54,7 @@ def begin_try(reception: Reception, account: str, caller: Caller, way: str) -> T
         device = digest_of(caller.device, "device")
         known = bool(device) and store.knows_device(work, device, key)
         named = buckets(key, source, device if known else "")
+        store.hold_failures(work, (each.name for each in named))
         wait = max(wait_seconds(_until(work, each), work.now) for each in named)
         if not wait:
             for each in named:

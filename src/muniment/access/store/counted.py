@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
@@ -23,6 +23,15 @@ def failures(work: Work, bucket: str, *, forget_before: datetime) -> tuple[int, 
         )
     ).one_or_none()
     return (0, None) if row is None else (row.failures, row.until)
+
+
+def hold_failures(work: Work, names: Iterable[str]) -> None:
+    """Keep others from counting these buckets until this work ends, in one order for all."""
+    for name in sorted(names):
+        fresh = {"bucket": name, "failures": 0, "last_at": work.now, "until": work.now}
+        work.insert_if_absent(attempts, fresh)
+        held = select(attempts.c.bucket).where(attempts.c.bucket == name).with_for_update()
+        work.read(held).one_or_none()
 
 
 def set_failures(work: Work, bucket: str, count: int, until: datetime) -> None:

@@ -41,6 +41,7 @@ _TYPE: Final = "application/scim+json"
 _ASKED_TYPES: Final = frozenset(
     {"invalidFilter", "invalidPath", "invalidSyntax", "noTarget", "mutability"}
 )
+_VERSION: Final = "version"
 _UNIQUE: Final = frozenset({"userName", "emails", "email", "name", "displayName"})
 _ALWAYS: Final = frozenset({"schemas", "id", "meta"})
 
@@ -283,11 +284,7 @@ def _number(text: str | None, otherwise: int) -> int:
 def _require_version(asked: _Asked, resource: Json) -> None:
     wanted = asked.headers.get("if-match")
     if wanted not in (None, "*", resource["meta"]["version"]):
-        raise _VersionError("it was changed meanwhile; read it again")
-
-
-class _VersionError(MunimentError):
-    """The resource is not the one it was."""
+        raise ConflictError("it was changed meanwhile; read it again", field=_VERSION)
 
 
 def _object(body: bytes) -> Mapping[str, Any]:
@@ -302,7 +299,7 @@ def _object(body: bytes) -> Mapping[str, Any]:
 
 def _told(error: MunimentError) -> tuple[int, str, str]:
     says = f"{error.message}. {error.remedy}".strip()
-    if isinstance(error, _VersionError):
+    if isinstance(error, ConflictError) and error.field == _VERSION:
         return 412, says, ""
     if isinstance(error, InvalidError):
         return 400, says, error.field if error.field in _ASKED_TYPES else "invalidValue"

@@ -1,7 +1,7 @@
 """Signals of prompt injection and of attempts to lift a model's rules: heuristic, by phrases.
 
-A phrase alone is a signal, not a proof. Each is worth the share of harmless texts it was seen in
-while this was made; a policy acts on the score.
+A phrase alone is a signal, not a proof. The scores were set by hand and say how plain a phrase is;
+error rates have not been measured. A policy acts on the score.
 """
 
 from __future__ import annotations

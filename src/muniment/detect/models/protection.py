@@ -12,6 +12,7 @@ from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
 from muniment.core.digest import Digest, digest_value
+from muniment.core.errors import InvalidError
 from muniment.detect.models.findings import Family, Finding
 
 
@@ -122,6 +123,13 @@ class Policy:
     digest: Digest = field(init=False)
 
     def __post_init__(self) -> None:
+        for name, given in (("default", self.default), ("uninspected", self.uninspected)):
+            if not isinstance(given, Action):
+                raise InvalidError(
+                    f"{str(given)[:40]!r} is not an action",
+                    field=name,
+                    remedy=f"Use one of {', '.join(Action)}.",
+                )
         value = self.as_value()
         for rule in value["rules"]:
             if "min_score" in rule:
