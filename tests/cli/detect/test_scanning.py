@@ -1,0 +1,56 @@
+"""`muniment detect scan`."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.detect.running import MAIL, left_with
+
+
+def test_scan_prints_places_and_never_values(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Exit 1 and a table; JSON and SARIF for programs."""
+    assert left_with(folder, "scan", str(folder / "in"), "--explain") == 1
+    shown = capsys.readouterr().out
+    assert "EMAIL_ADDRESS" in shown
+    assert "1 found" in shown
+    for form in ("json", "sarif"):
+        assert left_with(folder, "scan", str(folder / "in"), "--format", form) == 1
+        printed = capsys.readouterr().out
+        assert json.loads(printed)
+        assert MAIL not in printed
+
+
+def test_scan_tells_clean_unread_and_missing_apart(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """0, 3 and 2; lenient makes 3 to 0."""
+    clean = str(folder / "in" / "clean.txt")
+    assert left_with(folder, "scan", clean) == 0
+    assert "all inspected" in capsys.readouterr().out
+    (folder / "in" / "b.bin").write_bytes(b"\x00\x01" * 500)
+    binary = str(folder / "in" / "b.bin")
+    assert left_with(folder, "scan", clean, binary) == 3
+    assert left_with(folder, "scan", clean, binary, "--lenient") == 0
+    assert left_with(folder, "scan", str(folder / "none")) == 2
+
+
+def test_scan_protects_text_and_json(
+    folder: Path, capsysbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One text in, the safe text out; JSON stays JSON; a stop is an error without the text."""
+    assert left_with(folder, "scan", str(folder / "in" / "a.txt"), "--protect") == 0
+    assert capsysbinary.readouterr().out == b"one\ntwo [EMAIL_1]\n"
+    (folder / "a.json").write_text(json.dumps({"to": MAIL}))
+    assert left_with(folder, "scan", str(folder / "a.json"), "--protect") == 0
+    assert json.loads(capsysbinary.readouterr().out) == {"to": "[EMAIL_1]"}
+    (folder / "p.toml").write_text('default = "block"')
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(MAIL.encode())))
+    code = left_with(folder, "scan", "-", "--protect", "--policy", str(folder / "p.toml"))
+    assert code == 7
+    assert MAIL.encode() not in b"".join(capsysbinary.readouterr())
