@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import pytest
 
 from muniment.core.errors import InvalidError, UnavailableError
-from muniment.detect import STANDARD, Configuration, Policy, Scan, Scanner
+from muniment.detect import STANDARD, Configuration, Policy, Scan, Scanner, read_policy
 from muniment.detect.service.protect import Protector
 
 MASK = Policy("mask")
@@ -87,7 +87,7 @@ def test_tool_arguments_get_their_values_back() -> None:
 def test_a_policy_that_was_mistyped_does_not_pass() -> None:
     """A rule that cannot be read stops at once, and does not leave values bare later."""
     with pytest.raises(InvalidError):
-        Scanner(layers="patterns").protector(Policy("p", default="hash"))  # type: ignore[arg-type]
+        read_policy('default = "maks"')
 
 
 def test_work_grows_in_line_with_the_text() -> None:
