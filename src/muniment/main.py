@@ -12,7 +12,7 @@ from getpass import getpass
 from pathlib import Path
 
 from muniment import __version__, cli
-from muniment.access import KeyBook, Reception
+from muniment.access import KeyBook, Reception, open_feeds
 from muniment.blobs import make_storage
 from muniment.core.clock import SystemClock
 from muniment.core.errors import UnavailableError
@@ -68,17 +68,20 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
     )
     log.unlock_says = unlock_says(settings)
     database.recorder = Recorder(role, stopped=log.stopped)
+    fetcher = Fetcher(settings, clock)
+    feeds = open_feeds(settings, fetcher)
     safe = open_safe(database, log, storage, settings, secrets.token_bytes)
     return House(
         loaded=loaded,
         database=database,
         storage=storage,
-        plugins=(storage_plugin, keyring_plugin),
+        plugins=(storage_plugin, keyring_plugin, *feeds.plugins),
         log=log,
         keybook=KeyBook(database),
         safe=safe,
-        reception=Reception(database, settings, log.keyring, Fetcher(settings, clock)),
-        runner=make_runner(database, settings, log, safe),
+        reception=Reception(database, settings, log.keyring, fetcher),
+        feeds=feeds,
+        runner=make_runner(database, settings, log, safe, feeds),
         clock=clock,
         version=__version__,
         build=build,

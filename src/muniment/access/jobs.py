@@ -1,11 +1,22 @@
 """Chores of access: a nightly look at keys, grants and programs; reviews every hour.
 
-The numbers of refused sign-ins are recorded each minute, and what is too old to keep goes.
+The numbers of refused sign-ins are recorded each minute, what is too old to keep goes, and feeds
+are asked for the rights in other systems.
 """
 
 from __future__ import annotations
 
-from muniment.access.service import forget_old, look_after_reviews, record_refusals, tidy
+from contextlib import suppress
+
+from muniment.access.service import (
+    Feeds,
+    forget_old,
+    look_after_reviews,
+    pull_outside,
+    record_refusals,
+    tidy,
+)
+from muniment.core.errors import MunimentError
 from muniment.jobs import Chore, Run
 
 _NIGHTLY_SECONDS = 24 * 3_600
@@ -13,9 +24,17 @@ _HOURLY_SECONDS = 3_600
 _MINUTELY_SECONDS = 60
 
 
-def chores() -> tuple[Chore, ...]:
+def chores(feeds: Feeds, feeds_seconds: int) -> tuple[Chore, ...]:
     """List the chores of access."""
+
+    def pull(run: Run) -> None:
+        for place in feeds.places:
+            with suppress(MunimentError):  # it is recorded, and the other places are asked still
+                pull_outside(feeds, place, run.work, run.work)
+
+    asking = (Chore("access.feeds", pull, feeds_seconds),) if feeds.places else ()
     return (
+        *asking,
         Chore("access.tidy", _tidy, _NIGHTLY_SECONDS),
         Chore("access.reviews", _reviews, _HOURLY_SECONDS),
         Chore("access.refusals", _refusals, _MINUTELY_SECONDS),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from muniment.access import Feeds
 from muniment.access import jobs as access_jobs
 from muniment.approvals import jobs as approvals_jobs
 from muniment.db import Database
@@ -17,14 +18,16 @@ from muniment.vault import Safe
 from muniment.vault import jobs as vault_jobs
 
 
-def make_runner(database: Database, settings: Settings, log: Log, safe: Safe) -> Runner:
+def make_runner(
+    database: Database, settings: Settings, log: Log, safe: Safe, feeds: Feeds
+) -> Runner:
     """Build the worker of this installation."""
     return Runner(
         database,
         settings,
         chores=(
             *ledger_jobs.chores(log),
-            *access_jobs.chores(),
+            *access_jobs.chores(feeds, settings.access.feeds_seconds),
             *approvals_jobs.chores(),
             *vault_jobs.chores(safe),
             *detect_jobs.chores(database),

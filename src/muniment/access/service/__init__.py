@@ -28,6 +28,7 @@ from muniment.access.service.directory import (
     set_known_team,
 )
 from muniment.access.service.emergency import break_glass, emergencies, review_emergency
+from muniment.access.service.feeds import Feeds, open_feeds, pull_outside
 from muniment.access.service.found import found, is_founded
 from muniment.access.service.gate import (
     all_roles,
@@ -172,6 +173,7 @@ __all__ = [
     "Ceremony",
     "Departure",
     "Enrolment",
+    "Feeds",
     "FreshKey",
     "IssuerFinding",
     "KeyBook",
@@ -266,6 +268,7 @@ __all__ = [
     "names",
     "needs_second",
     "open_enrolment",
+    "open_feeds",
     "open_review",
     "outside",
     "owed_lines",
@@ -280,6 +283,7 @@ __all__ = [
     "prepare_password",
     "preview_outside",
     "prove_reach",
+    "pull_outside",
     "reactivate",
     "reactivate_service",
     "reassign",
