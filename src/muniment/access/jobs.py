@@ -8,14 +8,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from muniment.access.service import (
-    Feeds,
-    forget_old,
-    look_after_reviews,
-    pull_outside,
-    record_refusals,
-    tidy,
-)
+from muniment.access.service.chores import look_after_reviews, tidy
+from muniment.access.service.feeds import Feeds, pull_outside
+from muniment.access.service.guessing import forget_old, record_refusals
 from muniment.core.errors import MunimentError
 from muniment.jobs import Chore, Run
 

@@ -139,8 +139,9 @@ def extend(
     return store.save_grant(work, replace(held, ends_at=ends_at))
 
 
-def revoke(work: Work, grant_id: str, *, version: int | None = None) -> Grant:
-    """Take a grant back; it opens nothing from this moment on."""
+def revoke(work: Work, grant_id: str, *, reason: str, version: int | None = None) -> Grant:
+    """Take a grant back for a reason; it opens nothing from this moment on."""
+    because = rules.clean_reason(reason)
     store.take_turn(work)
     held = store.grant(work, grant_id)
     relied = change_own(work, "access.revoke", held.scope, own=held.holder.id == work.actor.id)
@@ -148,7 +149,9 @@ def revoke(work: Work, grant_id: str, *, version: int | None = None) -> Grant:
     leaned_on, role = role_relied_on(work, relied), all_roles(work).get(held.role)
     if leaned_on is not None and role is not None:
         _heed(rules.may_take_back(leaned_on, role), ForbiddenError, "role")
-    return take_back(work, held)
+    gone = take_back(work, held)
+    store.add_revocation(work, held.id, because)
+    return gone
 
 
 def take_back(work: Work, held: Grant) -> Grant:

@@ -35,6 +35,12 @@ class NewGrant(Given):
     reason: Reason
 
 
+class Revocation(Given):
+    """Why it is taken back."""
+
+    reason: Reason
+
+
 class GrantChange(Given):
     """Another end; null means none."""
 
@@ -107,12 +113,12 @@ def add_to(router: APIRouter) -> None:
         )
 
     @router.post("/grants/{grant_id}/revoke", summary="Take a grant back")
-    def revoke_grant(asked: Doing, grant_id: AnId, version: Match) -> GrantTold:
+    def revoke_grant(asked: Doing, grant_id: AnId, version: Match, given: Revocation) -> GrantTold:
         return asked.change(
             GrantTold,
             version,
             lambda work: access.grant_of(work, grant_id),
-            lambda work: access.revoke(work, grant_id, version=version),
+            lambda work: access.revoke(work, grant_id, reason=given.reason, version=version),
         )
 
     _add_duties(router)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from muniment import access
-from muniment.access import GroupRole, Issuer, IssuerUse, Scope, ServiceId, Trust
+from muniment.access import Issuer, ServiceId
 from muniment.cli.state import (
     ConfigOption,
     DataOption,
@@ -26,19 +25,6 @@ from muniment.db.migrate import require_current
 _ACTOR = system_actor("cli")
 IssuerArgument = Annotated[str, typer.Argument(metavar="ISSUER", help="Its id, iss_…")]
 _SECRET_FILE = typer.Option("--secret-file", help="File that holds the client secret.")
-
-_GROUP_KEYS = frozenset({"group", "role", "scope"})
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What a file says of an issuer."""
-
-    name: str
-    url: str
-    use: IssuerUse
-    client_id: str
-    trust: Trust
 
 
 def commands() -> typer.Typer:
@@ -62,7 +48,7 @@ def add(
     data: DataOption = None,
 ) -> None:
     """Trust an issuer that a file describes."""
-    told = read_description(_text(file))
+    told = access.read_description(_text(file))
     secret = _text(secret_file).strip() if secret_file else ""
     with house_of(context, config, {"data.dir": data}) as house:
         require_current(house.database)
@@ -90,7 +76,7 @@ def change(
     data: DataOption = None,
 ) -> None:
     """Believe of an issuer what a file says now; its address and our name there stay."""
-    told = read_description(_text(file))
+    told = access.read_description(_text(file))
     secret = _text(secret_file).strip() if secret_file else ""
     with house_of(context, config, {"data.dir": data}) as house:
         require_current(house.database)
@@ -201,43 +187,6 @@ def _told(issuer: Issuer) -> dict[str, object]:
         "active": shown.active,
         "trust": shown.trust.as_json(),
     }
-
-
-def read_description(text: str) -> Description:
-    """Read what a file says of an issuer; a word we do not know is refused, not overlooked."""
-    try:
-        told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidError(f"this is not TOML: {error}", field="file") from error
-    plain = Trust()
-    known = {"name", "url", "use", "client_id", *plain.as_json()}
-    for name in sorted(told.keys() - known):
-        raise InvalidError(
-            f"{name!r} is not known", field="file", remedy=f"Use {', '.join(sorted(known))}."
-        )
-    groups = tuple(map(_group_role, told.pop("group_roles", [])))
-    try:
-        use = IssuerUse(told.pop("use", "people"))
-    except ValueError as error:
-        raise InvalidError("use is people or workloads", field="use") from error
-    name, url, client_id = (str(told.pop(each, "")) for each in ("name", "url", "client_id"))
-    for key, value in told.items():
-        wanted = type(plain.as_json()[key])
-        if type(value) is not wanted:
-            raise InvalidError(f"{key} is not a {wanted.__name__}", field=key)
-    trust = Trust.read({**plain.as_json(), **told, "group_roles": []})
-    return Description(name or url, url, use, client_id, replace(trust, group_roles=groups))
-
-
-def _group_role(told: object) -> GroupRole:
-    if not isinstance(told, dict) or not {"group", "role"} <= told.keys() <= _GROUP_KEYS:
-        raise InvalidError(
-            "a group is written wrong",
-            field="group_roles",
-            remedy='Write { group = "…", role = "…", scope = { system = "…" } }.',
-        )
-    places = {str(kind): str(named) for kind, named in dict(told.get("scope", {})).items()}
-    return GroupRole(str(told["group"]), str(told["role"]), Scope.read(places))
 
 
 def _text(file: Path) -> str:

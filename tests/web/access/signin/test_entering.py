@@ -6,8 +6,9 @@ import json
 
 import pytest
 
+from muniment import access
 from muniment.server import House
-from tests.access.reception import PASSWORD, admin_of, person_of
+from tests.access.reception import PASSWORD, ROOT, admin_of, person_of
 from tests.web.access.signin.browsing import Browsing
 
 INES = {"email": "ines@example.org", "password": PASSWORD}
@@ -33,6 +34,31 @@ def test_in_and_out(browsing: Browsing) -> None:
     out = browsing.post("/console/sign-out", {"csrf": browsing.token()})
     assert "You are signed out" in out.text
     assert browsing.get("/console/account").status_code == 303
+
+
+def test_two_tabs(browsing: Browsing, house: House) -> None:
+    """A form that was open while another tab came in works too, and ends the session before it."""
+    assert browsing.post("/console/sign-in", INES).status_code == 303
+    other = browsing.post("/console/sign-in", {"email": "ada@example.org", "password": PASSWORD})
+    assert other.headers["location"].startswith("/console/sign-in/second")
+    again = browsing.post("/console/sign-in", {**INES, "next": "/console/account"})
+    assert (again.status_code, again.headers["location"]) == (303, "/console/account")
+    with house.database.look(ROOT) as work:
+        assert len(access.sessions(work)) == 1
+    assert "Ines Moreau" in browsing.get("/console/account").text
+    for foreign in ({"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}):
+        assert browsing.post("/console/sign-in", INES, **foreign).status_code == 403
+    assert browsing.post("/console/account/name", {"name": "Mallory"}).status_code == 403
+
+
+def test_strangers_learn_nothing_of_the_ledger(browsing: Browsing, house: House) -> None:
+    """Whoever is not in sees that it holds, not how much is recorded, when, or who witnesses it."""
+    house.log.seal()
+    strange = browsing.get("/console/sign-in").text
+    assert "Ledger" in strange
+    assert " entries</p>" not in strange
+    browsing.post("/console/sign-in", INES)
+    assert " entries</p>" in browsing.get("/console/account").text
 
 
 def test_open_redirect(browsing: Browsing) -> None:
