@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -113,3 +115,14 @@ def test_what_is_written_reads_the_same(
         issuer.client_id,
         trust,
     )
+
+
+def test_the_guides_describe_what_can_be_read() -> None:
+    """Each description in the guide on signing in is read as it stands, for its provider."""
+    guide = (Path(__file__).parents[3] / "docs/access/sign-in.md").read_text(encoding="utf-8")
+    told = [read_description(each) for each in re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)]
+    assert {each.name for each in told} >= {"Okta", "Entra ID", "Google", "Keycloak"}
+    for each in told:
+        assert each.client_id
+        assert each.url.startswith("https://")
+        assert set(each.trust.algorithms) <= set(ALGORITHMS)

@@ -103,6 +103,7 @@ def test_the_published_schemas(directory: Directory) -> None:
     assert sum(each.status is Status.SUCCESS for each in told) > 30
 
 
+@pytest.mark.requirement("ACC-21")
 def test_put_out_at_once(directory: Directory) -> None:
     """Whoever is not active any more has no session from the next request on, and no key."""
     made = directory.add("ines@example.org", displayName="Ines Moreau", externalId="00u1")

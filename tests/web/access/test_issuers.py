@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from muniment import access
 from muniment.access import GroupRole, Holder, HolderKind, IssuerUse, Scope
 from tests.server.office import Office, place, words
@@ -16,6 +18,7 @@ group_roles = [{ group = "ml", role = "operator", scope = { system = "sys_1" } }
 SECRET = "a secret we share"
 
 
+@pytest.mark.requirement("ACC-16")
 def test_an_issuer_is_trusted_changed_stopped_and_believed_again(office: Office) -> None:
     """Each form leads to the issuer's page; its secret is kept and never shown."""
     here = place(office.send("/issuers/add", file=WHOLE, secret=SECRET))
@@ -42,7 +45,7 @@ def test_an_issuer_is_trusted_changed_stopped_and_believed_again(office: Office)
 
 
 def test_what_does_not_fit_is_told_with_what_was_typed(office: Office) -> None:
-    """A typing error, an address that is not reached, and a changed address are told; all is kept."""
+    """A typing error, an address out of reach and a changed one are told; all is kept."""
     for text, said in (
         (WHOLE + "strng = true\n", "is not known"),
         (WHOLE.replace("https:", "http:"), "is not an https address"),

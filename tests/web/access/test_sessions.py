@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.server.asking import ask
 from tests.server.office import Office, place, words
 from tests.server.people import person_with
 
 
+@pytest.mark.requirement("ACC-21")
 def test_all_sessions_of_somebody_are_ended(office: Office) -> None:
-    """The list says who is in and how; one form puts them out with the next request, and says why."""
+    """The list says who is in and how; one form puts them out at once, and says why."""
     pat = person_with(office.house, "operator", name="Pat Person")
     listed = words(office.page("/sessions"))
     assert "Pat Person password and totp 127.0.0.1 a test" in listed
