@@ -6,12 +6,13 @@ are asked for the rights in other systems.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 from muniment.access.service.chores import look_after_reviews, tidy
-from muniment.access.service.feeds import Feeds, pull_outside
+from muniment.access.service.feeds import NOT_TOLD, Feeds, pull_outside
 from muniment.access.service.guessing import forget_old, record_refusals
-from muniment.core.errors import MunimentError
+from muniment.db import Work
 from muniment.jobs import Chore, Run
 
 _NIGHTLY_SECONDS = 24 * 3_600
@@ -24,38 +25,25 @@ def chores(feeds: Feeds, feeds_seconds: int) -> tuple[Chore, ...]:
 
     def pull(run: Run) -> None:
         for place in feeds.places:
-            with suppress(MunimentError):  # it is recorded, and the other places are asked still
+            with suppress(*NOT_TOLD):  # it is recorded, and the other places are asked still
                 pull_outside(feeds, place, run.work, run.work)
 
     asking = (Chore("access.feeds", pull, feeds_seconds),) if feeds.places else ()
     return (
         *asking,
-        Chore("access.tidy", _tidy, _NIGHTLY_SECONDS),
-        Chore("access.reviews", _reviews, _HOURLY_SECONDS),
-        Chore("access.refusals", _refusals, _MINUTELY_SECONDS),
-        Chore("access.forget", _forget, _HOURLY_SECONDS),
+        Chore("access.tidy", _finishing(tidy), _NIGHTLY_SECONDS),
+        Chore("access.reviews", _finishing(look_after_reviews), _HOURLY_SECONDS),
+        Chore("access.refusals", _finishing(record_refusals), _MINUTELY_SECONDS),
+        Chore("access.forget", _finishing(forget_old), _HOURLY_SECONDS),
     )
 
 
-def _tidy(run: Run) -> None:
-    with run.work() as work:
-        tidy(work)
-        run.finish(work)
+def _finishing(verb: Callable[[Work], object]) -> Callable[[Run], None]:
+    """Give a chore that does one thing and is done with it, in the same transaction."""
 
+    def run_once(run: Run) -> None:
+        with run.work() as work:
+            verb(work)
+            run.finish(work)
 
-def _reviews(run: Run) -> None:
-    with run.work() as work:
-        look_after_reviews(work)
-        run.finish(work)
-
-
-def _refusals(run: Run) -> None:
-    with run.work() as work:
-        record_refusals(work)
-        run.finish(work)
-
-
-def _forget(run: Run) -> None:
-    with run.work() as work:
-        forget_old(work)
-        run.finish(work)
+    return run_once

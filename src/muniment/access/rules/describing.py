@@ -100,7 +100,8 @@ def _wrong_group() -> InvalidError:
 
 
 def _written(value: object) -> str:
-    return json.dumps(value, ensure_ascii=True)
+    """Write a value; TOML's texts, lists and numbers are JSON's, but for one character."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _written_group(group: str, role: str, scope: Mapping[str, str]) -> str:

@@ -42,6 +42,9 @@ _OWN_WORDS: Final = ("feed", "token_file")
 # What a stranger's feed may raise; ours raise the family. Anything else is a defect and seen whole.
 _FAULTS: Final = (OSError, ValueError, TypeError, LookupError, RuntimeError, AttributeError)
 
+# What means that a place could not tell its rights, whoever asks; it is recorded.
+NOT_TOLD: Final = (UnavailableError, InvalidError, NotFoundError, ForbiddenError)
+
 Opens = Callable[[], AbstractContextManager[Work]]
 
 
@@ -113,7 +116,7 @@ def pull_outside(feeds: Feeds, place: str, look: Opens, work: Opens) -> Import:
         with work() as changing:
             _require_some(changing, place, told)
             return tell_outside(changing, place, told, source=source)
-    except (UnavailableError, InvalidError, NotFoundError, ForbiddenError) as error:
+    except NOT_TOLD as error:
         with work() as changing:
             record(changing, OutsideUnread(place, source, type(error).__name__))
         raise

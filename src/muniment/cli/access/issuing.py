@@ -10,19 +10,16 @@ import typer
 
 from muniment import access
 from muniment.access import Issuer, ServiceId
+from muniment.cli.access.words import ACTOR, changing, looking, opened
 from muniment.cli.state import (
     ConfigOption,
     DataOption,
     JsonOption,
-    house_of,
     print_json,
     print_table,
 )
-from muniment.core.actor import system_actor
 from muniment.core.errors import InvalidError
-from muniment.db.migrate import require_current
 
-_ACTOR = system_actor("cli")
 IssuerArgument = Annotated[str, typer.Argument(metavar="ISSUER", help="Its id, iss_…")]
 _SECRET_FILE = typer.Option("--secret-file", help="File that holds the client secret.")
 
@@ -50,10 +47,9 @@ def add(
     """Trust an issuer that a file describes."""
     told = access.read_description(_text(file))
     secret = _text(secret_file).strip() if secret_file else ""
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
+    with opened(context, config, data) as house:
         house.reception.keyring()  # opened before the transaction, for it may begin the log
-        with house.database.work(_ACTOR) as work:
+        with house.database.work(ACTOR) as work:
             made = access.add_issuer(
                 house.reception,
                 work,
@@ -78,10 +74,9 @@ def change(
     """Believe of an issuer what a file says now; its address and our name there stay."""
     told = access.read_description(_text(file))
     secret = _text(secret_file).strip() if secret_file else ""
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
+    with opened(context, config, data) as house:
         house.reception.keyring()  # opened before the transaction, for it may begin the log
-        with house.database.work(_ACTOR) as work:
+        with house.database.work(ACTOR) as work:
             found = access.find_issuer(work, issuer)
             access.change_issuer(
                 house.reception, work, found, trust=told.trust, active=True, client_secret=secret
@@ -97,10 +92,7 @@ def list_issuers(
     as_json: JsonOption = False,
 ) -> None:
     """List who is trusted to vouch for others."""
-    with (
-        house_of(context, config, {"data.dir": data}) as house,
-        house.database.look(_ACTOR) as work,
-    ):
+    with looking(context, config, data) as work:
         found = access.issuers(work)
     if as_json:
         print_json([_told(each) for each in found])
@@ -119,8 +111,8 @@ def check(
     data: DataOption = None,
 ) -> None:
     """Look at everything a sign-in through an issuer needs, and say what does not hold."""
-    with house_of(context, config, {"data.dir": data}) as house:
-        with house.database.look(_ACTOR) as work:
+    with opened(context, config, data) as house:
+        with house.database.look(ACTOR) as work:
             found = access.find_issuer(work, issuer)
         told = access.check_issuer(house.reception, found)
     for each in told:
@@ -135,11 +127,9 @@ def stop(
     data: DataOption = None,
 ) -> None:
     """Believe an issuer nothing any more."""
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
-        with house.database.work(_ACTOR) as work:
-            found = access.find_issuer(work, issuer)
-            access.change_issuer(house.reception, work, found, active=False)
+    with opened(context, config, data) as house, house.database.work(ACTOR) as work:
+        found = access.find_issuer(work, issuer)
+        access.change_issuer(house.reception, work, found, active=False)
     typer.echo("Nobody signs in through it any more; sessions that began there go on.")
 
 
@@ -154,10 +144,8 @@ def link(
 ) -> None:
     """Let a program's name at an issuer, or its certificate's name, stand for a service."""
     claims = dict(_pair(each) for each in claim or ())
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
-        with house.database.work(_ACTOR) as work:
-            access.link_workload(work, issuer, subject, ServiceId(service), claims)
+    with changing(context, config, data) as work:
+        access.link_workload(work, issuer, subject, ServiceId(service), claims)
     typer.echo("It stands for the service from now on.")
 
 
@@ -169,10 +157,8 @@ def unlink(
     data: DataOption = None,
 ) -> None:
     """Let a program's name stand for nothing any more."""
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
-        with house.database.work(_ACTOR) as work:
-            access.unlink_workload(work, issuer, subject)
+    with changing(context, config, data) as work:
+        access.unlink_workload(work, issuer, subject)
     typer.echo("It stands for nothing from now on.")
 
 
