@@ -13,7 +13,16 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from muniment import access
-from muniment.access import Holder, HolderKind, LineSort, PersonId, Scope
+from muniment.access import (
+    GroupRole,
+    Holder,
+    HolderKind,
+    IssuerUse,
+    LineSort,
+    PersonId,
+    Scope,
+    Trust,
+)
 from tests.server.office import PAGES, Office, office_in
 from tests.server.people import MACHINE, Somebody, give, person_with, service_with
 from tests.web.browser.serving import serving
@@ -75,6 +84,16 @@ def furnished(office: Office) -> tuple[dict[str, str], Somebody]:
     house.log.seal()
     with house.database.look(MACHINE) as work:
         key = access.keys(work).rows[0]
+    with house.database.work(MACHINE) as work:
+        issuer = access.add_issuer(
+            house.reception,
+            work,
+            name="Brightwater directory",
+            url="https://login.brightwater.example/realms/people",
+            use=IssuerUse.PEOPLE,
+            client_id="muniment",
+            trust=Trust(group_roles=(GroupRole("ml-operators", "operator"),)),
+        )
     lists = ("people", "teams", "services", "roles", "grants", "keys", "reviews", "at", "outside")
     pages = {name: f"/{name}" for name in (*lists, "exceptions", "emergencies", "duties")}
     return {
@@ -96,6 +115,12 @@ def furnished(office: Office) -> tuple[dict[str, str], Somebody]:
         "wrong": "/at?when=soon",
         "invite": "/people/invite",
         "unfounded": f"/people/{ada.id}x",
+        "sessions": "/sessions",
+        "end": f"/people/{ines.id}/end-sessions",
+        "issuers": "/issuers",
+        "issuer": f"/issuers/{issuer.id}",
+        "trust": f"/issuers/{issuer.id}/change",
+        "revoke": f"/grants/{grant.id}/revoke",
     }, sam
 
 
@@ -124,7 +149,7 @@ NAMES: Final = (
     *("people", "teams", "services", "roles", "grants", "keys", "reviews", "at", "outside"),
     *("exceptions", "emergencies", "duties", "person", "suspend", "service", "team", "role"),
     *("define", "grant", "give", "key", "issue", "review", "answer", "break", "nothing", "wrong"),
-    *("invite", "unfounded"),
+    *("invite", "unfounded", "sessions", "end", "issuers", "issuer", "trust", "revoke"),
 )
 
 
