@@ -38,6 +38,7 @@ def test_a_role_is_given_made_shorter_and_taken_back(office: Office) -> None:
         office.api("POST", f"{here}/revoke", {"reason": "Done."}, headers=tag).json["revoked_by"]
         == office.ada.id
     )
+    assert office.api("GET", here).json["revoked_because"] == "Done."
     asked = office.api("GET", question).json
     assert asked["ok"] is False
     assert "revoked" in asked["reasons"][0]

@@ -173,13 +173,14 @@ class _Asker:
         return {**accept, "authorization": whole}
 
 
-def _origin(url: str) -> tuple[str, str, int | None]:
+def _origin(url: str) -> tuple[str, str, int]:
     try:
         split = urlsplit(url)
         port = split.port
     except ValueError as error:
         raise InvalidError(f"{url[:100]!r} is not an address") from error
-    return split.scheme, split.hostname or "", port
+    usual = 443 if split.scheme == "https" else 80
+    return split.scheme, split.hostname or "", port or usual
 
 
 def _read_file(path: Path) -> dict[str, dict[str, str]]:
