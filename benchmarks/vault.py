@@ -12,6 +12,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,15 +29,17 @@ from muniment.ledger.service.writer import DatabaseSink, Writer
 from muniment.testing import fresh_database, settings_for
 from muniment.testing.vault import SUBJECT, Vaulted, opened_vault
 from muniment.vault import Held, TokenType
-from muniment.vault.rules import Sealing, seal_many, unseal, unseal_stream
+from muniment.vault.rules import Sealing, seal_page, unseal_from_page, unseal_stream
 from muniment.verify import MET, Options, Trust, parse_vkey, verify_folder, verify_proof
 
 BATCH: Final = 1_000
+CALLERS: Final = 4
 CONTENT_BYTES: Final = 500
 LARGE_BYTES: Final = 64 << 20
 CLASS: Final = "internal"
 _ACTOR: Final = system_actor("bench")
 _WAIT_SECONDS: Final = 600
+_WHOSE: Final = {"classification": CLASS, "subject": SUBJECT}
 _REASON: Final = "measured by the benchmark"
 ENCRYPT: Final = "contents of 500 bytes encrypted, one thread"
 DECRYPT: Final = "contents of 500 bytes decrypted, one thread"
@@ -112,11 +115,11 @@ def _measure_ciphers(report: Report, amounts: Amounts) -> None:
     key, contents = secrets.token_bytes(32), _contents(BATCH)
     rounds = max(1, amounts.contents // BATCH)
     seconds = seconds_of(
-        lambda: [seal_many(key, "vk_1", contents, secrets.token_bytes) for _ in range(rounds)]
+        lambda: [seal_page(key, "vk_1", contents, secrets.token_bytes) for _ in range(rounds)]
     )
     report.add(ENCRYPT, rounds * BATCH / seconds, "contents/s", "key, commitment, digest and all")
-    sealed = seal_many(key, "vk_1", contents, secrets.token_bytes)
-    seconds = seconds_of(lambda: [unseal(key, one.held, one.ciphertext) for one in sealed])
+    page = seal_page(key, "vk_1", contents, secrets.token_bytes)
+    seconds = seconds_of(lambda: [unseal_from_page(key, one, page.data) for one in page.held()])
     report.add(DECRYPT, BATCH / seconds, "contents/s", "each with a key of its own derived")
     plain = [secrets.token_bytes(1 << 20)] * (amounts.large_bytes >> 20)
     cipher: list[bytes] = []
@@ -207,25 +210,26 @@ def _require_proved(report: Report, house: Vaulted, certificate: bytes) -> None:
 
 
 def _write_records(house: Vaulted, count: int) -> float:
-    """Write records in batches, each referring to content; give how long it took.
+    """Write records in batches, each record with a content of its own; give how long it took.
 
-    While one batch is committed, the next one is encrypted and put into the storage.
+    Some callers at once, because whoever waits for the disk leaves the processor to the others.
     """
     records = [Heartbeat(f"gateway-{n % 7}", n + 1) for n in range(BATCH)]
     contents = _contents(BATCH)
     writer = Writer(house.database, DatabaseSink(house.database, "bench"), "bench", 0)
     writer.start()
+    vault.append(writer, house.safe, _ACTOR, records, contents, **_WHOSE).result(_WAIT_SECONDS)
+    batches = iter(range(max(1, count // BATCH)))
+
+    def call() -> None:
+        for _ in batches:
+            done = vault.append(writer, house.safe, _ACTOR, records, contents, **_WHOSE)
+            done.result(_WAIT_SECONDS)
+
     began = time.perf_counter()
-    ahead = None
-    for _ in range(max(1, count // BATCH)):
-        held = writer.submit(_ACTOR, lambda work: _kept(house, work, contents))
-        references = [(one.as_reference(),) for one in held.result(_WAIT_SECONDS)]
-        following = writer.append(_ACTOR, records, references)
-        if ahead is not None:
-            ahead.result(_WAIT_SECONDS)
-        ahead = following
-    if ahead is not None:
-        ahead.result(_WAIT_SECONDS)
+    with ThreadPoolExecutor(CALLERS) as callers:
+        for done in [callers.submit(call) for _ in range(CALLERS)]:
+            done.result()
     seconds = time.perf_counter() - began
     writer.stop(grace_seconds=_WAIT_SECONDS)
     return seconds
