@@ -51,6 +51,7 @@ def make_app(house: House) -> Starlette:
     app.identifier = make_identifier(house.database, house.keybook, house.reception)
     install(app, make_shell(house), house.log, house.reception)
     app.state.safe = house.safe
+    app.state.courier = house.courier
     return app
 
 

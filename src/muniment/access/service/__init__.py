@@ -43,6 +43,7 @@ from muniment.access.service.gate import (
 )
 from muniment.access.service.grants import duties_of, except_duty, extend, grant, revoke
 from muniment.access.service.guessing import SIGN_IN, forget_old, record_refusals
+from muniment.access.service.holding import active_people, who_holds, who_may
 from muniment.access.service.issuers import (
     CLIENT_NAMES,
     IssuerFinding,
@@ -184,6 +185,7 @@ __all__ = [
     "Refusal",
     "Tidied",
     "activate",
+    "active_people",
     "actor_of",
     "add_issuer",
     "add_known_person",
@@ -335,4 +337,6 @@ __all__ = [
     "viewing_some",
     "waiting_step",
     "ways_of",
+    "who_holds",
+    "who_may",
 ]

@@ -1,0 +1,86 @@
+"""The verbs of notices."""
+
+from muniment.notices.service.courier import Courier, load_notifiers, make_courier
+from muniment.notices.service.own import (
+    clear_hours,
+    count_unseen,
+    inbox,
+    is_mine,
+    notice,
+    offered_channels,
+    own_hours,
+    own_subscriptions,
+    see,
+    see_all,
+    set_hours,
+    subscribe,
+    unsubscribe,
+)
+from muniment.notices.service.quiet import installation_hours, zones
+from muniment.notices.service.reading import (
+    all_notices,
+    channel,
+    channels,
+    counts,
+    messages,
+)
+from muniment.notices.service.sending import SEND, look_after, post_ripe, send
+from muniment.notices.service.setting import (
+    add_channel,
+    change_channel,
+    erase_addresses,
+    rotate_secret,
+    route,
+    routes,
+    set_route,
+    subscribe_role,
+    try_channel,
+    unsubscribe_role,
+)
+from muniment.notices.service.telling import POST, Teller
+from muniment.notices.service.watching import alarm_of_log, escalate, watch_followers
+
+__all__ = [
+    "POST",
+    "SEND",
+    "Courier",
+    "Teller",
+    "add_channel",
+    "alarm_of_log",
+    "all_notices",
+    "change_channel",
+    "channel",
+    "channels",
+    "clear_hours",
+    "count_unseen",
+    "counts",
+    "erase_addresses",
+    "escalate",
+    "inbox",
+    "installation_hours",
+    "is_mine",
+    "load_notifiers",
+    "look_after",
+    "make_courier",
+    "messages",
+    "notice",
+    "offered_channels",
+    "own_hours",
+    "own_subscriptions",
+    "post_ripe",
+    "rotate_secret",
+    "route",
+    "routes",
+    "see",
+    "see_all",
+    "send",
+    "set_hours",
+    "set_route",
+    "subscribe",
+    "subscribe_role",
+    "try_channel",
+    "unsubscribe",
+    "unsubscribe_role",
+    "watch_followers",
+    "zones",
+]
