@@ -159,7 +159,7 @@ class Subscribed:
     least: str
 
 
-@kind("notices.unsubscribed", covers=("notice_subscriptions",))
+@kind("notices.unsubscribed", covers=("notice_subscriptions", "notice_hours"))
 @dataclass(frozen=True, slots=True)
 class Unsubscribed:
     """Subscriptions ended, and the addresses in them were removed."""

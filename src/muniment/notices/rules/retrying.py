@@ -19,7 +19,7 @@ def delay(message_id: str, attempts: int) -> timedelta:
     does not come back together. The spread follows from the id, so that this stays a pure rule.
     """
     steps = min(max(attempts - 1, 0), 12)
-    plain = min(FIRST_DELAY * _FACTOR**steps, LONGEST_DELAY)
+    plain: timedelta = min(FIRST_DELAY * int(_FACTOR**steps), LONGEST_DELAY)
     drawn = hashlib.sha256(f"{message_id} {attempts}".encode()).digest()
     share = int.from_bytes(drawn[:4], "big") / 0xFFFFFFFF
     return plain * (1 - _SPREAD + 2 * _SPREAD * share)
