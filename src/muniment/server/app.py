@@ -89,7 +89,7 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
         Route("/ready", ready),
         Route("/version", version),
         Route("/metrics", scrape),
-        Mount("/api", make_api(house.version, house.log, house.safe)),
+        Mount("/api", make_api(house.version, house.log, house.safe, house.courier)),
         *tile_routes(house.log, publish=house.settings.ledger.publish),
         *scim_routes(house.database),
         *routes(),

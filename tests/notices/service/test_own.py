@@ -73,13 +73,13 @@ def test_an_address_is_sealed_checked_and_removed(desk: Desk) -> None:
 def test_hours_are_checked(desk: Desk) -> None:
     """A zone that is none, a time that is none, and holding back what is urgent are refused."""
     desk.person("sec", "security")
-    for field, given in (
-        ("zone", {"zone": "Mars/Olympus", "starts": "22:00", "ends": "07:00"}),
-        ("starts", {"zone": "UTC", "starts": "25:00", "ends": "07:00"}),
-        ("ends", {"zone": "UTC", "starts": "22:00", "ends": "7 in the morning"}),
+    for field, zone, starts, ends in (
+        ("zone", "Mars/Olympus", "22:00", "07:00"),
+        ("starts", "UTC", "25:00", "07:00"),
+        ("ends", "UTC", "22:00", "7 in the morning"),
     ):
         with pytest.raises(InvalidError) as refused, desk.by("sec") as work:
-            notices.set_hours(work, **given)
+            notices.set_hours(work, zone=zone, starts=starts, ends=ends)
         assert refused.value.field == field
     with pytest.raises(InvalidError), desk.by("sec") as work:
         notices.set_hours(work, zone="UTC", starts="1:00", ends="2:00", holds=Severity.URGENT)

@@ -2,10 +2,12 @@
 
 from muniment.notices.service.courier import Courier, load_notifiers, make_courier
 from muniment.notices.service.own import (
+    channel_names,
     clear_hours,
     count_unseen,
     inbox,
     is_mine,
+    is_new,
     notice,
     offered_channels,
     own_hours,
@@ -50,6 +52,7 @@ __all__ = [
     "all_notices",
     "change_channel",
     "channel",
+    "channel_names",
     "channels",
     "clear_hours",
     "count_unseen",
@@ -59,6 +62,7 @@ __all__ = [
     "inbox",
     "installation_hours",
     "is_mine",
+    "is_new",
     "load_notifiers",
     "look_after",
     "make_courier",

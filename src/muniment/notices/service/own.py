@@ -75,9 +75,16 @@ def notice(work: Work, notice_id: str) -> tuple[Seen, tuple[Telling, ...]]:
 
 
 def is_mine(work: Work, notice_id: str) -> bool:
-    """Tell whether the reader was told of a notice and has not looked at it."""
+    """Tell whether the reader was told of a notice."""
+    return store.groups.one_told(work, work.actor.id, notice_id) is not None
+
+
+def is_new(work: Work, notice_id: str) -> bool:
+    """Tell whether the reader, acting by themselves, was told of a notice and did not look yet."""
     found = store.groups.one_told(work, work.actor.id, notice_id)
-    return found is not None and found[1].seen_at is None
+    if found is None or found[1].seen_at is not None:
+        return False
+    return access.standing(work, work.actor).is_person
 
 
 def see(work: Work, notice_ids: Collection[str], *, how: str = "opened") -> tuple[str, ...]:
@@ -103,6 +110,11 @@ def see_all(work: Work) -> tuple[str, ...]:
 def offered_channels(work: Work) -> tuple[Channel, ...]:
     """List the channels a person can choose."""
     return tuple(each for each in store.channels.channels(work) if each.active and each.personal)
+
+
+def channel_names(work: Work) -> tuple[Channel, ...]:
+    """List every channel, to name what a reader's own notices left by; where to stays sealed."""
+    return store.channels.channels(work)
 
 
 def own_subscriptions(work: Work) -> tuple[Subscription, ...]:
