@@ -33,7 +33,9 @@ from tests.server.people import (
 
 OWN, FOREIGN = Scope.of(system="sys_own"), Scope.of(system="sys_other")
 ROLES: Final = tuple(access.BUILT_IN)
-AREAS: Final = tuple(Scope.of(console=area) for area in ("access", "ledger", "vault", "detect"))
+AREAS: Final = tuple(
+    Scope.of(console=area) for area in ("access", "ledger", "vault", "detect", "notices")
+)
 WIDE: Final = ("owner", "security", "admin")  # who may change most; also asked elsewhere and by key
 SETTINGS: dict[str, object] = {"access.second_factor_roles": ()}
 
@@ -121,6 +123,9 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
         "service_id": service.id,
         "team_id": team.id,
         "name": "looker",
+        "channel_id": "chn_none",
+        "subscription_id": "sub_none",
+        "notice_id": "ntc_none",
         "grant_id": grant.id,
         "key_id": key.key.id,
         "right_id": right.id,

@@ -43,6 +43,7 @@ from muniment.access.service.grants import duties_of, except_duty, extend, grant
 from muniment.access.service.defining import define_role, end_role
 from muniment.access.service.emergency import break_glass, emergencies, review_emergency
 from muniment.access.service.reach import Place, Proofs, at, prove_reach
+from muniment.access.service.holding import active_people, who_holds, who_may
 
 # What a program shows: keys, tokens, certificates
 from muniment.access.models.credentials import Key, KeyLimits, Method, Session, SignIn
@@ -129,6 +130,7 @@ __all__ = [  # noqa: RUF022 grouped by noun, for people to read
     "standing_of", "viewing", "viewing_some", "duties_of", "except_duty", "extend", "grant",
     "revoke", "define_role", "end_role", "break_glass", "emergencies", "review_emergency", "Place",
     "Proofs", "at", "prove_reach",
+    "active_people", "who_holds", "who_may",
     # What a program shows: keys, tokens, certificates
     "Key", "KeyLimits", "Method", "Session", "SignIn", "FreshKey", "issue_key", "revoke_key",
     "rotate_key", "KeyBook", "identify_key", "identify_client", "identify_token", "is_token",

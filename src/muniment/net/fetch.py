@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from muniment.core.clock import Clock
 from muniment.core.errors import InvalidError, UnavailableError
-from muniment.net.reach import Reach, Target
+from muniment.net.reach import Reach, Target, is_number
 from muniment.settings import Settings
 
 MOST_BYTES: Final = 1024 * 1024
@@ -88,6 +88,21 @@ class Fetcher:
         sent = {"content-type": "application/x-www-form-urlencoded", **(headers or {})}
         return self._ask("POST", url, urlencode(fields).encode(), sent, MOST_BYTES)
 
+    def post(self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> Fetched:
+        """Send bytes to an address."""
+        return self._ask("POST", url, body, dict(headers or {}), MOST_BYTES)
+
+    def require_host(self, host: str, port: int) -> None:
+        """Refuse a host that leads to a place which may not be reached, for who connects itself."""
+        if is_number(host):
+            self._reach.require(host, (host,))
+            return
+        try:
+            addresses = self._look_up(host, port)
+        except (OSError, UnicodeError) as error:
+            raise _unknown(host) from error
+        self._reach.require(host, addresses)
+
     def _ask(
         self, method: str, url: str, body: bytes | None, headers: dict[str, str], most_bytes: int
     ) -> Fetched:
@@ -144,11 +159,7 @@ class Fetcher:
         try:
             return self._look_up(target.host, target.port)
         except (OSError, UnicodeError) as error:
-            raise UnavailableError(
-                f"no address is known for {target.host}",
-                subject=target.host,
-                remedy="Check the name and this machine's name service.",
-            ) from error
+            raise _unknown(target.host) from error
 
     def _trusting(self) -> ssl.SSLContext:
         context = ssl.create_default_context()
@@ -170,6 +181,14 @@ class Fetcher:
                 raise ValueError("the answer takes too long")
         headers = {name.lower(): value for name, value in answer.getheaders()}
         return Fetched(answer.status, headers, bytes(body))
+
+
+def _unknown(host: str) -> UnavailableError:
+    return UnavailableError(
+        f"no address is known for {host}",
+        subject=host,
+        remedy="Check the name and this machine's name service.",
+    )
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from here or `core`), so a plug-in never needs to know a room, a table or a sett
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal, Protocol, runtime_checkable
@@ -130,19 +130,51 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A notice ready to send."""
+    """A notice ready to send: words without content, the facts for programs, and a link.
+
+    `to` is the whole address of the channel and may hold secrets; `secrets` sign, the newest first.
+    """
 
     id: str
-    to: str
+    to: str = field(repr=False)
     title: str
     body: str
     link: str
     severity: Literal["info", "look", "urgent"]
+    facts: tuple[Mapping[str, str], ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+class Outside(Protocol):
+    """What a notifier is given to reach the outside: careful, and judged by the settings."""
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Send bytes to an address and give the status of the answer, or raise why not."""
+        ...
+
+    def require(self, url: str) -> None:
+        """Refuse an address that may never be reached."""
+        ...
+
+    def require_host(self, host: str, port: int) -> None:
+        """Refuse a host that leads to a place that may not be reached."""
+        ...
+
+    def now(self) -> datetime:
+        """Give the time of day in UTC."""
+        ...
 
 
 @runtime_checkable
 class Notifier(Protocol):
-    """Carries a message to people; sending the same id twice must not disturb them twice."""
+    """Carries a message to people; it may be sent again after a crash, always under the same id.
+
+    A reason never holds an address or a secret. Where the channel can, it shows an id once.
+    """
+
+    def require(self, to: str) -> None:
+        """Refuse an address it could never send to, with `InvalidError` or `ForbiddenError`."""
+        ...
 
     def send(self, message: Message) -> tuple[Delivery, str]:
         """Send it; give how it fared and why."""

@@ -11,6 +11,7 @@ from muniment.core.errors import UnavailableError
 from muniment.db import Database
 from muniment.jobs import Runner
 from muniment.ledger import Log
+from muniment.notices import Courier
 from muniment.plugins import LoadedPlugin
 from muniment.plugins.sockets import Storage
 from muniment.settings import Loaded, Settings
@@ -30,6 +31,7 @@ class House:
     safe: Safe
     reception: Reception
     feeds: Feeds
+    courier: Courier
     runner: Runner
     clock: Clock
     version: str

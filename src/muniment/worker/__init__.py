@@ -13,13 +13,15 @@ from muniment.detect import jobs as detect_jobs
 from muniment.jobs import Runner
 from muniment.ledger import Log, Sealer
 from muniment.ledger import jobs as ledger_jobs
+from muniment.notices import Courier
+from muniment.notices import jobs as notices_jobs
 from muniment.settings import Settings
 from muniment.vault import Safe
 from muniment.vault import jobs as vault_jobs
 
 
 def make_runner(
-    database: Database, settings: Settings, log: Log, safe: Safe, feeds: Feeds
+    database: Database, settings: Settings, log: Log, safe: Safe, feeds: Feeds, courier: Courier
 ) -> Runner:
     """Build the worker of this installation."""
     return Runner(
@@ -31,8 +33,9 @@ def make_runner(
             *approvals_jobs.chores(),
             *vault_jobs.chores(safe),
             *detect_jobs.chores(database),
+            *notices_jobs.chores(database, courier),
         ),
-        followers=(),
+        followers=notices_jobs.followers(),
         read=log.read_after,
         beside=(Sealer(log),),
     )
