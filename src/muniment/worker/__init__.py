@@ -15,6 +15,7 @@ from muniment.ledger import Log, Sealer
 from muniment.ledger import jobs as ledger_jobs
 from muniment.notices import Courier
 from muniment.notices import jobs as notices_jobs
+from muniment.policy import jobs as policy_jobs
 from muniment.settings import Settings
 from muniment.vault import Safe
 from muniment.vault import jobs as vault_jobs
@@ -34,6 +35,7 @@ def make_runner(
             *vault_jobs.chores(safe),
             *detect_jobs.chores(database),
             *notices_jobs.chores(database, courier),
+            *policy_jobs.chores(),
         ),
         followers=notices_jobs.followers(),
         read=log.read_after,
