@@ -28,9 +28,9 @@ class Broken:
         """Give nothing."""
         return None
 
-    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
+    def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
         """Fail."""
-        raise UnavailableError(f"the engine is gone {len(text)} {len(context)}")
+        raise UnavailableError(f"the engine is gone {len(text)} {len(context)} {after}")
 
 
 class Counting(Scanner):
@@ -39,11 +39,11 @@ class Counting(Scanner):
     asked = 0
     characters = 0
 
-    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
+    def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
         """Count, and scan."""
         self.asked += 1
         self.characters += len(text)
-        return super().inspect(text, context=context)
+        return super().inspect(text, context=context, after=after)
 
 
 def test_an_error_of_the_engine_lets_nothing_through() -> None:

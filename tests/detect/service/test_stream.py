@@ -113,7 +113,7 @@ def test_ordinary_text_is_held_back_by_less_than_twenty_characters() -> None:
 def test_a_detector_that_fails_stops_the_stream_for_good() -> None:
     """An error lets nothing more through: not the rest, not the next piece, not the end."""
 
-    def failing(text: str) -> Scan:
+    def failing(text: str, _after: int) -> Scan:
         if "boom" in text:
             raise RuntimeError("engine")
         return by_shape(text)
@@ -149,7 +149,7 @@ def test_a_blocked_finding_stops_the_stream_at_the_same_place() -> None:
 def test_what_was_not_inspected_stops_unless_the_policy_allows_it() -> None:
     """A gap in the coverage is never clean."""
 
-    def blind(text: str) -> Scan:
+    def blind(text: str, _after: int) -> Scan:
         return scan_of(text, [], gaps=("names",))
 
     stream = Stream(blind, MASK, Means())

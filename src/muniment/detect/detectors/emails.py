@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import Final
 
 from muniment.detect.models import Checked, Family, Pattern, Sheet
@@ -30,6 +31,7 @@ PATTERNS: Final = (
     Pattern(
         id="email",
         reach=80,
+        before=string.ascii_letters + string.digits + "._%+'-",
         type="EMAIL_ADDRESS",
         family=Family.PII,
         trigger=r"[A-Za-z0-9]@[A-Za-z0-9]",

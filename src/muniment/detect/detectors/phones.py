@@ -59,7 +59,9 @@ _LONG_CODES: Final = re.compile(
 _EXTENSION: Final = re.compile(
     r"[ ,;]*(?:x|ext\.?|extension|#|Durchwahl|poste|int\.?)[ :.]*\d{1,6}\Z"
 )
-_DIGITS: Final = re.compile(r"\d")
+_DIGITS: Final = re.compile(r"\d+")
+# What a number without an extension is written with.
+_SIGNS: Final = frozenset("0123456789 +-./()\n")
 _phone = partial(
     Pattern,
     type="PHONE_NUMBER",
@@ -72,7 +74,9 @@ _EXT: Final = r"(?:[ ,]{0,2}(?:x|ext\.?|extension|#)[ :.]?\d{1,6}\b)?"
 
 
 def _plain(value: str) -> str:
-    return "".join(_DIGITS.findall(_EXTENSION.sub("", value)))
+    if not _SIGNS.issuperset(value):
+        value = _EXTENSION.sub("", value)
+    return "".join(_DIGITS.findall(value))
 
 
 def international(value: str) -> Checked:
