@@ -215,7 +215,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A detector's data sheet: what it finds, its limits, examples, and the control it serves."""
+    """A data sheet: what is found, its limits, examples, the control served, the error rates."""
 
     type: str
     family: Family
@@ -225,6 +225,7 @@ class Sheet:
     examples: tuple[str, ...] = ()
     near_misses: tuple[str, ...] = ()
     control: str = "C1.1"
+    measured: str = ""
 
 
 @dataclass(frozen=True, slots=True)
