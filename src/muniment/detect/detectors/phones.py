@@ -62,6 +62,11 @@ _EXTENSION: Final = re.compile(
 _DIGITS: Final = re.compile(r"\d+")
 # What a number without an extension is written with.
 _SIGNS: Final = frozenset("0123456789 +-./()\n")
+_CALENDAR: Final = re.compile(
+    r"(?:19|20)\d\d[ \-/](?:19|20)\d\d\Z"
+    r"|(?:19|20)\d\d([\-./])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_ROUND: Final = re.compile(r"(?:\d+00[ \-])*\d+00|\d+00?0[ \-]\d+|\d+[ \-]\d*999")
 _phone = partial(
     Pattern,
     type="PHONE_NUMBER",
@@ -129,8 +134,10 @@ def north_american(value: str) -> Checked:
 
 
 def national(value: str) -> Checked:
-    """Seven to twelve digits, and no run of one digit."""
+    """Seven to twelve digits, no run of one digit, and neither years, a day nor round numbers."""
     digits = _plain(value)
+    if _CALENDAR.match(value) or _ROUND.fullmatch(value):
+        return Checked(False, "years, a day, or a range of numbers")
     return Checked(7 <= len(digits) <= 12 and len(set(digits)) > 2, "as long as a phone number")
 
 

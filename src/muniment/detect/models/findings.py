@@ -217,7 +217,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A detector's data sheet: what it finds, its limits, examples, and the control it serves."""
+    """A data sheet: what is found, its limits, examples, the control served, the error rates."""
 
     type: str
     family: Family
@@ -227,6 +227,7 @@ class Sheet:
     examples: tuple[str, ...] = ()
     near_misses: tuple[str, ...] = ()
     control: str = "C1.1"
+    measured: str = ""
 
 
 @dataclass(frozen=True, slots=True)
