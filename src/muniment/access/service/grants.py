@@ -123,16 +123,13 @@ def extend(
             "an end lies in the future", field="ends_at", remedy="Revoke it to end it now."
         )
     if held.source is GrantSource.BREAK_GLASS:
-        raise ConflictError(
-            "an emergency is not made longer", subject=grant_id, remedy="Ask for a grant."
-        )
+        raise ConflictError("an emergency is not made longer", remedy="Ask for a grant.")
     role = _role(work, held.role)
     require_may_grant(work, relied, role, held.holder, ends_at)
     _heed(rules.fits(role, held.scope, work.now, ends_at), InvalidError, "ends_at")
     found = _clashes(work, held.holder, [(role, held.scope)], leave_out=held.id)
     _heed(rules.without_refused(found, ends_at), ConflictError, "ends_at")
-    before = stamp(held.ends_at) if held.ends_at else ""
-    after = stamp(ends_at) if ends_at else ""
+    before, after = (stamp(each) if each else "" for each in (held.ends_at, ends_at))
     if ends_at is not None:
         keep_an_admin(work, grants=[grant_id])
     record(work, GrantExtended(grant_id, held.role, before, after))
@@ -160,8 +157,7 @@ def take_back(work: Work, held: Grant) -> Grant:
         raise ConflictError("this grant has ended already", subject=held.id)
     keep_an_admin(work, grants=[held.id])
     record(work, Revoked(held.id, written(held.holder), held.role))
-    gone = replace(held, revoked_at=work.now, revoked_by=work.actor.id)
-    return store.save_grant(work, gone)
+    return store.save_grant(work, replace(held, revoked_at=work.now, revoked_by=work.actor.id))
 
 
 def end_grants(work: Work, grants: Sequence[Grant]) -> tuple[str, ...]:
