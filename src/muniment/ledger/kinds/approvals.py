@@ -37,6 +37,7 @@ class Revised:
     digest: str
     author: str
     void: int
+    shown: str = ""
 
 
 @kind("approvals.opened", covers=("approval_openings",), subject=_REQUEST)
