@@ -219,7 +219,12 @@ def require_shape(shape: Any, value: Any, *, is_asked: bool = False) -> None:
     elif shape.type_name == "blob":
         assert base64.b64decode(value, validate=True)
     else:
-        kinds = {"string": str, "boolean": bool, "timestamp": (int, float), "integer": int}
+        kinds: dict[str, Any] = {
+            "string": str,
+            "boolean": bool,
+            "timestamp": (int, float),
+            "integer": int,
+        }
         assert isinstance(value, kinds[shape.type_name]), (shape.name, value)
         assert not getattr(shape, "enum", None) or value in shape.enum, (shape.name, value)
 

@@ -63,12 +63,13 @@ def test_commitments_of_rfc_4231() -> None:
 
 
 def test_the_layout_is_as_documented() -> None:
-    """The number, the lengths, the salts, the contents; all under one header and one tag."""
+    """The number, lengths, salts, commitments, contents; all under one header and one tag."""
     contents = [b"", b"one", b"two" * 9]
     page = seal_page(KEY, "vk_1", contents, secrets.token_bytes)
     plain = b"".join(decrypt_segments(KEY, (page.data,), context=page_context("vk_1")))
     assert plain[:16] == b"".join(n.to_bytes(4, "big") for n in (3, 0, 3, 27))
-    assert plain[16 + 3 * 32 :] == b"".join(contents)
+    assert plain[16 + 3 * 32 : 16 + 6 * 32] == page.commits
+    assert plain[16 + 6 * 32 :] == b"".join(contents)
     salts = [plain[16 + 32 * n : 48 + 32 * n] for n in range(3)]
     assert len(set(salts)) == 3
     assert page.commits == commits_to(b"".join(salts), contents)

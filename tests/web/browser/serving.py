@@ -11,14 +11,14 @@ from typing import Final
 import uvicorn
 from starlette.types import ASGIApp
 
-START_TIMEOUT_S: Final = 20.0
+START_TIMEOUT_S: Final = 60.0
 
 
 @contextmanager
-def serving(app: ASGIApp) -> Iterator[str]:
+def serving(app: ASGIApp, host: str = "127.0.0.1") -> Iterator[str]:
     """Serve an application on a free port; give its address, and stop at the end."""
     listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
+    listening.bind((host, 0))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -28,7 +28,7 @@ def serving(app: ASGIApp) -> Iterator[str]:
         waited_s += 0.02
     assert server.started, "it did not start"
     try:
-        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        yield f"http://{host}:{listening.getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(START_TIMEOUT_S)

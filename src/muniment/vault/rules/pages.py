@@ -1,14 +1,16 @@
 """Many small contents of one key on one page: encrypted once, each with a commitment of its own.
 
 A page is a stream as any other, under a context of its own. What is encrypted is the number of
-contents, the length of each, the salt of each commitment, then the contents. An entry refers to
-the page by its digest and to the content by its commitment, commit = HMAC-SHA256(salt, content).
+contents, the length of each, the salt of each commitment, the commitments, then the contents. An
+entry refers to the page by its digest and to the content by its commitment, which is
+HMAC-SHA256(salt, content).
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import struct
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -74,10 +76,11 @@ def seal_page(key: bytes, kid: str, contents: Sequence[bytes], chance: Chance) -
     salts = chance(SALT_BYTES * len(contents))
     lengths = b"".join([len(each).to_bytes(_NUMBER_BYTES, "big") for each in contents])
     count = len(contents).to_bytes(_NUMBER_BYTES, "big")
-    plain = (b"".join((count, lengths, salts, *contents)),)
+    commits = commits_to(salts, contents)
+    plain = (b"".join((count, lengths, salts, commits, *contents)),)
     salt, context = chance(OURS.key_bytes), page_context(kid)
     data = b"".join(encrypt_segments(key, plain, context=context, salt=salt, prefix=_PREFIX))
-    return Page(kid, hashlib.sha256(data).hexdigest(), commits_to(salts, contents), data)
+    return Page(kid, hashlib.sha256(data).hexdigest(), commits, data)
 
 
 def _alone(key: bytes, kid: str, content: bytes, chance: Chance) -> Page:
@@ -114,10 +117,10 @@ def unseal_from_page(key: bytes, held: Held, data: bytes) -> bytes:
         raise changed_error(held.ct_sha256)
     plain = b"".join(decrypt_segments(key, (data,), context=page_context(held.kid)))
     wanted = bytes.fromhex(held.commit)
-    for salt, content in _contents(plain, held):
-        if hmac.compare_digest(hmac.digest(salt, content, "sha256"), wanted):
-            return bytes(content)
-    raise changed_error(held.ct_sha256)
+    salt, content = _content_of(plain, wanted, held)
+    if not hmac.compare_digest(hmac.digest(salt, content, "sha256"), wanted):
+        raise changed_error(held.ct_sha256)
+    return content
 
 
 def pages_of(contents: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
@@ -135,19 +138,24 @@ def pages_of(contents: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
     yield contents[first:]
 
 
-def _contents(plain: bytes, held: Held) -> Iterator[tuple[memoryview, memoryview]]:
-    """Go through the contents of a decrypted page, each with its salt."""
-    view = memoryview(plain)
-    count = int.from_bytes(view[:_NUMBER_BYTES], "big")
+def _content_of(plain: bytes, commit: bytes, held: Held) -> tuple[bytes, bytes]:
+    """Find the content of a commitment on a decrypted page; give it behind its salt."""
+    count = int.from_bytes(plain[:_NUMBER_BYTES], "big")
     salts = _NUMBER_BYTES * (1 + count)
-    start = salts + SALT_BYTES * count
-    for number in range(count):
-        at = _NUMBER_BYTES * (1 + number)
-        end = start + int.from_bytes(view[at : at + _NUMBER_BYTES], "big")
-        if end > len(plain):
-            raise _unlike_a_page(held)
-        yield view[salts + SALT_BYTES * number :][:SALT_BYTES], view[start:end]
-        start = end
+    commits = salts + SALT_BYTES * count
+    first = commits + COMMIT_BYTES * count
+    lengths = memoryview(plain)[_NUMBER_BYTES:salts].tobytes()
+    numbers = struct.unpack(f">{len(lengths) // _NUMBER_BYTES}I", lengths[: len(lengths) & ~3])
+    if first + sum(numbers) != len(plain):
+        raise _unlike_a_page(held)
+    for place in range(count):
+        at = commits + COMMIT_BYTES * place
+        if plain[at : at + COMMIT_BYTES] == commit:
+            start = first + sum(numbers[:place])
+            own = salts + SALT_BYTES * place
+            salt = plain[own : own + SALT_BYTES]
+            return salt, plain[start : start + numbers[place]]
+    raise changed_error(held.ct_sha256)
 
 
 def _unlike_a_page(held: Held) -> CorruptError:

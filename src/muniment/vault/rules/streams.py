@@ -149,7 +149,9 @@ def _cut(chunks: Iterable[bytes], first: int, rest: int) -> Iterator[tuple[bytes
     for chunk in chunks:
         held += chunk
         while len(held) > wanted:  # more follows, so this piece is not the last
-            yield bytes(held[:wanted]), False
+            with memoryview(held) as seen:  # one copy, where a slice of its own makes two
+                piece = bytes(seen[:wanted])
+            yield piece, False
             del held[:wanted]
             wanted = rest
     yield bytes(held), True
