@@ -227,7 +227,7 @@ def router(courier: Courier) -> APIRouter:
     _add_routes(routes)
 
     @routes.get("/{notice_id}", summary="Show a notice")
-    def show(asked: Reading, notice_id: AnId) -> NoticeTold:
+    def show_notice(asked: Reading, notice_id: AnId) -> NoticeTold:
         with asked.look() as work:
             mine = notices.is_mine(work, notice_id)
         with asked.look() if mine else asked.view(READ, AREA) as work:
@@ -238,7 +238,9 @@ def router(courier: Courier) -> APIRouter:
 
 def _add_own(routes: APIRouter, courier: Courier) -> None:
     @routes.get("", summary="List what you were told")
-    def inbox(asked: Reading, which: Annotated[NoticesAsked, Query()]) -> Rows[NoticeTold]:
+    def list_own_notices(
+        asked: Reading, which: Annotated[NoticesAsked, Query()]
+    ) -> Rows[NoticeTold]:
         with asked.look() as work:
             page = notices.inbox(
                 work,
@@ -250,11 +252,11 @@ def _add_own(routes: APIRouter, courier: Courier) -> None:
         return Rows(rows=[_seen(each) for each in page.rows], next_cursor=page.next_cursor)
 
     @routes.post("/seen", summary="Say that you looked at notices")
-    def see(asked: Doing, given: SeenGiven) -> SeenTold:
+    def see_notices(asked: Doing, given: SeenGiven) -> SeenTold:
         return asked.do(SeenTold, lambda work: SeenTold(ids=list(notices.see(work, given.ids))))
 
     @routes.get("/mine/addresses", summary="List how you are reached")
-    def addresses(asked: Reading) -> Rows[SubscriptionTold]:
+    def list_own_addresses(asked: Reading) -> Rows[SubscriptionTold]:
         with asked.look() as work:
             rows = [
                 SubscriptionTold.model_validate(each) for each in notices.own_subscriptions(work)
@@ -262,7 +264,7 @@ def _add_own(routes: APIRouter, courier: Courier) -> None:
         return Rows(rows=rows, next_cursor=None)
 
     @routes.post("/mine/addresses", status_code=201, summary="Add an address of yours")
-    def add_address(asked: Doing, given: AddressGiven) -> SubscriptionTold:
+    def add_own_address(asked: Doing, given: AddressGiven) -> SubscriptionTold:
         return asked.do(
             SubscriptionTold,
             lambda work: SubscriptionTold.model_validate(
@@ -273,32 +275,32 @@ def _add_own(routes: APIRouter, courier: Courier) -> None:
     @routes.delete(
         "/mine/addresses/{subscription_id}", status_code=204, summary="Take an address back"
     )
-    def end_address(asked: Doing, subscription_id: AnId) -> None:
+    def end_own_address(asked: Doing, subscription_id: AnId) -> None:
         with asked.work() as work:
             notices.unsubscribe(work, subscription_id)
 
     @routes.put("/mine/hours", summary="Set your quiet hours")
-    def set_hours(asked: Doing, given: HoursGiven) -> HoursTold:
+    def set_quiet_hours(asked: Doing, given: HoursGiven) -> HoursTold:
         return asked.do(
             HoursTold,
             lambda work: HoursTold.model_validate(notices.set_hours(work, **given.model_dump())),
         )
 
     @routes.delete("/mine/hours", status_code=204, summary="Have no quiet hours")
-    def clear_hours(asked: Doing) -> None:
+    def clear_quiet_hours(asked: Doing) -> None:
         with asked.work() as work:
             notices.clear_hours(work)
 
 
 def _add_channels(routes: APIRouter, courier: Courier) -> None:
     @routes.get("/channels", summary="List channels")
-    def list_channels(asked: Reading) -> Rows[ChannelTold]:
+    def list_notice_channels(asked: Reading) -> Rows[ChannelTold]:
         with asked.view(READ, AREA) as work:
             rows = [ChannelTold.model_validate(each) for each in notices.channels(work)]
         return Rows(rows=rows, next_cursor=None)
 
     @routes.post("/channels", status_code=201, summary="Make a channel")
-    def add(asked: Doing, given: ChannelGiven) -> ChannelTold:
+    def add_notice_channel(asked: Doing, given: ChannelGiven) -> ChannelTold:
         """A webhook's secret stands in this answer and in no other."""
         return asked.make_secret(
             ChannelTold,
@@ -306,12 +308,12 @@ def _add_channels(routes: APIRouter, courier: Courier) -> None:
         )
 
     @routes.get("/channels/{channel_id}", summary="Show a channel")
-    def show_channel(asked: Reading, channel_id: AnId) -> ChannelTold:
+    def show_notice_channel(asked: Reading, channel_id: AnId) -> ChannelTold:
         with asked.view(READ, AREA) as work:
             return asked.show(ChannelTold, notices.channel(work, channel_id)[0])
 
     @routes.patch("/channels/{channel_id}", summary="Change a channel")
-    def change(
+    def change_notice_channel(
         asked: Doing, channel_id: AnId, given: ChannelChanged, version: Match
     ) -> ChannelTold:
         return asked.change(
@@ -324,14 +326,14 @@ def _add_channels(routes: APIRouter, courier: Courier) -> None:
         )
 
     @routes.post("/channels/{channel_id}/secret", summary="Give a webhook a new secret")
-    def rotate(asked: Doing, channel_id: AnId) -> ChannelTold:
+    def rotate_channel_secret(asked: Doing, channel_id: AnId) -> ChannelTold:
         """The new secret stands in this answer only; the old one signs too for a while."""
         return asked.make_secret(
             ChannelTold, lambda work: notices.rotate_secret(work, courier, channel_id)
         )
 
     @routes.post("/channels/{channel_id}/test", summary="Send a test over a channel now")
-    def try_channel(asked: Doing, channel_id: AnId, given: TryGiven) -> TryTold:
+    def try_notice_channel(asked: Doing, channel_id: AnId, given: TryGiven) -> TryTold:
         outcome, why = notices.try_channel(
             asked.database, asked.visitor.actor, courier, channel_id, address=given.address
         )
@@ -342,7 +344,7 @@ def _add_channels(routes: APIRouter, courier: Courier) -> None:
         status_code=201,
         summary="Let a role's notices go to a shared channel",
     )
-    def add_role(asked: Doing, channel_id: AnId, given: RoleGiven) -> SubscriptionTold:
+    def add_channel_role(asked: Doing, channel_id: AnId, given: RoleGiven) -> SubscriptionTold:
         return asked.do(
             SubscriptionTold,
             lambda work: SubscriptionTold.model_validate(
@@ -355,12 +357,12 @@ def _add_channels(routes: APIRouter, courier: Courier) -> None:
         status_code=204,
         summary="Send a role's notices there no longer",
     )
-    def end_role(asked: Doing, subscription_id: AnId) -> None:
+    def end_channel_role(asked: Doing, subscription_id: AnId) -> None:
         with asked.work() as work:
             notices.unsubscribe_role(work, subscription_id)
 
     @routes.get("/messages", summary="List what left and how it fared")
-    def list_messages(
+    def list_notice_messages(
         asked: Reading, which: Annotated[MessagesAsked, Query()]
     ) -> Rows[MessageTold]:
         with asked.view(READ, AREA) as work:
@@ -376,7 +378,9 @@ def _add_channels(routes: APIRouter, courier: Courier) -> None:
 
 def _add_routes(routes: APIRouter) -> None:
     @routes.get("/all", summary="List everybody's notices")
-    def list_all(asked: Reading, which: Annotated[NoticesAsked, Query()]) -> Rows[NoticeTold]:
+    def list_all_notices(
+        asked: Reading, which: Annotated[NoticesAsked, Query()]
+    ) -> Rows[NoticeTold]:
         with asked.view(READ, AREA) as work:
             page = notices.all_notices(
                 work,
@@ -389,13 +393,13 @@ def _add_routes(routes: APIRouter) -> None:
         return Rows(rows=rows, next_cursor=page.next_cursor)
 
     @routes.get("/routes", summary="List routes")
-    def list_routes(asked: Reading) -> Rows[RouteTold]:
+    def list_notice_routes(asked: Reading) -> Rows[RouteTold]:
         with asked.view(READ, AREA) as work:
             rows = [RouteTold.model_validate(each) for each in notices.routes(work)]
         return Rows(rows=rows, next_cursor=None)
 
     @routes.put("/routes/{name}", summary="Make or change a route")
-    def set_route(asked: Doing, name: AnId, given: RouteGiven) -> RouteTold:
+    def set_notice_route(asked: Doing, name: AnId, given: RouteGiven) -> RouteTold:
         return asked.do(RouteTold, lambda work: _set_route(work, name, given))
 
 
