@@ -74,6 +74,11 @@ BREACHES = (
         "detect/detectors/cards.py",
         "import muniment.detect.detectors.emails",
     ),
+    Breach(
+        "strangers-notifiers",
+        "notices/notifiers/webhook.py",
+        "import muniment.notices.notifiers.apprise",
+    ),
     Breach("acyclic", "jobs/job.py", "import muniment.jobs.queue", ".job"),
 )
 
