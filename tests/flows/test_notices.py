@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -106,13 +107,13 @@ def asked(house: House, ada: Somebody) -> approvals.Request:
         return approvals.ask(work, matter, rule, timing=timing)
 
 
-def arrives(house: House, receiver: Receiver, secret: str, count: int) -> dict[str, object]:
+def arrives(house: House, receiver: Receiver, secret: str, count: int) -> dict[str, Any]:
     """Work until so many requests came; check the newest as a receiver does."""
     work_until(house, lambda: len(receiver.came) >= count)
     newest = receiver.came[count - 1]
     told = verify_webhook(newest.body, newest.headers, secret)
     assert ReplayGuard().is_new(newest.headers["webhook-id"])
-    data: dict[str, object] = told["data"]
+    data: dict[str, Any] = told["data"]
     return data
 
 

@@ -75,6 +75,11 @@ BREACHES = (
         "import muniment.detect.detectors.emails",
     ),
     Breach("strangers-feeds", "access/feeds/scim.py", "import muniment.access.feeds.listing"),
+    Breach(
+        "strangers-notifiers",
+        "notices/notifiers/webhook.py",
+        "import muniment.notices.notifiers.apprise",
+    ),
     Breach("acyclic", "jobs/job.py", "import muniment.jobs.queue", ".job"),
 )
 

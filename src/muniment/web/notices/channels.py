@@ -10,7 +10,7 @@ from starlette.routing import Route
 from muniment import access, notices
 from muniment.core.page import Page
 from muniment.db import Work
-from muniment.notices import Channel, Courier, MessageState, SubscriberKind
+from muniment.notices import Channel, Courier, MessageState, SubscriberKind, Subscription
 from muniment.web.acts import Act, Field, Outcome, Sheet, Shown, Typed, choices, refuse
 from muniment.web.cells import Cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Listing
@@ -110,27 +110,6 @@ LIST: Final = Listing[Channel](
 def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
     channel, subscriptions = notices.channel(work, asked["channel_id"])
     here = f"{CHANNELS}/{channel.id}"
-    people = [each for each in subscriptions if each.kind is SubscriberKind.PERSON]
-    names = access.named(work, [each.holder for each in people])
-    takers = tuple(
-        (
-            Cell(names.get(each.holder, each.holder), note=each.kind.value),
-            tag_cell(each.least.value, SEVERITIES),
-            Cell("End it", f"{CHANNELS}/roles/{each.id}/end")
-            if each.kind is SubscriberKind.ROLE
-            else Cell("theirs to end", tone="faint"),
-        )
-        for each in subscriptions
-    )
-    sent = tuple(
-        (
-            Cell(each.id, kind="code"),
-            state_cell(each),
-            Cell(f"{each.attempts}", kind="number"),
-            time_cell(each.ended_at or each.next_at),
-        )
-        for each in notices.messages(work, channel_id=channel.id, limit=20).rows
-    )
     signs = (
         (
             ("Signs", Cell("as Standard Webhooks do")),
@@ -152,36 +131,62 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
             ("Made", time_cell(channel.made_at)),
             ("Id", Cell(channel.id, kind="code")),
         ),
-        sections=(
-            Section(
-                "Who takes notices over it",
-                (Column("Who"), Column("From"), Column("")),
-                takers,
-                Empty(
-                    "Nobody yet",
-                    "People choose it on the page “How you are reached”."
-                    if channel.personal
-                    else "Choose a role whose notices go there.",
-                ),
-            ),
-            Section(
-                "What left last",
-                (
-                    Column("Message", hide_narrow=True),
-                    Column("State"),
-                    Column("Attempts", number=True),
-                    Column("When"),
-                ),
-                sent,
-                Empty("Nothing yet", "Send a test to see whether it arrives."),
-            ),
-        ),
+        sections=(_takers(work, channel, subscriptions), _left(work, channel)),
         actions=(
             Action("Send a test", f"{here}/test", MANAGE, "main"),
             Action("Change it", f"{here}/change", MANAGE),
             *(() if channel.personal else (Action("Add a role", f"{here}/roles", MANAGE),)),
             *((Action("New secret", f"{here}/secret", MANAGE),) if channel.signs else ()),
         ),
+    )
+
+
+def _takers(work: Work, channel: Channel, subscriptions: tuple[Subscription, ...]) -> Section:
+    people = [each for each in subscriptions if each.kind is SubscriberKind.PERSON]
+    names = access.named(work, [each.holder for each in people])
+    takers = tuple(
+        (
+            Cell(names.get(each.holder, each.holder), note=each.kind.value),
+            tag_cell(each.least.value, SEVERITIES),
+            Cell("End it", f"{CHANNELS}/roles/{each.id}/end")
+            if each.kind is SubscriberKind.ROLE
+            else Cell("theirs to end", tone="faint"),
+        )
+        for each in subscriptions
+    )
+    return Section(
+        "Who takes notices over it",
+        (Column("Who"), Column("From"), Column("")),
+        takers,
+        Empty(
+            "Nobody yet",
+            "People choose it on the page “How you are reached”."
+            if channel.personal
+            else "Choose a role whose notices go there.",
+        ),
+    )
+
+
+def _left(work: Work, channel: Channel) -> Section:
+    sent = tuple(
+        (
+            Cell(each.id, kind="code"),
+            state_cell(each),
+            Cell(f"{each.attempts}", kind="number"),
+            time_cell(each.ended_at or each.next_at),
+        )
+        for each in notices.messages(work, channel_id=channel.id, limit=20).rows
+    )
+    return Section(
+        "What left last",
+        (
+            Column("Message", hide_narrow=True),
+            Column("State"),
+            Column("Attempts", number=True),
+            Column("When"),
+        ),
+        sent,
+        Empty("Nothing yet", "Send a test to see whether it arrives."),
     )
 
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 from muniment import access, notices
 from muniment.core.page import Page
 from muniment.db import Work
-from muniment.notices import Group, Seen, Severity
+from muniment.notices import Group, Seen, Severity, Telling
 from muniment.web.acts import Act, Outcome, Sheet, Typed
 from muniment.web.callers import require_visitor
 from muniment.web.cells import Cell, time_cell
@@ -230,27 +230,6 @@ async def show(request: Request) -> Response:
 def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
     seen, tellings = notices.notice(work, asked["notice_id"])
     group = seen.group
-    names = access.named(work, [each.person for each in tellings])
-    offered = {each.id: each.name for each in notices.channel_names(work)}
-    told = tuple(
-        (
-            Cell(names.get(each.person, each.person)),
-            Cell(each.why, kind="code"),
-            time_cell(each.told_at),
-            time_cell(each.seen_at, "not yet") if each.seen_at else Cell("not yet", tone="faint"),
-        )
-        for each in tellings
-    )
-    sent = tuple(
-        (
-            Cell(offered.get(each.channel_id, each.channel_id)),
-            state_cell(each),
-            Cell(f"{each.attempts}", kind="number"),
-            time_cell(each.ended_at or each.next_at),
-            Cell(each.id, kind="code"),
-        )
-        for each in seen.messages
-    )
     return ShownPage(
         title=group.title,
         lede=_says(group),
@@ -267,27 +246,53 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
             ("Passed up", time_cell(group.escalated_at, "no")),
             ("In the ledger", Cell("Every record of it", f"/console/ledger?text={group.id}")),
         ),
-        sections=(
-            Section(
-                "Who was told",
-                (Column("Who"), Column("Why", hide_narrow=True), Column("Told"), Column("Looked")),
-                told,
-                Empty("No person", "Only a shared channel was told."),
-            ),
-            Section(
-                "How it left",
-                (
-                    Column("Channel"),
-                    Column("State"),
-                    Column("Attempts", number=True),
-                    Column("When", hide_narrow=True),
-                    Column("Message", hide_narrow=True),
-                ),
-                sent,
-                Empty("It stands in the inbox", "Nobody who was told takes it over a channel."),
-            ),
-        ),
+        sections=(_told(work, tellings), _left(work, seen)),
         actions=(Action("Go there", group.href, "", "main"),),
+    )
+
+
+def _told(work: Work, tellings: Sequence[Telling]) -> Section:
+    names = access.named(work, [each.person for each in tellings])
+    told = tuple(
+        (
+            Cell(names.get(each.person, each.person)),
+            Cell(each.why, kind="code"),
+            time_cell(each.told_at),
+            time_cell(each.seen_at, "not yet") if each.seen_at else Cell("not yet", tone="faint"),
+        )
+        for each in tellings
+    )
+    return Section(
+        "Who was told",
+        (Column("Who"), Column("Why", hide_narrow=True), Column("Told"), Column("Looked")),
+        told,
+        Empty("No person", "Only a shared channel was told."),
+    )
+
+
+def _left(work: Work, seen: Seen) -> Section:
+    offered = {each.id: each.name for each in notices.channel_names(work)}
+    sent = tuple(
+        (
+            Cell(offered.get(each.channel_id, each.channel_id)),
+            state_cell(each),
+            Cell(f"{each.attempts}", kind="number"),
+            time_cell(each.ended_at or each.next_at),
+            Cell(each.id, kind="code"),
+        )
+        for each in seen.messages
+    )
+    return Section(
+        "How it left",
+        (
+            Column("Channel"),
+            Column("State"),
+            Column("Attempts", number=True),
+            Column("When", hide_narrow=True),
+            Column("Message", hide_narrow=True),
+        ),
+        sent,
+        Empty("It stands in the inbox", "Nobody who was told takes it over a channel."),
     )
 
 
