@@ -331,7 +331,7 @@ def test_when_the_database_is_locked_everybody_is_told(impatient: Database) -> N
             tried.append(len(parts))
             return super().commit(parts)
 
-    with running(impatient, sink=Counting(impatient, "w"), linger_ms=50) as writer:
+    with running(impatient, sink=Counting(impatient, "w", str), linger_ms=50) as writer:
         outside = locked(impatient)
         waiting = [writer.append(INES, [Counted("a", n)]) for n in range(100)]
         for each in waiting:
@@ -380,7 +380,7 @@ def test_nothing_is_written_into_a_log_that_has_stopped(
     with running(database, sink=DatabaseSink(database, "w", lambda: why[0])) as writer:
         writer.append(INES, [Counted("a", 1)]).result(SOON_SECONDS)
         why[0] = "entry 7 is changed"
-        refused = [
+        refused: list[Future[Any]] = [
             writer.append(INES, [Counted("a", 2)]),
             writer.submit(INES, lambda work: record(work, Counted("a", 3))),
         ]
