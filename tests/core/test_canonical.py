@@ -16,6 +16,7 @@ from muniment.core.canonical import (
     MAX_SAFE_INTEGER,
     canonical_bytes,
     canonical_text,
+    flat_bytes,
     parse_canonical,
 )
 from muniment.core.errors import InvalidError
@@ -45,6 +46,18 @@ def test_the_bytes_are_those_of_rfc_8785(value: Any) -> None:
     """Whoever verifies with another implementation of RFC 8785 hashes the same bytes."""
     assert canonical_bytes(value) == rfc8785.dumps(value)
     assert canonical_text(value).encode() == canonical_bytes(value)
+
+
+ODD_LEAVES = st.integers() | st.floats() | st.text() | st.just("\ud800") | VALUES
+
+
+@given(st.dictionaries(KEYS, LEAVES | ODD_LEAVES, max_size=5))
+def test_flat_objects_are_written_the_same_or_not_at_all(value: dict[str, Any]) -> None:
+    """The quick way gives the one canonical text, or leaves the value to the way with checks."""
+    flat = flat_bytes(value)
+    assert flat is None or flat == canonical_bytes(value)
+    if all(type(each) is str and each.isascii() for each in value.values()):
+        assert flat is not None
 
 
 @given(VALUES)

@@ -8,6 +8,7 @@ test compares the two); floats have no place here. Anything else is refused with
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any, Final
 
 import msgspec
@@ -37,6 +38,21 @@ def canonical_bytes(value: object) -> bytes:
             pass  # half of a surrogate pair: said below, with the path to it
     _require_canonical(value, "$", 0)
     return _encode(value).encode("utf-8")
+
+
+def flat_bytes(value: Mapping[str, object]) -> bytes | None:
+    """Write an object of texts and numbers quickly, under keys known to be ASCII; else nothing."""
+    for inner in value.values():
+        kind = type(inner)
+        if kind is int:
+            if not -MAX_SAFE_INTEGER <= inner <= MAX_SAFE_INTEGER:  # type: ignore[operator]  # an int
+                return None
+        elif kind is not str and kind is not bool and inner is not None:
+            return None
+    try:
+        return _encode_plain(value)
+    except UnicodeEncodeError:
+        return None
 
 
 def parse_canonical(data: bytes) -> Any:  # noqa: ANN401 JSON is any shape until a door has read it

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from muniment.core.actor import Actor
-from muniment.core.canonical import canonical_bytes
+from muniment.core.canonical import canonical_bytes, flat_bytes
 from muniment.core.errors import InvalidError
 from muniment.core.ids import IdMaker
 from muniment.ledger.kinds.base import kind_of
@@ -90,13 +90,17 @@ def _make(
             field="kind",
             remedy="Use ledger.record in the unit of work that makes the change.",
         )
-    body = _member("body", kind.body_of(what))
+    facts = kind.body_of(what)
+    flat = flat_bytes(facts)
+    body = _member("body", facts) if flat is None else b'"body":' + flat
     if references:
         body += b',"content":[%b]' % b",".join(map(_reference, references))
     subject = kind.subject_of(what)
     tail = _ABOUT_NOTHING
     if subject is not None:
-        tail = b',%b,"v":1}' % _sound_member("subject", subject)
+        named = flat_bytes(subject) if all(subject.values()) else None
+        about = _sound_member("subject", subject) if named is None else b'"subject":' + named
+        tail = b',%b,"v":1}' % about
     names = b',"id":"%b","kind":"%b",' % (record_id.encode(), kind.name.encode())
     head = before + body + names + behind
     if len(head) + len(tail) + _KEPT_FREE > MAX_ENTRY_BYTES:
