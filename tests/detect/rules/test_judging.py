@@ -42,10 +42,10 @@ def test_the_first_reason_is_told() -> None:
 
 def test_a_form_is_read_back_only_over_what_may_stand_before() -> None:
     """A trigger in the middle of a value finds its beginning, at most so far before."""
-    made = ready(trigger="@1", regex=r"[a-z]{1,4}@1\d*", reach=4, before="abcdef")
+    made = ready(trigger="@1", regex=r"[a-z]{1,4}@1\d*", reach=4, stops=". ")
     assert judged(made, "x. abc@123456", "@1") == ("abc@123456", "")
     assert judged(made, "x. abcdef@123456", "@1")[1] == "joined to a longer value"
-    assert judged(made, "x. xyz@123456", "@1") == ("", "")
+    assert judged(made, "ab.@123456", "@1") == ("", "")
 
 
 def test_words_in_a_value_and_hints_count_as_near() -> None:

@@ -52,9 +52,14 @@ def brand_of(number: str) -> str:
 
 
 def _is_grouped(sizes: tuple[int, ...]) -> bool:
-    """Tell whether digits are split as people split a card's: evenly, or as brands print them."""
+    """Tell whether digits are split as people split a card's: evenly, or as brands print them.
+
+    Pairs are not: they are the days of a calendar or the numbers of a draw.
+    """
     if len(sizes) == 1 or sizes in _GROUPINGS:
         return True
+    if sizes[0] == 2:
+        return False
     return len(set(sizes[:-1])) == 1 and sizes[0] <= 8 and sizes[-1] <= sizes[0]
 
 

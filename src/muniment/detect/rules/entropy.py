@@ -11,7 +11,7 @@ _PLACEHOLDER: Final = re.compile(
     r"(?i)(?:^|[_\-. <{])(?:your|my|some|insert|enter|change|replace|example|sample|dummy|fake|test"
     r"|placeholder|redacted|hidden|todo|none|null|undefined|secret|password|passwd|token|key|value"
     r"|string|changeme|default|here|env|config|getenv|process)(?:[_\-. >}]|$)|x{4,}|\*{3,}|\.{3,}"
-    r"|^[<{$%\[(]|\$\{|\{\{|%\(|[()\[\]{};]|->|::|^/|\\\\"
+    r"|^!\d,|^[<{$%\[(]|\$\{|\{\{|%\(|[()\[\]{};]|->|::|^/|\\\\"
 )
 _DIGIT: Final = re.compile(r"\d")
 _LETTER: Final = re.compile(r"[^\W\d_]")

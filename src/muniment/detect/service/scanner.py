@@ -7,12 +7,14 @@ the coverage of an inspection; neither is ever an empty list of findings that lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from typing import Final, Protocol, Unpack, runtime_checkable
 
 from muniment import __version__
 from muniment.core.digest import digest_value
 from muniment.core.errors import InvalidError, MunimentError, UnavailableError
+from muniment.detect.detectors import measured
 from muniment.detect.models import (
     Configuration,
     Coverage,
@@ -286,7 +288,10 @@ def sheets() -> tuple[Sheet, ...]:
     """Give the data sheet of every type that the detectors find, patterns first."""
     from muniment.detect.detectors.names.sheets import SHEETS  # noqa: PLC0415  (needs NumPy)
 
-    return (*catalogue.sheets(), *SHEETS)
+    return tuple(
+        replace(each, measured=measured.told_of(each.type))
+        for each in (*catalogue.sheets(), *SHEETS)
+    )
 
 
 @cache
