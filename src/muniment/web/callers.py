@@ -90,3 +90,9 @@ def safe_next(text: str) -> str:
     if not (plain and ours) or odd or path.startswith((SIGN_IN, SET_UP)):
         return FIRST
     return text
+
+
+def saved_by(request: Request) -> str:
+    """Name who saves a list, as it stands below the rows: their name, and their id."""
+    visitor = require_visitor(request)
+    return f"{visitor.name} ({visitor.actor.id})" if visitor.name else visitor.actor.id

@@ -30,6 +30,7 @@ from muniment.web.parts import (
     sort_href,
     sort_state,
 )
+from muniment.web.spelling import spelled
 from muniment.web.static_files import static_url
 
 LedgerState = Literal["verified", "late", "broken", "unknown"]
@@ -200,6 +201,7 @@ def environment() -> Environment:
     made.globals.update(
         static_url=static_url,
         percent=percent,
+        spelled=spelled,
         severity_bands=SEVERITY_BANDS,
         severity_word=severity_word,
         sort_href=sort_href,

@@ -1,26 +1,24 @@
-"""Cells: drawn one way, saved another."""
+"""Who holds something is named, with the page that shows them."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import pytest
 
-from muniment.access import Scope
-from muniment.web.access.cells import Cell, scope_cell, tag_cell, time_cell
-
-AT = datetime(2026, 3, 1, tzinfo=UTC)
+from muniment.access import Holder, HolderKind
+from muniment.web.access.cells import holder_cell, holder_href
 
 
-def test_a_time_is_saved_exactly_and_its_absence_as_a_word() -> None:
-    """What is not known is a word and never an empty cell."""
-    assert time_cell(AT).plain == "2026-03-01T00:00:00.000000Z"
-    assert time_cell(None).text == "never"
-    assert time_cell(None, "no end").plain == "no end"
-    assert Cell(kind="time").plain == ""
-
-
-def test_a_state_has_its_colour_and_its_word() -> None:
-    """A word always stands beside the colour."""
-    assert tag_cell("break_glass", {"break_glass": "stop"}) == Cell(
-        "break glass", kind="tag", tone="stop"
-    )
-    assert scope_cell(Scope()).text == "everything"
+@pytest.mark.parametrize(
+    ("kind", "place"),
+    [
+        (HolderKind.PERSON, "people"),
+        (HolderKind.SERVICE, "services"),
+        (HolderKind.TEAM, "teams"),
+    ],
+)
+def test_a_holder_leads_to_their_page(kind: HolderKind, place: str) -> None:
+    """A person, a service and a team each have a page; without a name the id stands there."""
+    holder = Holder(kind, "x_1")
+    assert holder_href(holder) == f"/console/access/{place}/x_1"
+    assert holder_cell(holder, {"x_1": "Ada"}).text == "Ada"
+    assert holder_cell(holder, {}).text == "x_1"

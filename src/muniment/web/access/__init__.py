@@ -1,7 +1,7 @@
 """The pages of access: who there is, what they may and by what, and who looked it over.
 
-`lists`, `shows` and `acts` say how a list, one thing and something to do are drawn; the other
-modules say which there are, one for each noun.
+One module for each noun says which lists, things and acts there are; how they are drawn is common
+to all rooms (`web/lists.py`, `web/shows.py`, `web/acts.py`).
 """
 
 from __future__ import annotations

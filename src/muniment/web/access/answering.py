@@ -15,9 +15,9 @@ from muniment.core.errors import InvalidError, NotFoundError
 from muniment.core.page import MAX_PAGE_ROWS
 from muniment.db import Work
 from muniment.web.access import belongings
-from muniment.web.access.acts import Act, Field, Outcome, Sheet, Typed, read_day, refuse
-from muniment.web.access.cells import ADDRESS, Cell, holder_cell, scope_cell, time_cell
-from muniment.web.access.lists import AREA
+from muniment.web.access.cells import ADDRESS, AREA, holder_cell
+from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, read_day, refuse
+from muniment.web.cells import Cell, scope_cell, time_cell
 
 REVIEWS: Final = f"{ADDRESS}/reviews"
 ANSWER: Final = "access.answer_review"
@@ -104,7 +104,7 @@ def _answer_sheet(work: Work, typed: Typed) -> Sheet:
 def _names(work: Work, about: Entitlement) -> dict[str, str]:
     wanted = [about.person_id or "", about.holder.id if about.holder else "", about.team_id]
     ids = [each for each in wanted if each]
-    visible = access.may(work, work.actor, "access.read", AREA).ok
+    visible = access.may(work, work.actor, "access.read", AREA.scope).ok
     return access.names(work, ids) if visible else {}
 
 
@@ -154,12 +154,13 @@ def _seconds(shown: str, now: datetime) -> int:
 
 
 ANSWER_LINE: Final = Act(
+    AREA,
     "reviews/{review_id}/answer",
     "Answer a line of a review.",
     ANSWER,
     _answer_sheet,
     _answer,
-    within=AREA,
+    within=AREA.scope,
 )
 
 
@@ -183,10 +184,11 @@ def _verify(work: Work, typed: Typed) -> Outcome:
 
 
 VERIFY: Final = Act(
+    AREA,
     "reviews/{review_id}/verify",
     "Read again whether what was revoked is gone.",
     ANSWER,
     _verify_sheet,
     _verify,
-    within=AREA,
+    within=AREA.scope,
 )

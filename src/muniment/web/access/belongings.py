@@ -12,10 +12,11 @@ from muniment.access import Grant, Holder, HolderKind, Key, Service
 from muniment.core.errors import InvalidError
 from muniment.core.page import MAX_PAGE_ROWS
 from muniment.db import Work
-from muniment.web.access.cells import ADDRESS, Cell, holder_href, scope_cell, tag_cell, time_cell
-from muniment.web.access.lists import Empty
-from muniment.web.access.shows import Section
+from muniment.web.access.cells import ADDRESS, holder_href
+from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
+from muniment.web.lists import Empty
 from muniment.web.parts import Column
+from muniment.web.shows import Section
 
 GRANT_STATES: Final = {"holds": "ok", "ended": "unknown", "revoked": "stop", "not yet": "look"}
 KEY_STATES: Final = {"works": "ok", "expired": "unknown", "revoked": "stop", "ending": "look"}

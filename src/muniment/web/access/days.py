@@ -14,10 +14,11 @@ from muniment.core.clock import parse_stamp
 from muniment.core.errors import InvalidError
 from muniment.core.page import Page
 from muniment.db import Work
-from muniment.web.access.acts import Act, Field, Outcome, Sheet, Typed, choices, refuse
-from muniment.web.access.cells import ADDRESS, Cell, holder_cell, scope_cell, tag_cell, time_cell
-from muniment.web.access.lists import AREA, Action, Empty, Filter, Listing
+from muniment.web.access.cells import ADDRESS, AREA, holder_cell
 from muniment.web.access.people import active_people
+from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices, refuse
+from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
+from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
 
 OUTSIDE: Final = f"{ADDRESS}/outside"
@@ -86,6 +87,7 @@ def _person(person_id: str | None) -> str:
 
 
 AT: Final = Listing[Reach](
+    area=AREA,
     place="at",
     title="Access on a day",
     says="Who could reach what at a moment, through which grant. Each line leads to its grant, and "
@@ -138,6 +140,7 @@ def _cells(work: Work, found: Sequence[Outside]) -> list[tuple[Cell, ...]]:
 
 
 ELSEWHERE: Final = Listing[Outside](
+    area=AREA,
     place="outside",
     title="Rights elsewhere",
     says="What people may do in other systems: dashboards, vector stores, clouds, databases. They "
@@ -199,12 +202,13 @@ def _import(work: Work, typed: Typed) -> Outcome:
 
 
 BRING_IN: Final = Act(
+    AREA,
     "outside/bring-in",
     "Bring in rights of another system.",
     IMPORT,
     _import_sheet,
     _import,
-    within=AREA,
+    within=AREA.scope,
 )
 
 
@@ -227,10 +231,11 @@ def _resolve(work: Work, typed: Typed) -> Outcome:
 
 
 RESOLVE: Final = Act(
+    AREA,
     "outside/{right_id}/resolve",
     "Say whose account it is.",
     IMPORT,
     _resolve_sheet,
     _resolve,
-    within=AREA,
+    within=AREA.scope,
 )

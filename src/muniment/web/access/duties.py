@@ -11,11 +11,12 @@ from muniment import access
 from muniment.access import Conflict, DutyException, PersonId
 from muniment.core.page import Page
 from muniment.db import Work
-from muniment.web.access.acts import Act, Field, Outcome, Sheet, Typed, choices, read_day, refuse
-from muniment.web.access.cells import ADDRESS, Cell, scope_cell, tag_cell, time_cell
+from muniment.web.access.cells import ADDRESS, AREA
 from muniment.web.access.grants import scope_fields, scope_of
-from muniment.web.access.lists import Action, Empty, Listing
 from muniment.web.access.people import active_people
+from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices, read_day, refuse
+from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
+from muniment.web.lists import Action, Empty, Listing
 from muniment.web.parts import Column
 
 DUTIES: Final = f"{ADDRESS}/duties"
@@ -49,6 +50,7 @@ def _conflict_cells(_work: Work, found: Sequence[Conflict]) -> list[tuple[Cell, 
 
 
 CONFLICTS: Final = Listing[Conflict](
+    area=AREA,
     place="duties",
     title="Conflicting duties",
     says="Duties that one person should not hold on one system: themselves, through a team, or by "
@@ -90,6 +92,7 @@ def _cells(work: Work, found: Sequence[DutyException]) -> list[tuple[Cell, ...]]
 
 
 LIST: Final = Listing[DutyException](
+    area=AREA,
     place="exceptions",
     title="Exceptions",
     says="Leave to hold two duties that conflict: decided by somebody else, for a time, counted "
@@ -169,6 +172,7 @@ def _allow(work: Work, typed: Typed) -> Outcome:
 
 
 ALLOW: Final = Act(
+    AREA,
     "exceptions/allow",
     "Allow conflicting duties for a time.",
     EXCEPT,

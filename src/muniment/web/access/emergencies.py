@@ -14,10 +14,11 @@ from muniment.core.errors import NotFoundError
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.access import belongings
-from muniment.web.access.acts import Act, Field, Outcome, Sheet, Typed, choices, refuse
-from muniment.web.access.cells import ADDRESS, Cell, tag_cell, time_cell
+from muniment.web.access.cells import ADDRESS, AREA
 from muniment.web.access.grants import scope_fields, scope_of
-from muniment.web.access.lists import AREA, Action, Empty, Filter, Listing
+from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices, refuse
+from muniment.web.cells import Cell, tag_cell, time_cell
+from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
 
 EMERGENCIES: Final = f"{ADDRESS}/emergencies"
@@ -77,6 +78,7 @@ def _lede(work: Work) -> str:
 
 
 LIST: Final = Listing[Emergency](
+    area=AREA,
     place="emergencies",
     title="Break-glass",
     says="Roles that somebody took in an emergency.",
@@ -143,7 +145,13 @@ def _break(work: Work, typed: Typed) -> Outcome:
 
 
 BREAK_GLASS: Final = Act(
-    "emergencies/break", "Take a role in an emergency.", BREAK, _break_sheet, _break, within=None
+    AREA,
+    "emergencies/break",
+    "Take a role in an emergency.",
+    BREAK,
+    _break_sheet,
+    _break,
+    within=None,
 )
 
 
@@ -199,10 +207,11 @@ def _review(work: Work, typed: Typed) -> Outcome:
 
 
 REVIEW: Final = Act(
+    AREA,
     "emergencies/{emergency_id}/review",
     "Look over an emergency.",
     LOOK_OVER,
     _review_sheet,
     _review,
-    within=AREA,
+    within=AREA.scope,
 )

@@ -12,21 +12,15 @@ from muniment.access import SCOPE_KINDS, Grant, Scope
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.access import belongings
-from muniment.web.access.acts import Act, Field, Outcome, Sheet, Typed, choices, read_day, refuse
 from muniment.web.access.belongings import GRANT_STATES, grant_state
-from muniment.web.access.cells import (
-    ADDRESS,
-    Cell,
-    holder_cell,
-    scope_cell,
-    tag_cell,
-    time_cell,
-)
-from muniment.web.access.lists import Action, Empty, Filter, Listing
+from muniment.web.access.cells import ADDRESS, AREA, holder_cell
 from muniment.web.access.roles import role_options
-from muniment.web.access.shows import Page as ShownPage
-from muniment.web.access.shows import Show
+from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices, read_day, refuse
+from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
+from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
+from muniment.web.shows import Page as ShownPage
+from muniment.web.shows import Show
 
 GRANTS: Final = f"{ADDRESS}/grants"
 GIVE: Final = "access.grant"
@@ -95,6 +89,7 @@ def _cells(work: Work, found: Sequence[Grant]) -> list[tuple[Cell, ...]]:
 
 
 LIST: Final = Listing[Grant](
+    area=AREA,
     place="grants",
     title="Grants",
     says="Who holds which role, where, from when to when. Everything anybody may do here rests on "
@@ -174,7 +169,9 @@ def _revoked(grant: Grant, names: Mapping[str, str]) -> tuple[tuple[str, Cell], 
     return (("Taken back", time_cell(grant.revoked_at)), ("By", Cell(by)))
 
 
-SHOW: Final = Show("grants/{grant_id}", "Show a grant: whose, where, why, and by whom.", _page)
+SHOW: Final = Show(
+    AREA, "grants/{grant_id}", "Show a grant: whose, where, why, and by whom.", _page
+)
 
 
 def _give_sheet(work: Work, typed: Typed) -> Sheet:
@@ -222,7 +219,7 @@ def _give(work: Work, typed: Typed) -> Outcome:
     return f"{GRANTS}/{made.id}"
 
 
-GIVE_ROLE: Final = Act("grants/give", "Give a role.", GIVE, _give_sheet, _give, within=None)
+GIVE_ROLE: Final = Act(AREA, "grants/give", "Give a role.", GIVE, _give_sheet, _give, within=None)
 
 
 def _sheet(
@@ -271,6 +268,7 @@ def _extend(work: Work, typed: Typed) -> Outcome:
 
 
 EXTEND: Final = Act(
+    AREA,
     "grants/{grant_id}/extend",
     "Give a grant another end.",
     GIVE,
@@ -298,5 +296,11 @@ def _revoke(work: Work, typed: Typed) -> Outcome:
 
 
 TAKE_BACK: Final = Act(
-    "grants/{grant_id}/revoke", "Take a grant back.", REVOKE, _revoke_sheet, _revoke, within=None
+    AREA,
+    "grants/{grant_id}/revoke",
+    "Take a grant back.",
+    REVOKE,
+    _revoke_sheet,
+    _revoke,
+    within=None,
 )

@@ -13,7 +13,10 @@ from muniment.access import Key, KeyLimits
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.access import belongings
-from muniment.web.access.acts import (
+from muniment.web.access.belongings import KEY_STATES, key_cells, key_columns, key_state
+from muniment.web.access.cells import ADDRESS, AREA, holder_cell
+from muniment.web.access.grants import scope_fields, scope_of
+from muniment.web.acts import (
     Act,
     Field,
     Outcome,
@@ -24,12 +27,10 @@ from muniment.web.access.acts import (
     read_day,
     refuse,
 )
-from muniment.web.access.belongings import KEY_STATES, key_cells, key_columns, key_state
-from muniment.web.access.cells import ADDRESS, Cell, holder_cell, scope_cell, tag_cell, time_cell
-from muniment.web.access.grants import scope_fields, scope_of
-from muniment.web.access.lists import Action, Empty, Listing
-from muniment.web.access.shows import Page as ShownPage
-from muniment.web.access.shows import Show
+from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
+from muniment.web.lists import Action, Empty, Listing
+from muniment.web.shows import Page as ShownPage
+from muniment.web.shows import Show
 
 KEYS: Final = f"{ADDRESS}/keys"
 OWN: Final = "access.own_keys"
@@ -62,6 +63,7 @@ def _cells(work: Work, found: Sequence[Key]) -> list[tuple[Cell, ...]]:
 
 
 LIST: Final = Listing[Key](
+    area=AREA,
     place="keys",
     title="Keys",
     says="What programs show to be let in. A key is shown once, kept as a digest, and may never "
@@ -132,7 +134,7 @@ _SAID: Final = {
 }
 
 SHOW: Final = Show(
-    "keys/{key_id}", "Show a key: whose, what it may at most, when it was used.", _page
+    AREA, "keys/{key_id}", "Show a key: whose, what it may at most, when it was used.", _page
 )
 
 
@@ -195,7 +197,7 @@ def _issue(work: Work, typed: Typed) -> Outcome:
     return _shown(fresh.key, fresh.secret, f"The key “{fresh.key.label}” is made")
 
 
-ISSUE: Final = Act("keys/issue", "Make a key; it is shown once.", OWN, _issue_sheet, _issue)
+ISSUE: Final = Act(AREA, "keys/issue", "Make a key; it is shown once.", OWN, _issue_sheet, _issue)
 
 
 def _shown(key: Key, secret: str, title: str) -> Shown:
@@ -248,7 +250,13 @@ def _rotate(work: Work, typed: Typed) -> Outcome:
 
 
 ROTATE: Final = Act(
-    "keys/{key_id}/rotate", "Replace a key by another.", OWN, _rotate_sheet, _rotate, within=None
+    AREA,
+    "keys/{key_id}/rotate",
+    "Replace a key by another.",
+    OWN,
+    _rotate_sheet,
+    _rotate,
+    within=None,
 )
 
 
@@ -280,5 +288,5 @@ def _revoke(work: Work, typed: Typed) -> Outcome:
 
 
 REVOKE: Final = Act(
-    "keys/{key_id}/revoke", "End a key at once.", "", _revoke_sheet, _revoke, within=None
+    AREA, "keys/{key_id}/revoke", "End a key at once.", "", _revoke_sheet, _revoke, within=None
 )

@@ -12,12 +12,13 @@ from muniment.access import Holder, HolderKind, Person, PersonId, PersonState
 from muniment.core.page import MAX_PAGE_ROWS, Page
 from muniment.db import Work
 from muniment.web.access import belongings
-from muniment.web.access.acts import Act, Field, Outcome, Sheet, Typed, choices
-from muniment.web.access.cells import ADDRESS, Cell, tag_cell, time_cell
-from muniment.web.access.lists import Action, Empty, Filter, Listing
-from muniment.web.access.shows import Page as ShownPage
-from muniment.web.access.shows import Show
+from muniment.web.access.cells import ADDRESS, AREA
+from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices
+from muniment.web.cells import Cell, tag_cell, time_cell
+from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
+from muniment.web.shows import Page as ShownPage
+from muniment.web.shows import Show
 
 PEOPLE: Final = f"{ADDRESS}/people"
 MANAGE: Final = "access.manage_people"
@@ -60,6 +61,7 @@ def _cells(_work: Work, people: Sequence[Person]) -> list[tuple[Cell, ...]]:
 
 
 LIST: Final = Listing[Person](
+    area=AREA,
     place="people",
     title="People",
     says="Everybody who can sign in, was invited, or has left. What somebody may do stands on "
@@ -148,7 +150,7 @@ def _actions(person: Person) -> tuple[Action, ...]:
     }[person.state]
 
 
-SHOW: Final = Show("people/{person_id}", "Show a person: what they hold, and by what.", _page)
+SHOW: Final = Show(AREA, "people/{person_id}", "Show a person: what they hold, and by what.", _page)
 
 
 def _invite_sheet(_work: Work, _typed: Typed) -> Sheet:
@@ -171,7 +173,7 @@ def _invite(work: Work, typed: Typed) -> Outcome:
     return f"{PEOPLE}/{person.id}"
 
 
-INVITE: Final = Act("people/invite", "Invite a person.", MANAGE, _invite_sheet, _invite)
+INVITE: Final = Act(AREA, "people/invite", "Invite a person.", MANAGE, _invite_sheet, _invite)
 
 
 def _change_sheet(work: Work, typed: Typed) -> Sheet:
@@ -203,6 +205,7 @@ def _change(work: Work, typed: Typed) -> Outcome:
 
 
 CHANGE: Final = Act(
+    AREA,
     "people/{person_id}/change",
     "Change a person's name or address.",
     MANAGE,
@@ -232,7 +235,12 @@ def _suspend(work: Work, typed: Typed) -> Outcome:
 
 
 SUSPEND: Final = Act(
-    "people/{person_id}/suspend", "Close a person's account.", MANAGE, _suspend_sheet, _suspend
+    AREA,
+    "people/{person_id}/suspend",
+    "Close a person's account.",
+    MANAGE,
+    _suspend_sheet,
+    _suspend,
 )
 
 
@@ -254,6 +262,7 @@ def _reactivate(work: Work, typed: Typed) -> Outcome:
 
 
 REACTIVATE: Final = Act(
+    AREA,
     "people/{person_id}/reactivate",
     "Open a person's account again.",
     MANAGE,
@@ -293,7 +302,9 @@ def _leave(work: Work, typed: Typed) -> Outcome:
     return f"{PEOPLE}/{person_id}"
 
 
-LEAVE: Final = Act("people/{person_id}/leave", "Part with a person.", MANAGE, _leave_sheet, _leave)
+LEAVE: Final = Act(
+    AREA, "people/{person_id}/leave", "Part with a person.", MANAGE, _leave_sheet, _leave
+)
 
 
 def _confirming(

@@ -12,14 +12,15 @@ from muniment.access import Campaign, Line, LineSort, PersonId
 from muniment.core.page import MAX_PAGE_ROWS, Page
 from muniment.db import Work
 from muniment.web.access import answering, belongings
-from muniment.web.access.acts import Act, Field, Outcome, Sheet, Typed, read_day, refuse
 from muniment.web.access.answering import ANSWERED, REVIEWS, name_of
-from muniment.web.access.cells import ADDRESS, Cell, holder_cell, scope_cell, tag_cell, time_cell
-from muniment.web.access.lists import AREA, Action, Empty, Listing
+from muniment.web.access.cells import ADDRESS, AREA, holder_cell
 from muniment.web.access.people import active_people
-from muniment.web.access.shows import Page as ShownPage
-from muniment.web.access.shows import Section, Show
+from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, read_day, refuse
+from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
+from muniment.web.lists import Action, Empty, Listing
 from muniment.web.parts import Column
+from muniment.web.shows import Page as ShownPage
+from muniment.web.shows import Section, Show
 
 OPEN: Final = "access.open_review"
 STATES: Final = {"open": "look", "overdue": "stop", "closed": "ok"}
@@ -85,6 +86,7 @@ def _lede(work: Work) -> str:
 
 
 LIST: Final = Listing[Campaign](
+    area=AREA,
     place="reviews",
     title="Reviews",
     says="Who can reach what, looked over by people who do not hold it.",
@@ -192,7 +194,7 @@ def _said(campaign: Campaign, lines: Sequence[Line]) -> str:
 
 
 SHOW: Final = Show(
-    "reviews/{review_id}", "Show a review: its lines and what became of them.", _page
+    AREA, "reviews/{review_id}", "Show a review: its lines and what became of them.", _page
 )
 
 
@@ -251,7 +253,9 @@ def _open(work: Work, typed: Typed) -> Outcome:
     return f"{REVIEWS}/{opened.id}"
 
 
-OPEN_REVIEW: Final = Act("reviews/open", "Open a review.", OPEN, _open_sheet, _open, within=AREA)
+OPEN_REVIEW: Final = Act(
+    AREA, "reviews/open", "Open a review.", OPEN, _open_sheet, _open, within=AREA.scope
+)
 
 
 def _close_sheet(work: Work, typed: Typed) -> Sheet:
@@ -296,5 +300,11 @@ def _close(work: Work, typed: Typed) -> Outcome:
 
 
 CLOSE: Final = Act(
-    "reviews/{review_id}/close", "Close a review.", OPEN, _close_sheet, _close, within=AREA
+    AREA,
+    "reviews/{review_id}/close",
+    "Close a review.",
+    OPEN,
+    _close_sheet,
+    _close,
+    within=AREA.scope,
 )

@@ -12,12 +12,13 @@ from muniment.access import Permission, Role
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.access import belongings
-from muniment.web.access.acts import Act, Field, Outcome, Sheet, Typed
-from muniment.web.access.cells import ADDRESS, Cell
-from muniment.web.access.lists import Action, Empty, Listing
-from muniment.web.access.shows import Page as ShownPage
-from muniment.web.access.shows import Section, Show
+from muniment.web.access.cells import ADDRESS, AREA
+from muniment.web.acts import Act, Field, Outcome, Sheet, Typed
+from muniment.web.cells import Cell
+from muniment.web.lists import Action, Empty, Listing
 from muniment.web.parts import Column
+from muniment.web.shows import Page as ShownPage
+from muniment.web.shows import Section, Show
 
 ROLES: Final = f"{ADDRESS}/roles"
 DEFINE: Final = "access.define_roles"
@@ -69,6 +70,7 @@ def _cells(_work: Work, found: Sequence[Role]) -> list[tuple[Cell, ...]]:
 
 
 LIST: Final = Listing[Role](
+    area=AREA,
     place="roles",
     title="Roles",
     says="Named sets of permissions. The built-in ones keep duties apart; of your own you can "
@@ -127,7 +129,9 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
     )
 
 
-SHOW: Final = Show("roles/{name}", "Show a role: what it allows and on which conditions.", _page)
+SHOW: Final = Show(
+    AREA, "roles/{name}", "Show a role: what it allows and on which conditions.", _page
+)
 
 
 def _in_order(names: Iterable[str]) -> tuple[Permission, ...]:
@@ -178,7 +182,7 @@ def _define(work: Work, typed: Typed) -> Outcome:
     return _defined(work, typed.get("name", ""), typed, 0)
 
 
-DEFINE_ROLE: Final = Act("roles/define", "Define a role.", DEFINE, _define_sheet, _define)
+DEFINE_ROLE: Final = Act(AREA, "roles/define", "Define a role.", DEFINE, _define_sheet, _define)
 
 
 def _change_sheet(work: Work, typed: Typed) -> Sheet:
@@ -201,7 +205,12 @@ def _change(work: Work, typed: Typed) -> Outcome:
 
 
 CHANGE: Final = Act(
-    "roles/{name}/change", "Define the next version of a role.", DEFINE, _change_sheet, _change
+    AREA,
+    "roles/{name}/change",
+    "Define the next version of a role.",
+    DEFINE,
+    _change_sheet,
+    _change,
 )
 
 
@@ -225,7 +234,7 @@ def _end(work: Work, typed: Typed) -> Outcome:
     return ROLES
 
 
-END: Final = Act("roles/{name}/end", "End a role of one's own.", DEFINE, _end_sheet, _end)
+END: Final = Act(AREA, "roles/{name}/end", "End a role of one's own.", DEFINE, _end_sheet, _end)
 
 
 def _defined(work: Work, name: str, typed: Typed, version: int | None) -> Outcome:

@@ -12,13 +12,14 @@ from muniment.access import Holder, HolderKind, PersonId, Service, ServiceId, Se
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.access import belongings
-from muniment.web.access.acts import Act, Field, Outcome, Sheet, Typed, choices, refuse
-from muniment.web.access.cells import ADDRESS, Cell, tag_cell, time_cell
-from muniment.web.access.lists import Action, Empty, Listing
+from muniment.web.access.cells import ADDRESS, AREA
 from muniment.web.access.people import active_people
-from muniment.web.access.shows import Page as ShownPage
-from muniment.web.access.shows import Show
+from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices, refuse
+from muniment.web.cells import Cell, tag_cell, time_cell
+from muniment.web.lists import Action, Empty, Listing
 from muniment.web.parts import Column
+from muniment.web.shows import Page as ShownPage
+from muniment.web.shows import Show
 
 SERVICES: Final = f"{ADDRESS}/services"
 MANAGE: Final = "access.manage_services"
@@ -65,6 +66,7 @@ def _state(service: Service) -> str:
 
 
 LIST: Final = Listing[Service](
+    area=AREA,
     place="services",
     title="Services",
     says="Applications, agents and pipelines that act under their own name. For each of them a "
@@ -136,7 +138,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
 
 
 SHOW: Final = Show(
-    "services/{service_id}", "Show a service: who answers for it and what it holds.", _page
+    AREA, "services/{service_id}", "Show a service: who answers for it and what it holds.", _page
 )
 
 
@@ -172,7 +174,7 @@ def _add(work: Work, typed: Typed) -> Outcome:
     return f"{SERVICES}/{made.id}"
 
 
-ADD: Final = Act("services/add", "Make a service.", MANAGE, _add_sheet, _add)
+ADD: Final = Act(AREA, "services/add", "Make a service.", MANAGE, _add_sheet, _add)
 
 
 def _sheet(
@@ -212,7 +214,12 @@ def _rename(work: Work, typed: Typed) -> Outcome:
 
 
 RENAME: Final = Act(
-    "services/{service_id}/rename", "Give a service another name.", MANAGE, _rename_sheet, _rename
+    AREA,
+    "services/{service_id}/rename",
+    "Give a service another name.",
+    MANAGE,
+    _rename_sheet,
+    _rename,
 )
 
 
@@ -232,7 +239,7 @@ def _suspend(work: Work, typed: Typed) -> Outcome:
 
 
 SUSPEND: Final = Act(
-    "services/{service_id}/suspend", "Stop a service.", MANAGE, _suspend_sheet, _suspend
+    AREA, "services/{service_id}/suspend", "Stop a service.", MANAGE, _suspend_sheet, _suspend
 )
 
 
@@ -249,6 +256,7 @@ def _reactivate(work: Work, typed: Typed) -> Outcome:
 
 
 REACTIVATE: Final = Act(
+    AREA,
     "services/{service_id}/reactivate",
     "Let a stopped service run again.",
     MANAGE,
@@ -282,6 +290,7 @@ def _transfer(work: Work, typed: Typed) -> Outcome:
 
 
 TRANSFER: Final = Act(
+    AREA,
     "services/{service_id}/transfer",
     "Let another person answer for a service.",
     MANAGE,

@@ -12,12 +12,13 @@ from muniment.access import Holder, HolderKind, Team, TeamId
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.access import belongings
-from muniment.web.access.acts import Act, Field, Outcome, Sheet, Typed, choices
-from muniment.web.access.cells import ADDRESS, Cell, holder_cell, tag_cell, time_cell
-from muniment.web.access.lists import Action, Empty, Filter, Listing
-from muniment.web.access.shows import Page as ShownPage
-from muniment.web.access.shows import Section, Show
+from muniment.web.access.cells import ADDRESS, AREA, holder_cell
+from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices
+from muniment.web.cells import Cell, tag_cell, time_cell
+from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
+from muniment.web.shows import Page as ShownPage
+from muniment.web.shows import Section, Show
 
 TEAMS: Final = f"{ADDRESS}/teams"
 MANAGE: Final = "access.manage_teams"
@@ -53,6 +54,7 @@ def _cells(work: Work, found: Sequence[Team]) -> list[tuple[Cell, ...]]:
 
 
 LIST: Final = Listing[Team](
+    area=AREA,
     place="teams",
     title="Teams",
     says="Who is in a team holds what the team holds. So joining one is judged like a grant.",
@@ -130,7 +132,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
     )
 
 
-SHOW: Final = Show("teams/{team_id}", "Show a team: who is in it and what it holds.", _page)
+SHOW: Final = Show(AREA, "teams/{team_id}", "Show a team: who is in it and what it holds.", _page)
 
 
 def _add_sheet(_work: Work, _typed: Typed) -> Sheet:
@@ -157,7 +159,7 @@ def _add(work: Work, typed: Typed) -> Outcome:
     return f"{TEAMS}/{made.id}"
 
 
-ADD: Final = Act("teams/add", "Make a team.", MANAGE, _add_sheet, _add)
+ADD: Final = Act(AREA, "teams/add", "Make a team.", MANAGE, _add_sheet, _add)
 
 
 def _sheet(
@@ -202,7 +204,9 @@ def _change(work: Work, typed: Typed) -> Outcome:
     return f"{TEAMS}/{team_id}"
 
 
-CHANGE: Final = Act("teams/{team_id}/change", "Change a team.", MANAGE, _change_sheet, _change)
+CHANGE: Final = Act(
+    AREA, "teams/{team_id}/change", "Change a team.", MANAGE, _change_sheet, _change
+)
 
 
 def _join_sheet(work: Work, typed: Typed) -> Sheet:
@@ -231,7 +235,9 @@ def _join(work: Work, typed: Typed) -> Outcome:
     return f"{TEAMS}/{team_id}"
 
 
-JOIN: Final = Act("teams/{team_id}/join", "Put somebody into a team.", MANAGE, _join_sheet, _join)
+JOIN: Final = Act(
+    AREA, "teams/{team_id}/join", "Put somebody into a team.", MANAGE, _join_sheet, _join
+)
 
 
 def _part_sheet(work: Work, typed: Typed) -> Sheet:
@@ -255,7 +261,7 @@ def _part(work: Work, typed: Typed) -> Outcome:
 
 
 PART: Final = Act(
-    "teams/{team_id}/part", "Take somebody out of a team.", MANAGE, _part_sheet, _part
+    AREA, "teams/{team_id}/part", "Take somebody out of a team.", MANAGE, _part_sheet, _part
 )
 
 
@@ -280,4 +286,4 @@ def _end(work: Work, typed: Typed) -> Outcome:
     return f"{TEAMS}/{team_id}"
 
 
-END: Final = Act("teams/{team_id}/end", "End a team.", MANAGE, _end_sheet, _end)
+END: Final = Act(AREA, "teams/{team_id}/end", "End a team.", MANAGE, _end_sheet, _end)

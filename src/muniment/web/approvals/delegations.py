@@ -17,7 +17,7 @@ from muniment.approvals import Delegation
 from muniment.core.actor import Actor
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, MunimentError
 from muniment.db import Database
-from muniment.web.access.acts import read_day
+from muniment.web.acts import read_day
 from muniment.web.approvals.listing import ADDRESS
 from muniment.web.callers import CSRF_FIELD, require_visitor
 from muniment.web.shell import log_of, render

@@ -16,7 +16,6 @@ from muniment.core.errors import InvalidError
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.callers import require_visitor
-from muniment.web.ledger.spelling import spelled
 from muniment.web.parts import Pager
 from muniment.web.shell import log_of, render
 
@@ -94,7 +93,6 @@ async def inbox(request: Request) -> Response:
         which=which,
         pager=pager,
         tones=TONES,
-        spelled=spelled,
     )
 
 

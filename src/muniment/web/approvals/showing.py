@@ -23,7 +23,6 @@ from muniment.db import Database, Work
 from muniment.web.access.signin.asking import reception_of
 from muniment.web.approvals.listing import ADDRESS, TONES
 from muniment.web.callers import require_visitor
-from muniment.web.ledger.spelling import spelled
 from muniment.web.shell import log_of, render
 
 
@@ -106,7 +105,6 @@ async def drawn(
         error=error,
         tones=TONES,
         answers=_ANSWERS,
-        spelled=spelled,
     )
 
 

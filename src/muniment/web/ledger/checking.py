@@ -19,8 +19,8 @@ from starlette.routing import Route
 
 from muniment import ledger, verify
 from muniment.ledger import Entry, Log, LogStatus, Query
+from muniment.web.heads import Head, open_head
 from muniment.web.ledger.listing import ADDRESS, status_of
-from muniment.web.ledger.proving import Head, open_head
 from muniment.web.shell import log_of, render
 
 KeyState = Literal["current", "retired", "lost", "not sealed yet"]

@@ -6,10 +6,8 @@ is one answer and not a moving one. A cell which a spreadsheet would run is writ
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
 from typing import Final
@@ -18,12 +16,9 @@ from muniment import ledger
 from muniment.core.clock import stamp
 from muniment.core.page import MAX_PAGE_ROWS
 from muniment.ledger import IndexRow, Log
+from muniment.web.heads import Head, open_head
 from muniment.web.ledger.asking import Asked
-from muniment.web.ledger.proving import Head, open_head
-
-TIME_ZONE: Final = "UTC"
-
-_RUN: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 the wide forms are run too
+from muniment.web.saving import Foot, csv_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +29,7 @@ class Saved:
     asked: Asked
     size: int
     at: datetime
+    by: str
     head: Head | None
 
     def rows(self) -> Iterator[IndexRow]:
@@ -56,10 +52,16 @@ class Saved:
         order = "newest first" if self.asked.sorting.descending else "oldest first"
         return {**{k: v for k, v in self.asked.typed.items() if v}, "order": order}
 
+    @property
+    def foot(self) -> Foot:
+        """Say below the rows what they are of."""
+        return Foot(self.query, stamp(self.at), self.by, self.head)
 
-def begin(log: Log, asked: Asked) -> Saved:
+
+def begin(log: Log, asked: Asked, by: str) -> Saved:
     """Fix what an export is of, before its first row is read."""
-    return Saved(log, asked, log.index.next_index(), log.database.clock.now(), open_head(log))
+    at = log.database.clock.now()
+    return Saved(log, asked, log.index.next_index(), at, by, open_head(log))
 
 
 def as_csv(saved: Saved) -> Iterator[str]:
@@ -69,43 +71,18 @@ def as_csv(saved: Saved) -> Iterator[str]:
     for row in saved.rows():
         count += 1
         yield csv_line([getattr(row, each.name) for each in fields(IndexRow)])
-    asked = "; ".join(f"{name}: {value}" for name, value in saved.query.items())
-    head = saved.head
-    yield csv_line(["# query", asked])
-    yield csv_line(["# as of", stamp(saved.at)])
-    yield csv_line(["# time zone", TIME_ZONE])
-    yield csv_line(["# rows", count])
-    yield csv_line(
-        ["# ledger head", head.origin, head.size, head.root] if head else ["# ledger head", "none"]
-    )
+    yield from saved.foot.lines(count)
 
 
 def as_json(saved: Saved) -> Iterator[str]:
     """Write one object: what was asked, the rows, and how many they are."""
-    head = saved.head
-    told = {
-        "query": dict(saved.query),
-        "as_of": stamp(saved.at),
-        "time_zone": TIME_ZONE,
-        "head": {"origin": head.origin, "size": head.size, "root": head.root} if head else None,
-    }
+    told = saved.foot.members()
     yield f'{json.dumps(told, ensure_ascii=False)[:-1]}, "rows": [\n'
     count = 0
     for row in saved.rows():
         yield f"{', ' if count else ''}{json.dumps(asdict(row), ensure_ascii=False)}\n"
         count += 1
     yield f'], "count": {count}}}\n'
-
-
-def csv_line(cells: Sequence[str | int]) -> str:
-    """Write one line of a table; a cell that a spreadsheet would run begins with a quote."""
-    written = io.StringIO()
-    csv.writer(written).writerow([_harmless(cell) for cell in cells])
-    return written.getvalue()
-
-
-def _harmless(cell: str | int) -> str | int:
-    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_RUN) else cell
 
 
 FORMS: Final[Mapping[str, Callable[[Saved], Iterator[str]]]] = {"csv": as_csv, "json": as_json}

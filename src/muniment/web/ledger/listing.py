@@ -16,10 +16,10 @@ from muniment import ledger
 from muniment.core.clock import parse_stamp
 from muniment.core.errors import NotFoundError
 from muniment.ledger import IndexRow, Log, LogStatus
+from muniment.web.callers import saved_by
+from muniment.web.heads import Head, open_head
 from muniment.web.ledger import exporting
 from muniment.web.ledger.asking import COLUMNS, Asked, kind_options, read
-from muniment.web.ledger.proving import Head, open_head
-from muniment.web.ledger.spelling import spelled
 from muniment.web.parts import Export, Pager
 from muniment.web.shell import log_of, render
 
@@ -119,7 +119,6 @@ def _drawn(request: Request, asked: Asked, found: Found) -> HTMLResponse:
         kinds=kind_options(found.kinds, asked.typed["kind"]),
         pager=pager,
         exports=exports if found.lines else (),
-        spelled=spelled,
     )
 
 
@@ -137,7 +136,7 @@ async def _saved(request: Request, form: str, media_type: str) -> Response:
     asked, log = read(request.query_params), log_of(request)
     if asked.errors:
         return _drawn(request, asked, await to_thread.run_sync(_look, log, asked))
-    saved = await to_thread.run_sync(exporting.begin, log, asked)
+    saved = await to_thread.run_sync(exporting.begin, log, asked, saved_by(request))
     lines: Iterator[str] = exporting.FORMS[form](saved)
     name = f'attachment; filename="ledger-{saved.size}.{form}"'
     return StreamingResponse(lines, media_type=media_type, headers={"content-disposition": name})

@@ -19,37 +19,13 @@ from muniment.verify import (
     Trust,
     leaf_hash,
     node_hash,
-    open_checkpoint,
     parse_proof,
     parse_vkey,
     verify_proof,
 )
+from muniment.web.heads import Head, head_of
 
 STEP_PX: Final = 34
-
-
-@dataclass(frozen=True, slots=True)
-class Signer:
-    """Whose signature stands under a head."""
-
-    name: str
-    key_id: str
-    is_log: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The signed head of the log, taken apart."""
-
-    origin: str
-    size: int
-    root: str
-    signers: tuple[Signer, ...]
-
-    @property
-    def witnesses(self) -> int:
-        """Count who else signed it."""
-        return sum(not signer.is_log for signer in self.signers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,21 +57,6 @@ class ProofView:
     answer: Literal["met", "not met", "could not tell"]
     said: str
     height_px: int
-
-
-def open_head(log: Log) -> Head | None:
-    """Take the published head apart; nothing when none is published yet."""
-    published = log.tiles.published()
-    return head_of(published) if published else None
-
-
-def head_of(checkpoint: bytes) -> Head:
-    """Take a checkpoint apart."""
-    note, head = open_checkpoint(checkpoint)
-    signers = tuple(
-        Signer(one.name, one.key_id.hex(), one.name == head.origin) for one in note.signatures
-    )
-    return Head(head.origin, head.size, head.root.hex(), signers)
 
 
 def proof_of(log: Log, entry: Entry) -> ProofView | None:

@@ -21,8 +21,8 @@ from muniment.core.errors import NotFoundError
 from muniment.ledger import Entry, Log, LogStatus
 from muniment.web.ledger.listing import ADDRESS, status_of
 from muniment.web.ledger.proving import Bounds, ProofView, bounds, proof_of
-from muniment.web.ledger.spelling import spelled
 from muniment.web.shell import Problem, log_of, render, render_problem
+from muniment.web.spelling import spelled
 
 _PLACE: Final = re.compile(r"[0-9]{1,16}")
 _MAX_TEXT_CHARS: Final = 200
@@ -79,7 +79,7 @@ async def show_entry(request: Request) -> Response:
     view = await to_thread.run_sync(_view, log, int(which))
     if view is None:
         return await _missing(request, log, int(which))
-    return render(request, "ledger/entry.html", view=view, list_href=list_href, spelled=spelled)
+    return render(request, "ledger/entry.html", view=view, list_href=list_href)
 
 
 async def save_entry(request: Request) -> Response:

@@ -19,21 +19,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access import Scope
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
 from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, write_cursor
 from muniment.db import Work
-from muniment.web.access.cells import ADDRESS, Cell
-from muniment.web.callers import require_visitor
-from muniment.web.ledger.exporting import csv_line
-from muniment.web.ledger.spelling import spelled
+from muniment.web.callers import require_visitor, saved_by
+from muniment.web.cells import Area, Cell
+from muniment.web.heads import open_head
 from muniment.web.parts import Column, Export, Pager, Sorting, sorting_from
+from muniment.web.saving import Foot, csv_line
 from muniment.web.shell import log_of, render
 
 T = TypeVar("T")
 ROWS_SHOWN: Final = 50
-AREA: Final = Scope.of(console="access")
 _MAX_FILTER_CHARS: Final = 200
 
 
@@ -72,6 +70,7 @@ class Action:
 class Listing(Generic[T]):
     """How one sort of thing is listed."""
 
+    area: Area
     place: str
     title: str
     says: str
@@ -85,9 +84,14 @@ class Listing(Generic[T]):
     always_filters: bool = False
     lede: Callable[[Work], str] | None = None
 
+    @property
+    def address(self) -> str:
+        """Give the address of its page."""
+        return f"{self.area.address}/{self.place}".rstrip("/")
+
     def routes(self) -> list[Route]:
         """List its page and what it can be saved as."""
-        address = f"{ADDRESS}/{self.place}"
+        address = self.address
 
         async def show(request: Request) -> Response:
             return await _shown(self, request)
@@ -200,7 +204,7 @@ async def _shown(listing: Listing[Any], request: Request) -> Response:
     asked = ask(listing, request.query_params)
 
     def look() -> Found:
-        with reading(request) as work:
+        with reading(request, listing.area) as work:
             return find(listing, work, asked)
 
     try:
@@ -214,16 +218,15 @@ async def _shown(listing: Listing[Any], request: Request) -> Response:
         next_href=asked.address(cursor=found.next_cursor) if found.next_cursor else "",
     )
     exports = tuple(
-        Export(form.upper(), f"{ADDRESS}/{listing.place}/export.{form}{asked.address()}")
+        Export(form.upper(), f"{listing.address}/export.{form}{asked.address()}")
         for form in ("csv", "json")
     )
     return render(
         request,
-        "access/list.html",
-        spelled=spelled,
+        "pages/list.html",
         status_code=422 if asked.errors else 200,
         listing=listing,
-        address=f"{ADDRESS}/{listing.place}",
+        address=listing.address,
         asked=asked,
         found=found,
         narrowed=narrowed,
@@ -234,11 +237,11 @@ async def _shown(listing: Listing[Any], request: Request) -> Response:
 
 
 @contextmanager
-def reading(request: Request, permission: str = "access.read") -> Iterator[Work]:
+def reading(request: Request, area: Area) -> Iterator[Work]:
     """Read in the visitor's name what they may see; an auditor's view is recorded first."""
     actor, database = require_visitor(request).actor, log_of(request).database
     what = request.url.path
-    with access.viewing(database, actor, permission, AREA, what=what) as work:
+    with access.viewing(database, actor, area.permission, area.scope, what=what) as work:
         yield work
 
 
@@ -267,15 +270,17 @@ async def _saved(listing: Listing[Any], request: Request, form: str) -> Response
     if asked.errors:
         return await _shown(listing, request)
 
-    def read() -> tuple[list[list[str]], str]:
-        with reading(request) as work:
-            return list(_every_row(listing, work, asked)), stamp(work.now)
+    def read() -> tuple[list[list[str]], Foot]:
+        with reading(request, listing.area) as work:
+            query = {name: value for name, value in asked.typed.items() if value}
+            head = open_head(log_of(request))
+            foot = Foot(query, stamp(work.now), saved_by(request), head)
+            return list(_every_row(listing, work, asked)), foot
 
-    rows, at = await to_thread.run_sync(read)
-    lines = (
-        _as_csv(listing, asked, rows, at) if form == "csv" else _as_json(listing, asked, rows, at)
-    )
-    name = f'attachment; filename="{listing.place.replace("/", "-")}.{form}"'
+    rows, foot = await to_thread.run_sync(read)
+    lines = _as_csv(listing, rows, foot) if form == "csv" else _as_json(listing, rows, foot)
+    called = (listing.place or listing.title.lower()).replace("/", "-").replace(" ", "-")
+    name = f'attachment; filename="{called}.{form}"'
     media = "text/csv; charset=utf-8" if form == "csv" else "application/json"
     return Response("".join(lines), media_type=media, headers={"content-disposition": name})
 
@@ -295,25 +300,17 @@ def _labels(listing: Listing[Any]) -> list[str]:
     return [each.label or "Id" for each in listing.columns]
 
 
-def _as_csv(
-    listing: Listing[Any], asked: Asked, rows: Sequence[Sequence[str]], at: str
-) -> Iterator[str]:
+def _as_csv(listing: Listing[Any], rows: Sequence[Sequence[str]], foot: Foot) -> Iterator[str]:
     yield csv_line(_labels(listing))
     for row in rows:
         yield csv_line(list(row))
-    filters = "; ".join(f"{name}: {value}" for name, value in asked.typed.items() if value)
-    yield csv_line(["# query", filters or "all"])
-    yield csv_line(["# as of", at])
-    yield csv_line(["# rows", len(rows)])
+    yield from foot.lines(len(rows))
 
 
-def _as_json(
-    listing: Listing[Any], asked: Asked, rows: Sequence[Sequence[str]], at: str
-) -> Iterator[str]:
+def _as_json(listing: Listing[Any], rows: Sequence[Sequence[str]], foot: Foot) -> Iterator[str]:
     labels = _labels(listing)
     told = {
-        "query": {name: value for name, value in asked.typed.items() if value},
-        "as_of": at,
+        **foot.members(),
         "count": len(rows),
         "rows": [dict(zip(labels, row, strict=True)) for row in rows],
     }

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import escape
 
-from muniment.web.ledger.spelling import spelled
+from muniment.web.spelling import spelled
 
 
 def test_a_character_that_turns_text_is_named() -> None:

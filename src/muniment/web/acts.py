@@ -29,9 +29,8 @@ from muniment.core.errors import (
     NotFoundError,
 )
 from muniment.db import Database, Work
-from muniment.web.access.cells import ADDRESS, Cell
 from muniment.web.callers import CSRF_FIELD, require_visitor
-from muniment.web.ledger.spelling import spelled
+from muniment.web.cells import Area, Cell
 from muniment.web.shell import log_of, render
 
 Typed = Mapping[str, str]
@@ -67,7 +66,7 @@ class Sheet:
     consequences: tuple[str, ...] = ()
     facts: tuple[tuple[str, Cell], ...] = ()
     tone: str = "main"
-    back: str = ADDRESS
+    back: str = ""
     crumbs: tuple[tuple[str, str], ...] = ()
 
 
@@ -79,7 +78,7 @@ class Shown:
     lede: str
     secret: str
     facts: tuple[tuple[str, Cell], ...] = ()
-    next_href: str = ADDRESS
+    next_href: str = ""
     next_label: str = "Done"
     command: str = ""
 
@@ -94,6 +93,7 @@ class Act:
     It is offered to who has the permission within a scope, or anywhere where what is typed decides.
     """
 
+    area: Area
     place: str
     says: str
     permission: str
@@ -103,7 +103,7 @@ class Act:
 
     def routes(self) -> list[Route]:
         """List its page, and the doing."""
-        address = f"{ADDRESS}/{self.place}"
+        address = f"{self.area.address}/{self.place}"
 
         async def show(request: Request) -> Response:
             return await _asked(self, request)
@@ -145,7 +145,7 @@ async def _asked(act: Act, request: Request) -> Response:
         with _offering(act, visitor, database) as work:
             return act.sheet(work, typed)
 
-    return _drawn(request, await to_thread.run_sync(look), typed, None)
+    return _drawn(act, request, await to_thread.run_sync(look), typed, None)
 
 
 async def _done(act: Act, request: Request) -> Response:
@@ -171,9 +171,14 @@ async def _done(act: Act, request: Request) -> Response:
     except _SHOWN_BESIDE as error:
         if isinstance(error, NotFoundError) and not error.field:
             raise
-        return _drawn(request, await to_thread.run_sync(look), typed, error)
+        return _drawn(act, request, await to_thread.run_sync(look), typed, error)
     if isinstance(outcome, Shown):
-        return render(request, "access/secret.html", shown=outcome, spelled=spelled)
+        return render(
+            request,
+            "pages/secret.html",
+            shown=outcome,
+            onward=outcome.next_href or act.area.address,
+        )
     return RedirectResponse(outcome, 303)
 
 
@@ -213,16 +218,18 @@ async def _text(name: str, given: str | UploadFile) -> str:
     return text
 
 
-def _drawn(request: Request, sheet: Sheet, typed: Typed, error: MunimentError | None) -> Response:
+def _drawn(
+    act: Act, request: Request, sheet: Sheet, typed: Typed, error: MunimentError | None
+) -> Response:
     names = [each.name for each in sheet.fields]
     beside = {error.field: said(error)} if error is not None and error.field in names else {}
-    status = 200 if error is None else access_status(error)
+    status = 200 if error is None else status_of(error)
     return render(
         request,
-        "access/form.html",
-        spelled=spelled,
+        "pages/form.html",
         status_code=status,
         sheet=sheet,
+        back=sheet.back or act.area.address,
         action=request.url.path,
         typed=typed,
         errors=beside,
@@ -237,7 +244,7 @@ def said(error: MunimentError) -> str:
     return f"{told}. {error.remedy}".strip()
 
 
-def access_status(error: MunimentError) -> int:
+def status_of(error: MunimentError) -> int:
     """Give the status under which a form comes back."""
     if isinstance(error, ForbiddenError):
         return 403

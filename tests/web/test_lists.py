@@ -70,6 +70,9 @@ def test_both_forms_of_a_saved_list_hold_every_row(office: Office) -> None:
     rows = list(csv.reader(io.StringIO(saved.body.decode())))
     assert len([row for row in rows if row and row[0].startswith("Person")]) == 60
     assert ["# rows", "60"] in rows
+    assert ["# time zone", "UTC"] in rows
+    assert any(row[0] == "# saved by" and office.ada.id in row[1] for row in rows if row)
+    assert any(row[0] == "# ledger head" for row in rows if row)
     told = json.loads(office.page("/people/export.json").body)
     assert told["count"] == 62
     assert "'=HYPERLINK(1)" in office.page("/people/export.csv").body.decode()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from muniment.core.errors import ConflictError, InvalidError
-from muniment.web.access.acts import access_status, read_day, said
+from muniment.web.acts import read_day, said, status_of
 from tests.server.asking import ask
 from tests.server.office import PAGES, Office, words
 
@@ -27,8 +27,8 @@ def test_an_error_is_said_once() -> None:
     """Reasons that are the message are not said again."""
     error = ConflictError("a; b", reasons=("a", "b", "c"), remedy="Wait.")
     assert said(error) == "A; b. C. Wait."
-    assert access_status(error) == 409
-    assert access_status(InvalidError()) == 422
+    assert status_of(error) == 409
+    assert status_of(InvalidError()) == 422
 
 
 def test_a_form_that_is_not_offered_is_not_done(office: Office) -> None:

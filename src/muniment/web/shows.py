@@ -11,9 +11,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from muniment.db import Work
-from muniment.web.access.cells import ADDRESS, Cell
-from muniment.web.access.lists import Action, Empty, offered, reading
-from muniment.web.ledger.spelling import spelled
+from muniment.web.cells import Area, Cell
+from muniment.web.lists import Action, Empty, offered, reading
 from muniment.web.parts import Column
 from muniment.web.shell import render
 
@@ -49,6 +48,7 @@ class Page:
 class Show:
     """How one sort of thing is shown."""
 
+    area: Area
     place: str
     says: str
     page: Callable[[Work, Mapping[str, str]], Page]
@@ -60,16 +60,16 @@ class Show:
             return await _drawn(self, request)
 
         show.__doc__ = self.says
-        return [Route(f"{ADDRESS}/{self.place}", show, methods=["GET"])]
+        return [Route(f"{self.area.address}/{self.place}", show, methods=["GET"])]
 
 
 async def _drawn(show: Show, request: Request) -> Response:
     asked = {**dict(request.query_params), **request.path_params}
 
     def look() -> Page:
-        with reading(request) as work:
+        with reading(request, show.area) as work:
             return show.page(work, asked)
 
     page = await to_thread.run_sync(look)
     actions = offered(request, page.actions)
-    return render(request, "access/show.html", page=page, actions=actions, spelled=spelled)
+    return render(request, "pages/show.html", page=page, actions=actions)

@@ -1,0 +1,63 @@
+"""A list that was saved: a cell no spreadsheet runs, and below the rows what they are of.
+
+Whoever is handed the file can ask again: it names the question, the moment and its time zone, the
+number of rows, who saved it, and the head of the ledger under which it was true.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from muniment.web.heads import Head
+
+TIME_ZONE: Final = "UTC"
+
+_RUN: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 the wide forms are run too
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What stands below what was saved."""
+
+    query: Mapping[str, str]
+    as_of: str
+    saved_by: str
+    head: Head | None
+
+    def lines(self, count: int) -> Iterator[str]:
+        """Write it below a table."""
+        asked = "; ".join(f"{name}: {value}" for name, value in self.query.items())
+        yield csv_line(["# query", asked or "all"])
+        yield csv_line(["# as of", self.as_of])
+        yield csv_line(["# time zone", TIME_ZONE])
+        yield csv_line(["# rows", count])
+        yield csv_line(["# saved by", self.saved_by])
+        head = self.head
+        words = [head.origin, head.size, head.root] if head else ["none"]
+        yield csv_line(["# ledger head", *words])
+
+    def members(self) -> dict[str, Any]:
+        """Write it as members of an object, all but the rows and their number."""
+        head = self.head
+        return {
+            "query": dict(self.query),
+            "as_of": self.as_of,
+            "time_zone": TIME_ZONE,
+            "saved_by": self.saved_by,
+            "head": {"origin": head.origin, "size": head.size, "root": head.root} if head else None,
+        }
+
+
+def csv_line(cells: Sequence[str | int]) -> str:
+    """Write one line of a table; a cell that a spreadsheet would run begins with a quote."""
+    written = io.StringIO()
+    csv.writer(written).writerow([_harmless(cell) for cell in cells])
+    return written.getvalue()
+
+
+def _harmless(cell: str | int) -> str | int:
+    return f"'{cell}" if isinstance(cell, str) and cell.lstrip(" ").startswith(_RUN) else cell

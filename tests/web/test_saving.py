@@ -1,0 +1,49 @@
+"""What is saved harms no spreadsheet and says what it is of."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+from muniment.web.heads import Head
+from muniment.web.saving import Foot, csv_line
+
+HEAD = Head("example.org/log", 7, "ab" * 32, ())
+
+
+@pytest.mark.parametrize("cell", ["=1+1", "+1", "-1", "@A1", "\t=1", "\r=1", " =1", "\uff1d1"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    """A cell that a spreadsheet would run is written as text; others stay as they are."""
+    (line,) = csv.reader(
+        io.StringIO(
+            csv_line(
+                [cell, "system:=1", -5],
+            ),
+            newline="",
+        )
+    )
+    assert line == [f"'{cell}", "system:=1", "-5"]
+
+
+def test_the_foot_says_the_same_in_both_forms() -> None:
+    """Question, moment, zone, rows, person and head stand below a table and in the object."""
+    foot = Foot({"text": "ada"}, "2026-03-01T00:00:00Z", "Ada (per_1)", HEAD)
+    lines = dict(line.rstrip().split(",", 1) for line in foot.lines(3))
+    told = foot.members()
+    assert lines["# query"] == "text: ada"
+    assert lines["# as of"] == told["as_of"]
+    assert lines["# time zone"] == told["time_zone"] == "UTC"
+    assert lines["# rows"] == "3"
+    assert lines["# saved by"] == told["saved_by"] == "Ada (per_1)"
+    assert lines["# ledger head"] == f"example.org/log,7,{HEAD.root}"
+    assert told["head"] == {"origin": HEAD.origin, "size": 7, "root": HEAD.root}
+
+
+def test_a_log_without_a_head_is_said_to_have_none() -> None:
+    """No head is a word and never an empty place."""
+    foot = Foot({}, "2026-03-01T00:00:00Z", "per_1", None)
+    assert "# ledger head,none\r\n" in list(foot.lines(0))
+    assert "# query,all\r\n" in list(foot.lines(0))
+    assert foot.members()["head"] is None
