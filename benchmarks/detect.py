@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from benchmarks import detect_stream
 from benchmarks.detect_speed import FULL, measure_hard, measure_speed, timed
 from benchmarks.detect_texts import KINDS, plain, texts
 from benchmarks.report import Report, machine_facts, quantile
@@ -55,6 +56,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     measure_alarms(report, scanner, amounts)
     measure_speed(report, amounts.sizes, amounts.repeats)
     measure_hard(report, amounts.hard)
+    measure_streams(report, quick=quick)
     measure_others(report, amounts)
     measure_start(report)
     report.facts = machine_facts(f"engine {scanner.engine}")
@@ -101,6 +103,19 @@ def measure_alarms(report: Report, scanner: Scanner, amounts: Amounts) -> None:
             report.add(
                 f"findings on source code, {family}", families[family] / size * 1024, "/KB", note
             )
+
+
+def measure_streams(report: Report, *, quick: bool) -> None:
+    """Let texts pass in small pieces: how long each takes, what is held, and what leaks."""
+    for what, found in detect_stream.run(quick=quick).items():
+        held = found["held_mean_characters"]
+        report.add(
+            f"stream of {what}, a piece",
+            found["chunk_p99_ms"],
+            "ms",
+            f"p99; p50 {found['chunk_p50_ms']:.3g} ms, {held:.1f} characters held on average,"
+            f" {found['leaked_characters']:.0f} leaked",
+        )
 
 
 def measure_others(report: Report, amounts: Amounts) -> None:
