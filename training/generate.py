@@ -259,9 +259,6 @@ class Writer:
             language: lists.harmless(entries)
             for language, entries in lists.sections("words").items()
         }
-        for language, words in self.salad.items():
-            plain = [word.capitalize() for word in words if word.isalpha()]
-            self.inventors[language, "word"] = invent.Inventor(plain)
         self.shaking = 0.0
         self._slots: dict[str, Callable[[Text, str], None]] = {
             "pf": self._full, "p": self._person, "f": self._given_slot, "l": self._family_slot,
@@ -286,7 +283,7 @@ class Writer:
         for number in range(self.chance.choice((1, 1, 2, 3, 4))):
             if number:
                 text.add(between)
-            if self.chance.random() < 0.1:
+            if self.chance.random() < 0.08:
                 text.add(self._nonsense(language))
                 continue
             nameless = self.chance.random() < (0.85 if language == "code" else 0.33)
@@ -352,8 +349,6 @@ class Writer:
         if self.chance.random() < _INVENTED:
             return self.inventors[culture, "family"].word(self.chance)
         name = self._listed_name("family", self.family, culture)
-        if culture == "en" and self.chance.random() < 0.06 and name.isalpha():
-            return self.pick(["Mc", "Mac", "O'", "Fitz", "D'", "St. "]) + name
         if self.chance.random() < 0.03 and " " not in name and culture != "chinese":
             return f"{name}-{self.pick(self.family[culture])}"
         return name
@@ -555,17 +550,10 @@ class Writer:
             "url": f"www.{ident}.com", "handle": ident, "ident": ident,
             "Camel": "".join(part.capitalize() for part in ident.split("_")) + self._camel(),
             "UPPER": ident.upper(), "mon3": month[:3], "title": self.pick(list(TITLES)),
-            "w": self._new_word(own),
             "lang": self.pick(list(LANGUAGE_NAMES)), "h": self.pick(list(HONORIFICS)),
             "prod": self.pick(["iPhone", "Windows", "Excel", "Photoshop"]),
         }  # fmt: skip
         return fillers.get(name, "{" + name + "}")
-
-    def _new_word(self, language: str) -> str:
-        """Give a word that is no name, and often no word either: a product, a plant, a term."""
-        if self.chance.random() < 0.4:
-            return self.pick(self.salad[language]).capitalize()
-        return self.inventors[language, "word"].word(self.chance)
 
     def _identifier(self) -> str:
         parts = (

@@ -8,15 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from muniment.detect.detectors.names.candidates import WINDOW
-from muniment.detect.detectors.names.labels import NO_NAME
 
 Floats = npt.NDArray[np.float32]
 SMALL = ("shape", "before", "after", "known")
 HIDDEN_STEPS = 64.0
 """So many steps of a hidden value make one."""
-
-LEANING = 0.7
-"""How much "no name" must lead by: a name that is missed leaks, one too many only hides."""
 
 
 def quantise(tables: Mapping[str, Floats]) -> dict[str, npt.NDArray[np.generic]]:
@@ -33,9 +29,7 @@ def quantise(tables: Mapping[str, Floats]) -> dict[str, npt.NDArray[np.generic]]
     result["first"] = _whole(by_place.reshape(len(by_place), -1) / first_step, np.int8)
     result["first_bias"] = _whole(tables["first_bias"] * HIDDEN_STEPS, np.int16)
     result["second"] = _whole(tables["second"] / second_step, np.int8)
-    bias = tables["second_bias"].copy()
-    bias[NO_NAME] -= LEANING
-    result["second_bias"] = _whole(bias * HIDDEN_STEPS / second_step, np.int32)
+    result["second_bias"] = _whole(tables["second_bias"] * HIDDEN_STEPS / second_step, np.int32)
     scales = (step * first_step * HIDDEN_STEPS, second_step / HIDDEN_STEPS)
     result["scale"] = np.array(scales, dtype="<f8")
     return result

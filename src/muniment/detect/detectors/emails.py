@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from typing import Final
 
 from muniment.detect.models import Checked, Family, Pattern, Sheet
@@ -35,7 +34,7 @@ PATTERNS: Final = (
     Pattern(
         id="email",
         reach=80,
-        before=string.ascii_letters + string.digits + "._%+'-",
+        stops="@ \n",
         type="EMAIL_ADDRESS",
         family=Family.PII,
         trigger=r"[A-Za-z0-9\x80-\xff]@[A-Za-z0-9\x80-\xff]",

@@ -210,8 +210,8 @@ def _whole(regex: re.Pattern[str], text: str, start: int, pattern: Pattern) -> r
         joined = not pattern.group and _is_joined_before(text, start, pattern.joins)
         return None if joined else regex.match(text, start)
     at = max(0, start - reach)
-    if pattern.before:
-        at = at + len(text[at:start].rstrip(pattern.before))
+    for stop in pattern.stops:
+        at = max(at, text.rfind(stop, at, start) + 1)
     limit = start + 4 * reach + 256
     while at <= start:
         found = regex.match(text, at, limit)

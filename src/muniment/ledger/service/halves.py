@@ -126,7 +126,7 @@ def _make(what: object, before: bytes, behind: bytes, record_id: str, content: b
     subject = kind.subject_of(what)
     tail = _ABOUT_NOTHING
     if subject is not None:
-        named = flat_bytes(subject) if all(subject.values()) else None
+        named = flat_bytes(subject, subject.values()) if all(subject.values()) else None
         about = _sound_member("subject", subject) if named is None else b'"subject":' + named
         tail = b',%b,"v":1}' % about
     names = b',"id":"%b","kind":"%b",' % (record_id.encode(), kind.name.encode())

@@ -45,6 +45,9 @@ _SMALL_FIRST = re.compile(
 )
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _TWO_LETTERS = re.compile(r" ([A-Z]{2})(?= [A-Z\u00c0-\u00de][a-z])")
+_NAMED = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
+_DOTTED = re.compile(r"[a-z_]\.(?!(?:com|org|net|io|ai|co|de|fr|uk)\b)[a-z]")
+_TINY = re.compile(r"[a-z]{1,3}(?: and| or)?")
 _SURE_TITLE = 0.75
 _BIG = re.compile(r"[A-Z\u00c0-\u00de]")
 
@@ -52,12 +55,10 @@ _BIG = re.compile(r"[A-Z\u00c0-\u00de]")
 def may_stand(text: str, finding: Finding, *, known: bool, single: bool) -> bool:
     """Tell whether a name may stand where it is; `known` says that a list has one of its words."""
     start, end, value = finding.start, finding.end, text[finding.start : finding.end]
-    if _touches_code(text, start, end, finding.type):
+    if _touches_code(text, start, end, finding.type) or _is_too_weak(finding, value):
         return False
     if finding.type == "STREET_ADDRESS":
         return _is_address(value)
-    if finding.type == "JOB_TITLE" and finding.score < _SURE_TITLE:
-        return False
     if single and not known and not _written_like_a_name(text, start, end):
         return (
             finding.type == "ORGANIZATION"
@@ -67,6 +68,15 @@ def may_stand(text: str, finding: Finding, *, known: bool, single: bool) -> bool
     if (single or not known) and _in_code(text, start, end):
         return text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and known
     return True
+
+
+def _is_too_weak(finding: Finding, value: str) -> bool:
+    """Tell whether this is a title nobody is sure of, a path of code, or a tiny small word."""
+    if finding.type == "JOB_TITLE":
+        return finding.score < _SURE_TITLE
+    if finding.type not in _NAMED:
+        return False
+    return _DOTTED.search(value) is not None or _TINY.fullmatch(value) is not None
 
 
 def _touches_code(text: str, start: int, end: int, kind: str) -> bool:
