@@ -123,7 +123,7 @@ def records(count: int) -> list[object]:
 @contextmanager
 def writer_of(database: Database, producer: str, linger_ms: float) -> Iterator[Writer]:
     """Run a writer."""
-    writer = Writer(database, DatabaseSink(database, producer), producer, linger_ms)
+    writer = Writer(database, DatabaseSink(database, producer, str), producer, linger_ms)
     writer.start()
     yield writer
     writer.stop(grace_seconds=_WAIT_SECONDS)

@@ -293,7 +293,7 @@ def _write_records(house: Vaulted, count: int) -> float:
     """
     records = [Heartbeat(f"gateway-{n % 7}", n + 1) for n in range(BATCH)]
     contents = _contents(BATCH)
-    writer = Writer(house.database, DatabaseSink(house.database, "bench"), "bench", 0)
+    writer = Writer(house.database, DatabaseSink(house.database, "bench", str), "bench", 0)
     writer.start()
     vault.append(writer, house.safe, _ACTOR, records, contents, **_WHOSE).result(_WAIT_SECONDS)
     batches = iter(range(max(1, count // BATCH)))

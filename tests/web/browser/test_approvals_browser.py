@@ -24,7 +24,7 @@ from muniment.server import House
 from muniment.server.app import make_app
 from tests.server.people import MACHINE, Somebody, found_admin, person_with
 from tests.vault.kept import Kept, filled
-from tests.web.browser.serving import served
+from tests.web.browser.serving import serving
 from tests.web.browser.test_style_browser import LOOKS, Theme, opened, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -98,7 +98,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
                 ends_at=house.clock.now() + timedelta(days=14),
                 reason="On leave until December.",
             )
-        with served(make_app(house)) as origin:
+        with serving(make_app(house), "localhost") as origin:
             paths = {
                 "inbox": HERE,
                 "open": f"{HERE}?which=open",

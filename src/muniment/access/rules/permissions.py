@@ -116,6 +116,8 @@ _TABLE: Final = (
     _act("approvals.administer", "Take back requests of others, end delegations.", COMPLIANCE),
     _decide("approvals.decide", "Approve, change or deny.", OWNER, RELEASER, SECURITY, COMPLIANCE),
     _decide("approvals.override", "Overrule a missing approval.", SECURITY, COMPLIANCE),
+    _read("notices.read", "See who was told what, and how it was delivered.", _WATCHERS),
+    _act("notices.manage", "Set whom notices go to, and by which channels.", SECURITY, ADMIN),
 )
 
 PERMISSIONS: Final[Mapping[str, Permission]] = {each.name: each for each in _TABLE}

@@ -77,6 +77,8 @@ def ask(
             author=author,
             owner=owner,
             single_use=single_use,
+            roles=roles_asked(rule),
+            scope=scope.as_dict(),
         ),
     )
     return store.get(work, request.id)
@@ -133,6 +135,8 @@ def put_version(work: Work, request: Request, document: Mapping[str, Any], autho
             digest=digest,
             author=author,
             void=void,
+            roles=roles_asked(request.rule),
+            scope=dict(request.matter.scope),
             shown=shown_digest(changed.matter),
         ),
     )
@@ -210,6 +214,11 @@ def shown_digest(matter: Matter) -> str:
             list(matter.policies),
         ]
     )
+
+
+def roles_asked(rule: Rule) -> tuple[str, ...]:
+    """Name the roles a rule asks; an empty name is whoever may decide."""
+    return tuple(dict.fromkeys(need.role for need in rule.needs))
 
 
 def require_text(text: str, field: str, *, longest: int = MAX_REASON_CHARS) -> str:

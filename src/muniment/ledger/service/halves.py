@@ -126,7 +126,9 @@ def _make(what: object, before: bytes, behind: bytes, record_id: str, content: b
     subject = kind.subject_of(what)
     tail = _ABOUT_NOTHING
     if subject is not None:
-        tail = b',%b,"v":1}' % _sound_member("subject", subject)
+        named = flat_bytes(subject, subject.values()) if all(subject.values()) else None
+        about = _sound_member("subject", subject) if named is None else b'"subject":' + named
+        tail = b',%b,"v":1}' % about
     names = b',"id":"%b","kind":"%b",' % (record_id.encode(), kind.name.encode())
     head = before + body + names + behind
     if len(head) + len(tail) + _KEPT_FREE > MAX_ENTRY_BYTES:

@@ -92,11 +92,15 @@ class PartError(Exception):
 
 @dataclass(slots=True)
 class DatabaseSink:
-    """Commits batches into this process's own database."""
+    """Commits batches into this process's own database, unless the log has stopped.
+
+    `stopped` is the log's own (`Log.stopped`) and has no default: a sink without it would go on
+    writing into a log that does not verify.
+    """
 
     database: Database
     producer: str
-    stopped: Callable[[], str] = str
+    stopped: Callable[[], str]
 
     def commit(self, parts: Sequence[Part]) -> list[Any]:
         """Do every part in one transaction, in the order they came."""
