@@ -169,7 +169,7 @@ def test_who_was_told_nothing_learns_how_they_are_reached(
     page.get_by_role("link", name="Set quiet hours").click()
     page.get_by_label("From", exact=True).fill("25:00")
     page.get_by_role("button", name="Set them").click()
-    expect(page.get_by_text("is not a time of day")).to_be_visible()
+    expect(page.locator("#starts-error")).to_contain_text("is not a time of day")
     page.get_by_label("From", exact=True).fill("22:00")
     page.get_by_role("button", name="Set them").click()
     expect(page.get_by_text("22:00 to 07:00 in UTC")).to_be_visible()
