@@ -12,7 +12,7 @@ from getpass import getpass
 from pathlib import Path
 
 from muniment import __version__, cli
-from muniment.access import KeyBook, Reception
+from muniment.access import KeyBook, Reception, open_feeds
 from muniment.blobs import make_storage
 from muniment.core.clock import SystemClock
 from muniment.core.errors import UnavailableError
@@ -71,19 +71,21 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
     log.unlock_says = unlock_says(settings)
     database.recorder = Recorder(role, stopped=log.stopped)
     fetcher = Fetcher(settings, clock)
+    feeds = open_feeds(settings, fetcher)
     courier = make_courier(settings, log, fetcher, notifier_plugins)
     safe = open_safe(database, log, storage, settings, secrets.token_bytes)
     return House(
         loaded=loaded,
         database=database,
         storage=storage,
-        plugins=(storage_plugin, keyring_plugin, *notifier_plugins),
+        plugins=(storage_plugin, keyring_plugin, *feeds.plugins, *notifier_plugins),
         log=log,
         keybook=KeyBook(database),
         safe=safe,
         reception=Reception(database, settings, log.keyring, fetcher),
+        feeds=feeds,
         courier=courier,
-        runner=make_runner(database, settings, log, safe, courier),
+        runner=make_runner(database, settings, log, safe, feeds, courier),
         clock=clock,
         version=__version__,
         build=build,

@@ -74,6 +74,7 @@ BREACHES = (
         "detect/detectors/cards.py",
         "import muniment.detect.detectors.emails",
     ),
+    Breach("strangers-feeds", "access/feeds/scim.py", "import muniment.access.feeds.listing"),
     Breach(
         "strangers-notifiers",
         "notices/notifiers/webhook.py",

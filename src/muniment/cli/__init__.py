@@ -24,6 +24,7 @@ from muniment.cli import (
     ledger,
     migrate,
     notices,
+    policy,
     serve,
     settings,
     vault,
@@ -76,8 +77,10 @@ def make_cli() -> typer.Typer:
     app.add_typer(jobs.commands(), name="jobs")
     app.add_typer(ledger.commands(), name="ledger")
     app.add_typer(notices.commands(), name="notices")
+    app.add_typer(policy.commands(), name="policy")
     app.add_typer(vault.commands(), name="vault")
     ledger.add_to(app)
+    policy.add_to(app)
     return app
 
 

@@ -1,4 +1,4 @@
-"""The nine sockets: what a plug-in of each kind promises, in sentences.
+"""The ten sockets: what a plug-in of each kind promises, in sentences.
 
 Our own plug-ins enter by the same doors as a stranger's, and both run the socket's contract suite
 in `muniment.testing`. Values crossing a socket are plain (text, bytes, numbers, frozen dataclasses
@@ -7,7 +7,7 @@ from here or `core`), so a plug-in never needs to know a room, a table or a sett
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -283,6 +283,31 @@ class Collector(Protocol):
         ...
 
 
+Ask = Callable[[str], bytes]
+"""Gets what stands at an address of one's own place, with the credential that was set for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A right in another system: whose account there, to what, and if known whose it is here."""
+
+    account: str
+    what: str
+    person: str = ""
+
+
+@runtime_checkable
+class Feed(Protocol):
+    """Tells every right of one place elsewhere: all of them or an error, for what is missing ends.
+
+    It is made from the words that stand in the feeds file beside its place, and an `Ask`.
+    """
+
+    def rights(self) -> Iterable[Right]:
+        """Tell all rights of the place as they are now."""
+        ...
+
+
 @runtime_checkable
 class Provider(Protocol):
     """Speaks to one kind of model service; it adds the credential and hides it in errors."""
@@ -306,6 +331,7 @@ GROUPS: Final[Mapping[str, type]] = {
     "muniment.detectors": Detector,
     "muniment.metrics": Metric,
     "muniment.collectors": Collector,
+    "muniment.feeds": Feed,
     "muniment.notifiers": Notifier,
     "muniment.storage": Storage,
     "muniment.keyrings": Keyring,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from muniment.access import KeyBook, Reception
+from muniment.access import Feeds, KeyBook, Reception
 from muniment.core.clock import Clock
 from muniment.core.errors import UnavailableError
 from muniment.db import Database
@@ -30,6 +30,7 @@ class House:
     keybook: KeyBook
     safe: Safe
     reception: Reception
+    feeds: Feeds
     courier: Courier
     runner: Runner
     clock: Clock

@@ -207,6 +207,10 @@ class AccessSettings:
     client_name_header: str = knob(
         "", "Header in which a trusted proxy names the client certificate; empty: none."
     )
+    feeds: Path | None = knob(
+        None, "TOML file that says which feeds tell the rights in other systems."
+    )
+    feeds_seconds: int = knob(86_400, "How often the feeds are read.", least=300, most=2_592_000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,10 @@ __all__ = [
 ]
 
 
+_GUARDED = (
+    ("Sessions", "sessions", "c", "access.end_sessions"),
+    ("Issuers", "issuers", "z", "access.manage_sign_in"),
+)
 _WHO = (
     ("People", "people", "p"),
     ("Teams", "teams", "t"),
@@ -104,10 +108,13 @@ def navigation() -> tuple[NavGroup, ...]:
                     label,
                     f"/console/access/{place}",
                     key=key,
-                    permission="access.read",
+                    permission=permission,
                     area="access",
                 )
-                for label, place, key in _WHO
+                for label, place, key, permission in (
+                    *((*each, "access.read") for each in _WHO),
+                    *_GUARDED,
+                )
             ),
         ),
         NavGroup(

@@ -46,6 +46,7 @@ class Revised:
     void: int
     roles: tuple[str, ...] = ()
     scope: Mapping[str, str] = field(default_factory=dict)
+    shown: str = ""
 
 
 @kind("approvals.opened", covers=("approval_openings",), subject=_REQUEST)
