@@ -12,6 +12,7 @@ from muniment.detect import jobs as detect_jobs
 from muniment.jobs import Runner
 from muniment.ledger import Log, Sealer
 from muniment.ledger import jobs as ledger_jobs
+from muniment.policy import jobs as policy_jobs
 from muniment.settings import Settings
 from muniment.vault import Safe
 from muniment.vault import jobs as vault_jobs
@@ -28,6 +29,7 @@ def make_runner(database: Database, settings: Settings, log: Log, safe: Safe) ->
             *approvals_jobs.chores(),
             *vault_jobs.chores(safe),
             *detect_jobs.chores(database),
+            *policy_jobs.chores(),
         ),
         followers=(),
         read=log.read_after,
