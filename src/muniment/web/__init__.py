@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import access, approvals, detect, find, ledger, style, vault
+from muniment.web import access, approvals, detect, find, ledger, policy, style, vault
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
@@ -62,6 +62,7 @@ def routes() -> list[Route]:
         *approvals.routes(),
         *vault.routes(),
         *detect.routes(),
+        *policy.routes(),
         *style.routes(),
     ]
 
@@ -76,6 +77,9 @@ def navigation() -> tuple[NavGroup, ...]:
         NavGroup(
             "What holds",
             (
+                NavItem(
+                    "Policy", "/console/policy", key="w", permission="policy.read", area="policy"
+                ),
                 NavItem(
                     "Detection", "/console/detect", key="f", permission="detect.read", area="detect"
                 ),
