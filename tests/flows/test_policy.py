@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from muniment import policy
+from muniment.access import EVERYTHING
 from muniment.approvals import State
+from muniment.db import Database
 from muniment.ledger import Log
 from muniment.policy import CaseFile, Effect, Folder, How
+from muniment.settings import Settings
 from muniment.testing.ledger import audit
 from tests.policy.company import ALLOW, NO_CARDS, Company, source
 from tests.policy.judging import facts
@@ -25,6 +29,22 @@ cases:
     remedies: [mask]
     by: [no-cards]
 """
+
+
+@pytest.fixture
+def company(database: Database, settings: Settings) -> Company:
+    """A company with an author and a reviewer, on each database."""
+    made = Company(database, settings)
+    made.person("ada", "security", scope=EVERYTHING)
+    made.person("bo", "compliance", scope=EVERYTHING)
+    return made
+
+
+@pytest.fixture
+def sealed(company: Company) -> Iterator[Log]:
+    """The log of that company, begun."""
+    with company.log() as log:
+        yield log
 
 
 @pytest.mark.requirement("POL-06", "POL-07")
