@@ -45,7 +45,7 @@ def make_api(version: str, log: Log, safe: Safe) -> FastAPI:
     api.include_router(ledger.router(log))
     api.include_router(access.router(log))
     api.include_router(approvals.router())
-    api.include_router(detect.router())
+    api.include_router(detect.router(safe))
     api.include_router(vault.router(safe))
     api.state.database = log.database
     api.openapi = lambda: describe(api)  # type: ignore[method-assign]  # FastAPI's own way to add to it
