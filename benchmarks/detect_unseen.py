@@ -2,7 +2,8 @@
 
 The texts in `tests/data/unseen` were written without a look at the rules, and names learn from none
 of them. `python -m benchmarks.detect_unseen --record` writes the counts into the data sheets; a
-test sees that they are those of the code as it stands.
+test sees that they are those of the code as it stands. `make bench-detect_unseen ARGS=--report`
+writes its section of the page, next to Presidio's pattern recognisers where they are installed.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from benchmarks.report import Report, machine_facts
 from muniment.detect import Configuration, Scanner
 from muniment.detect.detectors import measured
 from muniment.detect.detectors.names.labels import TYPES
@@ -115,15 +117,69 @@ def count() -> dict[str, measured.Row]:
     return {**count_values(), **count_names(), **count_signals()}
 
 
+def count_presidio() -> dict[str, measured.Row]:
+    """Count what Presidio's pattern recognisers find of the same values; nothing without them."""
+    try:
+        from presidio_analyzer import (  # type: ignore[import-not-found]  # noqa: PLC0415
+            PatternRecognizer,
+            RecognizerRegistry,
+        )
+    except ImportError:
+        return {}
+    registry = RecognizerRegistry()
+    registry.load_predefined_recognizers()
+    ours = [each for each in registry.recognizers if isinstance(each, PatternRecognizer)]
+    counts = Counts()
+    for text, wanted in read("unseen/patterns.jsonl"):
+        found = {
+            (one.start, one.end, one.entity_type)
+            for each in ours
+            for one in each.analyze(text, each.supported_entities, None)
+        }
+        counts.take(wanted, sorted(found))
+    return counts.rows()
+
+
+def report(rows: dict[str, measured.Row]) -> Report:
+    """Draw the section of the page: all together by family, and next to Presidio by type."""
+    page = Report("detect-unseen", "Detection: texts by hand")
+    page.facts = machine_facts("accuracy only, so the load of the machine does not matter")
+    groups = {"values": set(rows) - set(TYPES) - _SIGNALS, "names": set(TYPES), "signals": _SIGNALS}
+    for name, kinds in groups.items():
+        _add(page, name, [rows[each] for each in sorted(kinds) if each in rows])
+    for kind in TYPES:
+        _add(page, kind, [rows[kind]])
+    theirs = count_presidio()
+    shared = sorted(kind for kind, row in theirs.items() if row.wanted and row.exact)
+    if shared:
+        _add(page, "types both know, ours", [rows[each] for each in shared])
+        _add(
+            page,
+            "types both know, Presidio's patterns alone, at any score",
+            [theirs[each] for each in shared],
+        )
+    return page
+
+
+def _add(page: Report, name: str, rows: Sequence[measured.Row]) -> None:
+    wanted, exact = sum(row.wanted for row in rows), sum(row.exact for row in rows)
+    part, false = sum(row.part for row in rows), sum(row.false for row in rows)
+    note = f"{exact} with both ends right, {part} at least in part, {false} false"
+    page.add(f"{name}: found of {wanted}", exact / wanted if wanted else 0.0, "", note)
+
+
 def main(arguments: Iterable[str] = ()) -> int:
     """Print the counts, or write them where the data sheets read them."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--record", action="store_true", help="write them into the data sheets")
-    record = parser.parse_args(list(arguments)).record
+    parser.add_argument("--report", action="store_true", help="write the section of the page")
+    asked = parser.parse_args(list(arguments))
     rows = count()
     for kind, row in rows.items():
         print(f"{kind:<32} {measured.told(row)}")
-    if record:
+    if asked.report:
+        report(rows).write()
+    if asked.record:
         path = Path(measured.__file__).with_name(measured.FILE)
         path.write_text(measured.written(rows), encoding="utf-8")
     return 0

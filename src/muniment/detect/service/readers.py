@@ -62,7 +62,7 @@ def pieces_of(path: Path, asked: Asked) -> Read:
 def _fields_of(piece: Piece, asked: AbstractSet[str]) -> set[str]:
     """Give which of the asked fields a piece of a table or of JSON belongs to."""
     if piece.where.startswith("column "):
-        return asked & set(piece.context)
+        return {each for each in asked if each in piece.context}
     path = _INDEX.sub("", piece.where.removeprefix("$."))
     names = set(path.split("."))
     return {each for each in asked if each in names or _is_on(path, each)}
