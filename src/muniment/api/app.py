@@ -46,7 +46,7 @@ def make_api(version: str, log: Log, safe: Safe, courier: Courier) -> FastAPI:
     api.include_router(ledger.router(log))
     api.include_router(access.router(log))
     api.include_router(approvals.router())
-    api.include_router(detect.router())
+    api.include_router(detect.router(safe))
     api.include_router(notices.router(courier))
     api.include_router(policy.router(log))
     api.include_router(vault.router(safe))
