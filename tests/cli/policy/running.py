@@ -38,7 +38,7 @@ def left_with(folder: Path, *words: str, room: str = "policy") -> int:
 def people_in(folder: Path) -> None:
     """Bring in Ada of security and Bo of compliance, each with the same password."""
     with house_in(folder, **{"access.second_factor_roles": ()}) as house:
-        found_admin(house)
+        found_admin(house, "Root Admin")
         house.log.begin()
         for name, role in (("ada", "security"), ("bo", "compliance")):
             with house.database.work(MACHINE) as work:

@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import jsonschema
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muniment import policy
@@ -30,6 +30,7 @@ FINDINGS = st.builds(
 )
 
 
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(FINDINGS, max_size=3))
 def test_every_form_is_valid_whatever_is_found(findings: list[Finding]) -> None:
     """SARIF passes the official schema, JUnit is XML, JSON and text name every finding."""

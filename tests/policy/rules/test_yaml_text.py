@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from muniment.policy.rules.yaml_text import MAX_BYTES, YamlError, read_yaml
@@ -22,12 +22,14 @@ PLAIN = st.recursive(
 )
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(PLAIN)
 def test_json_reads_as_itself(value: object) -> None:
     """Whatever plain value is written, it is read again as it was."""
     assert read_yaml(json.dumps(value)).value == value
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text())
 def test_anything_is_read_or_refused_with_a_place(text: str) -> None:
     """No text makes it fail in another way than by naming a line and a column."""
