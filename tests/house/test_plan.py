@@ -24,8 +24,8 @@ from tests.house.source import (
 PARTS = frozenset({"__init__", "models", "rules", "store", "service", "jobs"})
 PLUGIN_FOLDERS = frozenset(
     {
-        *("collectors", "detectors", "exporters", "keyrings", "kinds", "metrics", "notifiers"),
-        *("scanners", "signers", "witnesses"),
+        *("collectors", "detectors", "exporters", "feeds", "keyrings", "kinds"),
+        *("metrics", "notifiers", "scanners", "signers", "witnesses"),
     }
 )
 DRAWERS = frozenset({"utils", "util", "common", "helpers", "helper", "manager", "misc"})
