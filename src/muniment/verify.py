@@ -703,7 +703,10 @@ class FolderSource:
 
     def widths(self, stem: str) -> list[int]:
         folder = Path(f"{self.root}/{stem}.p")
-        names = [one.name for one in folder.iterdir()] if folder.is_dir() else []
+        try:
+            names = [one.name for one in folder.iterdir()] if folder.is_dir() else []
+        except OSError as error:
+            raise SourceError(f"{stem}.p cannot be listed: {error.strerror}") from error
         return sorted(int(name) for name in names if re.fullmatch(r"[1-9][0-9]{0,2}", name))
 
 

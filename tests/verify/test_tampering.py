@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,7 @@ from muniment.verify import (
     parse_policy,
     verify_folder,
 )
-from tests.verify.log_maker import Log, entries, policy_text, witness
+from tests.verify.log_maker import Log, entries, policy_text, signer, witness
 
 WITNESS = witness("w.example/1")
 SIZE = 2_600  # full and partial tiles above the entries
@@ -395,3 +395,19 @@ def test_an_earlier_checkpoint_can_be_checked_against_a_grown_folder(
             shutil.rmtree(partial)
     report = verify_folder(copy, trust, Options(checkpoint=first))
     assert (report.answer, report.size) == ("met", 300)
+
+
+def test_a_folder_that_cannot_be_listed_leaves_the_answer_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a tile is missing and what lies beside it may not be seen, nothing is said of it."""
+    Log(tmp_path).append(entries(300))
+    (tmp_path / "tile/0/001.p/44").unlink()
+
+    def refuse(_: Path) -> Iterator[Path]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    report = verify_folder(tmp_path, Trust((signer().key,)), Options(jobs=1))
+    assert report.answer == "could not tell"
+    assert "001.p cannot be listed: Permission denied" in report.findings[0].message
