@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import access, approvals, detect, find, ledger, notices, style, vault
+from muniment.web import access, approvals, detect, find, ledger, notices, policy, style, vault
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
@@ -67,6 +67,7 @@ def routes() -> list[Route]:
         *notices.routes(),
         *vault.routes(),
         *detect.routes(),
+        *policy.routes(),
         *style.routes(),
     ]
 
@@ -85,6 +86,9 @@ def navigation() -> tuple[NavGroup, ...]:
         NavGroup(
             "What holds",
             (
+                NavItem(
+                    "Policy", "/console/policy", key="w", permission="policy.read", area="policy"
+                ),
                 NavItem(
                     "Detection", "/console/detect", key="f", permission="detect.read", area="detect"
                 ),
