@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import access, approvals, detect, find, ledger, style, vault
+from muniment.web import access, approvals, detect, find, ledger, notices, policy, style, vault
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
@@ -37,6 +37,10 @@ __all__ = [
 ]
 
 
+_GUARDED = (
+    ("Sessions", "sessions", "c", "access.end_sessions"),
+    ("Issuers", "issuers", "z", "access.manage_sign_in"),
+)
 _WHO = (
     ("People", "people", "p"),
     ("Teams", "teams", "t"),
@@ -60,8 +64,10 @@ def routes() -> list[Route]:
         *ledger.routes(),
         *access.routes(),
         *approvals.routes(),
+        *notices.routes(),
         *vault.routes(),
         *detect.routes(),
+        *policy.routes(),
         *style.routes(),
     ]
 
@@ -70,12 +76,19 @@ def navigation() -> tuple[NavGroup, ...]:
     """List the pages of the sidebar under the question each answers; empty groups are not drawn."""
     return (
         NavGroup(
-            "", (NavItem("Approvals", "/console/approvals", key="i", permission="approvals.read"),)
+            "",
+            (
+                NavItem("Approvals", "/console/approvals", key="i", permission="approvals.read"),
+                NavItem("Notices", "/console/notices", key="n"),
+            ),
         ),
         NavGroup("What runs", ()),
         NavGroup(
             "What holds",
             (
+                NavItem(
+                    "Policy", "/console/policy", key="w", permission="policy.read", area="policy"
+                ),
                 NavItem(
                     "Detection", "/console/detect", key="f", permission="detect.read", area="detect"
                 ),
@@ -99,10 +112,13 @@ def navigation() -> tuple[NavGroup, ...]:
                     label,
                     f"/console/access/{place}",
                     key=key,
-                    permission="access.read",
+                    permission=permission,
                     area="access",
                 )
-                for label, place, key in _WHO
+                for label, place, key, permission in (
+                    *((*each, "access.read") for each in _WHO),
+                    *_GUARDED,
+                )
             ),
         ),
         NavGroup(

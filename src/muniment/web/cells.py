@@ -13,7 +13,7 @@ from muniment.core.clock import stamp
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where the pages of a room stand, and what a visitor needs to read them."""
+    """Where the pages of a room stand, and what a visitor needs to read them; nothing: own."""
 
     address: str
     scope: Scope

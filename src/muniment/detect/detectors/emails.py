@@ -34,6 +34,7 @@ PATTERNS: Final = (
     Pattern(
         id="email",
         reach=80,
+        stops="@ \n",
         type="EMAIL_ADDRESS",
         family=Family.PII,
         trigger=r"[A-Za-z0-9\x80-\xff]@[A-Za-z0-9\x80-\xff]",

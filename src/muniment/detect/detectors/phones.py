@@ -59,8 +59,9 @@ _LONG_CODES: Final = re.compile(
 _EXTENSION: Final = re.compile(
     r"[ ,;]*(?:x|ext\.?|extension|#|Durchwahl|poste|int\.?)[ :.]*\d{1,6}\Z"
 )
-_DIGITS: Final = re.compile(r"\d")
-_DIGITS_TOGETHER: Final = re.compile(r"\d+")
+_DIGITS: Final = re.compile(r"\d+")
+# What a number without an extension is written with.
+_SIGNS: Final = frozenset("0123456789 +-./()\n")
 _PAGE, _NEAR, _BOUNDS = 1 << 16, 8, (1 << 31, 1 << 32)
 _CALENDAR: Final = re.compile(
     r"(?:19|20)\d\d[ \-/](?:19|20)\d\d\Z"
@@ -79,7 +80,9 @@ _EXT: Final = r"(?:[ ,]{0,2}(?:x|ext\.?|extension|#)[ :.]?\d{1,6}\b)?"
 
 
 def _plain(value: str) -> str:
-    return "".join(_DIGITS.findall(_EXTENSION.sub("", value)))
+    if not _SIGNS.issuperset(value):
+        value = _EXTENSION.sub("", value)
+    return "".join(_DIGITS.findall(value))
 
 
 def international(value: str) -> Checked:
@@ -134,7 +137,7 @@ def north_american(value: str) -> Checked:
 def _is_of_machines(value: str) -> bool:
     """Tell whether these are equal groups, or a bound or a mask of whole numbers."""
     if not value.isdigit():
-        groups = _DIGITS_TOGETHER.findall(value)
+        groups = _DIGITS.findall(value)
         return len(groups) > 1 and len(set(groups)) == 1
     number = int(value)
     return number % _PAGE == 0 or any(abs(number - each) <= _NEAR for each in _BOUNDS)

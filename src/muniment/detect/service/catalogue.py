@@ -126,7 +126,7 @@ def facts(pattern: Pattern) -> list[str]:
     words = sorted(pattern.context.phrases()) if pattern.context else []
     return [
         *(pattern.id, pattern.type, pattern.trigger, pattern.regex, pattern.joins, check),
-        *(repr(each) for each in (*numbers, *switches)),
+        *(repr(each) for each in (*numbers, *switches, pattern.stops)),
         *words,
     ]
 

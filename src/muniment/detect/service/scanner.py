@@ -159,9 +159,12 @@ class Scanner:
             found.extend(_adopted(each.scan(text), len(text), each.build))
         return self._settled(text, found, None)
 
-    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
-        """Scan for the record: with coverage, and never clean where a detector failed."""
-        return self._inspect(text, tuple(context), None)
+    def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
+        """Scan for the record: with coverage, and never clean where a detector failed.
+
+        What ends at `after` or before it was told already, and is left out.
+        """
+        return self._inspect(text, tuple(context), None, after)
 
     def explain(self, text: str, *, context: Sequence[str] = ()) -> Explanation:
         """Scan and also tell what looked like something and was not reported, and why."""
@@ -184,7 +187,9 @@ class Scanner:
     def quiet_words(self) -> frozenset[str] | None:
         """Give the only plain words that are no names; nothing if plain words never are."""
         known = [each.quiet_words() for each in self._detectors if isinstance(each, Quiet)]
-        return frozenset.intersection(*known) if known else None
+        if len(known) < 2:
+            return known[0] if known else None  # a list of many words: it is not copied each time
+        return frozenset.intersection(*known)
 
     def protector(self, policy: Policy, **means: Unpack[Given]) -> Protector:
         """Begin an exchange whose texts, JSON and messages are protected alike."""
@@ -199,10 +204,10 @@ class Scanner:
         return self.protector(policy, **means).stream()
 
     def _inspect(
-        self, text: str, context: tuple[str, ...], rejected: list[Rejected] | None
+        self, text: str, context: tuple[str, ...], rejected: list[Rejected] | None, after: int = 0
     ) -> Scan:
         _require_text(text)
-        found = self._by_patterns(text, context, rejected)
+        found = self._by_patterns(text, context, rejected, after)
         layers, gaps = [PATTERNS], []
         for each in self._detectors:
             try:
@@ -210,17 +215,24 @@ class Scanner:
                 layers.append(each.build)
             except _FAULTS as error:
                 gaps.append(f"{each.build[:80]}: {type(error).__name__}")
+        if after:
+            found = [each for each in found if each.end > after]
         kept = self._settled(text, found, rejected)
         coverage = Coverage(len(text), len(text), tuple(layers), tuple(gaps))
         return Scan(tuple(kept), coverage, self.build)
 
     def _by_patterns(
-        self, text: str, context: tuple[str, ...], rejected: list[Rejected] | None
+        self,
+        text: str,
+        context: tuple[str, ...],
+        rejected: list[Rejected] | None,
+        after: int = 0,
     ) -> list[Finding]:
         shadow = normalise.shadow_of(text)
-        found, encoded = self._layer.find(shadow.text, context, rejected)
+        after = 0 if shadow.gone else after
+        found, encoded = self._layer.find(shadow.text, context, rejected, after=after)
         if self._own is not None:
-            found += self._own.find(shadow.text, context, rejected)[0]
+            found += self._own.find(shadow.text, context, rejected, after=after)[0]
         if shadow.gone:
             found = [_moved(each, shadow) for each in found]
         plain = normalise.unquoted(shadow.text) if not shadow.gone else None
