@@ -7,7 +7,7 @@ from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 
-from muniment.api import access, approvals, detect, ledger, vault
+from muniment.api import access, approvals, detect, ledger, registry, vault
 from muniment.api.openapi import describe, operation_name
 from muniment.ledger import Log
 from muniment.vault import Safe
@@ -46,6 +46,7 @@ def make_api(version: str, log: Log, safe: Safe) -> FastAPI:
     api.include_router(access.router(log))
     api.include_router(approvals.router())
     api.include_router(detect.router())
+    api.include_router(registry.router(log))
     api.include_router(vault.router(safe))
     api.state.database = log.database
     api.openapi = lambda: describe(api)  # type: ignore[method-assign]  # FastAPI's own way to add to it

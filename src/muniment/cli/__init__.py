@@ -23,6 +23,7 @@ from muniment.cli import (
     jobs,
     ledger,
     migrate,
+    registry,
     serve,
     settings,
     vault,
@@ -74,6 +75,7 @@ def make_cli() -> typer.Typer:
     app.add_typer(detect.commands(), name="detect")
     app.add_typer(jobs.commands(), name="jobs")
     app.add_typer(ledger.commands(), name="ledger")
+    app.add_typer(registry.commands(), name="registry")
     app.add_typer(vault.commands(), name="vault")
     ledger.add_to(app)
     return app

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import access, approvals, detect, find, ledger, style, vault
+from muniment.web import access, approvals, detect, find, ledger, registry, style, vault
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
@@ -60,6 +60,7 @@ def routes() -> list[Route]:
         *ledger.routes(),
         *access.routes(),
         *approvals.routes(),
+        *registry.routes(),
         *vault.routes(),
         *detect.routes(),
         *style.routes(),
@@ -72,7 +73,17 @@ def navigation() -> tuple[NavGroup, ...]:
         NavGroup(
             "", (NavItem("Approvals", "/console/approvals", key="i", permission="approvals.read"),)
         ),
-        NavGroup("What runs", ()),
+        NavGroup(
+            "What runs",
+            (
+                NavItem(
+                    "Systems", "/console/registry/systems", key="m", permission="registry.read"
+                ),
+                NavItem(
+                    "Changes", "/console/registry/changes", key="c", permission="registry.read"
+                ),
+            ),
+        ),
         NavGroup(
             "What holds",
             (

@@ -12,6 +12,7 @@ from muniment.detect import jobs as detect_jobs
 from muniment.jobs import Runner
 from muniment.ledger import Log, Sealer
 from muniment.ledger import jobs as ledger_jobs
+from muniment.registry import jobs as registry_jobs
 from muniment.settings import Settings
 from muniment.vault import Safe
 from muniment.vault import jobs as vault_jobs
@@ -29,7 +30,7 @@ def make_runner(database: Database, settings: Settings, log: Log, safe: Safe) ->
             *vault_jobs.chores(safe),
             *detect_jobs.chores(database),
         ),
-        followers=(),
+        followers=registry_jobs.followers(),
         read=log.read_after,
         beside=(Sealer(log),),
     )
