@@ -30,7 +30,7 @@ PYTEST := $(BIN)/python -m pytest --no-header
 STEP := $(BIN)/python -m tools.step
 
 .DEFAULT_GOAL := help
-.PHONY: help up dev test test-slow check check-lint check-format check-types check-floors \
+.PHONY: help up dev test test-slow fuzz-detect check check-lint check-format check-types check-floors \
 	check-house soak train-names requirements lock docs-reference clean environment-run environment-dev
 .NOTPARALLEL:
 
@@ -73,6 +73,9 @@ check-house: environment-dev
 
 bench-%: environment-dev ## measure one room: make bench-ledger
 	@exec $(BIN)/python -m benchmarks.$* $(ARGS)
+
+fuzz-detect: environment-dev ## fuzz the detector for two minutes, guided by coverage (SECONDS=120)
+	@MUNIMENT_FUZZ_SECONDS=$(or $(SECONDS),120) $(PYTEST) -n 0 -m slow tests/detect/test_fuzz.py
 
 soak: environment-dev ## run the long load with faults
 	@exec $(BIN)/python -m benchmarks.soak $(ARGS)

@@ -70,6 +70,12 @@ QUICK: Final = Amounts(3_000, 5, 2_000, 3_000, 1_500, 100, 1_000)
 _TEN: Final = ledger_log.TEN_MILLION
 GOALS: Final = (
     Goal("Durable records, batches of 1,000", DURABLE, at_least=100_000, beside=RAW_SQLITE),
+    Goal(
+        "The same, each with encrypted content",
+        vault.WITH_CONTENT,
+        at_least=100_000,
+        beside=vault.RAW_ROWS,
+    ),
     Goal("Such a batch, 99 of 100 within", DURABLE_P99, at_most=30),
     Goal("64 independent callers, one record each", CALLED, at_least=10_000, beside=RAW_SINGLE),
     Goal("PostgreSQL, two writers", PG, at_least=50_000, beside=RAW_COPY),
@@ -118,7 +124,7 @@ def records(count: int) -> list[object]:
 @contextmanager
 def writer_of(database: Database, producer: str, linger_ms: float) -> Iterator[Writer]:
     """Run a writer."""
-    writer = Writer(database, DatabaseSink(database, producer), producer, linger_ms)
+    writer = Writer(database, DatabaseSink(database, producer, str), producer, linger_ms)
     writer.start()
     yield writer
     writer.stop(grace_seconds=_WAIT_SECONDS)

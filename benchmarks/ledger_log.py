@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Final
@@ -220,9 +221,8 @@ def measure_pymerkle(report: Report, size: int, proofs: int) -> None:
     if find_spec("pymerkle") is None:
         report.facts.append("pymerkle was not installed here, so it was not measured beside us")
         return
-    import pymerkle  # type: ignore[import-not-found, unused-ignore]  # noqa: PLC0415 only where it is
-
-    tree: Any = pymerkle.InmemoryTree(algorithm="sha256")
+    pymerkle: Any = import_module("pymerkle")
+    tree = pymerkle.InmemoryTree(algorithm="sha256")
     seconds = seconds_of(lambda: [tree.append_entry(each) for each in entries])
     report.add(THEIR_APPEND, size / seconds, "entries/s", f"{size:,} entries")
     chance = random.Random(7)

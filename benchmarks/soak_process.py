@@ -51,7 +51,9 @@ def main(arguments: Sequence[str]) -> None:
 
 
 def _sink(role: str, database: Database, path: Path, producer: str) -> Sink:
-    return SocketSink(path, producer) if role == "sender" else DatabaseSink(database, producer)
+    if role == "sender":
+        return SocketSink(path, producer)
+    return DatabaseSink(database, producer, str)
 
 
 def _call(writer: Writer, told: int, stop: Path) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import pytest
 from sqlalchemy import make_url
@@ -14,8 +16,16 @@ from muniment.db import Database, Work
 from muniment.db.engine import SQLITE_FILE
 from muniment.settings import Settings
 from muniment.testing import FixedClock, fresh_database, settings_for
+from muniment.vault.keyrings import local_file
 from tests.postgres import fresh_database as fresh_postgres
-from tests.postgres import server_for_session
+from tests.postgres import roomy_memory, server_for_session
+
+REAL_COST: Final = dict(local_file._SCRYPT)
+"""What deriving a keyring's key costs outside of tests."""
+
+# Tests kill processes and never pull the plug, so their files may lie in memory: fsync costs less.
+if memory := roomy_memory():
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 PERSON = Actor(ActorKind.PERSON, "per_ines", "session", "grant_owner")
 
@@ -25,6 +35,14 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> It
     """Address of a real PostgreSQL server that the whole run shares."""
     with server_for_session(tmp_path_factory, worker_id) as url:
         yield url
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_keyrings() -> Iterator[None]:
+    """Let new keyrings open at once: the tenth of a second that guessing costs is not a test's."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(local_file._SCRYPT, "n", 2)
+        yield
 
 
 @pytest.fixture

@@ -61,7 +61,7 @@ def _join(users: int, shared: Path) -> str:
 
 
 def _start(users: Path) -> str:
-    folder = Path(tempfile.mkdtemp(prefix="muniment-pg-", dir=_memory()))
+    folder = Path(tempfile.mkdtemp(prefix="muniment-pg-", dir=roomy_memory()))
     server = postgres.start(folder)
     users.write_text(server.url)
     program = [sys.executable, str(postgres.ROOT / "tools" / "postgres.py"), "stop"]
@@ -75,12 +75,12 @@ def _start(users: Path) -> str:
     return server.url
 
 
-def _memory() -> Path | None:
+def roomy_memory() -> Path | None:
     """Choose a disk in memory where there is a roomy one: fsync stays on, but costs nothing."""
     memory = Path("/dev/shm")
-    if memory.is_dir() and shutil.disk_usage(memory).free >= ROOMY_BYTES:
-        return memory
-    return None
+    if not memory.is_dir() or shutil.disk_usage(memory).free < ROOMY_BYTES:
+        return None
+    return None if os.statvfs(memory).f_flag & os.ST_NOEXEC else memory
 
 
 @contextmanager

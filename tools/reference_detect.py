@@ -53,7 +53,7 @@ def _sheet(sheet: Sheet) -> list[str]:
         lines.append(f"- **Found, for example:** {_listed(sheet.examples)}")
     if sheet.near_misses:
         lines.append(f"- **Not found:** {_listed(sheet.near_misses)}")
-    return [*lines, f"- **Serves:** {sheet.control}", ""]
+    return [*lines, f"- **Measured:** {sheet.measured}", f"- **Serves:** {sheet.control}", ""]
 
 
 def _no_sheets(family: Family) -> str:

@@ -7,13 +7,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from training import invent, lists
+from training import invent, lists, making
 
 Span = tuple[int, int, str]
 _SLOT = re.compile(r"\{([A-Za-z0-9]+)\}")
 _FOREIGN = 0.4
 _INVENTED = 0.12
 _RARE = 0.4
+_COMPOSED = 0.45
+"""How many English titles of jobs are put together from parts."""
 
 CULTURES = {
     "en": ("en",),
@@ -76,6 +78,9 @@ ADDRESSED = {
         "Minister",
         "Senator",
         "Mayor",
+        *"Governor Pope Sheriff Constable Justice Ambassador Bishop Cardinal Sergeant".split(),
+        *"Lieutenant Colonel Col. General Gen. Major Corporal Admiral Commander Dame".split(),
+        *"Baron Duke Sheikh Archbishop Chairman Congressman Congresswoman Councillor".split(),
     ),
     "de": (
         "Herr",
@@ -235,7 +240,7 @@ class Writer:
         self.groups = lists.sections("nrp")
         self.streets = lists.sections("streets")
         self.templates = {
-            name: lists.part(lists.templates(name), which)
+            name: lists.part(lists.templates(name), "learning" if which == "all" else which)
             for language in (*lists.LANGUAGES, "code")
             for name in (language, f"{language}_none")
         }
@@ -247,6 +252,9 @@ class Writer:
         self.inventors["all", "city"] = invent.Inventor(
             [city for entries in self.cities.values() for city in entries if " " not in city]
         )
+        known = [firm for firm in (*self.firms["known"], *self.firms["stem"]) if firm.isalpha()]
+        self.inventors["all", "firm"] = invent.Inventor(known)
+        self.roles = making.Roles()
         self.salad = {
             language: lists.harmless(entries)
             for language, entries in lists.sections("words").items()
@@ -257,7 +265,7 @@ class Writer:
             "pl": self._listed, "o": self._firm_slot, "c": self._city_slot, "k": self._country_slot,
             "r": self._region_slot, "g": self._place_slot, "a": self._street_slot,
             "z": self._code_slot, "st": self._state_slot, "j": self._job_slot, "n": self._group_slot,  # noqa: E501
-            "street": self._street_name,
+            "street": self._street_name, "lk": self._landmark_slot,
         }  # fmt: skip
 
     def pick(self, entries: list[str]) -> str:
@@ -357,6 +365,8 @@ class Writer:
         if culture in {"es", "pt"} and way < 0.4:
             link = self.pick([" ", " ", " de ", " da ", " dos "]) if culture == "pt" else " "
             return f"{first} {last}{link}{self.family_name(culture)}"
+        if culture in {"vietnamese", "arabic", "indian"} and way < 0.25:
+            return self._with_middle(culture, first, last)
         initial = self.pick(list("ABCDEFGHJKLMNPRSTW"))
         ways = (
             (0.62, f"{first} {last}"),
@@ -370,6 +380,14 @@ class Writer:
             (0.94, f'{first} "{self.given_name(culture)}" {last}'),
         )
         return next((name for limit, name in ways if way < limit), f"{first} {last}")
+
+    def _with_middle(self, culture: str, first: str, last: str) -> str:
+        """Give a name with the word in its middle that its culture uses."""
+        if culture == "vietnamese":
+            return f"{last} {self.pick(['Thị', 'Văn', 'Thi', 'Van', 'Minh', 'Hữu'])} {first}"
+        if culture == "arabic":
+            return f"{first} {self.pick(['bin ', 'ibn ', 'bint ', 'al-', 'Al ', 'El-'])}{last}"
+        return f"{first} {self.pick(['Kumar', 'Singh', 'Devi', 'Kaur', 'Lal', 'Prasad'])} {last}"
 
     def firm(self, language: str) -> str:
         """Give an organisation: a known one, or one made of parts."""
@@ -389,9 +407,16 @@ class Writer:
             "matter": lambda: self.pick(self.firms.get(f"matter.{language}", self.firms["matter"])),
             "nrp": lambda: self.pick(self.groups["en"][:40]),
             "form": lambda: self.pick(self.firms.get(f"form.{language}", self.firms["form.en"])),
-            "acronym": lambda: "".join(self.chance.choices("ABCDEFGHIKLMNOPRSTVW", k=3)),
+            "acronym": lambda: "".join(
+                self.chance.choices("ABCDEFGHIKLMNOPRSTVW", k=self.pick2(2, 3, 3, 4))
+            ),
+            "inv": lambda: self.inventors["all", "firm"].word(self.chance),
+            **{
+                name: lambda name=name: self.pick(self.firms[name])  # type: ignore[misc]
+                for name in ("adj", "thing", "thing.fr", "thing.es")
+            },
         }
-        return _SLOT.sub(lambda match: fields[match[1]](), pattern)
+        return making.filled(pattern, fields)
 
     def city(self, language: str) -> str:
         """Give a city, mostly of the language's countries."""
@@ -463,7 +488,9 @@ class Writer:
 
     def _place_slot(self, text: Text, language: str) -> None:
         way = self.chance.random()
-        if way < 0.4:
+        if way < 0.1:
+            self._landmark_slot(text, language)
+        elif way < 0.4:
             self._city_slot(text, language)
         elif way < 0.7:
             self._country_slot(text, language)
@@ -477,15 +504,17 @@ class Writer:
         name = re.sub(r"^(?:Flat|Apartment)?[\d, A-F-]*(?=[A-Z])|,.*$", "", self.street("en"))
         text.add(name, "STREET_ADDRESS" if re.search(r"[A-Z]", name) else "")
 
+    def _landmark_slot(self, text: Text, language: str) -> None:
+        own = language if language in lists.LANGUAGES else "en"
+        makers = {
+            "last": lambda: self.family_name(own),
+            "first": lambda: self.pick(self.given[own]),
+            "city": lambda: self.city(own),
+        }
+        text.add(making.landmark(self.chance, own, makers), "LOCATION")
+
     def _code_slot(self, text: Text, language: str) -> None:
-        digits = "".join(self.chance.choices("0123456789", k=8))
-        british = f"{self.pick(['SW', 'N', 'E', 'LS', 'M', 'EH', 'BS'])}{digits[0]} {digits[1]}"
-        codes = {
-            "de": digits[:5], "fr": digits[:5], "es": digits[:5], "it": digits[:5],
-            "pt": f"{digits[:4]}-{digits[4:7]}", "nl": f"{digits[:4]} {self.pick(['AB', 'GX', 'KL'])}",  # noqa: E501
-        }  # fmt: skip
-        english = (digits[:5], f"{digits[:5]}-{digits[4:]}", f"{british}{self.pick(['AA', 'QT'])}")
-        text.add(codes.get(language) or self.pick(list(english)), "STREET_ADDRESS")
+        text.add(making.postal_code(self.chance, language), "STREET_ADDRESS")
 
     def _state_slot(self, text: Text, _language: str) -> None:
         long = self.chance.random() < 0.25
@@ -493,6 +522,8 @@ class Writer:
 
     def _job_slot(self, text: Text, language: str) -> None:
         job = self.pick(self.jobs.get(language, self.jobs["en"]))
+        if language in {"en", "code"} and self.chance.random() < _COMPOSED:
+            job = self.roles.title(self.chance)
         if language != "de" and self.chance.random() < 0.25:
             job = job.title() if self.chance.random() < 0.7 else job.capitalize()
         text.add(job, "JOB_TITLE")

@@ -93,7 +93,7 @@ def _written_small() -> set[str]:
     found: set[str] = set()
     for language in lists.LANGUAGES:
         for name in (language, f"{language}_none"):
-            for template in lists.templates(name):
+            for template in lists.part(lists.templates(name), "learning"):
                 plain = re.sub(r"\{\w+\}", " ", template)
                 found.update(word for word in _WORD.findall(plain) if word.islower())
     return found

@@ -12,13 +12,14 @@ from getpass import getpass
 from pathlib import Path
 
 from muniment import __version__, cli
-from muniment.access import KeyBook, Reception
+from muniment.access import KeyBook, Reception, open_feeds
 from muniment.blobs import make_storage
 from muniment.core.clock import SystemClock
 from muniment.core.errors import UnavailableError
 from muniment.db import open_database
 from muniment.ledger import Recorder, open_log
 from muniment.net import Fetcher
+from muniment.notices import load_notifiers, make_courier
 from muniment.server.house import House
 from muniment.server.start import build_digest
 from muniment.settings import Loaded, load
@@ -51,6 +52,7 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
     try:
         storage, storage_plugin = make_storage(settings)
         keyring_plugin = load_keyring(settings)
+        notifier_plugins = load_notifiers(settings)
         database = open_database(settings, clock=clock, create=create)
     except OSError as error:
         raise UnavailableError(
@@ -68,17 +70,22 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
     )
     log.unlock_says = unlock_says(settings)
     database.recorder = Recorder(role, stopped=log.stopped)
+    fetcher = Fetcher(settings, clock)
+    feeds = open_feeds(settings, fetcher)
+    courier = make_courier(settings, log, fetcher, notifier_plugins)
     safe = open_safe(database, log, storage, settings, secrets.token_bytes)
     return House(
         loaded=loaded,
         database=database,
         storage=storage,
-        plugins=(storage_plugin, keyring_plugin),
+        plugins=(storage_plugin, keyring_plugin, *feeds.plugins, *notifier_plugins),
         log=log,
         keybook=KeyBook(database),
         safe=safe,
-        reception=Reception(database, settings, log.keyring, Fetcher(settings, clock)),
-        runner=make_runner(database, settings, log, safe),
+        reception=Reception(database, settings, log.keyring, fetcher),
+        feeds=feeds,
+        courier=courier,
+        runner=make_runner(database, settings, log, safe, feeds, courier),
         clock=clock,
         version=__version__,
         build=build,

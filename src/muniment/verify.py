@@ -17,8 +17,8 @@ import itertools
 import json
 import multiprocessing
 import os
+import queue
 import re
-import struct
 import sys
 import threading
 import urllib.error
@@ -32,7 +32,7 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from http.client import HTTPException
 from pathlib import Path
-from typing import Any, Final, NamedTuple, Protocol, TypeVar, cast
+from typing import Any, Final, NamedTuple, Protocol, TypeVar
 
 try:
     from cryptography.exceptions import InvalidSignature
@@ -83,14 +83,19 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return _sha256(b"\1" + left + right).digest()
 
 
-def perfect_root(hashes: Sequence[bytes], sha: Callable[..., Any] = _sha256) -> bytes:
-    """Hash 1, 2, 4 … hashes up to their root; the hottest loop of this file."""
+def rows_over(hashes: Sequence[bytes]) -> list[Sequence[bytes]]:
+    """Give hashes and the rows of nodes over them, as far as they pair up; the hottest loop."""
+    rows, sha = [hashes], _sha256
     while len(hashes) > 1:
-        hashes = [
-            sha(b"\1" + left + right).digest()
-            for left, right in zip(hashes[::2], hashes[1::2], strict=True)
-        ]
-    return hashes[0]
+        pairs = zip(hashes[::2], hashes[1::2], strict=False)
+        hashes = [sha(b"\1" + left + right).digest() for left, right in pairs]
+        rows.append(hashes)
+    return rows
+
+
+def perfect_root(hashes: Sequence[bytes]) -> bytes:
+    """Hash 1, 2, 4 … hashes up to their root."""
+    return rows_over(hashes)[-1][0]
 
 
 def peaks_of(hashes: Sequence[bytes]) -> list[bytes]:
@@ -114,6 +119,7 @@ def fold_peaks(peaks: Sequence[bytes]) -> bytes:
 
 NodeReader = Callable[[int, int], bytes]
 """Gives the root of the perfect tree of 2**level leaves that begins at leaf index * 2**level."""
+Known = dict[int, bytes] | None
 
 
 def range_root(node: NodeReader, start: int, end: int) -> bytes:
@@ -127,12 +133,7 @@ def range_root(node: NodeReader, start: int, end: int) -> bytes:
 
 
 def verify_inclusion(
-    leaf: bytes,
-    index: int,
-    size: int,
-    proof: Sequence[bytes],
-    root: bytes,
-    known: dict[int, bytes] | None = None,
+    leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes, known: Known = None
 ) -> bool:
     """Tell whether a proof leads to the root, or to what earlier proofs of it put into `known`."""
     if not 0 <= index < size:
@@ -242,7 +243,7 @@ def ed25519_verify_pure(public: bytes, message: bytes, signature: bytes) -> bool
     minus = (_P - point[0], point[1], 1, _P - point[3])
     table = ((0, 1, 1, 0), _BASE, minus, _point_add(_BASE, minus))
     total: _Point = table[0]
-    for bit in range(252, -1, -1):
+    for bit in range(255, -1, -1):
         total = _point_add(total, total)
         if choice := (scalar >> bit & 1) | (challenge >> bit & 1) << 1:
             total = _point_add(total, table[choice])
@@ -383,10 +384,8 @@ def parse_note(data: bytes) -> Note:
     lines = rest[:-1].split("\n")
     if len(lines) > MAX_SIGNATURES:
         raise FormatError(f"a signed note has at most {MAX_SIGNATURES} signatures")
-    first = body.count("\n") + 3
-    return Note(
-        body + "\n", tuple(_parse_signature(line, first + i) for i, line in enumerate(lines))
-    )
+    numbered = enumerate(lines, body.count("\n") + 3)
+    return Note(body + "\n", tuple(_parse_signature(line, number) for number, line in numbered))
 
 
 def _parse_signature(line: str, number: int) -> Signature:
@@ -501,14 +500,15 @@ def edge_tiles(size: int) -> list[tuple[int, int, int]]:
 
 def _split_bundle(data: bytes) -> tuple[list[bytes], bool]:
     """Give the entries as far as they can be read, and whether the bundle ended cleanly."""
-    entries, start, end = [], 0, len(data)
-    while start < end - 1:
-        stop = start + 2 + (data[start] << 8 | data[start + 1])
-        if stop > end:
-            break
-        entries.append(data[start + 2 : stop])
-        start = stop
-    return entries, start == end
+    entries: list[bytes] = []
+    add, at, end = entries.append, 0, len(data)
+    while at + 1 < end:  # with as few steps as can be: this runs once for each entry
+        begin = at + 2
+        at = begin + data[at] * 256 + data[at + 1]
+        add(data[begin:at])
+    if at > end:
+        entries.pop()
+    return entries, at == end
 
 
 def parse_bundle(data: bytes) -> list[bytes]:
@@ -710,6 +710,9 @@ class FolderSource:
 _GZIP_OVERHEAD_BYTES: Final = 65_536  # hashes do not compress, so gzip makes them longer
 
 
+_PATIENCE: Final = 4  # one answer may take so many times the wait for its next byte
+
+
 @dataclass(frozen=True, slots=True)
 class UrlSource:
     """A tile tree on the web."""
@@ -718,6 +721,24 @@ class UrlSource:
     timeout_s: float = 30.0
 
     def read(self, path: str, max_bytes: int) -> bytes | None:
+        told: queue.SimpleQueue[bytes | SourceError | None] = queue.SimpleQueue()
+
+        def fetch() -> None:  # in a thread: a server that dribbles must not keep us for ever
+            try:
+                told.put(self._fetch(path, max_bytes))
+            except SourceError as error:
+                told.put(error)
+
+        threading.Thread(target=fetch, daemon=True).start()
+        try:
+            found = told.get(timeout=_PATIENCE * self.timeout_s)
+        except queue.Empty:
+            found = SourceError(f"{path} cannot be fetched: it comes too slowly")
+        if isinstance(found, SourceError):
+            raise found
+        return found
+
+    def _fetch(self, path: str, max_bytes: int) -> bytes | None:
         opener = urllib.request.OpenerDirector()
         for handler in (
             urllib.request.ProxyHandler(),
@@ -753,18 +774,18 @@ def _read_at_least(
 ) -> tuple[bytes, int] | None:
     """Read a tile or bundle of this width, or a wider one if that is what is kept."""
     max_bytes = MAX_BUNDLE_BYTES if level == "entries" else HASH_BYTES * TILE_WIDTH
-    for wanted in (width, TILE_WIDTH) if width < TILE_WIDTH else (width,):
-        data = source.read(tile_path(level, number, wanted), max_bytes)
-        if data is not None:
-            return data, wanted
-    for wider in source.widths(tile_path(level, number)) if width < TILE_WIDTH else ():
-        if width < wider < TILE_WIDTH:
-            data = source.read(tile_path(level, number, wider), max_bytes)
-            return (data, wider) if data is not None else None
+    path = functools.partial(tile_path, level, number)
+    for looks_around in (False, True):  # listing a folder costs more than opening a file
+        for kept in source.widths(path()) if looks_around else sorted({width, TILE_WIDTH}):
+            if width <= kept <= TILE_WIDTH:
+                data = source.read(path(kept), max_bytes)
+                if data is not None:
+                    return data, kept
     return None
 
 
 _MISSING: Final = "is missing"
+_KEEP_TILES: Final = 512
 
 
 class Row(NamedTuple):
@@ -799,15 +820,13 @@ def _entries_of(found: tuple[bytes, int] | None, width: int) -> tuple[list[bytes
     return entries[:width], flaw
 
 
+@dataclass(slots=True)
 class TileTree:
     """The nodes of a log's tree, read from its tiles, for roots and proofs at any size."""
 
-    _KEEP_TILES = 512
-
-    def __init__(self, source: Source, size: int) -> None:
-        self.source = source
-        self.size = size
-        self._tiles: dict[tuple[int, int], list[list[bytes]]] = {}
+    source: Source
+    size: int
+    _tiles: dict[tuple[int, int], list[Sequence[bytes]]] = field(default_factory=dict)
 
     def node(self, level: int, index: int) -> bytes:
         """Give the root of the perfect tree of 2**level leaves, the index-th of its kind."""
@@ -820,27 +839,22 @@ class TileTree:
         """Give the root the log had when it was this long."""
         return range_root(self.node, 0, size)
 
-    def rows(self, level: int, number: int) -> list[list[bytes]]:
+    def rows(self, level: int, number: int) -> list[Sequence[bytes]]:
         """Give the hashes of a tile, and the rows above them up to its root."""
         rows = self._tiles.get((level, number))
         if rows is None:
-            if len(self._tiles) >= self._KEEP_TILES:
+            if len(self._tiles) >= _KEEP_TILES:
                 self._tiles.pop(next(iter(self._tiles)))
             rows = self._tiles[level, number] = self._load(level, number)
         return rows
 
-    def _load(self, level: int, number: int) -> list[list[bytes]]:
+    def _load(self, level: int, number: int) -> list[Sequence[bytes]]:
         width = min(TILE_WIDTH, (self.size >> 8 * level) - number * TILE_WIDTH)
         tile = _read_tile(self.source, level, number, width) if width > 0 else Row([None])
         row = [one for one in tile.hashes if one is not None]
         if None in tile.hashes:
             raise SourceError(f"{tile_path(level, number)} {tile.flaw or 'is past the end'}")
-        rows = [row]
-        while len(row) > 1:
-            pairs = zip(row[::2], row[1::2], strict=False)
-            row = [_sha256(b"\1" + left + right).digest() for left, right in pairs]
-            rows.append(row)
-        return rows
+        return rows_over(row)
 
 
 # --- What is found -------------------------------------------------------------------------------
@@ -874,6 +888,11 @@ class _Findings:
         if self._counts[severity, code] <= _MAX_SHOWN:
             self._rows.append(Finding(severity, code, message, index))
 
+    fail = functools.partialmethod(add, "fail")
+    unsure = functools.partialmethod(add, "unsure")
+    look = functools.partialmethod(add, "look")
+    note = functools.partialmethod(add, "note")
+
     def has(self, severity: str, *, but: str = "") -> bool:
         return any(one == severity and code != but for one, code in self._counts)
 
@@ -904,14 +923,7 @@ def _entries_text(first: int, last: int) -> str:
 
 # --- One entry, read exactly ---------------------------------------------------------------------
 
-ENTRY_REQUIRED: Final = frozenset(
-    {"v", "kind", "id", "at", "actor", "subject", "body", "producer", "seq"}
-)
-
-
-_AT_TEXT: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z", re.ASCII
-)
+_AT_TEXT: Final = re.compile(r"[0-9]{4}(-[0-9]{2}){2}T[0-9]{2}(:[0-9]{2}){2}\.[0-9]{6}Z")
 
 
 def parse_at(text: object) -> float | None:
@@ -948,10 +960,6 @@ def _is_named(value: dict[str, Any]) -> bool:
     return _is_text(value.get("kind")) and _is_text(value.get("id"))
 
 
-def _is_subject(value: dict[str, Any] | None) -> bool:
-    return value is None or _is_named(value)
-
-
 def _is_hex(value: object) -> bool:
     return type(value) is str and re.fullmatch(r"[0-9a-f]+", value) is not None
 
@@ -965,7 +973,11 @@ _ENTRY_RULES: Final[dict[str, _Rule]] = {  # the types allowed, a further check,
     "id": ((str,), _is_text, "must be a text"),
     "at": ((str,), _is_time, _AT_WORDS),
     "actor": ((dict,), _is_named, "must have a kind and an id"),
-    "subject": ((dict, type(None)), _is_subject, "must be null or have a kind and an id"),
+    "subject": (
+        (dict, type(None)),
+        lambda subject: subject is None or _is_named(subject),
+        "must be null or have a kind and an id",
+    ),
     "body": ((dict,), lambda _: True, "must be an object"),
     "producer": ((str,), _is_text, "must be a text"),
     "seq": ((int,), _is_count, "must be an integer of at least 1"),
@@ -991,6 +1003,7 @@ _ENTRY_RULES: Final[dict[str, _Rule]] = {  # the types allowed, a further check,
     "happened_at": ((str,), _is_time, _AT_WORDS),
 }
 ENTRY_MEMBERS: Final = frozenset(_ENTRY_RULES)
+ENTRY_REQUIRED: Final = ENTRY_MEMBERS - {"changes", "content", "flags", "happened_at"}
 
 
 def entry_problem(entry: Mapping[str, object]) -> tuple[str, str] | None:
@@ -1060,18 +1073,19 @@ _SCALARS: Final = {
     type(None): rb"null",
 }
 _FAST_ENTRY: Final = (
-    rb'(?s:(..))(\{"actor":' + _NAMED + rb',"at":"(([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2})'
+    rb'(?s:..)(\{"actor":' + _NAMED + rb',"at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3])'
     rb':[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z)","body":%b,'
-    rb'(?:"changes":\{"[^"]*+":\{"[^"]*+":(?:"[0-9a-f]++"|null)\}\},)?'
-    rb'"id":' + _SOME + rb',"kind":"([^"]++)","producer":"([^"]++)","seq":([1-9][0-9]{0,14}+)'
+    rb'(?:"changes":\{"[^"]*+":\{"[^"]*+":(?:"[0-9a-f]++"|null)\}\},)?"id":' + _SOME + rb',"kind":'
+    rb'"[a-z][a-z0-9_]*+\.[a-z][a-z0-9_]*+",("producer":"[^"]++","seq":[1-9][0-9]{0,14}+)'
     rb',"subject":(?:null|' + _NAMED + rb'),"v":1\})'
 )
-_CONTROLS: Final = bytes(range(32))
+_LETTERS: Final = bytes(range(32, 128)).replace(b"\\", b"")
+_SEQ: Final = b',"seq":'
 _MOST_SHAPES: Final = 200
 _LONGEST_SHAPE: Final = 60
 
-Told = tuple[bytes, bytes, bytes, bytes, bytes, bytes, bytes]
-"""What an entry tells: its length, its bytes, when, in which hour, kind, producer, number there."""
+Told = tuple[bytes, bytes, bytes]
+"""What an entry tells: its bytes, when, and its place in its producer's sequence."""
 
 
 def _shape(value: object, before: bytes = b"") -> list[bytes]:
@@ -1099,19 +1113,12 @@ def _any_of(shapes: Iterable[Sequence[bytes]]) -> bytes:
 
 def _is_plain(data: bytes) -> bool:
     """Tell whether every text in it means exactly its own letters."""
-    return (
-        data.isascii() and b"\\" not in data and len(data.translate(None, _CONTROLS)) == len(data)
-    )
+    return not data.translate(None, _LETTERS)
 
 
 @functools.lru_cache(4096)
-def _is_hour(text: bytes) -> bool:
-    return text[11:] < b"24" and parse_at(text.decode() + ":00:00.000000Z") is not None
-
-
-@functools.lru_cache(4096)
-def _is_fast_kind(text: bytes) -> bool:
-    return _KIND.fullmatch(text.decode("latin-1")) is not None
+def _is_day(text: bytes) -> bool:
+    return parse_at(text.decode() + "T00:00:00.000000Z") is not None
 
 
 class FastReader:
@@ -1136,25 +1143,12 @@ class FastReader:
             pattern = self._pattern = re.compile(_FAST_ENTRY.replace(b"%b", _any_of(shapes)))
         return pattern
 
-    def bundle(self, data: bytes) -> list[Told] | None:
-        """Read a whole bundle, or nothing at all if any entry of it needs to be read exactly."""
-        rows: list[Told] = self._known().findall(data)
-        if not rows:
+    def rows(self, data: bytes, entries: Sequence[bytes]) -> list[Told] | None:
+        """Read all entries of a bundle, or nothing if any of them needs to be read exactly."""
+        rows: list[Told] = self._known().findall(data)[: len(entries)]
+        if not rows or [row[0] for row in rows] != entries or not _is_plain(b"".join(entries)):
             return None
-        lengths, entries, _, hours, kinds, _, _ = zip(*rows, strict=True)
-        sizes = list(map(len, entries))
-        if sum(sizes) + 2 * len(rows) != len(data) or max(sizes) > MAX_ENTRY_BYTES:
-            return None
-        prefixes = struct.pack(f">{len(rows)}H", *sizes)
-        is_sound = all(map(_is_hour, set(hours))) and all(map(_is_fast_kind, set(kinds)))
-        is_sound &= prefixes == b"".join(lengths)
-        return rows if is_sound and _is_plain(b"".join(entries)) else None
-
-    def one(self, entry: bytes) -> Told | None:
-        """Read one entry, or nothing if it needs to be read exactly."""
-        found = self._known().fullmatch(b"--" + entry) if _is_plain(entry) else None
-        is_sound = found and _is_hour(found[4]) and _is_fast_kind(found[5])
-        return cast(Told, found.groups()) if found and is_sound else None
+        return rows if all(map(_is_day, {at[:10] for _, at, _ in rows})) else None
 
 
 _fast: Final = FastReader()
@@ -1164,9 +1158,7 @@ def _seconds(at: bytes) -> float:
     return datetime.fromisoformat(at.decode()).timestamp()
 
 
-_SPECIAL_KINDS: Final = frozenset(
-    {b"ledger.began", b"ledger.checkpoint_signed", b"ledger.heartbeat"}
-)
+_SPECIAL: Final = re.compile(rb'"kind":"ledger\.(?:began|checkpoint_signed|heartbeat)"')
 _SMALLEST_SILENCE_S: Final = 3.0  # three heartbeats of the shortest interval, one second
 
 
@@ -1192,8 +1184,8 @@ class Seen:
 
     def read(self, index: int, data: bytes) -> Told:
         """Read one entry, exactly if need be, and keep what is odd about it."""
-        if row := _fast.one(data):
-            return row
+        if rows := _fast.rows(b"--" + data, [data]):
+            return rows[0]
         entry: dict[str, Any] = {}
         try:
             entry = parse_entry(data)
@@ -1207,13 +1199,11 @@ class Seen:
             self.problems.append(("fail", index, f"is malformed: {problem}"))
         else:
             self._keep_odd(index, entry)
-        is_sound = not is_newer and not problem
-        at, kind = (entry["at"], entry["kind"]) if is_sound else ("", "")
-        producer, seq = entry.get("producer"), entry.get("seq")
-        if not (_is_text(producer) and _is_count(seq)):
-            producer, seq = "", 0
-        told = (at, "", kind, str(producer), str(seq))
-        return cast(Told, (b"", data, *(one.encode() for one in told)))
+        at = "" if is_newer or problem else entry["at"]
+        producer, seq, place = entry.get("producer"), entry.get("seq"), ""
+        if _is_text(producer) and _is_count(seq):
+            place = f'"producer":{_encode_json(producer)},"seq":{seq}'
+        return data, at.encode(), place.encode()
 
     def _keep_odd(self, index: int, entry: dict[str, Any]) -> None:
         _fast.learn(entry)
@@ -1223,13 +1213,13 @@ class Seen:
 
     def take(self, first: int, rows: Sequence[Told]) -> None:
         """Keep what the rows of a bundle tell together."""
-        if rows:
-            _, entries, at, _, kinds, producers, numbers = zip(*rows, strict=True)
-            if not _SPECIAL_KINDS.isdisjoint(kinds):
-                special = [n for n, kind in enumerate(kinds) if kind in _SPECIAL_KINDS]
-                self.special += [(first + n, parse_entry(entries[n])) for n in special]
-            self._take_times(first, at)
-            self._take_numbers(first, producers, list(map(int, numbers)))
+        entries, times, places = zip(*rows, strict=True)
+        if _SPECIAL.search(b"".join(entries)):
+            for index, (entry, at, _) in enumerate(rows, first):
+                if at and _SPECIAL.search(entry):
+                    self.special.append((index, parse_entry(entry)))
+        self._take_times(first, times)
+        self._take_places(first, places)
 
     def _take_times(self, first: int, at: Sequence[bytes]) -> None:
         sound = at if all(at) else [one for one in at if one]
@@ -1245,13 +1235,15 @@ class Seen:
                 self.latest = max(self.latest, now)
         self.latest = max(self.latest, high)
 
-    def _take_numbers(self, first: int, producers: Sequence[bytes], numbers: list[int]) -> None:
-        begin, count = numbers[0], len(numbers)
-        if producers.count(producers[0]) == count and numbers == [*range(begin, begin + count)]:
-            self._run(producers[0], begin, numbers[-1], first)
+    def _take_places(self, first: int, places: Sequence[bytes]) -> None:
+        producer, _, number = places[0].rpartition(_SEQ)
+        begin, count = int(number or 0), len(places)
+        if places == tuple([b"%b%b%d" % (producer, _SEQ, begin + n) for n in range(count)]):
+            self._run(producer, begin, begin + count - 1, first)
             return
-        for index, (producer, number) in enumerate(zip(producers, numbers, strict=True), first):
-            self._run(producer, number, number, index)
+        for index, place in enumerate(places, first):
+            producer, _, number = place.rpartition(_SEQ)
+            self._run(producer, int(number or 0), int(number or 0), index)
 
     def _run(self, producer: bytes, begin: int, end: int, index: int) -> None:
         if not producer:
@@ -1286,12 +1278,7 @@ def _check_stretch(stretch: Stretch) -> Seen:
         first = number * TILE_WIDTH
         width = min(TILE_WIDTH, stretch.size - first)
         found = _read_at_least(source, "entries", number, width)
-        reads = stretch.reads_entries and seen.is_sound
-        rows = _fast.bundle(found[0]) if found and reads else None
-        if found and rows and len(rows) == found[1]:
-            entries, flaw = [row[1] for row in rows[:width]], ""
-        else:
-            (entries, flaw), rows = _entries_of(found, width), None
+        entries, flaw = _entries_of(found, width)
         leaves = [sha(b"\0" + entry).digest() for entry in entries]
         stored = _read_at_least(source, 0, number, width)
         is_wrong = (
@@ -1308,9 +1295,10 @@ def _check_stretch(stretch: Stretch) -> Seen:
             seen.roots.append(perfect_root(leaves) if len(leaves) == TILE_WIDTH else None)
         if found and b"ledger.key_rotated" in found[0]:
             seen.rotations += [one for one in entries if b'"kind":"ledger.key_rotated"' in one]
-        if reads and not is_wrong:
-            each = rows or [seen.read(n, entry) for n, entry in enumerate(entries, first)]
-            seen.take(first, each[:width])
+        if found and stretch.reads_entries and seen.is_sound:
+            rows = _fast.rows(found[0], entries)
+            rows = rows or [seen.read(n, entry) for n, entry in enumerate(entries, first)]
+            seen.take(first, rows)
     return seen
 
 
@@ -1362,28 +1350,27 @@ def _settle(
     return None
 
 
+@dataclass(slots=True)
 class _TreeCheck:
     """Follows the signed root down through the tiles to the entries, naming what is wrong."""
 
-    def __init__(
-        self, source: Source, checkpoint: Checkpoint, first_index: int, findings: _Findings
-    ) -> None:
-        self._source = source
-        self._size = checkpoint.size
-        self._root = checkpoint.root
-        self._first = first_index
-        self._findings = findings
-        self.seen: list[Seen] = []
-        self.rotations: list[bytes] = []
-        self._is_sound = True
-        self._odd: dict[int, tuple[Row, Row]] = {}
-        self._below: list[list[bytes | None]] = [[], [None] * (first_index // TILE_WIDTH)]
-        self._true: dict[tuple[int, int], list[bytes | None]] = {}
+    source: Source
+    size: int
+    root: bytes
+    first: int
+    out: _Findings
+    seen: list[Seen] = field(default_factory=list)
+    rotations: list[bytes] = field(default_factory=list)
+    is_sound: bool = True
+    _odd: dict[int, tuple[Row, Row]] = field(default_factory=dict)
+    _below: list[list[bytes | None]] = field(default_factory=list)
+    _true: dict[tuple[int, int], list[bytes | None]] = field(default_factory=dict)
 
     def run(self, jobs: int, *, reads_entries: bool) -> None:
         """Check everything; findings tell what was wrong."""
+        self._below = [[], [None] * (self.first // TILE_WIDTH)]
         for done in _in_processes(_check_stretch, self._stretches(reads_entries), jobs):
-            self._is_sound &= done.is_sound
+            self.is_sound &= done.is_sound
             self._odd.update(done.odd)
             self._below[1] += done.roots
             self.seen.append(done)
@@ -1391,8 +1378,8 @@ class _TreeCheck:
             gone = [n for n, rows in self._odd.items() if {one.flaw for one in rows} == {_MISSING}]
             if len(done.odd) == done.unit_count > 1 and set(gone) >= done.odd.keys():
                 first = min(gone) * TILE_WIDTH
-                what = f"{_entries_text(first, self._size - 1)} are missing, tiles and all"
-                self._findings.add("fail", "missing", what, first)
+                what = f"{_entries_text(first, self.size - 1)} are missing, tiles and all"
+                self.out.fail("missing", what, first)
                 return
         self._hash_upwards()
         self._check_edge()
@@ -1404,10 +1391,10 @@ class _TreeCheck:
 
     def _stretches(self, reads_entries: bool) -> Iterator[Stretch]:  # noqa: FBT001
         """Cut the log into pieces of work; what entries say is read while all hashes hold."""
-        end, start = -(-self._size // TILE_WIDTH), self._first // TILE_WIDTH
+        end, start = -(-self.size // TILE_WIDTH), self.first // TILE_WIDTH
         while start < end:
             stop = min(end, (start // _UNITS_PER_TASK + 1) * _UNITS_PER_TASK)
-            yield Stretch(self._source, self._size, start, stop, reads_entries and self._is_sound)
+            yield Stretch(self.source, self.size, start, stop, reads_entries and self.is_sound)
             start = stop
 
     def _hash_upwards(self) -> None:
@@ -1423,35 +1410,31 @@ class _TreeCheck:
         if level == 0:
             if number in self._odd:
                 return self._odd[number][0]
-            return _read_tile(self._source, 0, number, width)  # equal to its entries, so one read
+            return _read_tile(self.source, 0, number, width)  # equal to its entries, so one read
         start = number * TILE_WIDTH
         return Row(self._below[level][start : start + width])
 
     def _stored(self, level: int, number: int, width: int) -> Row:
         if level == 0 and number in self._odd:
             return self._odd[number][1]
-        return _read_tile(self._source, level, number, width)
+        return _read_tile(self.source, level, number, width)
 
     def _check_edge(self) -> None:
         """Check the partial tiles, which together make the signed root."""
-        edge = edge_tiles(self._size)
+        edge = edge_tiles(self.size)
         stored = [self._stored(*one) for one in edge]
         below = [self._beneath(*one) for one in edge]
         widths = [width for _, _, width in edge]
         settled = _settle(
             [one for row in stored for one in row.hashes],
             [one for row in below for one in row.hashes],
-            lambda hashes: self._edge_root(hashes, widths) == self._root,
+            lambda hashes: self._edge_root(hashes, widths) == self.root,
         )
         if settled is None and all(None not in row.hashes for row in stored):
             found = self._edge_root([h for row in stored for h in row.hashes if h], widths)
-            self._findings.add(
-                "fail",
-                "root",
-                f"the tiles lead to the root {encode_base64(found)}, the checkpoint says"
-                f" {encode_base64(self._root)}: the log was rewritten, or line 3 of the"
-                " checkpoint was changed",
-            )
+            what = f"the tiles lead to the root {encode_base64(found)}, the checkpoint says"
+            what += f" {encode_base64(self.root)}: the log was rewritten, or line 3 of the"
+            self.out.fail("root", f"{what} checkpoint was changed")
         for (level, number, width), is_stored, is_below in zip(edge, stored, below, strict=True):
             true = settled[:width] if settled else None
             settled = settled[width:] if settled else None
@@ -1466,7 +1449,7 @@ class _TreeCheck:
         return fold_peaks(peaks)
 
     def _check_full(self, level: int, number: int) -> None:
-        if (number + 1) << 8 * (level + 1) <= self._first:
+        if (number + 1) << 8 * (level + 1) <= self.first:
             return  # pruned
         parent = self._true.get((level + 1, number // TILE_WIDTH))
         wanted = parent[number % TILE_WIDTH] if parent else None
@@ -1477,12 +1460,12 @@ class _TreeCheck:
 
     def _suspects(self) -> set[int]:
         """Give the full bundles that their own tile or a tile above does not agree with."""
-        suspects = {n for n in self._odd if (n + 1) * TILE_WIDTH <= self._size}
+        suspects = {n for n in self._odd if (n + 1) * TILE_WIDTH <= self.size}
         for (level, number), true in self._true.items():
             if level == 1:
                 computed = self._below[1][number * TILE_WIDTH :]
                 pairs = enumerate(zip(true, computed, strict=False), number * TILE_WIDTH)
-                suspects |= {n for n, (a, b) in pairs if a != b and n >= self._first // TILE_WIDTH}
+                suspects |= {n for n, (a, b) in pairs if a != b and n >= self.first // TILE_WIDTH}
         return suspects
 
     def _name(
@@ -1494,11 +1477,11 @@ class _TreeCheck:
         known = [s or b for s, b in zip(stored.hashes, below.hashes, strict=True)]
         self._true[level, number] = list(true) if true else known
         if stored.flaw:
-            self._findings.add("fail", "tile", f"{tile} {stored.flaw}", number)
+            self.out.fail("tile", f"{tile} {stored.flaw}", number)
         if level == 0 and below.flaw:
             first = number * TILE_WIDTH
             what = f"bundle {number} ({_entries_text(first, first + width - 1)}) {below.flaw}"
-            self._findings.add("fail", "bundle", what, first)
+            self.out.fail("bundle", what, first)
         if true is None:
             self._name_unsettled(level, number, stored, below)
             return
@@ -1508,13 +1491,13 @@ class _TreeCheck:
                 first = (number * TILE_WIDTH + k) * span
                 under = _entries_text(first, first + span - 1)
                 sound = f"; {under} under it: sound" if below.hashes[k] == true[k] else ""
-                self._findings.add("fail", "tile", f"{tile} hash {k} is wrong{sound}", first)
+                self.out.fail("tile", f"{tile} hash {k} is wrong{sound}", first)
         if level == 0:
             changed = [k for k in range(width) if below.hashes[k] != true[k]]
             for first, last in _spans([number * TILE_WIDTH + k for k in changed]):
                 verb = "is" if first == last else "are"
                 what = f"{_entries_text(first, last)} {verb} changed or missing"
-                self._findings.add("fail", "entry", what, first)
+                self.out.fail("entry", what, first)
 
     def _name_unsettled(self, level: int, number: int, stored: Row, below: Row) -> None:
         pairs = zip(stored.hashes, below.hashes, strict=True)
@@ -1524,54 +1507,50 @@ class _TreeCheck:
         for first, last in _spans(differing):
             under = _entries_text((start + first) * span, (start + last + 1) * span - 1)
             what = f"tile {level}/{number} hash {first} to {last} disagree with {under} under it"
-            self._findings.add("fail", "entry", what, (start + first) * span)
-        if not differing and (level, number) not in {(e[0], e[1]) for e in edge_tiles(self._size)}:
+            self.out.fail("entry", what, (start + first) * span)
+        if not differing and (level, number) not in {(e[0], e[1]) for e in edge_tiles(self.size)}:
             under = _entries_text(start * span, (start + len(stored.hashes)) * span - 1)
             what = f"{under}: changed together with tile {level}/{number} over them"
-            self._findings.add("fail", "entry", what, start * span)
+            self.out.fail("entry", what, start * span)
 
 
 # --- All entries together: order and time --------------------------------------------------------
 
 
+@dataclass(slots=True)
 class _OrderCheck:
     """Reads what the stretches saw, forward: producers without a gap, time, silence."""
 
-    def __init__(
-        self, tree: TileTree, first_index: int, tolerance_s: float, out: _Findings
-    ) -> None:
-        self._tree = tree
-        self._first = first_index
-        self._tolerance_s = tolerance_s
-        self._out = out
-        self._runs: dict[bytes, list[list[int]]] = {}
-        self._unbound: deque[tuple[int, int, float, float]] = (
-            deque()
-        )  # no checkpoint covers them yet
-        self._bound_to = 0
-        self._reread: tuple[int, list[tuple[int, float]]] = (-1, [])
-        self._last_checkpoint: tuple[int, float] | None = None
-        self._latest = 0.0
-        self._heartbeats: list[tuple[int, float]] = []
-        self._extra: dict[str, int] = {}
-        self._flags: Counter[str] = Counter()
+    tree: TileTree
+    first: int
+    tolerance_s: float
+    out: _Findings
+    _runs: dict[bytes, list[list[int]]] = field(default_factory=dict)
+    _unbound: deque[tuple[int, int, float, float]] = field(default_factory=deque)
+    _bound_to: int = 0  # the entries before it lie under a checkpoint that bounds their time
+    _reread: tuple[int, list[tuple[int, float]]] = (-1, [])
+    _last_checkpoint: tuple[int, float] | None = None
+    _latest: float = 0.0
+    _heartbeats: list[tuple[int, float]] = field(default_factory=list)
+    _extra: dict[str, int] = field(default_factory=dict)
+    _flags: Counter[str] = field(default_factory=Counter)
 
     def run(self, stretches: Sequence[Seen], not_after: float | None) -> None:
         """Judge everything; `not_after` is when a witness saw this very checkpoint."""
-        if stretches and self._first == 0:
+        if stretches and self.first == 0:
             self._check_beginning(stretches[0])
         for seen in stretches:
             self._take(seen)
-        self._bound(self._tree.size, not_after, "the witness's cosignature")
+        self._bound(self.tree.size, not_after, "the witness's cosignature")
         self._check_producers()
         for name, index in self._extra.items():
-            self._out.add("note", "extra", f"entry {index} has an unknown member {name!a}", index)
+            self.out.note("extra", f"entry {index} has an unknown member {name!a}", index)
         for flag, count in self._flags.items():
-            self._out.add("look", "flag", f"{count} entries carry the flag {flag!a}")
+            self.out.look("flag", f"{count} entries carry the flag {flag!a}")
 
     def _take(self, seen: Seen) -> None:
         for severity, index, problem in seen.problems:
-            self._out.add(severity, "form", f"entry {index} {problem}", index)
+            self.out.add(severity, "form", f"entry {index} {problem}", index)
         for producer, runs in seen.runs.items():
             self._runs.setdefault(producer, []).extend(runs)
         self._extra = {**seen.extra, **self._extra}
@@ -1588,32 +1567,32 @@ class _OrderCheck:
     def _check_beginning(self, seen: Seen) -> None:
         index, entry = seen.special[0] if seen.special else (-1, {})
         if index != 0 or entry["kind"] != "ledger.began":
-            self._out.add("look", "beginning", "entry 0 does not say how this log began", 0)
+            self.out.look("beginning", "entry 0 does not say how this log began", 0)
             return
         body = entry["body"]
         before = body.get("predecessor")
         then = f"; it continues {before!a}" if before else "; it names no predecessor"
         what = f"the log began at {entry['at']} as {body.get('origin')!a} (installation"
         what += f" {body.get('installation')!a}, build {body.get('build')!a}){then}"
-        self._out.add("note", "beginning", f"{what}; it holds nothing of the time before", 0)
+        self.out.note("beginning", f"{what}; it holds nothing of the time before", 0)
 
     def _take_checkpoint(self, index: int, body: dict[str, Any]) -> None:
         size, root, at = body.get("size"), body.get("root"), parse_at(body.get("signed_at"))
         before = self._last_checkpoint[0] if self._last_checkpoint else 0
         if type(size) is not int or not before < size <= index or not at or not _is_hex(root):
             what = f"entry {index} records a checkpoint that cannot be one"
-            self._out.add("fail", "checkpoint", what, index)
+            self.out.fail("checkpoint", what, index)
             return
-        if size >= self._first and self._tree.root(size).hex() != root:
+        if size >= self.first and self.tree.root(size).hex() != root:
             what = f"entry {index} records another root for the first {size} entries than they have"
-            self._out.add("fail", "checkpoint", what, index)
+            self.out.fail("checkpoint", what, index)
         self._bound(size, at, f"the checkpoint recorded in entry {index}")
         self._last_checkpoint = (size, at)
 
     def _bound(self, size: int, not_after: float | None, by: str) -> None:
         """Judge the times of the entries before this size that were not judged yet."""
-        low = (self._last_checkpoint[1] if self._last_checkpoint else 0.0) - self._tolerance_s
-        high = (not_after or float("inf")) + self._tolerance_s
+        low = (self._last_checkpoint[1] if self._last_checkpoint else 0.0) - self.tolerance_s
+        high = (not_after or float("inf")) + self.tolerance_s
         outside: list[tuple[int, float]] = []
         while self._unbound and self._unbound[0][0] < size:
             first, count, lowest, highest = self._unbound[0]
@@ -1625,21 +1604,21 @@ class _OrderCheck:
             self._unbound.popleft()
         self._bound_to = max(self._bound_to, size)
         for first, last in _spans(n for n, at in outside if at < low):
-            since = format_at(low + self._tolerance_s)
+            since = format_at(low + self.tolerance_s)
             what = f"{_entries_text(first, last)} backdated: the log had passed {since} by then"
-            self._out.add("look", "backdated", what, first)
+            self.out.look("backdated", what, first)
         for first, last in _spans(n for n, at in outside if at > high):
             what = f"{_entries_text(first, last)} postdated: {by} is earlier"
-            self._out.add("look", "postdated", what, first)
+            self.out.look("postdated", what, first)
 
     def _times(self, number: int) -> list[tuple[int, float]]:
         """Read again when the entries of one bundle say they were made."""
         if self._reread[0] != number:
             first = number * TILE_WIDTH
-            width = min(TILE_WIDTH, self._tree.size - first)
-            found = _read_at_least(self._tree.source, "entries", number, width)
+            width = min(TILE_WIDTH, self.tree.size - first)
+            found = _read_at_least(self.tree.source, "entries", number, width)
             seen, (entries, _) = Seen(first), _entries_of(found, width)
-            at = [seen.read(n, entry)[2] for n, entry in enumerate(entries, first)]
+            at = [seen.read(n, entry)[1] for n, entry in enumerate(entries, first)]
             self._reread = number, [(n, _seconds(one)) for n, one in enumerate(at, first) if one]
         return self._reread[1]
 
@@ -1656,22 +1635,22 @@ class _OrderCheck:
             since = max(since, latest)  # noqa: PLW2901 the process that saw it knew only its part
             if until - since > 3 * interval:
                 span = f"{format_at(since)} to {format_at(until)}"
-                self._out.add("look", "outage", f"silence from {span}, before entry {index}", index)
+                self.out.look("outage", f"silence from {span}, before entry {index}", index)
         self._heartbeats = self._heartbeats[-1:]
 
     def _check_producers(self) -> None:
         for name, runs in sorted(self._runs.items()):
-            producer = name.decode()
+            producer = json.loads(b"{%b}" % name)["producer"]
             runs.sort()
-            last = runs[0][0] - 1 if self._first else 0
+            last = runs[0][0] - 1 if self.first else 0
             for first, end, index in runs:
                 if first > last + 1:
                     missing = f"{last + 1} to {first - 1}" if first - last > 2 else str(last + 1)
                     what = f"producer {producer!a}: number {missing} is missing before entry"
-                    self._out.add("fail", "gap", f"{what} {index}", index)
+                    self.out.fail("gap", f"{what} {index}", index)
                 elif first <= last:
                     what = f"producer {producer!a}: number {first} occurs again in entry {index}"
-                    self._out.add("fail", "repeat", what, index)
+                    self.out.fail("repeat", what, index)
                 last = max(last, end)
 
 
@@ -1723,9 +1702,9 @@ def _judge_signatures(note: Note, trust: Trust, out: _Findings) -> Vouched:
         key = logs.get((one.name, one.key_id), key)
         if key is None or key.type == ML_DSA_44:
             what = (
-                "is of a type this verifier cannot check" if key else "is by a key you did not name"
+                "is of a type unknown to this verifier" if key else "is by a key you did not name"
             )
-            out.add("note", "unknown key", f"the signature in line {line}, {one}, {what}")
+            out.note("unknown key", f"the signature in line {line}, {one}, {what}")
         elif not signature_holds(key, note.text, one):
             bad.append(line)
         elif who:
@@ -1736,29 +1715,9 @@ def _judge_signatures(note: Note, trust: Trust, out: _Findings) -> Vouched:
             signer = key
     if trust.policy and not trust.policy.is_met(witnesses):
         seen = ", ".join(witnesses) or "none of them"
-        out.add("fail", "quorum", f"your policy asks for {trust.policy.quorum!a}; cosigned: {seen}")
+        out.fail("quorum", f"your policy asks for {trust.policy.quorum!a}; cosigned: {seen}")
     earliest = min((at for at, _ in witnesses.values()), default=None)
     return Vouched(signer, tuple(w for _, w in witnesses.values()), earliest, tuple(bad))
-
-
-def _judge_signer(
-    note: Note, checkpoint: Checkpoint, vouched: Vouched, trust: Trust, out: _Findings
-) -> None:
-    wanted = ", ".join(map(str, trust.log_keys()))
-    seen = ", ".join(map(str, note.signatures))
-    for line in vouched.bad_lines:
-        out.add(
-            "fail", "signature", f"the signature in line {line} of the checkpoint does not hold"
-        )
-    if vouched.signer and vouched.signer.name != checkpoint.origin:
-        what = f"{vouched.signer} signed for another origin, {checkpoint.origin!a}"
-        out.add("fail", "origin", what)
-    elif not wanted:
-        what = f"no key was given, so nobody vouches for the checkpoint; it is signed by {seen}"
-        out.add("unsure", "no key", what)
-    elif not vouched.signer and not vouched.bad_lines:
-        what = f"the checkpoint is signed by {seen}; you trust {wanted}"
-        out.add("fail", "foreign key", what)
 
 
 def _repairs(
@@ -1857,18 +1816,18 @@ def _opening(witnesses: Sequence[Witnessed]) -> tuple[str, bool]:
     return f"No independent witness: {why}; keep a checkpoint yourself", False
 
 
+@dataclass(slots=True)
 class _Judge:
     """Carries what is known while a checkpoint is being judged."""
 
-    def __init__(self, target: str, trust: Trust | None, options: Options | None = None) -> None:
-        self.target = target
-        self.trust = trust or Trust()
-        self.options = options or Options()
-        self.out = _Findings()
-        self.note = Note("", ())
-        self.checkpoint: Checkpoint | None = None
-        self.vouched = Vouched(None, (), None, ())
-        self.checked = ""
+    target: str
+    trust: Trust
+    options: Options = Options()
+    out: _Findings = field(default_factory=_Findings)
+    note: Note = field(default_factory=lambda: Note("", ()))
+    checkpoint: Checkpoint | None = None
+    vouched: Vouched = field(default_factory=lambda: Vouched(None, (), None, ()))
+    checked: str = ""
 
     def report(self) -> Report:
         opening, has_independent = _opening(self.vouched.witnesses)
@@ -1881,24 +1840,35 @@ class _Judge:
     def open(self, data: bytes | None) -> Checkpoint | None:
         """Read the checkpoint, or say why not."""
         if data is None:
-            self.out.add("unsure", "checkpoint", "there is no checkpoint to check against")
+            self.out.unsure("checkpoint", "there is no checkpoint to check against")
             return None
         try:
             self.note, self.checkpoint = open_checkpoint(data)
         except FormatError as error:
-            self.out.add("fail", "checkpoint", f"the checkpoint cannot be read: {error}")
+            self.out.fail("checkpoint", f"the checkpoint cannot be read: {error}")
         return self.checkpoint
 
     def judge_signatures(self, checkpoint: Checkpoint) -> None:
-        self.vouched = _judge_signatures(self.note, self.trust, self.out)
-        _judge_signer(self.note, checkpoint, self.vouched, self.trust, self.out)
+        """Say who signed, and whether it is a key the reader trusts with this log."""
+        out, origin = self.out, checkpoint.origin
+        vouched = self.vouched = _judge_signatures(self.note, self.trust, out)
+        wanted = ", ".join(map(str, self.trust.log_keys()))
+        seen = f"the checkpoint is signed by {', '.join(map(str, self.note.signatures))}"
+        for line in vouched.bad_lines:
+            out.fail("signature", f"the signature in line {line} of the checkpoint does not hold")
+        if vouched.signer and vouched.signer.name != origin:
+            out.fail("origin", f"{vouched.signer} signed for another origin, {origin!a}")
+        elif not wanted:
+            out.unsure("no key", f"no key was given, so nobody vouches for it: {seen}")
+        elif not vouched.signer and not vouched.bad_lines:
+            out.fail("foreign key", f"{seen}; you trust {wanted}")
 
     def judge_log(self, source: Source, checkpoint: Checkpoint) -> None:
         """Check everything under a checkpoint, hashes first."""
         checkpoint = self._put_right(source, checkpoint)
         tree = TileTree(source, checkpoint.size)
         first = min(max(self.options.first_index, 0), checkpoint.size)
-        tiles = _TreeCheck(source, checkpoint, first, self.out)
+        tiles = _TreeCheck(source, checkpoint.size, checkpoint.root, first, self.out)
         tiles.run(self.options.jobs, reads_entries=not self.options.hashes_only)
         is_sound = not self.out.has("fail", but="changed line")
         if is_sound:
@@ -1917,7 +1887,7 @@ class _Judge:
             order.run(tiles.seen, self.vouched.not_after)
         if first:
             what = f"entries before {first} were not looked at: the log is pruned there"
-            self.out.add("note", "pruned", what)
+            self.out.note("pruned", what)
 
     def _put_right(self, source: Source, checkpoint: Checkpoint) -> Checkpoint:
         """If one changed line broke the signature, name it and go on with what was signed."""
@@ -1933,7 +1903,7 @@ class _Judge:
             if any(signature_holds(key, text, one) for key, one in known):
                 was, said = (t.split("\n")[line - 1] for t in (text, self.note.text))
                 what = f"line {line} of the checkpoint was changed from {was!a} to {said!a}"
-                self.out.add("fail", "changed line", what)
+                self.out.fail("changed line", what)
                 self.note, self.checkpoint = Note(text, self.note.signatures), candidate
                 return candidate
         return checkpoint
@@ -1949,7 +1919,7 @@ class _Judge:
             newer += _rotated_to(entry, (*keys, *newer))
         self.trust = Trust((*self.trust.keys, *newer), self.trust.policy, self.trust.own_witnesses)
         for key in newer:
-            self.out.add("note", "rotation", f"an older key handed over to {key} in the log itself")
+            self.out.note("rotation", f"an older key handed over to {key} in the log itself")
 
     def _compare_older(self, tree: TileTree, checkpoint: Checkpoint, first: int) -> None:
         opened = []
@@ -1957,30 +1927,25 @@ class _Judge:
             try:
                 opened.append((*open_checkpoint(data), name))
             except FormatError as error:
-                self.out.add("unsure", "older", f"{name} cannot be read: {error}")
+                self.out.unsure("older", f"{name} cannot be read: {error}")
         agreed = 0
         for note, old, name in sorted(opened, key=lambda one: one[1].size):
             if not _judge_signatures(note, Trust(self.trust.log_keys()), _Findings()).signer:
-                self.out.add("unsure", "older", f"{name} is not signed by a key you trust")
+                self.out.unsure("older", f"{name} is not signed by a key you trust")
             if old.origin != checkpoint.origin:
-                what = f"{name} is about another log, {old.origin!a}"
-                self.out.add("fail", "older", what)
+                self.out.fail("older", f"{name} is about another log, {old.origin!a}")
             elif old.size > checkpoint.size:
-                what = (
-                    f"{_entries_text(checkpoint.size, old.size - 1)} were cut off: {name} has them"
-                )
-                self.out.add("fail", "older", what, checkpoint.size)
+                cut = _entries_text(checkpoint.size, old.size - 1)
+                self.out.fail("older", f"{cut} were cut off: {name} has them", checkpoint.size)
             elif old.size < first:
-                self.out.add("unsure", "older", f"{name} is older than the pruned part")
+                self.out.unsure("older", f"{name} is older than the pruned part")
             elif tree.root(old.size) == old.root:
                 agreed = old.size
-                self.out.add(
-                    "note", "older", f"{name} ({old.size} entries): nothing rewritten since"
-                )
+                self.out.note("older", f"{name} ({old.size} entries): nothing rewritten since")
             else:
                 span = _entries_text(agreed, old.size - 1)
                 what = f"history was rewritten since {name}: the first change lies in {span}"
-                self.out.add("fail", "older", what, agreed)
+                self.out.fail("older", what, agreed)
 
 
 def _check_leftovers(source: FolderSource, size: int, out: _Findings) -> None:
@@ -1992,7 +1957,7 @@ def _check_leftovers(source: FolderSource, size: int, out: _Findings) -> None:
                 try:
                     level, number, width = parse_tile_path(path)
                 except FormatError:
-                    out.add("note", "stray file", f"{path!a} is not part of a log")
+                    out.note("stray file", f"{path!a} is not part of a log")
                 else:
                     _check_leftover(source, size, (level, number, width), out)
 
@@ -2018,7 +1983,7 @@ def _check_leftover(
     what = f"hash {place} of the older {tile_path(level, number, width)} was changed"
     if level == "entries":
         what = f"an older copy of entry {first} in {tile_path(level, number, width)} was changed"
-    out.add("fail", "leftover", what, first)
+    out.fail("leftover", what, first)
 
 
 def _pieces(level: int | str, data: bytes) -> tuple[list[bytes], bool]:
@@ -2032,16 +1997,16 @@ def _pieces(level: int | str, data: bytes) -> tuple[list[bytes], bool]:
 def _verify_log(
     source: Source, target: str, trust: Trust | None, options: Options | None
 ) -> Report:
-    judge = _Judge(target, trust, options)
+    judge = _Judge(target, trust or Trust(), options or Options())
     try:
         data = judge.options.checkpoint
-        checkpoint = judge.open(
-            data if data is not None else source.read("checkpoint", MAX_NOTE_BYTES)
-        )
+        if data is None:
+            data = source.read("checkpoint", MAX_NOTE_BYTES)
+        checkpoint = judge.open(data)
         if checkpoint:
             judge.judge_log(source, checkpoint)
     except SourceError as error:
-        judge.out.add("unsure", "source", str(error))
+        judge.out.unsure("source", str(error))
     return judge.report()
 
 
@@ -2053,11 +2018,7 @@ def verify_folder(
 
 
 def verify_url(
-    prefix: str,
-    trust: Trust | None = None,
-    options: Options | None = None,
-    *,
-    timeout_s: float = 30.0,
+    prefix: str, trust: Trust | None = None, options: Options | None = None, timeout_s: float = 30.0
 ) -> Report:
     """Check a log served on the web."""
     if not re.match(r"https?://[^/]", prefix):
@@ -2075,11 +2036,11 @@ def verify_proof(
     target: str = "proof",
 ) -> Report:
     """Check a proof file for an entry, given the entry itself or its leaf hash."""
-    judge = _Judge(target, trust)
+    judge = _Judge(target, trust or Trust())
     try:
         proof = parse_proof(data)
     except FormatError as error:
-        judge.out.add("fail", "proof", f"the proof cannot be read: {error}")
+        judge.out.fail("proof", f"the proof cannot be read: {error}")
         return judge.report()
     checkpoint = judge.open(proof.checkpoint)
     if checkpoint is None:
@@ -2090,16 +2051,16 @@ def verify_proof(
     index, size = proof.index, checkpoint.size
     if leaf is None:
         what = "neither the entry nor its hash was given, so the proof proves nothing yet"
-        judge.out.add("unsure", "proof", what)
+        judge.out.unsure("proof", what)
     elif not verify_inclusion(leaf, index, size, proof.hashes, checkpoint.root):
         what = f"this is not entry {index} of the {size} under the checkpoint's root"
-        judge.out.add("fail", "proof", what, index)
+        judge.out.fail("proof", what, index)
     return judge.report()
 
 
 def verify_certificate(data: bytes, trust: Trust | None = None, target: str = "") -> Report:
     """Check a certificate of an erasure: each entry's proof, and that it says what they say."""
-    judge = _Judge(target, trust)
+    judge = _Judge(target, trust or Trust())
     try:
         given = json.loads(data)
         shown = {
@@ -2117,17 +2078,15 @@ def verify_certificate(data: bytes, trust: Trust | None = None, target: str = ""
             and body["approval"] == entries.get("approval", {"id": ""})["id"]
         )
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):
-        judge.out.add("fail", "certificate", "this is no certificate that can be read")
+        judge.out.fail("certificate", "this is no certificate that can be read")
         return judge.report()
     if not is_whole:
-        judge.out.add("fail", "certificate", "it does not say what its own entries say")
+        judge.out.fail("certificate", "it does not say what its own entries say")
     for role, (entry, proof) in shown.items():
         report = verify_proof(proof, trust, entry=entry)
         for one in report.findings:
             judge.out.add(one.severity, f"{role} {one.code}", f"{role}: {one.message}", one.index)
-    judge.checked = (
-        f"{len(shown)} entries with their proofs, and {len(given['keys'])} keys destroyed"
-    )
+    judge.checked = f"{len(shown)} entries with their proofs; {len(given['keys'])} keys destroyed"
     found = judge.report()
     return replace(
         report, target=target, answer=found.answer, findings=found.findings, checked=judge.checked
@@ -2136,7 +2095,7 @@ def verify_certificate(data: bytes, trust: Trust | None = None, target: str = ""
 
 def verify_checkpoint(data: bytes, trust: Trust | None = None, target: str = "") -> Report:
     """Check only who signed a checkpoint."""
-    judge = _Judge(target, trust)
+    judge = _Judge(target, trust or Trust())
     checkpoint = judge.open(data)
     if checkpoint:
         judge.judge_signatures(checkpoint)
@@ -2148,16 +2107,10 @@ def verify_checkpoint(data: bytes, trust: Trust | None = None, target: str = "")
 
 
 def _arguments() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="verify",
-        description="Check a Muniment ledger offline. Exit code: 0 met, 1 not met, 2 wrong use,"
-        " 3 could not tell.",
-    )
+    what = "Check a Muniment ledger offline. Exit code: 0 met, 1 not met, 2 wrong use, 3 unsure."
+    parser = argparse.ArgumentParser(prog="verify", description=what)
     add = parser.add_argument
-    add(
-        "target",
-        help="a log's folder or http(s) address, a .tlog-proof, a certificate, a checkpoint",
-    )
+    add("target", help="a log's folder or address, a .tlog-proof, a certificate or a checkpoint")
     add("--key", action="append", default=[], help="a log key you trust (name+id+base64)")
     add("--key-file", action="append", default=[], help="a file of such keys, one per line")
     add("--policy", help="a policy file: logs, witnesses and the quorum you ask for")

@@ -75,16 +75,18 @@ class Office:
         timing: Timing | None = None,
         single_use: bool = False,
         subject: str = "sys_1",
+        title: str = "Deploy credit-score 4",
+        environment: str = "",
     ) -> Request:
         """Ask for a yes."""
         self.person(name, "builder")
         matter = Matter(
             kind="registry.deploy",
             subject=("system", subject),
-            title="Deploy credit-score 4",
+            title=title,
             document=document or DOCUMENT,
             consequence="Credit decisions are made by version 4.",
-            scope={"system": "sys_1"},
+            scope={"system": "sys_1", **({"environment": environment} if environment else {})},
         )
         with self.by(name) as work:
             return approvals.ask(

@@ -12,6 +12,11 @@ from benchmarks import vault
 
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = (
+    vault.RAW_EACH,
+    vault.RAW_HMAC,
+    vault.RAW_BYTES,
+    vault.MEMCPY,
+    vault.RAW_ROWS,
     vault.ENCRYPT,
     vault.DECRYPT,
     vault.STREAM_IN,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,7 @@ from muniment.core.canonical import (
     MAX_SAFE_INTEGER,
     canonical_bytes,
     canonical_text,
+    flat_bytes,
     parse_canonical,
 )
 from muniment.core.errors import InvalidError
@@ -32,6 +34,12 @@ VALUES = st.recursive(
 )
 
 
+class Text(str):
+    """A text that is not quite one."""
+
+    __slots__ = ()
+
+
 def nested(depth: int) -> Any:
     """Make lists within lists."""
     value: Any = 1
@@ -45,6 +53,32 @@ def test_the_bytes_are_those_of_rfc_8785(value: Any) -> None:
     """Whoever verifies with another implementation of RFC 8785 hashes the same bytes."""
     assert canonical_bytes(value) == rfc8785.dumps(value)
     assert canonical_text(value).encode() == canonical_bytes(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Flat:
+    """A holder of some values, named in no order."""
+
+    zeta: Any
+    alpha: Any
+    _third: Any = ""
+
+
+@given(LEAVES, LEAVES)
+def test_a_flat_holder_is_written_as_its_fields_are(one: Any, other: Any) -> None:
+    """The short way gives the bytes of the long way, or leaves it to that."""
+    written = flat_bytes(Flat(one, other), (one, other, ""))
+    is_flat = all(type(value) in (str, int) for value in (one, other))
+    fields = {"zeta": one, "alpha": other, "_third": ""}
+    assert written == (canonical_bytes(fields) if is_flat else None)
+
+
+@pytest.mark.parametrize(
+    "value", ["\ud800", 2**53, -(2**53), True, None, 0.5, [1], {"a": 1}, Text("x")]
+)
+def test_a_holder_of_anything_unusual_is_left_to_the_long_way(value: Any) -> None:
+    """Halves of characters, large integers, truth values, nests and derived types."""
+    assert flat_bytes(Flat("a", value), ("a", value)) is None
 
 
 @given(VALUES)

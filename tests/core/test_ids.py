@@ -36,6 +36,15 @@ def test_ids_do_not_repeat() -> None:
     assert len({maker.new("sys") for _ in range(10_000)}) == 10_000
 
 
+def test_many_ids_at_once_are_as_one_by_one() -> None:
+    """They share a moment, differ from each other, and follow what was made before."""
+    clock = FixedClock()
+    one_by_one, at_once = counting_ids(clock), counting_ids(clock)
+    assert at_once.many("rec", 3) == [one_by_one.new("rec") for _ in range(3)]
+    assert at_once.many("rec", 0) == []
+    assert len(set(IdMaker(clock).many("rec", 2_000))) == 2_000
+
+
 def test_an_id_is_a_prefix_and_26_letters() -> None:
     """The form is fixed, so that other programs can check it."""
     maker = counting_ids(FixedClock(datetime(2026, 3, 1, tzinfo=UTC) + timedelta(milliseconds=7)))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select
@@ -18,6 +22,7 @@ from muniment.db.once import (
     begin_once,
     finish_once,
 )
+from muniment.settings import Settings
 from muniment.testing import FixedClock
 from tests.db.orchard import GARDENER, ORCHARD, lay_out, weather
 
@@ -40,6 +45,7 @@ def rain(
     request: str = "rain 3",
     who: str = "per_a",
     breaks: bool = False,
+    before_commit: Callable[[], object] = lambda: None,
 ) -> Kept:
     """Write down rain, once for each name."""
     with database.work(GARDENER) as work:
@@ -50,6 +56,7 @@ def rain(
             finish_once(work, who, name, kept)
             if breaks:
                 raise ZeroDivisionError
+            before_commit()
         return kept
 
 
@@ -121,4 +128,27 @@ def test_requests_at_the_same_time_are_done_once(orchard: Database) -> None:
     for each in threads:
         each.join()
     assert answers == [ANSWER] * 8
+    assert days(orchard) == 1
+
+
+@pytest.mark.slow
+def test_killed_at_any_step(orchard: Database, settings: Settings) -> None:
+    """Killed without a word at any write or before the commit, it is done once when sent again."""
+    root = Path(__file__).parents[2]
+    command = [
+        sys.executable,
+        "-m",
+        "tests.db.rainmaker",
+        str(settings.data.dir),
+        settings.database.url,
+    ]
+    made = subprocess.run(
+        command, cwd=root, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert made.returncode == 0, made.stderr
+    *killed, done = made.stdout.split()
+    assert len(killed) >= 4
+    assert (set(killed), done) == ({str(int(signal.SIGKILL))}, "done")
+    assert days(orchard) == 1
+    assert rain(orchard) == ANSWER
     assert days(orchard) == 1

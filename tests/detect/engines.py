@@ -31,7 +31,7 @@ def scan_of(text: str, findings: list[Finding], *, gaps: tuple[str, ...] = ()) -
     return Scan(tuple(findings), Coverage(len(text), len(text), ("patterns",), gaps), "test 1")
 
 
-def by_shape(text: str) -> Scan:
+def by_shape(text: str, after: int = 0) -> Scan:
     """Find by a few simple shapes; the longer of two that overlap stays."""
     found = [
         Finding(name, family, *match.span(), 0.9, Why(name.lower()))
@@ -45,14 +45,14 @@ def by_shape(text: str) -> Scan:
     return scan_of(text, sorted(kept, key=lambda f: f.start))
 
 
-def wild(seed: int) -> Callable[[str], Scan]:
+def wild(seed: int) -> Callable[[str, int], Scan]:
     """Make a detector whose findings hang on every character of what it is shown.
 
     No real detector is as unsteady; a stream that equals its whole text even so does it by how it
     cuts, and owes nothing to the detector's good manners.
     """
 
-    def scan(text: str) -> Scan:
+    def scan(text: str, after: int) -> Scan:
         chance = zlib.crc32(text.encode("utf-8", "surrogatepass"), seed)
         found: list[Finding] = []
         at = 0

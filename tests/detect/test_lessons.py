@@ -28,9 +28,9 @@ class Broken:
         """Give nothing."""
         return None
 
-    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
+    def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
         """Fail."""
-        raise UnavailableError(f"the engine is gone {len(text)} {len(context)}")
+        raise UnavailableError(f"the engine is gone {len(text)} {len(context)} {after}")
 
 
 class Counting(Scanner):
@@ -39,11 +39,11 @@ class Counting(Scanner):
     asked = 0
     characters = 0
 
-    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
+    def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
         """Count, and scan."""
         self.asked += 1
         self.characters += len(text)
-        return super().inspect(text, context=context)
+        return super().inspect(text, context=context, after=after)
 
 
 def test_an_error_of_the_engine_lets_nothing_through() -> None:
@@ -104,10 +104,30 @@ def test_work_grows_in_line_with_the_text() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("unit", ["\x00", "\ud800", "A1b2C3d4", "a", "4111 ", "\n", "[EMAIL_1]"])
-def test_long_runs_of_anything_pass_or_are_masked(unit: str) -> None:
+@pytest.mark.parametrize(
+    "unit", ["1 ", "a@", "api_key=", "-----BEGIN PRIVATE KEY-----", " ", "Ab "]
+)
+def test_work_grows_in_line_with_a_text_that_is_hard_on_purpose(unit: str) -> None:
+    """Ten times as much of what looks like a beginning is read ten times as often, no more."""
+    counts = []
+    for size in (10_000, 100_000):
+        scanner = Counting(layers="patterns")
+        scanner.protect(unit * (size // len(unit)), MASK)
+        counts.append(scanner.characters)
+    assert counts[1] <= counts[0] * 15 + 200_000
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("unit", "size"),
+    [
+        *((unit, 10_000_000) for unit in ("\x00", "\ud800", "A1b2C3d4", "a", "\n", "[EMAIL_1]")),
+        *((unit, 1_000_000) for unit in ("4111 ", "a@", "Plain words and Names. ")),
+    ],
+)
+def test_long_runs_of_anything_pass_or_are_masked(unit: str, size: int) -> None:
     """NUL, half surrogates, runs without a space: no error, and the value behind is masked."""
-    text = unit * (200_000 // len(unit)) + f" {MAIL}"
+    text = unit * (size // len(unit)) + f" {MAIL}"
     told = Scanner(layers="patterns").protect(text, STANDARD)
     assert told.verdict.passes
     assert MAIL not in told.text

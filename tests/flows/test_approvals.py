@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from muniment import access, approvals, ledger
+from muniment import access, approvals, ledger, vault
 from muniment.access import Scope
 from muniment.approvals import Answer, Matter, Request, Rule, State, Timing, rule_for_tier
 from muniment.approvals.service import run_due
@@ -81,6 +82,56 @@ def test_from_the_question_to_the_proof(tmp_path: Path) -> None:
         vkey = house.log.status().vkey
     (tmp_path / "vkey").write_text(vkey)
     assert verify([str(tmp_path / "data" / "log"), "--key-file", str(tmp_path / "vkey")]) == 0
+
+
+@pytest.mark.requirement("GOV-11", "LOG-11")
+def test_an_erasure_is_agreed_to_in_the_room_of_approvals(tmp_path: Path) -> None:
+    """A yes there, to exactly this, lets the vault destroy the keys; all three are proved."""
+    with house_in(tmp_path / "data") as house:
+        house.safe.begin()
+        found_admin(house)
+        sec = person_with(house, "security", name="Sec Urity")
+        cora = person_with(house, "compliance", name="Cora Lindqvist")
+        subject = "sub_0a1b2c3d4e5f6a7b8c9d"
+        with house.database.work(sec.actor) as work:
+            vault.put(work, house.safe, b"words", classification="restricted", subject=subject)
+            erasure = vault.ask_shred(
+                work, house.safe, subject=subject, reason="they asked us to erase it"
+            )
+            document = {"shred": erasure.id, "subject": subject, "classification": ""}
+            matter = Matter(
+                kind="vault.shred",
+                subject=("erasure", erasure.id),
+                title="Erase a subject",
+                document=document,
+                consequence="Nobody can read what was kept of this subject, for ever.",
+            )
+            request = approvals.ask(work, matter, Rule())
+        assert request.version.digest == erasure.digest
+        with pytest.raises(ForbiddenError, match="second person"):
+            destroyed(house, sec, erasure.id)
+        answer(house, cora, request, Answer.APPROVE)
+        house.log.seal()
+        query = Query(subject=request.id, kind="approvals.decided")
+        (decided,) = ledger.find(house.log, query, limit=2).rows
+        done = destroyed(house, sec, erasure.id, approval=decided.id)
+        house.log.seal()
+        with house.database.look(sec.actor) as work:
+            written = vault.certificate(house.safe, work, done.id)
+        vkey = house.log.status().vkey
+    assert vault.certificate_problems(written) == ()
+    roles = [one["role"] for one in json.loads(written)["entries"]]
+    assert roles == ["approval", "destruction", "request"]
+    (tmp_path / "vkey").write_text(vkey)
+    (tmp_path / "erased.certificate.json").write_bytes(written)
+    said = [str(tmp_path / "erased.certificate.json"), "--key-file", str(tmp_path / "vkey")]
+    assert verify(said) == 0
+
+
+def destroyed(house: House, who: Somebody, erasure: str, *, approval: str = "") -> vault.Shred:
+    """Destroy the keys as somebody."""
+    with house.database.work(who.actor) as work:
+        return vault.shred(work, house.safe, erasure, approval=approval)
 
 
 def wait_for_escalation(house: House) -> None:

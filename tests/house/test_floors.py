@@ -74,6 +74,12 @@ BREACHES = (
         "detect/detectors/cards.py",
         "import muniment.detect.detectors.emails",
     ),
+    Breach("strangers-feeds", "access/feeds/scim.py", "import muniment.access.feeds.listing"),
+    Breach(
+        "strangers-notifiers",
+        "notices/notifiers/webhook.py",
+        "import muniment.notices.notifiers.apprise",
+    ),
     Breach("acyclic", "jobs/job.py", "import muniment.jobs.queue", ".job"),
 )
 

@@ -24,8 +24,8 @@ from tests.house.source import (
 PARTS = frozenset({"__init__", "models", "rules", "store", "service", "jobs"})
 PLUGIN_FOLDERS = frozenset(
     {
-        *("collectors", "detectors", "exporters", "keyrings", "kinds", "metrics", "notifiers"),
-        *("scanners", "signers", "witnesses"),
+        *("collectors", "detectors", "exporters", "feeds", "keyrings", "kinds"),
+        *("metrics", "notifiers", "scanners", "signers", "witnesses"),
     }
 )
 DRAWERS = frozenset({"utils", "util", "common", "helpers", "helper", "manager", "misc"})
@@ -37,7 +37,7 @@ FUNCTION_P90 = 30
 # Files over the cap, each with its size today. A number may only shrink and a line only go.
 LONG_FILES: Mapping[str, int] = {
     # One story an auditor copies as one file.
-    "src/muniment/verify.py": 2229,
+    "src/muniment/verify.py": 2182,
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, make_dataclass
 
 import pytest
 
@@ -45,6 +45,15 @@ def test_a_kind_is_declared_once() -> None:
     with pytest.raises(TypeError):
         kind("ledger.othered")(Other)
     assert "ledger.othered" not in all_kinds()
+
+
+def test_facts_have_ascii_names() -> None:
+    """A fact whose name is not ASCII could not be written, so its kind is refused."""
+    holder = make_dataclass("Named", ["gr\u00f6\u00dfe"], frozen=True)
+    holder.__doc__ = "A thing."
+    with pytest.raises(TypeError, match="ASCII"):
+        kind("ledger.named")(holder)
+    assert "ledger.named" not in all_kinds()
 
 
 def test_a_body_is_plain_json() -> None:

@@ -114,11 +114,15 @@ def entry_of(answer: Answer) -> Entry:
     return "forbidden" if answer.status == 403 else "in"
 
 
-def _request(cast: Cast, route: str, caller: str) -> tuple[str, str, Mapping[str, str], bytes]:
+def _request(
+    cast: Cast, rule: Rule, route: str, caller: str
+) -> tuple[str, str, Mapping[str, str], bytes]:
     method, _, pattern = route.partition(" ")
     path = pattern.replace("{path:path}", "{path}").format(**cast.ids)
     sent = examples().get(route, {})
     headers = dict(cast.headers[caller])
+    if not rule.expects(caller):
+        headers["accept"] = "application/json"  # a refusal is drawn as a page elsewhere
     if method == "GET":
         return method, path + (f"?{urlencode(sent)}" if sent else ""), headers, b""
     if path.startswith(("/api/", "/scim/")):
@@ -176,7 +180,7 @@ def test_everybody_is_let_in_where_they_may_and_nowhere_else(cast: Cast, rule: R
         # those who are refused come first, for those who are let in may change things
         for caller in sorted(cast.headers, key=rule.expects)
     ]
-    answers = run(cast.app, [_request(cast, route, caller) for route, caller in pairs])
+    answers = run(cast.app, [_request(cast, rule, route, caller) for route, caller in pairs])
     wrong = []
     for (route, caller), answer in zip(pairs, answers, strict=True):
         entry = entry_of(answer)

@@ -50,7 +50,7 @@ def test_it_verifies_with_the_logs_key(certified: Certified) -> None:
     """Three entries with their proofs, and the keys that were destroyed."""
     report = verify_certificate(certified.data, certified.trust)
     assert report.answer == MET, report.as_text()
-    assert report.checked == "3 entries with their proofs, and 2 keys destroyed"
+    assert report.checked == "3 entries with their proofs; 2 keys destroyed"
 
 
 def test_without_a_key_it_could_not_tell(certified: Certified) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import socketserver
 import threading
@@ -139,6 +140,32 @@ def test_broken_compression_and_redirects_elsewhere_leave_the_answer_open(server
         found: Answer = (302, b"", {"Location": target})
         server.change = lambda *_, found=found: found
         assert verify_url(server.url, TRUST).answer == "could not tell"
+
+
+@pytest.mark.parametrize("begins", [b"HTTP/1.0 200 OK\r\n\r\n", b"HTTP/1.0 200 OK\r\nX: "])
+def test_a_server_that_dribbles_is_not_waited_for(begins: bytes) -> None:
+    """One byte after another, always in time, in a header or a body: that is no answer either."""
+    hung_up = threading.Event()
+
+    class Dribbling(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError):
+                self.request.sendall(begins)
+                while not hung_up.wait(0.02):
+                    self.request.sendall(b"a")
+
+    class Endless(socketserver.ThreadingTCPServer):
+        daemon_threads = True
+
+    with Endless(("127.0.0.1", 0), Dribbling) as tcp:
+        thread = threading.Thread(target=tcp.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        report = verify_url(f"http://127.0.0.1:{tcp.server_address[1]}", TRUST, timeout_s=0.1)
+        hung_up.set()
+        tcp.shutdown()
+        thread.join()
+    assert report.answer == "could not tell"
+    assert "too slowly" in report.findings[0].message
 
 
 def test_nobody_there_leaves_the_answer_open() -> None:

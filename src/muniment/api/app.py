@@ -7,9 +7,10 @@ from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 
-from muniment.api import access, approvals, detect, ledger, registry, vault
+from muniment.api import access, approvals, detect, ledger, notices, registry, vault
 from muniment.api.openapi import describe, operation_name
 from muniment.ledger import Log
+from muniment.notices import Courier
 from muniment.vault import Safe
 
 
@@ -27,7 +28,7 @@ class _Api(FastAPI):
         return AsyncExitStackMiddleware(self.router)
 
 
-def make_api(version: str, log: Log, safe: Safe) -> FastAPI:
+def make_api(version: str, log: Log, safe: Safe, courier: Courier) -> FastAPI:
     """Build the JSON door."""
     api = _Api(
         title="Muniment",
@@ -47,6 +48,7 @@ def make_api(version: str, log: Log, safe: Safe) -> FastAPI:
     api.include_router(approvals.router())
     api.include_router(detect.router())
     api.include_router(registry.router(log))
+    api.include_router(notices.router(courier))
     api.include_router(vault.router(safe))
     api.state.database = log.database
     api.openapi = lambda: describe(api)  # type: ignore[method-assign]  # FastAPI's own way to add to it

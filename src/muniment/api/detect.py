@@ -116,6 +116,7 @@ class TypeTold(BaseModel):
     finds: str
     limits: str
     control: str
+    measured: str
 
 
 class CaseTold(Told):
@@ -161,6 +162,7 @@ def router() -> APIRouter:
                 finds=each.finds,
                 limits=each.limits,
                 control=each.control,
+                measured=each.measured,
             )
             for each in detect.sheets()
         ]

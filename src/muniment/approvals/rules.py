@@ -7,7 +7,7 @@ once. A vote on another digest than the current one counts for nothing, whoever 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -24,6 +24,7 @@ from muniment.approvals.models import (
 )
 
 MAX_NEEDED: Final = 10
+PRODUCTION: Final = "production"
 _TIERS: Final[Mapping[str, Rule]] = {
     "low": Rule((Need(),)),
     "limited": Rule((Need(),), not_owner=True),
@@ -58,6 +59,11 @@ class Leave:
 def rule_for_tier(tier: str) -> Rule:
     """Give the usual rule of a risk tier; an unknown tier gets the strictest."""
     return _TIERS.get(tier, _TIERS["critical"])
+
+
+def hardened(rule: Rule, scope: Mapping[str, str]) -> Rule:
+    """Give the rule as it holds for a place: production asks everybody for a second factor."""
+    return replace(rule, strong=True) if scope.get("environment") == PRODUCTION else rule
 
 
 def rule_problem(rule: Rule) -> str:

@@ -23,6 +23,8 @@ from muniment.cli import (
     jobs,
     ledger,
     migrate,
+    notices,
+    policy,
     registry,
     serve,
     settings,
@@ -76,8 +78,11 @@ def make_cli() -> typer.Typer:
     app.add_typer(jobs.commands(), name="jobs")
     app.add_typer(ledger.commands(), name="ledger")
     app.add_typer(registry.commands(), name="registry")
+    app.add_typer(notices.commands(), name="notices")
+    app.add_typer(policy.commands(), name="policy")
     app.add_typer(vault.commands(), name="vault")
     ledger.add_to(app)
+    policy.add_to(app)
     return app
 
 

@@ -8,6 +8,7 @@ test compares the two); floats have no place here. Anything else is refused with
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
@@ -37,6 +38,21 @@ def canonical_bytes(value: object) -> bytes:
             pass  # half of a surrogate pair: said below, with the path to it
     _require_canonical(value, "$", 0)
     return _encode(value).encode("utf-8")
+
+
+def flat_bytes(holder: object, values: Iterable[object]) -> bytes | None:
+    """Write a dataclass by its fields, whose values are given, if all are texts and safe integers.
+
+    Twice as quick as making a dictionary of it first; of anything else it gives nothing.
+    """
+    for value in values:
+        kind = type(value)
+        if kind is not str and not (kind is int and _is_plain(value, 0)):
+            return None
+    try:
+        return _encode_plain(holder)
+    except UnicodeEncodeError:
+        return None
 
 
 def parse_canonical(data: bytes) -> Any:  # noqa: ANN401 JSON is any shape until a door has read it

@@ -37,12 +37,20 @@ class IdMaker:
 
     def new(self, prefix: str) -> str:
         """Make a fresh id such as `sys_06f3…`."""
+        return f"{prefix}_{self._time()}{self._letters()}"
+
+    def many(self, prefix: str, count: int) -> list[str]:
+        """Make many fresh ids of one moment, looking at the clock once."""
+        begin, letters = f"{prefix}_{self._time()}", self._letters
+        return [begin + letters() for _ in range(count)]
+
+    def _time(self) -> str:
         milliseconds = int(self._clock.now().timestamp() * 1000) & ((1 << 48) - 1)
         last, written = self._last
         if last != milliseconds:
             written = _base32(milliseconds, 5)
             self._last = (milliseconds, written)
-        return f"{prefix}_{written}{self._letters()}"
+        return written
 
 
 class _Stock:

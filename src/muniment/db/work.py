@@ -117,10 +117,12 @@ class Work:
         """Make a fresh id."""
         return self.ids.new(prefix)
 
-    def read(self, query: Select[Any] | CompoundSelect[Any]) -> Result[Any]:
-        """Ask the database something."""
+    def read(
+        self, query: Select[Any] | CompoundSelect[Any], values: Mapping[str, Any] | None = None
+    ) -> Result[Any]:
+        """Ask the database something; `values` are for a query that was built once."""
         with self._breaking():
-            return self.connection.execute(query)
+            return self.connection.execute(query, values)
 
     def write(self, statement: Dml, rows: Parameters = None) -> Written:
         """Change rows, taking note of what each is now; `rows` are parameters, or many of them."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -18,7 +19,8 @@ from sqlalchemy import (
     Integer,
     String,
     Text,
-    and_,
+    Update,
+    bindparam,
     delete,
     func,
     insert,
@@ -66,6 +68,34 @@ schedules_table = exempt_table(
     reason="plans of chores, set anew from the code at each start",
 )
 
+# Built once: making a statement costs more than running it.
+_C: Final = jobs_table.c
+_IN_TURN: Final = (
+    select(jobs_table)
+    .where(_C.name.in_(bindparam("names", expanding=True)))
+    .order_by(_C.run_at, _C.id)
+    .limit(_CANDIDATES)
+    .with_for_update(skip_locked=True)
+)
+_NOW: Final = bindparam("now", type_=UtcTime())
+_WAITING: Final = _IN_TURN.where(_C.state == JobState.QUEUED.value, _C.run_at <= _NOW)
+_STALE: Final = _IN_TURN.where(_C.state == JobState.RUNNING.value, _C.lease_until < _NOW)
+_TAKE: Final = (
+    update(jobs_table)
+    .where(
+        _C.id == bindparam("seen_id"),
+        _C.state == bindparam("seen_state"),
+        _C.lease_token == bindparam("seen_token"),
+    )
+    .values(
+        state=JobState.RUNNING.value,
+        lease_token=bindparam("token"),
+        lease_until=bindparam("until", type_=UtcTime()),
+        attempts=bindparam("attempt", type_=Integer()),
+    )
+    .returning(*jobs_table.columns)
+)
+
 
 class LeaseLostError(ConflictError):
     """Another worker has taken this job over."""
@@ -105,27 +135,19 @@ def enqueue(
 
 def claim(work: Work, names: Sequence[str], *, lease_seconds: int) -> Job | None:
     """Take the job that waits longest, if any, for the length of a lease."""
-    table = jobs_table
     for seen in _candidates(work, names):
         if seen.state is JobState.RUNNING and seen.attempts >= seen.max_attempts:
             _park(work, seen, f"the worker died {seen.attempts} times while doing it")
             continue
-        token = work.new_id("lease")
-        taken = work.write(
-            update(table)
-            .where(
-                table.c.id == seen.id,
-                table.c.state == seen.state.value,
-                table.c.lease_token == seen.lease_token,
-            )
-            .values(
-                state=JobState.RUNNING.value,
-                lease_token=token,
-                lease_until=work.now + timedelta(seconds=lease_seconds),
-                attempts=seen.attempts + 1,
-            )
-            .returning(*table.columns)
-        )
+        wanted = {
+            "seen_id": seen.id,
+            "seen_state": seen.state.value,
+            "seen_token": seen.lease_token,
+            "token": work.new_id("lease"),
+            "until": work.now + timedelta(seconds=lease_seconds),
+            "attempt": seen.attempts + 1,
+        }
+        taken = work.write(_TAKE, wanted)
         if taken.rows:
             return _job(taken.rows[0])
     return None
@@ -133,19 +155,8 @@ def claim(work: Work, names: Sequence[str], *, lease_seconds: int) -> Job | None
 
 def _candidates(work: Work, names: Sequence[str]) -> list[Job]:
     """Read the first jobs that wait or whose worker fell silent; each query walks one index."""
-    table = jobs_table
-    waiting = and_(table.c.state == JobState.QUEUED.value, table.c.run_at <= work.now)
-    stale = and_(table.c.state == JobState.RUNNING.value, table.c.lease_until < work.now)
-    found: list[Job] = []
-    for condition in (waiting, stale):
-        query = (
-            select(table)
-            .where(table.c.name.in_(names), condition)
-            .order_by(table.c.run_at, table.c.id)
-            .limit(_CANDIDATES)
-            .with_for_update(skip_locked=True)
-        )
-        found.extend(_job(row) for row in work.read(query).all())
+    asked = {"names": list(names), "now": work.now}
+    found = [_job(row) for query in (_WAITING, _STALE) for row in work.read(query, asked).all()]
     return sorted(found, key=lambda job: (job.run_at, job.id))
 
 
@@ -297,17 +308,30 @@ def _park(work: Work, job: Job, reason: str) -> None:
 
 
 def _change_held(work: Work, job: Job, **values: Any) -> None:  # noqa: ANN401 columns differ in type
-    held = and_(
-        jobs_table.c.id == job.id,
-        jobs_table.c.lease_token == job.lease_token,
-        jobs_table.c.state == JobState.RUNNING.value,
-    )
-    if work.write(update(jobs_table).where(held).values(**values)).count != 1:
+    given = {f"new_{name}": value for name, value in values.items()}
+    held = {"held_id": job.id, "held_token": job.lease_token, **given}
+    if work.write(_update_held(tuple(values)), held).count != 1:
         raise LeaseLostError(
             f"another worker has taken job {job.id} over",
             subject=job.id,
             remedy="Leave it to that worker; raise jobs.lease_seconds if this one was only slow.",
         )
+
+
+@lru_cache(16)
+def _update_held(names: tuple[str, ...]) -> Update:
+    """Write these columns of a job that is still ours."""
+    columns = jobs_table.c
+    new = {name: bindparam(f"new_{name}", type_=columns[name].type) for name in names}
+    return (
+        update(jobs_table)
+        .where(
+            columns.id == bindparam("held_id"),
+            columns.lease_token == bindparam("held_token"),
+            columns.state == JobState.RUNNING.value,
+        )
+        .values(new)
+    )
 
 
 def _job(row: Row[Any]) -> Job:

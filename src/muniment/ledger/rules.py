@@ -13,7 +13,7 @@ from typing import Annotated, Any, Final
 
 import msgspec
 
-from muniment.core.canonical import canonical_bytes
+from muniment.core.canonical import canonical_bytes, parse_canonical
 from muniment.core.errors import InvalidError
 from muniment.verify import (
     COSIGNATURE,
@@ -74,6 +74,12 @@ def validate_entry(entry: Mapping[str, object]) -> bytes:
             remedy="Keep content outside, encrypted, and record its digest.",
         )
     return data
+
+
+def flag_clock(entry: bytes) -> bytes:
+    """Say in a sound entry that its producer's clock ran back."""
+    value = parse_canonical(entry)
+    return validate_entry({**value, "flags": [*value.get("flags", ()), CLOCK_BACK]})
 
 
 # Whole numbers in range, at most six levels; all else goes the exact way.

@@ -21,7 +21,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from muniment.core.clock import Clock
 from muniment.core.errors import InvalidError, UnavailableError
-from muniment.net.reach import Reach, Target
+from muniment.net.reach import Reach, Target, is_number
 from muniment.settings import Settings
 
 MOST_BYTES: Final = 1024 * 1024
@@ -71,18 +71,41 @@ class Fetcher:
         """Refuse an address that could never be fetched, before it is kept."""
         self._reach.target(url)
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Fetched:
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        most_bytes: int = MOST_BYTES,
+    ) -> Fetched:
         """Get what stands at an address."""
-        return self._ask("GET", url, None, dict(headers or {}))
+        return self._ask("GET", url, None, dict(headers or {}), most_bytes)
 
     def post_form(
         self, url: str, fields: Mapping[str, str], *, headers: Mapping[str, str] | None = None
     ) -> Fetched:
         """Send a form to an address."""
         sent = {"content-type": "application/x-www-form-urlencoded", **(headers or {})}
-        return self._ask("POST", url, urlencode(fields).encode(), sent)
+        return self._ask("POST", url, urlencode(fields).encode(), sent, MOST_BYTES)
 
-    def _ask(self, method: str, url: str, body: bytes | None, headers: dict[str, str]) -> Fetched:
+    def post(self, url: str, body: bytes, *, headers: Mapping[str, str] | None = None) -> Fetched:
+        """Send bytes to an address."""
+        return self._ask("POST", url, body, dict(headers or {}), MOST_BYTES)
+
+    def require_host(self, host: str, port: int) -> None:
+        """Refuse a host that leads to a place which may not be reached, for who connects itself."""
+        if is_number(host):
+            self._reach.require(host, (host,))
+            return
+        try:
+            addresses = self._look_up(host, port)
+        except (OSError, UnicodeError) as error:
+            raise _unknown(host) from error
+        self._reach.require(host, addresses)
+
+    def _ask(
+        self, method: str, url: str, body: bytes | None, headers: dict[str, str], most_bytes: int
+    ) -> Fetched:
         target = self._reach.target(url)
         until = self._clock.monotonic() + MOST_SECONDS
         given = {"accept": "application/json", "user-agent": "muniment", **headers}
@@ -90,7 +113,7 @@ class Fetcher:
             connection = self._connect(target)
             with closing(connection), _broken_off_after(MOST_SECONDS, connection):
                 connection.request(method, target.path, body, given)
-                return self._read(connection, until)
+                return self._read(connection, until, most_bytes)
         except ssl.SSLError as error:
             raise UnavailableError(
                 f"{target.host} did not prove who it is: {_said(error)}",
@@ -136,11 +159,7 @@ class Fetcher:
         try:
             return self._look_up(target.host, target.port)
         except (OSError, UnicodeError) as error:
-            raise UnavailableError(
-                f"no address is known for {target.host}",
-                subject=target.host,
-                remedy="Check the name and this machine's name service.",
-            ) from error
+            raise _unknown(target.host) from error
 
     def _trusting(self) -> ssl.SSLContext:
         context = ssl.create_default_context()
@@ -149,17 +168,27 @@ class Fetcher:
             context.load_verify_locations(self._ca_file)
         return context
 
-    def _read(self, connection: http.client.HTTPConnection, until: float) -> Fetched:
+    def _read(
+        self, connection: http.client.HTTPConnection, until: float, most_bytes: int
+    ) -> Fetched:
         answer = connection.getresponse()
         body = bytearray()
         while piece := answer.read1(_PIECE):
             body += piece
-            if len(body) > MOST_BYTES:
+            if len(body) > most_bytes:
                 raise ValueError("the answer is too large")
             if self._clock.monotonic() > until:
                 raise ValueError("the answer takes too long")
         headers = {name.lower(): value for name, value in answer.getheaders()}
         return Fetched(answer.status, headers, bytes(body))
+
+
+def _unknown(host: str) -> UnavailableError:
+    return UnavailableError(
+        f"no address is known for {host}",
+        subject=host,
+        remedy="Check the name and this machine's name service.",
+    )
 
 
 @contextmanager

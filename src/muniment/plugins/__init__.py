@@ -1,4 +1,4 @@
-"""Plug-ins: code behind nine sockets, ours and strangers', loaded only when named and allowed.
+"""Plug-ins: code behind ten sockets, ours and strangers', loaded only when named and allowed.
 
 Nouns: InstalledPlugin, LoadedPlugin; the sockets stand in `muniment.plugins.sockets`.
 Verbs: installed (list, import nothing), load (by name), build (make and check), check_socket.

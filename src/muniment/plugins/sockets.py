@@ -1,4 +1,4 @@
-"""The nine sockets: what a plug-in of each kind promises, in sentences.
+"""The ten sockets: what a plug-in of each kind promises, in sentences.
 
 Our own plug-ins enter by the same doors as a stranger's, and both run the socket's contract suite
 in `muniment.testing`. Values crossing a socket are plain (text, bytes, numbers, frozen dataclasses
@@ -7,8 +7,8 @@ from here or `core`), so a plug-in never needs to know a room, a table or a sett
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal, Protocol, runtime_checkable
@@ -130,19 +130,51 @@ class Delivery(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A notice ready to send."""
+    """A notice ready to send: words without content, the facts for programs, and a link.
+
+    `to` is the whole address of the channel and may hold secrets; `secrets` sign, the newest first.
+    """
 
     id: str
-    to: str
+    to: str = field(repr=False)
     title: str
     body: str
     link: str
     severity: Literal["info", "look", "urgent"]
+    facts: tuple[Mapping[str, str], ...] = ()
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+
+
+class Outside(Protocol):
+    """What a notifier is given to reach the outside: careful, and judged by the settings."""
+
+    def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> int:
+        """Send bytes to an address and give the status of the answer, or raise why not."""
+        ...
+
+    def require(self, url: str) -> None:
+        """Refuse an address that may never be reached."""
+        ...
+
+    def require_host(self, host: str, port: int) -> None:
+        """Refuse a host that leads to a place that may not be reached."""
+        ...
+
+    def now(self) -> datetime:
+        """Give the time of day in UTC."""
+        ...
 
 
 @runtime_checkable
 class Notifier(Protocol):
-    """Carries a message to people; sending the same id twice must not disturb them twice."""
+    """Carries a message to people; it may be sent again after a crash, always under the same id.
+
+    A reason never holds an address or a secret. Where the channel can, it shows an id once.
+    """
+
+    def require(self, to: str) -> None:
+        """Refuse an address it could never send to, with `InvalidError` or `ForbiddenError`."""
+        ...
 
     def send(self, message: Message) -> tuple[Delivery, str]:
         """Send it; give how it fared and why."""
@@ -251,6 +283,31 @@ class Collector(Protocol):
         ...
 
 
+Ask = Callable[[str], bytes]
+"""Gets what stands at an address of one's own place, with the credential that was set for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """A right in another system: whose account there, to what, and if known whose it is here."""
+
+    account: str
+    what: str
+    person: str = ""
+
+
+@runtime_checkable
+class Feed(Protocol):
+    """Tells every right of one place elsewhere: all of them or an error, for what is missing ends.
+
+    It is made from the words that stand in the feeds file beside its place, and an `Ask`.
+    """
+
+    def rights(self) -> Iterable[Right]:
+        """Tell all rights of the place as they are now."""
+        ...
+
+
 @runtime_checkable
 class Provider(Protocol):
     """Speaks to one kind of model service; it adds the credential and hides it in errors."""
@@ -274,6 +331,7 @@ GROUPS: Final[Mapping[str, type]] = {
     "muniment.detectors": Detector,
     "muniment.metrics": Metric,
     "muniment.collectors": Collector,
+    "muniment.feeds": Feed,
     "muniment.notifiers": Notifier,
     "muniment.storage": Storage,
     "muniment.keyrings": Keyring,

@@ -51,6 +51,7 @@ def make_app(house: House) -> Starlette:
     app.identifier = make_identifier(house.database, house.keybook, house.reception)
     install(app, make_shell(house), house.log, house.reception)
     app.state.safe = house.safe
+    app.state.courier = house.courier
     return app
 
 
@@ -88,7 +89,7 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
         Route("/ready", ready),
         Route("/version", version),
         Route("/metrics", scrape),
-        Mount("/api", make_api(house.version, house.log, house.safe)),
+        Mount("/api", make_api(house.version, house.log, house.safe, house.courier)),
         *tile_routes(house.log, publish=house.settings.ledger.publish),
         *scim_routes(house.database),
         *routes(),

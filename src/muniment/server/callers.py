@@ -35,6 +35,10 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 ASKED: Final = ("/console", "/api", "/log", "/scim")
 OPEN: Final = ("/api/v1/about", "/api/openapi.json", callers.SIGN_IN, callers.SET_UP)
 
+# Their forms act for nobody yet, so they carry no token, and another tab may have come in
+# meanwhile; that a page of ours sent them is required of them like of all others.
+_COMING_IN: Final = (callers.SIGN_IN, callers.SET_UP)
+
 _HOW: Final = "Send a key, as in Authorization: Bearer mun_…, or sign in at /console/sign-in."
 _KEY_IN_QUERY: Final = re.compile(r"(?:^|[=&;])mun_[0-9A-Za-z_-]{16,}")
 _FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -89,7 +93,8 @@ class Callers:
         state["visitor"] = visitor
         if visitor is not None and visitor.session is not None:
             state["csrf"] = callers.csrf_token(shown.session)
-            receive = await _with_token(scope, receive, shown.session)
+            if not _lies_under(path, _COMING_IN):
+                receive = await _with_token(scope, receive, shown.session)
         await self._app(scope, receive, send)
 
     def _shown(self, scope: Scope) -> Shown:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from muniment.access import KeyBook, Reception
+from muniment.access import Feeds, KeyBook, Reception
 from muniment.core.clock import Clock
 from muniment.core.errors import UnavailableError
 from muniment.db import Database
 from muniment.jobs import Runner
 from muniment.ledger import Log
+from muniment.notices import Courier
 from muniment.plugins import LoadedPlugin
 from muniment.plugins.sockets import Storage
 from muniment.settings import Loaded, Settings
@@ -29,6 +30,8 @@ class House:
     keybook: KeyBook
     safe: Safe
     reception: Reception
+    feeds: Feeds
+    courier: Courier
     runner: Runner
     clock: Clock
     version: str

@@ -207,6 +207,10 @@ class AccessSettings:
     client_name_header: str = knob(
         "", "Header in which a trusted proxy names the client certificate; empty: none."
     )
+    feeds: Path | None = knob(
+        None, "TOML file that says which feeds tell the rights in other systems."
+    )
+    feeds_seconds: int = knob(86_400, "How often the feeds are read.", least=300, most=2_592_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,6 +247,34 @@ class VaultSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class NoticeSettings:
+    """Who is told, and how messages leave this installation."""
+
+    notifiers: tuple[str, ...] = knob(
+        ("webhook", "apprise"), "Plug-ins that may carry notices; apprise needs an extra."
+    )
+    apprise_services: tuple[str, ...] = knob(
+        (
+            *("mailto", "mailtos", "slack", "msteams", "workflows", "pagerduty", "opsgenie"),
+            *("discord", "gchat", "mmosts", "rockets", "zulip", "webex", "ntfys", "tgram"),
+        ),
+        "Sorts of apprise addresses that may be used; others could reach this very machine.",
+    )
+    attempts: int = knob(
+        10, "How often a message is tried before it is given up.", least=1, most=50
+    )
+    secret_overlap_seconds: int = knob(
+        86_400, "How long a replaced webhook secret still signs too.", least=0, most=2_592_000
+    )
+    quiet_from: str = knob("", "Quiet hours of everybody without their own: begin; empty: none.")
+    quiet_until: str = knob("", "Quiet hours of everybody without their own: end.")
+    quiet_zone: str = knob("UTC", "Time zone of these quiet hours, such as Europe/Berlin.")
+    behind_entries: int = knob(
+        100_000, "How many entries a follower may lag before somebody is told.", least=100
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one running process."""
 
@@ -260,6 +292,7 @@ class Settings:
     ledger: LedgerSettings = field(default_factory=LedgerSettings)
     access: AccessSettings = field(default_factory=AccessSettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
+    notices: NoticeSettings = field(default_factory=NoticeSettings)
 
     def digest(self) -> Digest:
         """Fingerprint the effective values; of a secret only whether it is set."""

@@ -33,6 +33,7 @@ class Asked:
     path: str
     headers: Mapping[str, str]
     body: Any
+    raw: bytes = b""
 
 
 Said = tuple[int, Any]
@@ -46,8 +47,9 @@ def serving(service: Service, tls: ssl.SSLContext | None = None) -> Iterator[str
     class Handler(BaseHTTPRequestHandler):
         def answer(self) -> None:
             length = int(self.headers.get("content-length") or 0)
-            body = json.loads(self.rfile.read(length) or b"null")
-            asked = Asked(self.command, self.path, dict(self.headers), body)
+            raw = self.rfile.read(length)
+            body = json.loads(raw or b"null")
+            asked = Asked(self.command, self.path, dict(self.headers), body, raw)
             status, said = service(asked)
             data = b"" if said is None else json.dumps(said).encode()
             self.send_response(status)

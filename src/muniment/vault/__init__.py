@@ -1,7 +1,8 @@
 """Vault: where content is kept, and who can still read it.
 
-Nouns: Safe (the open vault of a process), Held, Token, Shred, DataKey, Unlock. Verbs: put, open,
-tokenise, restore, rotate, rewrap, ask_shred, approve_shred, shred, certificate, status, sweep.
+Nouns: Safe (the open vault of a process), Held, Token, Shred, DataKey, Unlock. Verbs: put,
+append, open, tokenise, restore, rotate, rewrap, ask_shred, approve_shred, shred, certificate,
+status, sweep.
 Writes kinds: vault.*. Follows: nothing. Keyrings are plug-ins. Floor: beside approvals.
 """
 
@@ -24,6 +25,7 @@ from muniment.vault.service import (
     Opening,
     Restoring,
     Safe,
+    append,
     approve_shred,
     ask_shred,
     certificate,
@@ -64,6 +66,7 @@ __all__ = [
     "Unlock",
     "UnlockSource",
     "VaultStatus",
+    "append",
     "approve_shred",
     "ask_shred",
     "certificate",

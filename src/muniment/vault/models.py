@@ -118,15 +118,6 @@ class Held:
 _HEX: Final = re.compile(r"[0-9a-f]{64}\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a ciphertext lies: in which object, and from which byte on."""
-
-    object_sha256: str
-    first_byte: int
-    is_whole: bool
-
-
 class TokenType(StrEnum):
     """How a token looks."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import access, approvals, detect, find, ledger, registry, style, vault
+from muniment.web import access, approvals, detect, find, ledger, notices, registry, style, vault
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
@@ -37,6 +37,10 @@ __all__ = [
 ]
 
 
+_GUARDED = (
+    ("Sessions", "sessions", "c", "access.end_sessions"),
+    ("Issuers", "issuers", "z", "access.manage_sign_in"),
+)
 _WHO = (
     ("People", "people", "p"),
     ("Teams", "teams", "t"),
@@ -61,6 +65,7 @@ def routes() -> list[Route]:
         *access.routes(),
         *approvals.routes(),
         *registry.routes(),
+        *notices.routes(),
         *vault.routes(),
         *detect.routes(),
         *style.routes(),
@@ -71,7 +76,11 @@ def navigation() -> tuple[NavGroup, ...]:
     """List the pages of the sidebar under the question each answers; empty groups are not drawn."""
     return (
         NavGroup(
-            "", (NavItem("Approvals", "/console/approvals", key="i", permission="approvals.read"),)
+            "",
+            (
+                NavItem("Approvals", "/console/approvals", key="i", permission="approvals.read"),
+                NavItem("Notices", "/console/notices", key="n"),
+            ),
         ),
         NavGroup(
             "What runs",
@@ -110,10 +119,13 @@ def navigation() -> tuple[NavGroup, ...]:
                     label,
                     f"/console/access/{place}",
                     key=key,
-                    permission="access.read",
+                    permission=permission,
                     area="access",
                 )
-                for label, place, key in _WHO
+                for label, place, key, permission in (
+                    *((*each, "access.read") for each in _WHO),
+                    *_GUARDED,
+                )
             ),
         ),
         NavGroup(

@@ -106,38 +106,18 @@ class Act:
         address = f"{self.area.address}/{self.place}"
 
         async def show(request: Request) -> Response:
-            return await _asked(self, request)
+            return await show_act(self, request)
 
         async def do(request: Request) -> Response:
-            return await _done(self, request)
+            return await do_act(self, request)
 
         show.__doc__ = f"Show the form: {self.says[:1].lower()}{self.says[1:]}"
         do.__doc__ = self.says
         return [Route(address, show, methods=["GET"]), Route(address, do, methods=["POST"])]
 
 
-def read_day(typed: Typed, name: str, *, required: bool = True) -> datetime | None:
-    """Read a date; something that ends on a day ends with that day, in UTC."""
-    text = typed.get(name, "")
-    if not text:
-        if required:
-            refuse(name, "there is no date", "Write it as 2027-01-31.")
-        return None
-    try:
-        day = datetime.fromisoformat(text)
-    except ValueError:
-        refuse(name, f"“{text[:40]}” is not a date", "Write it as 2027-01-31.")
-    if len(text) <= len("2027-01-31"):
-        day = datetime.combine(day, time.max, UTC)
-    return parse_stamp((day if day.tzinfo else day.replace(tzinfo=UTC)).isoformat())
-
-
-def refuse(name: str, message: str, remedy: str) -> NoReturn:
-    """Refuse what was typed into a field."""
-    raise InvalidError(message, field=name, remedy=remedy)
-
-
-async def _asked(act: Act, request: Request) -> Response:
+async def show_act(act: Act, request: Request) -> Response:
+    """Show the page of an act."""
     visitor, database = require_visitor(request), log_of(request).database
     typed = {**dict(request.query_params), **request.path_params}
 
@@ -148,7 +128,8 @@ async def _asked(act: Act, request: Request) -> Response:
     return _drawn(act, request, await to_thread.run_sync(look), typed, None)
 
 
-async def _done(act: Act, request: Request) -> Response:
+async def do_act(act: Act, request: Request) -> Response:
+    """Do what the page of an act says."""
     visitor, database = require_visitor(request), log_of(request).database
     async with request.form(max_files=1, max_fields=200) as form:
         typed = {**await _typed(form), **request.path_params}
@@ -180,6 +161,27 @@ async def _done(act: Act, request: Request) -> Response:
             onward=outcome.next_href or act.area.address,
         )
     return RedirectResponse(outcome, 303)
+
+
+def read_day(typed: Typed, name: str, *, required: bool = True) -> datetime | None:
+    """Read a date; something that ends on a day ends with that day, in UTC."""
+    text = typed.get(name, "")
+    if not text:
+        if required:
+            refuse(name, "there is no date", "Write it as 2027-01-31.")
+        return None
+    try:
+        day = datetime.fromisoformat(text)
+    except ValueError:
+        refuse(name, f"“{text[:40]}” is not a date", "Write it as 2027-01-31.")
+    if len(text) <= len("2027-01-31"):
+        day = datetime.combine(day, time.max, UTC)
+    return parse_stamp((day if day.tzinfo else day.replace(tzinfo=UTC)).isoformat())
+
+
+def refuse(name: str, message: str, remedy: str) -> NoReturn:
+    """Refuse what was typed into a field."""
+    raise InvalidError(message, field=name, remedy=remedy)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from muniment.core.clock import stamp
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where the pages of a room stand, and what a visitor needs to read them.
+    """Where the pages of a room stand, and what a visitor needs to read them; nothing: own.
 
     Where each line is shown only to who may see it, the room's own verbs judge line by line.
     """

@@ -245,6 +245,10 @@ def reading(request: Request, area: Area) -> Iterator[Work]:
         with access.viewing_some(database, actor, area.permission, what=what) as work:
             yield work
         return
+    if not area.permission:  # what is one's own; the room shows nothing else
+        with database.look(actor) as work:
+            yield work
+        return
     with access.viewing(database, actor, area.permission, area.scope, what=what) as work:
         yield work
 

@@ -71,6 +71,10 @@ class LedgerHealth:
     witnesses: str = ""
     href: str = ""
 
+    def seen_by(self, visitor: Visitor | None) -> LedgerHealth:
+        """Leave out all but the state for strangers; how much is recorded is not theirs to know."""
+        return self if visitor is not None else LedgerHealth(self.state)
+
 
 @dataclass(frozen=True, slots=True)
 class Shell:
@@ -147,7 +151,7 @@ def render(
         here=current_item(shell.items(), request.url.path),
         path=request.url.path,
         query=request.url.query,
-        ledger=shell.ledger_health(),
+        ledger=shell.ledger_health().seen_by(visitor),
         **values,
     )
     return HTMLResponse(

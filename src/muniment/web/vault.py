@@ -29,10 +29,10 @@ KEY_COLUMNS: Final = (
 )
 ERASURE_COLUMNS: Final = (
     Column("Subject"),
-    Column("What"),
+    Column("What", hide_narrow=True),
     Column("State"),
-    Column("Asked"),
-    Column("Keys", number=True),
+    Column("Asked", hide_narrow=True),
+    Column("Keys", number=True, hide_narrow=True),
     Column("Certificate"),
 )
 

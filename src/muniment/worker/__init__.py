@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from muniment.access import Feeds
 from muniment.access import jobs as access_jobs
 from muniment.approvals import jobs as approvals_jobs
 from muniment.db import Database
@@ -12,25 +13,32 @@ from muniment.detect import jobs as detect_jobs
 from muniment.jobs import Runner
 from muniment.ledger import Log, Sealer
 from muniment.ledger import jobs as ledger_jobs
+from muniment.notices import Courier
+from muniment.notices import jobs as notices_jobs
+from muniment.policy import jobs as policy_jobs
 from muniment.registry import jobs as registry_jobs
 from muniment.settings import Settings
 from muniment.vault import Safe
 from muniment.vault import jobs as vault_jobs
 
 
-def make_runner(database: Database, settings: Settings, log: Log, safe: Safe) -> Runner:
+def make_runner(
+    database: Database, settings: Settings, log: Log, safe: Safe, feeds: Feeds, courier: Courier
+) -> Runner:
     """Build the worker of this installation."""
     return Runner(
         database,
         settings,
         chores=(
             *ledger_jobs.chores(log),
-            *access_jobs.chores(),
+            *access_jobs.chores(feeds, settings.access.feeds_seconds),
             *approvals_jobs.chores(),
             *vault_jobs.chores(safe),
             *detect_jobs.chores(database),
+            *notices_jobs.chores(database, courier),
+            *policy_jobs.chores(),
         ),
-        followers=registry_jobs.followers(),
+        followers=(*notices_jobs.followers(), *registry_jobs.followers()),
         read=log.read_after,
         beside=(Sealer(log),),
     )

@@ -104,6 +104,7 @@ def test_a_token_stands_for_a_service(
         {"nbf": 4_000_000_000},
     ],
 )
+@pytest.mark.requirement("ACC-12")
 def test_what_is_not_believed(
     reception: Reception,
     issuing: Issuing,
@@ -129,6 +130,7 @@ def test_an_old_token_that_still_lives(
     assert identify_token(reception, token) is None
 
 
+@pytest.mark.requirement("ACC-12", "ACC-20")
 def test_token_replay(
     reception: Reception, issuing: Issuing, service: ServiceId, clock: FixedClock
 ) -> None:

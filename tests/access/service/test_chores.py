@@ -40,7 +40,7 @@ def test_what_ran_out_is_recorded_once(company: Company) -> None:
     ended = company.grant("ana", "builder", SYSTEM, ends_at=soon)
     revoked = company.grant("bob", "builder", SYSTEM, ends_at=soon)
     with company.work() as work:
-        access.revoke(work, revoked.id)
+        access.revoke(work, revoked.id, reason="For tests.")
     assert tidy(company).grants == ()
     company.clock.advance(2 * DAY)
     assert tidy(company).grants == (ended.id,)

@@ -77,7 +77,7 @@ def test_a_role_ends_when_nobody_holds_it(company: Company) -> None:
         held = access.grant(work, company.person("ana"), "readers", reason="x")
         with pytest.raises(ConflictError, match="1 grants of this role still hold"):
             access.end_role(work, "readers")
-        access.revoke(work, held.id)
+        access.revoke(work, held.id, reason="For tests.")
         access.end_role(work, "readers")
         for name in ("readers", "admin", "x"):
             with pytest.raises(NotFoundError):

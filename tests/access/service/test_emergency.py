@@ -58,7 +58,7 @@ def test_an_emergency_ends_by_itself_and_is_not_made_longer(company: Company) ->
     with company.work("ana") as work:
         assert not access.may(work, company.actor("ana"), "jobs.retry", SYSTEM).ok
         second, _ = access.break_glass(work, "operator", reason="x", scope=SYSTEM)
-        access.revoke(work, second.id)
+        access.revoke(work, second.id, reason="For tests.")
         access.break_glass(work, "releaser", reason="x", scope=SYSTEM)
 
 

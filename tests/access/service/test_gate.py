@@ -72,7 +72,7 @@ def test_what_ends_during_the_work_counts_at_once(company: Company) -> None:
     """A grant that was revoked, and an account that was suspended, open nothing from then on."""
     grant = company.grant("ana", "operator")
     with company.work() as work:
-        access.revoke(work, grant.id)
+        access.revoke(work, grant.id, reason="For tests.")
         assert not access.may(work, company.actor("ana"), "jobs.retry").ok
     company.grant("ana", "operator")
     with company.work("ana") as work:

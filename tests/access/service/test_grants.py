@@ -68,10 +68,17 @@ def test_a_grant_is_given_recorded_and_taken_back(company: Company) -> None:
     with company.look() as work:
         assert access.grant_of(work, made.id) == made
     with company.work("ines") as work:
-        gone = access.revoke(work, made.id, version=1)
+        gone = access.revoke(work, made.id, reason="For tests.", version=1)
+        assert access.revoked_because(work, made.id) == "For tests."
     assert (gone.revoked_by, gone.version) == (company.people["ines"], 2)
+    (taken,) = company.recorded("access.revoked")
+    assert taken["changes"].keys() == {"access_grants", "access_revocations"}
+    assert "For tests" not in str(taken)
+    for reason in ("", "  ", "a\0b", "x" * 100_000):
+        with company.work("ines") as work, pytest.raises(InvalidError):
+            access.revoke(work, made.id, reason=reason)
     with company.work("ines") as work, pytest.raises(ConflictError, match="ended already"):
-        access.revoke(work, made.id)
+        access.revoke(work, made.id, reason="For tests.")
     assert [e["subject"]["id"] for e in company.recorded("access.revoked")] == [made.id]
 
 
@@ -111,7 +118,7 @@ def test_an_owner_grants_on_their_system_only_and_no_more_than_they_may(company:
                 access.grant(work, bob, role, reason="x", scope=SYSTEM, ends_at=work.now + DAYS)
     audit = company.grant("cora", "auditor", SYSTEM, ends_at=company.clock.now() + DAYS)
     with company.work("ana") as work, pytest.raises(ForbiddenError, match="take auditor back"):
-        access.revoke(work, audit.id)
+        access.revoke(work, audit.id, reason="For tests.")
 
 
 @pytest.mark.requirement("ACC-04")
@@ -208,7 +215,7 @@ def test_the_last_admin_stays(company: Company) -> None:
     for name in ("", "ines"):
         with company.work(name) as work:
             for act in (
-                lambda w: access.revoke(w, first.id),
+                lambda w: access.revoke(w, first.id, reason="For tests."),
                 lambda w: access.suspend(w, ines),
                 lambda w: access.leave(w, ines),
             ):
@@ -276,13 +283,13 @@ def test_everybody_may_give_up_their_own(company: Company) -> None:
     mine = company.grant("ana", "builder", SYSTEM)
     other = company.grant("bob", "builder", SYSTEM)
     with company.work("ana") as work:
-        access.revoke(work, mine.id)
+        access.revoke(work, mine.id, reason="For tests.")
         with pytest.raises(ForbiddenError):
-            access.revoke(work, other.id)
+            access.revoke(work, other.id, reason="For tests.")
     with company.work() as work:
         access.suspend(work, company.people["bob"])
     with company.work("bob") as work, pytest.raises(ForbiddenError, match="take grants back"):
-        access.revoke(work, other.id)
+        access.revoke(work, other.id, reason="For tests.")
 
 
 def test_a_directory_grants_as_the_system(company: Company) -> None:

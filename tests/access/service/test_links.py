@@ -50,6 +50,7 @@ def reset(reception: Reception, person: Person) -> str:
         return reset_link(work, person.id, reception.settings).secret
 
 
+@pytest.mark.requirement("ACC-20")
 def test_the_first_admin(reception: Reception) -> None:
     """The link makes the first admin, recorded as the beginning, who then sets a factor up."""
     link = make(reception)

@@ -62,6 +62,7 @@ def use(reception: Reception, device: Authenticator, *, step: str = "") -> Attem
     return sign_in_by_passkey(reception, PLACE, step=asked.step, answer=answer, caller=HERE)
 
 
+@pytest.mark.requirement("ACC-20")
 def test_it_lets_in_alone(reception: Reception, ines: Person, device: Authenticator) -> None:
     """A passkey is two factors: a device, and its own check of who holds it."""
     attempt = use(reception, device)

@@ -26,6 +26,7 @@ from tests.access.reception import ELSEWHERE, HERE, PASSWORD, ROOT, admin_of
 from tests.access.recorded import records
 
 
+@pytest.mark.requirement("ACC-20")
 def test_the_right_password_lets_in(reception: Reception, ines: Person) -> None:
     """Whoever knows the password gets a fresh session, however the address is written."""
     attempt = sign_in_by_password(reception, " INES@example.org ", PASSWORD, HERE)
@@ -82,6 +83,7 @@ def test_user_enumeration_by_work(
     assert hashed[0] == hashed[1]
 
 
+@pytest.mark.requirement("ACC-21")
 def test_suspended_people_stay_out(reception: Reception, ines: Person) -> None:
     """A suspended person is refused in the same words, and sessions they had are over."""
     inside = sign_in_by_password(reception, ines.email, PASSWORD, HERE)

@@ -8,6 +8,7 @@ import pytest
 
 from muniment import access
 from muniment.access import Holder, HolderKind, PersonState, ServiceKind
+from muniment.access.service.people import activate
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tests.access.company import SYSTEM, Company
 
@@ -18,9 +19,9 @@ def test_an_invited_person_is_active_once_they_come(company: Company) -> None:
         invited = access.invite(work, "  Dan  Oak ", "Dan@Example.org")
     assert (invited.name, invited.email, invited.state) == ("Dan Oak", "Dan@Example.org", "invited")
     with company.work() as work:
-        assert access.activate(work, invited.id).state is PersonState.ACTIVE
+        assert activate(work, invited.id).state is PersonState.ACTIVE
         with pytest.raises(ConflictError, match="not invited"):
-            access.activate(work, invited.id)
+            activate(work, invited.id)
     kinds = [e["kind"] for e in company.recorded() if (e["subject"] or {}).get("id") == invited.id]
     assert kinds == ["access.person_added", "access.person_activated"]
 

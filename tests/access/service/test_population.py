@@ -63,7 +63,7 @@ def test_what_ended_before_the_day_is_not_in_it(company: Company) -> None:
     with company.work() as work:
         key = access.issue_key(work, company.person("ana"), "x").key
         access.import_outside(work, "cloud", "account,what\nroot,admin\n")
-        access.revoke(work, grant.id)
+        access.revoke(work, grant.id, reason="For tests.")
         access.revoke_key(work, key.id)
         access.import_outside(work, "cloud", "account,what\n")
     with company.look() as work:

@@ -83,7 +83,7 @@ def test_every_line_is_proved_by_sealed_entries(company: Company, settings: Sett
         then = company.clock.now()
         company.clock.advance(HOUR)
         with company.work() as work:
-            access.revoke(work, grant.id)
+            access.revoke(work, grant.id, reason="For tests.")
         with company.work() as work:
             access.end_team(work, team.id)
         with company.work() as work:

@@ -146,6 +146,7 @@ def test_its_secret_is_sealed(reception: Reception, ines: Person, clock: FixedCl
         reception.unseal(kept.key_id, kept.sealed, "muniment totp per_somebody")
 
 
+@pytest.mark.requirement("ACC-19")
 def test_a_role_asks_for_it(reception: Reception, clock: FixedClock) -> None:
     """Whoever holds a role that asks for a second factor sets one up before anything else."""
     admin = admin_of(reception)

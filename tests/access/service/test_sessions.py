@@ -75,6 +75,7 @@ def test_age_ends_it(
     assert identify_session(database, secret) is None
 
 
+@pytest.mark.requirement("ACC-21")
 def test_ended_in_every_process(database: Database, settings: Settings, ines: Person) -> None:
     """A session ended in one process opens nothing in another from the next request on."""
     session, secret = begin(database, settings, ines)

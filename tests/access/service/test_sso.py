@@ -278,6 +278,7 @@ def confused(kind: str, issuing: Issuing, clock: FixedClock, nonce: str) -> str:
     return f"{head}.{unpadded(json.dumps({**claims, 'sub': 'root'}))}.{signature}"
 
 
+@pytest.mark.requirement("ACC-12", "ACC-20")
 @pytest.mark.parametrize(
     "kind",
     ["none", "hs256", "own key", "another allowed by nobody", "asks for more", "changed"],
@@ -326,6 +327,7 @@ def test_what_is_missing_is_asked_for(reception: Reception, issuing: Issuing) ->
     assert come(reception, issuing, issuer).attempt.outcome is Outcome.IN
 
 
+@pytest.mark.requirement("ACC-01", "ACC-21")
 def test_roles_follow_groups(reception: Reception, issuing: Issuing) -> None:
     """Groups give roles at each sign-in, and take back what they gave and give no more."""
     mapping = (GroupRole("ml", "compliance"), GroupRole("ops", "operator"))
@@ -399,6 +401,10 @@ def test_an_issuer_that_is_stopped(reception: Reception, issuing: Issuing) -> No
     [
         {"jwks_uri": "http://169.254.169.254/latest/meta-data"},
         {"jwks_uri": "https://10.0.0.1/keys"},
+        {"jwks_uri": "https://[::1]/keys"},
+        {"jwks_uri": "https://[::ffff:169.254.169.254]/latest"},
+        {"jwks_uri": "https://2130706433/keys"},
+        {"jwks_uri": "REDIRECT"},
         {"token_endpoint": "file:///etc/passwd"},
         {"token_endpoint": "http://internal.example/token"},
         {"authorization_endpoint": "javascript:alert(1)"},
@@ -410,7 +416,8 @@ def test_ssrf_in_discovery(
 ) -> None:
     """An issuer cannot send us to a private address, to a file, or to another issuer."""
     issuer = trusted(reception, issuing)
-    issuing.discovery = discovery
+    led = f"{issuing.url}/redirect"  # it leads to good keys, and is not followed
+    issuing.discovery = {name: led if to == "REDIRECT" else to for name, to in discovery.items()}
     assert not all(each.ok for each in check_issuer(reception, issuer))
     with suppress(ForbiddenError, InvalidError):
         gone = begin_sso(reception, issuer.id, back=BACK, wanted="")

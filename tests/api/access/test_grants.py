@@ -34,7 +34,11 @@ def test_a_role_is_given_made_shorter_and_taken_back(office: Office) -> None:
     )
     assert shorter.json["ends_at"].startswith("2030-01-01")
     tag = {"if-match": shorter.headers["etag"]}
-    assert office.api("POST", f"{here}/revoke", headers=tag).json["revoked_by"] == office.ada.id
+    assert (
+        office.api("POST", f"{here}/revoke", {"reason": "Done."}, headers=tag).json["revoked_by"]
+        == office.ada.id
+    )
+    assert office.api("GET", here).json["revoked_because"] == "Done."
     asked = office.api("GET", question).json
     assert asked["ok"] is False
     assert "revoked" in asked["reasons"][0]
@@ -61,7 +65,7 @@ def test_an_owner_reaches_their_system_and_no_other(office: Office) -> None:
     ).json
     for method, path, body in (
         ("PATCH", "", {"ends_at": "2030-01-01T00:00:00Z"}),
-        ("POST", "/revoke", None),
+        ("POST", "/revoke", {"reason": "Done."}),
         ("GET", "", None),
     ):
         answer = office.api(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +10,6 @@ from typing import Any, Final
 import httpx
 import httpx2
 import pytest
-import uvicorn
 from scim2_client.engines.httpx2 import SyncSCIMClient
 from scim2_tester import Status, check_server
 
@@ -35,6 +32,7 @@ from muniment.core.actor import Actor, ActorKind, system_actor
 from muniment.server import House
 from muniment.server.app import make_app
 from tests.server.asking import house_in
+from tests.web.browser.serving import serving
 
 ROOT: Final = system_actor("test")
 LIMITS: Final = KeyLimits(frozenset({"access.manage_people", "access.manage_teams"}))
@@ -68,19 +66,11 @@ def directory(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Directory]:
     folder = tmp_path_factory.mktemp("scim") / "data"
     with house_in(folder, **{"jobs.inside": False}) as house:
         key, key_id = _key(house)
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(make_app(house), log_level="warning", lifespan="off")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        base = f"http://127.0.0.1:{listening.getsockname()[1]}/scim/v2"
-        given = {"authorization": f"Bearer {key}"}
-        with httpx.Client(base_url=base, headers=given, timeout=30) as client:
-            yield Directory(house, base, key, key_id, client)
-        server.should_exit = True
-        thread.join(20)
-        listening.close()
+        with serving(make_app(house)) as address:
+            base = f"{address}/scim/v2"
+            given = {"authorization": f"Bearer {key}"}
+            with httpx.Client(base_url=base, headers=given, timeout=30) as client:
+                yield Directory(house, base, key, key_id, client)
 
 
 def _key(house: House) -> tuple[str, str]:
@@ -113,6 +103,7 @@ def test_the_published_schemas(directory: Directory) -> None:
     assert sum(each.status is Status.SUCCESS for each in told) > 30
 
 
+@pytest.mark.requirement("ACC-21")
 def test_put_out_at_once(directory: Directory) -> None:
     """Whoever is not active any more has no session from the next request on, and no key."""
     made = directory.add("ines@example.org", displayName="Ines Moreau", externalId="00u1")

@@ -50,6 +50,55 @@ def test_a_change_voids_what_was_said(office: Office) -> None:
         assert [each.number for each in approvals.versions(work, request.id)] == [1, 2]
 
 
+def test_what_is_shown_is_renewed_with_the_version(office: Office) -> None:
+    """Title, checks and consequence come with the new document; the record holds their digest."""
+    office.ask()
+    again = office.ask(document={"model": "sha256:bb"}, title="Deploy credit-score 5")
+    assert again.matter.title == "Deploy credit-score 5"
+    (asked,) = office.recorded("approvals.asked")
+    (revised,) = office.recorded("approvals.revised")
+    assert revised["body"]["shown"] not in ("", asked["body"]["shown"])
+
+
+def test_nobody_gets_a_weaker_rule_by_asking_again(office: Office) -> None:
+    """Another rule, or another place, is another question; the open one goes back first."""
+    request = office.ask(rule=Rule((Need(2),)))
+    for needed, place in ((1, ""), (2, "staging")):
+        with pytest.raises(ConflictError, match="asked already"):
+            office.ask(rule=Rule((Need(needed),)), document={"model": "x"}, environment=place)
+    with office.by("ada") as work:
+        approvals.withdraw(work, request.id, reason="asked of too many")
+    assert office.ask(rule=Rule((Need(1),))).id != request.id
+
+
+def test_what_is_void_stays_void_when_a_change_is_undone(office: Office) -> None:
+    """Back at the first document, its older yes does not count again."""
+    two = Rule((Need(2),))
+    request = office.ask(rule=two)
+    for name in ("bo", "cy"):
+        office.person(name, "releaser")
+    office.answer("bo", request)
+    office.ask(rule=two, document={"model": "sha256:bb"})
+    with pytest.raises(ConflictError, match="earlier version"):
+        office.ask(rule=two)
+    with office.by("ada") as work:
+        approvals.withdraw(work, request.id, reason="we stay with the first one")
+    anew = office.ask(rule=two)
+    assert office.answer("cy", anew).state is State.OPEN
+
+
+def test_production_asks_for_a_second_factor(office: Office) -> None:
+    """Whatever the rule says: for production nobody answers with a password alone."""
+    request = office.ask(rule=Rule(), environment="production")
+    assert request.rule.strong
+    office.person("bo", "releaser", strong=False)
+    with pytest.raises(ForbiddenError, match="cannot answer") as caught:
+        office.answer("bo", request)
+    assert "second factor" in str(caught.value.reasons)
+    office.person("cy", "releaser")
+    assert office.answer("cy", request).state is State.APPROVED
+
+
 def test_asking_the_same_again_changes_nothing(office: Office) -> None:
     """The same question about the same thing is the request that stands."""
     assert office.ask() == office.ask()

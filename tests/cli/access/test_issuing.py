@@ -6,47 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from muniment.access import IssuerUse, Scope
-from muniment.cli.access.issuing import read_description
-from muniment.core.errors import InvalidError
 from tests.server.running import command
-
-WHOLE = """
-name = "CI"
-url = "https://ci.example"
-use = "workloads"
-audience = "us"
-algorithms = ["ES256"]
-single_use = true
-group_roles = [{ group = "a", role = "owner", scope = { system = "sys_1" } }]
-"""
-
-
-def test_a_description_is_read() -> None:
-    """Each word of a file counts; what is left out is as the guide says."""
-    told = read_description(WHOLE)
-    assert (told.name, told.use, told.trust.single_use) == ("CI", IssuerUse.WORKLOADS, True)
-    assert told.trust.group_roles[0].scope == Scope.of(system="sys_1")
-    assert told.trust.scopes == ("openid", "email", "profile")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "name = ",
-        'nane = "typo"',
-        'use = "everybody"',
-        "just_in_time = 1",
-        'algorithms = "RS256"',
-        'group_roles = ["a"]',
-        'group_roles = [{ group = "a" }]',
-        'group_roles = [{ group = "a", role = "b", scope = { planet = "x" } }]',
-    ],
-)
-def test_what_is_written_wrong(text: str) -> None:
-    """A typing error is refused, never overlooked."""
-    with pytest.raises(InvalidError):
-        read_description(text)
 
 
 @pytest.mark.slow

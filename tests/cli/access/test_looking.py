@@ -8,7 +8,7 @@ from pathlib import Path
 
 from muniment import access
 from muniment.core.actor import Actor, ActorKind, system_actor
-from muniment.core.errors import InvalidError, NotFoundError
+from muniment.core.errors import ForbiddenError, InvalidError, NotFoundError
 from muniment.main import open_house
 from tests.cli.access.conftest import Muniment
 
@@ -59,3 +59,20 @@ def test_reviews_are_listed_and_exported(muniment: Muniment, tmp_path: Path) -> 
     assert "nobody yet" in muniment("access", "emergencies", "--unreviewed").stdout
     assert muniment("access", "tidy").stdout.startswith("0 idle keys ended")
     assert json.loads(muniment("access", "tidy", "--json").stdout)["keys"] == []
+
+
+def test_a_place_is_asked_by_its_feed(muniment: Muniment, tmp_path: Path) -> None:
+    """The feeds of the file are listed; one that is not reached is told, and recorded as such."""
+    file = tmp_path / "feeds.toml"
+    file.write_text('[grafana]\nfeed = "scim"\nurl = "https://127.0.0.1/scim/v2"\n')
+    (tmp_path / "muniment.toml").write_text(f'[access]\nfeeds = "{file}"\n')
+    muniment("access", "people", "invite", "Ana", "ana@x.org")
+    with_file = ("--config", str(tmp_path / "muniment.toml"))
+    listed = muniment("access", "outside", "feeds", "--json", *with_file)
+    assert json.loads(listed.stdout) == [{"place": "grafana", "feed": "scim"}]
+    assert "grafana" in muniment("access", "outside", "feeds", *with_file).stdout
+    pulled = muniment("access", "outside", "pull", "grafana", *with_file)
+    assert isinstance(pulled.exception, ForbiddenError)
+    assert "not a public address" in str(pulled.exception)
+    unknown = muniment("access", "outside", "pull", "elsewhere", *with_file)
+    assert isinstance(unknown.exception, NotFoundError)

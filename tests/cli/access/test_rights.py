@@ -26,7 +26,10 @@ def test_roles_and_grants(muniment: Muniment) -> None:
     assert "ends" in muniment("access", "extend", made["id"], "--until", "2d").stdout
     assert made["id"] in muniment("access", "grants", "--who", "ana@x.org").stdout
     assert isinstance(muniment("access", "roles", "end", "readers").exception, ConflictError)
-    assert muniment("access", "revoke", made["id"]).stdout == f"{made['id']} is revoked.\n"
+    assert (
+        muniment("access", "revoke", made["id"], "--reason", "Done.").stdout
+        == f"{made['id']} is revoked.\n"
+    )
     assert muniment("access", "grants", "--json").stdout == "[]\n"
     assert made["id"] in muniment("access", "grants", "--all", "--role", "readers").stdout
     assert muniment("access", "roles", "end", "readers").exit_code == 0

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+
+import jsonschema_rs
 
 from muniment import detect
 from muniment.detect import FileScan, Scanner
@@ -10,6 +13,7 @@ from muniment.detect.models import Gap
 
 MAIL = "maria.lopez@example.com"
 FOUND = detect.scan_text(Scanner(layers="patterns"), "a/b.txt", f"one\ntwo {MAIL}\n")
+SCHEMA = Path(__file__).resolve().parents[2] / "data" / "sarif-2.1.0.json"
 CLEAN = FileScan("c.txt", (), (), 10, "build")
 UNREAD = FileScan("d.png", (), (Gap("it is not text"),), 0, "")
 
@@ -44,3 +48,12 @@ def test_sarif_points_at_lines_and_tells_what_was_not_read() -> None:
     again = detect.as_sarif([FOUND], detect.sheets(), "1.0")["runs"][0]["results"][0]
     assert again["partialFingerprints"] == result["partialFingerprints"]
     assert MAIL not in json.dumps(told)
+
+
+def test_sarif_fits_the_official_schema() -> None:
+    """With findings, with gaps, and with nothing at all."""
+    schema = jsonschema_rs.validator_for(json.loads(SCHEMA.read_text(encoding="utf-8")))
+    for scans in ([FOUND, CLEAN, UNREAD], [UNREAD], []):
+        told = detect.as_sarif(scans, detect.sheets(), "1.0")
+        assert [str(error) for error in schema.iter_errors(told)] == []
+        assert list(schema.iter_errors({**told, "runs": [{"tool": {}}]})) != []

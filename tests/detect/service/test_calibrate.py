@@ -75,9 +75,9 @@ def test_a_change_that_looks_away_needs_an_end(log: Log, clock: FixedClock) -> N
 class Obedient(Scanner):
     """A scanner that leaves out what its configuration allows, whatever the engine does."""
 
-    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
+    def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
         """Scan, and leave out what is allowed."""
-        scan = super().inspect(text, context=context)
+        scan = super().inspect(text, context=context, after=after)
         allowed = {each.text for each in self.configuration.allowed}
         kept = (each for each in scan.findings if text[each.start : each.end] not in allowed)
         return replace(scan, findings=tuple(kept))

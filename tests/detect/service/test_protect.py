@@ -33,9 +33,9 @@ class ByShape:
         """Give nothing: plain words are never names here."""
         return None
 
-    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
+    def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
         """Find by shape."""
-        return by_shape(text) if context != ("nothing",) else by_shape("")
+        return by_shape(text, after) if context != ("nothing",) else by_shape("")
 
 
 def protector(policy: Policy = MASK, **means: object) -> Protector:

@@ -16,6 +16,7 @@ from muniment.detect import (
     Configuration,
     Family,
     Finding,
+    Policy,
     Scanner,
     Term,
     TermKind,
@@ -217,6 +218,25 @@ def test_processes_scan_alike() -> None:
 
 def _scan_afresh(text: str) -> bytes:
     return pickle.dumps(Scanner(layers="patterns").scan(text))
+
+
+@pytest.mark.slow
+def test_many_thousand_findings_are_all_found_and_masked() -> None:
+    """A hundred thousand addresses are found; of a fifth of them, masked, none goes on."""
+    text = "".join(f"user{number}@example.com\n" for number in range(100_000))
+    assert len(PATTERNS.scan(text)) == 100_000
+    some = text[: text.index("user20000@")]
+    told = PATTERNS.protect(some, Policy("mask"))
+    assert len(told.map) == len(told.changes) == 20_000
+    assert "@" not in told.text
+
+
+def test_what_ended_before_is_left_out() -> None:
+    """A stream asks only for what it has not been told yet, and is told the rest alike."""
+    all_of_it = PATTERNS.inspect(TEXT).findings
+    after = all_of_it[0].end
+    assert PATTERNS.inspect(TEXT, after=after).findings == all_of_it[1:]
+    assert PATTERNS.inspect(TEXT, after=len(TEXT)).findings == ()
 
 
 @pytest.mark.slow

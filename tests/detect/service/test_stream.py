@@ -113,7 +113,7 @@ def test_ordinary_text_is_held_back_by_less_than_twenty_characters() -> None:
 def test_a_detector_that_fails_stops_the_stream_for_good() -> None:
     """An error lets nothing more through: not the rest, not the next piece, not the end."""
 
-    def failing(text: str) -> Scan:
+    def failing(text: str, _after: int) -> Scan:
         if "boom" in text:
             raise RuntimeError("engine")
         return by_shape(text)
@@ -149,7 +149,7 @@ def test_a_blocked_finding_stops_the_stream_at_the_same_place() -> None:
 def test_what_was_not_inspected_stops_unless_the_policy_allows_it() -> None:
     """A gap in the coverage is never clean."""
 
-    def blind(text: str) -> Scan:
+    def blind(text: str, _after: int) -> Scan:
         return scan_of(text, [], gaps=("names",))
 
     stream = Stream(blind, MASK, Means())
@@ -165,6 +165,30 @@ def test_what_was_not_inspected_stops_unless_the_policy_allows_it() -> None:
 def test_memory_stays_bounded_while_a_long_text_passes() -> None:
     """What was decided is let go."""
     stream = Stream(by_shape, MASK, Means())
-    for _ in range(2000):
+    for _ in range(300):
         stream.feed(PROSE[:500])
         assert len(stream._text) < 5_000
+
+
+def test_a_long_run_of_blanks_is_let_go() -> None:
+    """White space without end is neither kept nor read again and again."""
+    stream = Stream(by_shape, MASK, Means())
+    out = [stream.feed(" \n" * 500) for _ in range(60)]
+    assert len(stream._text) < 10_000
+    assert "".join([*out, stream.finish()]) == " \n" * 30_000
+
+
+def test_an_open_key_is_not_read_for_every_piece() -> None:
+    """While the end of a key is awaited, pieces are only looked through for it."""
+    seen: list[int] = []
+
+    def counted(text: str, after: int) -> Scan:
+        seen.append(len(text))
+        return by_shape(text, after)
+
+    body = "MIIEpAIBAAKCAQEA7bq3Zk9Q\n" * 400
+    text = f"so:\n-----BEGIN PRIVATE KEY-----\n{body}-----END PRIVATE KEY-----\nand so on it goes"
+    out, _, _ = run(counted, [text[at : at + 5] for at in range(0, len(text), 5)])
+    assert out == run(by_shape, [text])[0]
+    assert "MIIE" not in out
+    assert sum(seen) < 4 * len(text)

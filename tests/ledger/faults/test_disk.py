@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -255,14 +256,16 @@ def test_a_full_disk_loses_nothing(database: Database, settings: Settings, error
         first.seal()
     expected = {InvalidError} if error == errno.EROFS else {UnavailableError}
     told: set[type[MunimentError]] = set()
-    for call in range(0, 45, 1 if error == errno.ENOSPC else 9):
+    for call in itertools.count(step=1 if error == errno.ENOSPC else 9):
         disk = FullDisk(error=error)
         log = restarted(database, settings, disk)
         receipts += write_records(database, 3)
         disk.from_call = call
+        failed = False
         try:
             log.seal()
         except MunimentError as caught:
+            failed = True
             told.add(type(caught))
         disk.from_call = None
         log.seal()
@@ -270,4 +273,7 @@ def test_a_full_disk_loses_nothing(database: Database, settings: Settings, error
         assert log.status().broken == ""
         audit(log, receipts if call % 10 == 0 else ())
         log.close()
+        if not failed:
+            break  # it was full only after all was written
     assert told == expected
+    assert call >= 18

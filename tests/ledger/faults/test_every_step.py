@@ -21,7 +21,6 @@ from muniment.ledger.kinds import Heartbeat
 from muniment.settings import Settings
 from muniment.testing import FixedClock, fresh_database, settings_for
 from muniment.testing.ledger import SignedHeads, audit, open_test_log
-from muniment.vault.keyrings import local_file
 from tests.ledger.faults.crashing import (
     Crash,
     CrashingDatabase,
@@ -130,10 +129,9 @@ class Worlds:
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def make_worlds(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[Callable[[Act], Worlds]]:
     """Prepare an installation once, to be copied for each death."""
-    monkeypatch.setitem(local_file._SCRYPT, "n", 2)  # opened hundreds of times
     server = "" if request.param == "sqlite" else request.getfixturevalue("postgres_url")
 
     @contextmanager

@@ -23,7 +23,7 @@ from muniment.testing import settings_for
 def write(folder: Path) -> None:
     """Write for the others until killed."""
     database = open_database(settings_for(folder))
-    writer = Writer(database, DatabaseSink(database, "w"), "w")
+    writer = Writer(database, DatabaseSink(database, "w", str), "w")
     writer.start()
     WriterSocket(writer, folder / SOCKET_FILE).start()
     say_ready()

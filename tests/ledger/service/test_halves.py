@@ -16,7 +16,16 @@ from muniment.ledger.kinds import Heartbeat
 from muniment.ledger.kinds.base import kind_of
 from muniment.ledger.models import Draft
 from muniment.ledger.rules import validate_entry
-from muniment.ledger.service.halves import Halves, bundle_of, flagged, make_all, make_halves
+from muniment.ledger.service.halves import (
+    Halves,
+    References,
+    SharedContent,
+    bundle_of,
+    flagged,
+    make_all,
+    make_halves,
+    record_count,
+)
 from muniment.testing import START, FixedClock, counting_ids
 from muniment.verify import MAX_ENTRY_BYTES, parse_bundle, parse_entry
 from tests.ledger.service.sampled import INES, ROBOT, Counted, Moved, Told
@@ -217,3 +226,45 @@ def test_a_wrong_reference_is_refused(change: dict[str, Any]) -> None:
             contents=[(REFERENCE | change,)],
         )
     assert caught.value.field == "content"
+
+
+def test_content_that_is_shared_is_written_as_if_each_record_named_it() -> None:
+    """The short way and the long way give the same bytes, commitment by commitment."""
+    records = [Heartbeat("gate", n + 1) for n in range(3)]
+    commits = bytes(range(96))
+    shared = SharedContent("vk_1", "b" * 64, 700, commits)
+    named: list[References] = [
+        (
+            {
+                "kid": "vk_1",
+                "commit": commits[32 * n : 32 * n + 32].hex(),
+                "ct_sha256": "b" * 64,
+                "ct_len": 700,
+            },
+        )
+        for n in range(3)
+    ]
+    given = {"actor": ROBOT, "at": stamp(START), "producer": "p"}
+    one, other = (
+        make_all(records, ids=counting_ids(FixedClock()), contents=contents, **given)  # type: ignore[arg-type]
+        for contents in ([shared], named)
+    )
+    assert one == other
+    assert record_count(shared) == 3
+    assert record_count(named[0]) == 1
+
+
+@pytest.mark.parametrize(
+    "shared",
+    [
+        SharedContent('vk_1","x":"', "b" * 64, 1, bytes(32)),
+        SharedContent("vk_1", "B" * 64 + '"', 1, bytes(32)),
+        SharedContent("vk_1", "b" * 64, -1, bytes(32)),
+        SharedContent("vk_1", "b" * 64, 1, bytes(33)),
+        SharedContent("vk_1", "b" * 64, 1, b""),
+    ],
+)
+def test_shared_content_that_is_unsound_is_refused(shared: SharedContent) -> None:
+    """Nothing that is not a name, a digest or a length gets into an entry this way."""
+    with pytest.raises(InvalidError):
+        shared.members()

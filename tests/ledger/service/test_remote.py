@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from muniment.core.clock import stamp
-from muniment.core.errors import ConflictError, InvalidError, UnavailableError
+from muniment.core.errors import ConflictError, CorruptError, InvalidError, UnavailableError
 from muniment.db import Database, Receipt
 from muniment.ledger import record
 from muniment.ledger.rules import format_bundle
@@ -61,6 +61,15 @@ class Station:
         self.senders.append(made)
         return made
 
+    def end(self) -> None:
+        """Stop them all, the senders first."""
+        for each in self.senders:
+            each.stop(grace_seconds=SOON_SECONDS)
+            assert isinstance(each.sink, SocketSink)
+            each.sink.close()
+        self.door.stop(grace_seconds=0)
+        assert self.writer.stop(grace_seconds=SOON_SECONDS)
+
     def speak(self, message: bytes, *, ends: bool = True) -> list[dict[str, Any]]:
         """Send bytes as a stranger would and read the answers."""
         with socket.socket(socket.AF_UNIX) as raw:
@@ -76,17 +85,12 @@ class Station:
 @pytest.fixture
 def station(database: Database, tmp_path: Path) -> Iterator[Station]:
     """A running writer with its socket."""
-    writer = Writer(database, DatabaseSink(database, "w"), "w", linger_ms=0)
+    writer = Writer(database, DatabaseSink(database, "w", str), "w", linger_ms=0)
     made = Station(database, writer, WriterSocket(writer, tmp_path / "writer.sock"), [])
     writer.start()
     made.door.start()
     yield made
-    for each in made.senders:
-        each.stop(grace_seconds=SOON_SECONDS)
-        assert isinstance(each.sink, SocketSink)
-        each.sink.close()
-    made.door.stop(grace_seconds=0)
-    assert writer.stop(grace_seconds=SOON_SECONDS)
+    made.end()
 
 
 def message(
@@ -304,6 +308,8 @@ def bad_messages(database: Database) -> dict[str, bytes]:
         "no actor": changed(actor={}),
         "too deep": changed(body={"a": deep}),
         "covers tables": changed(kind="ledger.began", body={}),
+        "another version": changed(v=2),
+        "an unknown member": changed(colour="red"),
         "claims changes": changed(changes={"ledger_keys": {"a": "00"}}),
     }
 
@@ -330,6 +336,41 @@ def test_a_refused_batch_is_told_to_its_sender(
     with pytest.raises(InvalidError, match="2000 bytes at most"):
         append(sender, *range(100))
     assert append(sender, 1)[0].seq == 1
+
+
+def test_a_clock_that_jumps_back_is_flagged_for_senders_too(
+    station: Station, settings: Settings, clock: FixedClock
+) -> None:
+    """What a sender records after its clock was set back says so, in its place and still whole."""
+    sender = station.sender()
+    receipts = list(append(sender, 1))
+    clock.set_back(60)
+    receipts += append(sender, 2, 3)
+    clock.advance(120)
+    receipts += append(sender, 4)
+    with opened_log(station.database, settings) as log:
+        log.seal()
+        report = audit(log, receipts)
+        found = [e for e in sealed_entries(log.tiles.root, log.size()) if e["producer"] == "s"]
+    back = ["clock_back"]
+    assert [each.get("flags") for each in found] == [None, back, back, None]
+    assert [each["seq"] for each in found] == [1, 2, 3, 4]
+    assert "2 entries carry the flag 'clock_back'" in report.as_text()
+
+
+def test_a_stopped_log_takes_nothing_from_senders(database: Database, tmp_path: Path) -> None:
+    """A writer whose log does not verify refuses its senders and says why."""
+    why = ["entry 7 is changed"]
+    writer = Writer(database, DatabaseSink(database, "w", lambda: why[0]), "w", linger_ms=0)
+    station = Station(database, writer, WriterSocket(writer, tmp_path / "writer.sock"), [])
+    writer.start()
+    station.door.start()
+    sender = station.sender()
+    with pytest.raises(CorruptError, match="entry 7 is changed"):
+        append(sender, 1)
+    why[0] = ""
+    assert append(sender, 2)[0].seq == 1
+    station.end()
 
 
 def test_without_a_writer_senders_are_told(station: Station) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from muniment.core.errors import InvalidError, UnavailableError
+from muniment.core.errors import CorruptError, InvalidError, UnavailableError
 from muniment.db import Database, Receipt, Work
 from muniment.db.work import UnrecordedChangeError
 from muniment.ledger import record
@@ -32,7 +32,7 @@ IMPATIENT: dict[str, Any] = {"database.busy_timeout_ms": 100}
 @contextmanager
 def running(database: Database, **given: Any) -> Iterator[Writer]:
     """Run a writer on a database until the end of the test."""
-    writer = Writer(database, given.pop("sink", DatabaseSink(database, "w")), "w", **given)
+    writer = Writer(database, given.pop("sink", DatabaseSink(database, "w", str)), "w", **given)
     writer.start()
     try:
         yield writer
@@ -59,7 +59,7 @@ class SlowSink:
 @contextmanager
 def held(database: Database, **given: Any) -> Iterator[tuple[Writer, SlowSink]]:
     """Run a writer whose first batch is held, so that what follows gathers behind it."""
-    sink = SlowSink(DatabaseSink(database, "w"))
+    sink = SlowSink(DatabaseSink(database, "w", str))
     with running(database, sink=sink, **given) as writer:
         first = writer.append(INES, [Counted("first", 0)])
         assert sink.entered.wait(SOON_SECONDS)
@@ -220,7 +220,7 @@ def test_no_records_are_a_part_too(database: Database) -> None:
 
 def test_stopping_writes_what_has_arrived(database: Database) -> None:
     """Whoever was in before the stop gets a receipt; whoever comes later is told."""
-    sink = SlowSink(DatabaseSink(database, "w"))
+    sink = SlowSink(DatabaseSink(database, "w", str))
     writer = Writer(database, sink, "w")
     writer.start()
     waiting = [writer.append(INES, [Counted("a", n)]) for n in range(50)]
@@ -240,7 +240,7 @@ def test_stopping_writes_what_has_arrived(database: Database) -> None:
 
 def test_a_stop_that_is_not_waited_for_loses_nothing(database: Database) -> None:
     """With too short a grace the stop says so, and the batch is still written."""
-    sink = SlowSink(DatabaseSink(database, "w"))
+    sink = SlowSink(DatabaseSink(database, "w", str))
     writer = Writer(database, sink, "w", linger_ms=0)
     writer.start()
     first = writer.append(INES, [Counted("a", 1)])
@@ -254,7 +254,7 @@ def test_a_stop_that_is_not_waited_for_loses_nothing(database: Database) -> None
 
 def test_a_writer_that_never_ran_says_so(database: Database) -> None:
     """What waits for a writer that is stopped before it began is not left waiting."""
-    writer = Writer(database, DatabaseSink(database, "w"), "w")
+    writer = Writer(database, DatabaseSink(database, "w", str), "w")
     waiting = writer.append(INES, [Counted("a", 1)])
     assert writer.stop(grace_seconds=0)
     with pytest.raises(UnavailableError, match="nothing was written"):
@@ -331,7 +331,7 @@ def test_when_the_database_is_locked_everybody_is_told(impatient: Database) -> N
             tried.append(len(parts))
             return super().commit(parts)
 
-    with running(impatient, sink=Counting(impatient, "w"), linger_ms=50) as writer:
+    with running(impatient, sink=Counting(impatient, "w", str), linger_ms=50) as writer:
         outside = locked(impatient)
         waiting = [writer.append(INES, [Counted("a", n)]) for n in range(100)]
         for each in waiting:
@@ -370,6 +370,33 @@ def test_receipts_are_an_ordinary_sequence(database: Database) -> None:
     assert (given[-1], given[1:3]) == (given[3], [given[1], given[2]])
     with pytest.raises(IndexError):
         given[4]
+
+
+def test_nothing_is_written_into_a_log_that_has_stopped(
+    database: Database, settings: Settings
+) -> None:
+    """Once the log does not verify, neither records nor changes get into it by any writer."""
+    why = [""]
+    with running(database, sink=DatabaseSink(database, "w", lambda: why[0])) as writer:
+        writer.append(INES, [Counted("a", 1)]).result(SOON_SECONDS)
+        why[0] = "entry 7 is changed"
+        refused: list[Future[Any]] = [
+            writer.append(INES, [Counted("a", 2)]),
+            writer.submit(INES, lambda work: record(work, Counted("a", 3))),
+        ]
+        for each in refused:
+            with pytest.raises(CorruptError, match="entry 7 is changed"):
+                each.result(SOON_SECONDS)
+        why[0] = ""
+        writer.append(INES, [Counted("a", 4)]).result(SOON_SECONDS)
+    found = [one for one in entries_of(database, settings) if one["kind"] == "sampled.counted"]
+    assert [one["body"]["place"] for one in found] == [1, 4]
+
+
+def test_no_sink_forgets_the_log(database: Database) -> None:
+    """A sink cannot be made without being told how to ask whether the log has stopped."""
+    with pytest.raises(TypeError, match="stopped"):
+        DatabaseSink(database, "w")  # type: ignore[call-arg]  # that is what is tried
 
 
 def test_a_clock_that_jumps_back_stops_nobody(

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import base64
+import hashlib
+import hmac
 import json
+import re
 import threading
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import boto3
 import pytest
@@ -36,7 +42,11 @@ from muniment.testing.keyrings import KeyringContract
 from muniment.vault import Unlock, UnlockSource, open_keyring
 from muniment.vault.keyrings.aws_kms import AwsKmsKeyring
 
-TAPE = json.loads((Path(__file__).parents[2] / "data/vault/aws_kms.json").read_bytes())
+DATA = Path(__file__).parents[2] / "data/vault"
+TAPE = json.loads((DATA / "aws_kms.json").read_bytes())
+# Recorded from moto's server, over HTTP, by this file's `record`:
+# python -c "from tests.vault.keyrings.test_aws_kms import record; record()"
+RECORDED = json.loads((DATA / "aws_kms_moto.json").read_bytes())
 
 SESSION = boto3.session.Session()  # it reads the service's model once
 
@@ -91,6 +101,36 @@ def moto() -> Iterator[str]:
         listening.server_close()
 
 
+def record() -> None:
+    """Write down what moto's server and the keyring say to each other."""
+    taken: list[dict[str, Any]] = []
+    with moto() as url:
+
+        def through(asked: Asked) -> Said:
+            kept = ("X-Amz-Target", "Content-Type", "X-Amz-Date", "Authorization")
+            request = urllib.request.Request(
+                url + asked.path,
+                asked.raw,
+                {name: asked.headers[name] for name in kept},
+                method=asked.method,
+            )
+            try:
+                with urllib.request.urlopen(request) as answered:
+                    status, data = answered.status, answered.read()
+            except HTTPError as error:
+                status, data = error.code, error.read()
+            answer = json.loads(data) if data else None
+            headers = {name: asked.headers[name] for name in kept[:2]}
+            came = {"method": asked.method, "path": asked.path, "headers": headers}
+            request_taken = {**came, "body": asked.body}
+            taken.append({"request": request_taken, "status": status, "answer": answer})
+            return status, answer
+
+        with serving(through) as front:
+            walk(AwsKmsKeyring(client(front)))
+    (DATA / "aws_kms_moto.json").write_text(json.dumps(taken, indent=1) + "\n")
+
+
 def test_an_independent_server_agrees() -> None:
     """Against moto's KMS: wrap, unwrap, another context, rotation, deletion."""
     with moto() as url:
@@ -129,6 +169,132 @@ def test_the_written_exchanges() -> None:
     assert "Decrypt" in caught.value.remedy
     assert (replay.wrong, replay.done) == ([], len(TAPE))
     assert new != key_id
+
+
+MODEL = SESSION.client(
+    "kms", region_name="eu-central-1", aws_access_key_id="A", aws_secret_access_key="s"
+).meta.service_model
+
+
+@pytest.mark.parametrize("tape", [TAPE, RECORDED], ids=["written", "recorded"])
+def test_every_exchange_is_one_that_the_service_describes(tape: list[dict[str, Any]]) -> None:
+    """Operations, members, types and errors are those of AWS's own description of KMS."""
+    for each in tape:
+        request, answer = each["request"], each["answer"] or {}
+        verb = request["headers"]["X-Amz-Target"].removeprefix("TrentService.")
+        operation = MODEL.operation_model(verb)
+        assert request["headers"]["Content-Type"] == f"application/x-amz-json-{version_of_json()}"
+        require_shape(operation.input_shape, request["body"], is_asked=True)
+        if each["status"] == 200 and operation.output_shape:
+            require_shape(operation.output_shape, answer)
+        elif each["status"] != 200:
+            known = {shape.error_code for shape in operation.error_shapes}
+            assert answer["__type"] in known | COMMON_ERRORS, (verb, answer)
+
+
+# Errors that any service of AWS may give; no operation lists them for itself.
+COMMON_ERRORS = {"AccessDeniedException", "ThrottlingException", "InvalidSignatureException"}
+
+
+def version_of_json() -> str:
+    """Say which JSON the service speaks, by its own description."""
+    return str(MODEL.metadata["jsonVersion"])
+
+
+def require_shape(shape: Any, value: Any, *, is_asked: bool = False) -> None:
+    """Require that a value is of a described shape; bytes travel as base64, times as numbers."""
+    if shape.type_name == "structure":
+        assert set(value) <= set(shape.members), (shape.name, sorted(value))
+        assert not is_asked or set(shape.required_members) <= set(value), shape.name
+        for name, inner in value.items():
+            if inner is None and not is_asked:
+                continue  # so moto writes what is not there, and clients read it
+            require_shape(shape.members[name], inner, is_asked=is_asked)
+    elif shape.type_name == "list":
+        for inner in value:
+            require_shape(shape.member, inner, is_asked=is_asked)
+    elif shape.type_name == "map":
+        for inner in value.values():
+            require_shape(shape.value, inner, is_asked=is_asked)
+    elif shape.type_name == "blob":
+        assert base64.b64decode(value, validate=True)
+    else:
+        kinds: dict[str, Any] = {
+            "string": str,
+            "boolean": bool,
+            "timestamp": (int, float),
+            "integer": int,
+        }
+        assert isinstance(value, kinds[shape.type_name]), (shape.name, value)
+        assert not getattr(shape, "enum", None) or value in shape.enum, (shape.name, value)
+
+
+def test_what_was_recorded_from_another_server_is_read_the_same_way() -> None:
+    """Played back, moto's own answers give what the contract promises; `record` made them."""
+    replay = Replay(RECORDED)
+    with serving(replay) as url:
+        walk(AwsKmsKeyring(client(url)))
+    assert (replay.wrong, replay.done) == ([], len(RECORDED))
+
+
+def walk(keyring: AwsKmsKeyring) -> None:
+    """Do what the recorded exchanges were recorded of."""
+    old = keyring.current("vault")
+    wrapped = keyring.wrap(old, b"data key", b"context")
+    assert keyring.unwrap(old, wrapped, b"context") == b"data key"
+    with pytest.raises(CorruptError):
+        keyring.unwrap(old, wrapped, b"elsewhere")
+    assert keyring.rotate("vault") != old
+    assert keyring.unwrap(old, wrapped, b"context") == b"data key"
+    with pytest.raises(NotFoundError):
+        keyring.wrap("00000000-0000-0000-0000-000000000000", b"data key", b"context")
+
+
+def signature(secret: str, asked: Asked, signed: list[str], scope: str, at: str) -> str:
+    """Compute a signature of version 4 by its specification, with nothing of botocore's."""
+    lines = [asked.method, asked.path, ""]
+    lines += [f"{name}:{asked.headers[name]}" for name in signed]
+    text = "\n".join([*lines, "", ";".join(signed), hashlib.sha256(asked.raw).hexdigest()])
+    digest = hashlib.sha256(text.encode()).hexdigest()
+    key = f"AWS4{secret}".encode()
+    for part in scope.split("/"):
+        key = hmac.digest(key, part.encode(), "sha256")
+    to_sign = f"AWS4-HMAC-SHA256\n{at}\n{scope}\n{digest}"
+    return hmac.new(key, to_sign.encode(), "sha256").hexdigest()
+
+
+def test_the_signature_of_awss_own_example() -> None:
+    """The known answer `get-vanilla` of the test suite for signatures of version 4."""
+    headers = {"host": "example.amazonaws.com", "x-amz-date": "20150830T123600Z"}
+    found = signature(
+        "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY",
+        Asked("GET", "/", headers, None),
+        ["host", "x-amz-date"],
+        "20150830/us-east-1/service/aws4_request",
+        "20150830T123600Z",
+    )
+    assert found == "5fa00fa31553b73ebf1942676e86291e8372ff2a2260956d9b8aae1d763fbf31"
+
+
+def test_each_request_is_signed_over_its_body_and_its_target() -> None:
+    """What arrives carries the signature that the specification gives for it."""
+    fake = FakeKms()
+    with serving(fake) as url:
+        AwsKmsKeyring(client(url)).current("vault")
+    assert len(fake.asked) == 4
+    for asked in fake.asked:
+        said = asked.headers["Authorization"]
+        found = re.fullmatch(
+            r"AWS4-HMAC-SHA256 Credential=AKIATEST/(\d{8}/eu-central-1/kms/aws4_request), "
+            r"SignedHeaders=([a-z0-9;-]+), Signature=([0-9a-f]{64})",
+            said,
+        )
+        assert found, said
+        scope, signed, given = found.groups()
+        assert {"host", "x-amz-date", "x-amz-target"} <= set(signed.split(";"))
+        lower = replace(asked, headers={k.lower(): v for k, v in asked.headers.items()})
+        at = lower.headers["x-amz-date"]
+        assert given == signature("for-tests", lower, signed.split(";"), scope, at)
 
 
 def test_the_context_does_not_stand_in_the_services_trail() -> None:

@@ -19,6 +19,7 @@ from muniment.core.errors import CorruptError, InvalidError, NotFoundError, Unav
 from muniment.plugins import check_socket
 from muniment.vault.keyrings import local_file
 from muniment.vault.keyrings.local_file import LocalFileKeyring
+from tests.conftest import REAL_COST
 
 SECRET = b"a secret for tests only"
 
@@ -39,6 +40,11 @@ def path(tmp_path: Path) -> Path:
 def keyring(path: Path) -> LocalFileKeyring:
     """A fresh keyring."""
     return LocalFileKeyring(path, SECRET)
+
+
+def test_a_guess_costs_time_and_memory() -> None:
+    """Outside of tests a guess at the unlock secret takes 32 MiB and as much work over them."""
+    assert REAL_COST["n"] * REAL_COST["r"] * 128 >= 32 * 1024**2
 
 
 def test_it_fits_its_socket(keyring: LocalFileKeyring) -> None:

@@ -82,6 +82,54 @@ def test_the_written_exchanges() -> None:
     assert wrapped == b"vault:v1:c2VhbGVk"
 
 
+DOCUMENTED = {
+    "read": {
+        "data": {
+            "type": "aes256-gcm96",
+            "deletion_allowed": False,
+            "derived": False,
+            "exportable": False,
+            "allow_plaintext_backup": False,
+            "keys": {"1": 1442851412},
+            "min_decryption_version": 1,
+            "min_encryption_version": 0,
+            "name": "foo",
+            "supports_encryption": True,
+            "supports_decryption": True,
+            "supports_derivation": True,
+            "supports_signing": False,
+            "imported": False,
+        }
+    },
+    "encrypt": {"data": {"ciphertext": "vault:v1:XjsPWPjqPrBi1N2Ms2s1QM798YyFWnO4TR4lsFA="}},
+    "decrypt": {"data": {"plaintext": "dGhlIHF1aWNrIGJyb3duIGZveAo="}},
+}
+
+
+def test_the_documented_answers_are_understood() -> None:
+    """The sample answers of the service's own pages, where no newest version is named, are read."""
+    asked: list[Asked] = []
+
+    def service(one: Asked) -> Said:
+        asked.append(one)
+        verb = "read" if one.method == "GET" else one.path.split("/")[3]
+        return 200, DOCUMENTED[verb]
+
+    with serving(service) as url:
+        keyring = VaultTransitKeyring(url, TOKEN)
+        key_id = keyring.current("vault")
+        wrapped = keyring.wrap(key_id, b"the quick brown fox\n", b"context")
+        assert keyring.unwrap(key_id, wrapped, b"context") == b"the quick brown fox\n"
+    assert key_id.startswith("muniment-vault:1:")
+    assert wrapped == b"vault:v1:XjsPWPjqPrBi1N2Ms2s1QM798YyFWnO4TR4lsFA="
+    encrypting, decrypting = (one for one in asked if one.method == "POST")
+    assert encrypting.path == "/v1/transit/encrypt/muniment-vault"
+    assert encrypting.body["plaintext"] == "dGhlIHF1aWNrIGJyb3duIGZveAo="
+    assert decrypting.path == "/v1/transit/decrypt/muniment-vault"
+    assert decrypting.body["ciphertext"] == wrapped.decode()
+    assert {one.headers["X-Vault-Token"] for one in asked} == {TOKEN}
+
+
 @pytest.mark.parametrize(
     ("url", "why"),
     [

@@ -9,7 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muniment.approvals.models import matter_digest
 from muniment.core.errors import InvalidError
+from muniment.ledger.kinds.approvals import Decided
+from muniment.ledger.kinds.base import kind_of
 from muniment.vault.rules.erasures import (
     Exhibit,
     approval_problem,
@@ -174,19 +177,64 @@ def test_whatever_is_no_certificate_is_told_so(value: object) -> None:
         ("omar", {}, ""),
         ("ines", {}, "whoever asked"),
         ("omar", {"digest": "other"}, "something else"),
-        ("omar", {"decision": "approve"}, ""),
-        ("omar", {"decision": "approve with change"}, "approve with change"),
+        ("omar", {"decision": "approve"}, "'approve'"),
         ("omar", {"decision": None}, "None"),
     ],
 )
-@pytest.mark.parametrize("kind", ["vault.shred_approved", "approvals.decided"])
-def test_who_may_agree(kind: str, who: str, changes: dict[str, Any], told: str) -> None:
-    """A second person, about exactly this, with a plain yes; from this room or from approvals."""
+def test_who_may_agree(who: str, changes: dict[str, Any], told: str) -> None:
+    """A second person, about exactly this, with a plain yes."""
     found = entries()
     body = found["approval"]["body"] | changes
-    decision = entry(kind, "rec_2", who, body, "2026-11-26T09:30:00.000000Z")
+    decision = entry("vault.shred_approved", "rec_2", who, body, "2026-11-26T09:30:00.000000Z")
     problem = approval_problem(found["request"], decision)
     assert (told in problem) if told else problem == ""
+
+
+@pytest.mark.parametrize(
+    ("who", "changes", "told"),
+    [
+        ("omar", {}, ""),
+        ("omar", {"acts_for": "per_nora"}, ""),
+        ("ines", {}, "whoever asked"),
+        ("omar", {"acts_for": "ines"}, "whoever asked"),
+        ("omar", {"digest": "other"}, "something else"),
+        ("omar", {"answer": "deny", "state": "denied"}, "'deny'"),
+        ("omar", {"answer": "approve_with_change"}, "approve_with_change"),
+        ("omar", {"state": "open"}, "'open'"),
+        ("omar", {"answer": None}, "None"),
+    ],
+)
+def test_a_decision_of_the_room_of_approvals(who: str, changes: dict[str, Any], told: str) -> None:
+    """The yes that closed the question counts; a yes among others still missing does not."""
+    found = entries()
+    asker = found["request"]["actor"]["id"]
+    changes = {name: asker if each == "ines" else each for name, each in changes.items()}
+    decided = Decided(
+        request_id="apr_1",
+        vote_id="vot_1",
+        answer="approve",
+        digest=DIGEST,
+        person="per_omar",
+        acts_for="",
+        roles=("security",),
+        signed_in="passkey",
+        seconds=12,
+        reason="checked",
+        state="approved",
+        missing=(),
+    )
+    body = kind_of(decided).body_of(decided) | changes
+    decision = entry("approvals.decided", "rec_2", who, body, "2026-11-26T09:30:00.000000Z")
+    problem = approval_problem(found["request"], decision)
+    assert (told in problem) if told else problem == ""
+
+
+def test_its_digest_is_that_of_a_matter() -> None:
+    """Whoever asks the room of approvals about it asks about the same digest."""
+    document = {"shred": SHRED, "subject": SUBJECT, "classification": CLASS}
+    assert scope_digest(SHRED, SUBJECT, CLASS) == matter_digest(
+        "vault.shred", ("erasure", SHRED), document
+    )
 
 
 def test_neither_a_service_nor_another_kind_agrees() -> None:

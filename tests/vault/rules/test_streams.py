@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import secrets
 from collections.abc import Iterator
@@ -17,6 +16,7 @@ from hypothesis import strategies as st
 
 from muniment.core.errors import CorruptError, InvalidError
 from muniment.vault import Held
+from muniment.vault.rules.pages import seal_page
 from muniment.vault.rules.streams import (
     OURS,
     Sealing,
@@ -24,8 +24,6 @@ from muniment.vault.rules.streams import (
     context_of,
     decrypt_segments,
     encrypt_segments,
-    seal_many,
-    unseal,
     unseal_stream,
 )
 
@@ -131,47 +129,27 @@ def test_salt_and_prefix_have_their_lengths(salt: bytes, prefix: bytes) -> None:
         list(encrypt_segments(KEY, (), context=b"", salt=salt, prefix=prefix))
 
 
-def test_each_content_of_a_batch_is_a_stream_of_its_own() -> None:
-    """A batch shares a salt; each content decrypts alone and commits to itself, large ones too."""
-    contents = [b"", b"one", b"two" * 1_000, secrets.token_bytes(OURS.segment_bytes + 5)]
-    sealed = seal_many(KEY, "vk_1", contents, secrets.token_bytes)
-    for content, one in zip(contents, sealed, strict=True):
-        assert unseal(KEY, one.held, one.ciphertext) == content
-        pieces = decrypt_segments(KEY, (one.ciphertext,), context=context_of("vk_1"))
-        salted = b"".join(pieces)
-        assert salted[32:] == content
-        assert one.held.commit == hmac.digest(salted[:32], content, "sha256").hex()
-        assert one.held.ct_sha256 == hashlib.sha256(one.ciphertext).hexdigest()
-        assert one.held.ct_len == len(one.ciphertext)
-    salts = {one.ciphertext[1:33] for one in sealed}
-    nonces = {one.ciphertext[33:40] for one in sealed}
-    assert (len(salts), len(nonces)) == (1, len(contents))
-    assert seal_many(KEY, "vk_1", [b"x"], secrets.token_bytes)[0].ciphertext[1:33] not in salts
-
-
 def test_one_at_a_time_or_as_a_stream_is_the_same_format() -> None:
     """What was put at once can be read as a stream, and the other way round."""
     content = secrets.token_bytes(3_000_000)
     sealing = Sealing(KEY, "vk_1", secrets.token_bytes)
     data = b"".join(sealing.encrypt(cut(content, 70_001)))
     held = Held("vk_1", sealing.commit(), hashlib.sha256(data).hexdigest(), len(data))
-    assert unseal(KEY, held, data) == content
-    one = seal_many(KEY, "vk_1", [content], secrets.token_bytes)[0]
-    assert b"".join(unseal_stream(KEY, one.held, cut(one.ciphertext, 999_999))) == content
+    assert b"".join(unseal_stream(KEY, held, (data,))) == content
+    one = seal_page(KEY, "vk_1", [content], secrets.token_bytes)
+    assert b"".join(unseal_stream(KEY, one.held()[0], cut(one.data, 999_999))) == content
 
 
 def test_the_last_piece_waits_for_the_commitment() -> None:
     """Content that is not what the entry speaks of is never given out whole."""
     content = secrets.token_bytes(OURS.segment_bytes * 2)
-    one = seal_many(KEY, "vk_1", [content], secrets.token_bytes)[0]
-    wrong = Held("vk_1", "0" * 64, one.held.ct_sha256, one.held.ct_len)
+    one = seal_page(KEY, "vk_1", [content], secrets.token_bytes)
+    wrong = Held("vk_1", "0" * 64, one.sha256, len(one.data))
     came: list[bytes] = []
     with pytest.raises(CorruptError):
-        came.extend(unseal_stream(KEY, wrong, (one.ciphertext,)))
+        came.extend(unseal_stream(KEY, wrong, (one.data,)))
     with pytest.raises(CorruptError):
-        unseal(KEY, wrong, one.ciphertext)
-    with pytest.raises(CorruptError):
-        unseal(KEY, one.held, one.ciphertext + b"\0")
+        list(unseal_stream(KEY, one.held()[0], (one.data + b"\0",)))
 
 
 def test_a_ciphertext_too_short_for_its_salt_is_refused() -> None:
@@ -180,4 +158,4 @@ def test_a_ciphertext_too_short_for_its_salt_is_refused() -> None:
     data = b"".join(pieces)
     held = Held("k", "0" * 64, hashlib.sha256(data).hexdigest(), len(data))
     with pytest.raises(CorruptError):
-        unseal(KEY, held, data)
+        list(unseal_stream(KEY, held, (data,)))

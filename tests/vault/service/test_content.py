@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,9 @@ from muniment.core.errors import (
     InvalidError,
     NotFoundError,
 )
+from muniment.ledger import Writer, reconcile
+from muniment.ledger.kinds import Heartbeat
+from muniment.ledger.service.writer import DatabaseSink
 from muniment.settings import Settings
 from muniment.testing.ledger import audit, sealed_entries
 from muniment.testing.vault import INES, OTHER, SUBJECT, Vaulted
@@ -25,6 +28,7 @@ from muniment.vault import Held
 
 REASON = "a customer asked what we hold"
 CLASS = "confidential"
+WHOSE = {"classification": CLASS, "subject": SUBJECT}
 
 
 def keep(house: Vaulted, content: bytes = b"the plain words", subject: str = SUBJECT) -> Held:
@@ -100,16 +104,86 @@ def test_without_a_permission_nothing_opens(vaulted: Vaulted) -> None:
 
 
 def test_many_contents_share_an_object_and_open_alone(vaulted: Vaulted) -> None:
-    """A batch is one object; each content has a reference of its own and opens by itself."""
+    """A batch is one page; each content has a commitment of its own and opens by it."""
     contents = [f"content {n} of many".encode() * (n + 1) for n in range(40)]
     with vaulted.database.work(INES) as work:
         held = vault.put_many(work, vaulted.safe, contents, classification=CLASS, subject=SUBJECT)
         assert vault.put_many(work, vaulted.safe, (), classification=CLASS, subject=SUBJECT) == ()
-    assert len({one.ct_sha256 for one in held}) == 40
+    assert len({one.ct_sha256 for one in held}) == 1
     assert len({one.commit for one in held}) == 40
     assert len(objects(vaulted)) == 1
     for place in (0, 17, 39):
         assert read(vaulted, held[place]) == contents[place]
+
+
+@contextmanager
+def writing(house: Vaulted) -> Iterator[Writer]:
+    """Run the writer of a process."""
+    writer = Writer(house.database, DatabaseSink(house.database, "gate"), "gate", 0)
+    writer.start()
+    yield writer
+    assert writer.stop(grace_seconds=30)
+
+
+def test_records_are_written_together_with_their_contents(vaulted: Vaulted) -> None:
+    """Each entry refers to its own content, which opens; a few large ones are shared out."""
+    contents = [b"", b"one", b"x" * 700_000, b"y" * 700_000]
+    beats = [Heartbeat("gate", n + 1) for n in range(4)]
+    with writing(vaulted) as writer:
+        done = vault.append(writer, vaulted.safe, INES, beats, contents, **WHOSE)
+        receipts = done.result(60)
+        with pytest.raises(InvalidError):
+            vault.append(writer, vaulted.safe, INES, beats, contents[1:], **WHOSE)
+        with pytest.raises(InvalidError):
+            vault.append(writer, vaulted.safe, INES, [], [], **WHOSE)
+    assert [receipt.seq for receipt in receipts] == [1, 2, 3, 4]
+    vaulted.log.seal()
+    audit(vaulted.log)
+    for receipt, content in zip(receipts, contents, strict=True):
+        (reference,) = ledger.find_by_id(vaulted.log, receipt.id).value["content"]
+        assert read(vaulted, Held.from_reference(reference)) == content
+    assert len(objects(vaulted)) == 2
+    assert reconcile(vaulted.log, INES).differences == ()
+
+
+def test_no_record_refers_to_content_whose_key_was_destroyed_meanwhile(
+    vaulted: Vaulted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Erased between encrypting and writing: the records are refused; others go on; then anew."""
+    beats = [Heartbeat("gate", n + 1) for n in range(2)]
+    keep(vaulted)
+    put = vaulted.safe.blobs.put
+
+    def erased_meanwhile(data: bytes) -> str:
+        digest = put(data)
+        with vaulted.database.work(INES) as work:
+            asked = vault.ask_shred(work, vaulted.safe, subject=SUBJECT, reason=REASON)
+            vault.shred(work, vaulted.safe, asked.id)
+        return digest
+
+    with writing(vaulted) as writer:
+        monkeypatch.setattr(vaulted.safe.blobs, "put", erased_meanwhile)
+        late = vault.append(writer, vaulted.safe, INES, beats, [b"a", b"b"], **WHOSE)
+        monkeypatch.undo()
+        fine = writer.append(INES, beats)
+        with pytest.raises(ConflictError, match="destroyed"):
+            late.result(60)
+        assert len(fine.result(60)) == 2
+        anew = vault.append(writer, vaulted.safe, INES, beats, [b"a", b"b"], **WHOSE)
+        assert [receipt.seq for receipt in anew.result(60)] == [3, 4]
+
+
+def test_after_a_rotation_records_are_kept_under_the_new_key(vaulted: Vaulted) -> None:
+    """A process that remembers the older key does not go on using it."""
+    beats, contents = [Heartbeat("gate", n + 1) for n in range(2)], [b"a", b"b"]
+    with writing(vaulted) as writer:
+        old = vault.append(writer, vaulted.safe, INES, beats, contents, **WHOSE).result(60)
+        vault.rotate(vaulted.safe, INES, reason=REASON)
+        new = vault.append(writer, vaulted.safe, INES, beats, contents, **WHOSE).result(60)
+    vaulted.log.seal()
+    entries = [ledger.find_by_id(vaulted.log, one[0].id) for one in (old, new)]
+    kids = {entry.value["content"][0]["kid"] for entry in entries}
+    assert len(kids) == 2
 
 
 def test_a_large_content_streams_in_and_out(vaulted: Vaulted) -> None:

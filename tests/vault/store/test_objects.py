@@ -1,15 +1,16 @@
-"""Where ciphertexts lie: found as an object of their own, or within a batch of their key."""
+"""Where ciphertexts lie: each object under its digest, with how many contents it holds."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from muniment import vault
 from muniment.testing.vault import INES, SUBJECT, Vaulted
-from muniment.vault import Held
-from muniment.vault.store import forget_objects, of_destroyed_keys, place_of, totals
+from muniment.vault.store import forget_objects, items_of, of_destroyed_keys, totals
 
 
-def test_each_place_is_found(vaulted: Vaulted) -> None:
-    """A whole object begins at nought; in a batch each begins where the one before ends."""
+def test_each_object_is_found_by_what_its_entry_says(vaulted: Vaulted) -> None:
+    """A content alone, and a page of three; another digest finds nothing."""
     contents = [b"a" * length for length in (0, 10, 300)]
     with vaulted.database.work(INES) as work:
         one = vault.put(work, vaulted.safe, b"x", classification="internal", subject=SUBJECT)
@@ -17,16 +18,11 @@ def test_each_place_is_found(vaulted: Vaulted) -> None:
             work, vaulted.safe, contents, classification="internal", subject=SUBJECT
         )
     with vaulted.database.look(INES) as work:
-        whole = place_of(work, one)
-        places = [place_of(work, held) for held in many]
-        unknown = place_of(work, Held(one.kid, one.commit, "0" * 64, 1))
-        assert totals(work) == (4, one.ct_len + sum(held.ct_len for held in many))
+        assert items_of(work, one) == 1
+        assert [items_of(work, held) for held in many] == [3, 3, 3]
+        assert items_of(work, replace(one, ct_sha256="0" * 64)) == 0
+        assert totals(work) == (4, one.ct_len + many[0].ct_len)
         assert of_destroyed_keys(work, 10) == []
-    assert whole
-    assert (whole.object_sha256, whole.first_byte, whole.is_whole) == (one.ct_sha256, 0, True)
-    begins = [place.first_byte for place in places if place]
-    assert begins == [0, many[0].ct_len, many[0].ct_len + many[1].ct_len]
-    assert unknown is None
 
 
 def test_what_is_forgotten_is_gone(vaulted: Vaulted) -> None:
@@ -34,4 +30,4 @@ def test_what_is_forgotten_is_gone(vaulted: Vaulted) -> None:
     with vaulted.database.work(INES) as work:
         one = vault.put(work, vaulted.safe, b"x", classification="internal", subject=SUBJECT)
         assert forget_objects(work, [one.ct_sha256, "0" * 64]) == 1
-        assert place_of(work, one) is None
+        assert items_of(work, one) == 0

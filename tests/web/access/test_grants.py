@@ -28,7 +28,7 @@ def test_a_role_is_given_made_shorter_and_taken_back(office: Office) -> None:
     assert "30 Apr 2027" in words(office.page(here))
     asked = words(office.page(f"{here}/revoke"))
     assert "opens nothing for them through this grant" in asked
-    place(office.send(f"{here}/revoke", version="2"))
+    place(office.send(f"{here}/revoke", version="2", reason="No longer needed."))
     assert "It was taken back" in words(office.page(here))
     assert "Pat Person" not in words(office.page("/grants"))
     assert "Pat Person" in words(office.page("/grants?which=all"))

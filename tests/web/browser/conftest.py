@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.web.asking import sample_console
+from tests.web.browser.serving import serving
 
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 QUIET: Final = [
@@ -25,7 +23,6 @@ QUIET: Final = [
     "--disable-sync",
     "--no-first-run",
 ]
-START_TIMEOUT_S: Final = 20.0
 
 
 # One browser a module, not a session: while Playwright lives an event loop runs in this thread, and
@@ -33,11 +30,11 @@ START_TIMEOUT_S: Final = 20.0
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Start the system's Chromium without a window; fail, and say how to mend it, if none."""
-    found = os.environ.get("MUNIMENT_CHROMIUM") or _installed()
+    found = os.environ.get("MUNIMENT_TEST_CHROMIUM") or _installed()
     if found is None:
         pytest.fail(
             "No Chromium found. Install one (apt-get install chromium), or name it in "
-            "MUNIMENT_CHROMIUM.",
+            "MUNIMENT_TEST_CHROMIUM.",
             pytrace=False,
         )
     with sync_playwright() as playwright:
@@ -49,21 +46,8 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def origin() -> Iterator[str]:
     """Serve the console on a free port of this machine."""
-    listening = socket.socket()
-    listening.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(sample_console(), log_level="warning", lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    waiting = threading.Event()
-    waited_s = 0.0
-    while not server.started and waited_s < START_TIMEOUT_S:
-        waiting.wait(0.05)
-        waited_s += 0.05
-    assert server.started, "the console did not start"
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join(START_TIMEOUT_S)
-    listening.close()
+    with serving(sample_console()) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

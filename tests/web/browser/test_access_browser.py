@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,19 +9,26 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from muniment import access
-from muniment.access import Holder, HolderKind, LineSort, PersonId, Scope
+from muniment.access import (
+    GroupRole,
+    Holder,
+    HolderKind,
+    IssuerUse,
+    LineSort,
+    PersonId,
+    Scope,
+    Trust,
+)
 from tests.server.office import PAGES, Office, office_in
 from tests.server.people import MACHINE, Somebody, give, person_with, service_with
+from tests.web.browser.serving import serving
 from tests.web.browser.test_style_browser import AXE_TAGS, LOOKS, NARROW, Theme
 
 pytestmark = pytest.mark.browser
-
-START_TIMEOUT_S: Final = 20.0
 
 
 @dataclass
@@ -41,20 +46,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Serve an installation with people, teams, grants, keys, a review and an emergency."""
     with office_in(tmp_path_factory.mktemp("brightwater")) as office:
         paths, reviewer = furnished(office)
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(office.app, log_level="warning", lifespan="off")
-        server = uvicorn.Server(config)
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        waiting, waited_s = threading.Event(), 0.0
-        while not server.started and waited_s < START_TIMEOUT_S:
-            waiting.wait(0.05)
-            waited_s += 0.05
-        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", office, paths, reviewer)
-        server.should_exit = True
-        thread.join(START_TIMEOUT_S)
-        listening.close()
+        with serving(office.app) as address:
+            yield Site(address, office, paths, reviewer)
 
 
 def furnished(office: Office) -> tuple[dict[str, str], Somebody]:
@@ -91,6 +84,16 @@ def furnished(office: Office) -> tuple[dict[str, str], Somebody]:
     house.log.seal()
     with house.database.look(MACHINE) as work:
         key = access.keys(work).rows[0]
+    with house.database.work(MACHINE) as work:
+        issuer = access.add_issuer(
+            house.reception,
+            work,
+            name="Brightwater directory",
+            url="https://login.brightwater.example/realms/people",
+            use=IssuerUse.PEOPLE,
+            client_id="muniment",
+            trust=Trust(group_roles=(GroupRole("ml-operators", "operator"),)),
+        )
     lists = ("people", "teams", "services", "roles", "grants", "keys", "reviews", "at", "outside")
     pages = {name: f"/{name}" for name in (*lists, "exceptions", "emergencies", "duties")}
     return {
@@ -112,6 +115,12 @@ def furnished(office: Office) -> tuple[dict[str, str], Somebody]:
         "wrong": "/at?when=soon",
         "invite": "/people/invite",
         "unfounded": f"/people/{ada.id}x",
+        "sessions": "/sessions",
+        "end": f"/people/{ines.id}/end-sessions",
+        "issuers": "/issuers",
+        "issuer": f"/issuers/{issuer.id}",
+        "trust": f"/issuers/{issuer.id}/change",
+        "revoke": f"/grants/{grant.id}/revoke",
     }, sam
 
 
@@ -140,7 +149,7 @@ NAMES: Final = (
     *("people", "teams", "services", "roles", "grants", "keys", "reviews", "at", "outside"),
     *("exceptions", "emergencies", "duties", "person", "suspend", "service", "team", "role"),
     *("define", "grant", "give", "key", "issue", "review", "answer", "break", "nothing", "wrong"),
-    *("invite", "unfounded"),
+    *("invite", "unfounded", "sessions", "end", "issuers", "issuer", "trust", "revoke"),
 )
 
 

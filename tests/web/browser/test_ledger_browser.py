@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import base64
 import re
-import socket
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
 import pytest
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from playwright.sync_api import Browser, Page, expect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,6 +20,7 @@ from muniment.ledger.rules import format_note
 from muniment.server import House
 from muniment.verify import Note, Signature, make_key, open_checkpoint
 from tests.server.asking import Known, house_in
+from tests.web.browser.serving import serving
 from tests.web.browser.test_style_browser import LOOKS, NARROW, Theme, opened, violations
 from tests.web.ledger.recorded import ACTORS, EVIL, UNICODE, Promoted, fill, put
 
@@ -30,7 +28,6 @@ pytestmark = pytest.mark.browser
 
 LIST: Final = "/console/ledger"
 PLAIN, STRANGE = 300, 601
-START_TIMEOUT_S: Final = 20.0
 
 Change = Callable[[bytes], bytes]
 
@@ -85,20 +82,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         house.log.seal()
         ledger.check(house.log)
         put(house, [Promoted("credit-score", 10, "waits")])
-        listening = socket.socket()
-        listening.bind(("127.0.0.1", 0))
         lying = Lying(Known(house))
-        server = uvicorn.Server(uvicorn.Config(lying, log_level="warning", lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        waiting, waited_s = threading.Event(), 0.0
-        while not server.started and waited_s < START_TIMEOUT_S:
-            waiting.wait(0.05)
-            waited_s += 0.05
-        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", house, lying)
-        server.should_exit = True
-        thread.join(START_TIMEOUT_S)
-        listening.close()
+        with serving(lying) as address:
+            yield Site(address, house, lying)
 
 
 @pytest.fixture(autouse=True)

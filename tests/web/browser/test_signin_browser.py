@@ -14,8 +14,14 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from muniment import access
 from muniment.access.rules.totp import hotp, step_at
-from tests.server.running import command, started
+from muniment.server import House
+from muniment.server.app import make_app
+from muniment.server.start import record_start
+from tests.server.asking import house_in
+from tests.server.people import MACHINE
+from tests.web.browser.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -26,22 +32,22 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
 
 @dataclass(frozen=True)
 class Served:
-    """A fresh installation that runs: where its files are, and the link it printed."""
+    """A fresh installation that runs: where, and the link by which it is set up."""
 
-    data: Path
+    house: House
     base: str
     link: str
 
 
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
-    """Start the product on an empty folder."""
-    data = tmp_path / "data"
-    with started("up", "--data", str(data), "--port", "0", until="works once") as server:
-        said = "".join(server.said)
-        link = re.search(r"(http://localhost:\d+)(/console/set-up/\S+)", said)
-        assert link, said
-        yield Served(data, link[1], link[1] + link[2])
+    """Serve the product on an empty folder, as `muniment up` does, but in this process."""
+    with house_in(tmp_path / "data") as house, serving(make_app(house)) as address:
+        record_start(house, "serve")
+        base = address.replace("127.0.0.1", "localhost")
+        with house.database.work(MACHINE) as work:
+            made = access.first_link(work, house.settings)
+        yield Served(house, base, f"{base}/console/set-up/{made.secret}")
 
 
 @contextmanager
@@ -166,11 +172,11 @@ def test_a_link_lets_in_again(browser: Browser, served: Served) -> None:
     """Whoever lost everything gets in by a link from the machine; all they had has ended."""
     with page_of(browser) as page, page_of(browser) as other:
         set_up(page, served)
-        made = command(
-            "access", "reset", "ada@example.org", "--base", served.base, "--data", str(served.data)
-        )
-        assert made.returncode == 0, made.stderr
-        other.goto(made.stdout.strip())
+        with served.house.database.work(MACHINE) as work:
+            ada = access.person_by_address(work, "ada@example.org")
+            assert ada
+            made = access.reset_link(work, ada.id, served.house.settings)
+        other.goto(f"{served.base}/console/sign-in/link/{made.secret}")
         expect(other.get_by_role("heading", name="A new password for Ada Root")).to_be_visible()
         other.get_by_label("Password").fill("another good long phrase")
         other.get_by_role("button", name="Use this password").click()

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
 
+from muniment import access
+from muniment.access import GroupRole, IssuerUse, Trust
+from muniment.server.app import make_app
+from muniment.server.start import record_start
 from tests.access.provider import provider_running
-from tests.server.running import command, started
+from tests.server.asking import house_in
+from tests.server.people import MACHINE
+from tests.web.browser.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -21,34 +26,37 @@ INES = {
     "name": "Ines Moreau",
     "groups": ["watchers"],
 }
-REACHING = {"MUNIMENT_NETWORK_REACH_PLAIN_LOOPBACK": "true"}
+REACHING: dict[str, object] = {"network.reach_plain_loopback": True}
 
 
 def test_sign_on_roles_and_sign_out(browser: Browser, tmp_path: Path, screens: Path) -> None:
     """Through a real provider somebody new comes in, holds what their group gives, and goes."""
-    data = str(tmp_path / "data")
     with (
         provider_running(INES) as issuer,
-        started(
-            "up", "--data", data, "--port", "0", until="works once", environment=REACHING
-        ) as server,
+        house_in(tmp_path / "data", **REACHING) as house,
+        serving(make_app(house)) as address,
     ):
-        base = server.address.replace("127.0.0.1", "localhost")
-        described = tmp_path / "issuer.toml"
-        described.write_text(
-            f'name = "Directory"\nurl = "{issuer}"\nclient_id = "console"\njust_in_time = true\n'
-            'algorithms = ["RS256"]\n'
-            '[[group_roles]]\ngroup = "watchers"\nrole = "operator"\n'
+        record_start(house, "serve")
+        base = address.replace("127.0.0.1", "localhost")
+        trust = Trust(
+            algorithms=("RS256",),
+            just_in_time=True,
+            group_roles=(GroupRole("watchers", "operator"),),
         )
-        secret = tmp_path / "secret"
-        secret.write_text("a secret we share\n")
-        words = ("access", "sso", "add", str(described), "--secret-file", str(secret))
-        made = command(*words, "--data", data, environment=REACHING)
-        assert made.returncode == 0, made.stderr
-        issuer_id = made.stdout.split()[0]
-        checked = command("access", "sso", "check", issuer_id, "--data", data, environment=REACHING)
-        assert checked.returncode == 0, checked.stdout + checked.stderr
-        assert "It has a key for RS256." in checked.stdout
+        with house.database.work(MACHINE) as work:
+            made = access.add_issuer(
+                house.reception,
+                work,
+                name="Directory",
+                url=issuer,
+                use=IssuerUse.PEOPLE,
+                client_id="console",
+                client_secret="a secret we share",
+                trust=trust,
+            )
+        checked = access.check_issuer(house.reception, made)
+        assert [each for each in checked if not each.ok] == []
+        assert "It has a key for RS256." in [each.says for each in checked]
         context = browser.new_context()
         context.set_default_timeout(30_000)
         page = context.new_page()
@@ -71,5 +79,5 @@ def test_sign_on_roles_and_sign_out(browser: Browser, tmp_path: Path, screens: P
         page.goto(f"{base}/console/sign-in/callback?code=stolen&state=stolen")
         expect(page.get_by_text("You are not signed in.")).to_be_visible()
         context.close()
-        listed = command("access", "sessions", "--json", "--data", data)
-        assert json.loads(listed.stdout) == []
+        with house.database.look(MACHINE) as work:
+            assert access.sessions(work) == ()

@@ -5,6 +5,7 @@ from muniment.access.models.directory import Entry, KnownPerson, KnownTeam, Told
 from muniment.access.models.issuers import (
     ALGORITHMS,
     Claims,
+    Description,
     GroupRole,
     Issuer,
     IssuerUse,
@@ -79,6 +80,7 @@ __all__ = [
     "CampaignState",
     "Claims",
     "Conflict",
+    "Description",
     "DutyException",
     "Emergency",
     "Entitlement",

@@ -81,6 +81,17 @@ class Issuer:
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """What an admin says of an issuer in words."""
+
+    name: str
+    url: str
+    use: IssuerUse
+    client_id: str
+    trust: Trust
+
+
+@dataclass(frozen=True, slots=True)
 class Workload:
     """A name by which a program is known to somebody else, and the service identity it is here.
 

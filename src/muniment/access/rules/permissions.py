@@ -22,7 +22,8 @@ AUDITOR: Final = "auditor"
 ADMIN: Final = "admin"
 
 _EVERYBODY: Final = (OWNER, BUILDER, RELEASER, OPERATOR, SECURITY, COMPLIANCE, AUDITOR, ADMIN)
-_WORKERS: Final = (OWNER, BUILDER, RELEASER, OPERATOR, SECURITY, COMPLIANCE, ADMIN)
+_DUTIES: Final = (OWNER, BUILDER, RELEASER, OPERATOR, SECURITY, COMPLIANCE)
+_WORKERS: Final = (*_DUTIES, ADMIN)
 _WATCHERS: Final = (OPERATOR, SECURITY, COMPLIANCE, AUDITOR, ADMIN)
 
 
@@ -95,7 +96,7 @@ _TABLE: Final = (
     ),
     _read("vault.status", "See which keys there are and what they protect.", _WATCHERS),
     _act("vault.open", "Open content that is kept.", OWNER, SECURITY),
-    _act("vault.ask_shred", "Ask to destroy content for good.", *_WORKERS),
+    _act("vault.ask_shred", "Ask to destroy content for good.", *_DUTIES),
     _decide("vault.approve_shred", "Agree to destroy content.", SECURITY, COMPLIANCE),
     _act("vault.shred", "Destroy content for good.", SECURITY, COMPLIANCE),
     _act("vault.tokenise", "Replace values by tokens.", OWNER, BUILDER, OPERATOR, SECURITY),
@@ -130,6 +131,8 @@ _TABLE: Final = (
     _act("approvals.administer", "Take back requests of others, end delegations.", COMPLIANCE),
     _decide("approvals.decide", "Approve, change or deny.", OWNER, RELEASER, SECURITY, COMPLIANCE),
     _decide("approvals.override", "Overrule a missing approval.", SECURITY, COMPLIANCE),
+    _read("notices.read", "See who was told what, and how it was delivered.", _WATCHERS),
+    _act("notices.manage", "Set whom notices go to, and by which channels.", SECURITY, ADMIN),
 )
 
 PERMISSIONS: Final[Mapping[str, Permission]] = {each.name: each for each in _TABLE}

@@ -123,24 +123,22 @@ def extend(
             "an end lies in the future", field="ends_at", remedy="Revoke it to end it now."
         )
     if held.source is GrantSource.BREAK_GLASS:
-        raise ConflictError(
-            "an emergency is not made longer", subject=grant_id, remedy="Ask for a grant."
-        )
+        raise ConflictError("an emergency is not made longer", remedy="Ask for a grant.")
     role = _role(work, held.role)
     require_may_grant(work, relied, role, held.holder, ends_at)
     _heed(rules.fits(role, held.scope, work.now, ends_at), InvalidError, "ends_at")
     found = _clashes(work, held.holder, [(role, held.scope)], leave_out=held.id)
     _heed(rules.without_refused(found, ends_at), ConflictError, "ends_at")
-    before = stamp(held.ends_at) if held.ends_at else ""
-    after = stamp(ends_at) if ends_at else ""
+    before, after = (stamp(each) if each else "" for each in (held.ends_at, ends_at))
     if ends_at is not None:
         keep_an_admin(work, grants=[grant_id])
     record(work, GrantExtended(grant_id, held.role, before, after))
     return store.save_grant(work, replace(held, ends_at=ends_at))
 
 
-def revoke(work: Work, grant_id: str, *, version: int | None = None) -> Grant:
-    """Take a grant back; it opens nothing from this moment on."""
+def revoke(work: Work, grant_id: str, *, reason: str, version: int | None = None) -> Grant:
+    """Take a grant back for a reason; it opens nothing from this moment on."""
+    because = rules.clean_reason(reason)
     store.take_turn(work)
     held = store.grant(work, grant_id)
     relied = change_own(work, "access.revoke", held.scope, own=held.holder.id == work.actor.id)
@@ -148,7 +146,9 @@ def revoke(work: Work, grant_id: str, *, version: int | None = None) -> Grant:
     leaned_on, role = role_relied_on(work, relied), all_roles(work).get(held.role)
     if leaned_on is not None and role is not None:
         _heed(rules.may_take_back(leaned_on, role), ForbiddenError, "role")
-    return take_back(work, held)
+    gone = take_back(work, held)
+    store.add_revocation(work, held.id, because)
+    return gone
 
 
 def take_back(work: Work, held: Grant) -> Grant:
@@ -157,8 +157,7 @@ def take_back(work: Work, held: Grant) -> Grant:
         raise ConflictError("this grant has ended already", subject=held.id)
     keep_an_admin(work, grants=[held.id])
     record(work, Revoked(held.id, written(held.holder), held.role))
-    gone = replace(held, revoked_at=work.now, revoked_by=work.actor.id)
-    return store.save_grant(work, gone)
+    return store.save_grant(work, replace(held, revoked_at=work.now, revoked_by=work.actor.id))
 
 
 def end_grants(work: Work, grants: Sequence[Grant]) -> tuple[str, ...]:

@@ -150,6 +150,12 @@ def link_workload(
     return linked
 
 
+def workloads(work: Work, issuer_id: str = "") -> tuple[Workload, ...]:
+    """List the names that stand for services, of one issuer or of all."""
+    require(work, _MANAGE)
+    return tuple(each for each in store.all_workloads(work) if issuer_id in ("", each.issuer_id))
+
+
 def unlink_workload(work: Work, issuer_id: str, subject: str) -> None:
     """Let a name stand for nothing any more."""
     require(work, _MANAGE)

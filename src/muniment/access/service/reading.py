@@ -103,6 +103,11 @@ def role(work: Work, name: str) -> Role:
     return found
 
 
+def revoked_because(work: Work, grant_id: str) -> str:
+    """Say why a grant was taken back, to who may see it; empty if nobody gave a reason."""
+    return store.revoked_because(work, grant_of(work, grant_id).id)
+
+
 def grant_of(work: Work, grant_id: str) -> Grant:
     """Read a grant; everybody may read their own."""
     found = store.grant(work, grant_id)

@@ -35,6 +35,7 @@ from muniment.access.store.directory import entries, entry, remove_entry, set_en
 from muniment.access.store.grants import (
     add_exception,
     add_grant,
+    add_revocation,
     add_role,
     count_use,
     end_role,
@@ -45,6 +46,7 @@ from muniment.access.store.grants import (
     grants_at,
     grants_of,
     last_version,
+    revoked_because,
     roles,
     save_grant,
 )
@@ -172,6 +174,7 @@ __all__ = [
     "add_outside",
     "add_passkey",
     "add_person",
+    "add_revocation",
     "add_role",
     "add_service",
     "add_session",
@@ -247,6 +250,7 @@ __all__ = [
     "remove_workload",
     "replace_hash",
     "resolve_outside",
+    "revoked_because",
     "roles",
     "save_campaign",
     "save_emergency",

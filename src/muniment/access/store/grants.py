@@ -19,7 +19,12 @@ from muniment.access.models import (
     Role,
     Scope,
 )
-from muniment.access.store.tables import exceptions_table, grants_table, roles_table
+from muniment.access.store.tables import (
+    exceptions_table,
+    grants_table,
+    revocations_table,
+    roles_table,
+)
 from muniment.core.errors import ConflictError, NotFoundError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
 from muniment.db import Work
@@ -90,6 +95,19 @@ def add_grant(work: Work, grant: Grant) -> None:
             version=grant.version,
         )
     )
+
+
+def add_revocation(work: Work, grant_id: str, reason: str) -> None:
+    """Keep why a grant was taken back."""
+    work.write(
+        insert(revocations_table).values(grant_id=grant_id, reason=reason, salt=work.new_id("slt"))
+    )
+
+
+def revoked_because(work: Work, grant_id: str) -> str:
+    """Give why a grant was taken back; empty if it was not, or ended with something else."""
+    asked = select(revocations_table.c.reason).where(revocations_table.c.grant_id == grant_id)
+    return str(work.read(asked).scalar() or "")
 
 
 def save_grant(work: Work, grant: Grant) -> Grant:

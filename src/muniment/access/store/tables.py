@@ -133,6 +133,13 @@ grants_table = recorded_table(
     Index(None, "ends_at"),
 )
 
+revocations_table = recorded_table(
+    "access_revocations",
+    Column("grant_id", String(40), ForeignKey("access_grants.id"), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("salt", String(40), nullable=False),
+)
+
 exceptions_table = recorded_table(
     "access_exceptions",
     Column("id", String(40), primary_key=True),

@@ -35,6 +35,18 @@ class NewGrant(Given):
     reason: Reason
 
 
+class Revocation(Given):
+    """Why it is taken back."""
+
+    reason: Reason
+
+
+class GrantShown(GrantTold):
+    """A grant with why it was taken back."""
+
+    revoked_because: str = Field("", description="Empty: it was not, or ended with something else.")
+
+
 class GrantChange(Given):
     """Another end; null means none."""
 
@@ -93,9 +105,11 @@ def add_to(router: APIRouter) -> None:
         )
 
     @router.get("/grants/{grant_id}", summary="Show a grant")
-    def show_grant(asked: Reading, grant_id: AnId) -> GrantTold:
+    def show_grant(asked: Reading, grant_id: AnId) -> GrantShown:
         with asked.view("access.read", AREA) as work:
-            return asked.show(GrantTold, access.grant_of(work, grant_id))
+            shown = asked.show(GrantShown, access.grant_of(work, grant_id))
+            shown.revoked_because = access.revoked_because(work, grant_id)
+        return shown
 
     @router.patch("/grants/{grant_id}", summary="Give a grant another end")
     def extend_grant(asked: Doing, grant_id: AnId, version: Match, given: GrantChange) -> GrantTold:
@@ -107,12 +121,12 @@ def add_to(router: APIRouter) -> None:
         )
 
     @router.post("/grants/{grant_id}/revoke", summary="Take a grant back")
-    def revoke_grant(asked: Doing, grant_id: AnId, version: Match) -> GrantTold:
+    def revoke_grant(asked: Doing, grant_id: AnId, version: Match, given: Revocation) -> GrantTold:
         return asked.change(
             GrantTold,
             version,
             lambda work: access.grant_of(work, grant_id),
-            lambda work: access.revoke(work, grant_id, version=version),
+            lambda work: access.revoke(work, grant_id, reason=given.reason, version=version),
         )
 
     _add_duties(router)

@@ -129,7 +129,9 @@ def settle(
     )
     store.add_vote(work, vote)
     saved = store.save(work, replace(request, state=state, closed_at=work.now, closed_by=""))
-    ledger.record(work, SettledByRule(request_id, vote.id, answer.value, digest, rule, said))
+    ledger.record(
+        work, SettledByRule(request_id, vote.id, answer.value, digest, rule, said, request.author)
+    )
     return saved
 
 
@@ -240,6 +242,7 @@ def _close(work: Work, request: Request, vote: Vote) -> Request:
                 signed_in=vote.signed_in,
                 seconds=vote.seconds,
                 reason=vote.reason,
+                author=request.author,
             ),
         )
         return saved
@@ -258,6 +261,7 @@ def _close(work: Work, request: Request, vote: Vote) -> Request:
             reason=vote.reason,
             state=found.state.value,
             missing=found.missing,
+            author=request.author,
         ),
     )
     return saved

@@ -46,9 +46,10 @@ def ask(
     scope = Scope.read(matter.scope)
     access.require(work, "approvals.ask", scope)
     _require_sound(matter, rule, timing, work.now)
+    rule = rules.hardened(rule, matter.scope)
     standing_one = store.open_about(work, matter.kind, matter.subject)
     if standing_one is not None and not single_use:
-        return revise(work, standing_one.id, matter.document, author=author)
+        return _asked_again(work, standing_one.id, matter, rule, author or who.author_of(work))
     author = author or who.author_of(work)
     version = Version(1, matter.digest, matter.document, author, work.now)
     request = Request(
@@ -76,6 +77,8 @@ def ask(
             author=author,
             owner=owner,
             single_use=single_use,
+            roles=roles_asked(rule),
+            scope=scope.as_dict(),
         ),
     )
     return store.get(work, request.id)
@@ -91,6 +94,18 @@ def revise(
     return put_version(work, request, document, author)
 
 
+def _asked_again(work: Work, request_id: str, matter: Matter, rule: Rule, author: str) -> Request:
+    """Revise what stands open; rule and place stay, so nobody asks for less this way."""
+    request = store.hold(work, request_id)
+    if (request.rule, dict(request.matter.scope)) != (rule, dict(matter.scope)):
+        raise ConflictError(
+            "the same is asked already, of other people or for another place",
+            subject=request.id,
+            remedy="Take the open question back, then ask again.",
+        )
+    return put_version(work, replace(request, matter=matter), matter.document, author)
+
+
 def put_version(work: Work, request: Request, document: Mapping[str, Any], author: str) -> Request:
     """Put a new version in place of the current one and record it; the same document is none."""
     _require_open(request)
@@ -98,6 +113,13 @@ def put_version(work: Work, request: Request, document: Mapping[str, Any], autho
     digest = matter_digest(request.matter.kind, request.matter.subject, document)
     if digest == request.version.digest:
         return request
+    if any(each.digest == digest for each in store.versions(work, request.id)):
+        # Else what was said of the earlier version, and is void, would count again.
+        raise ConflictError(
+            "this is an earlier version of what is asked",
+            subject=request.id,
+            remedy="Take the open question back, then ask again.",
+        )
     before = request.version
     void = sum(vote.digest == before.digest for vote in store.votes(work, request.id))
     version = Version(before.number + 1, digest, document, author, work.now)
@@ -113,6 +135,9 @@ def put_version(work: Work, request: Request, document: Mapping[str, Any], autho
             digest=digest,
             author=author,
             void=void,
+            roles=roles_asked(request.rule),
+            scope=dict(request.matter.scope),
+            shown=shown_digest(changed.matter),
         ),
     )
     return saved
@@ -189,6 +214,11 @@ def shown_digest(matter: Matter) -> str:
             list(matter.policies),
         ]
     )
+
+
+def roles_asked(rule: Rule) -> tuple[str, ...]:
+    """Name the roles a rule asks; an empty name is whoever may decide."""
+    return tuple(dict.fromkeys(need.role for need in rule.needs))
 
 
 def require_text(text: str, field: str, *, longest: int = MAX_REASON_CHARS) -> str:

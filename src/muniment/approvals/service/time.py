@@ -10,7 +10,7 @@ from muniment import access, ledger
 from muniment.access import Scope
 from muniment.approvals import rules, store
 from muniment.approvals.models import Request, State
-from muniment.approvals.service.asking import require_text
+from muniment.approvals.service.asking import require_text, roles_asked
 from muniment.core.clock import stamp
 from muniment.core.errors import ConflictError
 from muniment.db import Work
@@ -47,7 +47,16 @@ def remind(work: Work) -> int:
             continue
         missing = rules.judge(request, store.votes(work, request.id)).missing
         store.save(work, replace(request, reminded_at=work.now))
-        ledger.record(work, Reminded(request.id, missing=missing))
+        ledger.record(
+            work,
+            Reminded(
+                request.id,
+                missing=missing,
+                author=request.author,
+                roles=roles_asked(request.rule),
+                scope=dict(request.matter.scope),
+            ),
+        )
         done += 1
     return done
 
@@ -55,7 +64,7 @@ def remind(work: Work) -> int:
 def _expire(work: Work, request: Request) -> None:
     ends = request.timing.expires_at or work.now
     store.save(work, replace(request, state=State.EXPIRED, closed_at=work.now))
-    ledger.record(work, Expired(request.id, expires_at=stamp(ends)))
+    ledger.record(work, Expired(request.id, expires_at=stamp(ends), author=request.author))
 
 
 def _escalate(work: Work, request: Request, reason: str) -> Request:
@@ -66,5 +75,14 @@ def _escalate(work: Work, request: Request, reason: str) -> Request:
             "it cannot be passed up further", subject=request.id, remedy="Answer it, or let it end."
         )
     saved = store.save(work, replace(request, escalated_at=work.now))
-    ledger.record(work, Escalated(request.id, role=request.rule.escalate_to, reason=reason))
+    ledger.record(
+        work,
+        Escalated(
+            request.id,
+            role=request.rule.escalate_to,
+            reason=reason,
+            author=request.author,
+            scope=dict(request.matter.scope),
+        ),
+    )
     return saved

@@ -52,7 +52,6 @@ def add(work: Work, request: Request) -> None:
         "matter": matter.kind,
         "about_kind": matter.subject[0],
         "about_id": matter.subject[1],
-        "shown": _shown(matter),
         "rule": asdict(request.rule),
         "author": request.author,
         "owner": request.owner,
@@ -205,6 +204,7 @@ def _joined() -> Select[Any]:
 
 def _moving(request: Request) -> dict[str, Any]:
     return {
+        "shown": _shown(request.matter),
         "version": request.version.number,
         "digest": request.version.digest,
         "state": request.state.value,

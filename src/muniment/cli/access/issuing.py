@@ -2,43 +2,26 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from muniment import access
-from muniment.access import GroupRole, Issuer, IssuerUse, Scope, ServiceId, Trust
+from muniment.access import Issuer, ServiceId
+from muniment.cli.access.words import ACTOR, changing, looking, opened
 from muniment.cli.state import (
     ConfigOption,
     DataOption,
     JsonOption,
-    house_of,
     print_json,
     print_table,
 )
-from muniment.core.actor import system_actor
 from muniment.core.errors import InvalidError
-from muniment.db.migrate import require_current
 
-_ACTOR = system_actor("cli")
 IssuerArgument = Annotated[str, typer.Argument(metavar="ISSUER", help="Its id, iss_…")]
 _SECRET_FILE = typer.Option("--secret-file", help="File that holds the client secret.")
-
-_GROUP_KEYS = frozenset({"group", "role", "scope"})
-
-
-@dataclass(frozen=True, slots=True)
-class Description:
-    """What a file says of an issuer."""
-
-    name: str
-    url: str
-    use: IssuerUse
-    client_id: str
-    trust: Trust
 
 
 def commands() -> typer.Typer:
@@ -62,12 +45,11 @@ def add(
     data: DataOption = None,
 ) -> None:
     """Trust an issuer that a file describes."""
-    told = read_description(_text(file))
+    told = access.read_description(_text(file))
     secret = _text(secret_file).strip() if secret_file else ""
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
+    with opened(context, config, data) as house:
         house.reception.keyring()  # opened before the transaction, for it may begin the log
-        with house.database.work(_ACTOR) as work:
+        with house.database.work(ACTOR) as work:
             made = access.add_issuer(
                 house.reception,
                 work,
@@ -90,12 +72,11 @@ def change(
     data: DataOption = None,
 ) -> None:
     """Believe of an issuer what a file says now; its address and our name there stay."""
-    told = read_description(_text(file))
+    told = access.read_description(_text(file))
     secret = _text(secret_file).strip() if secret_file else ""
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
+    with opened(context, config, data) as house:
         house.reception.keyring()  # opened before the transaction, for it may begin the log
-        with house.database.work(_ACTOR) as work:
+        with house.database.work(ACTOR) as work:
             found = access.find_issuer(work, issuer)
             access.change_issuer(
                 house.reception, work, found, trust=told.trust, active=True, client_secret=secret
@@ -111,10 +92,7 @@ def list_issuers(
     as_json: JsonOption = False,
 ) -> None:
     """List who is trusted to vouch for others."""
-    with (
-        house_of(context, config, {"data.dir": data}) as house,
-        house.database.look(_ACTOR) as work,
-    ):
+    with looking(context, config, data) as work:
         found = access.issuers(work)
     if as_json:
         print_json([_told(each) for each in found])
@@ -133,8 +111,8 @@ def check(
     data: DataOption = None,
 ) -> None:
     """Look at everything a sign-in through an issuer needs, and say what does not hold."""
-    with house_of(context, config, {"data.dir": data}) as house:
-        with house.database.look(_ACTOR) as work:
+    with opened(context, config, data) as house:
+        with house.database.look(ACTOR) as work:
             found = access.find_issuer(work, issuer)
         told = access.check_issuer(house.reception, found)
     for each in told:
@@ -149,11 +127,9 @@ def stop(
     data: DataOption = None,
 ) -> None:
     """Believe an issuer nothing any more."""
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
-        with house.database.work(_ACTOR) as work:
-            found = access.find_issuer(work, issuer)
-            access.change_issuer(house.reception, work, found, active=False)
+    with opened(context, config, data) as house, house.database.work(ACTOR) as work:
+        found = access.find_issuer(work, issuer)
+        access.change_issuer(house.reception, work, found, active=False)
     typer.echo("Nobody signs in through it any more; sessions that began there go on.")
 
 
@@ -168,10 +144,8 @@ def link(
 ) -> None:
     """Let a program's name at an issuer, or its certificate's name, stand for a service."""
     claims = dict(_pair(each) for each in claim or ())
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
-        with house.database.work(_ACTOR) as work:
-            access.link_workload(work, issuer, subject, ServiceId(service), claims)
+    with changing(context, config, data) as work:
+        access.link_workload(work, issuer, subject, ServiceId(service), claims)
     typer.echo("It stands for the service from now on.")
 
 
@@ -183,10 +157,8 @@ def unlink(
     data: DataOption = None,
 ) -> None:
     """Let a program's name stand for nothing any more."""
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
-        with house.database.work(_ACTOR) as work:
-            access.unlink_workload(work, issuer, subject)
+    with changing(context, config, data) as work:
+        access.unlink_workload(work, issuer, subject)
     typer.echo("It stands for nothing from now on.")
 
 
@@ -201,43 +173,6 @@ def _told(issuer: Issuer) -> dict[str, object]:
         "active": shown.active,
         "trust": shown.trust.as_json(),
     }
-
-
-def read_description(text: str) -> Description:
-    """Read what a file says of an issuer; a word we do not know is refused, not overlooked."""
-    try:
-        told = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise InvalidError(f"this is not TOML: {error}", field="file") from error
-    plain = Trust()
-    known = {"name", "url", "use", "client_id", *plain.as_json()}
-    for name in sorted(told.keys() - known):
-        raise InvalidError(
-            f"{name!r} is not known", field="file", remedy=f"Use {', '.join(sorted(known))}."
-        )
-    groups = tuple(map(_group_role, told.pop("group_roles", [])))
-    try:
-        use = IssuerUse(told.pop("use", "people"))
-    except ValueError as error:
-        raise InvalidError("use is people or workloads", field="use") from error
-    name, url, client_id = (str(told.pop(each, "")) for each in ("name", "url", "client_id"))
-    for key, value in told.items():
-        wanted = type(plain.as_json()[key])
-        if type(value) is not wanted:
-            raise InvalidError(f"{key} is not a {wanted.__name__}", field=key)
-    trust = Trust.read({**plain.as_json(), **told, "group_roles": []})
-    return Description(name or url, url, use, client_id, replace(trust, group_roles=groups))
-
-
-def _group_role(told: object) -> GroupRole:
-    if not isinstance(told, dict) or not {"group", "role"} <= told.keys() <= _GROUP_KEYS:
-        raise InvalidError(
-            "a group is written wrong",
-            field="group_roles",
-            remedy='Write { group = "…", role = "…", scope = { system = "…" } }.',
-        )
-    places = {str(kind): str(named) for kind, named in dict(told.get("scope", {})).items()}
-    return GroupRole(str(told["group"]), str(told["role"]), Scope.read(places))
 
 
 def _text(file: Path) -> str:

@@ -8,22 +8,19 @@ import typer
 
 from muniment import access
 from muniment.access import MadeLink, Person, PersonId
+from muniment.cli.access.words import ACTOR, changing, looking, opened
 from muniment.cli.state import (
     ConfigOption,
     DataOption,
     JsonOption,
-    house_of,
     print_json,
     print_table,
 )
-from muniment.core.actor import system_actor
 from muniment.core.clock import stamp
 from muniment.core.errors import NotFoundError
 from muniment.db import Work
-from muniment.db.migrate import require_current
 from muniment.server import House
 
-_ACTOR = system_actor("cli")
 WhoArgument = Annotated[str, typer.Argument(metavar="PERSON", help="E-mail address or id.")]
 BaseOption = Annotated[
     str, typer.Option("--base", help="Address of the console, if server.public_url is not set.")
@@ -45,9 +42,8 @@ def first_link(
     data: DataOption = None,
 ) -> None:
     """Print a new one-time link by which the first admin sets this installation up."""
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
-        with house.database.work(_ACTOR) as work:
+    with opened(context, config, data) as house:
+        with house.database.work(ACTOR) as work:
             made = access.first_link(work, house.settings)
         _print_link(house, base, "console/set-up", made)
 
@@ -60,9 +56,8 @@ def reset(
     data: DataOption = None,
 ) -> None:
     """Print a one-time link by which a person gets in again, whatever they lost."""
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
-        with house.database.work(_ACTOR) as work:
+    with opened(context, config, data) as house:
+        with house.database.work(ACTOR) as work:
             made = access.reset_link(work, _person(work, who).id, house.settings)
         _print_link(house, base, "console/sign-in/link", made)
 
@@ -75,10 +70,7 @@ def sessions(
     as_json: JsonOption = False,
 ) -> None:
     """List who is signed in now."""
-    with (
-        house_of(context, config, {"data.dir": data}) as house,
-        house.database.look(_ACTOR) as work,
-    ):
+    with looking(context, config, data) as work:
         found = access.sessions(work)
         names = access.names(work, [each.sign_in.person_id for each in found])
     rows = [
@@ -112,10 +104,8 @@ def end_sessions(
     data: DataOption = None,
 ) -> None:
     """End every session of a person, in every process, at once."""
-    with house_of(context, config, {"data.dir": data}) as house:
-        require_current(house.database)
-        with house.database.work(_ACTOR) as work:
-            count = access.end_sessions_of(work, _person(work, who).id, reason)
+    with changing(context, config, data) as work:
+        count = access.end_sessions_of(work, _person(work, who).id, reason)
     typer.echo(f"{count} session{'' if count == 1 else 's'} ended.")
 
 

@@ -20,7 +20,13 @@ from muniment.cli.access.words import (
     plain,
     tell,
 )
-from muniment.cli.state import ConfigOption, DataOption, JsonOption, print_json
+from muniment.cli.state import (
+    ConfigOption,
+    DataOption,
+    JsonOption,
+    print_json,
+    print_table,
+)
 from muniment.core.errors import InvalidError
 
 ReviewArgument = Annotated[str, typer.Argument(help="Id of the review.")]
@@ -41,6 +47,8 @@ def outside_commands() -> typer.Typer:
     for name, command in (
         ("list", list_outside),
         ("import", import_outside),
+        ("feeds", list_feeds),
+        ("pull", pull_outside),
         ("resolve", resolve_outside),
     ):
         group.command(name)(command)
@@ -133,22 +141,48 @@ def import_outside(
         found = access.preview_outside(work, place, text)
         if not preview and not found.bad:
             found = access.import_outside(work, place, text)
-    if as_json:
-        print_json(plain(found))
-    else:
-        for bad in found.bad:
-            typer.echo(f"row {bad.row}: {bad.reason}", err=True)
-        done = "would be" if preview or found.bad else "are"
-        typer.echo(
-            f"{found.added} {done} new, {found.kept} as before, {found.gone} gone;"
-            f" {len(found.orphans)} accounts are nobody's."
-        )
+    _tell_import(found, "would be" if preview or found.bad else "are", as_json=as_json)
     if found.bad:
         raise InvalidError(
             f"{len(found.bad)} rows cannot be taken; nothing was brought in",
             field="file",
             remedy="Mend the rows named above.",
         )
+
+
+def list_feeds(
+    context: typer.Context,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """List the systems whose rights are told by a feed."""
+    with opened(context, config, data) as house:
+        rows = [(place, house.feeds.source(place)) for place in house.feeds.places]
+    if as_json:
+        print_json([{"place": place, "feed": name} for place, name in rows])
+    else:
+        print_table("Feeds", ("place", "feed"), rows)
+
+
+def pull_outside(
+    context: typer.Context,
+    place: PlaceArgument,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Ask another system for all its rights now, through its feed."""
+    with opened(context, config, data) as house:
+        found = access.pull_outside(
+            house.feeds,
+            place,
+            lambda: house.database.look(ACTOR),
+            lambda: house.database.work(ACTOR),
+        )
+    _tell_import(found, "are", as_json=as_json)
 
 
 def resolve_outside(
@@ -209,6 +243,18 @@ def tidy(
             f" {len(found.services)} services stopped,"
             f" {len(found.emergencies)} emergencies wait too long."
         )
+
+
+def _tell_import(found: access.Import, done: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json(plain(found))
+        return
+    for bad in found.bad:
+        typer.echo(f"row {bad.row}: {bad.reason}", err=True)
+    typer.echo(
+        f"{found.added} {done} new, {found.kept} as before, {found.gone} gone;"
+        f" {len(found.orphans)} accounts are nobody's."
+    )
 
 
 def _text(file: Path) -> str:

@@ -211,6 +211,7 @@ def extend(
 def revoke(
     context: typer.Context,
     grant_id: GrantArgument,
+    reason: ReasonOption,
     config: ConfigOption = None,
     data: DataOption = None,
     *,
@@ -218,7 +219,7 @@ def revoke(
 ) -> None:
     """Take a grant back; it opens nothing from now on."""
     with changing(context, config, data) as work:
-        found = access.revoke(work, grant_id)
+        found = access.revoke(work, grant_id, reason=reason)
     say(found, f"{found.id} is revoked.", as_json=as_json)
 
 

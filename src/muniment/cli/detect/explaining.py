@@ -59,6 +59,7 @@ def types(*, as_json: JsonOption = False) -> None:
                     "finds": each.finds,
                     "limits": each.limits,
                     "control": each.control,
+                    "measured": each.measured,
                 }
                 for each in sheets
             ]

@@ -42,6 +42,16 @@ _ACCOUNT: Final = Words(
     it="conto|numero di conto|conto corrente",
     nl="rekening|rekeningnummer|bankrekening",
 )
+_ACCOUNT_NUMBER: Final = Words(
+    en="account number|bank account|acct number|account no|checking account|savings account"
+    "|direct deposit",
+    de="kontonummer|kontonr|girokonto",
+    fr="numero de compte|compte bancaire",
+    es="numero de cuenta|cuenta bancaria",
+    pt="numero da conta|conta corrente",
+    it="numero di conto|conto corrente",
+    nl="rekeningnummer|bankrekening",
+)
 _SORT: Final = Words(en="sort code|sort|sortcode|bank sort code")
 _financial = partial(Pattern, family=Family.FINANCIAL)
 
@@ -83,9 +93,17 @@ PATTERNS: Final = (
     _financial(
         id="us-account",
         type="US_BANK_NUMBER",
-        regex=r"\b\d{6,17}\b",
+        regex=r"\b\d{8,17}\b",
         score=0.05,
         context=_ACCOUNT,
+        context_score=0.66,
+    ),
+    _financial(
+        id="us-account-short",
+        type="US_BANK_NUMBER",
+        regex=r"\b\d{6,7}\b",
+        score=0.05,
+        context=_ACCOUNT_NUMBER,
         context_score=0.66,
     ),
     _financial(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Final
 
 from muniment.detect.models import Checked, Family, Pattern, Sheet, Words
@@ -51,15 +52,33 @@ def brand_of(number: str) -> str:
 
 
 def _is_grouped(sizes: tuple[int, ...]) -> bool:
-    """Tell whether digits are split as people split a card's: evenly, or as brands print them."""
+    """Tell whether digits are split as people split a card's: evenly, or as brands print them.
+
+    Pairs are not: they are the days of a calendar or the numbers of a draw.
+    """
     if len(sizes) == 1 or sizes in _GROUPINGS:
         return True
+    if sizes[0] == 2:
+        return False
     return len(set(sizes[:-1])) == 1 and sizes[0] <= 8 and sizes[-1] <= sizes[0]
+
+
+_FIRST: Final = sorted(
+    {(len(str(low)), low, high) for _, _, ranges in _BRANDS for low, high in ranges}
+)
+
+
+@lru_cache(maxsize=4096)
+def _may_begin(first: str) -> bool:
+    """Tell whether the first six digits are those of some brand."""
+    return any(low <= int(first[:size]) <= high for size, low, high in _FIRST)
 
 
 def card(value: str) -> Checked:
     """Find the card number inside a run of digits."""
     step = "no brand begins so"
+    if not _may_begin("".join(each for each in value[:_SHORT] if each.isdigit())[:6]):
+        return Checked(False, step)
     for start, end, number, sizes in windows(value, 19):
         if len(number) < 12 or len(set(number)) < 2 or not _is_grouped(sizes):
             continue

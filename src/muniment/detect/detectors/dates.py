@@ -43,6 +43,12 @@ _MONTHS: Final = {
     )
     for name in names.split()
 }
+_SHORT_MONTH: Final = 4
+_CAPITALS: Final = (
+    "May Mai Mei June July Juni Juli Juin Jan Feb Apr Jun Jul Aug Sep Sept Oct Okt Nov Dec Dez"
+    " März Mars Mayo Maio"
+)
+_CAPITAL_MONTHS: Final = frozenset(_CAPITALS.split())
 _WORD: Final = re.compile(r"[^\W\d_]+")
 _NUMBER: Final = re.compile(r"\d+")
 _ACCENTS: Final = str.maketrans("äéûç", "aeuc")
@@ -80,6 +86,16 @@ def written(value: str) -> Checked:
     year = next((n for n in numbers if n > 31), 2000)
     day = next((n for n in numbers if n <= 31), 1)
     return Checked(is_date(year, months[0], day), "the day is in the calendar")
+
+
+def month_year(value: str) -> Checked:
+    """The month's name, written as a name, and a year of our time."""
+    name = _WORD.match(value)
+    known = name is not None and _MONTHS.get(name[0].lower().translate(_ACCENTS)) is not None
+    if name is None or not known:
+        return Checked(False, "no month's name")
+    plain = len(name[0]) > _SHORT_MONTH or name[0] in _CAPITAL_MONTHS
+    return Checked(plain and 1900 <= int(value[-4:]) < 2100, "a month and a year")
 
 
 def _both(
@@ -142,6 +158,15 @@ PATTERNS: Final = (
         written,
         0.65,
     ),
+    _date(
+        id="date-month-year",
+        type="DATE_TIME",
+        trigger=r"\b" + _MONTH_START + r"[a-z]{0,7}\.?,?(?: de| del| of)? [12]\d\d\d\b",
+        regex=r"[A-Za-zÀ-ÿ]{3,10}\.?,?(?: de| del| of)? [12]\d{3}\b",
+        validator=month_year,
+        ignore_case=True,
+        score=0.55,
+    ),
 )
 SHEETS: Final = (
     Sheet(
@@ -158,7 +183,7 @@ SHEETS: Final = (
         type="DATE_TIME",
         family=Family.PII,
         title="Dates",
-        finds="Days that exist, in figures or with the month's name.",
+        finds="Days that exist, in figures or with the month's name, and months with their year.",
         limits="Timestamps with seconds, as in logs, and times of day are left alone.",
         examples=("5 March 2021", "2021-03-05"),
         near_misses=("2021-13-45", "2024-05-01T12:00:01Z"),

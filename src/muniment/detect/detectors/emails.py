@@ -6,6 +6,10 @@ from typing import Final
 
 from muniment.detect.models import Checked, Family, Pattern, Sheet
 
+_LETTERS: Final = r"A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
+_SIGNS: Final = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
+"""Chinese, Japanese and Korean; a text in them has no spaces, so such an address is all of them."""
+
 _FILES: Final = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html", "py"})
 
 
@@ -30,12 +34,14 @@ PATTERNS: Final = (
     Pattern(
         id="email",
         reach=80,
+        stops="@ \n",
         type="EMAIL_ADDRESS",
         family=Family.PII,
-        trigger=r"[A-Za-z0-9]@[A-Za-z0-9]",
-        regex=r"[A-Za-z0-9._%+'\-]{1,64}@[A-Za-z0-9\-]{1,63}(?:\.[A-Za-z0-9\-]{1,63}){0,8}\.[A-Za-"
-        r"z]{2,24}"
-        r"(?![A-Za-z0-9_]|:[A-Za-z0-9_.~\-]+/)",
+        trigger=r"[A-Za-z0-9\x80-\xff]@[A-Za-z0-9\x80-\xff]",
+        regex=rf"[{_LETTERS}0-9._%+'\-]{{1,64}}@[{_LETTERS}0-9\-]{{1,63}}"
+        rf"(?:\.[{_LETTERS}0-9\-]{{1,63}}){{0,8}}\.[{_LETTERS}]{{2,24}}"
+        r"(?![A-Za-z0-9_]|:[A-Za-z0-9_.~\-]+/)"
+        rf"|[{_SIGNS}0-9A-Za-z._\-]{{1,20}}@[{_SIGNS}0-9A-Za-z\-]{{1,20}}\.[{_SIGNS}]{{2,6}}",
         score=0.99,
         firm=True,
         validator=address,
@@ -47,7 +53,7 @@ SHEETS: Final = (
         type="EMAIL_ADDRESS",
         family=Family.PII,
         title="E-mail addresses",
-        finds="Addresses of the form name@domain.tld.",
+        finds="Addresses of the form name@domain.tld, also with letters of other alphabets.",
         limits="Addresses without a dot in the domain are not found.",
         examples=("maria.lopez@example.com",),
         near_misses=("@handle", "user@localhost"),

@@ -23,12 +23,15 @@ _ORDINARY: Final = (
     " request params data args kwargs optional default ist nicht und oder est et ou es no y e"
     " o"
 )
+_FIELDS: Final = frozenset({"username", "userid", "user", "login", "name", "id", "nickname"})
 _WORDS: Final = frozenset(_ORDINARY.split())
 
 
 def name(value: str) -> Checked:
     """A user name is no word that stands behind the label in a sentence or in code."""
     if "self." in value or value.endswith("_") or {".", "_"} <= set(value):
+        return Checked(False, "code")
+    if value.startswith("this.") or value.rpartition(".")[2].lower() in _FIELDS:
         return Checked(False, "code")
     if value.lower() in _WORDS or not any(letter.isalpha() for letter in value):
         return Checked(False, "an ordinary word")

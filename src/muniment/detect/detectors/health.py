@@ -45,6 +45,15 @@ _DIAGNOSIS: Final = Words(
     it="diagnosi|icd",
     nl="diagnose|gediagnosticeerd",
 )
+_DIAGNOSIS_ALONE: Final = Words(
+    en="icd|icd10|diagnosis|diagnosed|diagnoses|dx|diagnosis code|icd code|comorbidity|primary dx",
+    de="diagnose|diagnosen|diagnostiziert|icd",
+    fr="diagnostic|cim|diagnostique",
+    es="diagnostico|cie|diagnosticado",
+    pt="diagnostico|cid|diagnosticado",
+    it="diagnosi|icd",
+    nl="diagnose|gediagnosticeerd",
+)
 _DRUG: Final = Words(
     en="mg|mcg|dose|dosage|prescribed|prescription|tablet|tablets|taking|daily|medication|rx|drug"
     "|takes|patient|twice|capsule|ml|injection|units|refill|treated|therapy|meds",
@@ -175,15 +184,24 @@ PATTERNS: Final = (
         score=0.52,
         context=Words(en="nhs|nhs number|nhs no|patient|health service|nhsno"),
         context_score=0.99,
-        validator=checked(_is_nhs, "modulo 11 check digit right", together=0.2),
+        validator=checked(_is_nhs, "modulo 11 check digit right", together=0.2, gaps=2),
     ),
     _phi(
         id="icd10",
         type="ICD10_CODE",
-        regex=r"\b[A-TV-Z]\d[0-9AB](?:\.[0-9A-Z]{1,4})?\b",
+        regex=r"\b[A-TV-Z]\d[0-9AB]\.[0-9A-Z]{1,4}\b",
         score=0.1,
         context=_DIAGNOSIS,
         context_score=0.86,
+    ),
+    _phi(
+        id="icd10-short",
+        type="ICD10_CODE",
+        regex=r"\b[A-TV-Z]\d[0-9AB]\b",
+        score=0.1,
+        context=_DIAGNOSIS_ALONE,
+        context_score=0.86,
+        joins=".",
     ),
     *(
         _phi(

@@ -6,9 +6,9 @@ import re
 from functools import partial
 from typing import Final
 
-from muniment.detect.models import Family, Pattern, Sheet, Words
+from muniment.detect.models import Checked, Family, Pattern, Sheet, Words
 from muniment.detect.rules.check_digits import weighted
-from muniment.detect.rules.shapes import checked
+from muniment.detect.rules.shapes import bare, checked
 
 _NINO: Final = Words(en="national insurance|nino|ni number|ni no|insurance number|ni")
 _PASSPORT: Final = Words(en="passport|passport number|passport no|uk passport|british passport")
@@ -29,8 +29,12 @@ _PPS_LETTERS: Final = "WABCDEFGHIJKLMNOPQRSTUV"
 _pii = partial(Pattern, family=Family.PII)
 
 
-def _is_nino(value: str) -> bool:
-    return _NINO_SHAPE.fullmatch(value) is not None
+def nino(value: str) -> Checked:
+    """Prefix and suffix are possible; in small letters a word nearby must say what it is."""
+    if _NINO_SHAPE.fullmatch(bare(value)) is None:
+        return Checked(False, "no such prefix or suffix")
+    small = any(letter.islower() for letter in value)
+    return Checked(True, "prefix and suffix are possible", score=0.3 if small else None)
 
 
 def _is_licence(value: str) -> bool:
@@ -56,7 +60,7 @@ PATTERNS: Final = (
         score=0.85,
         context=_NINO,
         context_score=0.99,
-        validator=checked(_is_nino, "prefix and suffix are possible"),
+        validator=nino,
         ignore_case=True,
     ),
     _pii(

@@ -7,6 +7,7 @@ from typing import Final
 
 from muniment.detect.models import NO, Checked, Family, Pattern, Sheet, Words
 
+_SHORTEST_WEB: Final = 7
 _IP: Final = Words(
     en="ip|address|ip address|host|server|client|from|src|dst|source|destination|gateway|remote"
     "|addr|ipv4|ipv6|dns|subnet|peer|login|connected",
@@ -17,7 +18,10 @@ _IP: Final = Words(
     it="indirizzo|indirizzo ip",
     nl="adres|ip adres",
 )
-_MAC: Final = Words(en="mac|hardware|ethernet|mac address|wifi|bssid|device|hwaddr|ether")
+_MAC: Final = Words(
+    en="mac|hardware|ethernet|mac address|wifi|bssid|device|hwaddr|ether|cisco|arp|vlan|switch"
+    "|interface|physical address|burned in|station|dhcp|lease"
+)
 
 
 def ipv4(value: str) -> Checked:
@@ -50,6 +54,20 @@ def mac(value: str) -> Checked:
     """Six pairs that are not all the same."""
     plain = value.replace(":", "").replace("-", "").replace(".", "").lower()
     return Checked(True, "six pairs") if len(set(plain)) > 1 else NO
+
+
+def web_address(value: str) -> Checked:
+    """What ends a sentence, or closes a bracket that was opened before, is not part of it."""
+    end = len(value)
+    while end and (
+        value[end - 1] in ".,;:!?*_|"
+        or any(
+            value[end - 1] == close and value.count(close, 0, end) > value.count(open_, 0, end)
+            for open_, close in ("()", "[]", "{}")
+        )
+    ):
+        end -= 1
+    return Checked(end > _SHORTEST_WEB, "an address of the web", (0, end))
 
 
 PATTERNS: Final = (
@@ -135,9 +153,10 @@ PATTERNS: Final = (
         id="url",
         type="URL",
         family=Family.NETWORK,
-        trigger=r"\b(?:https?|ftp)://[A-Za-z0-9\[]",
-        regex=r"(?:https?|ftp)://[^\s<>\"'`\\\u0080-\uffff]{3,2000}",
+        trigger=r"\b(?:(?:https?|ftp)://[A-Za-z0-9\[\x80-\xff]|www\.[A-Za-z0-9\x80-\xff])",
+        regex=r"(?:(?:https?|ftp)://|www\.(?=[^\s.]+\.))[^\s<>\"'`\\\u0080-\u00bf\u0250-\uffff]{3,2000}",
         score=0.6,
+        validator=web_address,
         joins="",
         firm=True,
         quiet=True,
@@ -176,8 +195,8 @@ SHEETS: Final = (
         type="URL",
         family=Family.NETWORK,
         title="Web addresses",
-        finds="Only if asked for: addresses that begin with http, https or ftp.",
-        limits="Addresses without a scheme are not found.",
+        finds="Only if asked for: addresses that begin with http, https, ftp or www.",
+        limits="Other addresses without a scheme are not found.",
         examples=("https://example.com/path",),
     ),
 )

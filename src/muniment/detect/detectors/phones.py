@@ -59,7 +59,15 @@ _LONG_CODES: Final = re.compile(
 _EXTENSION: Final = re.compile(
     r"[ ,;]*(?:x|ext\.?|extension|#|Durchwahl|poste|int\.?)[ :.]*\d{1,6}\Z"
 )
-_DIGITS: Final = re.compile(r"\d")
+_DIGITS: Final = re.compile(r"\d+")
+# What a number without an extension is written with.
+_SIGNS: Final = frozenset("0123456789 +-./()\n")
+_PAGE, _NEAR, _BOUNDS = 1 << 16, 8, (1 << 31, 1 << 32)
+_CALENDAR: Final = re.compile(
+    r"(?:19|20)\d\d[ \-/](?:19|20)\d\d\Z"
+    r"|(?:19|20)\d\d([\-./])(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?!\d)"
+)
+_ROUND: Final = re.compile(r"(?:\d+00[ \-])*\d+00|\d+00?0[ \-]\d+|\d+[ \-]\d*999")
 _phone = partial(
     Pattern,
     type="PHONE_NUMBER",
@@ -72,7 +80,9 @@ _EXT: Final = r"(?:[ ,]{0,2}(?:x|ext\.?|extension|#)[ :.]?\d{1,6}\b)?"
 
 
 def _plain(value: str) -> str:
-    return "".join(_DIGITS.findall(_EXTENSION.sub("", value)))
+    if not _SIGNS.issuperset(value):
+        value = _EXTENSION.sub("", value)
+    return "".join(_DIGITS.findall(value))
 
 
 def international(value: str) -> Checked:
@@ -117,16 +127,27 @@ def north_american(value: str) -> Checked:
     """Area and exchange begin with 2 to 9."""
     digits = _plain(value)
     digits = digits.removeprefix("1") if len(digits) == 11 else digits
-    if len(digits) != 10:
-        return Checked(False, "not ten digits")
+    if len(digits) != 10 or _is_of_machines(value):
+        return Checked(False, "not ten digits, or a number of machines")
     area, exchange = digits[:3], digits[3:6]
     ok = area[0] > "1" and exchange[0] > "1"
     return Checked(ok and len(set(digits)) > 2, "area and exchange are possible")
 
 
+def _is_of_machines(value: str) -> bool:
+    """Tell whether these are equal groups, or a bound or a mask of whole numbers."""
+    if not value.isdigit():
+        groups = _DIGITS.findall(value)
+        return len(groups) > 1 and len(set(groups)) == 1
+    number = int(value)
+    return number % _PAGE == 0 or any(abs(number - each) <= _NEAR for each in _BOUNDS)
+
+
 def national(value: str) -> Checked:
-    """Seven to twelve digits, and no run of one digit."""
+    """Seven to twelve digits, no run of one digit, and neither years, a day nor round numbers."""
     digits = _plain(value)
+    if _CALENDAR.match(value) or _ROUND.fullmatch(value) or _is_of_machines(value):
+        return Checked(False, "years, a day, a range, or a number of machines")
     return Checked(7 <= len(digits) <= 12 and len(set(digits)) > 2, "as long as a phone number")
 
 

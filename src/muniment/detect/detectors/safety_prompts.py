@@ -1,7 +1,7 @@
 """Signals of prompt injection and of attempts to lift a model's rules: heuristic, by phrases.
 
 A phrase alone is a signal, not a proof. The scores were set by hand and say how plain a phrase is;
-error rates have not been measured. A policy acts on the score.
+the data sheets tell the error rates. A policy acts on the score.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ PATTERNS: Final = (
             r"|preceding|safety)\b"
         ),
         regex=r"(?:ignore|disregard|forget|override|bypass|neglect|skip|drop|discard) "
+        r"(?!(?:the|my) (?:messages?|context|training|filters?|rules|instructions? (?:on|for|in)))"
         + _ALL
         + _RULES
         + (
@@ -70,9 +71,11 @@ PATTERNS: Final = (
         regex=(
             r"(?:reveal|show|print|repeat|output|display|leak|expose|dump|tell me|give me|what "
             r"is|what are|disclose|recite) (?:me |us |back )?(?:the |your |all |full |entire "
-            r"|exact |complete |hidden |secret |original |of ){1,5}(?:system|initial|hidden"
+            r"|exact |complete |hidden |secret |original |of ){1,5}(?:(?:system|initial|hidden"
             r"|secret|developer|internal|confidential|original|pre-?) ?(?:prompts?|instructions?"
-            r"|messages?|rules|configuration|guidelines)"
+            r"|guidelines)|(?:system|hidden|secret|developer) (?:messages?|rules))\b(?! (?:board"
+            r"|for"
+            r"|of|on)\b)"
         ),
         score=0.85,
     ),
@@ -132,8 +135,9 @@ PATTERNS: Final = (
         regex=(
             r"(?:do not|don't|never|without) (?:tell|mention|inform|reveal|notify|telling"
             r"|informing|mentioning|alert)(?:ing)? (?:this |that |it |anything |these "
-            r"instructions |about ){0,4}(?:to )?(?:the |your )?(?:user|human|operator|owner"
-            r"|anyone)"
+            r"instructions |about ){0,4}(?:to )?(?:the |your )?(?:user|human|operator)s?\b(?!"
+            r" (?:their"
+            r"|his|her|the|a|an)\b)"
         ),
         score=0.6,
     ),
@@ -146,9 +150,13 @@ PATTERNS: Final = (
             r"|opposite mode|sudo mode|no[- ]filter mode|unfiltered)\b"
         ),
         regex=(
-            r"(?:you (?:can|will|are able to) )?do anything now|(?:dan|developer|jailbreak|god"
-            r"|unrestricted|evil|stan|dude|opposite|sudo|no[- ]filter) mode(?: is)?(?: now)?(?: "
-            r"enabled| activated| on)?|jailbroken|you are (?:now )?(?:an? )?unfiltered"
+            r"(?:you (?:can|will|are able to) )?do anything now(?! that\b)|(?:dan|jailbreak"
+            r"|unrestricted|evil|stan|dude|opposite|no[- ]filter) mode(?: is)?(?: now)?(?: "
+            r"enabled| activated| on)?|(?:god|sudo|developer) mode(?: is)?(?: now)? (?:enabled"
+            r"|activated)|developer mode[^.\n]{0,60}(?:answers?|respond|uncensored|output|reply"
+            r"|polic)|jailbroken (?:ai|assistant|model|bot|chatbot|version)|you are (?:now"
+            r" )?(?:an? "
+            r")?unfiltered"
         ),
         score=0.75,
     ),
@@ -166,7 +174,7 @@ PATTERNS: Final = (
             r"(?:have|follow)|lack(?:s|ing)?) (?:any |all |the |your |these |its |ethical "
             r"|moral |content |safety |usual |normal |openai'?s? |of ){0,5}(?:restrictions?"
             r"|limits?|limitations?|rules|guidelines|filters?|ethics|morals?|censorship"
-            r"|constraints?|polic(?:y|ies)|safeguards?|boundaries)"
+            r"|constraints?|polic(?:y|ies)|safeguards?|boundaries)\b(?! (?:of|for|on|about|to)\b)"
         ),
         score=0.9,
     ),
@@ -179,8 +187,9 @@ PATTERNS: Final = (
             r"|reply) with|begin your (?:answer|response|reply) with)"
         ),
         regex=(
-            r"(?:never|cannot|can't|must not) refuse|(?:you )?must comply with (?:all|any|every"
-            r"|my)|without any (?:warnings?|disclaimers?|restrictions?|moral|ethical)|(?:start"
+            r"(?:never|cannot|can't|must not) refuse|(?:you )?must comply with (?:every"
+            r"|my|all my|any request|all requests)|without any (?:warnings?|disclaimers?|moral"
+            r"|ethical)|(?:start"
             r"|begin) your (?:answer|response|reply) with [\"'\u201c]?(?:sure|absolutely|of "
             r"course|yes)"
         ),

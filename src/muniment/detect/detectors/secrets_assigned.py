@@ -16,7 +16,7 @@ _LEAST_BITS: Final = 3.0
 
 def secret(value: str) -> Checked:
     """Sixteen letters or more, mixed as in a key."""
-    if is_placeholder(value) or not is_random(value, _LEAST_BITS):
+    if not is_random(value, _LEAST_BITS) or is_placeholder(value):
         return Checked(False, "not random enough, or a placeholder")
     return Checked(True, "random enough for a secret")
 
@@ -24,11 +24,11 @@ def secret(value: str) -> Checked:
 def password(value: str) -> Checked:
     """Six letters or more of three kinds, or eight of two, and no word of code."""
     plain = value.rstrip(".,")
-    if is_placeholder(plain) or is_wordy(plain) or len(plain) < 6:
-        return Checked(False, "a word or a placeholder")
     enough = kinds(plain) >= 3 or (kinds(plain) == 2 and len(plain) >= 8)
     if not enough or entropy(plain) < 2.2 or not any(x.isalpha() for x in plain):
         return Checked(False, "too plain for a password")
+    if len(plain) < 6 or is_placeholder(plain) or is_wordy(plain):
+        return Checked(False, "a word or a placeholder")
     return Checked(True, "as mixed as a password", (0, len(plain)))
 
 

@@ -31,8 +31,10 @@ PATTERNS: Final = (
         type="PRIVATE_KEY",
         trigger=r"-----BEGIN [A-Z ]{0,24}PRIVATE KEY",
         regex=(
-            r"-----BEGIN [A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----[A-Za-z0-9+/=\s\\:,.\-]{20,20000"
-            r"}?-----END [A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----"
+            r"-----BEGIN [A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----"
+            r"(?![A-Za-z0-9+/=\s\\:,.\-]{0,19}-----END)"
+            r"(?:[A-Za-z0-9+/=\s\\:,.]{1,64}+|-(?!----)){1,320}+"
+            r"-----END [A-Z ]{0,24}PRIVATE KEY(?: BLOCK)?-----"
         ),
         score=1.0,
     ),

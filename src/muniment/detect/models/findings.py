@@ -185,14 +185,15 @@ class Pattern:
     """One shape that is looked for, and what must be true before a match is reported.
 
     `regex` is a shape in the words both engines know: no look-around, no back-references, no lazy
-    repeats. With a `trigger` the engine looks for that short beginning only, and `regex`, which
-    may then use everything Python knows, is read there, or up to `reach` characters before.
-    `group` is the part of `regex` that is the value. `score` is what a match is worth alone,
-    `context_score` what it is worth beside one of the words of `context`; a match worth too little
-    is not reported. `joins` are the characters that make a value part of a longer one, as the
-    hyphen does in `12-123-45-6789`. A `firm` match is not doubted for a word like *order* before
-    it. A `quiet` pattern looks only if its type is asked for; if it `blocks`, it looks all the
-    same and keeps weaker findings off what it covers, unreported.
+    repeats. With a `trigger` the engine looks for that short beginning only, and `regex`, which may
+    then use everything Python knows, is read there, or up to `reach` characters before. `stops` are
+    characters that never stand between the beginning of the value and its trigger. `group` is the
+    part of `regex` that is the value. `score` is what a match is worth alone, `context_score` what
+    it is worth beside one of the words of `context`; a match worth too little is not reported.
+    `joins` are the characters that make a value part of a longer one, as the hyphen does in
+    `12-123-45-6789`. A `firm` match is not doubted for a word like *order* before it. A `quiet`
+    pattern looks only if its type is asked for; if it `blocks`, it looks all the same and keeps
+    weaker findings off what it covers, unreported.
     """
 
     id: str
@@ -202,6 +203,7 @@ class Pattern:
     score: float
     trigger: str = ""
     reach: int = 0
+    stops: str = ""
     group: int = 0
     context: Words | None = None
     context_score: float = 0.0
@@ -215,7 +217,7 @@ class Pattern:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A detector's data sheet: what it finds, its limits, examples, and the control it serves."""
+    """A data sheet: what is found, its limits, examples, the control served, the error rates."""
 
     type: str
     family: Family
@@ -225,6 +227,7 @@ class Sheet:
     examples: tuple[str, ...] = ()
     near_misses: tuple[str, ...] = ()
     control: str = "C1.1"
+    measured: str = ""
 
 
 @dataclass(frozen=True, slots=True)

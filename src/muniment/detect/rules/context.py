@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from muniment.detect.models import Words
@@ -21,9 +22,18 @@ _MAX_WORDS_AFTER: Final = 4
 _BEHIND: Final = 4  # a word behind a value counts as if it stood this much farther away
 FAR: Final = 1_000
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_CAMEL: Final = re.compile(r"([a-z])([A-Z])")
+_CAMEL: Final = re.compile(rb"([a-z])([A-Z])")
+# Each letter as a small or a capital one, so that a hump is found without reading letter by letter.
+_CASES: Final = bytes(
+    97 if 97 <= code <= 122 else 65 if 65 <= code <= 90 else 32 for code in range(256)
+)
+_HUMP: Final = b"aA"
 _LABELLED: Final = re.compile(r"[:=]\s{0,4}[\"'(\[]?\Z")
-_APART: Final = {code: " " for code in range(128) if not chr(code).isalpha()}
+# Small letters stay, capitals become small, everything else parts words.
+_APART: Final = bytes(
+    ord(chr(code).lower()) if code < 128 and chr(code).isalpha() else 32 for code in range(256)
+)
+_LABEL: Final = 8
 
 _DOUBTS: Final = Words(
     en="order|invoice|version|ver|release|build|tracking|ticket|sku|serial|model|commit|hash"
@@ -53,6 +63,7 @@ class Phrases:
     keys: frozenset[str]
 
     @classmethod
+    @cache
     def of(cls, words: Words | None) -> Phrases:
         """Make a list of words ready, each also with an s at its end."""
         listed = words.phrases() if words else frozenset()
@@ -71,6 +82,7 @@ class Nearby:
 
 
 DOUBTFUL: Final = Phrases.of(_DOUBTS)
+NOTHING: Final = Nearby((), (), frozenset())
 
 
 def folded(text: str) -> str:
@@ -83,23 +95,40 @@ def folded(text: str) -> str:
 
 def near(text: str, start: int, end: int, hints: tuple[str, ...] = ()) -> Nearby:
     """Read the words around a place; `hints` are labels that stand elsewhere, such as a column."""
-    at = max(0, start - BEFORE)
+    ahead = (*before(text, start), *(word for hint in hints for word in words(hint)))
+    after = behind(text, end)
+    return Nearby(ahead, after, frozenset(ahead).union(after))
+
+
+def before(text: str, start: int) -> tuple[str, ...]:
+    """Read the words before a place, in their order."""
+    at = start - BEFORE if start > BEFORE else 0
     window = text[at:start]
-    if _LABELLED.search(window):
+    tail = window[-_LABEL:]
+    if (":" in tail or "=" in tail) and _LABELLED.search(tail):
         window = _last_line(window)
     elif at and window[0].isalpha() and text[at - 1].isalpha():
         window = window.lstrip(_LETTERS)  # the window cut a word in two: its rest is no word
-    before = _words(window)[-_MAX_WORDS_BEFORE:]
-    for hint in hints:
-        before += _words(hint)
+    return tuple(words(window)[-_MAX_WORDS_BEFORE:])
+
+
+def behind(text: str, end: int) -> tuple[str, ...]:
+    """Read the words behind a place, in their order, on the same line."""
     line = text[end : end + AFTER].partition("\n")[0]
-    behind = _words(line)[:_MAX_WORDS_AFTER]
-    return Nearby(tuple(before), tuple(behind), frozenset(before).union(behind))
+    return tuple(words(line)[:_MAX_WORDS_AFTER])
 
 
 def all_words(text: str, hints: tuple[str, ...] = ()) -> frozenset[str]:
     """Give every word of a text, and of the hints."""
-    return frozenset(_words(text)).union(*(_words(hint) for hint in hints))
+    return frozenset(words(text)).union(*(words(hint) for hint in hints))
+
+
+def words(text: str) -> list[str]:
+    """Give the words of a text in small letters without accents, camel case taken apart."""
+    plain = text.encode() if text.isascii() else folded(text).encode()
+    if _HUMP in plain.translate(_CASES):
+        plain = _CAMEL.sub(rb"\1 \2", plain)
+    return plain.translate(_APART).decode().split()
 
 
 def distance(nearby: Nearby, phrases: Phrases) -> tuple[int, str]:
@@ -136,15 +165,6 @@ def _ending_at(words: tuple[str, ...], place: int, phrases: Phrases) -> str:
         if phrase in phrases.whole:
             return phrase
     return ""
-
-
-def _words(text: str) -> list[str]:
-    plain = folded(text)
-    if not plain.islower():
-        if _CAMEL.search(plain):
-            plain = _CAMEL.sub(r"\1 \2", plain)
-        plain = plain.lower()
-    return plain.translate(_APART).split()
 
 
 def _last_line(before: str) -> str:

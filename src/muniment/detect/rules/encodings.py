@@ -13,8 +13,6 @@ from muniment.detect.rules.normalise import Shadow
 
 SURE: Final = 0.9
 _MOST: Final = 8_192
-# Where a run of base64 begins: what is no letter of it, or the text's start, and twenty that are.
-SHAPE: Final = r"(?:^|[^A-Za-z0-9+/_\-])[A-Za-z0-9+/_\-]{20}"
 _RUN: Final = re.compile(r"[A-Za-z0-9+/_\-]{20,}={0,2}")
 _PROBE: Final = 8
 _PRINTABLE: Final = bytes([9, 10, 13, *range(32, 127)])

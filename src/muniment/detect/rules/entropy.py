@@ -11,8 +11,10 @@ _PLACEHOLDER: Final = re.compile(
     r"(?i)(?:^|[_\-. <{])(?:your|my|some|insert|enter|change|replace|example|sample|dummy|fake|test"
     r"|placeholder|redacted|hidden|todo|none|null|undefined|secret|password|passwd|token|key|value"
     r"|string|changeme|default|here|env|config|getenv|process)(?:[_\-. >}]|$)|x{4,}|\*{3,}|\.{3,}"
-    r"|^[<{$%\[(]|\$\{|\{\{|%\(|[()\[\]{};]|->|::|^/|\\\\"
+    r"|^!\d,|^[<{$%\[(]|\$\{|\{\{|%\(|[()\[\]{};]|->|::|^/|\\\\"
 )
+_DIGIT: Final = re.compile(r"\d")
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _PIECE: Final = re.compile(r"[A-Z]?[a-z]+|[A-Z]+|\d+")
 _WORD_LENGTH: Final = 3.5
 _MOST_DIGITS: Final = 0.25
@@ -52,6 +54,5 @@ def is_wordy(text: str) -> bool:
 
 def is_random(text: str, least: float) -> bool:
     """Tell whether letters and digits are mixed as in a key."""
-    digits = sum(letter.isdigit() for letter in text)
-    letters = sum(letter.isalpha() for letter in text)
-    return digits > 0 and letters > 0 and entropy(text) >= least and not is_wordy(text)
+    mixed = _DIGIT.search(text) and _LETTER.search(text)
+    return bool(mixed) and entropy(text) >= least and not is_wordy(text)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from muniment.detect.rules.words import ANNOUNCING, HINGES
@@ -40,6 +40,9 @@ _AROUND: Final = (
     "\u2013\u2014\u3002\u3001\uff0c\uff1b\uff01\uff1f\u060c\u061b\u061f"
 )
 _LONGEST_WORD: Final = 24
+_MOST_WORDS: Final = 8_192
+_LONGEST_END: Final = 100
+_LARGE: Final = 2_048
 _HINGE_CHARS: Final = 40
 _LEAST_NAME: Final = 3
 _KEY_OPENS: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
@@ -58,19 +61,42 @@ class Word:
     complete: bool
 
 
+class Hearing:
+    """Tells quiet words from loud ones, and remembers what it told of the words it met last.
+
+    `loud` are words that matter although they look plain, such as those of the organisation's
+    terms, and `plain`, if given, are the only plain words that do not matter to the names layer.
+    """
+
+    def __init__(
+        self, loud: frozenset[str] = frozenset(), plain: frozenset[str] | None = None
+    ) -> None:
+        self.loud = loud
+        self.plain = plain
+        self._told: dict[str, bool] = {}
+
+    def is_quiet(self, word: str) -> bool:
+        """Tell whether nothing could be found in a word, whatever follows it."""
+        told = self._told.get(word)
+        if told is None:
+            told = is_quiet(word, self.loud, self.plain)
+            if len(word) <= _LONGEST_WORD:
+                if len(self._told) >= _MOST_WORDS:
+                    self._told.clear()
+                self._told[word] = told
+        return told
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What else a plan depends on.
 
-    `since` is up to where the text was looked at, `reach` asks to look beyond a place, `loud` are
-    words that matter although they look plain, such as those of the organisation's terms, and
-    `plain`, if given, are the only plain words that do not matter to the names layer.
+    `since` is up to where the text was looked at, `reach` asks to look beyond a place.
     """
 
     since: int = 0
     reach: int = 0
-    loud: frozenset[str] = frozenset()
-    plain: frozenset[str] | None = None
+    hearing: Hearing = field(default_factory=Hearing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +114,53 @@ class Plan:
     ready: bool
 
 
+@dataclass(slots=True)
+class Walk:
+    """How far a plan was made: each word is taken once, however often the text grows.
+
+    `at` is the place to go on from, `free` up to where text may go, `start` where the island of
+    loud words begins, `cut` where its last loud word ends, and `after` counts the quiet ones since.
+    """
+
+    at: int
+    free: int
+    start: int
+    cut: int
+    after: int = 0
+    hinge: int = -1
+    enough: int = AFTER_WORDS
+
+    @classmethod
+    def begin(cls, at: int) -> Walk:
+        """Begin at a place."""
+        return cls(at, at, -1, at)
+
+    def moved(self, by: int) -> None:
+        """Go back with a text whose beginning was let go."""
+        self.at -= by
+        self.free -= by
+        self.cut -= by
+        self.start -= by if self.start >= 0 else 0
+        self.hinge -= by if self.hinge >= 0 else 0
+
+
 def words(text: str, at: int, *, final: bool) -> Iterator[Word]:
-    """Give the words from a place on; the last one may still grow unless the text is over."""
+    """Give the words from a place on; the last one may still grow unless the text is over.
+
+    A very long run of blanks counts as words too, so that it need not wait for its end.
+    """
     size = len(text)
     for match in _WORD.finditer(text, at):
         start, end = match.span()
+        while start - at >= RUN_CHARS:
+            yield Word(at, at + RUN_CHARS, complete=True)
+            at += RUN_CHARS
         grows = end == size and not final and end - start < RUN_CHARS
         yield Word(start, end, not grows or _is_single(text, start))
+        at = end
+    while size - at >= RUN_CHARS:
+        yield Word(at, at + RUN_CHARS, complete=True)
+        at += RUN_CHARS
 
 
 def is_quiet(word: str, loud: frozenset[str], plain_words: frozenset[str] | None = None) -> bool:
@@ -103,7 +169,7 @@ def is_quiet(word: str, loud: frozenset[str], plain_words: frozenset[str] | None
     core = plain[1] if plain is not None else ""
     if plain is None:
         if word.isascii():
-            return _is_punctuation(word)
+            return _is_punctuation(word) or word.isspace()
         core = word.strip(_AROUND)
         if not _is_plain_elsewhere(core):
             return False
@@ -117,29 +183,42 @@ def is_quiet(word: str, loud: frozenset[str], plain_words: frozenset[str] | None
 
 def plan(text: str, at: int, asked: Asked, *, final: bool) -> Plan:
     """Say what may be done with a text from a place on."""
-    free, start, cut, after, hinge, enough = at, -1, at, 0, -1, AFTER_WORDS
-    for word in words(text, at, final=final):
+    return go_on(text, Walk.begin(at), asked, final=final)
+
+
+def go_on(text: str, walk: Walk, asked: Asked, *, final: bool) -> Plan:
+    """Say what may be done with a text, going on from where an earlier plan had to wait."""
+    for word in words(text, walk.at, final=final):
         if not word.complete:
-            return _wait(free if start >= 0 else _first(hinge, free))
-        said = text[word.start : word.end]
-        quiet = is_quiet(said, asked.loud, asked.plain)
-        if start < 0 and quiet:
-            hinge, free = _hinge(text, word, hinge), word.end
-            if word.end - asked.since >= QUIET_CHARS:
-                return _look(_first(hinge, free))
-            continue
-        if start < 0:
-            start = free = _first(hinge, word.start)
-        if not quiet:
-            cut, after = word.end, 0
-            enough = PHRASE_WORDS if _begins_phrase(said, asked.loud) else enough
-        elif word.start >= asked.reach and said not in HINGES:
-            after += 1
-        if after >= enough:
-            return Plan(free, word.end, cut, word.end, ready=True)
-        if word.end - max(start, asked.reach) >= ISLAND_CHARS:
-            return _full(text, free, start, word)
-    return _rest(text, free if start >= 0 or final else _first(hinge, free), start, final=final)
+            return _wait(walk.free if walk.start >= 0 else _first(walk.hinge, walk.free))
+        walk.at = word.end
+        made = _take(text, word, walk, asked)
+        if made is not None:
+            return made
+    return _rest(text, walk, final=final)
+
+
+def _take(text: str, word: Word, walk: Walk, asked: Asked) -> Plan | None:
+    """Take one more word; give the plan if that is enough for one."""
+    said = text[word.start : word.end]
+    quiet = asked.hearing.is_quiet(said)
+    if walk.start < 0:
+        if quiet:
+            walk.hinge, walk.free = _hinge(said, word, walk.hinge), word.end
+            enough = word.end - asked.since >= QUIET_CHARS
+            return _look(_first(walk.hinge, walk.free)) if enough else None
+        walk.start = walk.free = _first(walk.hinge, word.start)
+    if not quiet:
+        walk.cut, walk.after = word.end, 0
+        if _begins_phrase(said, asked.hearing.loud):
+            walk.enough = PHRASE_WORDS
+    elif word.start >= asked.reach and said not in HINGES:
+        walk.after += 1
+    if walk.after >= walk.enough:
+        return Plan(walk.free, word.end, walk.cut, word.end, ready=True)
+    if word.end - max(walk.start, asked.reach) >= ISLAND_CHARS:
+        return _full(text, walk.free, walk.start, word)
+    return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +246,42 @@ def open_key(text: str, start: int, end: int, *, final: bool) -> Key | None:
     return None
 
 
+@dataclass(slots=True)
+class Waiting:
+    """Waits for the end of a private key without looking at all of it for each piece that comes.
+
+    `until` is the length at which the text is looked at in any case; up to `searched` there is no
+    end.
+    """
+
+    until: int = 0
+    searched: int = 0
+
+    @classmethod
+    def of(cls, key: Key, text: str) -> Waiting:
+        """Wait for the end of a key that is not known."""
+        return cls(key.start + MOST_CHARS, len(text))
+
+    def waits(self, text: str) -> bool:
+        """Tell whether the end still has not come."""
+        unseen = max(0, self.searched - _LONGEST_END)
+        if len(text) >= self.until or _KEY_CLOSES.search(text, unseen):
+            self.until = 0
+        self.searched = len(text)
+        return self.until > 0
+
+    def moved(self, by: int) -> None:
+        """Go back with a text whose beginning was let go."""
+        self.until = max(0, self.until - by)
+        self.searched = max(0, self.searched - by)
+
+
+def farther(reach: int, start: int, end: int) -> int:
+    """Say how far to look when a finding may go on: the longer it is, the more at once."""
+    size = end - start
+    return max(reach, start + size + size // 2) if size > _LARGE else reach
+
+
 def left_of(text: str, start: int) -> int:
     """Say from where on a scan reads: a little before, from the beginning of a word."""
     at = max(0, start - LEFT_CHARS)
@@ -181,11 +296,13 @@ def _first(hinge: int, otherwise: int) -> int:
     return hinge if hinge >= 0 else otherwise
 
 
-def _hinge(text: str, word: Word, hinge: int) -> int:
+def _hinge(said: str, word: Word, hinge: int) -> int:
     """Hold the last word, and before it words such as `van` or `de la`: a name may follow."""
+    if said.isspace():
+        return -1
     if hinge < 0 or word.end - hinge > _HINGE_CHARS:
         return word.start
-    return hinge if text[word.start : word.end] in HINGES else word.start
+    return hinge if said in HINGES else word.start
 
 
 def _wait(free: int) -> Plan:
@@ -206,11 +323,12 @@ def _full(text: str, free: int, start: int, word: Word) -> Plan:
     return Plan(free, cut, cut, word.end, ready=True)
 
 
-def _rest(text: str, free: int, start: int, *, final: bool) -> Plan:
+def _rest(text: str, walk: Walk, *, final: bool) -> Plan:
     size = len(text)
+    inside = walk.start >= 0
     if not final:
-        return _wait(free)
-    return Plan(free if start >= 0 else size, size, size, size, ready=True)
+        return _wait(walk.free if inside else _first(walk.hinge, walk.free))
+    return Plan(walk.free if inside else size, size, size, size, ready=True)
 
 
 def _is_single(text: str, start: int) -> bool:

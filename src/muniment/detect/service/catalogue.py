@@ -34,6 +34,8 @@ from muniment.detect.detectors import (
     phones,
     places,
     safety_harm,
+    safety_orders,
+    safety_personas,
     safety_prompts,
     secrets_assigned,
     secrets_blocks,
@@ -70,6 +72,8 @@ MODULES: Final[tuple[ModuleType, ...]] = (
     phones,
     places,
     safety_harm,
+    safety_orders,
+    safety_personas,
     safety_prompts,
     secrets_assigned,
     secrets_blocks,
@@ -122,7 +126,7 @@ def facts(pattern: Pattern) -> list[str]:
     words = sorted(pattern.context.phrases()) if pattern.context else []
     return [
         *(pattern.id, pattern.type, pattern.trigger, pattern.regex, pattern.joins, check),
-        *(repr(each) for each in (*numbers, *switches)),
+        *(repr(each) for each in (*numbers, *switches, pattern.stops)),
         *words,
     ]
 

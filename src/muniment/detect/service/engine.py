@@ -176,6 +176,9 @@ def _parts(shapes: Sequence[Shape]) -> Iterator[tuple[int, Sequence[Shape]]]:
 
 def _outermost(found: dict[int, int]) -> list[Span]:
     """Keep the spans that no other span of the same shape holds."""
+    if len(found) == 1:
+        ((key, end),) = found.items()
+        return [(*divmod(key, _PLACE), end)]
     kept: list[Span] = []
     last, reach = -1, -1
     for key in sorted(found):

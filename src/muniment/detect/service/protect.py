@@ -26,6 +26,7 @@ from muniment.detect.rules.actions import Means, require_means, rule_about_unins
 from muniment.detect.rules.loud import loud_words
 from muniment.detect.rules.messages import walk_messages
 from muniment.detect.rules.pairs import Pairs
+from muniment.detect.rules.segments import Hearing
 from muniment.detect.service.stream import Restoring, Stream, protect_text
 
 _FEED_CHARS = 65_536
@@ -36,8 +37,11 @@ class Inspector(Protocol):
 
     configuration: Configuration
 
-    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
-        """Scan a text, with words that stand near it elsewhere, such as the key in JSON."""
+    def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
+        """Scan a text, with words that stand near it elsewhere, such as the key in JSON.
+
+        What ends at `after` or before it need not be told.
+        """
         ...
 
     def plain_words(self, policy: Policy) -> frozenset[str]:
@@ -75,8 +79,8 @@ class Protector:
         self.means = Means(pairs if pairs is not None else Pairs(), tokens, scope, hash_key)
         require_means(policy, self.means)
         self._scanner = scanner
-        self._plain = scanner.quiet_words()
-        self._loud = loud_words(scanner.configuration.terms) | scanner.plain_words(policy)
+        loud = loud_words(scanner.configuration.terms) | scanner.plain_words(policy)
+        self._hearing = Hearing(loud, scanner.quiet_words())
 
     @property
     def pairs(self) -> Pairs:
@@ -87,10 +91,10 @@ class Protector:
         """Begin to protect a text that arrives in pieces."""
         near = tuple(context)
 
-        def inspect(text: str) -> Scan:
-            return self._scanner.inspect(text, context=near)
+        def inspect(text: str, after: int) -> Scan:
+            return self._scanner.inspect(text, context=near, after=after)
 
-        return Stream(inspect, self.policy, self.means, loud=self._loud, plain=self._plain)
+        return Stream(inspect, self.policy, self.means, self._hearing)
 
     def text(self, text: str, *, context: Sequence[str] = ()) -> Protected:
         """Protect a whole text."""

@@ -5,8 +5,11 @@ from __future__ import annotations
 import codecs
 import csv
 import json
+import logging
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from importlib import import_module
 from itertools import islice
@@ -25,6 +28,7 @@ _MOST_DOCX_BYTES: Final = 64 * 1024 * 1024
 _MOST_PAGES: Final = 20_000
 _ROWS_AT_ONCE: Final = 1_000
 _TEXT_OF_WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_INDEX: Final = re.compile(r"\[\d+\]| \(key\)\Z")
 _INSTALL: Final = "install muniment[documents] to read it"
 
 Read = Iterator[Piece | Gap]
@@ -41,12 +45,32 @@ class Asked:
 def pieces_of(path: Path, asked: Asked) -> Read:
     """Give the texts of a file; what goes wrong while reading is a gap and not an error."""
     read = _READERS.get(path.suffix.lower(), _read_text)
+    missing = set(asked.fields) if read in _WITH_FIELDS else set[str]()
     try:
-        yield from read(path, asked)
+        for each in read(path, asked):
+            if isinstance(each, Piece) and missing:
+                missing -= _fields_of(each, missing)
+            yield each
+        for name in sorted(missing):
+            yield Gap(f"it has no field {name[:80]!r} with a text in it")
     except (OSError, UnicodeError, csv.Error, zipfile.BadZipFile, ET.ParseError) as error:
         yield Gap(f"it cannot be read: {type(error).__name__}")
     except InvalidError as error:
         yield Gap(error.message)
+
+
+def _fields_of(piece: Piece, asked: AbstractSet[str]) -> set[str]:
+    """Give which of the asked fields a piece of a table or of JSON belongs to."""
+    if piece.where.startswith("column "):
+        return {each for each in asked if each in piece.context}
+    path = _INDEX.sub("", piece.where.removeprefix("$."))
+    names = set(path.split("."))
+    return {each for each in asked if each in names or _is_on(path, each)}
+
+
+def _is_on(path: str, field: str) -> bool:
+    """Tell whether a path, without the numbers of lists, leads through a field."""
+    return f".{path}.".find(f".{field}.") >= 0
 
 
 def _read_text(path: Path, _asked: Asked) -> Read:
@@ -95,7 +119,10 @@ def _read_json(path: Path, asked: Asked) -> Read:
 def _read_lines(path: Path, asked: Asked) -> Read:
     with path.open(encoding="utf-8-sig", errors="replace") as file:
         lines = enumerate(file, 1)
-        for number, line in islice(lines, asked.sample or None):
+        for number, line in lines:
+            if asked.sample and number > asked.sample:
+                yield _sampled(asked.sample, "lines")
+                return
             if not line.strip():
                 continue
             try:
@@ -104,6 +131,10 @@ def _read_lines(path: Path, asked: Asked) -> Read:
                 yield Piece(line, where="not JSON, read as text", line=number)
                 continue
             yield from _values(value, asked.fields, "$", number)
+
+
+def _sampled(count: int, what: str) -> Gap:
+    return Gap(f"only the first {count:,} {what} were asked for")
 
 
 def _values(value: object, fields: Sequence[str], where: str, line: int, key: str = "") -> Read:
@@ -116,7 +147,7 @@ def _values(value: object, fields: Sequence[str], where: str, line: int, key: st
             if not fields:
                 yield Piece(str(name), f"{inner} (key)", line)
                 yield from _values(each, fields, inner, line, str(name))
-            elif name in fields:
+            elif name in fields or any(_is_the(inner, each) for each in fields):
                 yield from _values(each, (), inner, line, str(name))
             else:
                 yield from _values(each, fields, inner, line, str(name))
@@ -128,6 +159,11 @@ def _values(value: object, fields: Sequence[str], where: str, line: int, key: st
         yield Piece(text, where, line, (key,) if key else ())
 
 
+def _is_the(where: str, field: str) -> bool:
+    """Tell whether a path ends in a field that is written with dots, such as `a.mail`."""
+    return "." in field and f".{_INDEX.sub('', where.removeprefix('$.'))}".endswith(f".{field}")
+
+
 def _read_csv(path: Path, asked: Asked) -> Read:
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         head = file.read(8_192)
@@ -136,7 +172,10 @@ def _read_csv(path: Path, asked: Asked) -> Read:
         rows = csv.reader(file, dialect)
         names = next(rows, [])
         yield from _named("", names, 1)
-        for number, row in enumerate(islice(rows, asked.sample or None), 2):
+        for number, row in enumerate(rows, 2):
+            if asked.sample and number > asked.sample + 1:
+                yield _sampled(asked.sample, "rows")
+                return
             yield from _cells(names, row, number, asked.fields)
 
 
@@ -173,6 +212,7 @@ def _read_parquet(path: Path, asked: Asked) -> Read:
             while rows := table.fetchmany(_ROWS_AT_ONCE):
                 for row in rows:
                     if asked.sample and number > asked.sample:
+                        yield _sampled(asked.sample, "rows")
                         return
                     yield from _cells(names, [_told(cell) for cell in row], number, asked.fields)
                     number += 1
@@ -193,6 +233,7 @@ def _read_pdf(path: Path, _asked: Asked) -> Read:
     if pypdf is None:
         yield Gap(_INSTALL)
         return
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what it says becomes a gap here
     try:
         reader = pypdf.PdfReader(path)
         if reader.is_encrypted and not reader.decrypt(""):
@@ -204,6 +245,8 @@ def _read_pdf(path: Path, _asked: Asked) -> Read:
             yield Piece(text, where) if text.strip() else Gap("no text, maybe a picture", where)
             if page.images:
                 yield Gap("a picture", where)
+        if len(reader.pages) > _MOST_PAGES:
+            yield Gap(f"only the first {_MOST_PAGES:,} pages were read")
     except (pypdf.errors.PyPdfError, ValueError, KeyError, RecursionError) as error:
         yield Gap(f"it cannot be read as PDF: {type(error).__name__}")
 
@@ -256,3 +299,4 @@ _READERS: Final[Mapping[str, Callable[[Path, Asked], Read]]] = {
     ".pdf": _read_pdf,
     ".docx": _read_docx,
 }
+_WITH_FIELDS: Final = (_read_json, _read_lines, _read_csv, _read_parquet)

@@ -7,12 +7,14 @@ the coverage of an inspection; neither is ever an empty list of findings that lo
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache, partial
 from typing import Final, Protocol, Unpack, runtime_checkable
 
 from muniment import __version__
 from muniment.core.digest import digest_value
 from muniment.core.errors import InvalidError, MunimentError, UnavailableError
+from muniment.detect.detectors import measured
 from muniment.detect.models import (
     Configuration,
     Coverage,
@@ -157,9 +159,12 @@ class Scanner:
             found.extend(_adopted(each.scan(text), len(text), each.build))
         return self._settled(text, found, None)
 
-    def inspect(self, text: str, *, context: Sequence[str] = ()) -> Scan:
-        """Scan for the record: with coverage, and never clean where a detector failed."""
-        return self._inspect(text, tuple(context), None)
+    def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
+        """Scan for the record: with coverage, and never clean where a detector failed.
+
+        What ends at `after` or before it was told already, and is left out.
+        """
+        return self._inspect(text, tuple(context), None, after)
 
     def explain(self, text: str, *, context: Sequence[str] = ()) -> Explanation:
         """Scan and also tell what looked like something and was not reported, and why."""
@@ -197,10 +202,10 @@ class Scanner:
         return self.protector(policy, **means).stream()
 
     def _inspect(
-        self, text: str, context: tuple[str, ...], rejected: list[Rejected] | None
+        self, text: str, context: tuple[str, ...], rejected: list[Rejected] | None, after: int = 0
     ) -> Scan:
         _require_text(text)
-        found = self._by_patterns(text, context, rejected)
+        found = self._by_patterns(text, context, rejected, after)
         layers, gaps = [PATTERNS], []
         for each in self._detectors:
             try:
@@ -208,17 +213,24 @@ class Scanner:
                 layers.append(each.build)
             except _FAULTS as error:
                 gaps.append(f"{each.build[:80]}: {type(error).__name__}")
+        if after:
+            found = [each for each in found if each.end > after]
         kept = self._settled(text, found, rejected)
         coverage = Coverage(len(text), len(text), tuple(layers), tuple(gaps))
         return Scan(tuple(kept), coverage, self.build)
 
     def _by_patterns(
-        self, text: str, context: tuple[str, ...], rejected: list[Rejected] | None
+        self,
+        text: str,
+        context: tuple[str, ...],
+        rejected: list[Rejected] | None,
+        after: int = 0,
     ) -> list[Finding]:
         shadow = normalise.shadow_of(text)
-        found, encoded = self._layer.find(shadow.text, context, rejected)
+        after = 0 if shadow.gone else after
+        found, encoded = self._layer.find(shadow.text, context, rejected, after=after)
         if self._own is not None:
-            found += self._own.find(shadow.text, context, rejected)[0]
+            found += self._own.find(shadow.text, context, rejected, after=after)[0]
         if shadow.gone:
             found = [_moved(each, shadow) for each in found]
         plain = normalise.unquoted(shadow.text) if not shadow.gone else None
@@ -276,7 +288,10 @@ def sheets() -> tuple[Sheet, ...]:
     """Give the data sheet of every type that the detectors find, patterns first."""
     from muniment.detect.detectors.names.sheets import SHEETS  # noqa: PLC0415  (needs NumPy)
 
-    return (*catalogue.sheets(), *SHEETS)
+    return tuple(
+        replace(each, measured=measured.told_of(each.type))
+        for each in (*catalogue.sheets(), *SHEETS)
+    )
 
 
 @cache

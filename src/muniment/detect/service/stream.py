@@ -32,7 +32,8 @@ from muniment.detect.rules.actions import (
 )
 from muniment.detect.rules.pairs import LITERAL_SHAPE, Pairs
 
-Inspect = Callable[[str], Scan]
+# What scans a part of a text; of what ends at the given place or before it nothing need be told.
+Inspect = Callable[[str, int], Scan]
 
 
 class Stream:
@@ -43,22 +44,21 @@ class Stream:
         inspect: Inspect,
         policy: Policy,
         means: Means,
-        *,
-        loud: frozenset[str] = frozenset(),
-        plain: frozenset[str] | None = None,
+        hearing: segments.Hearing | None = None,
     ) -> None:
         require_means(policy, means)
         self._inspect = inspect
         self._policy = policy
         self._means = means
-        self._loud = loud
-        self._plain = plain
+        self._hearing = hearing or segments.Hearing()
         self._masks = masks(policy)
         self._text = ""
         self._gone = 0  # characters of the original text that are no longer in `_text`
         self._at = 0  # up to here it has gone on
         self._since = 0  # up to here it was looked at
         self._reach = 0
+        self._walk = segments.Walk.begin(0)
+        self._key = segments.Waiting()
         self._swallows = False
         self._sent = 0
         self._state = "open"
@@ -138,13 +138,14 @@ class Stream:
 
     def _advance(self, *, final: bool) -> str:
         out: list[str] = []
-        while self._state == "open":
+        while self._state == "open" and (final or not self._key.waits(self._text)):
             self._swallow()
-            asked = segments.Asked(self._since, self._reach, self._loud, self._plain)
-            plan = segments.plan(self._text, self._at, asked, final=final)
+            asked = segments.Asked(self._since, self._reach, self._hearing)
+            plan = segments.go_on(self._text, self._walk, asked, final=final)
             self._send(out, plan.free)
             if not plan.ready or not self._decide(out, plan, final=final):
                 break
+            self._walk = segments.Walk.begin(self._at)
             if final and self._at >= len(self._text):
                 break
         return "".join(out)
@@ -154,6 +155,8 @@ class Stream:
         start = self._at
         key = segments.open_key(self._text, start, plan.end, final=final)
         if key is not None and not key.known:
+            self._key = segments.Waiting.of(key, self._text)
+            self._walk = segments.Walk.begin(start)
             return False
         if key is not None and key.closed and key.end > plan.end:
             self._reach = key.end
@@ -163,7 +166,7 @@ class Stream:
             found = _with_key(found, key)
         reach = max((each.end for each in found), default=0)
         if self._must_look_on(reach, plan, final=final):
-            self._reach = reach
+            self._reach = segments.farther(reach, start, plan.end)
             return True
         self._conclude(out, found, max(plan.cut, reach))
         return True
@@ -171,7 +174,7 @@ class Stream:
     def _scan(self, start: int, plan: segments.Plan) -> list[Finding]:
         left = min(segments.left_of(self._text, start), self._since)
         self._state = "scanning"  # an error leaves it so, and nothing more goes on
-        scan = self._inspect(self._text[left : plan.end])
+        scan = self._inspect(self._text[left : plan.end], self._since - left)
         self._state = "open"
         self._build = scan.build
         if not scan.coverage.whole:
@@ -220,6 +223,7 @@ class Stream:
             self._at += 1
         self._swallows = self._at == len(self._text)
         self._since = self._at
+        self._walk = segments.Walk.begin(self._at)
 
     def _change(self, out: list[str], finding: Finding) -> None:
         begin = max(finding.start, self._at)
@@ -269,6 +273,8 @@ class Stream:
             self._at -= keep
             self._since -= keep
             self._reach = max(0, self._reach - keep)
+            self._walk.moved(keep)
+            self._key.moved(keep)
 
 
 class Restoring:

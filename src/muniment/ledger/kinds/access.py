@@ -204,7 +204,7 @@ class GrantExtended:
     ends: str
 
 
-@kind("access.revoked", covers=("access_grants",), subject=("grant", "grant"))
+@kind("access.revoked", covers=("access_grants", "access_revocations"), subject=("grant", "grant"))
 @dataclass(frozen=True, slots=True)
 class Revoked:
     """A grant was taken back."""

@@ -1,8 +1,13 @@
-"""What the approvals room records: who was asked, what they were shown, and what they said."""
+"""What the approvals room records: who was asked, what they were shown, and what they said.
+
+Whoever follows these records learns from them alone who concerns it: `author` asked, holders of the
+`roles` at `scope` may answer; an empty role means whoever may decide there.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from muniment.ledger.kinds.base import kind
 
@@ -24,6 +29,8 @@ class Asked:
     author: str
     owner: str
     single_use: bool
+    roles: tuple[str, ...] = ()
+    scope: Mapping[str, str] = field(default_factory=dict)
 
 
 @kind("approvals.revised", covers=_REQUESTS, subject=_REQUEST)
@@ -37,6 +44,9 @@ class Revised:
     digest: str
     author: str
     void: int
+    roles: tuple[str, ...] = ()
+    scope: Mapping[str, str] = field(default_factory=dict)
+    shown: str = ""
 
 
 @kind("approvals.opened", covers=("approval_openings",), subject=_REQUEST)
@@ -71,6 +81,7 @@ class Decided:
     reason: str
     state: str
     missing: tuple[str, ...]
+    author: str = ""
 
 
 @kind("approvals.overridden", covers=("approval_votes", *_REQUESTS), subject=_REQUEST)
@@ -86,6 +97,7 @@ class Overridden:
     signed_in: str
     seconds: int
     reason: str
+    author: str = ""
 
 
 @kind("approvals.settled_by_rule", covers=("approval_votes", *_REQUESTS), subject=_REQUEST)
@@ -99,6 +111,7 @@ class SettledByRule:
     digest: str
     rule: str
     reason: str
+    author: str = ""
 
 
 @kind("approvals.withdrawn", covers=_REQUESTS, subject=_REQUEST)
@@ -117,6 +130,7 @@ class Expired:
 
     request_id: str
     expires_at: str
+    author: str = ""
 
 
 @kind("approvals.escalated", covers=_REQUESTS, subject=_REQUEST)
@@ -127,6 +141,8 @@ class Escalated:
     request_id: str
     role: str
     reason: str
+    author: str = ""
+    scope: Mapping[str, str] = field(default_factory=dict)
 
 
 @kind("approvals.reminded", covers=_REQUESTS, subject=_REQUEST)
@@ -136,6 +152,9 @@ class Reminded:
 
     request_id: str
     missing: tuple[str, ...]
+    author: str = ""
+    roles: tuple[str, ...] = ()
+    scope: Mapping[str, str] = field(default_factory=dict)
 
 
 @kind("approvals.used", covers=_REQUESTS, subject=_REQUEST)

@@ -63,6 +63,8 @@ def kind(
         if name in _KINDS and _KINDS[name].holder.__qualname__ != holder.__qualname__:
             raise TypeError(f"{name} is declared twice")
         names = tuple(each.name for each in fields(holder))
+        if not all(map(str.isascii, names)):
+            raise TypeError(f"{name}: the facts of a record have ASCII names")
         found = Kind(name, frozenset(covers), *subject, holder, names)
         _KINDS[name] = _BY_HOLDER[holder] = found
         return holder

@@ -103,6 +103,16 @@ class OutsideImported:
     orphans: int
 
 
+@kind("access.outside_unread")
+@dataclass(frozen=True, slots=True)
+class OutsideUnread:
+    """A feed could not tell the rights of a place; what stood before stands, and may be old."""
+
+    place: str
+    source: str
+    because: str
+
+
 @kind("access.outside_resolved", covers=("access_outside",), subject=("person", "person"))
 @dataclass(frozen=True, slots=True)
 class OutsideResolved:

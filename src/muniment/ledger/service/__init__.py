@@ -1,5 +1,6 @@
 """The verbs of the log: record, seal, read, prove, rotate, reconcile."""
 
+from muniment.ledger.service.halves import SharedContent
 from muniment.ledger.service.keys import lose_key, rotate_key
 from muniment.ledger.service.log import Log, open_log
 from muniment.ledger.service.read import (
@@ -16,11 +17,14 @@ from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.service.restore import accept_restore
 from muniment.ledger.service.sealer import Sealer
 from muniment.ledger.service.watch import check
+from muniment.ledger.service.writer import Writer
 
 __all__ = [
     "Log",
     "Recorder",
     "Sealer",
+    "SharedContent",
+    "Writer",
     "accept_restore",
     "check",
     "check_index",

@@ -7,15 +7,18 @@ the caller's thread. A property test holds the joined halves against the ordinar
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import repeat
+from operator import attrgetter
 from typing import Final, NamedTuple
 
 from muniment.core.actor import Actor
-from muniment.core.canonical import canonical_bytes
+from muniment.core.canonical import canonical_bytes, flat_bytes
 from muniment.core.errors import InvalidError
 from muniment.core.ids import IdMaker
-from muniment.ledger.kinds.base import kind_of
+from muniment.ledger.kinds.base import Kind, kind_of
 from muniment.ledger.rules import CLOCK_BACK
 from muniment.verify import MAX_ENTRY_BYTES, entry_problem
 
@@ -28,6 +31,9 @@ _USUAL_REFERENCE: Final = re.compile(
     r'\{"commit":"[0-9a-f]{64}","ct_len":[0-9]{1,15},"ct_sha256":"[0-9a-f]{64}",'
     r'"kid":"[A-Za-z0-9_]{1,60}"\}\Z'
 )
+_COMMIT_BYTES: Final = 32
+_SHARED_HEAD: Final = b',"content":[{"commit":"'
+_SHARED_TAIL: Final = '","ct_len":%d,"ct_sha256":"%s","kid":"%s"}]'
 References = Sequence[Mapping[str, str | int]]
 _ABOUT_NOTHING: Final = b',"subject":null,"v":1}'
 _SOUND: Final = {
@@ -41,6 +47,34 @@ _SOUND: Final = {
     "subject": None,
     "actor": {"kind": "x", "id": "x"},
 }
+
+
+@dataclass(frozen=True, slots=True)
+class SharedContent:
+    """Content of many records that is kept outside as one ciphertext, each with its commitment.
+
+    `commits` holds the commitments one after the other, 32 bytes each, in the records' order.
+    """
+
+    kid: str
+    ct_sha256: str
+    ct_len: int
+    commits: bytes = field(repr=False)
+
+    def members(self) -> list[bytes]:
+        """Write the member `content` of each record's entry."""
+        rest = (self.ct_len, self.ct_sha256, self.kid)
+        # What stands behind the first commitment is the same for all, so one look tells of all.
+        first = _REFERENCE_TEXT % (self.commits[:_COMMIT_BYTES].hex(), *rest)
+        if len(self.commits) % _COMMIT_BYTES or not _USUAL_REFERENCE.match(first):
+            raise InvalidError("these are no references to content", field="contents")
+        tail = (_SHARED_TAIL % rest).encode()
+        digits, width = self.commits.hex().encode(), 2 * _COMMIT_BYTES
+        starts = range(0, len(digits), width)
+        return [_SHARED_HEAD + digits[at : at + width] + tail for at in starts]
+
+
+Contents = Sequence[References] | Sequence[SharedContent]
 
 
 class Halves(NamedTuple):
@@ -67,22 +101,20 @@ def make_all(
     at: str,
     ids: IdMaker,
     producer: str,
-    contents: Sequence[References] = (),
+    contents: Contents = (),
 ) -> list[Halves]:
     """Make the bytes of records that change no table; `contents` says what each refers to."""
+    written = _content_members(contents) if contents else repeat(b"", len(records))
     before = b'{%b,"at":"%b",' % (_checked("actor", actor), at.encode())
     behind = b'%b,"seq":' % _checked("producer", producer)
-    if not contents:
-        return [_make(what, before, behind, ids.new("rec")) for what in records]
+    named = ids.many("rec", len(records))
     return [
-        _make(what, before, behind, ids.new("rec"), references)
-        for what, references in zip(records, contents, strict=True)
+        _make(what, before, behind, record_id, content)
+        for what, record_id, content in zip(records, named, written, strict=True)
     ]
 
 
-def _make(
-    what: object, before: bytes, behind: bytes, record_id: str, references: References = ()
-) -> Halves:
+def _make(what: object, before: bytes, behind: bytes, record_id: str, content: bytes) -> Halves:
     kind = kind_of(what)
     if kind.covers:
         raise InvalidError(
@@ -90,13 +122,13 @@ def _make(
             field="kind",
             remedy="Use ledger.record in the unit of work that makes the change.",
         )
-    body = _member("body", kind.body_of(what))
-    if references:
-        body += b',"content":[%b]' % b",".join(map(_reference, references))
+    body = _body(kind, what) + content
     subject = kind.subject_of(what)
     tail = _ABOUT_NOTHING
     if subject is not None:
-        tail = b',%b,"v":1}' % _sound_member("subject", subject)
+        named = flat_bytes(subject, subject.values()) if all(subject.values()) else None
+        about = _sound_member("subject", subject) if named is None else b'"subject":' + named
+        tail = b',%b,"v":1}' % about
     names = b',"id":"%b","kind":"%b",' % (record_id.encode(), kind.name.encode())
     head = before + body + names + behind
     if len(head) + len(tail) + _KEPT_FREE > MAX_ENTRY_BYTES:
@@ -108,10 +140,42 @@ def _make(
     return Halves(record_id, head, tail)
 
 
+def _body(kind: Kind, what: object) -> bytes:
+    """Write the body; of the usual form quickly, of any other with every check."""
+    read = _reader(kind.names)
+    flat = flat_bytes(what, read(what)) if read else None
+    return _member("body", kind.body_of(what)) if flat is None else b'"body":' + flat
+
+
+@lru_cache(512)
+def _reader(names: tuple[str, ...]) -> Callable[[object], tuple[object, ...]] | None:
+    """Give what reads these fields at once; of a single one it would be no tuple."""
+    return attrgetter(*names) if len(names) > 1 else None
+
+
 def flagged(one: Halves) -> Halves:
     """Say in an entry that its producer's clock ran back."""
     before, name, behind = one.head.rpartition(b',"id":"%b",' % one.id.encode())
     return one._replace(head=before + _FLAG + name + behind)
+
+
+def record_count(given: References | SharedContent) -> int:
+    """Say of how many records this tells what they refer to."""
+    is_shared = isinstance(given, SharedContent)
+    return len(given.commits) // _COMMIT_BYTES if is_shared else 1  # type: ignore[union-attr]
+
+
+def _content_members(contents: Contents) -> list[bytes]:
+    """Write what each record refers to, as it stands behind the body of its entry."""
+    members: list[bytes] = []
+    for each in contents:
+        if isinstance(each, SharedContent):
+            members += each.members()
+        elif each:
+            members.append(b',"content":[%b]' % b",".join(map(_reference, each)))
+        else:
+            members.append(b"")
+    return members
 
 
 def _reference(given: Mapping[str, str | int]) -> bytes:

@@ -22,7 +22,13 @@ from typing import Any, Final
 
 from muniment.core.actor import system_actor
 from muniment.core.canonical import parse_canonical
-from muniment.core.errors import ConflictError, InvalidError, MunimentError, UnavailableError
+from muniment.core.errors import (
+    ConflictError,
+    CorruptError,
+    InvalidError,
+    MunimentError,
+    UnavailableError,
+)
 from muniment.db import Work
 from muniment.ledger import rules, store
 from muniment.ledger.kinds.base import all_kinds
@@ -31,7 +37,7 @@ from muniment.ledger.service.ground import split_batch
 from muniment.ledger.service.halves import Halves, bundle_of
 from muniment.ledger.service.log import PRODUCER as SEQUENCER
 from muniment.ledger.service.writer import Part, Writer, receipts_of
-from muniment.verify import FormatError, entry_problem
+from muniment.verify import ENTRY_MEMBERS, FormatError, entry_problem
 
 SOCKET_FILE: Final = "writer.sock"
 _ACTOR: Final = system_actor("writer")
@@ -39,7 +45,7 @@ _MOST_BYTES: Final = 64 * 1024 * 1024
 _LONGEST_HEADER: Final = 1_024
 _ANSWER_SECONDS: Final = 60.0
 _TRIES: Final = 3
-_ERRORS: Final = {"conflict": ConflictError, "invalid": InvalidError}
+_ERRORS: Final = {each.code: each for each in (ConflictError, CorruptError, InvalidError)}
 
 
 @dataclass(slots=True)
@@ -255,7 +261,9 @@ def append_from(work: Work, producer: str, first_seq: int, count: int, data: byt
     last = store.last_seq(work, producer)
     if first_seq != last + 1:
         raise _shared(producer, f"it sent entry {first_seq} after {last}")
-    first, _ = store.advance(work, producer, count)
+    first, ran_back = store.advance(work, producer, count)
+    if ran_back:  # only here is it known, so the sender could not say it
+        data = format_bundle([*map(rules.flag_clock, split_batch(data))])
     store.add_pending(work, producer, first, count, data)
     return last + count
 
@@ -316,6 +324,8 @@ def _require_entries(data: bytes, producer: str, first_seq: int, count: int) -> 
             raise InvalidError(f"entry {place} of the batch: {error}", field="entries") from error
         if problem := entry_problem(value):
             raise InvalidError(f"entry {place} of the batch: {problem[1]}", field=problem[0])
+        if value["v"] != rules.ENTRY_VERSION or not value.keys() <= ENTRY_MEMBERS:
+            raise InvalidError(f"entry {place} of the batch is of another version", field="v")
         if value["producer"] != producer or value["seq"] != first_seq + place:
             raise InvalidError(f"entry {place} of the batch is not {producer}'s", field="seq")
         if value["kind"] in covering or "changes" in value:

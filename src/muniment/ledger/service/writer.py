@@ -20,7 +20,14 @@ from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.db import Database, Receipt, Work
 from muniment.ledger import store
-from muniment.ledger.service.halves import Halves, References, bundle_of, flagged, make_all
+from muniment.ledger.service.halves import (
+    Contents,
+    Halves,
+    bundle_of,
+    flagged,
+    make_all,
+    record_count,
+)
 from muniment.ledger.service.record import Recorder, require_sound
 
 _ACTOR: Final = system_actor("writer")
@@ -32,7 +39,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one caller handed in: something to do, or records ready but for their place."""
+    """What one caller handed in: something to do, then records ready but for their place."""
 
     actor: Actor
     call: Callable[[Work], Any] | None
@@ -85,11 +92,15 @@ class PartError(Exception):
 
 @dataclass(slots=True)
 class DatabaseSink:
-    """Commits batches into this process's own database."""
+    """Commits batches into this process's own database, unless the log has stopped.
+
+    `stopped` is the log's own (`Log.stopped`) and has no default: a sink without it would go on
+    writing into a log that does not verify.
+    """
 
     database: Database
     producer: str
-    stopped: Callable[[], str] = str
+    stopped: Callable[[], str]
 
     def commit(self, parts: Sequence[Part]) -> list[Any]:
         """Do every part in one transaction, in the order they came."""
@@ -116,7 +127,7 @@ class DatabaseSink:
             raise PartError from error
         own.close_wall(Recorder(self.producer, stopped=self.stopped))
         work.after_commit(own.finish)
-        return result
+        return self._append(work, (part,))[0] if part.records else result
 
     def _append(self, work: Work, parts: Sequence[Part]) -> list[Receipts]:
         records = list(chain.from_iterable(part.records for part in parts))
@@ -167,20 +178,26 @@ class Writer:
         return self._put(Part(actor, call, (), Future()))
 
     def append(
-        self, actor: Actor, records: Sequence[object], contents: Sequence[References] = ()
+        self,
+        actor: Actor,
+        records: Sequence[object],
+        contents: Contents = (),
+        *,
+        first: Callable[[Work], object] | None = None,
     ) -> Future[Sequence[Receipt]]:
         """Write records that change no table; the future gives their receipts.
 
         `contents` says for each record which content kept outside, encrypted, it refers to.
+        `first` is done before them in the same unit of work; if it fails, they are not written.
         """
         at = stamp(self.database.clock.now())
         ids, producer = self.database.ids, self.producer
-        if contents and len(contents) != len(records):
+        if contents and sum(map(record_count, contents)) != len(records):
             raise InvalidError("each record needs its own list of contents", field="contents")
         halves = make_all(
             records, actor=actor, at=at, ids=ids, producer=producer, contents=contents
         )
-        part = Part(actor, None, halves, Future())
+        part = Part(actor, first, halves, Future())
         if part.weight > _MOST_AT_ONCE or part.size_bytes() > _MOST_BYTES_AT_ONCE:
             raise InvalidError(
                 f"{len(halves)} records of {part.size_bytes()} bytes are too much at once",

@@ -25,18 +25,21 @@ _ID: Final = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*\Z")
 _MAX_ID_CHARS: Final = 100
 _QUOTED: Final = re.compile(r"`([^`]+)`")
 _NO_GRAMMAR: Final = ("unexpected", "invalid token")
-_OWN: Final = re.compile(r"policy[0-9]+\Z")
+_OWN_NAME: Final = re.compile(r"policy[0-9]+\Z")
 
 
 def read_bundle(
-    sources: Iterable[Source], schema: str
+    sources: Iterable[Source], schema: str, *, validated: bool = False
 ) -> tuple[Bundle | None, tuple[Problem, ...]]:
-    """Read policy files under a schema; give the rules, or every problem there is."""
+    """Read policy files under a schema; give the rules, or every problem there is.
+
+    Files that were validated under this very schema before, as their digest proves, are only read.
+    """
     files = tuple(sorted(sources, key=lambda each: each.name))
     found: list[Rule] = []
     problems: list[Problem] = []
     for source in files:
-        rules, wrong = _read_file(source, schema)
+        rules, wrong = _read_file(source, schema, validated=validated)
         found += rules
         problems += wrong
     problems += _repeated(found)
@@ -48,11 +51,14 @@ def read_bundle(
     return Bundle(files, tuple(found), bundle_digest(files, schema)), ()
 
 
-def _read_file(source: Source, schema: str) -> tuple[list[Rule], list[Problem]]:
+def _read_file(source: Source, schema: str, *, validated: bool) -> tuple[list[Rule], list[Problem]]:
     size = len(source.text.encode("utf-8", "replace"))
     if size > MAX_FILE_BYTES:
         says = f"the file has {size:,} bytes"
         return [], [Problem(source.name, 1, 1, says, f"Split it; {MAX_FILE_BYTES:,} at most.")]
+    at_once = _read_at_once(source, schema, validated=validated)
+    if at_once is not None:
+        return at_once, []
     rules: list[Rule] = []
     problems: list[Problem] = []
     for piece in pieces(source.text):
@@ -65,6 +71,29 @@ def _read_file(source: Source, schema: str) -> tuple[list[Rule], list[Problem]]:
         if not wrong:
             rules.append(_rule(source, piece, parsed))
     return rules, problems
+
+
+def _read_at_once(source: Source, schema: str, *, validated: bool) -> list[Rule] | None:
+    """Read a file that is right in one go; nothing, if each policy must be looked at by itself."""
+    try:
+        parsed = cedarpy.policies_to_pst(source.text)
+    except ValueError:
+        return None
+    found = parsed.static_policies
+    cut = tuple(pieces(source.text))
+    if parsed.templates or len(cut) != len(found) or any(name not in found for name in _own(cut)):
+        return None
+    if not validated and cedarpy.validate_policies(source.text, schema).errors:
+        return None
+    both = [(piece, found[name]) for name, piece in zip(_own(cut), cut, strict=True)]
+    if any(_unfit(source, piece, tree) for piece, tree in both):
+        return None
+    return [_rule(source, piece, tree) for piece, tree in both]
+
+
+def _own(cut: Sequence[Piece]) -> list[str]:
+    """Name policies as Cedar does, by their place in the text."""
+    return [f"policy{number}" for number in range(len(cut))]
 
 
 def _parse(source: Source, piece: Piece) -> tuple[pst.Template | None, list[Problem]]:
@@ -135,7 +164,7 @@ def _invalid(source: Source, piece: Piece, schema: str) -> list[Problem]:
     result = cedarpy.validate_policies(piece.text, schema)
     found = []
     for error in result.errors:
-        words = [word for word in _QUOTED.findall(error.error) if not _OWN.match(word)]
+        words = [word for word in _QUOTED.findall(error.error) if not _OWN_NAME.match(word)]
         spot = next((at for word in words if (at := where_word(piece.text, word))), 0)
         line, column = place(source.text, piece.start + spot)
         says = re.sub(r"\A(for policy `policy[0-9]+`, )", "", error.error)

@@ -101,7 +101,7 @@ class VaultTransitKeyring:
             kind = "ed25519" if purpose in SIGNING_PURPOSES else "aes256-gcm96"
             self._ask("POST", f"keys/{name}", {"type": kind})
             found = self._require(name)
-        return str(_id_of(name, found, _number(found["latest_version"])))
+        return str(_id_of(name, found, _latest(found)))
 
     def wrap(self, key_id: str, data_key: bytes, context: bytes) -> bytes:
         """Encrypt a data key, bound to its context."""
@@ -255,6 +255,15 @@ class _Answer(dict[str, Any]):
 
     def __missing__(self, key: str) -> object:
         raise _strange()
+
+
+def _latest(found: Mapping[str, Any]) -> int:
+    """Give the newest version; a service that does not name it lists all of them."""
+    if "latest_version" in found:
+        return _number(found["latest_version"])
+    versions = found["keys"]
+    numbers = [int(each) for each in versions if each.isdecimal()] if versions else []
+    return _number(max(numbers, default=0))
 
 
 def _number(given: object) -> int:

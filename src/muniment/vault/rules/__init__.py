@@ -13,12 +13,8 @@ from muniment.vault.rules.erasures import (
     require_kids,
     scope_digest,
 )
-from muniment.vault.rules.streams import (
-    Sealing,
-    seal_many,
-    unseal,
-    unseal_stream,
-)
+from muniment.vault.rules.pages import Page, pages_of, seal_page, unseal_from_page
+from muniment.vault.rules.streams import Sealing, unseal_stream
 from muniment.vault.rules.tokens import (
     TWEAKS,
     digits_cipher,
@@ -44,6 +40,7 @@ __all__ = [
     "FF1",
     "TWEAKS",
     "Exhibit",
+    "Page",
     "Sealing",
     "approval_problem",
     "certificate_problems",
@@ -55,6 +52,7 @@ __all__ = [
     "make_certificate",
     "needs_second_person",
     "open_value",
+    "pages_of",
     "period_of",
     "pseudonym_of",
     "random_text",
@@ -66,11 +64,11 @@ __all__ = [
     "require_scope",
     "require_subject",
     "scope_digest",
-    "seal_many",
+    "seal_page",
     "seal_value",
     "stand_in",
     "stood_for",
     "tweak_bytes",
-    "unseal",
+    "unseal_from_page",
     "unseal_stream",
 ]

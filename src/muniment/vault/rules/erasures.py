@@ -20,8 +20,10 @@ from muniment.core.errors import InvalidError
 CERTIFICATE_KIND: Final = "muniment.certificate/1"
 REQUEST_KIND: Final = "vault.shred_asked"
 DESTRUCTION_KIND: Final = "vault.shredded"
-APPROVAL_KINDS: Final = frozenset({"vault.shred_approved", "approvals.decided"})
-_YES: Final = frozenset({"approve", "approved"})
+MATTER_KIND: Final = "vault.shred"
+_OWN_APPROVAL: Final = "vault.shred_approved"
+_DECIDED: Final = "approvals.decided"
+APPROVAL_KINDS: Final = frozenset({_OWN_APPROVAL, _DECIDED})
 PROVED: Final = ("request", "approval", "destruction")
 
 
@@ -35,8 +37,12 @@ class Exhibit:
 
 
 def scope_digest(shred: str, subject: str, classification: str) -> Digest:
-    """Fingerprint exactly what is to be erased; an approval is bound to it."""
-    return digest_value({"shred": shred, "subject": subject, "classification": classification})
+    """Fingerprint exactly what is to be erased; an approval is bound to it.
+
+    It is the digest of a matter in the room of approvals: its kind, what it is about, its document.
+    """
+    document = {"shred": shred, "subject": subject, "classification": classification}
+    return digest_value([MATTER_KIND, ["erasure", shred], document])
 
 
 def keys_digest(kids: Sequence[str]) -> Digest:
@@ -57,13 +63,23 @@ def approval_problem(request: Mapping[str, Any], approval: Mapping[str, Any]) ->
         return f"{approval['kind']} is no decision"
     if decided.get("digest") != asked["digest"]:
         return "the decision is about something else"
-    if decided.get("decision") not in _YES:
-        return f"the decision says {decided.get('decision')!r}"
+    if said := _said_otherwise(approval["kind"], decided):
+        return f"the decision says {said}"
     if decider["kind"] != "person":
         return f"a {decider['kind']} decided, and a person must"
-    if (decider["kind"], decider["id"]) == (asker["kind"], asker["id"]):
+    agreed = {decider["id"], decided.get("acts_for", "")}
+    if asker["kind"] == "person" and asker["id"] in agreed:
         return "whoever asked cannot be the one who agrees"
     return ""
+
+
+def _said_otherwise(kind: str, decided: Mapping[str, Any]) -> str:
+    """Give what a decision says if it is not the yes that all who were asked have given."""
+    if kind == _OWN_APPROVAL:
+        given, wanted = [decided.get("decision")], ["approved"]
+    else:
+        given, wanted = [decided.get("answer"), decided.get("state")], ["approve", "approved"]
+    return "" if given == wanted else " and ".join(map(repr, given))
 
 
 def make_certificate(exhibits: Sequence[Exhibit], kids: Sequence[str], vkey: str) -> bytes:

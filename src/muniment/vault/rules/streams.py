@@ -2,16 +2,14 @@
 
 A stream is `header ‖ segment ‖ …`; the header is its own length, a salt and a nonce prefix. The
 segments' key is HKDF(data key, salt, context); the nonce of segment n is `prefix ‖ n ‖ last`, so
-that no segment can be left out, moved or cut off the end unseen. Many contents of one batch share
-a salt, hence a derived key, and differ in the prefix, which counts them. The first 32 bytes that
+that no segment can be left out, moved or cut off the end unseen. The first 32 bytes that
 are encrypted are the salt of the commitment: commit = HMAC-SHA256(salt, content).
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import Final
@@ -28,7 +26,6 @@ SALT_BYTES: Final = 32
 _PREFIX_BYTES: Final = 7
 _TAG_BYTES: Final = 16
 _MOST_SEGMENTS: Final = 1 << 32
-_LAST: Final = b"\0\0\0\0\1"
 
 Chance = Callable[[int], bytes]
 
@@ -53,14 +50,6 @@ class Shape:
 
 
 OURS: Final = Shape()
-
-
-@dataclass(frozen=True, slots=True)
-class Sealed:
-    """Encrypted content and what an entry says about it."""
-
-    held: Held
-    ciphertext: bytes
 
 
 def context_of(kid: str) -> bytes:
@@ -94,7 +83,7 @@ def decrypt_segments(
     pieces = _cut(chunks, shape.header_bytes, shape.segment_bytes - shape.header_bytes)
     header, is_last = next(pieces)
     if is_last or len(header) != shape.header_bytes or header[0] != shape.header_bytes:
-        raise _changed()
+        raise changed_error()
     salt, prefix = header[1 : 1 + shape.key_bytes], header[1 + shape.key_bytes :]
     cipher = shape.cipher(key, salt, context)
     # The first segment is shorter by the header; those after it are whole.
@@ -105,37 +94,6 @@ def decrypt_segments(
     rest = _cut((piece for piece, _ in pieces), shape.segment_bytes, shape.segment_bytes)
     for number, (piece, is_last) in enumerate(rest, start=1):
         yield _open(cipher, prefix, number, piece, is_last=is_last)
-
-
-def seal_many(key: bytes, kid: str, contents: Sequence[bytes], chance: Chance) -> list[Sealed]:
-    """Encrypt many contents under one data key, each by itself, and commit to each."""
-    context, salt = context_of(kid), chance(OURS.key_bytes)
-    header = bytes([OURS.header_bytes]) + salt
-    encrypt = OURS.cipher(key, salt, context).encrypt
-    salts = chance(SALT_BYTES * len(contents))
-    room = OURS.segment_bytes - _TAG_BYTES - OURS.header_bytes - SALT_BYTES
-    sha256, digest = hashlib.sha256, hmac.digest
-    sealed = []
-    for place, content in enumerate(contents):
-        own = salts[place * SALT_BYTES : (place + 1) * SALT_BYTES]
-        prefix = place.to_bytes(_PREFIX_BYTES, "big")
-        commit = digest(own, content, "sha256").hex()
-        if len(content) <= room:
-            data = header + prefix + encrypt(prefix + _LAST, own + content, b"")
-        else:
-            parts = (own, content)
-            pieces = encrypt_segments(key, parts, context=context, salt=salt, prefix=prefix)
-            data = b"".join(pieces)
-        held = Held(kid, commit, sha256(data).hexdigest(), len(data))
-        sealed.append(Sealed(held, data))
-    return sealed
-
-
-def unseal(key: bytes, held: Held, ciphertext: bytes) -> bytes:
-    """Give the content back, if it is the ciphertext and the content the entry speaks of."""
-    if hashlib.sha256(ciphertext).hexdigest() != held.ct_sha256:
-        raise _changed(held.ct_sha256)
-    return b"".join(unseal_stream(key, held, (ciphertext,)))
 
 
 class Sealing:
@@ -172,7 +130,7 @@ def unseal_stream(key: bytes, held: Held, chunks: Iterable[bytes]) -> Iterator[b
     pieces = decrypt_segments(key, chunks, context=context_of(held.kid))
     first = next(pieces)
     if len(first) < SALT_BYTES:
-        raise _changed(held.ct_sha256)
+        raise changed_error(held.ct_sha256)
     mac = hmac.new(first[:SALT_BYTES], digestmod="sha256")
     waiting = first[SALT_BYTES:]
     mac.update(waiting)
@@ -181,7 +139,7 @@ def unseal_stream(key: bytes, held: Held, chunks: Iterable[bytes]) -> Iterator[b
         mac.update(piece)
         waiting = piece
     if not hmac.compare_digest(mac.hexdigest(), held.commit):
-        raise _changed(held.ct_sha256)
+        raise changed_error(held.ct_sha256)
     yield waiting
 
 
@@ -191,7 +149,9 @@ def _cut(chunks: Iterable[bytes], first: int, rest: int) -> Iterator[tuple[bytes
     for chunk in chunks:
         held += chunk
         while len(held) > wanted:  # more follows, so this piece is not the last
-            yield bytes(held[:wanted]), False
+            with memoryview(held) as seen:  # one copy, where a slice of its own makes two
+                piece = bytes(seen[:wanted])
+            yield piece, False
             del held[:wanted]
             wanted = rest
     yield bytes(held), True
@@ -209,10 +169,11 @@ def _open(cipher: AESGCM, prefix: bytes, number: int, piece: bytes, *, is_last: 
     try:
         return cipher.decrypt(_nonce(prefix, number, is_last=is_last), piece, b"")
     except (InvalidTag, ValueError) as error:
-        raise _changed() from error
+        raise changed_error() from error
 
 
-def _changed(ct_sha256: str = "") -> CorruptError:
+def changed_error(ct_sha256: str = "") -> CorruptError:
+    """Say that what is kept is not what was put in."""
     return CorruptError(
         "the encrypted content was changed, cut off, or belongs to another key",
         subject=ct_sha256,

@@ -1,6 +1,6 @@
 """The verbs of the vault: put, open, tokenise, restore, rotate, rewrap, shred, and its status."""
 
-from muniment.vault.service.content import Opening, open, put, put_many, put_stream  # noqa: A004
+from muniment.vault.service.content import Opening, append, open, put, put_many, put_stream  # noqa: A004
 from muniment.vault.service.keys import pseudonym, rewrap, rotate
 from muniment.vault.service.safe import AREA, Remembered, Safe, open_safe
 from muniment.vault.service.shreds import approve_shred, ask_shred, certificate, shred
@@ -20,6 +20,7 @@ __all__ = [
     "Remembered",
     "Restoring",
     "Safe",
+    "append",
     "approve_shred",
     "ask_shred",
     "certificate",

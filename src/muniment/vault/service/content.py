@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from itertools import chain
 
 from muniment import access
 from muniment.core.actor import Actor
-from muniment.core.errors import ConflictError, NotFoundError
-from muniment.db import Work
-from muniment.ledger import record
+from muniment.core.errors import ConflictError, InvalidError, NotFoundError
+from muniment.db import Receipt, Work
+from muniment.ledger import SharedContent, Writer, record
 from muniment.ledger.kinds.vault import Opened
 from muniment.vault import rules, store
-from muniment.vault.models import Held, KeyState, Place
-from muniment.vault.service.keys import key_for
+from muniment.vault.models import Held, KeyState
+from muniment.vault.service.keys import key_ahead, key_for
 from muniment.vault.service.safe import Safe
 
 
@@ -23,7 +25,7 @@ class Opening:
 
     held: Held
     _safe: Safe = field(repr=False)
-    _place: Place = field(repr=False)
+    _is_on_page: bool
     _secret: bytes = field(repr=False)
     _is_recorded: bool = False
 
@@ -39,7 +41,13 @@ class Opening:
                 subject=self.held.ct_sha256,
                 remedy="Read it after the unit of work has ended.",
             )
-        yield from _plain_pieces(self._safe, self.held, self._place, self._secret)
+        digest = f"sha256:{self.held.ct_sha256}"
+        if self._is_on_page:
+            data = self._safe.blobs.get(digest)
+            yield rules.unseal_from_page(self._secret, self.held, data)
+        else:
+            pieces = self._safe.blobs.stream(digest)
+            yield from rules.unseal_stream(self._secret, self.held, pieces)
 
     def release(self) -> None:
         """Let it be read, once its record is durable."""
@@ -62,12 +70,39 @@ def put_many(
     if not contents:
         return ()
     kid, secret = key_for(work, safe, classification, subject)
-    sealed = rules.seal_many(secret, kid, contents, safe.chance)
-    held = tuple(one.held for one in sealed)
-    data = b"".join(one.ciphertext for one in sealed)
-    digest = safe.blobs.put(data).removeprefix("sha256:")
-    store.add_object(work, digest, kid, len(data), held if len(held) > 1 else ())
-    return held
+    pages = _store(safe, kid, secret, contents)
+    for page in pages:
+        _add(work, page)
+    return tuple(chain.from_iterable(page.held() for page in pages))
+
+
+def append(
+    writer: Writer,
+    safe: Safe,
+    actor: Actor,
+    records: Sequence[object],
+    contents: Sequence[bytes],
+    *,
+    classification: str,
+    subject: str,
+) -> Future[Sequence[Receipt]]:
+    """Write records through a process's writer, each with a content of its own, kept encrypted.
+
+    What is kept is durable before the records are, and a record is refused if the key was
+    destroyed meanwhile. A key retired a moment ago still serves for what was encrypted under it.
+    """
+    if not records or len(records) != len(contents):
+        raise InvalidError("each record needs a content of its own", field="contents")
+    kid, secret = key_ahead(safe, actor, classification, subject)
+    pages = _store(safe, kid, secret, contents)
+    shared = [SharedContent(kid, page.sha256, len(page.data), page.commits) for page in pages]
+
+    def first(work: Work) -> None:
+        _require_alive(work, kid)
+        for page in pages:
+            _add(work, page)
+
+    return writer.append(actor, records, shared, first=first)
 
 
 def put_stream(
@@ -83,13 +118,7 @@ def put_stream(
     digest, size = safe.blobs.put_stream(sealing.encrypt(chunks))
     held = Held(kid, sealing.commit(), digest.removeprefix("sha256:"), size)
     with safe.database.work(actor) as work:
-        key = store.key(work, kid, hold=True)
-        if key is None or key.state is KeyState.DESTROYED:
-            raise ConflictError(
-                "the key was destroyed while the content arrived; nothing was kept",
-                subject=kid,
-                remedy="Send it again, if it may still be kept.",
-            )
+        _require_alive(work, kid)
         store.add_object(work, held.ct_sha256, kid, size)
     return held
 
@@ -102,23 +131,36 @@ def open(work: Work, safe: Safe, held: Held, *, reason: str) -> Opening:  # noqa
     if key is None:
         raise _unknown(held)
     secret = safe.secret_of(key)
-    place = store.place_of(work, held)
-    if place is None:
+    items = store.items_of(work, held)
+    if not items:
         raise _unknown(held)
     opened = Opened(held.ct_sha256, key.kid, key.classification, key.subject, why)
     record(work, opened, content=(held.as_reference(),))
-    opening = Opening(held, safe, place, secret)
+    opening = Opening(held, safe, items > 1, secret)
     work.after_commit(opening.release)
     return opening
 
 
-def _plain_pieces(safe: Safe, held: Held, place: Place, secret: bytes) -> Iterator[bytes]:
-    digest = f"sha256:{place.object_sha256}"
-    if place.is_whole:
-        return rules.unseal_stream(secret, held, safe.blobs.stream(digest))
-    batch = safe.blobs.get(digest)
-    ciphertext = batch[place.first_byte : place.first_byte + held.ct_len]
-    return iter((rules.unseal(secret, held, ciphertext),))
+def _store(safe: Safe, kid: str, secret: bytes, contents: Sequence[bytes]) -> list[rules.Page]:
+    """Encrypt contents and make the objects durable; nobody knows of them yet."""
+    pages = [rules.seal_page(secret, kid, some, safe.chance) for some in rules.pages_of(contents)]
+    for page in pages:
+        safe.blobs.put(page.data)
+    return pages
+
+
+def _add(work: Work, page: rules.Page) -> None:
+    store.add_object(work, page.sha256, page.kid, len(page.data), len(page))
+
+
+def _require_alive(work: Work, kid: str) -> None:
+    key = store.key(work, kid, hold=True)
+    if key is None or key.state is KeyState.DESTROYED:
+        raise ConflictError(
+            "the key was destroyed while the content arrived; nothing was kept",
+            subject=kid,
+            remedy="Send it again, if it may still be kept.",
+        )
 
 
 def _unknown(held: Held) -> NotFoundError:

@@ -28,6 +28,17 @@ def key_for(work: Work, safe: Safe, classification: str, subject: str) -> tuple[
     return _key_for(work, safe, classification, subject, period)
 
 
+def key_ahead(safe: Safe, actor: Actor, classification: str, subject: str) -> tuple[str, bytes]:
+    """Find the key for such content outside of any unit of work; it is made only if need be."""
+    with safe.database.look(actor) as work:
+        period = rules.period_of(work.now, safe.settings.period)
+        newest = store.newest_key(work, classification, subject, period, hold=False)
+    if newest is not None and newest.state is KeyState.CURRENT:
+        return newest.kid, safe.secret_of(newest)
+    with safe.database.work(actor) as work:
+        return key_for(work, safe, classification, subject)
+
+
 def pseudonym(work: Work, safe: Safe, identifier: str) -> str:
     """Give the pseudonym by which this installation knows a person; the same one every time."""
     _, secret = _key_for(work, safe, store.OWN, _NO_SUBJECT, _NO_SUBJECT)

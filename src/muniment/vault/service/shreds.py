@@ -170,4 +170,5 @@ def _require_agreed(
             reasons=(why,),
             remedy="Ask a second person to decide about exactly this erasure.",
         )
-    _require_another(work, found, str(decision.value["actor"]["id"]))
+    for person in {decision.value["actor"]["id"], decision.value["body"].get("acts_for", "")}:
+        _require_another(work, found, str(person))

@@ -16,8 +16,8 @@ from muniment.vault.store.keys import (
 from muniment.vault.store.objects import (
     add_object,
     forget_objects,
+    items_of,
     of_destroyed_keys,
-    place_of,
     totals,
 )
 from muniment.vault.store.shreds import add_shred, newest_shreds, save_shred, shred
@@ -41,12 +41,12 @@ __all__ = [
     "forget_objects",
     "forget_tokens",
     "groups",
+    "items_of",
     "key",
     "live_kids",
     "newest_key",
     "newest_shreds",
     "of_destroyed_keys",
-    "place_of",
     "prolong",
     "retire",
     "save_shred",

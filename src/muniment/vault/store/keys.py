@@ -23,7 +23,9 @@ def key(work: Work, kid: str, *, hold: bool = False) -> DataKey | None:
     return _key(row) if row else None
 
 
-def newest_key(work: Work, classification: str, subject: str, period: str) -> DataKey | None:
+def newest_key(
+    work: Work, classification: str, subject: str, period: str, *, hold: bool = True
+) -> DataKey | None:
     """Read the newest key for such content, held until this work ends; its state is any."""
     query = (
         select(keys)
@@ -35,7 +37,7 @@ def newest_key(work: Work, classification: str, subject: str, period: str) -> Da
         .order_by(keys.c.version.desc())
         .limit(1)
     )
-    row = work.read(query.with_for_update(read=True)).one_or_none()
+    row = work.read(query.with_for_update(read=True) if hold else query).one_or_none()
     return _key(row) if row else None
 
 

@@ -1,4 +1,4 @@
-"""Where ciphertexts lie: one row per object, which holds one ciphertext or a batch of them."""
+"""Where ciphertexts lie: one row per object, which holds one content or a page of them."""
 
 from __future__ import annotations
 
@@ -8,49 +8,29 @@ from typing import Final
 from sqlalchemy import delete, func, insert, select
 
 from muniment.db import Work
-from muniment.vault.models import Held, KeyState, Place
+from muniment.vault.models import Held, KeyState
 from muniment.vault.store.tables import keys_table as keys
 from muniment.vault.store.tables import objects_table as objects
 
-_DIGEST_BYTES: Final = 32
-_LENGTH_BYTES: Final = 8
-_ITEM_BYTES: Final = _DIGEST_BYTES + _LENGTH_BYTES
+_ADD: Final = insert(objects)
 
 
-def add_object(
-    work: Work, sha256: str, kid: str, size_bytes: int, items: Sequence[Held] = ()
-) -> None:
-    """Note an object that is kept; of a batch also what stands in it, in order."""
-    listed = b"".join(
-        bytes.fromhex(one.ct_sha256) + one.ct_len.to_bytes(_LENGTH_BYTES, "big") for one in items
-    )
+def add_object(work: Work, sha256: str, kid: str, size_bytes: int, item_count: int = 1) -> None:
+    """Note an object that is kept, and how many contents it holds."""
     row = {
         "sha256": sha256,
         "kid": kid,
         "size_bytes": size_bytes,
-        "item_count": len(items) or 1,
-        "listing": listed,
+        "item_count": item_count,
         "kept_at": work.now,
     }
-    work.write(insert(objects).values(row))
+    work.write(_ADD, row)
 
 
-def place_of(work: Work, held: Held) -> Place | None:
-    """Find where a ciphertext lies: as an object of its own, or within a batch of its key."""
-    whole = select(objects.c.sha256).where(objects.c.sha256 == held.ct_sha256)
-    if work.read(whole).scalar():
-        return Place(held.ct_sha256, 0, is_whole=True)
-    batches = (
-        select(objects.c.sha256, objects.c.listing)
-        .where(objects.c.kid == held.kid, objects.c.item_count > 1)
-        .order_by(objects.c.kept_at.desc(), objects.c.sha256)
-    )
-    wanted = bytes.fromhex(held.ct_sha256)
-    for row in work.read(batches):
-        first_byte = _first_byte(bytes(row.listing), wanted)
-        if first_byte is not None:
-            return Place(row.sha256, first_byte, is_whole=False)
-    return None
+def items_of(work: Work, held: Held) -> int:
+    """Say how many contents the object of this one holds; none if there is no such object."""
+    query = select(objects.c.item_count).where(objects.c.sha256 == held.ct_sha256)
+    return int(work.read(query).scalar() or 0)
 
 
 def of_destroyed_keys(work: Work, limit: int) -> list[str]:
@@ -79,12 +59,3 @@ def totals(work: Work) -> tuple[int, int]:
     )
     found = work.read(query).one()
     return int(found.contents or 0), int(found.size_bytes or 0)
-
-
-def _first_byte(items: bytes, wanted: bytes) -> int | None:
-    offset = 0
-    for at in range(0, len(items), _ITEM_BYTES):
-        if items[at : at + _DIGEST_BYTES] == wanted:
-            return offset
-        offset += int.from_bytes(items[at + _DIGEST_BYTES : at + _ITEM_BYTES], "big")
-    return None

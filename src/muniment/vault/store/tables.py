@@ -47,7 +47,6 @@ objects_table = exempt_table(
     Column("kid", String(40), ForeignKey("vault_keys.kid"), nullable=False),
     Column("size_bytes", BigInteger, nullable=False),
     Column("item_count", Integer, nullable=False),
-    Column("listing", LargeBinary, nullable=False),
     Column("kept_at", UtcTime, nullable=False),
     Index(None, "kid"),
     reason="where a ciphertext lies; its own digest stands in the entry that speaks of it",

@@ -13,11 +13,13 @@ from muniment.web.access import (
     duties,
     emergencies,
     grants,
+    issuers,
     keys,
     people,
     reviews,
     roles,
     services,
+    sessions,
     signin,
     teams,
 )
@@ -27,5 +29,6 @@ __all__ = ["routes"]
 
 def routes() -> list[Route]:
     """List the pages of access."""
-    nouns = (people, services, teams, roles, grants, keys, duties, days, reviews, emergencies)
+    who = (people, services, teams, roles, grants, keys, sessions, issuers)
+    nouns = (*who, duties, days, reviews, emergencies)
     return [*signin.routes(), *(route for noun in nouns for route in noun.routes())]

@@ -140,7 +140,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
             ("Reason", Cell(grant.reason)),
             ("Given by", Cell(names.get(grant.granted_by, grant.granted_by))),
             ("How", Cell(grant.source.value.replace("_", " "))),
-            *_revoked(grant, names),
+            *_revoked(work, grant, names),
             ("Id", Cell(grant.id, kind="code")),
             ("In the ledger", Cell("Every record about it", belongings.records(grant.id))),
         ),
@@ -162,11 +162,16 @@ def _standing(state: str) -> str:
     }[state]
 
 
-def _revoked(grant: Grant, names: Mapping[str, str]) -> tuple[tuple[str, Cell], ...]:
+def _revoked(work: Work, grant: Grant, names: Mapping[str, str]) -> tuple[tuple[str, Cell], ...]:
     if grant.revoked_at is None:
         return ()
     by = names.get(grant.revoked_by, grant.revoked_by)
-    return (("Taken back", time_cell(grant.revoked_at)), ("By", Cell(by)))
+    because = access.revoked_because(work, grant.id)
+    return (
+        ("Taken back", time_cell(grant.revoked_at)),
+        ("By", Cell(by)),
+        *((("Because", Cell(because)),) if because else ()),
+    )
 
 
 SHOW: Final = Show(
@@ -286,12 +291,26 @@ def _revoke_sheet(work: Work, typed: Typed) -> Sheet:
         "The record names you, the grant and the role.",
     )
     return _sheet(
-        work, grant, "Take this grant back?", "Take it back", consequences, (), "stop main"
+        work,
+        grant,
+        "Take this grant back?",
+        "Take it back",
+        consequences,
+        (
+            Field(
+                "reason",
+                "Why",
+                kind="textarea",
+                hint="It stands beside the grant, not in the ledger.",
+            ),
+        ),
+        "stop main",
     )
 
 
 def _revoke(work: Work, typed: Typed) -> Outcome:
-    access.revoke(work, typed["grant_id"], version=belongings.version(typed))
+    version = belongings.version(typed)
+    access.revoke(work, typed["grant_id"], reason=typed.get("reason", ""), version=version)
     return f"{GRANTS}/{typed['grant_id']}"
 
 

@@ -140,10 +140,11 @@ def _actions(person: Person) -> tuple[Action, ...]:
     )
     change = Action("Change", f"{here}/change", MANAGE)
     leave = Action("Part with them", f"{here}/leave", MANAGE, "stop")
+    end = Action("End sessions", f"{here}/end-sessions", "access.end_sessions")
     suspend = Action("Suspend", f"{here}/suspend", MANAGE, "stop")
     again = Action("Let in again", f"{here}/reactivate", MANAGE)
     return {
-        PersonState.ACTIVE: (grant, change, suspend, leave),
+        PersonState.ACTIVE: (grant, change, end, suspend, leave),
         PersonState.INVITED: (grant, change, leave),
         PersonState.SUSPENDED: (again, change, leave),
         PersonState.LEFT: (),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.access import sign_in_by_password
+from muniment.access import sessions, sign_in_by_password
 from muniment.access.rules.totp import hotp, step_at
 from muniment.server import House
-from tests.access.reception import ELSEWHERE, PASSWORD, admin_of, person_of
+from tests.access.reception import ELSEWHERE, PASSWORD, ROOT, admin_of, person_of
 from tests.web.access.signin.browsing import Browsing
 from tests.web.access.signin.test_setting_up import key_on
 
@@ -55,11 +55,17 @@ def test_a_code_generator(house: House, inside: Browsing) -> None:
 
 def test_other_sessions(house: House, inside: Browsing) -> None:
     """Sessions elsewhere are shown and ended; nobody else's can be."""
+    person_of(house.reception, "Bob", "bob@example.org")
     other = sign_in_by_password(house.reception, "ines@example.org", PASSWORD, ELSEWHERE)
     assert other.session is not None
     page = inside.get(ACCOUNT).text
     assert "198.51.100.1" in page
-    assert do(inside, "end", session="x" * 64) == 422
+    theirs = sign_in_by_password(house.reception, "bob@example.org", PASSWORD, ELSEWHERE)
+    assert theirs.session is not None
+    for unknown in ("x" * 64, theirs.session.id, ""):
+        assert do(inside, "end", session=unknown) == 422
+    with house.database.look(ROOT) as work:
+        assert theirs.session.id in {each.id for each in sessions(work)}
     assert do(inside, "end", session=other.session.id) == 303
     assert "198.51.100.1" not in inside.get(ACCOUNT).text
     assert do(inside, "end-others") == 303

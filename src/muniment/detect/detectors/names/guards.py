@@ -21,7 +21,7 @@ _BEHIND = re.compile(r"[^\s\w]* ?[^\s\w]*|\S*")
 _LINE = 400
 _ADDRESSED = re.compile(r"<[^<>\s]*@[^<>\s]*>")
 _QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d>;,")
-_POSTAL = re.compile(r"(\d{4,5}(?:-\d{3,4})?|\d{4} [A-Z]{2}) ([A-Z\u00c0-\u00de][^\W\d_]+)")
+_POSTAL = re.compile(r"(\d{4,5}(?:-\d{3,4})?|\d{4} [A-Z]{2}) ([A-Z\u00c0-\u00de][^\W\d_]{2,})")
 _ONE_WORD_ADDRESS = re.compile(
     r"\d{4,5}(?:-\d{3,4})?|[^\W\d_]{5,}(?:stra\u00dfe|strasse|gasse|weg)"
 )
@@ -31,6 +31,23 @@ _PARTICLES = re.compile(
 )
 _LAST_WORD = re.compile(r"[\s:;,]+([^\W\d_]+)\Z")
 _FIRST_WORD = re.compile(r"(?:di|da|de|a|in|im|en|em|te|zu) (?=[A-Z\u00c0-\u00de])")
+_TITLE = re.compile(
+    r"(?:Mr|Mrs|Ms|Miss|Mx|Dr|Prof|Professor|Sir|Dame|Lord|Lady|Pope|Captain|Capt|Col|Colonel|Gen"
+    r"|General|Sgt|Sergeant|Lt|Lieutenant|Major|Judge|Justice|Senator|Sen|Rep|Gov|Governor|Mayor"
+    r"|President|Chancellor|Minister|Father|Sister|Brother|Uncle|Aunt|Nurse|Coach|Rev|Bishop"
+    r"|Herr|Frau|Herrn|Zeuge|Zeugin|Familie|Onkel|Tante|Monsieur|Madame|Mme|Mlle|Ma\u00eetre"
+    r"|Se\u00f1or|Se\u00f1ora|Sr|Sra|Senhor|Senhora|Signor|Signora|Sig|Dott|Avv|Ing|Meneer|Mevrouw"
+    r"|Dhr|Mevr)\.? (?=[A-Z\u00c0-\u00de]|\Z)"
+)
+_SMALL_FIRST = re.compile(
+    r"(?:(?:di|de|du|des|del|della|da|do|dos|das|der|die|das|den|dem|la|le|les|el|los|las|of|the|and"
+    r"|at|in|und|et|y|e|van|het|een|a|an|to|for)(?: |\Z))+"
+)
+_FOUR_DIGITS = re.compile(r"\d{4}")
+_TWO_LETTERS = re.compile(r" ([A-Z]{2})(?= [A-Z\u00c0-\u00de][a-z])")
+_NAMED = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
+_DOTTED = re.compile(r"[a-z_]\.(?!(?:com|org|net|io|ai|co|de|fr|uk)\b)[a-z]")
+_TINY = re.compile(r"[a-z]{1,3}(?: and| or)?")
 _SURE_TITLE = 0.75
 _BIG = re.compile(r"[A-Z\u00c0-\u00de]")
 
@@ -38,12 +55,10 @@ _BIG = re.compile(r"[A-Z\u00c0-\u00de]")
 def may_stand(text: str, finding: Finding, *, known: bool, single: bool) -> bool:
     """Tell whether a name may stand where it is; `known` says that a list has one of its words."""
     start, end, value = finding.start, finding.end, text[finding.start : finding.end]
-    if _touches_code(text, start, end, finding.type):
+    if _touches_code(text, start, end, finding.type) or _is_too_weak(finding, value):
         return False
     if finding.type == "STREET_ADDRESS":
         return _is_address(value)
-    if finding.type == "JOB_TITLE" and finding.score < _SURE_TITLE:
-        return False
     if single and not known and not _written_like_a_name(text, start, end):
         return (
             finding.type == "ORGANIZATION"
@@ -53,6 +68,15 @@ def may_stand(text: str, finding: Finding, *, known: bool, single: bool) -> bool
     if (single or not known) and _in_code(text, start, end):
         return text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and known
     return True
+
+
+def _is_too_weak(finding: Finding, value: str) -> bool:
+    """Tell whether this is a title nobody is sure of, a path of code, or a tiny small word."""
+    if finding.type == "JOB_TITLE":
+        return finding.score < _SURE_TITLE
+    if finding.type not in _NAMED:
+        return False
+    return _DOTTED.search(value) is not None or _TINY.fullmatch(value) is not None
 
 
 def _touches_code(text: str, start: int, end: int, kind: str) -> bool:
@@ -96,6 +120,8 @@ def mended(text: str, found: list[Finding]) -> list[Finding]:
     """Mend the ends of names: words beside them, postal codes with a town, names in two parts."""
     result: list[Finding] = []
     for each in found:
+        if each.type == "PERSON" and _TITLE.fullmatch(f"{text[each.start : each.end]} "):
+            continue
         for part in _mended(text, each):
             if result and _belongs(text, result[-1], part):
                 result[-1] = replace(result[-1], end=part.end)
@@ -111,9 +137,14 @@ def _mended(text: str, each: Finding) -> list[Finding]:
         if parts is not None and parts[2] != "Broadway":
             town = each.start + parts.start(2)
             return [replace(each, end=each.start + parts.end(1)), _town(each, town)]
+        return [_with_letters(text, each)]
+    if each.type == "ORGANIZATION":
+        return _firm(each, value)
     if each.type not in {"PERSON", "LOCATION"} or not _BIG.search(value):
         return [each]
     start, end = each.start, each.end
+    if each.type == "PERSON":
+        start += _addressed(value)
     first = _FIRST_WORD.match(value) if each.type == "LOCATION" else None
     if first is not None:
         start += first.end()
@@ -125,6 +156,29 @@ def _mended(text: str, each: Finding) -> list[Finding]:
         more = _PARTICLES.match(text, end)
         end = more.end() if more is not None else end
     return [replace(each, start=start, end=end)]
+
+
+def _addressed(value: str) -> int:
+    """Give how many characters at the beginning only say how somebody is addressed."""
+    match = _TITLE.match(value)
+    return match.end() if match is not None and match.end() < len(value) else 0
+
+
+def _firm(each: Finding, value: str) -> list[Finding]:
+    """Leave articles and the like before a firm out; such words alone are none."""
+    small = _SMALL_FIRST.match(value)
+    if small is None:
+        return [each]
+    return [replace(each, start=each.start + small.end())] if small.end() < len(value) else []
+
+
+def _with_letters(text: str, each: Finding) -> Finding:
+    """Take the letters of a postal code in, where its four digits stand before them."""
+    if _FOUR_DIGITS.fullmatch(text, each.start, each.end):
+        letters = _TWO_LETTERS.match(text, each.end)
+        if letters is not None:
+            return replace(each, end=letters.end(1))
+    return each
 
 
 def _town(each: Finding, start: int) -> Finding:

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from muniment.detect.detectors.names.artefact import PATH, Artefact, read
 from muniment.detect.detectors.names.candidates import LEFT, RIGHT, WINDOW, looked_at, quiet_words
+from muniment.detect.detectors.names.labels import NO_NAME
 from muniment.detect.detectors.names.memory import FullError, Memory
 from muniment.detect.detectors.names.spans import Piece, Reading, joined
 from muniment.detect.detectors.names.tokens import LINE_END, chunks, shape_number
@@ -24,6 +25,9 @@ _BLOCK = 512
 _MAX_HIDDEN = np.int16(2047)
 _UNSURE = np.float32(-2.0)
 """A word whose best name is this far behind "no name" may still belong to a name beside it."""
+
+_LEANING = np.float32(0.7)
+"""How much "no name" must lead by: a name that is missed leaks, one too many only hides."""
 
 _NUMBER_BYTES = 4
 _SMALLEST = 1 << 10
@@ -45,7 +49,7 @@ class Names:
     @property
     def build(self) -> str:
         """The version and digest of the artefact."""
-        return f"names-1+{self._loaded().artefact.digest[:16]}"
+        return f"names-2+{self._loaded().artefact.digest[:16]}"
 
     def scan(self, text: str) -> Sequence[Finding]:
         """Find the names of a text; offsets are characters of it."""
@@ -160,6 +164,7 @@ class _Ready:
         self._second = tables["second"].astype(np.float32)
         self._second_bias = tables["second_bias"].astype(np.float32)
         self._scale = np.float32(tables["scale"][1])
+        self._second_bias[NO_NAME] -= np.rint(_LEANING / self._scale)
 
     def scores(
         self, memory: Memory, word: npt.NDArray[np.int32], places: npt.NDArray[np.intp]

@@ -25,6 +25,9 @@ THRESHOLDS = (0.4, 0.4, 0.4, 0.4, 0.4, 0.4)
 """The least sureness of a name, by the order of the types."""
 
 _WHY = tuple(Why("names", steps=(f"{count} words",)) for count in range(1, 9))
+_APART = frozenset("()[]{}<>|;:\t\u201c\u201d\u00ab\u00bb")
+"""No name goes on across one of these."""
+
 _BETWEEN = re.compile(r"[ '\u2019-]|\. ?|")
 _WRITTEN_BIG = frozenset(
     shape_number(name)
@@ -114,6 +117,7 @@ def _groups(reading: Reading, best: list[int]) -> Iterator[tuple[int, int]]:
             number == 0
             or piece.place != pieces[number - 1].place + 1
             or _LINE_END in {piece.shape, pieces[number - 1].shape}
+            or not _APART.isdisjoint(text[pieces[number - 1].end : piece.start])
         )
         other = number > 0 and (best[number] - 1) // 2 != (best[number - 1] - 1) // 2
         if apart or begins or (other and "," in text[pieces[number - 1].end : piece.start]):

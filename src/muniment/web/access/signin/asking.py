@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from typing import Final
 from urllib.parse import quote
 
+from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from muniment import access
 from muniment.access import Attempt, Caller, KeyPlace, Reception, place_of
 from muniment.web import callers
 
@@ -91,10 +93,11 @@ def keep_sso(response: Response, step: str, *, secure: bool) -> None:
     _keep(response, _SSO, step, _STEP_SECONDS, secure=secure)
 
 
-def welcome(
+async def welcome(
     request: Request, attempt: Attempt, wanted: str, response: Response | None = None
 ) -> Response:
-    """Give a browser its fresh session, and lead it to the page it wanted."""
+    """Give a browser its fresh session in place of the one it had, and lead it where it wanted."""
+    await to_thread.run_sync(_end_former, request)
     secure = is_secure(request)
     answer = response or RedirectResponse(wanted_of(wanted), 303)
     callers.set_session(answer, attempt.secret, secure=secure)
@@ -112,6 +115,14 @@ def further(request: Request, attempt: Attempt, wanted: str) -> Response:
     answer = RedirectResponse(f"{SECOND}{more}", 303)
     keep_step(answer, attempt.step, secure=is_secure(request))
     return answer
+
+
+def _end_former(request: Request) -> None:
+    """End the session another tab of this browser began; nobody could end it here any more."""
+    visitor = callers.visitor_of(request)
+    if visitor is not None and visitor.session is not None:
+        with reception_of(request).database.work(visitor.actor) as work:
+            access.end_session(work, visitor.session, "signed in anew")
 
 
 def _keep(response: Response, name: str, value: str, seconds: int, *, secure: bool) -> None:

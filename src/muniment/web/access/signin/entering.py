@@ -145,7 +145,7 @@ def asked_json(asked: Ceremony) -> Response:
 
 async def _went(request: Request, attempt: Attempt, wanted: str, email: str = "") -> Response:
     if attempt.outcome is Outcome.IN:
-        return welcome(request, attempt, wanted)
+        return await welcome(request, attempt, wanted)
     if attempt.outcome is Outcome.SECOND_FACTOR:
         return further(request, attempt, wanted)
     status = 429 if attempt.outcome is Outcome.WAIT else 403

@@ -102,9 +102,9 @@ async def _went(
 ) -> Response:
     if attempt.outcome is Outcome.IN and codes:
         page = render(request, "access/signin/codes.html", codes=codes, onward=wanted_of(wanted))
-        return welcome(request, attempt, wanted, page)
+        return await welcome(request, attempt, wanted, page)
     if attempt.outcome is Outcome.IN:
-        return welcome(request, attempt, wanted)
+        return await welcome(request, attempt, wanted)
     return await _page(request, wanted, attempt.says)
 
 

@@ -73,7 +73,7 @@ async def set_up(request: Request) -> Response:
         )
     except MunimentError as error:
         return _form(request, link, fields, f"{error}")
-    return _went(request, attempt)
+    return await _went(request, attempt)
 
 
 async def recover(request: Request) -> Response:
@@ -95,7 +95,7 @@ async def recover(request: Request) -> Response:
         )
     except MunimentError as error:
         return _recovery(request, found[0], found[1], f"{error}")
-    return _went(request, attempt)
+    return await _went(request, attempt)
 
 
 def _password_of(fields: Mapping[str, str]) -> tuple[str, str]:
@@ -113,9 +113,9 @@ async def _found(request: Request, link: str) -> tuple[Link, Person | None] | No
         return None
 
 
-def _went(request: Request, attempt: Attempt) -> Response:
+async def _went(request: Request, attempt: Attempt) -> Response:
     if attempt.outcome is Outcome.IN:
-        return welcome(request, attempt, callers.FIRST)
+        return await welcome(request, attempt, callers.FIRST)
     return further(request, attempt, callers.FIRST)
 
 

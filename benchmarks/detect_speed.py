@@ -1,0 +1,91 @@
+"""How fast texts are scanned and protected, and that time grows as the text does.
+
+Ordinary text has few values in it; text full of values shows what each of them costs. The sizes
+and the texts that are hard on purpose show that nothing grows faster than the text.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Final
+
+from benchmarks.report import Report, quantile
+from muniment.detect import STANDARD, Scanner
+
+ORDINARY: Final = (
+    "The committee met in the old mill on the river and said that nothing more would be needed"
+    " before winter. A letter from the harbour office was read aloud and put aside until the next"
+    " meeting; several members asked about the noise at night and were told that the cranes had"
+    " been moved. The treasurer thanked everybody for their patience and explained why the boats"
+    " could not be painted in the rain. The garden behind the house is open again, and whoever"
+    " wants to help is welcome to bring gloves. "
+)
+FULL: Final = (
+    "Dear Ms Ruiz, thank you for your call on Monday. The flat in the old mill is still free and"
+    " the landlord would like to meet you. Please bring the papers we spoke about, and write to"
+    " office@heron-lab.eu or call +49 30 901820 if the time does not suit you. The rent is 1,240"
+    " euros with heating, payable by the third; the deposit may be paid in two parts. "
+)
+HARD: Final = ("a@", "api_key=", "-----BEGIN PRIVATE KEY-----", "1 ", " ", "user@example.com\n")
+_KB: Final = 1024
+
+
+def measure_speed(report: Report, sizes: tuple[int, ...], repeats: int) -> None:
+    """Time every size of both kinds of text, by patterns alone and by all layers."""
+    for layers, scanner in (
+        ("patterns only", Scanner(layers="patterns")),
+        ("all layers", Scanner()),
+    ):
+        for kind, unit in (("ordinary text", ORDINARY), ("text full of values", FULL)):
+            for size in sizes:
+                _time_scan(report, f"{layers}, {kind}", scanner, _of(unit, size), repeats)
+        for size in sizes[:-1]:
+            _time_protect(report, f"{layers}, protecting ordinary text", scanner, size, repeats)
+
+
+def measure_hard(report: Report, sizes: tuple[int, ...]) -> None:
+    """Time texts that are hard on purpose; each next one is ten times as long."""
+    scanner = Scanner(layers="patterns")
+    for unit in HARD:
+        for size in sizes:
+            text = _of(unit, size)
+            scanned = timed(lambda text=text: scanner.scan(text))  # type: ignore[misc]
+            protected = timed(lambda text=text: scanner.protect(text, STANDARD))  # type: ignore[misc]
+            report.add(
+                f"hard: {unit.strip()!r} again and again, {size:,} KB",
+                scanned * 1e6 / size,
+                "µs/KB",
+                f"protecting it {protected * 1e6 / size:,.0f} µs/KB",
+            )
+
+
+def timed(call: Callable[[], object]) -> float:
+    """Give the seconds that something took."""
+    start = time.perf_counter()
+    call()
+    return time.perf_counter() - start
+
+
+def _time_scan(report: Report, what: str, scanner: Scanner, text: str, repeats: int) -> None:
+    size = len(text) // _KB
+    times = [timed(lambda: scanner.scan(text)) for _ in range(max(3, repeats // size))]
+    found = len(scanner.scan(text)) / size
+    report.add(
+        f"{what}, {size:,} KB",
+        quantile(times, 0.5) * 1e6,
+        "µs",
+        f"{quantile(times, 0.5) * 1e6 / size:.1f} µs for each KB, p99"
+        f" {quantile(times, 0.99) * 1e6:,.0f} µs, {found:.1f} values in each KB",
+    )
+
+
+def _time_protect(report: Report, what: str, scanner: Scanner, size: int, repeats: int) -> None:
+    text = _of(ORDINARY, size)
+    times = [timed(lambda: scanner.protect(text, STANDARD)) for _ in range(max(3, repeats // size))]
+    each = quantile(times, 0.5) * 1e6
+    report.add(f"{what}, {size:,} KB", each, "µs", f"{each / size:,.0f} µs for each KB")
+
+
+def _of(unit: str, size: int) -> str:
+    return (unit * (size * _KB // len(unit) + 1))[: size * _KB]

@@ -1,0 +1,269 @@
+"""Judges what an engine saw: its whole form, what it is joined to, its check, the words near it.
+
+A match passes all of them or is refused with the first reason. Words cost most, so each stretch of
+a text is read once, and a match that needs a word is dropped first where there is none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Final
+
+from muniment.detect.models import Checked, Finding, Pattern, Rejected, Validation, Why
+from muniment.detect.rules import context
+
+_DOUBT: Final = 0.45
+_FADES: Final = 0.004
+_PHRASE: Final = 0.02
+_FINE: Final = Checked(True)
+_NO_WORD: Final = "no word nearby for it"
+# A letter behind this would not go on a Latin word; scripts without spaces do not join.
+_LATIN_END: Final = "\u0250"
+_STRETCH: Final = 1024
+_LAP: Final = 160
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A pattern made ready: the words that speak for it, and whether its form is to be read.
+
+    `weak` alone says too little to be reported; `plain` is not changed by any word.
+    """
+
+    pattern: Pattern
+    has_form: bool
+    phrases: context.Phrases
+    least: float
+    weak: bool
+    plain: bool
+
+    @classmethod
+    def of(cls, pattern: Pattern, least: float) -> Ready:
+        """Make a pattern ready that is reported from this score on."""
+        return cls(
+            pattern,
+            bool(pattern.trigger or pattern.group),
+            context.Phrases.of(pattern.context),
+            least,
+            weak=pattern.score < least,
+            plain=pattern.firm and pattern.context is None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The patterns of one shape; `keys` are the words without which none of them is reported.
+
+    `read_on` tells that a match is only a beginning, so that its end says nothing yet.
+    """
+
+    patterns: tuple[Ready, ...]
+    keys: frozenset[str] | None
+    read_on: bool
+
+    @classmethod
+    def of(cls, patterns: Sequence[Ready]) -> Group:
+        """Put patterns of one shape together."""
+        keys = None
+        if all(each.weak for each in patterns):
+            keys = frozenset[str]().union(*(each.phrases.keys for each in patterns))
+        return cls(tuple(patterns), keys, any(each.has_form for each in patterns))
+
+
+class Surroundings:
+    """The words of a text: those of a stretch at once, those next to a place in their order."""
+
+    def __init__(self, text: str, hints: tuple[str, ...], *, dense: bool = False) -> None:
+        self.text = text
+        self._dense = dense
+        self._hints = tuple(word for hint in hints for word in context.words(hint))
+        self._where = (-1, -1)
+        self._nearby = context.NOTHING
+        self._start = -1
+        self._before: tuple[str, ...] = ()
+        self._number = -1
+        self._stretch: frozenset[str] = frozenset()
+
+    def may_have(self, keys: frozenset[str], start: int) -> bool:
+        """Tell whether one of some words may stand near a place; where values are few, it may."""
+        return not self._dense or not keys.isdisjoint(self.stretch(start))
+
+    def has(self, keys: frozenset[str], start: int, end: int) -> bool:
+        """Tell whether one of some words stands near a value or in it."""
+        if not keys.isdisjoint(self.near(start, end).all):
+            return True
+        inside = self.text[start:end]
+        return inside.lower() != inside.upper() and not keys.isdisjoint(context.words(inside))
+
+    def stretch(self, start: int) -> frozenset[str]:
+        """Give the words around a place that may matter: more than those near it, never fewer."""
+        number = start // _STRETCH
+        if number != self._number:
+            at_least = max(0, number * _STRETCH - _LAP)
+            part = self.text[at_least : (number + 1) * _STRETCH + _LAP]
+            self._stretch = frozenset(context.words(part)).union(self._hints)
+            self._number = number
+        return self._stretch
+
+    def near(self, start: int, end: int) -> context.Nearby:
+        """Give the words next to a place, in their order."""
+        if self._where != (start, end):
+            if self._start != start:
+                self._before = (*context.before(self.text, start), *self._hints)
+                self._start = start
+            behind = context.behind(self.text, end)
+            self._nearby = context.Nearby(
+                self._before, behind, frozenset(self._before).union(behind)
+            )
+            self._where = (start, end)
+        return self._nearby
+
+
+def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool:
+    """Tell whether every pattern of a shape needs a word and there is none for any of them."""
+    keys = group.keys
+    if keys is None:
+        return False
+    if group.read_on:
+        return keys.isdisjoint(around.stretch(start))
+    return not (around.may_have(keys, start) and around.has(keys, start, end))
+
+
+def judge(
+    ready: Ready, start: int, end: int, around: Surroundings, rejected: list[Rejected] | None
+) -> Finding | None:
+    """Judge one match: give the finding, or note why there is none."""
+    pattern = ready.pattern
+    if ready.has_form:
+        form = _form(pattern.regex, pattern.ignore_case)
+        whole = _whole(form, around.text, start, pattern)
+        if whole is None:
+            return None
+        start, end = whole.span(pattern.group)
+    reason, checked = _check(ready, start, end, around)
+    if not reason:
+        if checked.cut is not None:
+            start, end = start + checked.cut[0], start + checked.cut[1]
+        score, word, reason = _weigh(ready, checked, around, start, end)
+        if not reason:
+            return _finding(pattern, checked, start, end, score, word)
+    if rejected is not None:
+        rejected.append(Rejected(pattern.type, pattern.family, start, end, pattern.id, reason))
+    return None
+
+
+@cache
+def _form(regex: str, ignore_case: bool) -> re.Pattern[str]:  # noqa: FBT001  (a private step)
+    """Compile a form when it is first read: most never are, and a start should be quick."""
+    return re.compile(regex, re.ASCII | (re.IGNORECASE if ignore_case else 0))
+
+
+def _check(ready: Ready, start: int, end: int, around: Surroundings) -> tuple[str, Checked]:
+    """Give the reason why a value cannot stand, or what its validator says."""
+    pattern, text = ready.pattern, around.text
+    if ready.weak and not (
+        around.may_have(ready.phrases.keys, start) and around.has(ready.phrases.keys, start, end)
+    ):
+        return _NO_WORD, _FINE
+    if _is_joined(text, start, end, pattern.joins):
+        return "joined to a longer value", _FINE
+    if pattern.validator is None:
+        return "", _FINE
+    checked = pattern.validator(text[start:end])
+    return ("" if checked.ok else checked.step or "the check failed"), checked
+
+
+def _weigh(
+    ready: Ready, checked: Checked, around: Surroundings, start: int, end: int
+) -> tuple[float, str, str]:
+    """Give the score with the word that spoke for it, or the reason why it is too low."""
+    pattern = ready.pattern
+    score = pattern.score if checked.score is None else checked.score
+    word = ""
+    if not ready.plain and _may_matter(ready, around, start):
+        nearby = around.near(start, end)
+        away, word = context.distance(nearby, ready.phrases)
+        if word:
+            exact = _PHRASE * word.count(" ")
+            score = max(score, min(1.0, pattern.context_score + exact - _FADES * away))
+        if not pattern.firm and context.doubted(nearby, away):
+            score -= _DOUBT
+    if score >= ready.least:
+        return score, word, ""
+    return score, word, "a word nearby speaks against it" if word else _NO_WORD
+
+
+def _may_matter(ready: Ready, around: Surroundings, start: int) -> bool:
+    """Tell whether any word near a value could speak for or against it."""
+    if around.may_have(ready.phrases.keys, start):
+        return True
+    return not ready.pattern.firm and around.may_have(context.DOUBTFUL.keys, start)
+
+
+def _whole(regex: re.Pattern[str], text: str, start: int, pattern: Pattern) -> re.Match[str] | None:
+    """Read the whole form where its beginning was seen."""
+    reach = pattern.reach
+    if not reach:
+        joined = not pattern.group and _is_joined_before(text, start, pattern.joins)
+        return None if joined else regex.match(text, start)
+    at = max(0, start - reach)
+    for stop in pattern.stops:
+        at = max(at, text.rfind(stop, at, start) + 1)
+    limit = start + 4 * reach + 256
+    while at <= start:
+        found = regex.match(text, at, limit)
+        if found is None:
+            at += 1
+        elif found.end() > start:
+            return found
+        else:
+            at = found.end()
+    return None
+
+
+def _is_joined(text: str, start: int, end: int, joins: str) -> bool:
+    """Tell whether a value goes on to the left or to the right of where it was found."""
+    if start and _is_joined_before(text, start, joins):
+        return True
+    if end >= len(text):
+        return False
+    behind = text[end]
+    if behind in joins:
+        return end + 1 < len(text) and _goes_on(text[end + 1], behind)
+    return behind.isalnum() and behind < _LATIN_END and text[end - 1].isalnum()
+
+
+def _is_joined_before(text: str, start: int, joins: str) -> bool:
+    if not start:
+        return False
+    before = text[start - 1]
+    if before in joins:
+        return start > 1 and _goes_on(text[start - 2], before)
+    return before.isalnum() and before < _LATIN_END and text[start].isalnum()
+
+
+def _goes_on(beyond: str, join: str) -> bool:
+    return beyond.isdigit() if join in "., " else beyond.isascii() and beyond.isalnum()
+
+
+def _finding(
+    pattern: Pattern, checked: Checked, start: int, end: int, score: float, word: str
+) -> Finding:
+    return Finding(
+        pattern.type,
+        pattern.family,
+        start,
+        end,
+        round(score, 3),
+        _why(pattern.id, word, checked.step),
+        Validation.NO_RULE if pattern.validator is None else Validation.PASSED,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _why(pattern: str, word: str, step: str) -> Why:
+    """Give the reason for a finding; there are few, and no value stands in them."""
+    return Why(pattern, (word,) if word else (), (step,) if step else ())

@@ -1,0 +1,83 @@
+"""What a text must hold before a shape can match it: digits, or a long run of letters and signs.
+
+A pass that cannot find anything is not made. What is not understood needs nothing, so a doubt
+costs time and never a match.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any, Final
+
+LONG: Final = 20
+# A long run of these is what keys are made of, also in base64.
+RUN_CLASS: Final = r"A-Za-z0-9+/_\-"
+_IN_RUNS: Final = frozenset(
+    code for code in range(128) if chr(code).isalnum() or chr(code) in "+/_-"
+)
+_DIGITS: Final = frozenset(range(ord("0"), ord("9") + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """The least that a text must hold."""
+
+    digits: int = 0
+    long_run: bool = False
+
+
+NOTHING: Final = Needs()
+
+
+@cache
+def needs_of(regex: str) -> Needs:
+    """Say what every match of a regular expression holds."""
+    try:
+        parsed = import_module("re._parser").parse(regex, re.ASCII)
+    except (ImportError, AttributeError, re.error):
+        return NOTHING  # another Python may read expressions elsewhere
+    return Needs(_digits(parsed), any(_is_long_run(*each) for each in parsed))
+
+
+def _digits(parsed: Iterable[Any]) -> int:
+    return sum(_digits_of(str(kind), value) for kind, value in parsed)
+
+
+def _digits_of(kind: str, value: Any) -> int:  # noqa: ANN401  (the parser has no types)
+    if kind == "LITERAL":
+        return int(value in _DIGITS)
+    if kind == "IN":
+        return int(_letters(value) <= _DIGITS)
+    if kind == "SUBPATTERN":
+        return _digits(value[3])
+    if kind == "BRANCH":
+        return min(_digits(each) for each in value[1])
+    if kind in {"MAX_REPEAT", "MIN_REPEAT"}:
+        return int(value[0]) * _digits(value[2])
+    return 0
+
+
+def _is_long_run(kind: object, value: Any) -> bool:  # noqa: ANN401  (the parser has no types)
+    if str(kind) != "MAX_REPEAT" or value[0] < LONG or len(value[2]) != 1:
+        return False
+    inner, letters = value[2][0]
+    return str(inner) == "IN" and _letters(letters) <= _IN_RUNS
+
+
+def _letters(members: Iterable[Any]) -> frozenset[int]:
+    """Give the letters of a class; one that is not understood holds more than we ask for."""
+    found: set[int] = set()
+    for kind, value in members:
+        if str(kind) == "LITERAL":
+            found.add(int(value))
+        elif str(kind) == "RANGE":
+            found.update(range(value[0], value[1] + 1))
+        elif str(kind) == "CATEGORY" and str(value) == "CATEGORY_DIGIT":
+            found |= _DIGITS
+        else:
+            found.add(-1)
+    return frozenset(found)

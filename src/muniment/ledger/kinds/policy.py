@@ -1,0 +1,144 @@
+"""What the room policy records: versions, what is in force, decisions, written policies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from muniment.ledger.kinds.base import kind
+
+_VERSION = ("policy", "version")
+_STANDING = ("policy_head", "policy_changes")
+_DOCUMENT = ("document", "document")
+
+
+@kind("policy.drafted", covers=("policy_bundles", "policy_versions"), subject=_VERSION)
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """Somebody wrote a version of the policy; it is not in force."""
+
+    version: int
+    bundle: str
+    based_on: int
+    rules: int
+    author: str
+    reason: str
+
+
+@kind("policy.review_asked", covers=("policy_requests",), subject=_VERSION)
+@dataclass(frozen=True, slots=True)
+class ReviewAsked:
+    """A yes to exactly this version was asked for."""
+
+    version: int
+    bundle: str
+    request_id: str
+    document: str
+
+
+@kind("policy.enforced", covers=_STANDING, subject=_VERSION)
+@dataclass(frozen=True, slots=True)
+class Enforced:
+    """A version came into force, in place of another, on the yes of this request."""
+
+    version: int
+    revision: int
+    bundle: str
+    before: int
+    how: str
+    request_id: str
+    reason: str
+
+
+@kind("policy.shadowed", covers=_STANDING, subject=_VERSION)
+@dataclass(frozen=True, slots=True)
+class Shadowed:
+    """A version is judged beside the one in force and decides nothing."""
+
+    version: int
+    revision: int
+    bundle: str
+    reason: str
+
+
+@kind("policy.shadow_ended", covers=_STANDING, subject=_VERSION)
+@dataclass(frozen=True, slots=True)
+class ShadowEnded:
+    """A version is no longer judged beside the one in force."""
+
+    version: int
+    revision: int
+    reason: str
+
+
+@kind(
+    "policy.decided",
+    covers=("policy_decisions", "policy_facts"),
+    subject=("decision", "decision_id"),
+)
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A decision was made: on which facts, by which version, what came of it, and by which rules.
+
+    What the version in shadow would have said stands beside it and decided nothing.
+    """
+
+    decision_id: str
+    version: int
+    bundle: str
+    facts: str
+    action: str
+    effect: str
+    rules: tuple[str, ...]
+    remedies: tuple[str, ...]
+    errors: int
+    shadow_version: int
+    shadow_effect: str
+
+
+@kind("policy.document_written", covers=("policy_documents",), subject=_DOCUMENT)
+@dataclass(frozen=True, slots=True)
+class DocumentWritten:
+    """Somebody wrote a version of a policy for people; it does not hold yet."""
+
+    document: str
+    version: int
+    digest: str
+    owner: str
+    author: str
+    review_by: str
+    reason: str
+
+
+@kind("policy.document_published", covers=("policy_documents_in_force",), subject=_DOCUMENT)
+@dataclass(frozen=True, slots=True)
+class DocumentPublished:
+    """A version of a policy for people holds now, on the yes of this request."""
+
+    document: str
+    version: int
+    digest: str
+    owner: str
+    review_by: str
+    request_id: str
+
+
+@kind("policy.acknowledged", covers=("policy_acknowledgements",), subject=_DOCUMENT)
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """A person said that they read exactly this version of a policy for people."""
+
+    document: str
+    version: int
+    digest: str
+    person: str
+
+
+@kind("policy.review_due", covers=("policy_documents_in_force",), subject=_DOCUMENT)
+@dataclass(frozen=True, slots=True)
+class ReviewDue:
+    """A policy for people is past the day on which it was to be looked at again."""
+
+    document: str
+    version: int
+    owner: str
+    review_by: str

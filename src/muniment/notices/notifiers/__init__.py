@@ -1,0 +1,1 @@
+"""Ways to carry notices, one file each, strangers to each other."""

@@ -1,0 +1,71 @@
+"""The judgements of notices: which route, which group, when, in which words."""
+
+from muniment.notices.rules.checking import (
+    PLACE,
+    SECRET_BYTES,
+    placed,
+    read_secret,
+    require_hours,
+    require_route,
+    require_target,
+    require_words,
+    route_as_json,
+    write_secret,
+)
+from muniment.notices.rules.defaults import DEFAULTS, SEEN_BY
+from muniment.notices.rules.quiet import free_at, read_minutes, write_minutes
+from muniment.notices.rules.retrying import delay, is_spent
+from muniment.notices.rules.routing import (
+    MANY,
+    MANY_SUBJECT,
+    Asked,
+    asked_of,
+    href_of,
+    ids_in,
+    is_kind,
+    may_concern,
+    scope_in,
+    settles,
+    takes,
+    window,
+    words_in,
+)
+from muniment.notices.rules.words import body_of, facts_of, gravest, link_of, title_of
+
+__all__ = [
+    "DEFAULTS",
+    "MANY",
+    "MANY_SUBJECT",
+    "PLACE",
+    "SECRET_BYTES",
+    "SEEN_BY",
+    "Asked",
+    "asked_of",
+    "body_of",
+    "delay",
+    "facts_of",
+    "free_at",
+    "gravest",
+    "href_of",
+    "ids_in",
+    "is_kind",
+    "is_spent",
+    "link_of",
+    "may_concern",
+    "placed",
+    "read_minutes",
+    "read_secret",
+    "require_hours",
+    "require_route",
+    "require_target",
+    "require_words",
+    "route_as_json",
+    "scope_in",
+    "settles",
+    "takes",
+    "title_of",
+    "window",
+    "words_in",
+    "write_minutes",
+    "write_secret",
+]

@@ -1,0 +1,35 @@
+"""The real application behind a real port of this machine, in this process."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+import uvicorn
+from starlette.types import ASGIApp
+
+START_TIMEOUT_S: Final = 60.0
+
+
+@contextmanager
+def serving(app: ASGIApp, host: str = "127.0.0.1") -> Iterator[str]:
+    """Serve an application on a free port; give its address, and stop at the end."""
+    listening = socket.socket()
+    listening.bind((host, 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    waiting, waited_s = threading.Event(), 0.0
+    while not server.started and waited_s < START_TIMEOUT_S:
+        waiting.wait(0.02)
+        waited_s += 0.02
+    assert server.started, "it did not start"
+    try:
+        yield f"http://{host}:{listening.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(START_TIMEOUT_S)
+        listening.close()

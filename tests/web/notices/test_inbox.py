@@ -1,0 +1,45 @@
+"""The inbox page."""
+
+from __future__ import annotations
+
+from tests.web.notices.asking import Console
+
+
+def test_a_notice_is_new_until_it_is_opened(console: Console) -> None:
+    """It stands in the inbox of whom it is for; opening it counts as a look, for them only."""
+    notice = console.tell("Risk")
+    page = console.get("", console.ada)
+    assert b"A team was made" in page.body
+    assert b">new<" in page.body
+    assert console.get(f"/{notice}").status == 200  # security looks, which counts for nobody
+    assert b">new<" in console.get("", console.ada).body
+    shown = console.get(f"/{notice}", console.ada)
+    assert b"Ada Builder" in shown.body
+    assert b">new<" not in console.get("", console.ada).body
+
+
+def test_filters_narrow_and_wrong_ones_are_said(console: Console) -> None:
+    """By severity and by new; a filter that is none comes back beside what was typed."""
+    console.tell("Fraud")
+    assert b"A team was made" in console.get("?which=unseen&severity=look", console.ada).body
+    assert b"A team was made" not in console.get("?severity=urgent", console.ada).body
+    assert console.get("?severity=grave", console.ada).status == 422
+    assert console.get("/export.csv", console.ada).status == 200
+
+
+def test_all_are_marked_at_once(console: Console) -> None:
+    """The page says what that means, and the doing leads back."""
+    console.tell("Credit")
+    assert b"passed up" in console.get("/seen", console.ada).body
+    done = console.post("/seen", console.ada)
+    assert done.status == 303
+    assert b"You have looked at everything" in console.get("", console.ada).body
+
+
+def test_what_others_were_told_is_for_who_watches(console: Console) -> None:
+    """Security reads everybody's; a builder does not, and not a notice of others."""
+    notice = console.tell("Legal")
+    assert b"A team was made" in console.get("/all").body
+    assert console.get("/all", console.ada).status == 403
+    assert console.get("/ntc_none", console.ada).status == 403
+    assert console.get(f"/{notice}", console.ada).status == 200
