@@ -11,12 +11,11 @@ import argparse
 import multiprocessing
 import secrets
 import shutil
-import sqlite3
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -134,7 +133,7 @@ def _measure_sqlite(report: Report, folder: Path, amounts: Amounts) -> None:
     with fresh_database(settings_for(folder / "durable"), SystemClock()) as database:
         _measure_batches(report, database, amounts.records)
         _measure_callers(report, database, amounts.callers_each)
-        entries = _stored_bytes(folder / "durable" / "muniment.db")
+        entries = vault.stored_entries(folder / "durable" / "muniment.db")
     _measure_raw_sqlite(report, folder / "raw.db", entries)
 
 
@@ -177,32 +176,14 @@ def _measure_callers(report: Report, database: Database, each: int) -> None:
     report.add(CALLED, rate, "records/s")
 
 
-def _stored_bytes(path: Path) -> list[bytes]:
-    """Read the bytes of one batch as they were stored, entry by entry."""
-    reading = sqlite3.connect(path)
-    (data,) = reading.execute(_ONE_BATCH, (BATCH,)).fetchone()
-    reading.close()
-    return split_batch(data)
-
-
 def _measure_raw_sqlite(report: Report, path: Path, entries: Sequence[bytes]) -> None:
-    raw = sqlite3.connect(path, isolation_level=None)
-    raw.execute("PRAGMA journal_mode=WAL")
-    raw.execute("PRAGMA synchronous=FULL")
-    raw.execute("CREATE TABLE entry (id INTEGER PRIMARY KEY, data BLOB NOT NULL)")
-    rows, batches = [(each,) for each in entries], 100
-    began = time.perf_counter()
-    for _ in range(batches):
-        raw.execute("BEGIN IMMEDIATE")
-        raw.executemany("INSERT INTO entry (data) VALUES (?)", rows)
-        raw.execute("COMMIT")
-    rate = batches * len(rows) / (time.perf_counter() - began)
+    rate = vault.rate_of_rows(path, entries, 100)
     report.add(RAW_SQLITE, rate, "records/s", "synchronous=FULL, a row per record")
-    began = time.perf_counter()
-    for row in rows:
-        raw.execute("INSERT INTO entry (data) VALUES (?)", row)
-    rate = len(rows) / (time.perf_counter() - began)
-    raw.close()
+    with closing(vault.plain_rows(path.with_suffix(".singly.db"))) as raw:
+        began = time.perf_counter()
+        for each in entries:
+            raw.execute("INSERT INTO entry (data) VALUES (?)", (each,))
+        rate = len(entries) / (time.perf_counter() - began)
     report.add(RAW_SINGLE, rate, "records/s", "synchronous=FULL, a commit per record")
 
 

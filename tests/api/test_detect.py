@@ -53,6 +53,18 @@ def test_texts_values_and_messages_are_protected(office: Office) -> None:
     assert told["value"][0]["content"] == "Please write to [EMAIL_1] today."
 
 
+def test_a_policy_may_tokenise_into_the_vault(office: Office) -> None:
+    """A token stands for the value and is kept; without saying whose it is, nothing is made."""
+    policy = {"default": "tokenise"}
+    keep = {"subject": "sub_0a1b2c3d4e5f6a7b8c9d", "scope": "support"}
+    told = post(office, "protect", {"text": TEXT, "policy": policy, "keep": keep})
+    assert told.status == 200
+    ((token, value),) = told.json["map"].items()
+    assert (value, told.json["text"]) == (MAIL, f"Please write to {token} today.")
+    assert token.startswith("tok_")
+    assert post(office, "protect", {"text": TEXT, "policy": policy}).status == 422
+
+
 def test_a_blocked_text_is_not_given(office: Office) -> None:
     """The answer says why, and holds neither the text nor a map."""
     told = post(office, "protect", {"text": TEXT, "policy": {"default": "block"}}).json

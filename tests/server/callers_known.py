@@ -35,7 +35,7 @@ from tests.server.people import (
 OWN, FOREIGN = Scope.of(system="sys_own"), Scope.of(system="sys_other")
 ROLES: Final = tuple(access.BUILT_IN)
 AREAS: Final = tuple(
-    Scope.of(console=area) for area in ("access", "ledger", "vault", "detect", "notices")
+    Scope.of(console=area) for area in ("access", "ledger", "vault", "detect", "notices", "policy")
 )
 WIDE: Final = ("owner", "security", "admin")  # who may change most; also asked elsewhere and by key
 SETTINGS: dict[str, object] = {"access.second_factor_roles": ()}
@@ -151,6 +151,8 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
         "issuer": "none",
         "system_id": system,
         "change_id": change,
+        "number": "1",
+        "decision_id": "dec_none",
         "issuer_id": "iss_none",
     }
 

@@ -9,10 +9,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from muniment import detect
 from muniment.access import Scope
-from muniment.api.asking import Doing, Reading, Told
+from muniment.api.asking import Asking, Doing, Reading, Told
 from muniment.core.errors import InvalidError
 from muniment.db import Work
-from muniment.detect import CaseKind, Finding, Policy, Protected, ProtectedValue
+from muniment.detect import CaseKind, Finding, Given, Policy, Protected, ProtectedValue
+from muniment.vault import Safe
 
 _MOST_CHARS = 4_000_000
 _AREA = Scope.of(console="detect")
@@ -34,6 +35,14 @@ class TextGiven(_Given):
     explain: bool = False
 
 
+class Keeping(_Given):
+    """Whose values a policy that tokenises keeps in the vault, how confidential, and for what."""
+
+    subject: str = Field(max_length=80, description="Pseudonym of the person they are about.")
+    classification: str = Field("confidential", max_length=80)
+    scope: str = Field(max_length=200, description="Where the tokens stand for something.")
+
+
 class ToProtect(_Given):
     """Exactly one of text, value and messages, and the policy to follow."""
 
@@ -42,6 +51,7 @@ class ToProtect(_Given):
     messages: Any = None
     policy: dict[str, Any] | None = Field(None, description="Without one the standard holds.")
     system: SystemId = ""
+    keep: Keeping | None = Field(None, description="For a policy that tokenises.")
 
 
 class CaseGiven(_Given):
@@ -130,8 +140,8 @@ class CaseTold(Told):
     erase_after: AwareDatetime
 
 
-def router() -> APIRouter:
-    """Give the endpoints of detection."""
+def router(safe: Safe) -> APIRouter:
+    """Give the endpoints of detection; what is tokenised is kept in the safe."""
     routes = APIRouter(prefix="/v1/detect", tags=["detect"])
 
     @routes.post("/scan", summary="Look for sensitive data in a text")
@@ -148,7 +158,7 @@ def router() -> APIRouter:
     def protect(asking: Reading, given: ToProtect) -> ProtectedTold:
         with asking.view("detect.scan", _place(given.system)) as work:
             scanner = detect.scanner_for(work, given.system)
-        return _protected(scanner, given)
+        return _protected(scanner, given, _means(safe, asking, given))
 
     @routes.get("/types", summary="List what is looked for")
     def types(asking: Reading) -> list[TypeTold]:
@@ -201,7 +211,21 @@ def _require_text(text: str) -> None:
         ) from error
 
 
-def _protected(scanner: detect.Scanner, given: ToProtect) -> ProtectedTold:
+def _means(safe: Safe, asking: Asking, given: ToProtect) -> Given:
+    """Give the vault's tokens where they are asked for; keeping needs its own permission."""
+    if given.keep is None:
+        return {}
+    tokens = detect.VaultTokens(
+        safe,
+        asking.visitor.actor,
+        subject=given.keep.subject,
+        classification=given.keep.classification,
+        reason="made safe at the door of detection",
+    )
+    return {"tokens": tokens, "scope": given.keep.scope}
+
+
+def _protected(scanner: detect.Scanner, given: ToProtect, means: Given) -> ProtectedTold:
     parts = [name for name in ("text", "value", "messages") if name in given.model_fields_set]
     if len(parts) != 1:
         raise InvalidError(
@@ -209,7 +233,7 @@ def _protected(scanner: detect.Scanner, given: ToProtect) -> ProtectedTold:
             field="text",
             remedy="Give text, value or messages, and no other of them.",
         )
-    exchange = scanner.protector(_policy(given.policy))
+    exchange = scanner.protector(_policy(given.policy), **means)
     if given.text is not None:
         _require_text(given.text)
         return _protected_told(exchange.text(given.text))
@@ -222,14 +246,11 @@ def _policy(given: dict[str, Any] | None) -> Policy:
     if given is None:
         return detect.STANDARD
     policy = detect.policy_from(given)
-    if any(
-        action in {detect.Action.TOKENISE, detect.Action.HASH}
-        for action in (policy.default, *(rule.action for rule in policy.rules))
-    ):
+    if detect.Action.HASH in {policy.default, *(rule.action for rule in policy.rules)}:
         raise InvalidError(
-            "tokens and keyed hashes are made on the way of a call only",
+            "keyed hashes are made on the way of a call only",
             field="policy",
-            remedy="Choose mask or redact here.",
+            remedy="Choose mask, tokenise or redact here.",
         )
     return policy
 

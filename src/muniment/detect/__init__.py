@@ -46,6 +46,7 @@ from muniment.detect.models.configurations import from_value as configuration_fr
 from muniment.detect.rules.canary import new_canary
 from muniment.detect.rules.policies import STANDARD, policy_from, read_policy, write_policy
 from muniment.detect.service import Protector, Restoring, Scanner, Stream, sheets
+from muniment.detect.service.protect import Given
 
 if TYPE_CHECKING:
     from muniment.detect.rules.reports import as_json, as_sarif, exit_code
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     )
     from muniment.detect.service.feedback import cases, erase, report
     from muniment.detect.service.files import scan_files, scan_text
+    from muniment.detect.service.keeping import VaultTokens
     from muniment.detect.service.readers import Asked
 
 # What needs the database, or readers of files, is loaded when it is asked for and not before.
@@ -75,6 +77,7 @@ _LATER = {
     **dict.fromkeys(("cases", "erase", "report"), "service.feedback"),
     **dict.fromkeys(("scan_files", "scan_text"), "service.files"),
     "Asked": "service.readers",
+    "VaultTokens": "service.keeping",
 }
 
 
@@ -102,6 +105,7 @@ __all__ = [
     "Figures",
     "FileScan",
     "Finding",
+    "Given",
     "Outcome",
     "Pattern",
     "Policy",
@@ -119,6 +123,7 @@ __all__ = [
     "TermKind",
     "Tokens",
     "Validation",
+    "VaultTokens",
     "Verdict",
     "Why",
     "as_json",

@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import access, approvals, detect, find, ledger, notices, registry, style, vault
+from muniment.web import (
+    access,
+    approvals,
+    detect,
+    find,
+    ledger,
+    notices,
+    policy,
+    registry,
+    style,
+    vault,
+)
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
@@ -68,6 +79,7 @@ def routes() -> list[Route]:
         *notices.routes(),
         *vault.routes(),
         *detect.routes(),
+        *policy.routes(),
         *style.routes(),
     ]
 
@@ -96,6 +108,9 @@ def navigation() -> tuple[NavGroup, ...]:
         NavGroup(
             "What holds",
             (
+                NavItem(
+                    "Policy", "/console/policy", key="w", permission="policy.read", area="policy"
+                ),
                 NavItem(
                     "Detection", "/console/detect", key="f", permission="detect.read", area="detect"
                 ),

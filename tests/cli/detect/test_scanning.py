@@ -54,3 +54,21 @@ def test_scan_protects_text_and_json(
     code = left_with(folder, "scan", "-", "--protect", "--policy", str(folder / "p.toml"))
     assert code == 7
     assert MAIL.encode() not in b"".join(capsysbinary.readouterr())
+
+
+def test_scan_hashes_with_the_key_of_a_file(
+    folder: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """The same key gives the same fingerprint; no key, or none that can be read, gives no text."""
+    (folder / "p.toml").write_text('default = "hash"')
+    asked = ["scan", str(folder / "in" / "a.txt"), "--protect", "--policy", str(folder / "p.toml")]
+    (folder / "key").write_bytes(b"sixteen secret bytes and more\n")
+    outs = []
+    for _ in range(2):
+        assert left_with(folder, *asked, "--hash-key", str(folder / "key")) == 0
+        outs.append(capsysbinary.readouterr().out)
+    assert outs[0] == outs[1]
+    assert outs[0].startswith(b"one\ntwo [EMAIL#")
+    for more in ([], ["--hash-key", str(folder / "nothing")]):
+        assert left_with(folder, *asked, *more) == 2
+        assert MAIL.encode() not in b"".join(capsysbinary.readouterr())

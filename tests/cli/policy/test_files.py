@@ -18,8 +18,10 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "policies"
     made.mkdir()
     pack = policy.pack("agent-tool-use")
-    for each in (*pack.sources, *pack.cases):
-        (made / each.name.rpartition("/")[2]).write_text(each.text)
+    texts = {each.name: each.text for each in pack.sources}
+    texts |= {each.name: each.text for each in pack.cases}
+    for name, text in texts.items():
+        (made / name.rpartition("/")[2]).write_text(text)
     return made
 
 

@@ -129,6 +129,27 @@ def test_a_detector_that_fails_stops_the_stream_for_good() -> None:
         stream.finish()
 
 
+def test_a_vault_that_fails_stops_the_stream_for_good() -> None:
+    """A value that could not be kept does not go on, and neither does what follows it."""
+
+    class Gone:
+        """A vault that is not there."""
+
+        def tokenise(self, value: str, *, type: str, scope: str) -> str:  # noqa: A002
+            raise UnavailableError(f"no vault for {len(value)} {type} {scope}")
+
+        def restore(self, token: str, *, scope: str) -> str:
+            raise UnavailableError(f"no vault for {len(token)} {scope}")
+
+    policy = Policy("keep", default=Action.TOKENISE)
+    stream = Stream(by_shape, policy, Means(tokens=Gone()))
+    with pytest.raises(UnavailableError):
+        stream.feed("write to maria@example.com and then some more words follow")
+    assert stream.stopped
+    with pytest.raises(UnavailableError):
+        stream.finish()
+
+
 def test_a_blocked_finding_stops_the_stream_at_the_same_place() -> None:
     """What went on before a stop is the same at any chunking, and the value is not in it."""
     policy = Policy("stop", (ActionRule(Action.BLOCK, types=("CREDIT_CARD",)),))

@@ -7,6 +7,7 @@ import pytest
 from muniment import access, approvals, notices
 from muniment.access import Holder, HolderKind, Scope
 from muniment.approvals import Answer, Need, Rule
+from muniment.core.clock import stamp
 from muniment.jobs import follow
 from muniment.ledger import Entry
 from muniment.notices import Severity, rules
@@ -222,3 +223,33 @@ def test_a_denied_request_is_told_as_decided(desk: Desk) -> None:
     desk.answer("rel", request, Answer.DENY)
     desk.follow()
     assert len(desk.inbox("ada")) == 1
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+def test_ten_thousand_events_are_one_message(desk: Desk) -> None:
+    """A storm of one key leaves as a single message that says how many there were."""
+    desk.person("sec", "security", scope=access.EVERYTHING)
+    desk.subscribe("sec", desk.channel())
+    teller = telling.Teller()
+    desk.follow()
+    for first in range(0, 10_000, 1_000):
+        with desk.root() as work:
+            for index in range(first, first + 1_000):
+                teller.take(work, _broken_glass(index, stamp(work.now)))
+    desk.later(60)
+    desk.due()
+    (sent,) = desk.plain.took
+    assert sent.title == "Somebody took a role in an emergency (10,000 times)"
+    assert [each["events"] for each in desk.told("notices.posted")] == [10_000]
+    assert len(desk.told("notices.told")) == 1
+
+
+def _broken_glass(index: int, at: str) -> Entry:
+    value = {
+        "kind": "access.glass_broken",
+        "at": at,
+        "subject": {"kind": "grant", "id": "grt_1"},
+        "body": {"person": "per_x", "scope": {}},
+    }
+    return Entry(index, b"", value)

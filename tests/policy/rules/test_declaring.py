@@ -10,7 +10,6 @@ import pytest
 
 from muniment import policy
 from muniment.policy.rules.declaring import (
-    declaration_schema,
     declared_facts,
     judge_declaration,
     judge_prompts,
@@ -38,8 +37,7 @@ prompts:
 tools:
   - {name: refund, effect: write, reversible: false}
 """
-BASE, _ = policy.check(policy.pack("soc2-baseline").sources)
-assert BASE is not None
+BASE = policy.require_right(policy.pack("soc2-baseline").sources)
 
 
 @pytest.mark.requirement("POL-10")
@@ -130,8 +128,9 @@ def test_prompts_are_there_and_as_pinned() -> None:
 def test_the_published_schema_is_the_real_one() -> None:
     """The schema in the package and in the docs is what the code reads by."""
     for place in ("docs/muniment.schema.json", "src/muniment/policy/rules/muniment.schema.json"):
-        assert json.loads((ROOT / place).read_text()) == declaration_schema()
-    jsonschema.Draft202012Validator.check_schema(declaration_schema())
-    check = jsonschema.Draft202012Validator(declaration_schema())
+        assert (ROOT / place).read_text() == policy.declaration_schema_text()
+    published = json.loads(policy.declaration_schema_text())
+    jsonschema.Draft202012Validator.check_schema(published)
+    check = jsonschema.Draft202012Validator(published)
     assert list(check.iter_errors(read_yaml(WHOLE).value)) == []
     assert list(check.iter_errors({"muniment": 1, "system": {"id": "a", "colour": "red"}}))

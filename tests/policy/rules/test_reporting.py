@@ -14,8 +14,8 @@ from muniment import policy
 from muniment.policy import Finding, as_json, as_junit, as_sarif, as_text
 from muniment.policy.rules.declaring import report_of
 
-SARIF = json.loads((Path(__file__).parents[2] / "data/policy/sarif-schema-2.1.0.json").read_text())
-CHECK = jsonschema.Draft4Validator(SARIF)
+SARIF = json.loads((Path(__file__).parents[2] / "data/sarif-2.1.0.json").read_text())
+CHECK = jsonschema.validators.validator_for(SARIF)(SARIF)
 BASE, _ = policy.check(policy.pack("soc2-baseline").sources)
 FINDINGS = st.builds(
     Finding,

@@ -62,7 +62,7 @@ def test_what_did_not_come_out_says_why() -> None:
     [
         ("  - 5\n", "2:5", "set of fields"),
         ("  - {name: a, action: call, expect: maybe}\n", "2:29", "no outcome"),
-        ("  - {name: a, action: fly, expect: allow}\n", "2:14", "not an action"),
+        ("  - {name: a, action: fly, expect: allow}\n", "2:15", "not an action"),
         ("  - {name: a, action: call, expect: allow, colour: red}\n", "2:44", "not a field"),
         ("  - {action: call, expect: allow}\n", "2:5", "name is missing"),
         ("  - {name: a, action: call, expect: allow, by: x}\n", "2:44", "list of words"),

@@ -31,11 +31,16 @@ def test_json_reads_as_itself(value: object) -> None:
 @given(st.text())
 def test_anything_is_read_or_refused_with_a_place(text: str) -> None:
     """No text makes it fail in another way than by naming a line and a column."""
+    assert min(place_of_fault(text) or (1, 1)) >= 1
+
+
+def place_of_fault(text: str) -> tuple[int, int] | None:
+    """Say where a text is refused, if it is."""
     try:
         read_yaml(text)
     except YamlError as error:
-        assert error.line >= 1
-        assert error.column >= 1
+        return error.line, error.column
+    return None
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,7 @@ class World:
 
     database: Database
     settings: Settings
+    keeper: Vaulted
     lives: int = 0
 
     def subject(self) -> str:
@@ -48,12 +49,15 @@ class World:
             yield house
 
     def prepare(self) -> list[Held]:
-        """Begin a life: keep three contents of a fresh subject."""
+        """Begin a life: keep three contents of a fresh subject, in a process that goes on living.
+
+        What it keeps is looked at by other processes only, which remember none of its keys.
+        """
         self.lives += 1
-        subject = self.subject()
-        with self.alive() as house, house.database.work(INES) as work:
+        subject, safe = self.subject(), self.keeper.safe
+        with self.database.work(INES) as work:
             return [
-                vault.put(work, house.safe, b"words %d" % n, classification=CLASS, subject=subject)
+                vault.put(work, safe, b"words %d" % n, classification=CLASS, subject=subject)
                 for n in range(3)
             ]
 
@@ -82,9 +86,10 @@ class World:
 
 
 @pytest.fixture
-def world(database: Database, settings: Settings) -> World:
+def world(database: Database, settings: Settings) -> Iterator[World]:
     """An installation on each database."""
-    return World(database, settings)
+    with opened_vault(database, settings) as keeper:
+        yield World(database, settings, keeper)
 
 
 def die_everywhere(

@@ -119,7 +119,7 @@ def test_many_contents_share_an_object_and_open_alone(vaulted: Vaulted) -> None:
 @contextmanager
 def writing(house: Vaulted) -> Iterator[Writer]:
     """Run the writer of a process."""
-    writer = Writer(house.database, DatabaseSink(house.database, "gate"), "gate", 0)
+    writer = Writer(house.database, DatabaseSink(house.database, "gate", str), "gate", 0)
     writer.start()
     yield writer
     assert writer.stop(grace_seconds=30)

@@ -26,6 +26,7 @@ from tests.web.browser.test_style_browser import AXE_TAGS, NARROW
 pytestmark = pytest.mark.browser
 
 START_TIMEOUT_S: Final = 20.0
+READ_WIDE: Final = ("inbox", "notice")  # axe reads the rest once, on a narrow screen
 SECRET_ADDRESS: Final = "https://hooks.example.org/very-secret"
 
 
@@ -119,7 +120,7 @@ class _served:  # noqa: N801 it reads as a verb
 def page_for(
     browser: Browser, site: Site, who: Somebody, width: int, *, dark: bool = False
 ) -> Page:
-    """Open a browser in which somebody is signed in; it runs no script, as the pages need none."""
+    """Open a browser in which somebody is signed in."""
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme="dark" if dark else "light",
@@ -147,6 +148,8 @@ def test_every_page_is_whole_and_accessible(
         )
         assert not sideways, f"{name} scrolls sideways at {width}"
         page.screenshot(path=screens / f"notices-{name}-{width}.png", full_page=True)
+        if width != NARROW and name not in READ_WIDE:
+            continue
         result = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
         found += [(name, each["id"]) for each in result.response["violations"]]
     page.context.close()
@@ -166,7 +169,7 @@ def test_who_was_told_nothing_learns_how_they_are_reached(
     page.get_by_role("link", name="Set quiet hours").click()
     page.get_by_label("From", exact=True).fill("25:00")
     page.get_by_role("button", name="Set them").click()
-    expect(page.get_by_text("is not a time of day")).to_be_visible()
+    expect(page.locator("#starts-error")).to_contain_text("is not a time of day")
     page.get_by_label("From", exact=True).fill("22:00")
     page.get_by_role("button", name="Set them").click()
     expect(page.get_by_text("22:00 to 07:00 in UTC")).to_be_visible()

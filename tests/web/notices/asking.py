@@ -35,7 +35,7 @@ class Console:
         """Ask for a page."""
         return ask(self.app, PAGE + path, headers=(who or self.sec).headers)
 
-    def post(self, path: str, who: Somebody | None = None, **typed: str) -> Answer:
+    def post(self, path: str, who: Somebody | None = None, /, **typed: str) -> Answer:
         """Send a form."""
         headers = {
             **(who or self.sec).headers,

@@ -49,6 +49,9 @@ def scan(  # noqa: PLR0913 each option is its own
     ] = None,
     sample: Annotated[int, typer.Option(min=0, help="Rows of each table at most; 0: all.")] = 0,
     policy: Annotated[Path | None, typer.Option(help="Policy for --protect, TOML or JSON.")] = None,
+    hash_key: Annotated[
+        Path | None, typer.Option(help="File with the secret key of a policy that hashes.")
+    ] = None,
     *,
     protect: Annotated[
         bool, typer.Option("--protect", help="Print the one given text made safe.")
@@ -61,7 +64,7 @@ def scan(  # noqa: PLR0913 each option is its own
     """Look for sensitive data in files, folders or standard input."""
     scanner = scanner_from(layers, detector)
     if protect:
-        _protect(scanner, files, policy)
+        _protect(scanner, files, policy, hash_key)
         return
     asked = detect.Asked(fields=tuple(field or ()), sample=sample)
     scans = list(_shown(_scans(scanner, files, asked)))
@@ -97,12 +100,15 @@ def _shown(scans: Iterator[FileScan]) -> Iterator[FileScan]:
             yield each
 
 
-def _protect(scanner: Scanner, files: Sequence[str], policy: Path | None) -> None:
+def _protect(
+    scanner: Scanner, files: Sequence[str], policy: Path | None, hash_key: Path | None
+) -> None:
     if len(files) != 1:
         raise InvalidError(
             "one text at a time is made safe", field="files", remedy="Give one file, or -."
         )
-    exchange = scanner.protector(policy_in(policy))
+    key = _key_in(hash_key) if hash_key is not None else b""
+    exchange = scanner.protector(policy_in(policy), hash_key=key)
     text = read_text(files[0])
     as_json = Path(files[0]).suffix.lower() in _JSON
     told = exchange.json(text) if as_json else exchange.text(text)
@@ -111,6 +117,18 @@ def _protect(scanner: Scanner, files: Sequence[str], policy: Path | None) -> Non
             "this text may not go on", subject=files[0], reasons=told.verdict.reasons
         )
     typer.echo(told.text.encode("utf-8", "replace"), nl=False)
+
+
+def _key_in(path: Path) -> bytes:
+    try:
+        return path.read_bytes().strip()
+    except OSError as error:
+        raise InvalidError(
+            f"the key cannot be read: {error.strerror}",
+            field="hash_key",
+            subject=str(path),
+            remedy="Name a file that you may read.",
+        ) from error
 
 
 def _print(scans: Sequence[FileScan], *, explain: bool) -> None:

@@ -80,8 +80,9 @@ def _parts_of(shapes: Sequence[Shape], cache: Cache | None) -> list[str]:
     regexes = [each.regex for each in shapes]
     key = digest_value([_PARTS_VERSION, platform.python_version(), regexes])
     kept = cache.read(key) if cache else None
-    if kept is not None:
-        return kept.decode().split()
+    known = kept.decode().split() if kept is not None else []
+    if len(known) == len(regexes):
+        return known
     parts = [_part_of(each) for each in regexes]
     if cache:
         cache.write(key, " ".join(parts).encode())

@@ -187,7 +187,9 @@ class Scanner:
     def quiet_words(self) -> frozenset[str] | None:
         """Give the only plain words that are no names; nothing if plain words never are."""
         known = [each.quiet_words() for each in self._detectors if isinstance(each, Quiet)]
-        return frozenset.intersection(*known) if known else None
+        if len(known) < 2:
+            return known[0] if known else None  # a list of many words: it is not copied each time
+        return frozenset.intersection(*known)
 
     def protector(self, policy: Policy, **means: Unpack[Given]) -> Protector:
         """Begin an exchange whose texts, JSON and messages are protected alike."""

@@ -86,7 +86,7 @@ class Stream:
     @property
     def stopped(self) -> bool:
         """Tell whether nothing more may go on."""
-        return self._state in {"scanning", "stopped"}
+        return self._state in {"scanning", "changing", "stopped"}
 
     def feed(self, chunk: str) -> str:
         """Take a piece of the text and give what may go on now."""
@@ -132,8 +132,8 @@ class Stream:
         if self._state == "finished":
             raise UnavailableError("this stream is over", remedy="Begin another one.")
         raise UnavailableError(
-            "the detector failed, so this stream was stopped",
-            remedy="Nothing more goes on. Begin again once the detector works.",
+            "the detector or the vault failed, so this stream was stopped",
+            remedy="Nothing more goes on. Begin again once both work.",
         )
 
     def _advance(self, *, final: bool) -> str:
@@ -200,10 +200,12 @@ class Stream:
         if not self._ruling.passes:
             self._state = "stopped"
             return
+        self._state = "changing"  # a vault that fails leaves it so, and nothing more goes on
         for finding in clipped:
             self._change(out, finding)
         self._swallows = self._is_cut_off(cut)
         self._literals(out, cut)
+        self._state = "open"
         self._since, self._reach = cut, 0
 
     def _is_cut_off(self, cut: int) -> bool:

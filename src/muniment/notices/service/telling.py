@@ -35,6 +35,9 @@ class Teller:
     _routes: tuple[Route, ...] = ()
     _by_kind: dict[str, tuple[Route, ...]] = field(default_factory=dict)
     _read_at: datetime | None = None
+    _work: Work | None = field(default=None, repr=False)
+    _asked: dict[tuple[rules.Asked, Scope], Targets] = field(default_factory=dict, repr=False)
+    _told: dict[str, Targets] = field(default_factory=dict, repr=False)
 
     def take(self, work: Work, entry: Entry) -> None:
         """Take one entry of the log; most concern nobody, and cost a look into a table."""
@@ -52,7 +55,16 @@ class Teller:
                     settle(work, route, event)
             for route in routes:
                 if rules.takes(route, event):
-                    tell(work, route, event)
+                    tell(work, route, event, self._targets(work, route, event), self._told)
+
+    def _targets(self, work: Work, route: Route, event: Event) -> Targets:
+        """Look up whom a route asks for once in a unit of work: in a storm they are the same."""
+        if self._work is not work:
+            self._work, self._asked, self._told = work, {}, {}
+        key = (rules.asked_of(route, event), _scope(event))
+        if key not in self._asked:
+            self._asked[key] = _look_up(work, *key)
+        return self._asked[key]
 
     def _routes_of(self, work: Work, kind: str) -> tuple[Route, ...]:
         if self._read_at is None or not timedelta(0) <= work.now - self._read_at < _REMEMBERED:
@@ -88,9 +100,16 @@ def all_routes(work: Work) -> dict[str, Route]:
     return {**rules.DEFAULTS, **{each.name: each for each in store.channels.routes(work)}}
 
 
-def tell(work: Work, route: Route, event: Event) -> Group | None:
+def tell(
+    work: Work,
+    route: Route,
+    event: Event,
+    targets: Targets | None = None,
+    told: dict[str, Targets] | None = None,
+) -> Group | None:
     """Tell people of an event by a route; give its group, or nothing if it concerns nobody."""
-    targets = _targets(work, route, event)
+    if targets is None:
+        targets = _look_up(work, rules.asked_of(route, event), _scope(event))
     if not targets.people and not targets.roles:
         return None
     subject = event.subject
@@ -101,9 +120,13 @@ def tell(work: Work, route: Route, event: Event) -> Group | None:
     if found is not None and _gathers(found):
         store.groups.count_one(work, found.id)
         group = found
+        if told is not None and told.get(group.id) is targets:
+            return group  # the same people were told of it in this very work
     else:
         group = _open(work, route, event, subject, targets, found)
     fresh = _tell_people(work, group, targets, event)
+    if told is not None:
+        told[group.id] = targets
     if fresh or group is not found:
         ledger.record(
             work,
@@ -156,9 +179,7 @@ def _forget(work: Work, person: str) -> None:
         ledger.record(work, Unsubscribed(gone, person, why="left"))
 
 
-def _targets(work: Work, route: Route, event: Event) -> Targets:
-    asked = rules.asked_of(route, event)
-    scope = _scope(event)
+def _look_up(work: Work, asked: rules.Asked, scope: Scope) -> Targets:
     people = list(access.active_people(work, asked.people))
     for role in asked.roles:
         people += access.who_holds(work, role, scope)

@@ -75,8 +75,9 @@ def as_sarif(report: CheckReport, bundle: Bundle | None, *, version: str) -> str
 
 def as_junit(report: CheckReport) -> str:
     """Write a report in JUnit's form: a case per file looked at, and one per finding."""
-    errors = [each for each in report.findings if each.rule == "muniment.unreadable"]
-    failures = [each for each in report.findings if each.level == "error" and each not in errors]
+    bad = [each for each in report.findings if each.level == "error"]
+    errors = [each for each in bad if each.rule == "muniment.unreadable"]
+    failures = [each for each in bad if each.rule != "muniment.unreadable"]
     clean = [each for each in report.looked_at if not any(f.file == each for f in failures)]
     suite = ET.Element(
         "testsuite",

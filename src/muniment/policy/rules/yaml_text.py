@@ -12,10 +12,9 @@ from typing import Any, Final
 
 import yaml
 
-from muniment.core.errors import InvalidError
-
 MAX_BYTES: Final = 1024 * 1024
 _MAX_DEPTH: Final = 40
+_PLAIN_TAGS: Final = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 Path = tuple[str | int, ...]
 
 
@@ -33,11 +32,11 @@ class Written:
         return self.places.get(path, (1, 1))
 
 
-class YamlError(InvalidError):
-    """This is not YAML that can be used."""
+class YamlError(Exception):
+    """This is not YAML that can be used; whoever reads it tells what is wrong and where."""
 
     def __init__(self, says: str, line: int, column: int) -> None:
-        super().__init__(f"line {line}, column {column}: {says}", remedy="Mend the file.")
+        super().__init__(f"line {line}, column {column}: {says}")
         self.says, self.line, self.column = says, line, column
 
 
@@ -67,6 +66,8 @@ def _value(node: yaml.Node, path: Path, places: dict[Path, tuple[int, int]], see
         raise YamlError("it is nested too deeply", line, column)
     seen.add(id(node))
     places.setdefault(path, (line, column))
+    if not isinstance(node, yaml.ScalarNode) and node.tag not in _PLAIN_TAGS:
+        raise YamlError(f"{node.tag[:40]!r} is not a plain value", line, column)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, places, seen)
     if isinstance(node, yaml.SequenceNode):

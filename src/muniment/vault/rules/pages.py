@@ -74,10 +74,10 @@ def seal_page(key: bytes, kid: str, contents: Sequence[bytes], chance: Chance) -
     if len(contents) == 1:
         return _alone(key, kid, contents[0], chance)
     salts = chance(SALT_BYTES * len(contents))
-    lengths = b"".join([len(each).to_bytes(_NUMBER_BYTES, "big") for each in contents])
-    count = len(contents).to_bytes(_NUMBER_BYTES, "big")
+    count = len(contents)
+    lengths = struct.pack(f">{1 + count}I", count, *map(len, contents))
     commits = commits_to(salts, contents)
-    plain = (b"".join((count, lengths, salts, commits, *contents)),)
+    plain = (b"".join((lengths, salts, commits, *contents)),)
     salt, context = chance(OURS.key_bytes), page_context(kid)
     data = b"".join(encrypt_segments(key, plain, context=context, salt=salt, prefix=_PREFIX))
     return Page(kid, hashlib.sha256(data).hexdigest(), commits, data)
