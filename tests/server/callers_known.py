@@ -13,9 +13,10 @@ from typing import Any, Final
 from anyio import to_thread
 from starlette.types import ASGIApp
 
-from muniment import access, approvals
+from muniment import access, approvals, registry
 from muniment.access import Holder, HolderKind, LineSort, PersonId, Scope
 from muniment.approvals import Matter, Rule
+from muniment.db import Work
 from muniment.server import House
 from muniment.server.app import make_app
 from tests.server.asking import Answer, house_in
@@ -116,6 +117,7 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
         )
     with house.database.work(MACHINE) as work:
         request = approvals.ask(work, matter, Rule())
+        system, change = _system_with_change(work, judge.id)
     house.log.seal()
     signed_in(house, subject.id)
     return {
@@ -147,10 +149,21 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
         "shred_id": "shr_none",
         "act": "name",
         "issuer": "none",
+        "system_id": system,
+        "change_id": change,
         "number": "1",
         "decision_id": "dec_none",
         "issuer_id": "iss_none",
     }
+
+
+def _system_with_change(work: Work, owner: str) -> tuple[str, str]:
+    """Register a system with a prompt, and a change that nobody has approved."""
+    stated = {"name": "Looker", "purpose": "Looks.", "owner": owner}
+    system = registry.register(work, "looker", stated)
+    registry.add_version(work, system.id, "prompt/looker", {"text": "Look."})
+    change = registry.draft(work, system.id, "Look", {"prompt/looker": 1}, reason="a test")
+    return system.id, change.id
 
 
 async def ask_all(

@@ -7,7 +7,7 @@ from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from pydantic import BaseModel, Field
 from starlette.types import ASGIApp
 
-from muniment.api import access, approvals, detect, ledger, notices, policy, vault
+from muniment.api import access, approvals, detect, ledger, notices, policy, registry, vault
 from muniment.api.openapi import describe, operation_name
 from muniment.ledger import Log
 from muniment.notices import Courier
@@ -47,6 +47,7 @@ def make_api(version: str, log: Log, safe: Safe, courier: Courier) -> FastAPI:
     api.include_router(access.router(log))
     api.include_router(approvals.router())
     api.include_router(detect.router(safe))
+    api.include_router(registry.router(log))
     api.include_router(notices.router(courier))
     api.include_router(policy.router(log))
     api.include_router(vault.router(safe))

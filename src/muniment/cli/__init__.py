@@ -25,6 +25,7 @@ from muniment.cli import (
     migrate,
     notices,
     policy,
+    registry,
     serve,
     settings,
     vault,
@@ -76,6 +77,7 @@ def make_cli() -> typer.Typer:
     app.add_typer(detect.commands(), name="detect")
     app.add_typer(jobs.commands(), name="jobs")
     app.add_typer(ledger.commands(), name="ledger")
+    app.add_typer(registry.commands(), name="registry")
     app.add_typer(notices.commands(), name="notices")
     app.add_typer(policy.commands(), name="policy")
     app.add_typer(vault.commands(), name="vault")

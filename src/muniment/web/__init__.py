@@ -8,7 +8,18 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web import access, approvals, detect, find, ledger, notices, policy, style, vault
+from muniment.web import (
+    access,
+    approvals,
+    detect,
+    find,
+    ledger,
+    notices,
+    policy,
+    registry,
+    style,
+    vault,
+)
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
     LedgerHealth,
@@ -64,6 +75,7 @@ def routes() -> list[Route]:
         *ledger.routes(),
         *access.routes(),
         *approvals.routes(),
+        *registry.routes(),
         *notices.routes(),
         *vault.routes(),
         *detect.routes(),
@@ -82,7 +94,17 @@ def navigation() -> tuple[NavGroup, ...]:
                 NavItem("Notices", "/console/notices", key="n"),
             ),
         ),
-        NavGroup("What runs", ()),
+        NavGroup(
+            "What runs",
+            (
+                NavItem(
+                    "Systems", "/console/registry/systems", key="m", permission="registry.read"
+                ),
+                NavItem(
+                    "Changes", "/console/registry/changes", key="c", permission="registry.read"
+                ),
+            ),
+        ),
         NavGroup(
             "What holds",
             (

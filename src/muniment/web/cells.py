@@ -13,11 +13,15 @@ from muniment.core.clock import stamp
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """Where the pages of a room stand, and what a visitor needs to read them; nothing: own."""
+    """Where the pages of a room stand, and what a visitor needs to read them; nothing: own.
+
+    Where each line is shown only to who may see it, the room's own verbs judge line by line.
+    """
 
     address: str
     scope: Scope
     permission: str
+    line_by_line: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from muniment.ledger import jobs as ledger_jobs
 from muniment.notices import Courier
 from muniment.notices import jobs as notices_jobs
 from muniment.policy import jobs as policy_jobs
+from muniment.registry import jobs as registry_jobs
 from muniment.settings import Settings
 from muniment.vault import Safe
 from muniment.vault import jobs as vault_jobs
@@ -37,7 +38,7 @@ def make_runner(
             *notices_jobs.chores(database, courier),
             *policy_jobs.chores(),
         ),
-        followers=notices_jobs.followers(),
+        followers=(*notices_jobs.followers(), *registry_jobs.followers()),
         read=log.read_after,
         beside=(Sealer(log),),
     )

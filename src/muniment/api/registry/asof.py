@@ -1,0 +1,129 @@
+"""The past as JSON: what served at a moment, as it was known at another, with proofs."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import AwareDatetime, Field
+
+from muniment import registry
+from muniment.api.access.shapes import AnId
+from muniment.api.asking import Given, PageOf, Reading, Rows, Told
+from muniment.api.registry.changes import DeploymentTold, ShareTold, deployment_told
+from muniment.ledger import Log
+from muniment.registry import Moment, Proven
+
+
+class MomentAsked(Given):
+    """Which moment."""
+
+    at: AwareDatetime | None = Field(None, description="Left out: now.")
+    known_at: AwareDatetime | None = Field(None, description="Answer with what was known then.")
+    environment: Annotated[str, Field(max_length=100)] = "production"
+
+
+class ServedTold(Told):
+    """A version that served."""
+
+    set_digest: str
+    label: str
+    number: int
+    digest: str
+    asserted: bool
+
+
+class ApprovalTold(Told):
+    """Who approved a change."""
+
+    change_id: str
+    title: str
+    author: str
+    request_id: str
+    state: str
+    approved_by: list[str]
+    approved_at: datetime | None
+
+
+class ProvenTold(Told):
+    """A ledger entry that speaks for the answer, and its proof."""
+
+    what: str
+    record_id: str
+    index: int | None = Field(description="Null: not sealed yet.")
+    proof: str
+
+
+class MomentTold(Told):
+    """What served at a moment."""
+
+    system_id: str
+    key: str
+    environment: str
+    at: datetime
+    known_at: datetime
+    deployment_id: str
+    since: datetime | None
+    until: datetime | None
+    source: str
+    shares: list[ShareTold]
+    versions: list[ServedTold]
+    approvals: list[ApprovalTold]
+    records: list[ProvenTold]
+    approval_stood_first: bool | None = Field(description="By places in the log; null: not known.")
+
+
+def add_to(routes: APIRouter, log: Log) -> None:
+    """Add the endpoints of the past."""
+
+    @routes.get("/systems/{system_id}/at", summary="Say what served then")
+    def moment_of(
+        asked: Reading, system_id: AnId, which: Annotated[MomentAsked, Query()]
+    ) -> MomentTold:
+        with asked.view_some("registry.read") as work:
+            found = registry.at(
+                work,
+                system_id,
+                which.at or work.now,
+                environment=which.environment,
+                known_at=which.known_at,
+            )
+        return _told(found, registry.prove(log, found))
+
+    @routes.get("/systems/{system_id}/deployments", summary="List what served when")
+    def list_deployments(asked: Reading, system_id: AnId, which: PageOf) -> Rows[DeploymentTold]:
+        with asked.view_some("registry.read") as work:
+            page = registry.deployments(work, system_id, limit=which.limit, cursor=which.cursor)
+        rows = [deployment_told(each) for each in page.rows]
+        return Rows(rows=rows, next_cursor=page.next_cursor)
+
+
+def _told(moment: Moment, proven: tuple[Proven, ...]) -> MomentTold:
+    found = moment.deployment
+    return MomentTold(
+        system_id=moment.system_id,
+        key=moment.key,
+        environment=moment.environment,
+        at=moment.at,
+        known_at=moment.known_at,
+        deployment_id=found.id if found else "",
+        since=found.starts_at if found else None,
+        until=found.ends_at if found else None,
+        source=found.source.value if found else "",
+        shares=[ShareTold.model_validate(each) for each in (found.shares if found else ())],
+        versions=[
+            ServedTold(
+                set_digest=digest,
+                label=each.label,
+                number=each.number,
+                digest=each.digest,
+                asserted=each.asserted,
+            )
+            for digest, versions in moment.versions.items()
+            for each in versions
+        ],
+        approvals=[ApprovalTold.model_validate(each) for each in moment.approvals.values()],
+        records=[ProvenTold.model_validate(each) for each in proven],
+        approval_stood_first=registry.in_order(proven),
+    )

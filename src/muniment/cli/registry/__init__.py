@@ -1,0 +1,17 @@
+"""`muniment registry …`: what runs, who answers for it, what changed, and what served when."""
+
+from __future__ import annotations
+
+import typer
+
+from muniment.cli.registry import asof, changes, systems
+
+
+def commands() -> typer.Typer:
+    """Give the commands of the registry."""
+    group = typer.Typer(
+        help="What runs, who answers for it, what changed, what served when.", no_args_is_help=True
+    )
+    for part in (systems, changes, asof):
+        part.add_to(group)
+    return group

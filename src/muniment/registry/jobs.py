@@ -1,0 +1,15 @@
+"""What the registry follows: answers of approvals, assessments of risk, drift."""
+
+from __future__ import annotations
+
+from muniment.jobs import Follower
+from muniment.registry.service import ANSWERED, follow_answer, follow_assessment, follow_drift
+
+
+def followers() -> tuple[Follower, ...]:
+    """List what this room follows."""
+    return (
+        Follower("registry.answers", ANSWERED, follow_answer),
+        Follower("registry.tiers", ("risk.assessed",), follow_assessment),
+        Follower("registry.drift", ("monitor.drifted",), follow_drift),
+    )

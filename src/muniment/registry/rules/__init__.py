@@ -1,0 +1,1 @@
+"""The judgements of the registry: values in, a value with reasons out."""

@@ -1,0 +1,114 @@
+"""The snapshot that a gateway reads: system and environment to what serves there just now.
+
+It lives in memory and asks the database only for the number of the last move; when that has grown,
+it reads what moved. So an answer is never older than the time between two looks, and when the
+database cannot be asked for too long, there is no answer.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import Final
+
+from muniment.core.actor import system_actor
+from muniment.core.errors import BlockedError, NotFoundError, UnavailableError
+from muniment.db import Database, Work
+from muniment.registry import store
+from muniment.registry.models import Serving, SystemState
+from muniment.registry.store.serving import StandingRow
+
+_ACTOR: Final = system_actor("resolver")
+FRESH_SECONDS: Final = 0.5
+STALE_SECONDS: Final = 30.0
+_MAY_SERVE: Final = (SystemState.APPROVED, SystemState.LIVE)
+
+
+@dataclass(slots=True)
+class Resolver:
+    """What serves, as of half a second ago at most."""
+
+    database: Database = field(repr=False)
+    fresh_seconds: float = FRESH_SECONDS
+    stale_seconds: float = STALE_SECONDS
+    _by_place: dict[tuple[str, str], Serving] = field(default_factory=dict, repr=False)
+    _seen: int = -1
+    _looked_at: float = float("-inf")
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def resolve(self, system: str, environment: str = "production") -> Serving:
+        """Say what serves an environment of a system, named by id or key; or why nothing does."""
+        self._be_fresh()
+        found = self._by_place.get((system, environment))
+        if found is None or not found.shares:
+            raise NotFoundError(
+                f"nothing of {system[:60]} serves in {environment[:60]}",
+                subject=system[:60],
+                remedy="Promote an approved change there.",
+            )
+        if found.state not in _MAY_SERVE:
+            raise BlockedError(
+                f"{found.key} is {found.state.value.replace('_', ' ')}",
+                subject=found.system_id,
+                remedy="Who answers for it can resume it.",
+            )
+        return found
+
+    def refresh(self) -> bool:
+        """Look whether anything moved, and read it; tell whether something did."""
+        with self._lock:
+            return self._refresh()
+
+    def size(self) -> int:
+        """Count the places that are known."""
+        return len({(each.system_id, each.environment) for each in self._by_place.values()})
+
+    def _be_fresh(self) -> None:
+        age = self._age()
+        if age < self.fresh_seconds:
+            return
+        with self._lock:
+            if self._age() < self.fresh_seconds:
+                return
+            try:
+                self._refresh()
+            except UnavailableError:
+                if self._age() > self.stale_seconds:
+                    raise
+
+    def _age(self) -> float:
+        return self.database.clock.monotonic() - self._looked_at
+
+    def _refresh(self) -> bool:
+        looked = self.database.clock.monotonic()
+        with self.database.snapshot(_ACTOR) as work:
+            pulse = store.serving.pulse(work)
+            if pulse == self._seen:
+                self._looked_at = looked
+                return False
+            rows = store.serving.moved_since(work, self._seen)
+            fresh = _read(work, rows)
+        self._by_place = {**self._by_place, **fresh}
+        self._seen, self._looked_at = pulse, looked
+        return True
+
+
+def _read(work: Work, rows: tuple[StandingRow, ...]) -> dict[tuple[str, str], Serving]:
+    shares = store.serving.shares_of(work, [row.deployment_id for row in rows if row.deployment_id])
+    digests = [share.set_digest for some in shares.values() for share in some]
+    versions = store.serving.versions_of_sets(work, digests)
+    found = {}
+    for row in rows:
+        mine = shares.get(row.deployment_id, ())
+        serving = Serving(
+            system_id=row.system_id,
+            key=row.key,
+            environment=row.environment,
+            state=SystemState(row.state),
+            deployment_id=row.deployment_id,
+            shares=mine,
+            versions={each.set_digest: versions[each.set_digest] for each in mine},
+            version=row.version,
+        )
+        found[row.system_id, row.environment] = found[row.key, row.environment] = serving
+    return found

@@ -1,0 +1,19 @@
+"""The memory of the registry: tables and queries; nothing else in the room speaks SQL."""
+
+from muniment.registry.store import changes, parts, serving, systems
+from muniment.registry.store.changes import ChangeQuery
+from muniment.registry.store.parts import VersionQuery
+from muniment.registry.store.profiles import kept_profile
+from muniment.registry.store.systems import Stated, SystemQuery
+
+__all__ = [
+    "ChangeQuery",
+    "Stated",
+    "SystemQuery",
+    "VersionQuery",
+    "changes",
+    "kept_profile",
+    "parts",
+    "serving",
+    "systems",
+]

@@ -1,0 +1,17 @@
+"""The pages of the registry: systems, their story, changes, and what served on a day."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from muniment.web.registry import changes, living, systems, versions
+
+
+def routes() -> list[Route]:
+    """List the pages of the registry."""
+    return [
+        *living.routes(),  # before the page of one system, whose address would take theirs
+        *systems.routes(),
+        *versions.routes(),
+        *changes.routes(),
+    ]

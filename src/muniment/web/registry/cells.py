@@ -1,0 +1,71 @@
+"""What stands in the tables of these pages: states, shares, people, what served."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+from urllib.parse import urlencode
+
+from muniment import access
+from muniment.access import EVERYTHING
+from muniment.db import Work
+from muniment.registry import ChangeState, Deployment, SystemState
+from muniment.web.cells import Area, Cell, time_cell
+
+ADDRESS: Final = "/console/registry"
+AREA: Final = Area(ADDRESS, EVERYTHING, "registry.read", line_by_line=True)
+SYSTEMS: Final = f"{ADDRESS}/systems"
+CHANGES: Final = f"{ADDRESS}/changes"
+STATES: Final = {
+    SystemState.PROPOSED: "info",
+    SystemState.IN_REVIEW: "look",
+    SystemState.APPROVED: "ok",
+    SystemState.LIVE: "ok",
+    SystemState.SUSPENDED: "stop",
+    SystemState.RETIRED: "unknown",
+}
+CHANGE_STATES: Final = {
+    ChangeState.DRAFT: "info",
+    ChangeState.WAITING: "look",
+    ChangeState.APPROVED: "ok",
+    ChangeState.RELEASING: "look",
+    ChangeState.DONE: "ok",
+    ChangeState.DENIED: "stop",
+    ChangeState.WITHDRAWN: "unknown",
+    ChangeState.ROLLED_BACK: "stop",
+}
+VERDICTS: Final = {"met": "ok", "not_met": "stop", "could_not_tell": "unknown"}
+
+
+def records(kind: str, named: str) -> str:
+    """Link to every record about something."""
+    return "/console/ledger?" + urlencode({"subject": f"{kind}:{named}"})
+
+
+def people(work: Work, ids: Iterable[str]) -> dict[str, str]:
+    """Give the names of people, as far as they are known."""
+    return access.names(work, [each for each in ids if each])
+
+
+def short(digest: str) -> str:
+    """Write the beginning of a digest, enough to tell two apart."""
+    return digest.removeprefix("sha256:")[:12]
+
+
+def shares_text(found: Deployment) -> str:
+    """Say who shared the traffic."""
+    return ", ".join(f"{each.percent} % {short(each.set_digest)}" for each in found.shares)
+
+
+def interval_cells(found: Deployment) -> tuple[Cell, ...]:
+    """Write one interval as a line of a table."""
+    change = found.shares[-1].change_id if found.shares else ""
+    told = "corrected later" if found.corrected_at is not None else found.cause.value
+    return (
+        Cell(found.environment),
+        Cell(shares_text(found), f"{CHANGES}/{change}" if change else "", kind="code"),
+        time_cell(found.starts_at),
+        time_cell(found.ends_at, "still"),
+        Cell(told, note=found.source.value),
+        Cell("Record", f"/console/ledger?{urlencode({'text': found.record_id})}"),
+    )

@@ -1,0 +1,203 @@
+"""A part with its versions and what each changed, and what served on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from starlette.routing import Route
+
+from muniment import registry
+from muniment.core.clock import parse_stamp, stamp
+from muniment.core.errors import InvalidError
+from muniment.db import Work
+from muniment.registry import Moment
+from muniment.web.cells import Cell, time_cell
+from muniment.web.lists import Empty
+from muniment.web.parts import Column
+from muniment.web.registry.cells import AREA, CHANGES, SYSTEMS, people, shares_text, short
+from muniment.web.shows import Page, Section, Show
+
+_CRUMBS: Final = (("Systems", SYSTEMS),)
+_DIGITS: Final = 9
+
+
+def routes() -> list[Route]:
+    """List the pages of versions and of the past."""
+    return [*PART.routes(), *AT.routes()]
+
+
+def _part(work: Work, asked: Mapping[str, str]) -> Page:
+    system = registry.get_system(work, asked["system_id"])
+    label = f"{asked['kind']}/{asked['name']}"
+    found = registry.versions_of(work, system.id, label, limit=200).rows
+    names = people(work, [each.author for each in found])
+    shown = _number(asked.get("version", ""), found[0].number if found else 0)
+    here = f"{SYSTEMS}/{system.id}"
+    rows = tuple(
+        (
+            Cell(f"{each.number}", f"{here}/parts/{label}?version={each.number}", kind="number"),
+            Cell(short(each.digest), kind="code"),
+            Cell(names.get(each.author, each.author)),
+            time_cell(each.made_at),
+            Cell(each.origin.ticket or each.origin.commit or "not stated"),
+        )
+        for each in found
+    )
+    lines = registry.diff(work, system.id, label, max(0, shown - 1), shown)
+    return Page(
+        title=label,
+        lede=f"{len(found)} versions of a part of {system.profile.name}. Each is named by its "
+        "content and stays.",
+        crumbs=(*_CRUMBS, (system.profile.name, here)),
+        sections=(
+            Section(
+                "Versions",
+                (
+                    Column("Version", number=True),
+                    Column("Digest"),
+                    Column("By"),
+                    Column("Written", hide_narrow=True),
+                    Column("From", hide_narrow=True),
+                ),
+                rows,
+                Empty("No versions", ""),
+                width="c12",
+            ),
+            Section(
+                f"What version {shown} changed",
+                (Column("Line"),),
+                tuple((Cell(line, kind="code"),) for line in lines),
+                Empty("Nothing changed", ""),
+                width="c12",
+            ),
+        ),
+    )
+
+
+PART: Final = Show(
+    AREA,
+    "systems/{system_id}/parts/{kind}/{name}",
+    "Show a part with its versions and what each changed.",
+    _part,
+)
+
+
+def _at(work: Work, asked: Mapping[str, str]) -> Page:
+    system = registry.get_system(work, asked["system_id"])
+    text = asked.get("at", "")
+    moment = _moment(text) if text else work.now
+    environment = (
+        asked.get("environment", "")
+        or registry.environments_in_order(system.profile.environments)[-1].name
+    )
+    found = registry.at(work, system.id, min(moment, work.now), environment=environment)
+    here = f"{SYSTEMS}/{system.id}"
+    return Page(
+        title=f"{system.key} in {environment}",
+        lede=_lede(found),
+        crumbs=(*_CRUMBS, (system.profile.name, here)),
+        facts=_facts(found),
+        sections=(_versions(found, here), _approvals(work, found), _around(work, found, here)),
+    )
+
+
+AT: Final = Show(AREA, "systems/{system_id}/at", "Show exactly what served at a moment.", _at)
+
+
+def _lede(found: Moment) -> str:
+    if found.deployment is None:
+        return f"Nothing served at {stamp(found.at)}."
+    return f"At {stamp(found.at)} it was {shares_text(found.deployment)}."
+
+
+def _facts(found: Moment) -> tuple[tuple[str, Cell], ...]:
+    deployment = found.deployment
+    asked = (("Asked about", time_cell(found.at)), ("As known at", time_cell(found.known_at)))
+    if deployment is None:
+        return asked
+    return (
+        *asked,
+        ("From", time_cell(deployment.starts_at)),
+        ("Until", time_cell(deployment.ends_at, "still")),
+        ("How we know", Cell(deployment.source.value)),
+        ("Record", Cell(deployment.record_id, kind="code")),
+    )
+
+
+def _versions(found: Moment, here: str) -> Section:
+    rows = tuple(
+        (
+            Cell(each.label, f"{here}/parts/{each.label}?version={each.number}", kind="code"),
+            Cell(f"{each.number}", kind="number"),
+            Cell(short(each.digest), kind="code"),
+            Cell(short(digest), kind="code"),
+        )
+        for digest, versions in found.versions.items()
+        for each in versions
+    )
+    return Section(
+        "Exactly these versions",
+        (Column("Part"), Column("Version", number=True), Column("Digest"), Column("In set")),
+        rows,
+        Empty("Nothing served", "Choose another moment."),
+    )
+
+
+def _approvals(work: Work, found: Moment) -> Section:
+    given = found.approvals.values()
+    names = people(work, [name for each in given for name in (each.author, *each.approved_by)])
+    rows = tuple(
+        (
+            Cell(each.title, f"{CHANGES}/{each.change_id}"),
+            Cell(names.get(each.author, each.author)),
+            Cell(", ".join(names.get(name, name) for name in each.approved_by) or "nobody"),
+            time_cell(each.approved_at, "not approved"),
+        )
+        for each in given
+    )
+    return Section(
+        "Approved by",
+        (Column("Change"), Column("Written by"), Column("Approved by"), Column("When")),
+        rows,
+        Empty("No change is known", "What was asserted from elsewhere has no approval here."),
+    )
+
+
+def _around(work: Work, found: Moment, here: str) -> Section:
+    rows = tuple(
+        (
+            Cell(
+                stamp(each.starts_at),
+                f"{here}/at?environment={each.environment}&at={stamp(each.starts_at)}",
+            ),
+            Cell(shares_text(each), kind="code"),
+        )
+        for each in registry.deployments(work, found.system_id, limit=50).rows
+        if each.environment == found.environment and each.corrected_at is None
+    )
+    return Section(
+        "Go to",
+        (Column("Moment"), Column("What began")),
+        rows,
+        Empty("Nothing has served yet", ""),
+        note="each moment at which something changed",
+    )
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return parse_stamp(text if len(text) > len("2026-03-01") else f"{text}T00:00:00Z")
+    except InvalidError as error:
+        raise InvalidError(
+            f"“{text[:40]}” is not a moment", field="at", remedy="Write it as 2026-03-01T12:00Z."
+        ) from error
+
+
+def _number(text: str, otherwise: int) -> int:
+    if not text:
+        return otherwise
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        raise InvalidError("this names no version", field="version", remedy="Give its number.")
+    return int(text)

@@ -1,0 +1,60 @@
+"""Runs commands of the registry on an installation with people in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from muniment.cli import run
+from muniment.main import open_house
+from muniment.server import House
+from tests.server.people import Somebody
+from tests.server.registered import Registered, registered_in
+
+
+class Left:
+    """Runs commands and reads what they said."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self.capsys = folder, capsys
+        self.people: dict[str, Somebody] | None = None
+
+    def __call__(self, *words: str) -> int:
+        """Run a command and give its exit code."""
+
+        def opened(file: Path | None, overrides: dict[str, object], **options: object) -> House:
+            unlock = self.folder / "unlock"
+            given = {**overrides, "data.dir": self.folder / "data", "unlock.folder": unlock}
+            return open_house(file, given, environment={}, **options)  # type: ignore[arg-type]  # as State
+
+        with pytest.raises(SystemExit) as caught:
+            run(open_house=opened, arguments=["registry", *words])
+        return int(caught.value.code or 0)
+
+    def said(self, *words: str) -> str:
+        """Run a command that goes well, and give what it said."""
+        self.capsys.readouterr()
+        assert self(*words) == 0
+        return self.capsys.readouterr().out
+
+    def json(self, *words: str) -> Any:
+        """Run a command for programs."""
+        return json.loads(self.said(*words, "--json"))
+
+    def file(self, name: str, text: str) -> str:
+        """Write a file and give its place."""
+        path = self.folder / name
+        path.write_text(text)
+        return str(path)
+
+    @contextmanager
+    def inside(self) -> Iterator[Registered]:
+        """Be in the house for a while, as its people."""
+        with registered_in(self.folder, self.people) as found:
+            self.people = found.people
+            yield found

@@ -1,0 +1,114 @@
+"""The pages of the registry in a browser: seen at both widths, read by axe, without a script."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+import uvicorn
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.server.registered import Registered, registered_in
+from tests.web.browser.test_style_browser import AXE_TAGS, LOOKS, NARROW, Theme
+
+pytestmark = pytest.mark.browser
+START_TIMEOUT_S: Final = 20.0
+
+
+@dataclass
+class Site:
+    """A console that is served, and the pages to look at."""
+
+    origin: str
+    there: Registered
+    paths: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve an installation with a system that was released, and a draft."""
+    with registered_in(tmp_path_factory.mktemp("registered")) as there:
+        system = there.live()
+        done, draft = there.released("Be kind."), there.drafted("Be exact.")
+        here = f"/systems/{system.id}"
+        paths = {
+            "systems": "/systems",
+            "system": here,
+            "at": f"{here}/at",
+            "part": f"{here}/parts/prompt/main",
+            "suspend": f"{here}/suspend",
+            "changes": "/changes",
+            "done": f"/changes/{done.id}",
+            "draft": f"/changes/{draft.id}",
+            "register": "/systems/register",
+        }
+        listening = socket.socket()
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(there.app, log_level="warning", lifespan="off")
+        server = uvicorn.Server(config)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        waiting, waited_s = threading.Event(), 0.0
+        while not server.started and waited_s < START_TIMEOUT_S:
+            waiting.wait(0.05)
+            waited_s += 0.05
+        yield Site(f"http://127.0.0.1:{listening.getsockname()[1]}", there, paths)
+        server.should_exit = True
+        thread.join(START_TIMEOUT_S)
+        listening.close()
+
+
+def page_of(
+    browser: Browser, site: Site, *, width: int = 1440, theme: Theme = "light", script: bool = True
+) -> Page:
+    """Open a browser in which the owner is signed in."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=theme,
+        java_script_enabled=script,
+        reduced_motion="reduce",
+    )
+    secret = site.there.who("owner").secret
+    context.add_cookies([{"name": "muniment", "value": secret, "url": site.origin}])
+    return context.new_page()
+
+
+@pytest.mark.parametrize(("width", "theme"), LOOKS)
+def test_every_page_holds_at_both_widths_and_is_read_by_axe(
+    browser: Browser, site: Site, screens: Path, width: int, theme: Theme
+) -> None:
+    """No page scrolls sideways, and none is hard to read for a machine."""
+    page = page_of(browser, site, width=width, theme=theme)
+    found = []
+    for name, path in site.paths.items():
+        page.goto(f"{site.origin}/console/registry{path}")
+        expect(page.locator("h1")).to_be_visible()
+        page.screenshot(path=screens / f"registry-{name}-{width}-{theme}.png", full_page=True)
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{name} is {wide} px wide")
+        if width == NARROW:
+            result = Axe().run(page, options={"runOnly": AXE_TAGS})
+            found += [
+                f"{name}: {each['id']} {each['nodes'][0]['target']}"
+                for each in result.response["violations"]
+            ]
+    page.context.close()
+    assert found == []
+
+
+def test_a_system_is_stopped_without_a_script(browser: Browser, site: Site) -> None:
+    """The page says what will happen, asks why, and leads back to the system."""
+    page = page_of(browser, site, width=NARROW, script=False)
+    page.goto(f"{site.origin}/console/registry{site.paths['suspend']}")
+    page.get_by_label("Why").fill("odd answers")
+    page.get_by_role("button", name="Stop it now").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Credit score")
+    expect(page.get_by_text("It is suspended")).to_be_visible()
+    page.context.close()
