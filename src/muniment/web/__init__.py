@@ -6,6 +6,8 @@ A room adds one module with `routes()`, its templates in a folder of its name, o
 
 from __future__ import annotations
 
+from typing import Final
+
 from starlette.routing import Route
 
 from muniment.web import (
@@ -65,6 +67,38 @@ _WHO = (
     ("Exceptions", "exceptions", "x"),
     ("Break-glass", "emergencies", "b"),
 )
+# Under each question: a page, where it stands, its key, and what is needed to see it, where.
+_ROOMS: Final = (
+    (
+        "",
+        (
+            ("Approvals", "approvals", "i", "approvals.read", ""),
+            ("Notices", "notices", "n", "", ""),
+        ),
+    ),
+    (
+        "What runs",
+        (
+            ("Systems", "registry/systems", "m", "registry.read", ""),
+            ("Changes", "registry/changes", "j", "registry.read", ""),
+        ),
+    ),
+    (
+        "What holds",
+        (
+            ("Policy", "policy", "w", "policy.read", "policy"),
+            ("Detection", "detect", "f", "detect.read", "detect"),
+        ),
+    ),
+    (
+        "What proves it",
+        (
+            ("Ledger", "ledger", "l", "ledger.read", "ledger"),
+            ("Vault", "vault", "v", "vault.status", "vault"),
+        ),
+    ),
+)
+_OWN: Final = (("Your account", "account", "u", "", ""), ("Style", "style", "y", "", ""))
 
 
 def routes() -> list[Route]:
@@ -86,68 +120,15 @@ def routes() -> list[Route]:
 
 def navigation() -> tuple[NavGroup, ...]:
     """List the pages of the sidebar under the question each answers; empty groups are not drawn."""
-    return (
+    who = ((label, f"access/{place}", key, "access.read", "access") for label, place, key in _WHO)
+    guarded = ((label, f"access/{place}", *rest, "access") for label, place, *rest in _GUARDED)
+    return tuple(
         NavGroup(
-            "",
-            (
-                NavItem("Approvals", "/console/approvals", key="i", permission="approvals.read"),
-                NavItem("Notices", "/console/notices", key="n"),
-            ),
-        ),
-        NavGroup(
-            "What runs",
-            (
-                NavItem(
-                    "Systems", "/console/registry/systems", key="m", permission="registry.read"
-                ),
-                NavItem(
-                    "Changes", "/console/registry/changes", key="c", permission="registry.read"
-                ),
-            ),
-        ),
-        NavGroup(
-            "What holds",
-            (
-                NavItem(
-                    "Policy", "/console/policy", key="w", permission="policy.read", area="policy"
-                ),
-                NavItem(
-                    "Detection", "/console/detect", key="f", permission="detect.read", area="detect"
-                ),
-            ),
-        ),
-        NavGroup(
-            "What proves it",
-            (
-                NavItem(
-                    "Ledger", "/console/ledger", key="l", permission="ledger.read", area="ledger"
-                ),
-                NavItem(
-                    "Vault", "/console/vault", key="v", permission="vault.status", area="vault"
-                ),
-            ),
-        ),
-        NavGroup(
-            "Who",
+            question,
             tuple(
-                NavItem(
-                    label,
-                    f"/console/access/{place}",
-                    key=key,
-                    permission=permission,
-                    area="access",
-                )
-                for label, place, key, permission in (
-                    *((*each, "access.read") for each in _WHO),
-                    *_GUARDED,
-                )
+                NavItem(label, f"/console/{place}", key=key, permission=permission, area=area)
+                for label, place, key, permission, area in pages
             ),
-        ),
-        NavGroup(
-            "This console",
-            (
-                NavItem("Your account", "/console/account", key="u"),
-                NavItem("Style", "/console/style", key="y"),
-            ),
-        ),
+        )
+        for question, pages in (*_ROOMS, ("Who", (*who, *guarded)), ("This console", _OWN))
     )

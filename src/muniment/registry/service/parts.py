@@ -182,7 +182,7 @@ def runs_of(work: Work, id_or_key: str, *, of: str = "") -> tuple[Run, ...]:
 
 def remove_version(work: Work, id_or_key: str, label: str, number: int) -> None:
     """Refuse to remove a version: what served or was approved is kept."""
-    system = _writable(work, id_or_key)
+    system = _in_hand(work, id_or_key)
     version = store.parts.version_numbered(work, _part(work, system, label).id, number)
     raise ConflictError(
         f"version {number} of {label} is on record and is not removed",
@@ -197,9 +197,14 @@ def _readable(work: Work, id_or_key: str) -> System:
     return system
 
 
-def _writable(work: Work, id_or_key: str) -> System:
+def _in_hand(work: Work, id_or_key: str) -> System:
     system = store.systems.get(work, id_or_key)
     access.require(work, "registry.write", place_of(system.id))
+    return system
+
+
+def _writable(work: Work, id_or_key: str) -> System:
+    system = _in_hand(work, id_or_key)
     if system.state is SystemState.RETIRED:
         raise ConflictError(
             f"{system.key} is retired", subject=system.id, remedy="Register a new system."

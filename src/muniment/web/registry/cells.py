@@ -44,7 +44,7 @@ def records(kind: str, named: str) -> str:
 
 def people(work: Work, ids: Iterable[str]) -> dict[str, str]:
     """Give the names of people, as far as they are known."""
-    return access.names(work, [each for each in ids if each])
+    return access.named(work, [each for each in ids if each])
 
 
 def short(digest: str) -> str:

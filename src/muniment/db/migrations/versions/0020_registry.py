@@ -334,7 +334,7 @@ def _serving() -> None:
     op.create_index("ix_registry_standing_version", "registry_standing", ["version"])
     op.create_table(
         "registry_pulse",
-        sa.Column("id", sa.Integer, nullable=False),
+        sa.Column("id", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("version", sa.BigInteger, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_registry_pulse"),
     )
