@@ -113,7 +113,7 @@ _TABLE: Final = (
     _read("registry.read", "See systems, their parts, changes and what served.", _EVERYBODY),
     _act("registry.register", "Register systems.", OWNER, BUILDER),
     _act("registry.change", "Change what is stated about a system.", OWNER),
-    _act("registry.transfer", "Move a system to another owner.", OWNER, COMPLIANCE, ADMIN),
+    _act("registry.transfer", "Move a system to another owner.", OWNER, COMPLIANCE),
     _act("registry.write", "Write versions, runs and change requests.", OWNER, BUILDER),
     _act("registry.report", "Report the results of checks.", OWNER, BUILDER, OPERATOR, SECURITY),
     _act("registry.release", "Promote approved changes.", RELEASER),
