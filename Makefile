@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 MUNIMENT ?= $(BIN)/muniment
 JOBS ?= 2
+# Without its compiled files every command would read the whole source anew, a second or more each time.
+unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
 
 # The Python that makes the environment: python3 if it is new enough, else the newest that is.

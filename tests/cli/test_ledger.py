@@ -12,26 +12,18 @@ from pathlib import Path
 import pytest
 
 from muniment import verify
+from tests.server.forked import forked
 
 Answer = subprocess.CompletedProcess[str]
 Muniment = Callable[..., Answer]
 VERIFIER = Path(verify.__file__)
-MAIN = "from muniment.main import run; run()"
 
 
 def call(folder: Path, *arguments: str) -> Answer:
     """Run a command in a folder of its own."""
     home = {"HOME": str(folder / "home"), "COLUMNS": "400"}
     environment = {k: v for k, v in os.environ.items() if not k.startswith("MUNIMENT_")} | home
-    return subprocess.run(
-        [sys.executable, "-c", MAIN, *arguments],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
+    return forked(arguments, cwd=folder, environment=environment, timeout=120)
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,9 +12,8 @@ import pytest
 
 from muniment.testing.vault import OTHER, SUBJECT
 from muniment.vault import certificate_problems
+from tests.server.forked import forked_bytes
 from tests.vault.kept import WORDS, Kept, filled
-
-MAIN = "from muniment.main import run; run()"
 
 
 @dataclass(frozen=True)
@@ -32,14 +30,9 @@ class Place:
         where = ("--data", str(self.folder / "data")) if folder else ()
         kept = {k: v for k, v in os.environ.items() if not k.startswith("MUNIMENT_")}
         own = {"MUNIMENT_UNLOCK_FOLDER": str(self.folder / "unlock"), "COLUMNS": "400"}
-        return subprocess.run(
-            [sys.executable, "-c", MAIN, "vault", *arguments, *where],
-            cwd=self.folder,
-            env=kept | own,
-            capture_output=True,
-            timeout=120,
-            check=False,
-            input=b"y\n",
+        words = ("vault", *arguments, *where)
+        return forked_bytes(
+            words, cwd=self.folder, environment=kept | own, timeout=120, given=b"y\n"
         )
 
     def said(self, *arguments: str, folder: bool = True) -> str:

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import mkdtemp
 
+from tests.server.forked import forked
+
 PROGRAM = [sys.executable, "-c", "from muniment.main import run; run()"]
 _ADDRESS = re.compile(r"(https?://[^\s/]+)")
 _PATIENCE_SECONDS = 60
@@ -108,7 +110,10 @@ def command(
     environment: Mapping[str, str] | None = None,
     program: list[str] = PROGRAM,
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command to its end."""
+    """Run one command to its end; with a program of one's own, from its very beginning."""
+    surroundings = clean_environment(**(environment or {}))
+    if program is PROGRAM:
+        return forked(arguments, cwd=cwd, environment=surroundings, timeout=_PATIENCE_SECONDS)
     return subprocess.run(
         [*program, *arguments],
         check=False,
@@ -116,6 +121,6 @@ def command(
         capture_output=True,
         text=True,
         cwd=cwd,
-        env=clean_environment(**(environment or {})),
+        env=surroundings,
         timeout=_PATIENCE_SECONDS,
     )
