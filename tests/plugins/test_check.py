@@ -10,6 +10,9 @@ from muniment.plugins.sockets import GROUPS, Delivery, Message
 class Good:
     """A notifier as it should be."""
 
+    def require(self, to: str) -> None:
+        assert to
+
     def send(self, message: Message) -> tuple[Delivery, str]:
         return Delivery.DELIVERED, message.id
 

@@ -23,6 +23,7 @@ _GOOD = """
 class Pigeon:
     def __init__(self, loft="roof"):
         self.loft = loft
+    def require(self, to): ...
     def send(self, message):
         return "delivered", self.loft
 """
@@ -73,9 +74,9 @@ def test_a_named_and_allowed_plugin_is_loaded() -> None:
 @pytest.mark.usefixtures("good")
 def test_listing_imports_nothing() -> None:
     """The list of what is installed is read from metadata; no module of a stranger runs."""
-    assert installed(_GROUP) == (
-        InstalledPlugin(_GROUP, "pigeon", "Acme_Pigeons", "2.1", "acme_pigeons:Pigeon"),
-    )
+    pigeon = InstalledPlugin(_GROUP, "pigeon", "Acme_Pigeons", "2.1", "acme_pigeons:Pigeon")
+    assert [each for each in installed(_GROUP) if each.distribution != "muniment"] == [pigeon]
+    assert {each.name for each in installed(_GROUP)} == {"apprise", "pigeon", "webhook"}
     assert "acme_pigeons" not in sys.modules
 
 
@@ -91,7 +92,7 @@ def test_what_is_not_allowed_is_not_imported() -> None:
 @pytest.mark.usefixtures("good")
 def test_an_unknown_name_lists_what_there_is() -> None:
     """A name nobody offers is refused with the names of that socket."""
-    assert "Installed are: pigeon." in refusal(name="falcon")
+    assert "Installed are: apprise, pigeon, webhook." in refusal(name="falcon")
 
 
 def test_a_name_offered_twice_is_refused(tmp_path: Path) -> None:
@@ -165,7 +166,9 @@ def test_what_was_made_must_fit_its_socket(tmp_path: Path) -> None:
     """An object without the verbs of its socket is refused where it is made."""
     with stranger(tmp_path, "class Pigeon:\n    def coo(self): ..."):
         plugin = load(_GROUP, "pigeon", allow=["acme-pigeons"])
-        with pytest.raises(InvalidError, match=r"a Pigeon is no Notifier \(send is missing\)"):
+        with pytest.raises(
+            InvalidError, match=r"a Pigeon is no Notifier \(require is missing; send is missing\)"
+        ):
             build(plugin)
 
 

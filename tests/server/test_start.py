@@ -27,7 +27,8 @@ def test_a_start_is_recorded(house: House) -> None:
     assert body["settings"] == house.settings.digest()
     assert body["role"] == "serve"
     named = {each.split()[0] for each in body["plugins"]}
-    assert named == {"muniment.storage:disk", "muniment.keyrings:local_file"}
+    carriers = {"muniment.notifiers:apprise", "muniment.notifiers:webhook"}
+    assert named == {"muniment.storage:disk", "muniment.keyrings:local_file", *carriers}
 
 
 def test_other_settings_have_another_digest(tmp_path: Path) -> None:

@@ -270,7 +270,10 @@ class NoticeSettings:
     quiet_until: str = knob("", "Quiet hours of everybody without their own: end.")
     quiet_zone: str = knob("UTC", "Time zone of these quiet hours, such as Europe/Berlin.")
     behind_entries: int = knob(
-        100_000, "How many entries a follower may lag before somebody is told.", least=100
+        100_000,
+        "How many entries a follower may lag before somebody is told.",
+        least=100,
+        most=100_000_000,
     )
 
 

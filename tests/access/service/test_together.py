@@ -45,8 +45,8 @@ def test_two_admins_who_revoke_each_other_leave_one(company: Company) -> None:
         hers, his = held[company.people["ana"]], held[company.people["ines"]]
         first, second = race(
             company,
-            ("ines", partial(access.revoke, grant_id=hers)),
-            ("ana", partial(access.revoke, grant_id=his)),
+            ("ines", partial(access.revoke, grant_id=hers, reason="They leave.")),
+            ("ana", partial(access.revoke, grant_id=his, reason="They leave.")),
         )
         assert isinstance(first, ForbiddenError) is not isinstance(second, ForbiddenError)
         if isinstance(first, ForbiddenError):

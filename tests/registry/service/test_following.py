@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from muniment import ledger, registry
+from muniment import approvals, ledger, registry
+from muniment.approvals import Matter
 from muniment.core.clock import stamp
 from muniment.jobs import Follower
 from muniment.ledger.kinds.monitor import Drifted
 from muniment.ledger.kinds.risk import Assessed
 from muniment.registry import ChangeState, SystemState
 from muniment.registry.jobs import followers
+from muniment.registry.models import DEPLOY, REVIEW
 from tests.approvals.people import ROOT
 from tests.registry.yard import Yard, serving
 
@@ -50,6 +52,21 @@ def test_answers_move_systems_and_changes(yard: Yard) -> None:
     with yard.looking() as work:
         assert registry.get_system(work, "credit-score").state is SystemState.APPROVED
         assert registry.get_change(work, change.id).state is ChangeState.APPROVED
+
+
+@pytest.mark.parametrize("kind", [DEPLOY, REVIEW])
+def test_questions_that_others_asked_stop_nothing(yard: Yard, kind: str) -> None:
+    """An answer to a question of our kind about something unknown is left alone."""
+    yard.raise_up()
+    matter = Matter(
+        kind=kind, subject=("system", "sys_none"), title="x", document={}, consequence="y"
+    )
+    with yard.by("olga") as work:
+        request = approvals.ask(work, matter, approvals.rule_for_tier("low"))
+    yard.say_yes("cora", request.id)
+    follow(yard, "approvals.decided")
+    with yard.looking() as work:
+        assert registry.get_system(work, "credit-score").state is SystemState.PROPOSED
 
 
 @pytest.mark.requirement("INV-11", "REG-03")

@@ -20,7 +20,7 @@ def test_both_forms_hold_every_row_of_the_list(ledger_house: House, query: str) 
     """JSON and CSV agree, row by row and in number, beyond the page that was shown."""
     told = json.loads(page(ledger_house, f"{EXPORT}.json{query}").text)
     lines = list(csv.reader(io.StringIO(page(ledger_house, f"{EXPORT}.csv{query}").text)))
-    body, foot = lines[1:-5], {line[0]: line[1:] for line in lines[-5:]}
+    body, foot = lines[1:-6], {line[0]: line[1:] for line in lines[-6:]}
     assert told["count"] == len(told["rows"]) == len(body) == int(foot["# rows"][0])
     assert [str(row["index"]) for row in told["rows"]] == [line[0] for line in body]
     assert foot["# time zone"] == [told["time_zone"]] == ["UTC"]

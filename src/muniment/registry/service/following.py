@@ -27,15 +27,18 @@ ANSWERED: Final = (
 
 
 def follow_answer(work: Work, entry: FollowedEntry) -> None:
-    """Take an answer to a question that the registry asked."""
+    """Take an answer to a question that the registry asked; of other questions it knows nothing.
+
+    Whoever may ask can write any kind and subject, so what is not found here was not asked by us.
+    """
     try:
         request, _, _ = approvals.get(work, str(entry.body["request_id"]))
+        if request.matter.kind == REVIEW:
+            take_review(work, request.matter.subject[1])
+        elif request.matter.kind == DEPLOY:
+            take_answer(work, request.matter.subject[1])
     except NotFoundError:
         return
-    if request.matter.kind == REVIEW:
-        take_review(work, request.matter.subject[1])
-    elif request.matter.kind == DEPLOY:
-        take_answer(work, request.matter.subject[1])
 
 
 def follow_assessment(work: Work, entry: FollowedEntry) -> None:
