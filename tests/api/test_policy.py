@@ -34,7 +34,7 @@ def test_the_whole_way(office: PolicyOffice) -> None:
     assert office.api("POST", "/versions/1/shadow", WHY).status == 200
     assert office.api("POST", "/shadow/end", WHY).json["how"] == "shadow_ended"
     refused = office.api("POST", "/versions/1/publish", WHY, by=office.bo)
-    assert refused.status == 403
+    assert refused.status == 409
     asked = office.api("POST", "/versions/1/review", {}).json
     assert asked["request_id"].startswith("apr_")
     office.approve()

@@ -54,7 +54,7 @@ def test_the_whole_way_at_a_terminal(
 
     why = ("--reason", "for the test")
     assert act("draft", str(folder), *why) == 0
-    assert act("publish", "1", *why, by="bo") == 5
+    assert act("publish", "1", *why, by="bo") == 6
     assert act("shadow", "1", *why) == 0
     assert act("shadow", "1", *why, "--end") == 0
     capsys.readouterr()

@@ -9,7 +9,7 @@ import pytest
 from muniment import policy
 from muniment.access import EVERYTHING
 from muniment.core.actor import system_actor
-from muniment.core.errors import ForbiddenError, InvalidError, NotFoundError
+from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from muniment.policy import Document
 from tests.policy.company import Company
 
@@ -43,7 +43,7 @@ def published(company: Company, made: Document) -> None:
 def test_a_document_is_approved_read_and_due(company: Company) -> None:
     """Its versions, who read which, and the day of its review stand in the record."""
     first = written(company)
-    with company.by("bo") as work, pytest.raises(ForbiddenError, match="nobody but its author"):
+    with company.by("bo") as work, pytest.raises(ConflictError, match="nobody but its author"):
         policy.publish_document(work, "use", 1)
     published(company, first)
     for _ in range(2):

@@ -55,10 +55,10 @@ def test_a_version_comes_into_force_on_the_yes_of_a_peer(company: Company) -> No
 def test_without_a_yes_nothing_comes_into_force(company: Company) -> None:
     """An open question and a no are not a yes."""
     version = company.draft(ALLOW)
-    with pytest.raises(ForbiddenError, match="nobody but its author"):
+    with pytest.raises(ConflictError, match="nobody but its author"):
         company.publish(version)
     company.answer("bo", company.ask_for(version), Answer.DENY)
-    with pytest.raises(ForbiddenError, match="nobody but its author"):
+    with pytest.raises(ConflictError, match="nobody but its author"):
         company.publish(version)
 
 
@@ -81,7 +81,7 @@ def test_a_changed_document_is_another_matter(company: Company) -> None:
     with company.by("ada") as work:
         approvals.revise(work, request.id, {**request.matter.document, "bundle": "sha256:other"})
     company.answer("bo", request)
-    with pytest.raises(ForbiddenError, match="nobody but its author"):
+    with pytest.raises(ConflictError, match="nobody but its author"):
         company.publish(version)
 
 
@@ -135,7 +135,7 @@ def test_nobody_goes_back_to_what_never_was(company: Company) -> None:
     """Only what was in force can be gone back to, and only if there is an earlier one."""
     company.enforce(ALLOW)
     version = company.draft(ALLOW, NO_CARDS)
-    with company.by("bo") as work, pytest.raises(ForbiddenError, match="never in force"):
+    with company.by("bo") as work, pytest.raises(ConflictError, match="never in force"):
         policy.roll_back(work, version.number, reason="a short way")
     with company.by("bo") as work, pytest.raises(ConflictError, match="no earlier version"):
         policy.roll_back(work, reason="back")

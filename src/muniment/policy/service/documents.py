@@ -17,7 +17,7 @@ from muniment.approvals import Matter, Request
 from muniment.core.actor import ActorKind, system_actor
 from muniment.core.clock import stamp
 from muniment.core.digest import digest_value
-from muniment.core.errors import ForbiddenError, InvalidError, NotFoundError
+from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from muniment.db import Work
 from muniment.ledger.kinds.policy import (
     Acknowledged,
@@ -98,7 +98,7 @@ def publish_document(work: Work, document_id: str, version: int) -> DocumentInFo
     matter = _matter(work, made)
     request = approvals.standing(work, matter.kind, matter.subject, matter.document)
     if request is None:
-        raise ForbiddenError(
+        raise ConflictError(
             f"nobody but its author has said yes to version {version} of {document_id}",
             subject=document_id,
             remedy="Ask a peer first.",

@@ -12,7 +12,7 @@ from typing import Final
 
 from muniment import access, approvals, ledger
 from muniment.approvals import Check, Matter, Need, Request, Rule
-from muniment.core.errors import ConflictError, ForbiddenError, InvalidError
+from muniment.core.errors import ConflictError, InvalidError
 from muniment.db import Work
 from muniment.ledger.kinds.policy import Drafted, Enforced, ReviewAsked, Shadowed, ShadowEnded
 from muniment.policy import store
@@ -110,7 +110,7 @@ def roll_back(
     version = require_version(work, target)
     was = store.was_enforced(work, target)
     if was is None:
-        raise ForbiddenError(
+        raise ConflictError(
             f"version {target} was never in force",
             subject=str(target),
             remedy="Only what was approved and in force can be gone back to; publish it instead.",
@@ -182,7 +182,7 @@ def _approved(work: Work, version: Version, bundle: Bundle) -> str:
     matter = _matter(work, version, bundle, ())
     request = approvals.standing(work, matter.kind, matter.subject, matter.document)
     if request is None:
-        raise ForbiddenError(
+        raise ConflictError(
             f"nobody but its author has said yes to exactly version {version.number}",
             subject=str(version.number),
             remedy=f"Ask a peer: `muniment policy publish {version.number} --ask`.",
