@@ -52,8 +52,8 @@ def test_from_the_question_to_the_answer_everybody_is_told(tmp_path: Path) -> No
         first, second = (each.headers["webhook-id"] for each in receiver.came)
         assert first == second  # tried again under its own id
 
-        assert arrives(house, receiver, secret, 3)["title"] == "An approval still waits for you"
-        assert arrives(house, receiver, secret, 4)["title"] == "An approval was passed up to you"
+        arrives_as(house, receiver, secret, "An approval still waits for you")
+        arrives_as(house, receiver, secret, "An approval was passed up to you")
 
         app = make_app(house)
         page = ask(app, "/console/notices", headers=own.headers)
@@ -117,6 +117,20 @@ def arrives(house: House, receiver: Receiver, secret: str, count: int) -> dict[s
     return data
 
 
+def arrives_as(house: House, receiver: Receiver, secret: str, title: str) -> None:
+    """Work until a message tells this; how often it reminded before depends on the machine."""
+
+    def told() -> bool:
+        found = [verify_webhook(each.body, each.headers, secret)["data"] for each in receiver.came]
+        return any(title in (data["title"], *map(str, _titles(data))) for data in found)
+
+    work_until(house, told)
+
+
+def _titles(data: dict[str, Any]) -> list[object]:
+    return [each.get("title") for each in data["notices"]]
+
+
 def arrives_in(house: House, who: Somebody, title: str) -> None:
     """Work until somebody finds this in their inbox."""
 
@@ -152,7 +166,7 @@ def decide(house: House, who: Somebody, request: approvals.Request) -> None:
 def work_until(house: House, done: Callable[[], bool]) -> None:
     """Run followers and chores as the worker does until something is so."""
     hurried = {"approvals.due", "approvals.remind", "notices.post", "notices.look"}
-    until = time.monotonic() + 30
+    until = time.monotonic() + 60
     while not done():
         if time.monotonic() > until:
             pytest.fail("it never came")
