@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from muniment import ledger, vault
+from muniment.blobs import Blobs
 from muniment.core.actor import Actor, ActorKind
+from muniment.core.digest import Digest
 from muniment.core.errors import (
     ConflictError,
     CorruptError,
@@ -146,25 +150,34 @@ def test_records_are_written_together_with_their_contents(vaulted: Vaulted) -> N
     assert reconcile(vaulted.log, INES).differences == ()
 
 
-def test_no_record_refers_to_content_whose_key_was_destroyed_meanwhile(
-    vaulted: Vaulted, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@dataclass
+class Interrupted:
+    """Keeps blobs in a real place, and lets something happen just after each is kept."""
+
+    inner: Blobs
+    then: Callable[[], None]
+
+    def put(self, data: bytes) -> Digest:
+        """Keep it, and let the other thing happen."""
+        digest = self.inner.put(data)
+        self.then()
+        return digest
+
+
+def test_no_record_refers_to_content_whose_key_was_destroyed_meanwhile(vaulted: Vaulted) -> None:
     """Erased between encrypting and writing: the records are refused; others go on; then anew."""
     beats = [Heartbeat("gate", n + 1) for n in range(2)]
     keep(vaulted)
-    put = vaulted.safe.blobs.put
 
-    def erased_meanwhile(data: bytes) -> str:
-        digest = put(data)
+    def erase() -> None:
         with vaulted.database.work(INES) as work:
             asked = vault.ask_shred(work, vaulted.safe, subject=SUBJECT, reason=REASON)
             vault.shred(work, vaulted.safe, asked.id)
-        return digest
 
+    interrupted = Interrupted(vaulted.safe.blobs, erase)
+    slow = replace(vaulted.safe, blobs=cast("Blobs", interrupted))
     with writing(vaulted) as writer:
-        monkeypatch.setattr(vaulted.safe.blobs, "put", erased_meanwhile)
-        late = vault.append(writer, vaulted.safe, INES, beats, [b"a", b"b"], **WHOSE)
-        monkeypatch.undo()
+        late = vault.append(writer, slow, INES, beats, [b"a", b"b"], **WHOSE)
         fine = writer.append(INES, beats)
         with pytest.raises(ConflictError, match="destroyed"):
             late.result(60)
