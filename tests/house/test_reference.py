@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
+from muniment.ledger import kinds
 from muniment.ledger.kinds import Kind
 from muniment.plugins.sockets import GROUPS
 from muniment.server.errors import STATUS
@@ -51,6 +54,16 @@ def kind(holder: type, subject: str = "attic") -> Kind:
 def test_the_pages_are_true(drawn: dict[str, str]) -> None:
     """Every page stands in docs/reference and says what the code does; `make docs-reference`."""
     assert reference.stale(drawn, reference.FOLDER) == []
+
+
+def test_a_kind_is_known_without_being_asked_for() -> None:
+    """A file of kinds that only a test reads would be promised by chance: the product reads all."""
+    files = {file.stem for file in Path(kinds.__file__).parent.glob("*.py")}
+    read = "import sys, muniment.main; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", read], check=True, capture_output=True, text=True
+    ).stdout.split()
+    assert {f"muniment.ledger.kinds.{name}" for name in files - {"__init__"}} <= set(loaded)
 
 
 def test_a_stale_page_is_found(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The public dictionary of everything that can be recorded, one file per room."""
 
-from muniment.ledger.kinds import access, reviews
+from muniment.ledger.kinds import access, monitor, reviews, risk
 from muniment.ledger.kinds.base import Kind, all_kinds, kind, kind_of
 from muniment.ledger.kinds.ledger import (
     Began,
@@ -29,5 +29,7 @@ __all__ = [
     "all_kinds",
     "kind",
     "kind_of",
+    "monitor",
     "reviews",
+    "risk",
 ]
