@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
@@ -13,10 +12,10 @@ from sqlalchemy import make_url
 
 from muniment.core.actor import Actor, ActorKind
 from muniment.db import Database, Work
-from muniment.db.engine import SQLITE_FILE
 from muniment.settings import Settings
 from muniment.testing import FixedClock, fresh_database, settings_for
 from muniment.vault.keyrings import local_file
+from tests.migrated import lay_copy
 from tests.postgres import fresh_database as fresh_postgres
 from tests.postgres import roomy_memory, server_for_session
 
@@ -52,15 +51,6 @@ def clock() -> FixedClock:
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A SQLite database that was migrated once, for tests to begin with a copy."""
-    settings = settings_for(tmp_path_factory.mktemp("template"))
-    with fresh_database(settings):
-        pass
-    return settings.data.dir / SQLITE_FILE
-
-
-@pytest.fixture(scope="session")
 def postgres_template(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The name of a PostgreSQL database that was migrated once, for tests to begin with a copy."""
     with fresh_postgres(postgres_url) as url:
@@ -80,9 +70,7 @@ def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Setting
     if request.param == "sqlite":
         given = settings_for(tmp_path / "data")
         if is_migrated:
-            given.data.dir.mkdir(mode=0o700)
-            template = request.getfixturevalue("sqlite_template")
-            shutil.copy(template, given.data.dir / template.name)
+            lay_copy(given.data.dir)
         yield given
         return
     server = request.getfixturevalue("postgres_url")

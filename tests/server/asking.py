@@ -25,6 +25,7 @@ from muniment.server import House
 from muniment.server.app import make_app
 from muniment.server.callers import Identifier
 from muniment.settings import load
+from tests.migrated import lay_copy
 
 HERE = ("127.0.0.1", 50_000)
 ELSEWHERE = ("203.0.113.9", 50_000)
@@ -49,6 +50,8 @@ def house_in(folder: Path, /, **overrides: object) -> Iterator[House]:
     """Open a migrated house whose files lie in a folder."""
     unlock = folder.parent / "unlock"
     given = {"data.dir": folder, "unlock.folder": unlock, **overrides}
+    if "database.url" not in given and not folder.exists():
+        lay_copy(folder)
     house = build_house(load(environment={}, overrides=given), role="serve", create=True)
     try:
         migrate(house.database)

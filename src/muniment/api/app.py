@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import FastAPI
+from functools import cache
+
+from fastapi import APIRouter, FastAPI, Request
 from fastapi.middleware.asyncexitstack import AsyncExitStackMiddleware
 from pydantic import BaseModel, Field
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from muniment.api import access, approvals, detect, ledger, notices, policy, registry, vault
+from muniment.api.asking import Behind
 from muniment.api.openapi import describe, operation_name
 from muniment.ledger import Log
 from muniment.notices import Courier
@@ -29,28 +33,30 @@ class _Api(FastAPI):
 
 
 def make_api(version: str, log: Log, safe: Safe, courier: Courier) -> FastAPI:
-    """Build the JSON door."""
+    """Build the JSON door in front of one installation."""
     api = _Api(
         title="Muniment",
         version=version,
         description="Prove that your AI is under control.",
         docs_url=None,  # its page would load scripts from a third party
         redoc_url=None,
-        generate_unique_id_function=operation_name,
     )
-
-    @api.get("/v1/about", tags=["about"], summary="Tell which product and version answers")
-    def about() -> About:
-        return About(product="muniment", version=version)
-
-    api.include_router(ledger.router(log))
-    api.include_router(access.router(log))
-    api.include_router(approvals.router())
-    api.include_router(detect.router(safe))
-    api.include_router(registry.router(log))
-    api.include_router(notices.router(courier))
-    api.include_router(policy.router(log))
-    api.include_router(vault.router(safe))
-    api.state.database = log.database
+    api.state.behind = Behind(version, log, safe, courier)
+    api.router.routes.extend(_endpoints())
     api.openapi = lambda: describe(api)  # type: ignore[method-assign]  # FastAPI's own way to add to it
     return api
+
+
+@cache
+def _endpoints() -> tuple[BaseRoute, ...]:
+    """Read the endpoints once: they are the same for every installation, and many."""
+    routes = APIRouter(generate_unique_id_function=operation_name)
+
+    @routes.get("/v1/about", tags=["about"], summary="Tell which product and version answers")
+    def about(request: Request) -> About:
+        behind: Behind = request.app.state.behind
+        return About(product="muniment", version=behind.version)
+
+    for room in (ledger, access, approvals, detect, registry, notices, policy, vault):
+        routes.include_router(room.router())
+    return tuple(routes.routes)

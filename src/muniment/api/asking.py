@@ -24,6 +24,9 @@ from muniment.core.digest import digest_bytes, digest_value
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, UnauthenticatedError
 from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, write_cursor
 from muniment.db import Database, Kept, Work, begin_once, finish_once
+from muniment.ledger import Log
+from muniment.notices import Courier
+from muniment.vault import Safe
 
 REPLAYED: Final = "idempotency-replayed"
 SHOWN_ONCE: Final = "secret"
@@ -94,15 +97,45 @@ def page_of(shape: type[M], page: Page[Any]) -> Rows[M]:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """What stands behind the door; the endpoints are the same for every installation."""
+
+    version: str
+    log: Log
+    safe: Safe
+    courier: Courier
+
+
+@dataclass(frozen=True, slots=True)
 class Asking:
     """One request of a visitor we know."""
 
     visitor: Visitor
-    database: Database
+    behind: Behind
     response: Response
     path: str
     request: str
     once_name: str | None
+
+    @property
+    def database(self) -> Database:
+        """Where everything but the log and the vault's contents stands."""
+        return self.behind.log.database
+
+    @property
+    def log(self) -> Log:
+        """The ledger's log."""
+        return self.behind.log
+
+    @property
+    def safe(self) -> Safe:
+        """The vault's safe."""
+        return self.behind.safe
+
+    @property
+    def courier(self) -> Courier:
+        """Who carries notices out."""
+        return self.behind.courier
 
     @contextmanager
     def view(self, permission: str, scope: Scope = EVERYTHING) -> Iterator[Work]:
@@ -218,7 +251,7 @@ async def _asking(
     body = digest_bytes(await request.body())
     name = idempotency_key if request.method == "POST" else None
     what = digest_value([request.method, request.url.path, request.url.query, body])
-    return Asking(visitor, request.app.state.database, response, request.url.path, what, name)
+    return Asking(visitor, request.app.state.behind, response, request.url.path, what, name)
 
 
 async def _reading(request: Request, response: Response) -> Asking:

@@ -13,7 +13,6 @@ from muniment.api.asking import Asking, Doing, Reading, Told
 from muniment.core.errors import InvalidError
 from muniment.db import Work
 from muniment.detect import CaseKind, Finding, Given, Policy, Protected, ProtectedValue
-from muniment.vault import Safe
 
 _MOST_CHARS = 4_000_000
 _AREA = Scope.of(console="detect")
@@ -140,7 +139,7 @@ class CaseTold(Told):
     erase_after: AwareDatetime
 
 
-def router(safe: Safe) -> APIRouter:
+def router() -> APIRouter:
     """Give the endpoints of detection; what is tokenised is kept in the safe."""
     routes = APIRouter(prefix="/v1/detect", tags=["detect"])
 
@@ -158,7 +157,7 @@ def router(safe: Safe) -> APIRouter:
     def protect(asking: Reading, given: ToProtect) -> ProtectedTold:
         with asking.view("detect.scan", _place(given.system)) as work:
             scanner = detect.scanner_for(work, given.system)
-        return _protected(scanner, given, _means(safe, asking, given))
+        return _protected(scanner, given, _means(asking, given))
 
     @routes.get("/types", summary="List what is looked for")
     def types(asking: Reading) -> list[TypeTold]:
@@ -211,12 +210,12 @@ def _require_text(text: str) -> None:
         ) from error
 
 
-def _means(safe: Safe, asking: Asking, given: ToProtect) -> Given:
+def _means(asking: Asking, given: ToProtect) -> Given:
     """Give the vault's tokens where they are asked for; keeping needs its own permission."""
     if given.keep is None:
         return {}
     tokens = detect.VaultTokens(
-        safe,
+        asking.safe,
         asking.visitor.actor,
         subject=given.keep.subject,
         classification=given.keep.classification,

@@ -13,7 +13,6 @@ from starlette.responses import Response
 from muniment import ledger
 from muniment.access import Scope
 from muniment.api.asking import Reading
-from muniment.ledger import Log
 from muniment.ledger import Query as LedgerQuery
 from muniment.verify import leaf_hash
 
@@ -79,7 +78,7 @@ class Filters(BaseModel):
     limit: int = Field(50, ge=1, le=500)
 
 
-def router(log: Log) -> APIRouter:
+def router() -> APIRouter:
     """Give the endpoints of the ledger."""
     routes = APIRouter(prefix="/v1/ledger", tags=["ledger"])
 
@@ -87,19 +86,19 @@ def router(log: Log) -> APIRouter:
     def list_entries(asked: Reading, filters: Annotated[Filters, Query()]) -> Entries:
         query = LedgerQuery(**filters.model_dump(exclude={"cursor", "limit"}))
         with asked.view("ledger.read", AREA):
-            page = ledger.find(log, query, cursor=filters.cursor, limit=filters.limit)
+            page = ledger.find(asked.log, query, cursor=filters.cursor, limit=filters.limit)
         rows = [Row(**asdict(row)) for row in page.rows]
         return Entries(rows=rows, next_cursor=page.next_cursor)
 
     @routes.get("/status", summary="Say how the log stands")
     def show_status(asked: Reading) -> Status:
         with asked.view("ledger.prove", AREA):
-            return Status(**asdict(log.status()))
+            return Status(**asdict(asked.log.status()))
 
     @routes.get("/{index}", summary="Show one entry")
     def show_entry(asked: Reading, index: int) -> OneEntry:
         with asked.view("ledger.read", AREA):
-            found = ledger.entry(log, index)
+            found = ledger.entry(asked.log, index)
         leaf = leaf_hash(found.data).hex()
         return OneEntry(index=found.index, leaf=leaf, entry=dict(found.value))
 
@@ -109,7 +108,7 @@ def router(log: Log) -> APIRouter:
     def prove_entry(asked: Reading, index: int) -> Response:
         name = f'attachment; filename="entry-{index}.tlog-proof"'
         with asked.view("ledger.prove", AREA):
-            proof = ledger.prove(log, index)
+            proof = ledger.prove(asked.log, index)
         return Response(proof, media_type="text/plain", headers={"content-disposition": name})
 
     return routes

@@ -13,7 +13,6 @@ from muniment import policy
 from muniment.access import Scope
 from muniment.api.asking import Doing, Given, PageOf, Reading, Rows, Told, page_of
 from muniment.db import Work
-from muniment.ledger import Log
 from muniment.policy import Change, Recorded, Source
 
 AREA = Scope.of(console="policy")
@@ -203,17 +202,17 @@ class SimulationTold(Told):
     groups: list[MovedTold]
 
 
-def router(log: Log) -> APIRouter:
+def router() -> APIRouter:
     """Give the endpoints of policy."""
     routes = APIRouter(prefix="/v1/policy", tags=["policy"])
-    _looking(routes, log)
+    _looking(routes)
     _writing(routes)
     _changing(routes)
     _deciding(routes)
     return routes
 
 
-def _looking(routes: APIRouter, log: Log) -> None:
+def _looking(routes: APIRouter) -> None:
     @routes.get("", summary="Show what is in force")
     def policy_standing(asking: Reading) -> StandingTold:
         with asking.view("policy.read", AREA) as work:
@@ -224,7 +223,7 @@ def _looking(routes: APIRouter, log: Log) -> None:
         asking: Reading, moment: Annotated[AwareDatetime, Query(alias="at")]
     ) -> InForceTold:
         with asking.view("policy.read", AREA) as work:
-            found = policy.in_force_at(work, log, moment)
+            found = policy.in_force_at(work, asking.log, moment)
         return InForceTold(
             verdict=found.verdict,
             version=VersionTold.model_validate(found.version) if found.version else None,

@@ -11,7 +11,6 @@ from starlette.responses import Response
 
 from muniment import vault
 from muniment.api.asking import Reading
-from muniment.vault import Safe
 
 
 class Group(BaseModel):
@@ -56,14 +55,14 @@ class VaultStanding(BaseModel):
     rotation_is_due: bool | None = Field(description="Null: could not tell.")
 
 
-def router(safe: Safe) -> APIRouter:
+def router() -> APIRouter:
     """Give the endpoints of the vault."""
     routes = APIRouter(prefix="/v1/vault", tags=["vault"])
 
     @routes.get("/status", summary="Say how the vault stands")
     def show_vault(asked: Reading) -> VaultStanding:
         with asked.view("vault.status", vault.AREA):
-            found = vault.status(safe, asked.visitor.actor)
+            found = vault.status(asked.safe, asked.visitor.actor)
         plain = asdict(found)
         erasures = [
             Erasure(**(asdict(one) | {"keys": len(one.kids), "state": one.state.value}))
@@ -78,7 +77,7 @@ def router(safe: Safe) -> APIRouter:
     )
     def give_certificate(asked: Reading, shred_id: str) -> Response:
         with asked.view("vault.status", vault.AREA) as work:
-            written = vault.certificate(safe, work, shred_id)
+            written = vault.certificate(asked.safe, work, shred_id)
         name = f'attachment; filename="{shred_id}.certificate.json"'
         headers = {"content-disposition": name}
         return Response(written, media_type="application/json", headers=headers)

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import Final
 
 from muniment.core.errors import InvalidError, MunimentError
 from muniment.plugins.check import check_socket, require_group
+from muniment.plugins.sockets import GROUPS
 
 # What a stranger's module may raise while it is imported or made. Anything beyond these is not
 # a failure to load but a defect we want to see whole; it stops the start all the same.
@@ -70,8 +74,7 @@ class LoadedPlugin:
 def installed(group: str) -> tuple[InstalledPlugin, ...]:
     """List what the installed distributions offer for a socket, importing nothing."""
     require_group(group)
-    found = [_installed(entry) for entry in importlib.metadata.entry_points(group=group)]
-    return tuple(sorted(found, key=lambda each: (each.name, each.distribution)))
+    return _installed_in(tuple(sys.path)).get(group, ())
 
 
 def load(group: str, name: str, *, allow: Sequence[str]) -> LoadedPlugin:
@@ -109,6 +112,19 @@ def build(plugin: LoadedPlugin, *arguments: object) -> object:
         ) from error
     check_socket(plugin.group, made)
     return made
+
+
+@lru_cache(maxsize=1)
+def _installed_in(_folders: tuple[str, ...]) -> Mapping[str, tuple[InstalledPlugin, ...]]:
+    """Look through the installed distributions once; a process sees no plug-in come or go."""
+    found: dict[str, list[InstalledPlugin]] = {}
+    every = importlib.metadata.entry_points()
+    for entry in chain.from_iterable(every.select(group=group) for group in GROUPS):
+        found.setdefault(entry.group, []).append(_installed(entry))
+    return {
+        group: tuple(sorted(each, key=lambda one: (one.name, one.distribution)))
+        for group, each in found.items()
+    }
 
 
 def _installed(entry: importlib.metadata.EntryPoint) -> InstalledPlugin:

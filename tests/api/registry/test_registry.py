@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from muniment.api.registry import router
-from tests.server.registered import Registered
 
 
-def test_each_endpoint_stands_under_the_registry(there: Registered) -> None:
+def test_each_endpoint_stands_under_the_registry() -> None:
     """One prefix and one name in the description hold all of them, each with its own sentence."""
-    routes = router(there.house.log).routes
+    routes = router().routes
     assert routes
     for each in routes:
         assert each.path.startswith("/v1/registry/")  # type: ignore[attr-defined]  # all are APIRoutes

@@ -16,16 +16,24 @@ from muniment.api.access import (
     services,
     teams,
 )
-from muniment.ledger import Log
 
 __all__ = ["router"]
 
 
-def router(log: Log) -> APIRouter:
+def router() -> APIRouter:
     """Give the endpoints of access."""
     made = APIRouter(prefix="/v1/access", tags=["access"])
-    for each in (me, people, services, teams, roles, grants, keys, outside):
+    for each in (
+        me,
+        people,
+        services,
+        teams,
+        roles,
+        grants,
+        keys,
+        outside,
+        reviews,
+        emergencies,
+    ):
         each.add_to(made)
-    reviews.add_to(made, log)
-    emergencies.add_to(made, log)
     return made

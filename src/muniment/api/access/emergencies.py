@@ -33,7 +33,6 @@ from muniment.api.asking import (
     page_of,
 )
 from muniment.db import Work
-from muniment.ledger import Log
 
 
 class EmergencyTold(Versioned):
@@ -118,7 +117,7 @@ class ReachRows(Told):
     rows: list[ReachTold]
 
 
-def add_to(router: APIRouter, log: Log) -> None:
+def add_to(router: APIRouter) -> None:
     """Add the endpoints of emergencies, of a day, and of sessions."""
 
     @router.get("/emergencies", summary="List emergencies, newest first")
@@ -153,17 +152,17 @@ def add_to(router: APIRouter, log: Log) -> None:
             ),
         )
 
-    _add_day(router, log)
+    _add_day(router)
     _add_sessions(router)
 
 
-def _add_day(router: APIRouter, log: Log) -> None:
+def _add_day(router: APIRouter) -> None:
     @router.get("/at", summary="Say who could reach what at a moment, through which grant")
     def reach_at(asked: Reading, which: Annotated[Day, Query()]) -> ReachRows:
         with asked.view("access.read", AREA) as work:
             found = access.at(work, which.when)
             shown = found[which.offset : which.offset + which.limit]
-            proofs = access.prove_reach(log, shown) if which.proofs else None
+            proofs = access.prove_reach(asked.log, shown) if which.proofs else None
         rows = [
             ReachTold(
                 holder=HolderOf.model_validate(each.holder),

@@ -40,7 +40,6 @@ from muniment.api.asking import (
     Versioned,
     page_of,
 )
-from muniment.ledger import Log
 
 
 class ReviewTold(Versioned):
@@ -146,7 +145,7 @@ class LinesAsked(Paging):
     unanswered: bool = False
 
 
-def add_to(router: APIRouter, log: Log) -> None:
+def add_to(router: APIRouter) -> None:
     """Add the endpoints of reviews."""
 
     @router.get("/reviews", summary="List reviews, newest first")
@@ -181,11 +180,11 @@ def add_to(router: APIRouter, log: Log) -> None:
         with asked.look() if which.mine else asked.view("access.read", AREA) as work:
             return page_of(LineTold, access.review_lines(work, review_id, **which.model_dump()))
 
-    _add_ends(router, log)
+    _add_ends(router)
     _add_lines(router)
 
 
-def _add_ends(router: APIRouter, log: Log) -> None:
+def _add_ends(router: APIRouter) -> None:
     @router.post("/reviews/{review_id}/close", summary="Close a review")
     def close_review(asked: Doing, review_id: AnId, version: Match, given: Excuses) -> ReviewTold:
         return asked.change(
@@ -210,7 +209,7 @@ def _add_ends(router: APIRouter, log: Log) -> None:
     )
     def show_evidence(asked: Reading, review_id: AnId) -> dict[str, Any]:
         with asked.view("access.read", AREA) as work:
-            return access.review_evidence(work, log, review_id)
+            return access.review_evidence(work, asked.log, review_id)
 
     @router.get(
         "/reviews/{review_id}/evidence.csv",
@@ -219,7 +218,7 @@ def _add_ends(router: APIRouter, log: Log) -> None:
     )
     def save_evidence(asked: Reading, review_id: AnId) -> Response:
         with asked.view("access.read", AREA) as work:
-            text = access.evidence_csv(access.review_evidence(work, log, review_id))
+            text = access.evidence_csv(access.review_evidence(work, asked.log, review_id))
         return Response(text, media_type="text/csv; charset=utf-8")
 
 

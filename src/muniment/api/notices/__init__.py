@@ -9,16 +9,15 @@ from muniment.api.access.shapes import AnId
 from muniment.api.asking import Reading
 from muniment.api.notices import channels, own, routing
 from muniment.api.notices.shapes import AREA, READ, NoticeTold, seen_told
-from muniment.notices import Courier
 
 __all__ = ["router"]
 
 
-def router(courier: Courier) -> APIRouter:
+def router() -> APIRouter:
     """Give the endpoints of notices."""
     routes = APIRouter(prefix="/v1/notices", tags=["notices"])
-    own.add_own(routes, courier)
-    channels.add_channels(routes, courier)
+    own.add_own(routes)
+    channels.add_channels(routes)
     routing.add_routes(routes)
 
     @routes.get("/{notice_id}", summary="Show a notice")

@@ -22,10 +22,9 @@ from muniment.api.notices.shapes import (
     TryGiven,
     TryTold,
 )
-from muniment.notices import Courier
 
 
-def add_channels(routes: APIRouter, courier: Courier) -> None:
+def add_channels(routes: APIRouter) -> None:
     """Add channels and what left over them."""
 
     @routes.get("/channels", summary="List channels")
@@ -39,7 +38,7 @@ def add_channels(routes: APIRouter, courier: Courier) -> None:
         """A webhook's secret stands in this answer and in no other."""
         return asked.make_secret(
             ChannelTold,
-            lambda work: notices.add_channel(work, courier, **given.model_dump()),
+            lambda work: notices.add_channel(work, asked.courier, **given.model_dump()),
         )
 
     @routes.get("/channels/{channel_id}", summary="Show a channel")
@@ -56,11 +55,11 @@ def add_channels(routes: APIRouter, courier: Courier) -> None:
             version,
             lambda work: notices.channel(work, channel_id)[0],
             lambda work: notices.change_channel(
-                work, courier, channel_id, version=version, **given.model_dump()
+                work, asked.courier, channel_id, version=version, **given.model_dump()
             ),
         )
 
-    _add_steps(routes, courier)
+    _add_steps(routes)
     _add_roles(routes)
 
     @routes.get("/messages", summary="List what left and how it fared")
@@ -78,18 +77,18 @@ def add_channels(routes: APIRouter, courier: Courier) -> None:
         return page_of(MessageTold, page)
 
 
-def _add_steps(routes: APIRouter, courier: Courier) -> None:
+def _add_steps(routes: APIRouter) -> None:
     @routes.post("/channels/{channel_id}/secret", summary="Give a webhook a new secret")
     def rotate_channel_secret(asked: Doing, channel_id: AnId) -> ChannelTold:
         """The new secret stands in this answer only; the old one signs too for a while."""
         return asked.make_secret(
-            ChannelTold, lambda work: notices.rotate_secret(work, courier, channel_id)
+            ChannelTold, lambda work: notices.rotate_secret(work, asked.courier, channel_id)
         )
 
     @routes.post("/channels/{channel_id}/test", summary="Send a test over a channel now")
     def try_notice_channel(asked: Doing, channel_id: AnId, given: TryGiven) -> TryTold:
         outcome, why = notices.try_channel(
-            asked.database, asked.visitor.actor, courier, channel_id, address=given.address
+            asked.database, asked.visitor.actor, asked.courier, channel_id, address=given.address
         )
         return TryTold(outcome=outcome, why=why)
 

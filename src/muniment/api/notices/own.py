@@ -20,10 +20,9 @@ from muniment.api.notices.shapes import (
     SubscriptionTold,
     seen_told,
 )
-from muniment.notices import Courier
 
 
-def add_own(routes: APIRouter, courier: Courier) -> None:
+def add_own(routes: APIRouter) -> None:
     """Add what is one's own."""
 
     @routes.get("", summary="List what you were told")
@@ -44,10 +43,10 @@ def add_own(routes: APIRouter, courier: Courier) -> None:
     def see_notices(asked: Doing, given: SeenGiven) -> SeenTold:
         return asked.do(SeenTold, lambda work: SeenTold(ids=list(notices.see(work, given.ids))))
 
-    _add_ways(routes, courier)
+    _add_ways(routes)
 
 
-def _add_ways(routes: APIRouter, courier: Courier) -> None:
+def _add_ways(routes: APIRouter) -> None:
     @routes.get("/mine/addresses", summary="List how you are reached")
     def list_own_addresses(asked: Reading) -> Rows[SubscriptionTold]:
         with asked.look() as work:
@@ -61,7 +60,9 @@ def _add_ways(routes: APIRouter, courier: Courier) -> None:
         return asked.do(
             SubscriptionTold,
             lambda work: SubscriptionTold.model_validate(
-                notices.subscribe(work, courier, given.channel, given.address, least=given.least)
+                notices.subscribe(
+                    work, asked.courier, given.channel, given.address, least=given.least
+                )
             ),
         )
 

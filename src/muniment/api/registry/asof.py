@@ -12,7 +12,6 @@ from muniment import registry
 from muniment.api.access.shapes import AnId
 from muniment.api.asking import Given, PageOf, Reading, Rows, Told
 from muniment.api.registry.changes import DeploymentTold, ShareTold, deployment_told
-from muniment.ledger import Log
 from muniment.registry import Moment, Proven
 
 
@@ -74,7 +73,7 @@ class MomentTold(Told):
     approval_stood_first: bool | None = Field(description="By places in the log; null: not known.")
 
 
-def add_to(routes: APIRouter, log: Log) -> None:
+def add_to(routes: APIRouter) -> None:
     """Add the endpoints of the past."""
 
     @routes.get("/systems/{system_id}/at", summary="Say what served then")
@@ -89,7 +88,7 @@ def add_to(routes: APIRouter, log: Log) -> None:
                 environment=which.environment,
                 known_at=which.known_at,
             )
-        return _told(found, registry.prove(log, found))
+        return _told(found, registry.prove(asked.log, found))
 
     @routes.get("/systems/{system_id}/deployments", summary="List what served when")
     def list_deployments(asked: Reading, system_id: AnId, which: PageOf) -> Rows[DeploymentTold]:
