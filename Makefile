@@ -48,7 +48,7 @@ dev: environment-dev ## make the environment for developing
 
 test: environment-dev ## run the tests on SQLite and PostgreSQL (ten minutes at most)
 	@$(BIN)/python -m tools.postgres ensure
-	@exec $(PYTEST) -n $(JOBS) --dist loadgroup -m "not slow and not browser" $(ARGS)
+	@exec $(PYTEST) -n $(JOBS) --dist loadgroup -m "not slow and not browser" --ignore tests/house $(ARGS)
 
 test-slow: environment-dev ## run the slow tests: faults, browsers, short fuzzing
 	@$(BIN)/python -m tools.postgres ensure
@@ -71,7 +71,7 @@ check-floors: environment-dev
 	@$(STEP) "Floors, rooms and their imports" -- $(BIN)/lint-imports --no-cache
 
 check-house: environment-dev
-	@$(STEP) "House rules" -- $(PYTEST) tests/house -m "not slow" -q
+	@$(STEP) "House rules" -- $(PYTEST) tests/house -m "not slow" -n $(JOBS) --dist loadgroup -q
 
 bench-%: environment-dev ## measure one room: make bench-ledger
 	@exec $(BIN)/python -m benchmarks.$* $(ARGS)

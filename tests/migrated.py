@@ -12,7 +12,7 @@ from muniment.testing import fresh_database, settings_for
 
 def lay_copy(folder: Path) -> None:
     """Let an installation's folder begin with the schema."""
-    folder.mkdir(mode=0o700)
+    folder.mkdir(mode=0o700, parents=True)
     (folder / SQLITE_FILE).write_bytes(_migrated())
 
 

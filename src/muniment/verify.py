@@ -1718,7 +1718,8 @@ def _judge_signatures(note: Note, trust: Trust, out: _Findings) -> Vouched:
             signer = key
     if trust.policy and not trust.policy.is_met(witnesses):
         seen = ", ".join(witnesses) or "none of them"
-        out.fail("quorum", f"your policy asks for {trust.policy.quorum!a}; cosigned: {seen}")
+        asked = f"your policy asks for {trust.policy.quorum!a}"
+        out.fail("quorum", f"the checkpoint lacks witnesses: {asked}; cosigned: {seen}")
     earliest = min((at for at, _ in witnesses.values()), default=None)
     return Vouched(signer, tuple(w for _, w in witnesses.values()), earliest, tuple(bad))
 

@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,8 +40,30 @@ def all_commands() -> list[tuple[str, ...]]:
             found.append((*above, name))
             walk(inner, (*above, name))
 
-    walk(typer.main.get_command(make_cli()), ())
+    walk(whole(), ())
     return found
+
+
+@cache
+def whole() -> object:
+    """Give everything there is to type, built once."""
+    return typer.main.get_command(make_cli())
+
+
+@pytest.mark.parametrize("room", whole().commands)  # type: ignore[attr-defined]  # a group has them
+def test_a_room_alone_is_the_same(room: str) -> None:
+    """What is built for one word is what stands under it in the whole; an unknown word is told."""
+    alone = typer.main.get_command(make_cli(room))
+    assert room in alone.commands  # type: ignore[attr-defined]  # a group has them
+
+    def names(command: object) -> object:
+        inner = getattr(command, "commands", {})
+        return {name: names(each) for name, each in inner.items()} or sorted(
+            option.name
+            for option in command.params  # type: ignore[attr-defined]  # as any command
+        )
+
+    assert names(alone.commands[room]) == names(whole().commands[room])  # type: ignore[attr-defined]  # as above
 
 
 def test_the_table_is_whole() -> None:
@@ -71,7 +94,7 @@ def test_every_command_helps(words: tuple[str, ...], capsys: pytest.CaptureFixtu
         pytest.skip("the offline verifier brings its own help")
     assert left_with(*words, "--help") == 0
     assert "Usage: muniment" in capsys.readouterr().out
-    command: object = typer.main.get_command(make_cli())
+    command = whole()
     for word in words:
         command = command.commands[word]  # type: ignore[attr-defined]  # groups have commands
     assert getattr(command, "help", "")

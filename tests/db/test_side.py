@@ -57,6 +57,24 @@ def test_what_is_written_is_read_again(side: SideFile, path: Path) -> None:
     again.close()
 
 
+def test_two_who_open_it_first_both_succeed(path: Path) -> None:
+    """Who comes while another is making the table waits, and finds it made."""
+    first = sqlite3.connect(path, isolation_level=None)
+    first.execute("PRAGMA journal_mode=WAL")
+    first.execute("BEGIN IMMEDIATE")
+    first.execute("CREATE TABLE words (id INTEGER PRIMARY KEY, word VARCHAR(20) NOT NULL)")
+    with ThreadPoolExecutor() as threads:
+        second = threads.submit(SideFile, path, words())
+        with pytest.raises(TimeoutError):
+            second.result(0.3)
+        first.execute("COMMIT")
+        opened = second.result()
+    add(opened, "one")
+    assert kept(opened) == ["one"]
+    opened.close()
+    first.close()
+
+
 def test_only_its_owner_may_read_the_file(side: SideFile, path: Path) -> None:
     """The file is for this user alone, whatever the folder allows."""
     add(side, "one")

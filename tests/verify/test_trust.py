@@ -173,7 +173,9 @@ def test_the_operators_own_witness_is_not_independent(tmp_path: Path, name: str)
 def test_an_unmet_quorum_is_not_met(tmp_path: Path) -> None:
     """Two are asked for and one has cosigned."""
     report = verify_folder(make(tmp_path, ADA), trust("", Ada=ADA, Bob=BOB))
-    assert messages(report, "fail") == ["your policy asks for 'everyone'; cosigned: Ada"]
+    assert messages(report, "fail") == [
+        "the checkpoint lacks witnesses: your policy asks for 'everyone'; cosigned: Ada"
+    ]
 
 
 def test_a_known_key_that_fails_spoils_the_note(tmp_path: Path) -> None:

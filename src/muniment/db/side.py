@@ -65,6 +65,7 @@ class SideFile:
 
     def _make_table(self) -> None:
         with self._engine.begin() as connection:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")  # who looks and makes does so alone
             found = inspect(connection)
             if found.has_table(self.table.name):
                 there = {each["name"] for each in found.get_columns(self.table.name)}

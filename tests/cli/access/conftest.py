@@ -22,10 +22,10 @@ def muniment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Muniment:
     monkeypatch.chdir(tmp_path)
     environment = {"MUNIMENT_UNLOCK_FOLDER": str(tmp_path / "unlock")}
     state = State(partial(open_house, environment=environment))
-    runner, app = CliRunner(env={"COLUMNS": "300"}), make_cli()
+    runner = CliRunner(env={"COLUMNS": "300"})
 
     def call(*arguments: str) -> Result:
-        return runner.invoke(app, [*arguments], obj=state)
+        return runner.invoke(make_cli(arguments[0]), [*arguments], obj=state)
 
     assert call("migrate").exit_code == 0
     return call
