@@ -11,10 +11,8 @@ from muniment.policy.service.deciding import (
     simulate_version,
 )
 from muniment.policy.service.documents import (
-    acknowledge,
+    approved_by,
     ask_for_document,
-    document,
-    documents,
     publish_document,
     tell_due,
     write_document,
@@ -29,6 +27,15 @@ from muniment.policy.service.publishing import (
     publish,
     roll_back,
     shadow,
+)
+from muniment.policy.service.readers import (
+    acknowledge,
+    readers,
+    to_be_read,
+    written_policies,
+    written_policy,
+    written_version,
+    written_versions,
 )
 from muniment.policy.service.reading import (
     Shown,
@@ -53,6 +60,7 @@ __all__ = [
     "acknowledge",
     "analyse_bundle",
     "analysis",
+    "approved_by",
     "ask_for_document",
     "ask_for_review",
     "can_ever_do",
@@ -61,8 +69,6 @@ __all__ = [
     "checks_of",
     "decisions",
     "differences",
-    "document",
-    "documents",
     "draft",
     "end_shadow",
     "explain",
@@ -76,6 +82,7 @@ __all__ = [
     "publish_document",
     "published_schema",
     "read_folder",
+    "readers",
     "replay",
     "require_right",
     "roll_back",
@@ -87,6 +94,11 @@ __all__ = [
     "tell_due",
     "template",
     "templates",
+    "to_be_read",
     "versions",
     "write_document",
+    "written_policies",
+    "written_policy",
+    "written_version",
+    "written_versions",
 ]
