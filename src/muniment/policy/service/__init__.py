@@ -19,7 +19,16 @@ from muniment.policy.service.documents import (
 )
 from muniment.policy.service.files import Folder, read_folder
 from muniment.policy.service.judge import Judge
-from muniment.policy.service.packs import Pack, Template, pack, packs, template, templates
+from muniment.policy.service.packs import (
+    Pack,
+    Template,
+    pack,
+    packs,
+    read_template,
+    template,
+    template_text,
+    templates,
+)
 from muniment.policy.service.publishing import (
     ask_for_review,
     draft,
@@ -82,6 +91,7 @@ __all__ = [
     "publish_document",
     "published_schema",
     "read_folder",
+    "read_template",
     "readers",
     "replay",
     "require_right",
@@ -93,6 +103,7 @@ __all__ = [
     "standing",
     "tell_due",
     "template",
+    "template_text",
     "templates",
     "to_be_read",
     "versions",

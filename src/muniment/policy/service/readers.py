@@ -38,7 +38,7 @@ def written_policies(
     work: Work, *, limit: int = MAX_PAGE_ROWS, cursor: str | None = None
 ) -> Page[WrittenPolicy]:
     """List the policies for people; drafts are shown to those who read policies."""
-    return _page(_every_policy(work), lambda each: (each.shown.id,), limit, cursor)
+    return _page(_every_policy(work), lambda each: (each.shown.id,), (str,), limit, cursor)
 
 
 def written_policy(work: Work, document_id: str) -> WrittenPolicy:
@@ -60,7 +60,7 @@ def written_versions(
     access.require(work, "policy.read", AREA)
     require_document(work, document_id, 1)
     found = store.document_versions(work, document_id)
-    return _page(found, lambda each: (-each.version,), limit, cursor)
+    return _page(found, lambda each: (-each.version,), (int,), limit, cursor)
 
 
 def written_version(
@@ -119,7 +119,7 @@ def readers(
         _require_in_force(work, document_id)
     every = _every_reader(work, document_id)
     wanted = [each for each in every if read is None or (each.at is not None) == read]
-    return _page(wanted, lambda each: (each.document, each.name, each.person), limit, cursor)
+    return _page(wanted, _place, (str, str, str), limit, cursor)
 
 
 def _every_policy(work: Work) -> tuple[WrittenPolicy, ...]:
@@ -155,21 +155,26 @@ def _every_reader(work: Work, document_id: str) -> list[Reader]:
         for person, name in names.items()
         for key in ((each.document.id, person),)
     ]
-    return sorted(found, key=lambda each: (each.document, each.name, each.person))
+    return sorted(found, key=_place)
+
+
+def _place(each: Reader) -> tuple[str, str, str]:
+    return each.document, each.name, each.person
 
 
 def _page(
     rows: Sequence[T],
     key: Callable[[T], tuple[str | int, ...]],
+    shape: tuple[type, ...],
     limit: int,
     cursor: str | None,
 ) -> Page[T]:
     """Cut a page out of rows that are in the order of their keys."""
     require_limit(limit)
     left = list(rows)
-    if cursor is not None and rows:
-        after = read_cursor(cursor, len(key(rows[0])))
-        if [type(each) for each in after] != [type(each) for each in key(rows[0])]:
+    if cursor is not None:
+        after = read_cursor(cursor, len(shape))
+        if tuple(type(each) for each in after) != shape:
             raise InvalidError(
                 "this cursor is not one of ours", field="cursor", remedy="Leave it out to begin."
             )
