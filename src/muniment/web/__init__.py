@@ -87,6 +87,7 @@ _ROOMS: Final = (
         "What holds",
         (
             ("Policy", "policy", "w", "policy.read", "policy"),
+            ("Written policies", "policy/written", "q", "", ""),
             ("Detection", "detect", "f", "detect.read", "detect"),
         ),
     ),

@@ -87,7 +87,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
     recorded, facts = policy.explain(work, asked["decision_id"])
     made: Mapping[str, Any] = recorded.decision
     version = recorded.version
-    sections = [_reasons("Why", made)]
+    sections = [_reasons("Why", made, width="c8")]
     if recorded.shadow is not None:
         sections.append(
             _reasons(f"What version {recorded.shadow_version} in shadow said", recorded.shadow)
@@ -125,7 +125,7 @@ def _sentence(recorded: Recorded) -> str:
     return f"{says} Because {why}." if why else says
 
 
-def _reasons(title: str, made: Mapping[str, Any]) -> Section:
+def _reasons(title: str, made: Mapping[str, Any], *, width: str = "c12") -> Section:
     return Section(
         title,
         _COLUMNS,
@@ -141,7 +141,7 @@ def _reasons(title: str, made: Mapping[str, Any]) -> Section:
         ),
         Empty("No rule spoke", "No rule means deny."),
         note=str(made["effect"]),
-        width="c12",
+        width=width,
     )
 
 

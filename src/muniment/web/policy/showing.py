@@ -11,7 +11,7 @@ from starlette.routing import Route
 from muniment import access, policy
 from muniment.core.errors import InvalidError
 from muniment.db import Work
-from muniment.policy import RuleChange, Shown, Simulation
+from muniment.policy import Rule, RuleChange, Shown, Simulation
 from muniment.web.cells import Cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty
 from muniment.web.parts import Column
@@ -101,8 +101,7 @@ def _changes(changes: tuple[RuleChange, ...]) -> Section:
         (Column("Rule"), Column("How")),
         tuple((Cell(each.rule, kind="code"), tag_cell(each.kind, _KINDS)) for each in changes),
         Empty("Nothing", "It has the rules of the version it was drafted from."),
-        note=f"{len(changes)} rules",
-        width="c12",
+        note=_rule_count(len(changes)),
     )
 
 
@@ -116,14 +115,24 @@ def _rules(shown: Shown) -> Section:
                 tag_cell(each.effect, {"permit": "ok", "forbid": "stop"}),
                 Cell(each.reason),
                 Cell(", ".join(each.controls) or "nothing named"),
-                Cell(str(each.remedy) if each.remedy else "final"),
+                _cure(each),
             )
             for each in shown.bundle.rules
         ),
         Empty("No rules", "No rule means that everything is denied."),
-        note=f"{len(shown.bundle.rules)} rules",
+        note=_rule_count(len(shown.bundle.rules)),
         width="c12",
     )
+
+
+def _rule_count(many: int) -> str:
+    return f"{many:,} rule" if many == 1 else f"{many:,} rules"
+
+
+def _cure(each: Rule) -> Cell:
+    if each.effect == "permit":
+        return Cell("none needed", tone="faint")
+    return Cell(str(each.remedy) if each.remedy else "none, it is final")
 
 
 def _simulated(work: Work, asked: Mapping[str, str]) -> Page:
