@@ -1,7 +1,8 @@
 """Measures policy: `make bench-policy`, with ARGS="--quick" only to see that it runs.
 
 Two hundred rules over every action, and acts of ten thousand applications that differ in what rules
-look at. Beside it stands cedarpy by itself, with the same rules parsed once and the same facts.
+look at. Beside it stands cedarpy by itself, with the same rules parsed once and the same facts, and
+the least that a call of cedarpy costs at all: one rule, no facts.
 """
 
 from __future__ import annotations
@@ -30,6 +31,8 @@ from muniment.testing import fresh_database, settings_for
 RULES: Final = 200
 ENTITIES: Final = 10_000
 FRESH: Final = "a decision on facts never seen, p50"
+COLD: Final = "the same with no memory at all, Cedar asked each time, p50"
+FLOOR: Final = "the least a call of cedarpy costs: one rule, no facts, p50"
 FRESH_99: Final = "a decision on facts never seen, p99"
 ALIKE: Final = "a decision where only what no rule looks at is new, p50"
 AGAIN: Final = "a decision on the same facts again, p50"
@@ -118,6 +121,9 @@ def _measure_engine(report: Report, bundle: Bundle, acts: Sequence[Facts]) -> No
     report.add(FRESH_99, quantile(fresh, 0.99), "µs")
     alike = [replace(each, context={**each.context, "cost": 7}) for each in acts]
     report.add(ALIKE, quantile(_each(engine.decide, alike), 0.5), "µs")
+    cold = Engine(bundle, remembered=0)
+    cold.decide(acts[0])
+    report.add(COLD, quantile(_each(cold.decide, acts), 0.5), "µs")
     again = acts[: min(len(acts), 1_000)]
     engine = Engine(bundle)
     _each(engine.decide, again)
@@ -146,6 +152,15 @@ def _measure_plain(report: Report, bundle: Bundle, acts: Sequence[Facts]) -> Non
         return cedarpy.is_authorized(request, prepared, json.dumps(entities))
 
     report.add(PLAIN, quantile(_each(ask, acts), 0.5), "µs", f"{len(acts):,} acts")
+    one = cedarpy.PolicySet.from_str(bundle.rules[0].text)
+    nothing = cedarpy.Entities.from_json_str("[]")
+    request = {
+        "principal": {"type": "Muniment::Application", "id": "principal"},
+        "action": {"type": "Muniment::Action", "id": "call"},
+        "resource": {"type": "Muniment::Model", "id": "resource"},
+    }
+    least = _each(lambda _: cedarpy.is_authorized(request, one, nothing), acts)
+    report.add(FLOOR, quantile(least, 0.5), "µs", f"{len(acts):,} acts")
 
 
 def _measure_judge(report: Report, bundle: Bundle, acts: Sequence[Facts], folder: Path) -> None:

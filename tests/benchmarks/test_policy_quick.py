@@ -16,6 +16,8 @@ ROWS = (
     policy.FRESH,
     policy.FRESH_99,
     policy.ALIKE,
+    policy.COLD,
+    policy.FLOOR,
     policy.AGAIN,
     policy.PLAIN,
     policy.FOLLOW,
