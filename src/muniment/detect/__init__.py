@@ -66,7 +66,7 @@ if TYPE_CHECKING:
     )
     from muniment.detect.service.feedback import cases, erase, report
     from muniment.detect.service.files import scan_files, scan_text
-    from muniment.detect.service.keeping import VaultTokens
+    from muniment.detect.service.keeping import VaultTokens, restored
     from muniment.detect.service.measuring import measure, measure_sets
     from muniment.detect.service.proposing import apply, proposal, proposals, propose, state_of
     from muniment.detect.service.readers import Asked
@@ -84,7 +84,7 @@ _LATER = {
     **dict.fromkeys(("cases", "erase", "report"), "service.feedback"),
     **dict.fromkeys(("scan_files", "scan_text"), "service.files"),
     "Asked": "service.readers",
-    "VaultTokens": "service.keeping",
+    **dict.fromkeys(("VaultTokens", "restored"), "service.keeping"),
 }
 
 
@@ -158,6 +158,7 @@ __all__ = [
     "read_configuration",
     "read_policy",
     "report",
+    "restored",
     "scan_files",
     "scan_text",
     "scanner_for",

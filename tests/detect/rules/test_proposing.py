@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from muniment.detect import Allowed, Configuration, Figures, Measured, Term, TermKind
-from muniment.detect.models.proposals import Proposal, SetFigures, measured_from
+from muniment.detect.models.proposals import Proposal, SetFigures
 from muniment.detect.rules.proposing import (
     NO_END,
     differences,
@@ -98,9 +98,3 @@ def test_each_difference_is_a_line() -> None:
 def test_measured_things_are_judged(after: Measured, answers: tuple[str, str]) -> None:
     """As good, worse, and what could not be told; no cases are no proof."""
     assert tuple(verdict for _, verdict, _ in judged(BEFORE, after)) == answers
-
-
-def test_what_was_measured_is_read_back() -> None:
-    """Figures survive their storage, and a record has them flat."""
-    assert measured_from(BEFORE.as_value()) == BEFORE
-    assert BEFORE.counts()["values.found"] == 7

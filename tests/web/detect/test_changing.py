@@ -55,11 +55,7 @@ def test_a_change_goes_its_whole_way_on_the_pages(office: Office) -> None:
     told = send(office, "/new", **TYPED, expires_at=f"{ends:%Y-%m-%d}")
     assert told.status == 303, words(told)
     here = told.headers["location"].removeprefix(PAGES)
-    shown = words(page(office, here))
-    assert "allowed of any type: desk@example.com not there yes" in shown
-    assert "Values, texts by hand" in shown
-    assert "more texts are allowed" in shown
-    assert "Put in force" not in shown
+    assert "Put in force" not in words(page(office, here))
     assert send(office, f"{here}/apply").status == 409
     say_yes(office.house, office.who("compliance"), here.strip("/"))
     assert "Put in force" in words(page(office, here))

@@ -101,8 +101,7 @@ def propose(
 
 def apply(work: Work, proposal_id: str) -> Calibration:
     """Put a change in force that a peer said yes to; every scanner made from now on has it."""
-    wanted = _proposal(work, proposal_id)
-    require(work, "detect.configure", place_of(wanted.system))
+    wanted = _judged(work, proposal_id, "detect.configure")
     now = in_force(work, wanted.system)
     request_id = _require_ready(work, wanted, now)
     before = measure(work, now, wanted.system)
@@ -141,10 +140,8 @@ def proposal(work: Work, proposal_id: str) -> Proposal:
 
     Who may see detection as a whole sees each; others see those of their systems.
     """
-    found = _proposal(work, proposal_id)
-    if not may(work, work.actor, "detect.read", place_of("")).ok:
-        require(work, "detect.read", place_of(found.system))
-    return found
+    seen = may(work, work.actor, "detect.read", place_of("")).ok
+    return _proposal(work, proposal_id) if seen else _judged(work, proposal_id, "detect.read")
 
 
 def proposals(
@@ -181,6 +178,13 @@ def _proposal(work: Work, proposal_id: str) -> Proposal:
             remedy="`muniment detect changes` lists them.",
         )
     return found
+
+
+def _judged(work: Work, proposal_id: str, permission: str) -> Proposal:
+    """Find a change for who may do this where it belongs; others do not learn whether it is."""
+    found = store.proposal(work, proposal_id)
+    require(work, permission, place_of(found.system if found else ""))
+    return found or _proposal(work, proposal_id)
 
 
 def _require_ready(work: Work, wanted: Proposal, now: Configuration) -> str:
