@@ -78,11 +78,11 @@ def restore(
 
 
 def write_safe(
-    scanner: Scanner, source: str, policy: Policy, hash_key: Path | None, **means: Unpack[Given]
+    scanner: Scanner, source: str, policy: Policy, key_file: Path | None, **means: Unpack[Given]
 ) -> None:
     """Print a text or JSON made safe, or say why it may not go on."""
-    if hash_key is not None:
-        means["hash_key"] = _key_in(hash_key)
+    if key_file is not None:
+        means["hash_key"] = _key_in(key_file)
     exchange = scanner.protector(policy, **means)
     text = read_text(source)
     as_json = Path(source).suffix.lower() in _JSON

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from importlib.resources import files
+from pathlib import Path
 from typing import Final, NamedTuple
 
 Span = tuple[int, int, str]
@@ -26,7 +26,7 @@ class Example(NamedTuple):
 
 def read(name: str) -> Iterator[Example]:
     """Read the texts of a set."""
-    text = files("muniment.detect.detectors").joinpath("sets", f"{name}.jsonl").read_text("utf-8")
+    text = Path(__file__).with_name("sets").joinpath(f"{name}.jsonl").read_text("utf-8")
     for line in text.splitlines():
         row = json.loads(line)
         if name == SIGNALS:

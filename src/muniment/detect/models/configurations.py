@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any, Final
@@ -39,6 +38,8 @@ def from_value(value: object) -> Configuration:
 
 def read(text: str) -> Configuration:
     """Read a configuration as people write it, in TOML or as a JSON object."""
+    import tomllib  # noqa: PLC0415  (only who reads a file needs it; it costs each start)
+
     try:
         value = json.loads(text) if text.lstrip()[:1] == "{" else tomllib.loads(text)
     except (ValueError, RecursionError) as error:
