@@ -53,7 +53,7 @@ class PolicyOffice:
         return ask(self.office.app, PAGES + path, headers=headers)
 
     def send(
-        self, path: str, by: Somebody | None = None, *, accept: str = "text/html", **typed: str
+        self, path: str, by: Somebody | None = None, /, *, accept: str = "text/html", **typed: str
     ) -> Answer:
         """Send a form."""
         headers = {
