@@ -154,6 +154,7 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
         "number": "1",
         "decision_id": "dec_none",
         "document_id": "none",
+        "hold_id": "hld_none",
         "version": "1",
         "issuer_id": "iss_none",
     }

@@ -278,6 +278,18 @@ class NoticeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class PolicySettings:
+    """Decisions that are kept."""
+
+    keep_facts_days: int = knob(
+        2_557,
+        "Days for which the facts of a decision are kept, so that it can be made again; 0: always.",
+        least=0,
+        most=36_500,
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one running process."""
 
@@ -296,6 +308,7 @@ class Settings:
     access: AccessSettings = field(default_factory=AccessSettings)
     vault: VaultSettings = field(default_factory=VaultSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
+    policy: PolicySettings = field(default_factory=PolicySettings)
 
     def digest(self) -> Digest:
         """Fingerprint the effective values; of a secret only whether it is set."""

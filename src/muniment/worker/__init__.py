@@ -36,7 +36,7 @@ def make_runner(
             *vault_jobs.chores(safe),
             *detect_jobs.chores(database),
             *notices_jobs.chores(database, courier),
-            *policy_jobs.chores(),
+            *policy_jobs.chores(settings.policy.keep_facts_days),
         ),
         followers=(*notices_jobs.followers(), *registry_jobs.followers()),
         read=log.read_after,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from muniment.api.policy import decisions, versions, written
+from muniment.api.policy import decisions, holds, versions, written
 
 
 def router() -> APIRouter:
@@ -12,5 +12,6 @@ def router() -> APIRouter:
     routes = APIRouter(prefix="/v1/policy", tags=["policy"])
     versions.add_to(routes)
     decisions.add_to(routes)
+    holds.add_to(routes)
     written.add_to(routes)
     return routes

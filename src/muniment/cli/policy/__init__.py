@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from muniment.cli.policy import changing, deciding, files, looking, written
+from muniment.cli.policy import changing, deciding, files, holding, looking, written
 from muniment.cli.policy.checking import check_repository
 
 __all__ = ["add_to", "commands"]
@@ -28,6 +28,9 @@ def commands() -> typer.Typer:
         ("simulate", deciding.simulate),
         ("replay", deciding.replay),
         ("explain", deciding.explain),
+        ("hold", holding.hold),
+        ("lift", holding.lift),
+        ("holds", holding.list_holds),
     ):
         group.command(name)(command)
     group.add_typer(written.commands(), name="written")

@@ -142,3 +142,36 @@ class ReviewDue:
     version: int
     owner: str
     review_by: str
+
+
+@kind("policy.held", covers=("policy_holds",), subject=("hold", "hold_id"))
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The facts of some decisions stay, however old they are, until this is lifted."""
+
+    hold_id: str
+    sort: str
+    subject: str
+    reason: str
+
+
+@kind("policy.hold_lifted", covers=("policy_holds",), subject=("hold", "hold_id"))
+@dataclass(frozen=True, slots=True)
+class HoldLifted:
+    """A hold ended; what is old enough may be pruned from now on."""
+
+    hold_id: str
+    reason: str
+
+
+@kind("policy.facts_pruned", covers=("policy_facts",))
+@dataclass(frozen=True, slots=True)
+class FactsPruned:
+    """Facts of decisions that are all older than this were pruned; these, by their digests.
+
+    The decisions, their reasons and the rules they were made by stay.
+    """
+
+    older_than: str
+    days: int
+    facts: tuple[str, ...]

@@ -41,6 +41,7 @@ from muniment.policy.models.recorded import (
     decision_value,
     read_decision,
 )
+from muniment.policy.models.retaining import Hold, HoldSort
 from muniment.policy.models.versions import (
     Change,
     FileDiff,
@@ -72,6 +73,8 @@ __all__ = [
     "Facts",
     "FileDiff",
     "Finding",
+    "Hold",
+    "HoldSort",
     "How",
     "InForce",
     "Judged",

@@ -59,6 +59,7 @@ from muniment.policy.service.reading import (
     versions,
 )
 from muniment.policy.service.repository import check_repository
+from muniment.policy.service.retaining import hold_facts, holds, lift_hold, prune_facts
 
 __all__ = [
     "Folder",
@@ -82,11 +83,15 @@ __all__ = [
     "end_shadow",
     "explain",
     "history",
+    "hold_facts",
+    "holds",
     "in_force_at",
     "keep_decision",
+    "lift_hold",
     "load",
     "pack",
     "packs",
+    "prune_facts",
     "publish",
     "publish_document",
     "published_schema",

@@ -11,6 +11,7 @@ from typing import Final
 
 from muniment import access, ledger
 from muniment.access import Scope
+from muniment.core.clock import stamp
 from muniment.core.errors import CorruptError, InvalidError, NotFoundError
 from muniment.core.page import Page, require_limit
 from muniment.db import Work
@@ -94,6 +95,10 @@ def replay(work: Work, decision_id: str) -> Replay:
     """Make a past decision again, from its own facts by its own rules."""
     recorded, facts = explain(work, decision_id)
     if facts is None:
+        pruned = store.pruned_at(work, recorded.facts)
+        if pruned is not None:
+            says = f"its input was pruned on {stamp(pruned)[:10]}"
+            return Replay(recorded, "could_not_tell", says)
         says = "the facts are gone or were altered: they do not have the digest it names"
         return Replay(recorded, "could_not_tell", says)
     if not recorded.bundle:

@@ -8,15 +8,14 @@ has not yet, is for those who read policies.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from typing import Final, TypeVar
+from typing import Final
 
 from muniment import access, ledger
 from muniment.access import PersonState
 from muniment.approvals import Request
 from muniment.core.actor import ActorKind, system_actor
 from muniment.core.errors import ForbiddenError, InvalidError, NotFoundError
-from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, require_limit, write_cursor
+from muniment.core.page import MAX_PAGE_ROWS, Page
 from muniment.db import Work
 from muniment.ledger.kinds.policy import Acknowledged
 from muniment.policy import store
@@ -29,8 +28,8 @@ from muniment.policy.models import (
 )
 from muniment.policy.service.documents import approved_by, require_document
 from muniment.policy.service.gate import AREA, author_of
+from muniment.policy.service.paging import page_of
 
-T = TypeVar("T")
 _READER: Final = system_actor("policy")
 
 
@@ -38,7 +37,7 @@ def written_policies(
     work: Work, *, limit: int = MAX_PAGE_ROWS, cursor: str | None = None
 ) -> Page[WrittenPolicy]:
     """List the policies for people; drafts are shown to those who read policies."""
-    return _page(_every_policy(work), lambda each: (each.shown.id,), (str,), limit, cursor)
+    return page_of(_every_policy(work), lambda each: (each.shown.id,), (str,), limit, cursor)
 
 
 def written_policy(work: Work, document_id: str) -> WrittenPolicy:
@@ -60,7 +59,7 @@ def written_versions(
     access.require(work, "policy.read", AREA)
     require_document(work, document_id, 1)
     found = store.document_versions(work, document_id)
-    return _page(found, lambda each: (-each.version,), (int,), limit, cursor)
+    return page_of(found, lambda each: (-each.version,), (int,), limit, cursor)
 
 
 def written_version(
@@ -119,7 +118,7 @@ def readers(
         _require_in_force(work, document_id)
     every = _every_reader(work, document_id)
     wanted = [each for each in every if read is None or (each.at is not None) == read]
-    return _page(wanted, _place, (str, str, str), limit, cursor)
+    return page_of(wanted, _place, (str, str, str), limit, cursor)
 
 
 def _every_policy(work: Work) -> tuple[WrittenPolicy, ...]:
@@ -160,27 +159,6 @@ def _every_reader(work: Work, document_id: str) -> list[Reader]:
 
 def _place(each: Reader) -> tuple[str, str, str]:
     return each.document, each.name, each.person
-
-
-def _page(
-    rows: Sequence[T],
-    key: Callable[[T], tuple[str | int, ...]],
-    shape: tuple[type, ...],
-    limit: int,
-    cursor: str | None,
-) -> Page[T]:
-    """Cut a page out of rows that are in the order of their keys."""
-    require_limit(limit)
-    left = list(rows)
-    if cursor is not None:
-        after = read_cursor(cursor, len(shape))
-        if tuple(type(each) for each in after) != shape:
-            raise InvalidError(
-                "this cursor is not one of ours", field="cursor", remedy="Leave it out to begin."
-            )
-        left = [each for each in rows if key(each) > after]
-    more = write_cursor(key(left[limit - 1])) if len(left) > limit else None
-    return Page(tuple(left[:limit]), more)
 
 
 def _require_known(work: Work) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import Row, func, insert, select, update
 
 from muniment.core.digest import Digest, digest_value
 from muniment.core.page import Page, read_cursor, write_cursor
@@ -15,8 +15,17 @@ from muniment.policy.store.tables import decisions_table, facts_table
 
 
 def keep_facts(work: Work, digest: str, body: dict[str, Any]) -> None:
-    """Keep facts under their digest, once."""
-    work.insert_if_absent(facts_table, {"digest": digest, "body": body})
+    """Keep facts under their digest, once; what was pruned is given again.
+
+    The row is taken until this is committed, so that what is decided on again is not pruned.
+    """
+    table = facts_table
+    if work.insert_if_absent(table, {"digest": digest, "body": body, "pruned_at": None}):
+        return
+    query = select(table.c.pruned_at).where(table.c.digest == digest)
+    if work.read(query.with_for_update()).scalar_one() is not None:
+        change = update(table).where(table.c.digest == digest)
+        work.write(change.values(body=body, pruned_at=None))
 
 
 def facts(work: Work, digest: str) -> Facts | None:

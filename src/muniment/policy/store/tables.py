@@ -1,7 +1,7 @@
 """The tables of policy: bundles and facts under their digests, versions, standing, decisions.
 
-Nothing here is ever changed but the one line that says what is in force now; every change of that
-line has a line of its own.
+Nothing here is ever changed but the one line that says what is in force now, and every change of
+that has a line of its own; facts lose their body when they are pruned, and holds end.
 """
 
 from __future__ import annotations
@@ -63,6 +63,7 @@ facts_table = recorded_table(
     "policy_facts",
     Column("digest", String(80), primary_key=True),
     Column("body", CanonicalJson, nullable=False),
+    Column("pruned_at", UtcTime),
 )
 
 decisions_table = recorded_table(
@@ -82,6 +83,18 @@ decisions_table = recorded_table(
     Column("shadow_version", Integer, nullable=False),
     Column("shadow", CanonicalJson),
     Index(None, "at"),
+    Index(None, "facts"),
+)
+
+holds_table = recorded_table(
+    "policy_holds",
+    Column("id", String(40), primary_key=True),
+    Column("sort", String(20), nullable=False),
+    Column("subject", String(200), nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("person", String(120), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("lifted_at", UtcTime),
 )
 
 documents_table = recorded_table(
@@ -121,9 +134,17 @@ for each in (
     versions_table,
     requests_table,
     changes_table,
-    facts_table,
     decisions_table,
     documents_table,
     acknowledgements_table,
 ):
     append_only(each)
+
+PRUNED_OR_GIVEN_AGAIN = (
+    "NEW.digest = OLD.digest AND (OLD.pruned_at IS NULL) <> (NEW.pruned_at IS NULL)"
+)
+ONLY_LIFTED = "OLD.lifted_at IS NULL AND NEW.lifted_at IS NOT NULL" + "".join(
+    f" AND NEW.{name} = OLD.{name}" for name in ("id", "sort", "subject", "reason", "person", "at")
+)
+append_only(facts_table, update_when=PRUNED_OR_GIVEN_AGAIN)
+append_only(holds_table, update_when=ONLY_LIFTED)

@@ -110,7 +110,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
             ("Made again", tag_cell(found.verdict, _ANSWERS)),
             ("Which says", Cell(found.says)),
         ),
-        sections=(*sections, _facts(facts)),
+        sections=(*sections, _facts(facts, found.says)),
     )
 
 
@@ -145,7 +145,7 @@ def _reasons(title: str, made: Mapping[str, Any], *, width: str = "c12") -> Sect
     )
 
 
-def _facts(facts: Facts | None) -> Section:
+def _facts(facts: Facts | None, says: str) -> Section:
     pairs: list[tuple[str, object]] = []
     if facts is not None:
         pairs = [
@@ -165,7 +165,7 @@ def _facts(facts: Facts | None) -> Section:
             (Cell(name, kind="code"), Cell(json.dumps(each, ensure_ascii=False)))
             for name, each in pairs
         ),
-        Empty("The facts are gone", "They were altered or lost, so nothing can be made again."),
+        Empty("The facts are gone", f"{says[:1].upper()}{says[1:]}."),
         note="facts, no content",
         width="c12",
     )
