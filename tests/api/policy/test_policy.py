@@ -1,8 +1,6 @@
-"""Policy by JSON: the whole way, and what is refused."""
+"""Policy by JSON: the whole way."""
 
 from __future__ import annotations
-
-import pytest
 
 from tests.policy.judging import ALLOW, rule
 from tests.policy.office import PolicyOffice
@@ -55,25 +53,3 @@ def test_the_whole_way(office: PolicyOffice) -> None:
     found = office.api("GET", f"/at?at={moment}").json
     assert (found["verdict"], found["version"]["number"]) == ("met", 1)
     assert found["proof"]
-
-
-@pytest.mark.parametrize(
-    ("method", "path", "given", "status"),
-    [
-        ("GET", "/versions/9", None, 404),
-        ("GET", "/versions/x", None, 422),
-        ("GET", "/versions/9/diff", None, 404),
-        ("GET", "/versions/1/diff?base=-1", None, 422),
-        ("GET", "/decisions/dec_none", None, 404),
-        ("GET", "/at?at=2999-01-01T00:00:00Z", None, 422),
-        ("POST", "/versions", {"files": files("permit ("), "reason": "r"}, 422),
-        ("POST", "/versions", {"files": files(ALLOW), "reason": "r", "colour": 1}, 422),
-        ("POST", "/versions/9/shadow", WHY, 404),
-        ("POST", "/versions/1/shadow", {"reason": ""}, 422),
-    ],
-)
-def test_what_is_refused(
-    office: PolicyOffice, method: str, path: str, given: object, status: int
-) -> None:
-    """What is not there, not valid or not asked for is refused with its status."""
-    assert office.api(method, path, given).status == status

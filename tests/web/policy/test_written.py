@@ -62,18 +62,6 @@ def test_the_whole_way_by_pages(tmp_path: Path) -> None:
         assert "ersion 2 of use is there now" in words(late)
 
 
-def test_what_is_wrong_stands_beside_its_field(office: PolicyOffice) -> None:
-    """A day that is none, an id that is none, and a version that is none are said to be."""
-    typed = {"title": "T", "text": "T", "reason": "r"}
-    told = words(office.send("/write", id="use", review_by="soon", **typed))
-    assert "“soon” is not a date" in told
-    told = words(office.send("/write", id="No Name", review_by="2999-01-01", **typed))
-    assert "is not an id" in told
-    assert office.page("/written/none").status == 404
-    assert office.page("/written/none/versions/x").status == 422
-    assert office.page("/written/none/read").status == 404
-
-
 @pytest.mark.parametrize("text", ["<script>alert(1)</script>", "# <b>Bold</b>\n- <i>x</i>"])
 def test_no_text_becomes_anything_but_text(tmp_path: Path, text: str) -> None:
     """Markup in a policy is shown as it was written, and does nothing."""
