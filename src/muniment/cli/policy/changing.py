@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +14,7 @@ from muniment.cli.policy.looking import VersionArgument, opened
 from muniment.cli.signing_in import signed_in
 from muniment.cli.state import ConfigOption, DataOption
 from muniment.core.actor import Actor
+from muniment.db import Work
 from muniment.policy import Change, Folder
 from muniment.server import House
 
@@ -19,6 +22,19 @@ AsOption = Annotated[
     str, typer.Option("--as", help="Your e-mail address; you are asked to sign in.")
 ]
 ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it stands in the record.")]
+
+
+@contextmanager
+def acting(
+    context: typer.Context, config: Path | None, data: Path | None, who: str
+) -> Iterator[Work]:
+    """Do something as one unit of work, in the name of a person who signs in."""
+    with (
+        opened(context, config, data) as house,
+        signed_in(house, who) as actor,
+        house.database.work(actor) as work,
+    ):
+        yield work
 
 
 def draft(
@@ -31,11 +47,7 @@ def draft(
 ) -> None:
     """Keep the policies of a folder as a version; it is not in force."""
     given = policy.read_folder(folder)
-    with (
-        opened(context, config, data) as house,
-        signed_in(house, who) as actor,
-        house.database.work(actor) as work,
-    ):
+    with acting(context, config, data, who) as work:
         made = policy.draft(work, given.sources, reason=reason)
     typer.echo(f"Version {made.number} is kept; {made.rules} rules.")
     typer.echo(made.bundle)
@@ -72,11 +84,7 @@ def shadow(
     data: DataOption = None,
 ) -> None:
     """Judge a version beside the one in force; it decides nothing."""
-    with (
-        opened(context, config, data) as house,
-        signed_in(house, who) as actor,
-        house.database.work(actor) as work,
-    ):
+    with acting(context, config, data, who) as work:
         if end:
             policy.end_shadow(work, reason=reason)
         else:
@@ -95,11 +103,7 @@ def rollback(
     data: DataOption = None,
 ) -> None:
     """Go back at once to a version that was in force before."""
-    with (
-        opened(context, config, data) as house,
-        signed_in(house, who) as actor,
-        house.database.work(actor) as work,
-    ):
+    with acting(context, config, data, who) as work:
         change = policy.roll_back(work, version, reason=reason)
     _tell(change)
 

@@ -7,9 +7,8 @@ from typing import Annotated
 import typer
 
 from muniment import policy
-from muniment.cli.policy.changing import AsOption, ReasonOption
+from muniment.cli.policy.changing import AsOption, ReasonOption, acting
 from muniment.cli.policy.looking import ACTOR, opened
-from muniment.cli.signing_in import signed_in
 from muniment.cli.state import ConfigOption, DataOption, JsonOption, print_json, print_table
 from muniment.core.clock import stamp
 from muniment.policy import Hold, HoldSort
@@ -25,11 +24,7 @@ def hold(
     data: DataOption = None,
 ) -> None:
     """Keep the facts of a decision, of a system's decisions or of all, however old they are."""
-    with (
-        opened(context, config, data) as house,
-        signed_in(house, who) as actor,
-        house.database.work(actor) as work,
-    ):
+    with acting(context, config, data, who) as work:
         made = policy.hold_facts(work, sort, subject, reason=reason)
     typer.echo(f"{made.id} stands until it is lifted.")
 
@@ -43,11 +38,7 @@ def lift(
     data: DataOption = None,
 ) -> None:
     """Let a hold end; what is old enough is pruned from now on."""
-    with (
-        opened(context, config, data) as house,
-        signed_in(house, who) as actor,
-        house.database.work(actor) as work,
-    ):
+    with acting(context, config, data, who) as work:
         policy.lift_hold(work, hold_id, reason=reason)
     typer.echo(f"{hold_id} was lifted.")
 

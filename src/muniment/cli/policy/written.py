@@ -12,7 +12,7 @@ import typer
 
 from muniment import policy
 from muniment.cli.access.words import person
-from muniment.cli.policy.changing import AsOption, ReasonOption
+from muniment.cli.policy.changing import AsOption, ReasonOption, acting
 from muniment.cli.policy.looking import ACTOR, opened, print_lines
 from muniment.cli.signing_in import signed_in
 from muniment.cli.state import ConfigOption, DataOption, JsonOption, print_json, print_table
@@ -177,11 +177,7 @@ def publish(
     data: DataOption = None,
 ) -> None:
     """Ask a peer for a yes to a version, or let one hold that has it."""
-    with (
-        opened(context, config, data) as house,
-        signed_in(house, who) as actor,
-        house.database.work(actor) as work,
-    ):
+    with acting(context, config, data, who) as work:
         if ask:
             request = policy.ask_for_document(work, name, version)
             typer.echo(f"Asked: {request.id}. A peer answers in the console, or with")
@@ -200,11 +196,7 @@ def acknowledge(
     data: DataOption = None,
 ) -> None:
     """Say that you have read exactly the version that holds."""
-    with (
-        opened(context, config, data) as house,
-        signed_in(house, who) as actor,
-        house.database.work(actor) as work,
-    ):
+    with acting(context, config, data, who) as work:
         made = policy.acknowledge(work, name, digest=digest)
     typer.echo(f"You have read {name}, version {made.version}, at {stamp(made.at)}.")
 

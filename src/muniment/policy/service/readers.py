@@ -74,7 +74,7 @@ def written_version(
 
 def to_be_read(work: Work, document_id: str) -> DocumentInForce:
     """Give the version that holds to a person who is about to say that they have read it."""
-    if work.actor.kind is not ActorKind.PERSON:
+    if work.actor.kind is not ActorKind.PERSON or not access.standing(work, work.actor).is_person:
         raise ForbiddenError(
             "a program reads nothing for a person",
             subject=document_id,
