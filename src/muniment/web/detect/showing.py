@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from muniment import access, detect
 from muniment.db import Work
-from muniment.detect import Proposal, ProposalState
+from muniment.detect import Measured, Proposal, ProposalState
 from muniment.web.cells import Cell, tag_cell, time_cell
 from muniment.web.detect.changing import ADDRESS, AREA, CRUMBS, TONES, place_cell
 from muniment.web.lists import Action, Empty
@@ -85,16 +85,39 @@ def _side(text: str) -> Cell:
 
 
 def _figures(found: Proposal) -> Section:
+    before, after = _rows(found.before), _rows(found.after)
     return Section(
         "Measured before and after",
-        (Column("On"), Column("At least as good"), Column("Counts")),
+        (
+            Column("On"),
+            Column("At least as good"),
+            Column("Right before", number=True),
+            Column("Right after", number=True),
+            Column("Wrong before", number=True),
+            Column("Wrong after", number=True),
+        ),
         tuple(
-            (Cell(_SETS.get(name, name)), tag_cell(verdict, _ANSWERS), Cell(says))
-            for name, verdict, says in detect.judged(found.before, found.after)
+            (
+                Cell(_SETS.get(name, name)),
+                tag_cell(verdict, _ANSWERS),
+                *(Cell(each[name][0], kind="number") for each in (before, after)),
+                *(Cell(each[name][1], kind="number") for each in (before, after)),
+            )
+            for name, verdict, _ in detect.judged(found.before, found.after)
         ),
         Empty("Nothing was measured", "A change without figures cannot be asked for."),
         width="c12",
     )
+
+
+def _rows(measured: Measured) -> dict[str, tuple[str, str]]:
+    """Write of each thing that was measured how much was right of how much, and how much wrong."""
+    cases = measured.cases
+    wrong = cases.missed + cases.false_alarms
+    rows = {"cases": (f"{cases.right} of {cases.total}", f"{wrong}")}
+    for each in measured.sets:
+        rows[each.name] = (f"{each.found} of {each.wanted}", f"{each.false}")
+    return rows
 
 
 SHOW: Final = Show(
