@@ -153,6 +153,8 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
         "change_id": change,
         "number": "1",
         "decision_id": "dec_none",
+        "document_id": "none",
+        "version": "1",
         "issuer_id": "iss_none",
     }
 

@@ -53,6 +53,7 @@ class Field:
     options: tuple[tuple[str, str], ...] = ()
     required: bool = True
     placeholder: str = ""
+    rows: int = 3
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,12 +72,31 @@ def test_some_conflicts_are_seen_and_not_refused() -> None:
     assert not found.refused
 
 
-def test_a_role_of_ones_own_has_the_duties_whose_acts_it_carries() -> None:
-    """A duty does not hide behind another name: what only one role may do is that role's duty."""
-    sneaky = Role("keeper", "Keys.", frozenset({"ledger.rotate_key", "ledger.read"}))
-    assert duties_in(sneaky) == {"security"}
+@pytest.mark.requirement("ACC-04")
+@pytest.mark.parametrize(
+    ("carried", "duty"),
+    [
+        ("registry.write", "builder"),
+        ("registry.release", "releaser"),
+        ("jobs.retry", "operator"),
+        ("registry.change", "owner"),
+        ("ledger.rotate_key", "security"),
+        ("approvals.administer", "compliance"),
+    ],
+)
+def test_a_role_of_ones_own_has_the_duties_whose_acts_it_carries(carried: str, duty: str) -> None:
+    """A duty does not hide behind another name: whoever does its act holds it."""
+    assert duties_in(Role("keeper", "Keeps.", frozenset({carried, "ledger.read"}))) == {duty}
     assert duties_in(Role("reader", "Reads.", frozenset({"ledger.read"}))) == frozenset()
-    assert duties_in(BUILT_IN["owner"]) == {"owner"}
+    assert duties_in(BUILT_IN[duty]) == {duty}
+
+
+def test_every_refused_pair_of_acts_is_refused_under_any_name() -> None:
+    """One role of one's own that both writes and releases, or runs what it writes, is none."""
+    for acts in (("write", "release"), ("write", "retry"), ("release", "retry")):
+        names = {f"registry.{each}" if each != "retry" else "jobs.retry" for each in acts}
+        both = [Duty(each, ONE) for each in duties_in(Role("both", "Both.", frozenset(names)))]
+        assert any(each.refused for each in clashes(ANA, [], both, (), START)), acts
 
 
 def test_the_table_of_conflicts_is_sound() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from muniment import access
+from muniment.access import Grant
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from tests.access.company import SYSTEM, Company
 
@@ -68,6 +69,29 @@ def test_a_role_does_not_become_what_its_holders_may_not_hold(company: Company) 
             define(work, "ledger.read", must_expire=True)
         with pytest.raises(ConflictError, match="named places only"):
             define(work, "ledger.read", must_scope=True)
+
+
+@pytest.mark.requirement("ACC-04")
+def test_a_role_of_ones_own_is_no_way_around_separate_duties(company: Company) -> None:
+    """Who builds a system does not release it under a role that was made for that."""
+    company.grant("ana", "builder", SYSTEM)
+    with company.work() as work:
+        access.define_role(work, "shipper", "Ships.", ["registry.release"])
+        access.define_role(work, "writer", "Writes.", ["registry.write"])
+        access.define_role(
+            work, "both", "Writes and ships.", ["registry.write", "registry.release"]
+        )
+
+    def given(name: str, role: str) -> Grant:
+        return company.grant(name, role, SYSTEM)
+
+    with pytest.raises(ConflictError, match="does not decide that it goes live"):
+        given("ana", "shipper")
+    with pytest.raises(ConflictError, match="does not decide that it goes live"):
+        given("bob", "both")
+    given("bob", "writer")
+    with pytest.raises(ConflictError, match="does not decide that it goes live"):
+        given("bob", "shipper")
 
 
 def test_a_role_ends_when_nobody_holds_it(company: Company) -> None:

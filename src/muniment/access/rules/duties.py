@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from muniment.access.models import Conflict, DutyException, PersonId, Role, Scope
+from muniment.access.models import Conflict, DutyException, Permission, PersonId, Role, Scope
 from muniment.access.rules.permissions import (
     ADMIN,
     AUDITOR,
@@ -39,6 +39,9 @@ CONFLICTS: Final = (
     Conflict(ADMIN, OPERATOR, "who manages access should hold no duty", refuse=False),
 )
 DUTIES: Final = (OWNER, BUILDER, RELEASER, OPERATOR, SECURITY, COMPLIANCE, AUDITOR, ADMIN)
+
+# Acts that several roles may do, and that are all the same what makes somebody hold one duty.
+_MARKS: Final = {"registry.write": BUILDER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +76,19 @@ class Clash:
 
 
 def duties_in(role: Role) -> frozenset[str]:
-    """Name the duties in a role: its own if built in, else those whose acts nobody else has."""
+    """Name the duties in a role: its own if built in, else those whose acts it carries."""
     if role.built_in:
         return frozenset({role.name}) & frozenset(DUTIES)
-    only = {
-        name: PERMISSIONS[name].roles[0]
-        for name in role.permissions
-        if name in PERMISSIONS and PERMISSIONS[name].writes and len(PERMISSIONS[name].roles) == 1
-    }
-    return frozenset(only.values())
+    carried = (PERMISSIONS[name] for name in role.permissions if name in PERMISSIONS)
+    return frozenset(_duty_in(each) for each in carried) - {""}
+
+
+def _duty_in(permission: Permission) -> str:
+    """Name the duty of an act: its mark, or the one role that does it, admins left aside."""
+    if permission.name in _MARKS:
+        return _MARKS[permission.name]
+    doing = [name for name in permission.roles if name != ADMIN]
+    return doing[0] if permission.writes and len(doing) == 1 else ""
 
 
 def meet(one: Scope, other: Scope) -> bool:
