@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from muniment import detect
@@ -161,9 +161,14 @@ def router() -> APIRouter:
         return _protected(scanner, given, _means(asking, given))
 
     @routes.get("/types", summary="List what is looked for")
-    def types(asking: Reading) -> list[TypeTold]:
-        with asking.view("detect.read", _AREA):
-            pass
+    def types(
+        asking: Reading,
+        build: Annotated[
+            str, Query(max_length=200, description="As the sheets stood for this build.")
+        ] = "",
+    ) -> list[TypeTold]:
+        with asking.view("detect.read", _AREA) as work:
+            found = detect.sheets_of(work, build) if build else detect.sheets()
         return [
             TypeTold(
                 type=each.type,
@@ -174,7 +179,7 @@ def router() -> APIRouter:
                 control=each.control,
                 measured=each.measured,
             )
-            for each in detect.sheets()
+            for each in found
         ]
 
     @routes.post("/feedback", summary="Report a false alarm or a miss")
