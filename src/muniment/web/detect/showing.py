@@ -16,6 +16,7 @@ from muniment.web.lists import Action, Empty
 from muniment.web.parts import Column
 from muniment.web.shows import Page, Section, Show
 
+_MOST_LINES: Final = 200
 _ANSWERS: Final = {"met": "ok", "not_met": "stop", "could_not_tell": "unknown"}
 _SETS: Final = {
     "cases": "Cases of this installation",
@@ -70,6 +71,9 @@ def _actions(found: Proposal, state: ProposalState) -> tuple[Action, ...]:
 
 def _changes(found: Proposal) -> Section:
     lines = detect.differences(found.previous, found.configuration)
+    more = len(lines) - _MOST_LINES
+    if more > 0:
+        lines = (*lines[:_MOST_LINES], (f"and {more:,} more; the API lists all", "", ""))
     return Section(
         "What it changes",
         (Column("What"), Column("Before"), Column("After")),
