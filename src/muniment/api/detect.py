@@ -167,20 +167,7 @@ def router() -> APIRouter:
             str, Query(max_length=200, description="As the sheets stood for this build.")
         ] = "",
     ) -> list[TypeTold]:
-        with asking.view("detect.read", _AREA) as work:
-            found = detect.sheets_of(work, build) if build else detect.sheets()
-        return [
-            TypeTold(
-                type=each.type,
-                family=each.family.value,
-                title=each.title,
-                finds=each.finds,
-                limits=each.limits,
-                control=each.control,
-                measured=each.measured,
-            )
-            for each in found
-        ]
+        return _types(asking, build)
 
     @routes.post("/feedback", summary="Report a false alarm or a miss")
     def feedback(asking: Doing, given: CaseGiven) -> CaseTold:
@@ -201,6 +188,23 @@ def router() -> APIRouter:
 
     add_changes(routes)
     return routes
+
+
+def _types(asking: Asking, build: str) -> list[TypeTold]:
+    with asking.view("detect.read", _AREA) as work:
+        found = detect.sheets_of(work, build) if build else detect.sheets()
+    return [
+        TypeTold(
+            type=each.type,
+            family=each.family.value,
+            title=each.title,
+            finds=each.finds,
+            limits=each.limits,
+            control=each.control,
+            measured=each.measured,
+        )
+        for each in found
+    ]
 
 
 def _place(system: str) -> Scope:
