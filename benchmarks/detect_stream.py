@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 
 from muniment import detect
-from muniment.detect import STANDARD, Scanner
+from muniment.detect import STANDARD, Action, Scanner
 
 PROSE = (
     "The committee met on Tuesday to hear from the harbour office, which said that the new quay "
@@ -49,12 +49,14 @@ def measure(scanner: Scanner, text: str, chunk_chars: int) -> dict[str, float]:
 
 
 def leaked(scanner: Scanner, text: str) -> int:
-    """Count characters that a scan of the whole text finds and the stream lets pass."""
+    """Count characters that should be hidden by a scan of the whole text and that pass."""
     changed: set[int] = set()
     for change in scanner.protect(text, STANDARD).changes:
         changed.update(range(change.finding.start, change.finding.end))
     found: set[int] = set()
     for finding in scanner.scan(text):
+        if STANDARD.rule_for(finding).action in {Action.ALLOW, Action.TAG}:
+            continue  # it passes anyway, and is noted
         found.update(range(finding.start, finding.end))
     return len(found - changed)
 

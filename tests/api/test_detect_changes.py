@@ -37,7 +37,7 @@ def test_a_change_is_asked_for_approved_and_applied(office: Office) -> None:
     assert (asked["state"], asked["version"]) == ("waiting", 0)
     assert asked["differences"] == [{"what": "threshold", "before": "0.5", "after": "0.4"}]
     assert asked["after"]["names"]["found"] >= asked["before"]["names"]["found"] > 0
-    assert [each["name"] for each in asked["judged"]] == ["cases", "values", "names", "signals"]
+    assert [each["name"] for each in asked["judged"]] == ["cases", "names", "signals", "values"]
     assert post(office, f"changes/{asked['id']}/apply", {}).status == 409
     assert post(office, f"changes/{asked['id']}/apply", {}, role="builder").status == 403
     say_yes(office.house, office.who("compliance"), asked["id"])

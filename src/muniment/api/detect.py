@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from muniment import detect
@@ -161,21 +161,13 @@ def router() -> APIRouter:
         return _protected(scanner, given, _means(asking, given))
 
     @routes.get("/types", summary="List what is looked for")
-    def types(asking: Reading) -> list[TypeTold]:
-        with asking.view("detect.read", _AREA):
-            pass
-        return [
-            TypeTold(
-                type=each.type,
-                family=each.family.value,
-                title=each.title,
-                finds=each.finds,
-                limits=each.limits,
-                control=each.control,
-                measured=each.measured,
-            )
-            for each in detect.sheets()
-        ]
+    def types(
+        asking: Reading,
+        build: Annotated[
+            str, Query(max_length=200, description="As the sheets stood for this build.")
+        ] = "",
+    ) -> list[TypeTold]:
+        return _types(asking, build)
 
     @routes.post("/feedback", summary="Report a false alarm or a miss")
     def feedback(asking: Doing, given: CaseGiven) -> CaseTold:
@@ -196,6 +188,23 @@ def router() -> APIRouter:
 
     add_changes(routes)
     return routes
+
+
+def _types(asking: Asking, build: str) -> list[TypeTold]:
+    with asking.view("detect.read", _AREA) as work:
+        found = detect.sheets_of(work, build) if build else detect.sheets()
+    return [
+        TypeTold(
+            type=each.type,
+            family=each.family.value,
+            title=each.title,
+            finds=each.finds,
+            limits=each.limits,
+            control=each.control,
+            measured=each.measured,
+        )
+        for each in found
+    ]
 
 
 def _place(system: str) -> Scope:

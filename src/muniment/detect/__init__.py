@@ -63,9 +63,10 @@ if TYPE_CHECKING:
         in_force,
         scanner_for,
         scanner_of,
+        sheets_of,
     )
     from muniment.detect.service.feedback import cases, erase, report
-    from muniment.detect.service.files import scan_files, scan_text
+    from muniment.detect.service.files import files_under, scan_files, scan_text
     from muniment.detect.service.keeping import VaultTokens, restored
     from muniment.detect.service.measuring import measure, measure_sets
     from muniment.detect.service.proposing import apply, proposal, proposals, propose, state_of
@@ -75,14 +76,14 @@ if TYPE_CHECKING:
 _LATER = {
     **dict.fromkeys(("as_json", "as_sarif", "exit_code"), "rules.reports"),
     **dict.fromkeys(
-        (*("configuration_of", "history", "in_force", "scanner_for", "scanner_of"),),
+        (*("configuration_of", "history", "in_force", "scanner_for", "scanner_of", "sheets_of"),),
         "service.calibrate",
     ),
     **dict.fromkeys(("measure", "measure_sets"), "service.measuring"),
     **dict.fromkeys(("apply", "proposal", "proposals", "propose", "state_of"), "service.proposing"),
     **dict.fromkeys(("differences", "judged"), "rules.proposing"),
     **dict.fromkeys(("cases", "erase", "report"), "service.feedback"),
-    **dict.fromkeys(("scan_files", "scan_text"), "service.files"),
+    **dict.fromkeys(("files_under", "scan_files", "scan_text"), "service.files"),
     "Asked": "service.readers",
     **dict.fromkeys(("VaultTokens", "restored"), "service.keeping"),
 }
@@ -145,6 +146,7 @@ __all__ = [
     "differences",
     "erase",
     "exit_code",
+    "files_under",
     "history",
     "in_force",
     "judged",
@@ -164,6 +166,7 @@ __all__ = [
     "scanner_for",
     "scanner_of",
     "sheets",
+    "sheets_of",
     "state_of",
     "write_configuration",
     "write_policy",

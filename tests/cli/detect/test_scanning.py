@@ -7,7 +7,11 @@ import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from muniment import detect
+from muniment.cli.detect import scanning
+from muniment.detect import Scanner
 from tests.cli.detect.running import MAIL, left_with
 
 
@@ -72,3 +76,17 @@ def test_scan_hashes_with_the_key_of_a_file(
     for more in ([], ["--hash-key", str(folder / "nothing")]):
         assert left_with(folder, *asked, *more) == 2
         assert MAIL.encode() not in b"".join(capsysbinary.readouterr())
+
+
+def test_a_bar_shows_how_far_it_is(tmp_path: Path) -> None:
+    """At a terminal a bar counts the files of all that was named; elsewhere nothing is drawn."""
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text("write to maria.lopez@example.com")
+    scanner = Scanner(layers="patterns")
+    for terminal in (True, False):
+        drawn = io.StringIO()
+        console = Console(file=drawn, force_terminal=terminal, width=120)
+        scans = detect.scan_files(scanner, [tmp_path])
+        assert len(list(scanning._shown(scans, [str(tmp_path)], console))) == 3
+        assert ("3/3" in drawn.getvalue()) is terminal
+        assert ("3 found" in drawn.getvalue()) is terminal

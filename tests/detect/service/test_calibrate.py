@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from muniment import detect
 from muniment.core.actor import system_actor
 from muniment.core.errors import NotFoundError, UnavailableError
 from muniment.db import UnrecordedChangeError
+from muniment.detect import Configuration
 from muniment.detect import store as detect_store
 from muniment.ledger import Log, record
 from muniment.ledger.kinds.detect import BuildBegan
@@ -25,6 +27,24 @@ def test_a_record_finds_its_configuration_again(company: Company) -> None:
         assert detect.scanner_of(work, build).inspect(TEXT).build == build
         with pytest.raises(NotFoundError):
             detect.configuration_of(work, "muniment-detect 1 sha256:" + "0" * 64)
+
+
+def test_the_data_sheets_of_a_build_are_evidence(company: Company) -> None:
+    """The record of a build names the digest of its sheets, and they are kept as they stood."""
+    company.change(STRICT)
+    company.change(Configuration(threshold=0.3))
+    with company.by("bo") as work:
+        build = detect.scanner_for(work).build
+        assert detect.sheets_of(work, build) == detect.sheets()
+        with pytest.raises(NotFoundError):
+            detect.sheets_of(work, "muniment-detect 1 sha256:" + "0" * 64)
+    told = company.recorded("detect.build_began")
+    assert build in {each["body"]["build"] for each in told}
+    (digest,) = {each["body"]["sheets"] for each in told}
+    assert digest.startswith("sha256:")
+    with company.database.look(SETTER) as work:
+        (kept,) = work.read(select(detect_store.sheets_table.c.digest)).scalars()
+    assert kept == digest
 
 
 def test_a_build_of_an_older_version_says_which_one_to_install(log: Log) -> None:

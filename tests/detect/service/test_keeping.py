@@ -45,6 +45,7 @@ def exchange(house: Vaulted) -> Protector:
     return SCANNER.protector(POLICY, tokens=tokens(house), scope="support")
 
 
+@pytest.mark.requirement("DAT-07")
 def test_tool_arguments_and_streams_come_back_as_they_were(house: Vaulted) -> None:
     """Tokens are the same in text, JSON and stream, keep the form of numbers, and turn back."""
     begun = exchange(house)

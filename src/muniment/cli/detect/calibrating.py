@@ -23,6 +23,7 @@ from muniment.core.clock import parse_stamp, stamp
 from muniment.detect import Calibration, Proposal, ProposalState
 
 _ACTOR = system_actor("cli")
+_MOST_LINES = 50
 
 AsOption = Annotated[
     str, typer.Option("--as", help="Your e-mail address; you are asked to sign in.")
@@ -144,8 +145,11 @@ def history(
 
 def _tell(made: Proposal) -> None:
     typer.echo(f"Change {made.id} of the detector of {made.system or 'all systems'} is asked for.")
-    for what, before, after in detect.differences(made.previous, made.configuration):
+    lines = detect.differences(made.previous, made.configuration)
+    for what, before, after in lines[:_MOST_LINES]:
         typer.echo(f"  {what}: {before or 'not there'} -> {after or 'not there'}")
+    if len(lines) > _MOST_LINES:
+        typer.echo(f"  and {len(lines) - _MOST_LINES:,} more")
     for way in made.loosens:
         typer.echo(f"It finds less: {way}.")
     for name, verdict, says in detect.judged(made.before, made.after):

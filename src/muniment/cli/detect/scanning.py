@@ -13,7 +13,13 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from muniment import __version__, detect
 from muniment.cli.detect.asking import (
@@ -70,7 +76,7 @@ def scan(  # noqa: PLR0913 each option is its own
         write_safe(scanner, files[0], policy_in(policy), hash_key)
         return
     asked = detect.Asked(fields=tuple(field or ()), sample=sample)
-    scans = list(_shown(_scans(scanner, files, asked)))
+    scans = list(_shown(_scans(scanner, files, asked), files))
     if form is Format.JSON:
         print_json(detect.as_json(scans, explain=explain))
     elif form is Format.SARIF:
@@ -88,19 +94,27 @@ def _scans(scanner: Scanner, files: Sequence[str], asked: detect.Asked) -> Itera
             yield from detect.scan_files(scanner, [Path(name)], asked)
 
 
-def _shown(scans: Iterator[FileScan]) -> Iterator[FileScan]:
-    """Show how far it is on standard error, if somebody looks there."""
-    console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn())
+def _shown(
+    scans: Iterator[FileScan], files: Sequence[str], console: Console | None = None
+) -> Iterator[FileScan]:
+    """Draw a bar of how far it is on standard error, if somebody looks there."""
+    console = console or Console(stderr=True)
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
     with Progress(
-        *columns, console=console, transient=True, disable=not console.is_terminal
-    ) as bar:
-        task = bar.add_task("Scanning", total=None)
+        *columns, TimeElapsedColumn(), console=console, transient=True,
+        disable=not console.is_terminal,
+    ) as bar:  # fmt: skip
+        total = sum(map(_count, files)) if console.is_terminal else None
+        task = bar.add_task("files", total=total)
         found = 0
-        for number, each in enumerate(scans, 1):
+        for each in scans:
             found += len(each.places)
-            bar.update(task, description=f"{number:,} files, {found:,} findings: {each.path[-60:]}")
+            bar.update(task, advance=1, description=f"files, {found:,} found: {each.path[-60:]}")
             yield each
+
+
+def _count(name: str) -> int:
+    return 1 if name == STDIN else sum(1 for _ in detect.files_under(Path(name)))
 
 
 def _print(scans: Sequence[FileScan], *, explain: bool) -> None:

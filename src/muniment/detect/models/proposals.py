@@ -91,5 +91,7 @@ class Proposal:
 
 def measured_from(value: dict[str, dict[str, int]]) -> Measured:
     """Read what was measured from plain JSON."""
-    sets = tuple(SetFigures(name, **counts) for name, counts in value.items() if name != "cases")
+    sets = tuple(
+        SetFigures(name, **counts) for name, counts in sorted(value.items()) if name != "cases"
+    )
     return Measured(Figures(**value["cases"]), sets)

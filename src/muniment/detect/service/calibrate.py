@@ -5,15 +5,16 @@ When a version has ended, the one before it counts again, without anybody doing 
 
 from __future__ import annotations
 
-from typing import Final
+from dataclasses import asdict
+from typing import Any, Final
 
 from muniment.access import Scope, require
 from muniment.core.errors import InvalidError, NotFoundError, UnavailableError
 from muniment.db import Work
 from muniment.detect import store
-from muniment.detect.models import Calibration, Configuration
+from muniment.detect.models import Calibration, Configuration, Family, Sheet
 from muniment.detect.service.measuring import SCANNERS
-from muniment.detect.service.scanner import Scanner
+from muniment.detect.service.scanner import Scanner, sheets
 from muniment.ledger import record
 from muniment.ledger.kinds.detect import BuildBegan
 
@@ -74,8 +75,32 @@ def scanner_for(work: Work, system: str = "") -> Scanner:
     configuration = in_force(work, system)
     scanner = SCANNERS.get(configuration)
     if work.writable and store.keep_build(work, scanner.build, configuration):
-        record(work, BuildBegan(scanner.build, configuration.digest))
+        digest = store.keep_sheets(work, scanner.build, [_sheet(each) for each in sheets()])
+        record(work, BuildBegan(scanner.build, configuration.digest, digest))
     return scanner
+
+
+def sheets_of(work: Work, build: str) -> tuple[Sheet, ...]:
+    """Give the data sheets as they stood when a record's build was first used here."""
+    require(work, "detect.read", place_of(""))
+    found = store.sheets_of_build(work, build)
+    if found is None:
+        raise NotFoundError(
+            "no data sheets of this build are kept here",
+            subject=build[:120],
+            remedy="Check the build; it stands in the record beside the verdict.",
+        )
+    return tuple(
+        Sheet(
+            **{
+                **each,
+                "family": Family(each["family"]),
+                "examples": tuple(each["examples"]),
+                "near_misses": tuple(each["near_misses"]),
+            }
+        )
+        for each in found
+    )
 
 
 def place_of(system: str) -> Scope:
@@ -83,6 +108,12 @@ def place_of(system: str) -> Scope:
     if len(system) > 80 or not (system.isprintable() and system.isascii()):
         raise InvalidError("this is not the id of a system", field="system", remedy="Check it.")
     return Scope.of(system=system) if system else Scope.of(console="detect")
+
+
+def _sheet(each: Sheet) -> dict[str, Any]:
+    told = asdict(each)
+    return {**told, "family": each.family.value, "examples": list(each.examples),
+            "near_misses": list(each.near_misses)}  # fmt: skip
 
 
 def _holding(work: Work, place: str) -> Calibration | None:

@@ -17,9 +17,9 @@ _MOST_CASES: Final = 5_000
 _MOST_SCANNERS: Final = 32
 _MOST_KEPT: Final = 256
 _OF_SET: Final = {
-    sets.VALUES: frozenset(Family) - {Family.NAMES, Family.SAFETY},
     sets.NAMES: frozenset({Family.NAMES, Family.OWN}),
     sets.SIGNALS: frozenset({Family.SAFETY, Family.OWN}),
+    sets.VALUES: frozenset(Family) - {Family.NAMES, Family.SAFETY},
 }
 
 

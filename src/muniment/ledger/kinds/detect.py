@@ -67,15 +67,16 @@ class ChangeApplied:
 
 @kind(
     "detect.build_began",
-    covers=("detect_configurations", "detect_builds"),
+    covers=("detect_configurations", "detect_builds", "detect_sheets", "detect_sheets_of_builds"),
     subject=("build", "build"),
 )
 @dataclass(frozen=True, slots=True)
 class BuildBegan:
-    """A build of the detector was used for the first time, made from this configuration."""
+    """A build of the detector was used for the first time, from this configuration and sheets."""
 
     build: str
     configuration: str
+    sheets: str = ""
 
 
 @kind("detect.case_reported", covers=("detect_cases",), subject=("case", "case"))

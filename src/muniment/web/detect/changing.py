@@ -76,8 +76,8 @@ def _propose_sheet(work: Work, typed: Typed) -> Sheet:
                 "configuration",
                 "Configuration",
                 kind="textarea",
-                hint="TOML: threshold, thresholds, without, also, allowed, terms. What holds now"
-                " stands here; an empty one is the usual.",
+                hint="What holds now stands here; empty is the usual. TOML, for example:"
+                ' without = ["VEHICLE"], or allowed = [{ text = "desk@example.com" }].',
                 value=detect.write_configuration(now),
                 required=False,
             ),

@@ -9,13 +9,14 @@ from starlette.routing import Route
 
 from muniment import access, detect
 from muniment.db import Work
-from muniment.detect import Proposal, ProposalState
+from muniment.detect import Measured, Proposal, ProposalState
 from muniment.web.cells import Cell, tag_cell, time_cell
 from muniment.web.detect.changing import ADDRESS, AREA, CRUMBS, TONES, place_cell
 from muniment.web.lists import Action, Empty
 from muniment.web.parts import Column
 from muniment.web.shows import Page, Section, Show
 
+_MOST_LINES: Final = 200
 _ANSWERS: Final = {"met": "ok", "not_met": "stop", "could_not_tell": "unknown"}
 _SETS: Final = {
     "cases": "Cases of this installation",
@@ -70,6 +71,9 @@ def _actions(found: Proposal, state: ProposalState) -> tuple[Action, ...]:
 
 def _changes(found: Proposal) -> Section:
     lines = detect.differences(found.previous, found.configuration)
+    more = len(lines) - _MOST_LINES
+    if more > 0:
+        lines = (*lines[:_MOST_LINES], (f"and {more:,} more; the API lists all", "", ""))
     return Section(
         "What it changes",
         (Column("What"), Column("Before"), Column("After")),
@@ -85,16 +89,39 @@ def _side(text: str) -> Cell:
 
 
 def _figures(found: Proposal) -> Section:
+    before, after = _rows(found.before), _rows(found.after)
     return Section(
         "Measured before and after",
-        (Column("On"), Column("At least as good"), Column("Counts")),
+        (
+            Column("On"),
+            Column("At least as good"),
+            Column("Right before", number=True),
+            Column("Right after", number=True),
+            Column("Wrong before", number=True),
+            Column("Wrong after", number=True),
+        ),
         tuple(
-            (Cell(_SETS.get(name, name)), tag_cell(verdict, _ANSWERS), Cell(says))
-            for name, verdict, says in detect.judged(found.before, found.after)
+            (
+                Cell(_SETS.get(name, name)),
+                tag_cell(verdict, _ANSWERS),
+                *(Cell(each[name][0], kind="number") for each in (before, after)),
+                *(Cell(each[name][1], kind="number") for each in (before, after)),
+            )
+            for name, verdict, _ in detect.judged(found.before, found.after)
         ),
         Empty("Nothing was measured", "A change without figures cannot be asked for."),
         width="c12",
     )
+
+
+def _rows(measured: Measured) -> dict[str, tuple[str, str]]:
+    """Write of each thing that was measured how much was right of how much, and how much wrong."""
+    cases = measured.cases
+    wrong = cases.missed + cases.false_alarms
+    rows = {"cases": (f"{cases.right} of {cases.total}", f"{wrong}")}
+    for each in measured.sets:
+        rows[each.name] = (f"{each.found} of {each.wanted}", f"{each.false}")
+    return rows
 
 
 SHOW: Final = Show(

@@ -1,4 +1,4 @@
-"""Change requests of detectors, and which of them came into force."""
+"""Change requests of detectors, which of them came into force, and the data sheets of builds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _STAMP = sa.String(27)
 
 
 def upgrade() -> None:
-    """Create the tables of change requests and put their guards up."""
+    """Create the tables and put their guards up."""
     op.create_table(
         "detect_proposals",
         sa.Column("id", sa.String(40), nullable=False),
@@ -57,5 +57,26 @@ def upgrade() -> None:
             ["proposal"], ["detect_proposals.id"], name="fk_detect_applied_proposal"
         ),
     )
+    op.create_table(
+        "detect_sheets",
+        sa.Column("digest", sa.String(80), nullable=False),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("made_at", _STAMP, nullable=False),
+        sa.PrimaryKeyConstraint("digest", name="pk_detect_sheets"),
+    )
+    op.create_table(
+        "detect_sheets_of_builds",
+        sa.Column("build", sa.String(200), nullable=False),
+        sa.Column("sheets", sa.String(80), nullable=False),
+        sa.PrimaryKeyConstraint("build", name="pk_detect_sheets_of_builds"),
+        sa.ForeignKeyConstraint(
+            ["build"], ["detect_builds.build"], name="fk_detect_sheets_of_builds_build"
+        ),
+        sa.ForeignKeyConstraint(
+            ["sheets"], ["detect_sheets.digest"], name="fk_detect_sheets_of_builds_sheets"
+        ),
+    )
+    guard(Guard("detect_sheets"))
+    guard(Guard("detect_sheets_of_builds"))
     guard(Guard("detect_proposals"))
     guard(Guard("detect_applied"))
