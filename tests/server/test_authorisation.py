@@ -228,7 +228,7 @@ def _looks() -> Iterator[tuple[Rule, str, str]]:
     """List what auditors may look at that is not open to everybody anyhow."""
     for rule in rules():
         if not (rule.everybody or rule.strangers):
-            for route in (each for each in rule.routes if each.startswith("GET ")):
+            for route in rule.routes:
                 for caller in filter(rule.expects, ("auditor", "auditor here")):
                     yield rule, route, caller
 
