@@ -1,8 +1,8 @@
 """Counts what is found, missed and wrongly found on texts by hand.
 
-The texts in `tests/data/unseen` were written without a look at the rules, and names learn from none
-of them. `python -m benchmarks.detect_unseen --record` writes the counts into the data sheets; a
-test sees that they are those of the code as it stands. `make bench-detect_unseen ARGS=--report`
+The sets that come with the product were written without a look at the rules, and names learn from
+none of them. `python -m benchmarks.detect_unseen --record` writes the counts into the data sheets;
+a test sees that they are those of the code as it stands. `make bench-detect_unseen ARGS=--report`
 writes its section of the page, next to Presidio's pattern recognisers where they are installed.
 """
 
@@ -14,19 +14,19 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from benchmarks.report import Report, machine_facts
 from muniment.detect import Configuration, Scanner
-from muniment.detect.detectors import measured
+from muniment.detect.detectors import measured, sets
 from muniment.detect.detectors.names.labels import TYPES
 
 DATA: Final = Path(__file__).resolve().parent.parent / "tests" / "data"
-_UNSURE: Final = "?"
 _SIGNALS: Final = frozenset({"PROMPT_INJECTION", "JAILBREAK", "HARMFUL_CONTENT"})
 
-Span = tuple[int, int, str]
+Span = sets.Span
 
 
 @dataclass(slots=True)
@@ -42,8 +42,8 @@ class Counts:
     def take(self, wanted: Sequence[Span], found: Sequence[Span]) -> None:
         """Count one text."""
         self.texts += 1
-        unsure = [span for span in wanted if span[2] == _UNSURE]
-        sure = [span for span in wanted if span[2] != _UNSURE]
+        unsure = [span for span in wanted if span[2] == sets.UNSURE]
+        sure = [span for span in wanted if span[2] != sets.UNSURE]
         for span in sure:
             same = [each for each in found if each[2] == span[2]]
             self.wanted[span[2]] += 1
@@ -80,7 +80,7 @@ def count_values() -> dict[str, measured.Row]:
     """Count values that the patterns find."""
     scanner = Scanner(Configuration(layers=("patterns",), also=("URL", "UUID")))
     counts = Counts()
-    for text, wanted in read("unseen/patterns.jsonl"):
+    for text, wanted in sets.read(sets.VALUES):
         counts.take(wanted, [(f.start, f.end, f.type) for f in scanner.scan(text)])
     return counts.rows()
 
@@ -89,10 +89,9 @@ def count_names() -> dict[str, measured.Row]:
     """Count names, in the sentences of both files."""
     scanner = Scanner()
     counts = Counts()
-    for name in ("detectors/names_heldout.jsonl", "unseen/names.jsonl"):
-        for text, wanted in read(name):
-            found = [(f.start, f.end, f.type) for f in scanner.scan(text) if f.type in TYPES]
-            counts.take(wanted, found)
+    for text, wanted in chain(read("detectors/names_heldout.jsonl"), sets.read(sets.NAMES)):
+        found = [(f.start, f.end, f.type) for f in scanner.scan(text) if f.type in TYPES]
+        counts.take(wanted, found)
     return counts.rows()
 
 
@@ -100,9 +99,8 @@ def count_signals() -> dict[str, measured.Row]:
     """Count sentences in which a signal is found, and harmless ones in which any is."""
     scanner = Scanner(layers="patterns")
     counts = Counts()
-    for line in (DATA / "unseen" / "signals.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        text, right = row["text"], row["is"]
+    for text, spans in sets.read(sets.SIGNALS):
+        right = spans[0][2] if spans else ""
         found = {each.type for each in scanner.scan(text)} & _SIGNALS
         counts.texts += 1
         counts.wanted.update([right] if right else [])
@@ -130,7 +128,7 @@ def count_presidio() -> dict[str, measured.Row]:
     registry.load_predefined_recognizers()
     ours = [each for each in registry.recognizers if isinstance(each, PatternRecognizer)]
     counts = Counts()
-    for text, wanted in read("unseen/patterns.jsonl"):
+    for text, wanted in sets.read(sets.VALUES):
         found = {
             (one.start, one.end, one.entity_type)
             for each in ours

@@ -22,13 +22,12 @@ from typing import Final
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from benchmarks.ledger_log import seconds_of
+from benchmarks.ledger_log import ordinary_records, seconds_of
 from benchmarks.report import Report, machine_facts, quantile
 from muniment import vault
 from muniment.core.actor import system_actor
 from muniment.core.clock import SystemClock
 from muniment.db import Work
-from muniment.ledger.kinds import Heartbeat
 from muniment.ledger.service.ground import split_batch
 from muniment.ledger.service.writer import DatabaseSink, Writer
 from muniment.testing import fresh_database, settings_for
@@ -291,7 +290,7 @@ def _write_records(house: Vaulted, count: int) -> float:
 
     Some callers at once, because whoever waits for the disk leaves the processor to the others.
     """
-    records = [Heartbeat(f"gateway-{n % 7}", n + 1) for n in range(BATCH)]
+    records = ordinary_records(BATCH)
     contents = _contents(BATCH)
     writer = Writer(house.database, DatabaseSink(house.database, "bench", str), "bench", 0)
     writer.start()

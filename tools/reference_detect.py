@@ -58,7 +58,7 @@ def _sheet(sheet: Sheet) -> list[str]:
 
 def _no_sheets(family: Family) -> str:
     if family is Family.OWN:
-        return "Types are those of your configuration; `muniment detect configure` sets them."
+        return "Types are those of your configuration; `muniment detect propose` changes them."
     return "No detector of this family comes along in this version."
 
 

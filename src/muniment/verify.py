@@ -1075,10 +1075,12 @@ _SCALARS: Final = {
     bool: rb"(?:true|false)",
     type(None): rb"null",
 }
+_KEPT = rb'\{"commit":"[^"]++","ct_len":(?:0|[1-9]\d{,14}+),"ct_sha256":"[^"]++","kid":"[^"]++"\}'
 _FAST_ENTRY: Final = (
     rb'(?s:..)(\{"actor":' + _NAMED + rb',"at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3])'
     rb':[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z)","body":%b,'
-    rb'(?:"changes":\{"[^"]*+":\{"[^"]*+":(?:"[0-9a-f]++"|null)\}\},)?"id":' + _SOME + rb',"kind":'
+    rb'(?:"changes":\{"[^"]*+":\{"[^"]*+":(?:"[0-9a-f]++"|null)\}\},)?'
+    rb'(?:"content":\[(?:' + _KEPT + rb"(?:," + _KEPT + rb')*+)?\],)?"id":' + _SOME + rb',"kind":'
     rb'"[a-z][a-z0-9_]*+\.[a-z][a-z0-9_]*+",("producer":"[^"]++","seq":[1-9][0-9]{0,14}+)'
     rb',"subject":(?:null|' + _NAMED + rb'),"v":1\})'
 )
@@ -1107,9 +1109,8 @@ def _shape(value: object, before: bytes = b"") -> list[bytes]:
 def _any_of(shapes: Iterable[Sequence[bytes]]) -> bytes:
     """Join shapes into one pattern that looks at what they begin with only once."""
     branches: dict[bytes, list[Sequence[bytes]]] = {}
-    for shape in shapes:
-        if shape:
-            branches.setdefault(shape[0], []).append(shape[1:])
+    for shape in filter(None, shapes):
+        branches.setdefault(shape[0], []).append(shape[1:])
     parts = [first + _any_of(rest) for first, rest in branches.items()]
     return parts[0] if len(parts) == 1 else b"(?:%b)" % b"|".join(parts) if parts else b""
 
@@ -1136,15 +1137,13 @@ class FastReader:
         shape = tuple(_shape(entry["body"]))
         is_new = len(shape) <= _LONGEST_SHAPE and shape not in self._shapes
         if is_new and len(self._shapes) < _MOST_SHAPES:
-            self._shapes[shape] = None
-            self._pattern = None
+            self._shapes[shape] = self._pattern = None
 
     def _known(self) -> re.Pattern[bytes]:
-        pattern = self._pattern
-        if pattern is None:
+        if self._pattern is None:
             shapes = list(self._shapes) or [(rb"\{", rb"\}")]
-            pattern = self._pattern = re.compile(_FAST_ENTRY.replace(b"%b", _any_of(shapes)))
-        return pattern
+            self._pattern = re.compile(_FAST_ENTRY.replace(b"%b", _any_of(shapes)))
+        return self._pattern
 
     def rows(self, data: bytes, entries: Sequence[bytes]) -> list[Told] | None:
         """Read all entries of a bundle, or nothing if any of them needs to be read exactly."""

@@ -137,16 +137,15 @@ def test_a_reader_who_leaves_is_no_error() -> None:
     """When the reader of the output leaves early the command ends quietly."""
     reading, writing = os.pipe()
     os.close(reading)
-    for words in (("settings",), ("version",)):
-        ended = subprocess.run(
-            [*PROGRAM, *words],
-            check=False,
-            stdout=writing,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=clean_environment(),
-        )
-        assert (ended.returncode, ended.stderr) == (0, ""), words
+    ended = subprocess.run(
+        [*PROGRAM, "settings"],
+        check=False,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=clean_environment(),
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
     os.close(writing)
 
 

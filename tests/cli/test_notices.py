@@ -67,6 +67,13 @@ def test_a_channel_is_made_tried_turned_and_switched_off(
     assert left_with(folder, "test", "chn_none") == 4
 
 
+def test_a_persons_addresses_are_erased(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Named by address or id; somebody unknown is told in a line."""
+    assert left_with(folder, "erase-addresses", "ada@example.org") == 0
+    assert "Addresses erased: 0." in capsys.readouterr().out
+    assert left_with(folder, "erase-addresses", "nobody@example.org") == 2
+
+
 def test_lists_are_empty_tables_and_json(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every list prints for people and for programs, also when it is empty."""
     for words in (("list",), ("messages",), ("routes",), ("channels", "list")):

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 import pytest
 
+from muniment.access import Scope
 from muniment.db import Database
 from muniment.ledger import Log
 from muniment.settings import Settings
 from muniment.testing.ledger import opened_log
 from muniment.vault.keyrings import local_file
+from tests.detect.company import Company
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +26,12 @@ def log(database: Database, settings: Settings) -> Iterator[Log]:
     """A log that records, once on each database."""
     with opened_log(database, settings) as opened:
         yield opened
+
+
+@pytest.fixture
+def company(database: Database, settings: Settings) -> Company:
+    """A company with an author and a reviewer of changes, on each database."""
+    made = Company(database, settings)
+    made.person("ada", "security", scope=Scope())
+    made.person("bo", "compliance", scope=Scope())
+    return made

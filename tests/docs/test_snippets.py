@@ -15,6 +15,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import click
@@ -176,8 +177,13 @@ def unknown_commands(page: str) -> list[str]:
     return wrong + [" ".join(words).strip() for words in _unknown_words(_COMMAND.findall(text))]
 
 
+@cache
+def _whole() -> object:
+    return typer.main.get_command(make_cli())
+
+
 def _unknown_words(found: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
-    group = typer.main.get_command(make_cli())
+    group = _whole()
     assert isinstance(group, typer.core.TyperGroup | click.Group)
     for first, second in found:
         command = group.commands.get(first)

@@ -33,11 +33,18 @@ class PolicyOffice:
         self.bo = person_with(office.house, "compliance", name="Bo Peer")
 
     def api(
-        self, method: str, path: str, given: object = None, *, by: Somebody | None = None
+        self,
+        method: str,
+        path: str,
+        given: object = None,
+        *,
+        by: Somebody | None = None,
+        **headers: str,
     ) -> Answer:
-        """Ask for JSON."""
+        """Ask for JSON; of the names of further headers, underscores are hyphens."""
         sent = b"" if given is None else json.dumps(given).encode()
-        headers = {"content-type": "application/json", **(by or self.ada).headers}
+        more = {name.replace("_", "-"): value for name, value in headers.items()}
+        headers = {"content-type": "application/json", **(by or self.ada).headers, **more}
         return ask(self.office.app, API + path, method=method, headers=headers, chunks=[sent])
 
     def page(self, path: str = "", by: Somebody | None = None) -> Answer:
@@ -46,7 +53,7 @@ class PolicyOffice:
         return ask(self.office.app, PAGES + path, headers=headers)
 
     def send(
-        self, path: str, by: Somebody | None = None, *, accept: str = "text/html", **typed: str
+        self, path: str, by: Somebody | None = None, /, *, accept: str = "text/html", **typed: str
     ) -> Answer:
         """Send a form."""
         headers = {
@@ -57,11 +64,11 @@ class PolicyOffice:
         body = urlencode(typed).encode()
         return ask(self.office.app, PAGES + path, method="POST", headers=headers, chunks=[body])
 
-    def approve(self) -> None:
-        """Let Bo say yes to the request that is open."""
+    def approve(self, by: Somebody | None = None) -> None:
+        """Let Bo, or somebody else, say yes to the request that is open."""
         with self.house.database.work(MACHINE) as work:
             (request,) = approvals.list_requests(work, Query(State.OPEN)).rows
-            sign_in = SignIn(PersonId(self.bo.id), (Method.PASSKEY,), strong=True)
+            sign_in = SignIn(PersonId((by or self.bo).id), (Method.PASSKEY,), strong=True)
             session, _ = begin_session(
                 work, sign_in, "127.0.0.1", "test", settings=self.house.settings
             )

@@ -155,6 +155,8 @@ def _things(house: House, ada: Somebody, own: Scope) -> dict[str, str]:
         "issuer": "none",
         "number": "1",
         "decision_id": "dec_none",
+        "document_id": "none",
+        "version": "1",
         "issuer_id": "iss_none",
     }
 

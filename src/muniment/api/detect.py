@@ -10,6 +10,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from muniment import detect
 from muniment.access import Scope
 from muniment.api.asking import Asking, Doing, Reading, Told
+from muniment.api.detect_changes import add_changes
 from muniment.core.errors import InvalidError
 from muniment.db import Work
 from muniment.detect import CaseKind, Finding, Given, Policy, Protected, ProtectedValue
@@ -193,6 +194,7 @@ def router() -> APIRouter:
 
         return asking.do(CaseTold, act)
 
+    add_changes(routes)
     return routes
 
 

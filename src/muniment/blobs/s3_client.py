@@ -12,13 +12,16 @@ import tempfile
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import boto3
+import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, NoCredentialsError
 from botocore.httpsession import get_cert_path
+from botocore.loaders import Loader, create_loader
 
 from muniment.core.errors import InvalidError, NotFoundError, UnavailableError
 from muniment.settings import Secret
@@ -49,7 +52,7 @@ def make_client(
     """Make a client that gives up in time and trusts what the settings say."""
     bundle = trust_bundle(ca_file) if ca_file else None
     try:
-        client = boto3.session.Session().client(
+        client = _session().client(
             "s3",
             endpoint_url=endpoint_url or None,
             region_name=region,
@@ -67,6 +70,18 @@ def make_client(
     if bundle:
         weakref.finalize(client, bundle.unlink, missing_ok=True)
     return client
+
+
+def _session() -> boto3.session.Session:
+    """Begin with what the environment says; the service's description is read once, it is long."""
+    core = botocore.session.get_session()
+    core.register_component("data_loader", _loader())
+    return boto3.session.Session(botocore_session=core)
+
+
+@cache
+def _loader() -> Loader:
+    return create_loader()
 
 
 def _config(endpoint_url: str, proxy_url: str) -> Config:

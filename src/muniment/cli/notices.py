@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from muniment import notices
+from muniment.cli.access.words import person as person_of
 from muniment.cli.state import (
     ConfigOption,
     DataOption,
@@ -39,6 +40,7 @@ def commands() -> typer.Typer:
     group.command("routes")(list_routes)
     group.command("messages")(list_messages)
     group.command("test")(try_channel)
+    group.command("erase-addresses")(erase_addresses)
     channels = typer.Typer(help="The ways notices leave.", no_args_is_help=True)
     channels.command("list")(list_channels)
     channels.command("add")(add_channel)
@@ -267,6 +269,18 @@ def try_channel(
     typer.echo(f"{outcome.value.replace('_', ' ')}: {why}")
     if outcome is not Delivery.DELIVERED:
         raise typer.Exit(_NOT_DELIVERED)
+
+
+def erase_addresses(
+    context: typer.Context,
+    person: Annotated[str, typer.Argument(help="Id or e-mail address of the person.")],
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Erase every address and the quiet hours of a person."""
+    with _house(context, config, data) as house, house.database.work(_ACTOR) as work:
+        gone = notices.erase_addresses(work, person_of(work, person))
+    typer.echo(f"Addresses erased: {len(gone)}.")
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """Detect: what is in this text, and how is it made safe?
 
 Nouns: Finding, Why, Scan, Coverage, Sheet, Term, Configuration; Policy, Protected, Tokens; Case,
-Calibration. Verbs: Scanner().scan, .inspect, .explain, .protect, .stream, .protector; configure,
-in_force, scanner_for, scanner_of, report, erase. Writes kinds: detect.*. Follows: nothing.
+Calibration, Proposal. Verbs: Scanner().scan, .inspect, .explain, .protect, .stream, .protector;
+propose, apply, in_force, scanner_for, scanner_of, report, erase. Writes kinds: detect.*. Follows:
+nothing.
 Library use loads no database. Floor: beside policy; text in, findings out, nothing fetched.
 """
 
@@ -26,9 +27,12 @@ from muniment.detect.models import (
     Figures,
     FileScan,
     Finding,
+    Measured,
     Outcome,
     Pattern,
     Policy,
+    Proposal,
+    ProposalState,
     Protected,
     ProtectedValue,
     Rejected,
@@ -43,41 +47,44 @@ from muniment.detect.models import (
     Why,
 )
 from muniment.detect.models.configurations import from_value as configuration_from
+from muniment.detect.models.configurations import read as read_configuration
+from muniment.detect.models.configurations import written as write_configuration
 from muniment.detect.rules.canary import new_canary
 from muniment.detect.rules.policies import STANDARD, policy_from, read_policy, write_policy
 from muniment.detect.service import Protector, Restoring, Scanner, Stream, sheets
 from muniment.detect.service.protect import Given
 
 if TYPE_CHECKING:
+    from muniment.detect.rules.proposing import differences, judged
     from muniment.detect.rules.reports import as_json, as_sarif, exit_code
     from muniment.detect.service.calibrate import (
         configuration_of,
-        configure,
         history,
         in_force,
-        measure,
         scanner_for,
         scanner_of,
     )
     from muniment.detect.service.feedback import cases, erase, report
     from muniment.detect.service.files import scan_files, scan_text
-    from muniment.detect.service.keeping import VaultTokens
+    from muniment.detect.service.keeping import VaultTokens, restored
+    from muniment.detect.service.measuring import measure, measure_sets
+    from muniment.detect.service.proposing import apply, proposal, proposals, propose, state_of
     from muniment.detect.service.readers import Asked
 
 # What needs the database, or readers of files, is loaded when it is asked for and not before.
 _LATER = {
     **dict.fromkeys(("as_json", "as_sarif", "exit_code"), "rules.reports"),
     **dict.fromkeys(
-        (
-            *("configuration_of", "configure", "history", "in_force", "measure"),
-            *("scanner_for", "scanner_of"),
-        ),
+        (*("configuration_of", "history", "in_force", "scanner_for", "scanner_of"),),
         "service.calibrate",
     ),
+    **dict.fromkeys(("measure", "measure_sets"), "service.measuring"),
+    **dict.fromkeys(("apply", "proposal", "proposals", "propose", "state_of"), "service.proposing"),
+    **dict.fromkeys(("differences", "judged"), "rules.proposing"),
     **dict.fromkeys(("cases", "erase", "report"), "service.feedback"),
     **dict.fromkeys(("scan_files", "scan_text"), "service.files"),
     "Asked": "service.readers",
-    "VaultTokens": "service.keeping",
+    **dict.fromkeys(("VaultTokens", "restored"), "service.keeping"),
 }
 
 
@@ -106,9 +113,12 @@ __all__ = [
     "FileScan",
     "Finding",
     "Given",
+    "Measured",
     "Outcome",
     "Pattern",
     "Policy",
+    "Proposal",
+    "ProposalState",
     "Protected",
     "ProtectedValue",
     "Protector",
@@ -126,25 +136,35 @@ __all__ = [
     "VaultTokens",
     "Verdict",
     "Why",
+    "apply",
     "as_json",
     "as_sarif",
     "cases",
     "configuration_from",
     "configuration_of",
-    "configure",
+    "differences",
     "erase",
     "exit_code",
     "history",
     "in_force",
+    "judged",
     "measure",
+    "measure_sets",
     "new_canary",
     "policy_from",
+    "proposal",
+    "proposals",
+    "propose",
+    "read_configuration",
     "read_policy",
     "report",
+    "restored",
     "scan_files",
     "scan_text",
     "scanner_for",
     "scanner_of",
     "sheets",
+    "state_of",
+    "write_configuration",
     "write_policy",
 ]

@@ -27,8 +27,17 @@ from sqlalchemy import (
 from muniment.core.digest import Digest
 from muniment.core.page import Page, read_cursor, write_cursor
 from muniment.db import CanonicalJson, UtcTime, Work, append_only, recorded_table
-from muniment.detect.models import Calibration, Case, CaseId, CaseKind, Configuration, Figures
+from muniment.detect.models import (
+    Calibration,
+    Case,
+    CaseId,
+    CaseKind,
+    Configuration,
+    Figures,
+    Proposal,
+)
 from muniment.detect.models import configurations as forms
+from muniment.detect.models.proposals import measured_from
 
 configurations_table = recorded_table(
     "detect_configurations",
@@ -55,6 +64,30 @@ calibrations_table = recorded_table(
     Column("changed_at", UtcTime, nullable=False),
     Column("expires_at", UtcTime),
     Column("figures", CanonicalJson, nullable=False),
+)
+
+proposals_table = recorded_table(
+    "detect_proposals",
+    Column("id", String(40), primary_key=True),
+    Column("system", String(80), nullable=False),
+    Column("configuration", String(80), ForeignKey("detect_configurations.digest"), nullable=False),
+    Column("previous", String(80), ForeignKey("detect_configurations.digest"), nullable=False),
+    Column("owner", String(120), nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("author", String(120), nullable=False),
+    Column("proposed_at", UtcTime, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("figures", CanonicalJson, nullable=False),
+    Column("request_id", String(40), nullable=False),
+    Index(None, "system"),
+)
+
+applied_table = recorded_table(
+    "detect_applied",
+    Column("proposal", String(40), ForeignKey("detect_proposals.id"), primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("applied_by", String(120), nullable=False),
+    Column("applied_at", UtcTime, nullable=False),
 )
 
 cases_table = recorded_table(
@@ -84,6 +117,8 @@ ONLY_ERASED: Final = (
 append_only(configurations_table)
 append_only(builds_table)
 append_only(calibrations_table)
+append_only(proposals_table)
+append_only(applied_table)
 append_only(cases_table, update_when=ONLY_ERASED)
 
 
@@ -121,8 +156,8 @@ def configuration_of_build(work: Work, build: str) -> Configuration | None:
     return None if digest is None else configuration(work, digest)
 
 
-def add_calibration(work: Work, made: Calibration) -> None:
-    """Put a version down."""
+def add_calibration(work: Work, made: Calibration) -> bool:
+    """Put a version down; tell whether the number was still free."""
     keep_configuration(work, made.configuration)
     figures = {
         "before": made.before.as_value(),
@@ -140,7 +175,7 @@ def add_calibration(work: Work, made: Calibration) -> None:
         "expires_at": made.expires_at,
         "figures": figures,
     }
-    work.write(insert(calibrations_table).values(row))
+    return work.insert_if_absent(calibrations_table, row)
 
 
 def calibrations(work: Work, system: str, limit: int = 50) -> tuple[Calibration, ...]:
@@ -154,6 +189,60 @@ def calibrations(work: Work, system: str, limit: int = 50) -> tuple[Calibration,
         .limit(limit)
     )
     return tuple(_calibration(row) for row in work.read(query).all())
+
+
+def add_proposal(work: Work, made: Proposal) -> None:
+    """Put a change request down."""
+    keep_configuration(work, made.previous)
+    keep_configuration(work, made.configuration)
+    figures = {
+        "before": made.before.as_value(),
+        "after": made.after.as_value(),
+        "loosens": list(made.loosens),
+    }
+    row = {
+        "id": made.id,
+        "system": made.system,
+        "configuration": made.configuration.digest,
+        "previous": made.previous.digest,
+        "owner": made.owner,
+        "reason": made.reason,
+        "author": made.author,
+        "proposed_at": made.proposed_at,
+        "expires_at": made.expires_at,
+        "figures": figures,
+        "request_id": made.request_id,
+    }
+    work.write(insert(proposals_table).values(row))
+
+
+def add_applied(work: Work, made: Proposal, version: int) -> None:
+    """Put down that a change came into force, as which version."""
+    row = {
+        "proposal": made.id,
+        "version": version,
+        "applied_by": work.actor.id,
+        "applied_at": work.now,
+    }
+    work.write(insert(applied_table).values(row))
+
+
+def proposal(work: Work, proposal_id: str) -> Proposal | None:
+    """Find a change request."""
+    row = work.read(_PROPOSALS.where(proposals_table.c.id == proposal_id)).one_or_none()
+    return None if row is None else _proposal(row)
+
+
+def page_of_proposals(work: Work, system: str, limit: int, cursor: str | None) -> Page[Proposal]:
+    """List change requests, the newest first, page by page."""
+    query = _PROPOSALS.order_by(proposals_table.c.id.desc()).limit(limit + 1)
+    if system:
+        query = query.where(proposals_table.c.system == system)
+    if cursor:
+        query = query.where(proposals_table.c.id < str(read_cursor(cursor, 1)[0]))
+    rows = [_proposal(row) for row in work.read(query).all()]
+    more = len(rows) > limit
+    return Page(tuple(rows[:limit]), write_cursor([rows[limit - 1].id]) if more else None)
 
 
 def add_case(work: Work, case: Case) -> None:
@@ -220,6 +309,44 @@ def cases_due(work: Work, limit: int) -> tuple[Case, ...]:
         .limit(limit)
     )
     return tuple(_case(row) for row in work.read(query).all())
+
+
+_WANTED = configurations_table.alias("wanted")
+_PREVIOUS = configurations_table.alias("previous_one")
+_PROPOSALS = (
+    select(
+        proposals_table,
+        _WANTED.c.body.label("wanted_body"),
+        _PREVIOUS.c.body.label("previous_body"),
+        applied_table.c.version,
+        applied_table.c.applied_by,
+        applied_table.c.applied_at,
+    )
+    .join(_WANTED, _WANTED.c.digest == proposals_table.c.configuration)
+    .join(_PREVIOUS, _PREVIOUS.c.digest == proposals_table.c.previous)
+    .outerjoin(applied_table, applied_table.c.proposal == proposals_table.c.id)
+)
+
+
+def _proposal(row: Row[Any]) -> Proposal:
+    return Proposal(
+        id=row.id,
+        system=row.system,
+        configuration=forms.require_same(forms.from_value(row.wanted_body), row.configuration),
+        previous=forms.require_same(forms.from_value(row.previous_body), row.previous),
+        owner=row.owner,
+        reason=row.reason,
+        author=row.author,
+        proposed_at=row.proposed_at,
+        expires_at=row.expires_at,
+        before=measured_from(row.figures["before"]),
+        after=measured_from(row.figures["after"]),
+        loosens=tuple(row.figures["loosens"]),
+        request_id=row.request_id,
+        version=row.version or 0,
+        applied_by=row.applied_by or "",
+        applied_at=row.applied_at,
+    )
 
 
 def _calibration(row: Row[Any]) -> Calibration:

@@ -1,4 +1,4 @@
-"""The page of one thing: a sentence, its facts, tables of what belongs to it, what can be done."""
+"""The page of one thing: a sentence, facts, its text, what changed, tables, what can be done."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from starlette.routing import Route
 from muniment.db import Work
 from muniment.web.cells import Area, Cell
 from muniment.web.lists import Action, Empty, offered, reading
-from muniment.web.parts import Column
+from muniment.web.parts import Column, DiffLine
+from muniment.web.prose import Block
 from muniment.web.shell import render
 
 
@@ -32,6 +33,25 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """What people read, in paragraphs."""
+
+    title: str
+    blocks: tuple[Block, ...]
+    note: str = ""
+    width: str = "c8"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What changed in a text, line by line."""
+
+    title: str
+    lines: tuple[DiffLine, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything the page of one thing shows."""
 
@@ -42,6 +62,8 @@ class Page:
     sections: tuple[Section, ...] = ()
     actions: tuple[Action, ...] = ()
     state: Cell | None = None
+    texts: tuple[Text, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

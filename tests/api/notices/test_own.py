@@ -22,6 +22,12 @@ def test_ones_own_ways(room: Room) -> None:
     assert len(room.asked(room.ada, "/mine/addresses").json["rows"]) == 1
     assert room.asked(room.sec, f"/mine/addresses/{added.json['id']}", "DELETE").status == 404
     assert room.asked(room.ada, f"/mine/addresses/{added.json['id']}", "DELETE").status == 204
+    room.asked(room.ada, "/mine/addresses", "POST", channel=made.id, address="c/d")
+    here = f"/people/{room.ada.id}/addresses"
+    assert room.asked(room.ada, here, "DELETE").status == 403
+    assert len(room.asked(room.sec, here, "DELETE").json["ids"]) == 1
+    assert room.asked(room.sec, here, "DELETE").json["ids"] == []
+    assert room.asked(room.ada, "/mine/addresses").json["rows"] == []
     hours = room.asked(room.ada, "/mine/hours", "PUT", starts="22:00", ends="07:00")
     assert hours.json["starts"] == 22 * 60
     assert room.asked(room.ada, "/mine/hours", "PUT", starts="x", ends="07:00").status == 422

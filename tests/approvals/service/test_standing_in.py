@@ -40,6 +40,24 @@ def test_a_delegate_answers_with_the_givers_role(office: Office) -> None:
     assert "compliance" in entry["body"]["roles"]
 
 
+def test_the_record_names_who_stands_in(office: Office) -> None:
+    """Whoever follows the log learns who may answer by delegation, for this kind and now."""
+    office.person("dee", "releaser")
+    made = delegated(office)
+    office.person("far", "releaser")
+    with office.by("co") as work:
+        ends = work.now + WEEK
+        approvals.delegate(work, office.id("far"), reason="x", ends_at=ends, matter_kind="other")
+    request = office.ask(rule=Rule((Need(1, "compliance"),)))
+    with office.by("dee") as work:
+        approvals.end_delegation(work, made, reason="back")
+    with office.by("ada") as work:
+        approvals.revise(work, request.id, {"share": 99})
+    asked, revised = (office.recorded(f"approvals.{kind}")[-1] for kind in ("asked", "revised"))
+    assert asked["body"]["standing_in"] == [office.id("dee")]
+    assert revised["body"]["standing_in"] == []
+
+
 def test_independence_is_judged_of_both(office: Office) -> None:
     """Nobody approves their own question by way of a delegate, nor as one."""
     office.person("co", "compliance", "builder")

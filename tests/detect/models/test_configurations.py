@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from muniment.core.canonical import canonical_text
 from muniment.core.errors import CorruptError, InvalidError
 from muniment.detect import Allowed, Configuration, Term, TermKind
-from muniment.detect.models.configurations import as_value, from_value, require_same
+from muniment.detect.models.configurations import as_value, from_value, read, require_same, written
 
 FULL = Configuration(
     threshold=0.6,
@@ -63,3 +65,31 @@ def test_each_mistake_is_told(value: object) -> None:
     with pytest.raises(InvalidError) as told:
         from_value(value)
     assert told.value.field
+
+
+@given(
+    texts=st.lists(st.text(min_size=1, max_size=20).filter(str.strip), max_size=4, unique=True),
+    threshold=st.floats(0, 1),
+    ignore_case=st.booleans(),
+)
+def test_what_is_written_as_people_do_is_read_back(
+    texts: list[str], threshold: float, *, ignore_case: bool
+) -> None:
+    """Quotes, line ends, control characters and numbers survive the text of the console."""
+    made = Configuration(
+        threshold=threshold,
+        thresholds=(("PERSON", 0.25),),
+        without=("VEHICLE",),
+        allowed=tuple(Allowed(each) for each in texts),
+        terms=tuple(Term("t", TermKind.EXACT, each, ignore_case=ignore_case) for each in texts),
+    )
+    assert read(written(made)) == made
+
+
+@pytest.mark.parametrize(
+    "text", ["threshold = [", "{", "[" * 5_000, '{"a": ' * 5_000, "threshold = 2"]
+)
+def test_what_is_no_configuration_is_refused(text: str) -> None:
+    """A mistake is told, and nothing breaks on nesting."""
+    with pytest.raises(InvalidError):
+        read(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+from collections import Counter
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from itertools import pairwise
@@ -240,10 +241,15 @@ def test_what_ended_before_is_left_out() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "piece", ["Lorem ipsum 4111 1111 1111 1111 dolor. ", "1 ", "a@b.co ", "eyJ"]
-)
-def test_ten_megabytes_are_scanned(piece: str) -> None:
-    """A text of ten megabytes, made of anything, is scanned to its end."""
-    text = piece * (10_000_000 // len(piece))
-    assert PATTERNS.inspect(text).coverage.whole
+def test_ten_megabytes_are_scanned() -> None:
+    """A text of ten megabytes, made of anything, is scanned to its end and found in to its end."""
+    pieces = ("Lorem ipsum 4111 1111 1111 1111 dolor. ", "1 ", "a@b.co ", "eyJ")
+    parts = [piece * (2_500_000 // len(piece)) for piece in pieces]
+    text = "\n".join((*parts, "maria.lopez@example.com"))
+    scan = PATTERNS.inspect(text)
+    assert len(text) > 9_900_000
+    assert scan.coverage.whole
+    assert scan.findings[-1].end == len(text)
+    counted = Counter(each.type for each in scan.findings)
+    assert counted["CREDIT_CARD"] == len(parts[0]) // len(pieces[0])
+    assert counted["EMAIL_ADDRESS"] == len(parts[2]) // len(pieces[2]) + 1

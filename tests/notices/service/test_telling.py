@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from muniment import access, approvals, notices
@@ -27,6 +29,22 @@ def test_who_is_asked_is_told_and_who_asks_is_not(desk: Desk) -> None:
     assert [each.group.title for each in told] == ["An approval waits for you"]
     assert told[0].group.href.startswith("/console/approvals/apr_")
     assert desk.inbox("far") == desk.inbox("ada") == ()
+
+
+@pytest.mark.parametrize("role", ["compliance", ""])
+def test_who_stands_in_is_told_too(desk: Desk, role: str) -> None:
+    """A delegate hears of what they may answer, as long as the delegation holds."""
+    desk.person("ada", "builder")
+    desk.person("co", "compliance")
+    desk.person("dee", "operator")
+    with desk.by("co") as work:
+        approvals.delegate(
+            work, desk.id("dee"), reason="on leave", ends_at=work.now + timedelta(days=2)
+        )
+    desk.ask("ada", Rule((Need(1, role),)))
+    desk.follow()
+    said = [each.group.title for each in desk.inbox("dee")]
+    assert sorted(said) == ["An approval waits for you", "Somebody lets you answer for them"]
 
 
 def test_a_need_without_a_role_asks_whoever_may_decide(desk: Desk) -> None:

@@ -89,9 +89,12 @@ def test_versions_are_listed_and_compared(company: Company) -> None:
         page = policy.versions(work, limit=1)
         rest = policy.versions(work, limit=1, cursor=page.next_cursor)
         shown = policy.show(work, second.number)
-        assert policy.differences(work, 0, 1) == policy.show(work, 1).changes
-        with pytest.raises(NotFoundError, match="version 0"):
-            policy.differences(work, 1, 0)
+        assert policy.differences(work, 1, second.number) == shown.files
+        assert [each.kind for each in policy.differences(work, 0, 1)] == ["added"]
+        assert [each.kind for each in policy.differences(work, 1, 0)] == ["removed"]
+        assert policy.differences(work, 1, 1) == ()
+        with pytest.raises(NotFoundError):
+            policy.differences(work, 1, 9)
         (change,) = policy.history(work)
         asked = policy.analysis(work, 1)
     assert [each.number for each in (*page.rows, *rest.rows)] == [2, 1]

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -15,14 +16,21 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from muniment import policy
+from muniment.policy import DocumentDraft
 from tests.policy.company import source
 from tests.policy.judging import ALLOW, rule
 from tests.policy.office import PAGES, PolicyOffice, policy_office
+from tests.server.people import person_with
 from tests.web.browser.test_style_browser import AXE_TAGS, NARROW
 
 pytestmark = pytest.mark.browser
 
 START_TIMEOUT_S: Final = 20.0
+LONG: Final = rule(
+    "regions",
+    when='!["eu", "eea", "uk"].contains(context.place.region) && resource.provider != "self"',
+    remedy="route:restricted",
+)
 CARDS: Final = rule("cards", when='context.text.types.contains("CREDIT_CARD")', remedy="mask")
 
 
@@ -69,6 +77,9 @@ def furnished(office: PolicyOffice) -> tuple[tuple[str, str], ...]:
         policy.draft(work, source(ALLOW, CARDS), reason=why)
         policy.shadow(work, 2, reason=why)
     kept = office.decide("CREDIT_CARD")
+    with database.work(office.ada.actor) as work:
+        policy.draft(work, source(ALLOW, CARDS, LONG), reason=why)
+    written(office)
     return (
         ("list", ""),
         ("version", "/versions/2"),
@@ -76,9 +87,43 @@ def furnished(office: PolicyOffice) -> tuple[tuple[str, str], ...]:
         ("decisions", "/decisions"),
         ("decision", f"/decisions/{kept.id}"),
         ("edit", "/edit?from=2"),
-        ("shadow", "/versions/2/review"),
+        ("review", "/versions/2/review"),
+        ("publish", "/versions/3/publish"),
+        ("shadow", "/versions/3/shadow"),
+        ("shadow-end", "/shadow/end"),
         ("rollback", "/rollback"),
+        ("written", "/written"),
+        ("written-one", "/written/acceptable-ai-use"),
+        ("written-version", "/written/acceptable-ai-use/versions/2"),
+        ("written-new", "/write?starter=retention"),
+        ("written-edit", "/written/acceptable-ai-use/write"),
+        ("written-review", "/written/acceptable-ai-use/versions/2/review"),
+        ("written-publish", "/written/acceptable-ai-use/versions/2/publish"),
+        ("written-read", "/written/acceptable-ai-use/read"),
+        ("readers", "/readers"),
     )
+
+
+def written(office: PolicyOffice) -> None:
+    """Let one written policy hold, with a version on top of it, and another that is a draft."""
+    database, why = office.house.database, "Wording was unclear."
+    cora = person_with(office.house, "compliance", name="Cora Peer")
+    for name in ("acceptable-ai-use", "vendor"):
+        found = policy.template(name)
+        with database.work(office.ada.actor) as work:
+            due = work.now + timedelta(days=20)
+            draft = DocumentDraft(found.title, found.text, office.bo.id, due, found.controls)
+            policy.write_document(work, name, draft, reason="The first version.")
+    with database.work(office.ada.actor) as work:
+        policy.ask_for_document(work, "acceptable-ai-use", 1)
+    office.approve(by=cora)
+    with database.work(cora.actor) as work:
+        held = policy.publish_document(work, "acceptable-ai-use", 1)
+        policy.acknowledge(work, "acceptable-ai-use", digest=held.document.digest)
+        text = held.document.text.replace("Ask before", "Always ask the owner before")
+        draft = DocumentDraft("Acceptable use of AI", text, office.bo.id, due + timedelta(days=365))
+    with database.work(office.ada.actor) as work:
+        policy.write_document(work, "acceptable-ai-use", draft, reason=why)
 
 
 def page_of(browser: Browser, site: Site, *, width: int = 1440, script: bool = True) -> Page:

@@ -15,6 +15,7 @@ from muniment.api.notices.shapes import (
     ChannelChanged,
     ChannelGiven,
     ChannelTold,
+    ErasedTold,
     MessagesAsked,
     MessageTold,
     RoleGiven,
@@ -115,3 +116,9 @@ def _add_roles(routes: APIRouter) -> None:
     def end_channel_role(asked: Doing, subscription_id: AnId) -> None:
         with asked.work() as work:
             notices.unsubscribe_role(work, subscription_id)
+
+    @routes.delete("/people/{person_id}/addresses", summary="Erase a person's addresses")
+    def erase_addresses(asked: Doing, person_id: AnId) -> ErasedTold:
+        """Every address and the quiet hours of a person; what was sent to them stays recorded."""
+        with asked.work() as work:
+            return ErasedTold(ids=list(notices.erase_addresses(work, person_id)))

@@ -73,6 +73,12 @@ class SeenTold(Told):
     ids: list[str]
 
 
+class ErasedTold(Told):
+    """Which addresses of a person are gone; none if there were none."""
+
+    ids: list[str]
+
+
 class ChannelTold(Versioned):
     """A way out; where it leads stays sealed. The secret stands in the first answer only."""
 

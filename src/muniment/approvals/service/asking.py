@@ -79,6 +79,7 @@ def ask(
             single_use=single_use,
             roles=roles_asked(rule),
             scope=scope.as_dict(),
+            standing_in=who.standing_in_for(work, matter.kind, roles_asked(rule), matter.scope),
         ),
     )
     return store.get(work, request.id)
@@ -138,6 +139,9 @@ def put_version(work: Work, request: Request, document: Mapping[str, Any], autho
             roles=roles_asked(request.rule),
             scope=dict(request.matter.scope),
             shown=shown_digest(changed.matter),
+            standing_in=who.standing_in_for(
+                work, request.matter.kind, roles_asked(request.rule), request.matter.scope
+            ),
         ),
     )
     return saved

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -10,6 +11,7 @@ from muniment import access, ledger
 from muniment.access import Scope
 from muniment.approvals import rules, store
 from muniment.approvals.models import Request, State
+from muniment.approvals.service import who
 from muniment.approvals.service.asking import require_text, roles_asked
 from muniment.core.clock import stamp
 from muniment.core.errors import ConflictError
@@ -55,6 +57,7 @@ def remind(work: Work) -> int:
                 author=request.author,
                 roles=roles_asked(request.rule),
                 scope=dict(request.matter.scope),
+                standing_in=_standing_in(work, request, roles_asked(request.rule)),
             ),
         )
         done += 1
@@ -83,6 +86,11 @@ def _escalate(work: Work, request: Request, reason: str) -> Request:
             reason=reason,
             author=request.author,
             scope=dict(request.matter.scope),
+            standing_in=_standing_in(work, request, (request.rule.escalate_to,)),
         ),
     )
     return saved
+
+
+def _standing_in(work: Work, request: Request, roles: Sequence[str]) -> tuple[str, ...]:
+    return who.standing_in_for(work, request.matter.kind, roles, request.matter.scope)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from muniment import access
 from muniment.access import Holder, HolderKind, Scope
+from muniment.approvals import store
 from muniment.core.actor import ActorKind
 from muniment.db import Work
 
@@ -37,6 +40,23 @@ def roles_of(work: Work, person: str, scope: Scope) -> frozenset[str]:
         for grant, role in found.grants
         if grant.holds(work.now) and grant.scope.reaches(scope)
     )
+
+
+def standing_in_for(
+    work: Work, matter_kind: str, roles: Sequence[str], scope: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Name who stands in, just now, for somebody who is asked; an empty role is whoever may decide.
+
+    Whether their answer counts is judged when they give it.
+    """
+    held = store.delegations_now(work, matter_kind)
+    if not held:
+        return ()
+    place = Scope.read(scope)
+    asked = {person for role in roles if role for person in access.who_holds(work, role, place)}
+    if "" in roles:
+        asked.update(access.who_may(work, "approvals.decide", place))
+    return tuple(dict.fromkeys(each.taker for each in held if each.giver in asked))
 
 
 def signed_in(work: Work) -> tuple[str, bool]:

@@ -177,6 +177,18 @@ def delegations(work: Work, *, giver: str = "", taker: str = "") -> tuple[Delega
     return tuple(_delegation(row) for row in work.read(query))
 
 
+def delegations_now(work: Work, matter_kind: str) -> tuple[Delegation, ...]:
+    """List the delegations that hold now for matters of a kind."""
+    table = delegations_table
+    query = select(table).where(
+        table.c.starts_at <= work.now,
+        table.c.ends_at > work.now,
+        table.c.ended_at.is_(None),
+        table.c.matter.in_(("", matter_kind)),
+    )
+    return tuple(_delegation(row) for row in work.read(query.order_by(table.c.id)))
+
+
 def delegation(work: Work, delegation_id: str) -> Delegation | None:
     """Read one delegation."""
     table = delegations_table

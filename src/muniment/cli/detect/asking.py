@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sys
-import tomllib
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Final
@@ -37,16 +35,7 @@ def scanner_from(layers: str, detector: Path | None) -> Scanner:
 
 def configuration_in(path: Path) -> Configuration:
     """Read a configuration of the detector from a file."""
-    text = read_text(str(path))
-    try:
-        value = json.loads(text) if text.lstrip()[:1] == "{" else tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise InvalidError(
-            f"{path} cannot be read: {str(error)[:120]}",
-            field="detector",
-            remedy="Write TOML, or a JSON object.",
-        ) from error
-    return detect.configuration_from(value)
+    return detect.read_configuration(read_text(str(path)))
 
 
 def policy_in(path: Path | None) -> Policy:

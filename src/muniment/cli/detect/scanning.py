@@ -24,11 +24,10 @@ from muniment.cli.detect.asking import (
     read_text,
     scanner_from,
 )
+from muniment.cli.detect.protecting import write_safe
 from muniment.cli.state import print_json, print_table
-from muniment.core.errors import BlockedError, InvalidError
+from muniment.core.errors import InvalidError
 from muniment.detect import FileScan, Scanner
-
-_JSON = frozenset({".json"})
 
 
 class Format(StrEnum):
@@ -64,7 +63,11 @@ def scan(  # noqa: PLR0913 each option is its own
     """Look for sensitive data in files, folders or standard input."""
     scanner = scanner_from(layers, detector)
     if protect:
-        _protect(scanner, files, policy, hash_key)
+        if len(files) != 1:
+            raise InvalidError(
+                "one text at a time is made safe", field="files", remedy="Give one file, or -."
+            )
+        write_safe(scanner, files[0], policy_in(policy), hash_key)
         return
     asked = detect.Asked(fields=tuple(field or ()), sample=sample)
     scans = list(_shown(_scans(scanner, files, asked)))
@@ -98,37 +101,6 @@ def _shown(scans: Iterator[FileScan]) -> Iterator[FileScan]:
             found += len(each.places)
             bar.update(task, description=f"{number:,} files, {found:,} findings: {each.path[-60:]}")
             yield each
-
-
-def _protect(
-    scanner: Scanner, files: Sequence[str], policy: Path | None, hash_key: Path | None
-) -> None:
-    if len(files) != 1:
-        raise InvalidError(
-            "one text at a time is made safe", field="files", remedy="Give one file, or -."
-        )
-    key = _key_in(hash_key) if hash_key is not None else b""
-    exchange = scanner.protector(policy_in(policy), hash_key=key)
-    text = read_text(files[0])
-    as_json = Path(files[0]).suffix.lower() in _JSON
-    told = exchange.json(text) if as_json else exchange.text(text)
-    if not told.verdict.passes:
-        raise BlockedError(
-            "this text may not go on", subject=files[0], reasons=told.verdict.reasons
-        )
-    typer.echo(told.text.encode("utf-8", "replace"), nl=False)
-
-
-def _key_in(path: Path) -> bytes:
-    try:
-        return path.read_bytes().strip()
-    except OSError as error:
-        raise InvalidError(
-            f"the key cannot be read: {error.strerror}",
-            field="hash_key",
-            subject=str(path),
-            remedy="Name a file that you may read.",
-        ) from error
 
 
 def _print(scans: Sequence[FileScan], *, explain: bool) -> None:

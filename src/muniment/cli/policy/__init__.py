@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from muniment.cli.policy import changing, deciding, files, looking
+from muniment.cli.policy import changing, deciding, files, looking, written
 from muniment.cli.policy.checking import check_repository
 
 __all__ = ["add_to", "commands"]
@@ -19,6 +19,7 @@ def commands() -> typer.Typer:
         ("analyse", files.analyse),
         ("list", looking.list_versions),
         ("show", looking.show),
+        ("diff", looking.diff),
         ("at", looking.at),
         ("draft", changing.draft),
         ("publish", changing.publish),
@@ -29,6 +30,7 @@ def commands() -> typer.Typer:
         ("explain", deciding.explain),
     ):
         group.command(name)(command)
+    group.add_typer(written.commands(), name="written")
     return group
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,7 +21,7 @@ from muniment.cli.state import (
 from muniment.core.actor import system_actor
 from muniment.core.clock import parse_stamp, stamp
 from muniment.db.migrate import require_current
-from muniment.policy import InForce, Shown, Standing, Version
+from muniment.policy import FileDiff, InForce, LineChange, Shown, Standing, Version
 from muniment.server import House
 
 ACTOR = system_actor("cli")
@@ -82,10 +82,33 @@ def show(
     typer.echo(f"Version {version}, {told['stands']}: {told['reason']}")
     typer.echo(told["bundle"])
     for change in shown.changes:
-        typer.echo(f"\n{change.kind} {change.rule}")
-        for sign, text in (("-", change.before), ("+", change.after)):
-            for line in text.splitlines():
-                typer.echo(f"{sign} {line}")
+        typer.echo(f"{change.kind} {change.rule}")
+    _print_files(shown.files)
+
+
+def diff(
+    context: typer.Context,
+    version: VersionArgument,
+    base: Annotated[
+        int | None,
+        typer.Option(help="Version to compare with, 0 for none; else what it was drafted from."),
+    ] = None,
+    *,
+    as_json: JsonOption = False,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Say line by line what a version changes in another."""
+    with opened(context, config, data) as house, house.database.look(ACTOR) as work:
+        before = policy.show(work, version).version.based_on if base is None else base
+        files = policy.differences(work, before, version)
+    if as_json:
+        told = [file_value(each) for each in files]
+        print_json({"before": before, "after": version, "files": told})
+        return
+    _print_files(files)
+    if not files:
+        typer.echo("The files are the same, word for word.")
 
 
 def at(
@@ -115,6 +138,18 @@ def at(
         typer.echo(f"In force since {stamp(found.change.at) if found.change else ''}: {where}.")
     if found.shadow is not None:
         typer.echo(f"Version {found.shadow.number} was in shadow and decided nothing.")
+
+
+def print_lines(lines: Iterable[LineChange]) -> None:
+    """Print lines with the sign that says what happened to each."""
+    for line in lines:
+        typer.echo(f"{line.sign} {line.text}".rstrip())
+
+
+def _print_files(files: Iterable[FileDiff]) -> None:
+    for each in files:
+        typer.echo(f"\n{each.name}: {each.kind}, {each.added} added, {each.removed} removed")
+        print_lines(each.lines)
 
 
 @contextmanager
@@ -149,6 +184,20 @@ def shown_value(shown: Shown, now: Standing) -> dict[str, Any]:
         "changes": [
             {"rule": each.rule, "kind": each.kind, "before": each.before, "after": each.after}
             for each in shown.changes
+        ],
+    }
+
+
+def file_value(changed: FileDiff) -> dict[str, Any]:
+    """Give what changed in a file as plain JSON."""
+    return {
+        "name": changed.name,
+        "kind": changed.kind,
+        "added": changed.added,
+        "removed": changed.removed,
+        "lines": [
+            {"kind": each.kind, "text": each.text, "before": each.before, "after": each.after}
+            for each in changed.lines
         ],
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -38,15 +39,22 @@ _BRANDS: Final = (
         (5893, 5893), (6304, 6304), (6759, 6759), (6761, 6763), (6759, 6759), (56, 58), (67, 67))),
 )  # fmt: skip
 _SHORT: Final = 14
+_MOST_LEADING: Final = 6
+_DIGITS: Final = re.compile(r"\d+").findall
 _GROUPINGS: Final = frozenset({(4, 6, 5), (4, 6, 4), (4, 5, 6), (6, 10), (4, 12), (6, 13), (12, 4)})
 
 
 def brand_of(number: str) -> str:
     """Name the brand whose ranges and lengths a number fits, or nothing."""
+    return _brand(number[:_MOST_LEADING], len(number))
+
+
+@lru_cache(maxsize=8192)
+def _brand(first: str, length: int) -> str:
     for name, lengths, ranges in _BRANDS:
-        if len(number) in lengths:
+        if length in lengths:
             for low, high in ranges:
-                if low <= int(number[: len(str(low))]) <= high:
+                if low <= int(first[: len(str(low))]) <= high:
                     return name
     return ""
 
@@ -77,7 +85,7 @@ def _may_begin(first: str) -> bool:
 def card(value: str) -> Checked:
     """Find the card number inside a run of digits."""
     step = "no brand begins so"
-    if not _may_begin("".join(each for each in value[:_SHORT] if each.isdigit())[:6]):
+    if not _may_begin("".join(_DIGITS(value, 0, _SHORT))[:_MOST_LEADING]):
         return Checked(False, step)
     for start, end, number, sizes in windows(value, 19):
         if len(number) < 12 or len(set(number)) < 2 or not _is_grouped(sizes):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from typing import Final, NamedTuple
 
 FILE: Final = "measured.json"
@@ -28,7 +28,7 @@ class Row(NamedTuple):
 @cache
 def rows() -> Mapping[str, Row]:
     """Give the recorded counts of every type."""
-    text = files("muniment.detect.detectors").joinpath(FILE).read_text("utf-8")
+    text = Path(__file__).with_name(FILE).read_text("utf-8")
     return {name: Row(*counts) for name, counts in json.loads(text).items()}
 
 

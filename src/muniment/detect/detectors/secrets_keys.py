@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from functools import partial
-from importlib.resources import files
+from pathlib import Path
 from typing import Any, Final
 
 from muniment.detect.models import Checked, Family, Pattern, Sheet
@@ -60,7 +60,7 @@ def _pattern(row: dict[str, Any]) -> Pattern:
 
 def rows() -> list[dict[str, Any]]:
     """Read the table of shapes."""
-    text = files("muniment.detect.detectors").joinpath("secrets_keys.jsonl").read_text("utf-8")
+    text = Path(__file__).with_name("secrets_keys.jsonl").read_text("utf-8")
     return [json.loads(line) for line in text.splitlines()]
 
 

@@ -5,4 +5,5 @@ from __future__ import annotations
 from muniment.detect.models.calibration import *  # noqa: F403
 from muniment.detect.models.findings import *  # noqa: F403
 from muniment.detect.models.places import *  # noqa: F403
+from muniment.detect.models.proposals import *  # noqa: F403
 from muniment.detect.models.protection import *  # noqa: F403

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import Any, Final
 
@@ -35,6 +36,30 @@ def from_value(value: object) -> Configuration:
     return Configuration(**{name: _read(name, each) for name, each in value.items()})
 
 
+def read(text: str) -> Configuration:
+    """Read a configuration as people write it, in TOML or as a JSON object."""
+    import tomllib  # noqa: PLC0415  (only who reads a file needs it; it costs each start)
+
+    try:
+        value = json.loads(text) if text.lstrip()[:1] == "{" else tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InvalidError(
+            f"the configuration cannot be read: {str(error)[:120]}",
+            field="configuration",
+            remedy="Write TOML, or a JSON object.",
+        ) from error
+    return from_value(value)
+
+
+def written(configuration: Configuration) -> str:
+    """Write a configuration as people do, in TOML; what is as usual is left out."""
+    usual, lines = as_value(Configuration()), []
+    for name, value in as_value(configuration).items():
+        if value != usual[name]:
+            lines.append(f"{name} = {_toml(name, value)}")
+    return "".join(f"{line}\n" for line in lines)
+
+
 def require_same(configuration: Configuration, digest: str) -> Configuration:
     """Refuse a stored configuration that is not the one its digest names."""
     if configuration.digest != digest:
@@ -47,6 +72,31 @@ def require_same(configuration: Configuration, digest: str) -> Configuration:
 
 
 _REMEDY: Final = 'Write for example threshold = 0.6, or allowed = [{ text = "…", type = "…" }].'
+
+
+def _toml(name: str, value: object) -> str:
+    if name == "threshold":
+        return str(value)
+    if not isinstance(value, list):
+        return _quoted(str(value))
+    if name == "thresholds":
+        return "{ " + ", ".join(f"{kind} = {score}" for kind, score in value) + " }"
+    if not any(isinstance(each, Mapping) for each in value):
+        return "[" + ", ".join(_quoted(each) for each in value) + "]"
+    return "[\n" + "".join(f"  {_row(each.items())},\n" for each in value) + "]"
+
+
+def _row(pairs: Iterable[tuple[str, object]]) -> str:
+    told = (f"{name} = {_flag_or_text(each)}" for name, each in pairs if each != "")
+    return "{ " + ", ".join(told) + " }"
+
+
+def _flag_or_text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else _quoted(str(value))
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
 def _plain(value: object) -> object:

@@ -11,7 +11,6 @@ from typing import Final
 
 ALPHABET: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VALUES: Final = {letter: value for value, letter in enumerate(ALPHABET)}
-_DOUBLED: Final = (0, 2, 4, 6, 8, 1, 3, 5, 7, 9)
 _ORD0: Final = ord("0")
 
 
@@ -24,15 +23,25 @@ def _dihedral(a: int, b: int) -> int:
 
 _D5: Final = tuple(tuple(_dihedral(a, b) for b in range(10)) for a in range(10))
 _SWAP: Final = (1, 5, 7, 6, 2, 8, 3, 0, 9, 4)
+_DOUBLE: Final = bytes.maketrans(b"0123456789", b"0246813579")
+
+
+def _turned(times: int) -> tuple[int, ...]:
+    """Swap each digit so many times."""
+    values = tuple(range(10))
+    for _ in range(times):
+        values = tuple(_SWAP[value] for value in values)
+    return values
+
+
+_SWAPPED: Final = tuple(_turned(times) for times in range(8))
 
 
 def luhn(digits: str) -> bool:
     """Tell whether the last digit is right by the rule of cards."""
-    total = 0
-    for place, letter in enumerate(reversed(digits)):
-        value = ord(letter) - _ORD0
-        total += _DOUBLED[value] if place % 2 else value
-    return total % 10 == 0
+    read = digits.encode()
+    total = sum(read[-1::-2]) + sum(read[-2::-2].translate(_DOUBLE))
+    return (total - _ORD0 * len(read)) % 10 == 0
 
 
 def weighted(digits: str, weights: Sequence[int]) -> int:
@@ -49,10 +58,7 @@ def verhoeff(digits: str) -> bool:
     """Tell whether the last digit is right by Verhoeff's rule."""
     check = 0
     for place, letter in enumerate(reversed(digits)):
-        value = ord(letter) - _ORD0
-        for _ in range(place % 8):
-            value = _SWAP[value]
-        check = _D5[check][value]
+        check = _D5[check][_SWAPPED[place % 8][ord(letter) - _ORD0]]
     return check == 0
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from operator import attrgetter
 from typing import Final
 
 from muniment.detect.models import Family, Finding, Validation
 
 _GUESSED: Final = 0.15
+_place: Final = attrgetter("start", "end")
 
 
 def resolve(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
@@ -31,10 +33,6 @@ def resolve(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
         reach = max(reach, each.end)
     _settle(cluster, kept, covered)
     return kept, covered
-
-
-def _place(each: Finding) -> tuple[int, int]:
-    return each.start, each.end
 
 
 def rank(each: Finding) -> tuple[float, int, bool, str, str]:

@@ -12,7 +12,6 @@ families = ["secrets"]
 from __future__ import annotations
 
 import json
-import tomllib
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
@@ -66,6 +65,8 @@ def write_policy(policy: Policy) -> str:
 
 
 def _parse(text: str) -> object:
+    import tomllib  # noqa: PLC0415  (only who reads a file needs it; it costs each start)
+
     try:
         if text.lstrip()[:1] == "{":
             return json.loads(text)

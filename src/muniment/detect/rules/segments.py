@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Final
 
 from muniment.detect.rules.words import ANNOUNCING, HINGES
@@ -30,7 +31,6 @@ _SINGLE: Final = (
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff"
     "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003134f"
 )
-_WORD: Final = re.compile(rf"[{_SINGLE}]|[^\s{_SINGLE}]{{1,{RUN_CHARS}}}")
 _APOSTROPHE: Final = "\u2019"
 _PLAIN: Final = re.compile(
     rf"[(\"'\u201c\u2018]?([a-z]+(?:['{_APOSTROPHE}-][a-z]+)*)[.,;!?)\"'\u201d{_APOSTROPHE}\u2026]*\Z"
@@ -50,6 +50,12 @@ _KEY_BODY: Final = re.compile(
     r"(?:(?:\s|\\[nr])*(?:[A-Za-z0-9+/=]{16,}|[A-Z][A-Za-z-]{2,30}:[^\r\n\\]{0,200}))*"
 )
 _KEY_CLOSES: Final = re.compile(r"-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
+
+
+@cache
+def _words() -> re.Pattern[str]:
+    """Compile what a word is, at the first text: wide ranges of characters take their time."""
+    return re.compile(rf"[{_SINGLE}]|[^\s{_SINGLE}]{{1,{RUN_CHARS}}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +156,7 @@ def words(text: str, at: int, *, final: bool) -> Iterator[Word]:
     A very long run of blanks counts as words too, so that it need not wait for its end.
     """
     size = len(text)
-    for match in _WORD.finditer(text, at):
+    for match in _words().finditer(text, at):
         start, end = match.span()
         while start - at >= RUN_CHARS:
             yield Word(at, at + RUN_CHARS, complete=True)

@@ -11,7 +11,6 @@ import contextlib
 import hashlib
 import os
 import stat
-import tempfile
 from pathlib import Path
 from typing import Final
 
@@ -51,6 +50,8 @@ class Cache:
 
     def write(self, key: str, content: bytes) -> None:
         """Keep something; a reader sees all of it or nothing, also if we crash here."""
+        import tempfile  # noqa: PLC0415  (only who has compiled needs it; it costs each start)
+
         with contextlib.suppress(OSError):
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if not _is_ours(self._folder):

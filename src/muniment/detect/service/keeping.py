@@ -6,17 +6,21 @@ durable before it stands in a text, and a value comes out only after its entry i
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
 from muniment import vault
 from muniment.core.actor import Actor
+from muniment.core.errors import InvalidError
 from muniment.vault import Safe, TokenType
 
 _DIGITS: Final = frozenset("0123456789")
 _BETWEEN: Final = frozenset(" -.")
 _LEAST: Final = 7
 _MOST: Final = 40
+_SHAPE: Final = r"(?<![a-z0-9_])tok_[a-z2-7]{32}(?![a-z0-9_])"
 
 
 class VaultTokens:
@@ -71,6 +75,31 @@ class VaultTokens:
                 expires_at=self._expires_at,
             )
         return _in_form_of(value, token.text) if bare else token.text
+
+
+def restored(text: str, tokens: VaultTokens, *, scope: str, also: Iterable[str] = ()) -> str:
+    """Turn every token of a text back, each on record; one that stands for nothing is an error.
+
+    Tokens that kept the form of a number look like any number, so these are named in `also`.
+    """
+    shapes = [_SHAPE]
+    for each in also:
+        if not _digits_of(each):
+            raise InvalidError(
+                "this is no token in the form of a number",
+                field="token",
+                remedy="Copy it as it stands in the text; other tokens are found by themselves.",
+            )
+        shapes.append(rf"(?<!\d){re.escape(each)}(?!\d)")
+    known: dict[str, str] = {}
+
+    def value(found: re.Match[str]) -> str:
+        token = found[0]
+        if token not in known:
+            known[token] = tokens.restore(token, scope=scope)
+        return known[token]
+
+    return re.sub("|".join(shapes), value, text)
 
 
 def _digits_of(value: str) -> str:

@@ -1,7 +1,8 @@
 """What the approvals room records: who was asked, what they were shown, and what they said.
 
 Whoever follows these records learns from them alone who concerns it: `author` asked, holders of the
-`roles` at `scope` may answer; an empty role means whoever may decide there.
+`roles` at `scope` may answer; an empty role means whoever may decide there. `standing_in` are those
+to whom one of these has lent their answer just then.
 """
 
 from __future__ import annotations
@@ -31,6 +32,7 @@ class Asked:
     single_use: bool
     roles: tuple[str, ...] = ()
     scope: Mapping[str, str] = field(default_factory=dict)
+    standing_in: tuple[str, ...] = ()
 
 
 @kind("approvals.revised", covers=_REQUESTS, subject=_REQUEST)
@@ -47,6 +49,7 @@ class Revised:
     roles: tuple[str, ...] = ()
     scope: Mapping[str, str] = field(default_factory=dict)
     shown: str = ""
+    standing_in: tuple[str, ...] = ()
 
 
 @kind("approvals.opened", covers=("approval_openings",), subject=_REQUEST)
@@ -143,6 +146,7 @@ class Escalated:
     reason: str
     author: str = ""
     scope: Mapping[str, str] = field(default_factory=dict)
+    standing_in: tuple[str, ...] = ()
 
 
 @kind("approvals.reminded", covers=_REQUESTS, subject=_REQUEST)
@@ -155,6 +159,7 @@ class Reminded:
     author: str = ""
     roles: tuple[str, ...] = ()
     scope: Mapping[str, str] = field(default_factory=dict)
+    standing_in: tuple[str, ...] = ()
 
 
 @kind("approvals.used", covers=_REQUESTS, subject=_REQUEST)

@@ -30,6 +30,42 @@ class Configured:
 
 
 @kind(
+    "detect.change_asked",
+    covers=("detect_configurations", "detect_proposals"),
+    subject=("detector", "proposal"),
+)
+@dataclass(frozen=True, slots=True)
+class ChangeAsked:
+    """Somebody asked for a change of a detector: what was measured, whose it is, until when."""
+
+    proposal: str
+    system: str
+    configuration: str
+    previous: str
+    owner: str
+    reason: str
+    author: str
+    expires_at: str
+    loosens: tuple[str, ...]
+    before: Mapping[str, int]
+    after: Mapping[str, int]
+    request_id: str
+    document: str
+
+
+@kind("detect.change_applied", covers=("detect_applied",), subject=("detector", "proposal"))
+@dataclass(frozen=True, slots=True)
+class ChangeApplied:
+    """A change of a detector came into force on the yes of this request, as this version."""
+
+    proposal: str
+    system: str
+    version: int
+    configuration: str
+    request_id: str
+
+
+@kind(
     "detect.build_began",
     covers=("detect_configurations", "detect_builds"),
     subject=("build", "build"),

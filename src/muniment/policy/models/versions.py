@@ -92,6 +92,46 @@ class InForce:
         return "met" if self.proof else "could_not_tell"
 
 
+LineKind = Literal["same", "added", "removed", "gap"]
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """One line of a file: as it was and is, taken away, or new; a gap says how many were left out.
+
+    `before` and `after` are its numbers in the two files.
+    """
+
+    kind: LineKind
+    text: str
+    before: int | None = None
+    after: int | None = None
+
+    @property
+    def sign(self) -> str:
+        """Give the sign which says what happened to the line."""
+        return {"added": "+", "removed": "-", "same": " ", "gap": "@"}[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class FileDiff:
+    """What one version changes in a file of another, line by line."""
+
+    name: str
+    kind: Literal["added", "changed", "removed"]
+    lines: tuple[LineChange, ...]
+
+    @property
+    def added(self) -> int:
+        """Count the lines that are new."""
+        return sum(each.kind == "added" for each in self.lines)
+
+    @property
+    def removed(self) -> int:
+        """Count the lines that are taken away."""
+        return sum(each.kind == "removed" for each in self.lines)
+
+
 @dataclass(frozen=True, slots=True)
 class RuleChange:
     """A rule that a version adds, changes or takes away, with both texts."""

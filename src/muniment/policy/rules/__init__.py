@@ -12,6 +12,7 @@ from muniment.policy.rules.analysis import (
 from muniment.policy.rules.comparing import same_decision, simulate
 from muniment.policy.rules.cure import cured
 from muniment.policy.rules.declaring import declaration_schema_text
+from muniment.policy.rules.differing import file_diffs, line_changes
 from muniment.policy.rules.engine import MAX_ROUNDS, Engine
 from muniment.policy.rules.places import ACTIONS, places_of, places_where
 from muniment.policy.rules.publishing import document_before, document_of, rule_changes
@@ -39,6 +40,8 @@ __all__ = [
     "declaration_schema_text",
     "document_before",
     "document_of",
+    "file_diffs",
+    "line_changes",
     "places_of",
     "places_where",
     "read_bundle",

@@ -2,23 +2,25 @@
 
 Deny wins; no rule means deny; an error while judging means deny and says so. A forbid that carries
 a remedy is not final: the facts are cured and judged again, a few rounds at most, and what is then
-allowed is allowed with its remedies. A decision is a pure function of facts and rules, so it is
-remembered: first under all facts, then under those the rules can look at, which is what makes it
-cheap. Rules are indexed by action and type of resource, for only those can speak.
+allowed is allowed with its remedies. A decision is a pure function of facts and rules, which is
+what makes it cheap: it is remembered under all facts; rules are indexed by action and type of
+resource; those whose conditions are plainly false are left out (`narrowing`); of the facts only
+what the others can look at is handed to Cedar (`projecting`), and what it said is remembered too.
 """
 
 from __future__ import annotations
 
-import json
+import re
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from itertools import count
 from threading import Lock
-from types import MappingProxyType
 from typing import Any, Final, Generic, TypeVar
 
 import cedarpy
 import msgspec
+from cedarpy import pst
 
 from muniment.policy.models import (
     NAMESPACE,
@@ -32,23 +34,41 @@ from muniment.policy.models import (
     Thing,
 )
 from muniment.policy.rules.cure import combined, cured
+from muniment.policy.rules.fitting import misfit
 from muniment.policy.rules.looking import Reads, reads_of
+from muniment.policy.rules.narrowing import Narrowing
+from muniment.policy.rules.projecting import projected
 
 T = TypeVar("T")
 
 MAX_ROUNDS: Final = 4
 _REMEMBERED: Final = 20_000
-_GROUPS: Final = frozenset({"Role", "Team"})
-_encode: Final = msgspec.json.Encoder().encode
+_MOST_PARTS: Final = 256
+_packed: Final = msgspec.msgpack.Encoder().encode
+_json: Final = msgspec.json.Encoder().encode
+_POLICY: Final = re.compile(r"`policy([0-9]+)`")
+_THING: Final = re.compile(rf'({NAMESPACE}::\w+)::"(?:[^"\\]|\\.)*"')
+_NONE: Final = frozenset[str]()
+_NOTHING: Final = cedarpy.Entities.from_json_str("[]")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Some rules that are asked together, ready to judge; `number` tells them from others."""
+
+    number: int
+    rules: tuple[Rule, ...]
+    prepared: cedarpy.PolicySet
+    reads: Reads
 
 
 @dataclass(frozen=True, slots=True)
 class _Cell:
-    """The rules that can speak on one action over one type of resource, ready to judge."""
+    """The rules that can speak on one action over one type of resource, and parts of them."""
 
-    rules: tuple[Rule, ...]
-    prepared: cedarpy.PolicySet
-    reads: Reads
+    whole: _Part
+    narrowing: Narrowing
+    parts: dict[tuple[int, ...], _Part] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +80,9 @@ class _Said:
     errors: tuple[str, ...]
 
 
+_SILENT: Final = _Said(allowed=False, spoke=(), errors=())
+
+
 class Engine:
     """Judges facts by the rules of one bundle; safe to share between threads."""
 
@@ -68,24 +91,28 @@ class Engine:
         self._cells: dict[tuple[str, str], _Cell] = {}
         self._whole = _Memory[Decision](remembered)
         self._rounds = _Memory[_Said](remembered)
+        self._numbers = count()
         self._lock = Lock()
 
     def decide(self, facts: Facts) -> Decision:
         """Judge the facts."""
-        key = _encode(
-            (
-                facts.action,
-                _key(facts.principal),
-                _key(facts.resource),
-                facts.context,
-                [_key(each) for each in facts.others],
-            )
-        )
+        try:
+            key = _packed(facts)
+        except (ValueError, OverflowError, TypeError, RecursionError):
+            return self._first(facts, None)
         known = self._whole.get(key)
         if known is None:
-            known = self._decide(facts)
+            known = self._first(facts, key)
             self._whole.put(key, known)
         return known
+
+    def _first(self, facts: Facts, packed: bytes | None) -> Decision:
+        """Judge facts that were never judged before, if they can be judged at all."""
+        wrong = misfit(facts, packed)
+        if wrong:
+            errors = (f"the facts do not fit: {wrong}",)
+            return self._deny((), errors, "the facts cannot be judged", 1)
+        return self._decide(facts)
 
     def _decide(self, facts: Facts) -> Decision:
         applied: tuple[Remedy, ...] = ()
@@ -121,11 +148,15 @@ class Engine:
 
     def _round(self, facts: Facts) -> _Said:
         cell = self._cell(facts.action, facts.resource.type)
-        seen, key_of = _projected(facts, cell.reads)
-        key = _encode(key_of)
+        live = cell.narrowing.live(facts)
+        if not live:
+            return _SILENT
+        part = self._part(cell, live)
+        seen = projected(facts, part.reads)
+        key = _packed((part.number, seen))
         known = self._rounds.get(key)
         if known is None:
-            known = _ask(cell, seen)
+            known = _ask(part, seen)
             self._rounds.put(key, known)
         return known
 
@@ -133,11 +164,28 @@ class Engine:
         found = self._cells.get((action, resource))
         if found is None:
             rules = tuple(each for each in self.bundle.rules if each.may_touch(action, resource))
-            prepared = cedarpy.PolicySet.from_str("\n".join(each.text for each in rules))
-            found = _Cell(rules, prepared, reads_of(prepared))
+            whole, templates = self._prepare(rules)
+            found = _Cell(whole, Narrowing(templates))
             with self._lock:
                 self._cells[action, resource] = found
         return found
+
+    def _part(self, cell: _Cell, live: tuple[int, ...]) -> _Part:
+        """Give some rules of a cell, held ready if they are few enough to be worth it; else all."""
+        found = cell.parts.get(live)
+        if found is None:
+            if len(live) * 2 > len(cell.whole.rules) or len(cell.parts) >= _MOST_PARTS:
+                return cell.whole
+            found, _ = self._prepare(tuple(cell.whole.rules[place] for place in live))
+            with self._lock:
+                cell.parts[live] = found
+        return found
+
+    def _prepare(self, rules: tuple[Rule, ...]) -> tuple[_Part, tuple[pst.Template, ...]]:
+        prepared = cedarpy.PolicySet.from_str("\n".join(each.text for each in rules))
+        written = prepared.to_pst().static_policies
+        templates = tuple(written[f"policy{place}"] for place in range(len(rules)))
+        return _Part(next(self._numbers), rules, prepared, reads_of(prepared)), templates
 
 
 class _Memory(Generic[T]):
@@ -162,91 +210,49 @@ class _Memory(Generic[T]):
                 self._kept.popitem(last=False)
 
 
-def _ask(cell: _Cell, facts: Facts) -> _Said:
-    things = [facts.principal, facts.resource, *facts.others]
-    request = {
+def _ask(part: _Part, facts: Facts) -> _Said:
+    request: dict[str, Any] = {
         "principal": _uid(facts.principal),
         "action": {"type": f"{NAMESPACE}::Action", "id": facts.action},
         "resource": _uid(facts.resource),
-        "context": json.dumps(facts.context),
     }
+    things = [
+        _entity(each)
+        for each in (facts.principal, facts.resource, *facts.others)
+        if part.reads.names != _NONE or each.parents  # else nothing is asked of it but its name
+    ]
+    if facts.context:
+        request["context"] = _json(facts.context).decode()
+    entities = _json(things).decode() if things else _NOTHING
     try:
-        answer = cedarpy.is_authorized(
-            request, cell.prepared, json.dumps([_entity(each) for each in things])
-        )
+        answer = cedarpy.is_authorized(request, part.prepared, entities)
     except (ValueError, TypeError) as error:
         return _Said(allowed=False, spoke=(), errors=(f"the facts do not fit: {error}",))
+    return _understood(part, answer)
+
+
+def _understood(part: _Part, answer: cedarpy.AuthzResult) -> _Said:
+    told = tuple(sorted(_by_name(each, part.rules) for each in answer.diagnostics.errors))
     if answer.decision is cedarpy.Decision.NoDecision:
-        errors = tuple(answer.diagnostics.errors) or ("the facts do not fit the schema",)
+        errors = told or ("the facts do not fit the schema",)
         return _Said(allowed=False, spoke=(), errors=errors)
     spoke = tuple(
-        cell.rules[int(named.removeprefix("policy"))]
+        part.rules[int(named.removeprefix("policy"))]
         for named in sorted(answer.diagnostics.reasons, key=lambda each: int(each[6:]))
     )
-    return _Said(answer.allowed, spoke, tuple(answer.diagnostics.errors))
+    return _Said(answer.allowed, spoke, told)
 
 
-def _projected(facts: Facts, reads: Reads) -> tuple[Facts, tuple[object, ...]]:
-    """Leave out every fact that no rule can look at, and make the key of what remains."""
-    if any(thing.type in _GROUPS and thing.parents for thing in facts.others):
-        reads = Reads(reads.names, reads.named, identities=True)  # groups within groups: keep all
-    alias = {} if reads.identities else _aliases(facts.others)
-    seen = Facts(
-        principal=_seen(facts.principal, reads, "principal"),
-        action=facts.action,
-        resource=_seen(facts.resource, reads, "resource"),
-        context=_kept(facts.context, reads.names, alias),
-        others=tuple(_other(each, reads, alias) for each in facts.others),
-    )
-    others = [_key(each) for each in seen.others]
-    return seen, (seen.action, _key(seen.principal), _key(seen.resource), seen.context, others)
+def _by_name(error: str, rules: tuple[Rule, ...]) -> str:
+    """Name the rule that could not be judged by its id, and things by their sort.
 
-
-def _aliases(things: tuple[Thing, ...]) -> dict[tuple[str, str], str]:
-    """Call things by their place, where it does not matter which one each is."""
-    return {
-        (thing.type, thing.id): f"other{number}"
-        for number, thing in enumerate(things)
-        if thing.type not in _GROUPS
-    }
-
-
-def _seen(thing: Thing, reads: Reads, role: str) -> Thing:
-    attributes = _kept(thing.attributes, reads.names)
-    if reads.identities:
-        return Thing(thing.type, thing.id, attributes, thing.parents)
-    parents = tuple(parent for parent in thing.parents if parent in reads.named)
-    return Thing(thing.type, role, attributes, parents)
-
-
-def _other(thing: Thing, reads: Reads, alias: Mapping[tuple[str, str], str]) -> Thing:
-    named = alias.get((thing.type, thing.id), thing.id)
-    return Thing(thing.type, named, _kept(thing.attributes, reads.names, alias), thing.parents)
-
-
-def _kept(
-    facts: Mapping[str, Any],
-    names: frozenset[str] | None,
-    alias: Mapping[tuple[str, str], str] = MappingProxyType({}),
-) -> Mapping[str, Any]:
-    return {
-        name: _value(value, names, alias)
-        for name, value in facts.items()
-        if names is None or name in names
-    }
-
-
-def _value(
-    value: object, names: frozenset[str] | None, alias: Mapping[tuple[str, str], str]
-) -> object:
-    if not isinstance(value, Mapping):
-        return value
-    if "__entity" not in value:
-        return _kept(value, names, alias)
-    meant = value["__entity"]
-    kind = str(meant["type"]).removeprefix(f"{NAMESPACE}::")
-    named = alias.get((kind, meant["id"]), meant["id"])
-    return {"__entity": {"type": meant["type"], "id": named}}
+    So it reads the same, whatever it was asked together with and whatever things are called.
+    """
+    error = _THING.sub(r"\1", error)
+    found = _POLICY.search(error)
+    if found is None or int(found[1]) >= len(rules):
+        return error
+    return f"{error[: found.start()]}`{rules[int(found[1])].id}`{error[found.end() :]}"
 
 
 def _entity(thing: Thing) -> dict[str, Any]:
@@ -259,10 +265,6 @@ def _entity(thing: Thing) -> dict[str, Any]:
 
 def _uid(thing: Thing) -> dict[str, str]:
     return {"type": f"{NAMESPACE}::{thing.type}", "id": thing.id}
-
-
-def _key(thing: Thing) -> tuple[str, str, Mapping[str, Any], tuple[tuple[str, str], ...]]:
-    return thing.type, thing.id, thing.attributes, thing.parents
 
 
 def _reason(rule: Rule) -> Reason:

@@ -11,17 +11,24 @@ from muniment.policy.service.deciding import (
     simulate_version,
 )
 from muniment.policy.service.documents import (
-    acknowledge,
+    approved_by,
     ask_for_document,
-    document,
-    documents,
     publish_document,
     tell_due,
     write_document,
 )
 from muniment.policy.service.files import Folder, read_folder
 from muniment.policy.service.judge import Judge
-from muniment.policy.service.packs import Pack, Template, pack, packs, template, templates
+from muniment.policy.service.packs import (
+    Pack,
+    Template,
+    pack,
+    packs,
+    read_template,
+    template,
+    template_text,
+    templates,
+)
 from muniment.policy.service.publishing import (
     ask_for_review,
     draft,
@@ -29,6 +36,15 @@ from muniment.policy.service.publishing import (
     publish,
     roll_back,
     shadow,
+)
+from muniment.policy.service.readers import (
+    acknowledge,
+    readers,
+    to_be_read,
+    written_policies,
+    written_policy,
+    written_version,
+    written_versions,
 )
 from muniment.policy.service.reading import (
     Shown,
@@ -53,6 +69,7 @@ __all__ = [
     "acknowledge",
     "analyse_bundle",
     "analysis",
+    "approved_by",
     "ask_for_document",
     "ask_for_review",
     "can_ever_do",
@@ -61,8 +78,6 @@ __all__ = [
     "checks_of",
     "decisions",
     "differences",
-    "document",
-    "documents",
     "draft",
     "end_shadow",
     "explain",
@@ -76,6 +91,8 @@ __all__ = [
     "publish_document",
     "published_schema",
     "read_folder",
+    "read_template",
+    "readers",
     "replay",
     "require_right",
     "roll_back",
@@ -86,7 +103,13 @@ __all__ = [
     "standing",
     "tell_due",
     "template",
+    "template_text",
     "templates",
+    "to_be_read",
     "versions",
     "write_document",
+    "written_policies",
+    "written_policy",
+    "written_version",
+    "written_versions",
 ]

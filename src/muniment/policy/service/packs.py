@@ -6,11 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import Any, Final
+from typing import Annotated, Final
 
-from muniment.core.errors import NotFoundError
+import msgspec
+import yaml
+from msgspec import Meta, Struct
+
+from muniment.core.errors import InvalidError, NotFoundError
 from muniment.policy.models import CaseFile, Source
-from muniment.policy.rules.yaml_text import read_yaml
+from muniment.policy.rules.yaml_text import YamlError, read_yaml
 
 _ROOM: Final = "muniment.policy.rules"
 
@@ -25,6 +29,12 @@ class Pack:
     frameworks: tuple[str, ...]
     sources: tuple[Source, ...]
     cases: tuple[CaseFile, ...]
+
+
+class _Head(Struct, forbid_unknown_fields=True, frozen=True):
+    title: str
+    controls: tuple[str, ...] = ()
+    review_months: Annotated[int, Meta(ge=1, le=60)] = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +82,37 @@ def template(name: str) -> Template:
     )
 
 
+def template_text(found: Template) -> str:
+    """Write a policy for people as one file: a head between two lines of dashes, and its text."""
+    head = {
+        "title": found.title,
+        "controls": list(found.controls),
+        "review_months": found.review_months,
+    }
+    told = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, default_flow_style=None)
+    return f"---\n{told}---\n{found.text}"
+
+
+def read_template(name: str, written: str) -> Template:
+    """Read such a file; what is wrong with its head is told."""
+    parts = written.replace("\r\n", "\n").split("---\n", 2)
+    if len(parts) != 3 or parts[0].strip():
+        raise _bad_head("it does not begin with a head between two lines of dashes")
+    try:
+        head = msgspec.convert(read_yaml(parts[1]).value, _Head)
+    except (YamlError, msgspec.ValidationError) as error:
+        raise _bad_head(str(error)) from error
+    return Template(name, head.title, head.controls, head.review_months, parts[2].lstrip("\n"))
+
+
+def _bad_head(why: str) -> InvalidError:
+    return InvalidError(
+        f"the head of this policy cannot be read: {why}",
+        field="file",
+        remedy="`muniment policy written starter access` prints one that can.",
+    )
+
+
 def _entries(folder: str) -> Iterator[Traversable]:
     found = files(_ROOM).joinpath(folder)
     yield from sorted(found.iterdir(), key=lambda each: each.name)
@@ -99,18 +140,5 @@ def _pack(folder: Traversable) -> Pack:
 
 
 def _template(file: Traversable) -> Template:
-    head, text = parts_of(file.read_text(encoding="utf-8"))
-    return Template(
-        file.name.removesuffix(".md"),
-        head["title"],
-        tuple(head["controls"]),
-        head["review_months"],
-        text,
-    )
-
-
-def parts_of(written: str) -> tuple[dict[str, Any], str]:
-    """Take the head between two lines of dashes apart from the text below it."""
-    _, head, text = written.split("---\n", 2)
-    found: dict[str, Any] = read_yaml(head).value
-    return found, text.lstrip("\n")
+    name = file.name.removesuffix(".md")
+    return read_template(name, file.read_text(encoding="utf-8"))

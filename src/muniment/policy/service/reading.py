@@ -7,18 +7,27 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from muniment import access, ledger
-from muniment.core.errors import CorruptError, InvalidError, NotFoundError
+from muniment.core.errors import CorruptError, InvalidError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
 from muniment.db import Work
 from muniment.ledger import Entry, Log, Query
 from muniment.policy import store
-from muniment.policy.models import Bundle, Change, InForce, RuleChange, Standing, Version
+from muniment.policy.models import (
+    Bundle,
+    Change,
+    FileDiff,
+    InForce,
+    RuleChange,
+    Standing,
+    Version,
+)
 from muniment.policy.rules import (
     ACTIONS,
     Analysis,
     Answer,
     analyse,
     can_ever,
+    file_diffs,
     places_of,
     places_where,
     rule_changes,
@@ -37,6 +46,7 @@ class Shown:
     version: Version
     bundle: Bundle
     changes: tuple[RuleChange, ...]
+    files: tuple[FileDiff, ...] = ()
 
 
 def standing(work: Work) -> Standing:
@@ -62,16 +72,14 @@ def show(work: Work, number: int) -> Shown:
     access.require(work, "policy.read", AREA)
     version = require_version(work, number)
     bundle = load(work, version.bundle)
-    return Shown(version, bundle, rule_changes(bundle_of(work, version.based_on), bundle))
+    base = bundle_of(work, version.based_on)
+    return Shown(version, bundle, rule_changes(base, bundle), _file_diffs(base, bundle))
 
 
-def differences(work: Work, before: int, after: int) -> tuple[RuleChange, ...]:
-    """List what one version changes in another; version zero is no rules at all."""
+def differences(work: Work, before: int, after: int) -> tuple[FileDiff, ...]:
+    """Say line by line what one version changes in another; version zero has no files at all."""
     access.require(work, "policy.read", AREA)
-    new = bundle_of(work, after)
-    if new is None:
-        raise NotFoundError("version 0 has no rules", subject="0", remedy="Name a version.")
-    return rule_changes(bundle_of(work, before), new)
+    return _file_diffs(bundle_of(work, before), bundle_of(work, after))
 
 
 def history(work: Work, *, limit: int = 50) -> tuple[Change, ...]:
@@ -132,6 +140,10 @@ def can_ever_do(bundle: Bundle, role: str, action: str, *, most: int = _MOST_CAS
             remedy=f"Use one of {', '.join(ACTIONS)}.",
         )
     return can_ever(bundle, places_where(action), group=("Role", role), most=most)
+
+
+def _file_diffs(before: Bundle | None, after: Bundle | None) -> tuple[FileDiff, ...]:
+    return file_diffs(before.sources if before else (), after.sources if after else ())
 
 
 def _last_sealed(log: Log, at: datetime) -> Entry | None:

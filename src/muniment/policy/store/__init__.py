@@ -11,13 +11,17 @@ from muniment.policy.store.decisions import (
 )
 from muniment.policy.store.documents import (
     acknowledge,
+    acknowledgement,
     acknowledgements,
+    acknowledgements_in_force,
     add_document,
     document,
     document_in_force,
+    document_versions,
     documents_due,
     documents_in_force,
     last_document_version,
+    latest_documents,
     note_due,
     put_document_in_force,
 )
@@ -39,7 +43,9 @@ from muniment.policy.store.versions import (
 
 __all__ = [
     "acknowledge",
+    "acknowledgement",
     "acknowledgements",
+    "acknowledgements_in_force",
     "add_change",
     "add_decision",
     "add_document",
@@ -52,6 +58,7 @@ __all__ = [
     "decisions",
     "document",
     "document_in_force",
+    "document_versions",
     "documents_due",
     "documents_in_force",
     "facts",
@@ -59,6 +66,7 @@ __all__ = [
     "keep_facts",
     "last_document_version",
     "last_enforcing",
+    "latest_documents",
     "move",
     "note_due",
     "put_document_in_force",

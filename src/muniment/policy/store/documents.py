@@ -53,6 +53,23 @@ def document(work: Work, document_id: str, version: int) -> Document | None:
     return None if row is None else _document(row)
 
 
+def latest_documents(work: Work) -> tuple[Document, ...]:
+    """List the latest version of each document, by their ids."""
+    table = documents_table
+    last = select(table.c.id, func.max(table.c.version).label("version")).group_by(table.c.id)
+    newest = last.subquery()
+    same = (newest.c.id == table.c.id) & (newest.c.version == table.c.version)
+    rows = work.read(select(table).join(newest, same).order_by(table.c.id)).all()
+    return tuple(_document(row) for row in rows)
+
+
+def document_versions(work: Work, document_id: str) -> tuple[Document, ...]:
+    """List the versions of a document, the newest first."""
+    table = documents_table
+    query = select(table).where(table.c.id == document_id).order_by(table.c.version.desc())
+    return tuple(_document(row) for row in work.read(query).all())
+
+
 def document_in_force(work: Work, document_id: str) -> DocumentInForce | None:
     """Find the version of a document that holds."""
     row = work.read(_in_force().where(documents_table.c.id == document_id)).one_or_none()
@@ -111,6 +128,14 @@ def acknowledge(work: Work, made: Acknowledgement) -> bool:
     return work.insert_if_absent(acknowledgements_table, row)
 
 
+def acknowledgement(
+    work: Work, document_id: str, version: int, person: str
+) -> Acknowledgement | None:
+    """Find that a person read a version."""
+    found = acknowledgements(work, document_id, version)
+    return next((each for each in found if each.person == person), None)
+
+
 def acknowledgements(work: Work, document_id: str, version: int) -> tuple[Acknowledgement, ...]:
     """List who read a version, in the order of time."""
     table = acknowledgements_table
@@ -119,6 +144,17 @@ def acknowledgements(work: Work, document_id: str, version: int) -> tuple[Acknow
         .where(table.c.id == document_id, table.c.version == version)
         .order_by(table.c.at, table.c.person)
     )
+    return tuple(
+        Acknowledgement(row.id, row.version, row.person, Digest(row.digest), row.at)
+        for row in work.read(query).all()
+    )
+
+
+def acknowledgements_in_force(work: Work) -> tuple[Acknowledgement, ...]:
+    """List who read the versions that hold."""
+    table, held = acknowledgements_table, standing_documents_table
+    same = (held.c.id == table.c.id) & (held.c.version == table.c.version)
+    query = select(table).join(held, same).order_by(table.c.id, table.c.at, table.c.person)
     return tuple(
         Acknowledgement(row.id, row.version, row.person, Digest(row.digest), row.at)
         for row in work.read(query).all()

@@ -1,10 +1,10 @@
-"""The pages of policy: versions, the editor, what would change, decisions explained."""
+"""The pages of policy: versions, the editor, decisions explained, written policies."""
 
 from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web.policy import acting, deciding, editing, listing, showing
+from muniment.web.policy import acting, deciding, editing, listing, showing, writing, written
 
 __all__ = ["routes"]
 
@@ -15,6 +15,8 @@ def routes() -> list[Route]:
         *editing.routes(),
         *deciding.routes(),
         *listing.routes(),
+        *writing.routes(),
+        *written.routes(),
         *acting.routes(),
         *showing.routes(),
     ]

@@ -86,6 +86,7 @@ LIST: Final = Listing[Version](
         Action("Write a version", f"{ADDRESS}/edit", "policy.propose", "main"),
         Action("Go back", f"{ADDRESS}/rollback", "policy.publish"),
         Action("Decisions", f"{ADDRESS}/decisions"),
+        Action("Written policies", f"{ADDRESS}/written"),
     ),
     lede=_lede,
 )

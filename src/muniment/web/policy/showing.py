@@ -15,6 +15,7 @@ from muniment.policy import RuleChange, Shown, Simulation
 from muniment.web.cells import Cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty
 from muniment.web.parts import Column
+from muniment.web.policy.differing import differences
 from muniment.web.policy.listing import ADDRESS, AREA, TONES, stands
 from muniment.web.shows import Page, Section, Show
 
@@ -58,6 +59,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> Page:
             ("Asked of peers", _request(shown.version.request_id)),
             ("Exactly this", Cell(shown.version.bundle, kind="code")),
         ),
+        differences=differences(shown.files),
         sections=(_changes(shown.changes), _rules(shown)),
         actions=_actions(number, state, enforced=now.enforced),
     )
@@ -96,16 +98,8 @@ def _request(request_id: str) -> Cell:
 def _changes(changes: tuple[RuleChange, ...]) -> Section:
     return Section(
         "What it changes",
-        (Column("Rule"), Column("How"), Column("Before"), Column("After")),
-        tuple(
-            (
-                Cell(each.rule, kind="code"),
-                tag_cell(each.kind, _KINDS),
-                Cell(each.before, kind="code") if each.before else Cell("not there", tone="faint"),
-                Cell(each.after, kind="code") if each.after else Cell("taken away", tone="faint"),
-            )
-            for each in changes
-        ),
+        (Column("Rule"), Column("How")),
+        tuple((Cell(each.rule, kind="code"), tag_cell(each.kind, _KINDS)) for each in changes),
         Empty("Nothing", "It has the rules of the version it was drafted from."),
         note=f"{len(changes)} rules",
         width="c12",

@@ -21,6 +21,7 @@ from muniment.detect.detectors.names.tokens import Word, words
 MAX_CHUNKS = 1 << 15
 MAX_WORDS = 1 << 14
 MAX_CHARACTERS = 1 << 20
+_A_FEW = 200
 LIMIT = 3600
 """The largest share one word has in a hidden value, so that nine of them fit into 16 bits."""
 
@@ -54,12 +55,17 @@ class Memory:
         self.shape: list[int] = []
         self.length: list[int] = []
         self.known: list[bool] = []
+        self._frequent: Sequence[str] = artefact.frequent
         self._number([PAD])
-        self.learn(artefact.frequent)
 
     def learn(self, missing: Sequence[str]) -> None:
-        """Number the words of chunks that are new."""
+        """Number the words of chunks that are new.
+
+        The frequent ones are taken along once there is much to read, and not for a single text.
+        """
         with self._lock:
+            if self._frequent and len(self.chunks) + len(missing) > _A_FEW:
+                missing, self._frequent = [*self._frequent, *missing], ()
             new = [chunk for chunk in dict.fromkeys(missing) if chunk not in self.chunks]
             cut = [words(chunk) for chunk in new]
             self._make_room(new, sum(map(len, cut)))

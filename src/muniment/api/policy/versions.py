@@ -1,26 +1,23 @@
-"""Policy as JSON: versions, what is in force and was on a date, decisions made again."""
+"""Versions of the policy as JSON: written, compared, put in force, and what was on a date."""
 
 from __future__ import annotations
 
 import base64
-from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, BaseModel, Field
 
 from muniment import policy
-from muniment.access import Scope
 from muniment.api.asking import Doing, Given, PageOf, Reading, Rows, Told, page_of
+from muniment.api.policy.shapes import AREA, Number, Reason
 from muniment.db import Work
-from muniment.policy import Change, Recorded, Source
+from muniment.policy import Change, Source
 
-AREA = Scope.of(console="policy")
-
-Number = Annotated[int, Path(ge=1, le=1 << 31, description="Number of the version.")]
-DecisionId = Annotated[str, Path(max_length=60, examples=["dec_01kjmmac8gzksyqtwjrp07zhn1"])]
-Reason = Annotated[str, Field(min_length=1, max_length=500, examples=["Cards are masked now."])]
-Days = Annotated[int, Query(ge=1, le=3_650, description="How far back.")]
+Base = Annotated[
+    int | None,
+    Query(ge=0, le=1 << 31, description="To compare with; else what it was drafted from."),
+]
 
 
 class FileGiven(BaseModel):
@@ -113,6 +110,36 @@ class RuleChangeTold(Told):
     after: str
 
 
+class LineTold(Told):
+    """One line of a file: as it was and is, taken away, or new; a gap says how many are left out.
+
+    `before` and `after` are its numbers in the two files.
+    """
+
+    kind: Literal["same", "added", "removed", "gap"]
+    text: str
+    before: int | None
+    after: int | None
+
+
+class FileDiffTold(Told):
+    """What changed in a file, line by line."""
+
+    name: str
+    kind: Literal["added", "changed", "removed"]
+    added: int
+    removed: int
+    lines: list[LineTold]
+
+
+class DiffTold(Told):
+    """What one version changes in another; zero is no version at all."""
+
+    before: int
+    after: int
+    files: list[FileDiffTold]
+
+
 class ShownTold(Told):
     """A version with its files and what it changes."""
 
@@ -153,63 +180,11 @@ class InForceTold(Told):
     proof: str = Field(description="The proof file, base64; empty until the entry is sealed.")
 
 
-class DecisionTold(Told):
-    """A kept decision with its reasons, and the facts it was made on."""
-
-    id: str
-    at: AwareDatetime
-    version: int
-    effect: Literal["allow", "deny", "cure"]
-    action: str
-    principal: str
-    resource_type: str
-    resource: str
-    system: str
-    decision: dict[str, Any]
-    shadow_version: int
-    shadow: dict[str, Any] | None
-    facts_digest: str
-    facts: dict[str, Any] | None = None
-
-
-class ReplayTold(Told):
-    """A past decision made again."""
-
-    verdict: Literal["met", "not_met", "could_not_tell"]
-    says: str
-
-
-class MovedTold(Told):
-    """Decisions that would have come out otherwise in the same way."""
-
-    action: str
-    resource_type: str
-    was: str
-    would_be: str
-    by: list[str]
-    count: int
-    examples: list[str]
-
-
-class SimulationTold(Told):
-    """What would have changed."""
-
-    decisions: int
-    tried: int
-    unreadable: int
-    changed: int
-    whole: bool
-    groups: list[MovedTold]
-
-
-def router() -> APIRouter:
-    """Give the endpoints of policy."""
-    routes = APIRouter(prefix="/v1/policy", tags=["policy"])
+def add_to(routes: APIRouter) -> None:
+    """Add the endpoints of versions and of what is in force."""
     _looking(routes)
     _writing(routes)
     _changing(routes)
-    _deciding(routes)
-    return routes
 
 
 def _looking(routes: APIRouter) -> None:
@@ -248,6 +223,14 @@ def _looking(routes: APIRouter) -> None:
             files=[FileGiven(name=each.name, text=each.text) for each in shown.bundle.sources],
             changes=[RuleChangeTold.model_validate(each) for each in shown.changes],
         )
+
+    @routes.get("/versions/{number}/diff", summary="Compare two versions, line by line")
+    def compare_policy_versions(asking: Reading, number: Number, base: Base = None) -> DiffTold:
+        with asking.view("policy.read", AREA) as work:
+            before = policy.show(work, number).version.based_on if base is None else base
+            files = policy.differences(work, before, number)
+        told = [FileDiffTold.model_validate(each) for each in files]
+        return DiffTold(before=before, after=number, files=told)
 
     @routes.get("/changes", summary="List changes of what is in force, the newest first")
     def policy_changes(asking: Reading) -> list[ChangeTold]:
@@ -314,55 +297,9 @@ def _changing(routes: APIRouter) -> None:
         return asking.do(ChangeTold, act)
 
 
-def _deciding(routes: APIRouter) -> None:
-    @routes.get("/decisions", summary="List kept decisions, the newest first")
-    def policy_decisions(asking: Reading, page: PageOf) -> Rows[DecisionTold]:
-        with asking.view("policy.read", AREA) as work:
-            found = policy.decisions(work, limit=page.limit, cursor=page.cursor)
-        return Rows(rows=[_decision(each) for each in found.rows], next_cursor=found.next_cursor)
-
-    @routes.get("/decisions/{decision_id}", summary="Explain a decision")
-    def explain_decision(asking: Reading, decision_id: DecisionId) -> DecisionTold:
-        with asking.view("policy.read", AREA) as work:
-            recorded, facts = policy.explain(work, decision_id)
-        return _decision(recorded, None if facts is None else facts.as_value())
-
-    @routes.get("/decisions/{decision_id}/replay", summary="Make a past decision again")
-    def replay_decision(asking: Reading, decision_id: DecisionId) -> ReplayTold:
-        with asking.view("policy.read", AREA) as work:
-            return ReplayTold.model_validate(policy.replay(work, decision_id))
-
-    @routes.get("/versions/{number}/simulation", summary="Say what would have changed")
-    def simulate_policy(asking: Reading, number: Number, days: Days = 7) -> SimulationTold:
-        with asking.view("policy.simulate", AREA) as work:
-            since = work.now - timedelta(days=days)
-            return SimulationTold.model_validate(
-                policy.simulate_version(work, number, since, work.now)
-            )
-
-
 def _sources(given: FilesGiven) -> list[Source]:
     return [Source(each.name, each.text) for each in given.files]
 
 
 def _change(made: Change) -> ChangeTold:
     return ChangeTold.model_validate(made)
-
-
-def _decision(recorded: Recorded, facts: dict[str, Any] | None = None) -> DecisionTold:
-    return DecisionTold(
-        id=recorded.id,
-        at=recorded.at,
-        version=recorded.version,
-        effect=recorded.effect.value,
-        action=recorded.action,
-        principal=recorded.principal,
-        resource_type=recorded.resource_type,
-        resource=recorded.resource,
-        system=recorded.system,
-        decision=dict(recorded.decision),
-        shadow_version=recorded.shadow_version,
-        shadow=None if recorded.shadow is None else dict(recorded.shadow),
-        facts_digest=recorded.facts,
-        facts=facts,
-    )

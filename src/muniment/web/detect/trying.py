@@ -16,11 +16,22 @@ from starlette.routing import Route
 
 from muniment import access, detect
 from muniment.access import Scope
-from muniment.core.errors import InvalidError
-from muniment.detect import Action, Case, CaseKind, Explanation, Family, Finding, Policy, Protected
+from muniment.core.errors import InvalidError, MunimentError, NotFoundError
+from muniment.detect import (
+    Action,
+    Case,
+    CaseKind,
+    Explanation,
+    Family,
+    Finding,
+    Given,
+    Policy,
+    Protected,
+)
 from muniment.web.callers import require_visitor
 from muniment.web.parts import Column
 from muniment.web.shell import log_of, render
+from muniment.web.vault import safe_of
 
 ADDRESS: Final = "/console/detect"
 _AREA: Final = Scope.of(console="detect")
@@ -28,11 +39,13 @@ _MOST_CHARS: Final = 100_000
 _MOST_FORM_BYTES: Final = 1_000_000
 _MOST_REJECTED: Final = 50
 _CASES_SHOWN: Final = 10
+TOKENISE: Final = "tokenise"
 _POLICIES: Final[Mapping[str, tuple[Policy, str]]] = {
     "standard": (detect.STANDARD, "Standard: secrets removed, other values masked"),
     "mask": (Policy("mask"), "Mask everything"),
     "redact": (Policy("redact", default=Action.REDACT), "Remove everything"),
     "block": (Policy("block", default=Action.BLOCK), "Stop if anything is found"),
+    TOKENISE: (Policy("tokenise", default=Action.TOKENISE), "Replace everything by tokens"),
 }
 _COLUMNS: Final = {
     "found": (
@@ -82,6 +95,14 @@ class Tried:
     policy: str
     told: Explanation
     protected: Protected
+    scope: str = ""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Give the tokens that look like numbers; others are found in a text by themselves."""
+        if self.policy != TOKENISE:
+            return ()
+        return tuple(each for each in self.protected.map if not each.startswith("tok_"))
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -111,6 +132,7 @@ def routes() -> list[Route]:
         Route(ADDRESS, show, methods=["GET"], name="detect"),
         Route(ADDRESS, try_text, methods=["POST"], name="detect-try"),
         Route(f"{ADDRESS}/feedback", feedback, methods=["POST"], name="detect-feedback"),
+        Route(f"{ADDRESS}/restore", turn_back, methods=["POST"], name="detect-restore"),
     ]
 
 
@@ -139,6 +161,30 @@ async def feedback(request: Request) -> Response:
     return RedirectResponse(f"{ADDRESS}?kept={case.id}", 303)
 
 
+async def turn_back(request: Request) -> Response:
+    """Show a text with its tokens turned back into values; each one is on record."""
+    given = await _form(request)
+    try:
+        restored = await to_thread.run_sync(_turn_back, request, given)
+    except (InvalidError, NotFoundError) as error:
+        return await _page(request, None, given, {"restore": _says(error)})
+    return await _page(request, None, given, restored=restored)
+
+
+def _turn_back(request: Request, given: Mapping[str, str]) -> str:
+    actor = require_visitor(request).actor
+    tokens = detect.VaultTokens(
+        safe_of(request), actor, subject="", classification="", reason=given.get("reason", "")
+    )
+    with log_of(request).database.look(actor) as work:
+        access.require(work, "vault.restore")
+    text, numbers = given.get("restore", ""), given.get("numbers", "").split("\n")
+    if not text.strip():
+        raise InvalidError("there is no text", field="restore", remedy="Paste one with tokens.")
+    also = [each.strip() for each in numbers if each.strip()]
+    return detect.restored(text, tokens, scope=given.get("scope", ""), also=also)
+
+
 def _try(request: Request, given: Mapping[str, str]) -> Tried:
     text, policy = given.get("text", ""), given.get("policy", "standard")
     if not text.strip():
@@ -157,7 +203,26 @@ def _try(request: Request, given: Mapping[str, str]) -> Tried:
     actor = require_visitor(request).actor
     with access.viewing(database, actor, "detect.scan", _AREA, what=ADDRESS) as work:
         scanner = detect.scanner_for(work)
-    return Tried(text, policy, scanner.explain(text), scanner.protect(text, _POLICIES[policy][0]))
+    scope, means = given.get("scope", "").strip(), _means(request, given, policy)
+    protected = scanner.protect(text, _POLICIES[policy][0], **means)
+    return Tried(text, policy, scanner.explain(text), protected, scope)
+
+
+def _means(request: Request, given: Mapping[str, str], policy: str) -> Given:
+    """Give the vault's tokens to a policy that needs them; keeping needs its own permission."""
+    if policy != TOKENISE:
+        return {}
+    actor = require_visitor(request).actor
+    with log_of(request).database.look(actor) as work:
+        access.require(work, "vault.tokenise")
+    tokens = detect.VaultTokens(
+        safe_of(request),
+        actor,
+        subject=given.get("subject", "").strip(),
+        classification=given.get("classification", "").strip(),
+        reason="made safe on the page of detection",
+    )
+    return {"tokens": tokens, "scope": given.get("scope", "").strip()}
 
 
 def _report(request: Request, given: Mapping[str, str]) -> Case:
@@ -197,6 +262,7 @@ async def _page(
     tried: Tried | None,
     given: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
+    restored: str | None = None,
 ) -> Response:
     cases = await to_thread.run_sync(_cases, request)
     kept = request.query_params.get("kept", "")
@@ -209,7 +275,11 @@ async def _page(
         tried=tried,
         text=typed.get("text", ""),
         policy=typed.get("policy", "standard"),
-        policies=[(name, says) for name, (_, says) in _POLICIES.items()],
+        policies=_policies(request),
+        typed=typed,
+        classifications=[(each, each) for each in safe_of(request).settings.classifications],
+        restored=restored,
+        may_restore=require_visitor(request).may("vault.restore"),
         types=_types(),
         tones=_TONES,
         columns=_COLUMNS,
@@ -217,6 +287,12 @@ async def _page(
         cases=cases,
         kept=kept if any(case.id == kept for case in cases) else "",
     )
+
+
+def _policies(request: Request) -> list[tuple[str, str]]:
+    """List the policies to try; tokens are offered to who may make them."""
+    may = require_visitor(request).may("vault.tokenise")
+    return [(name, says) for name, (_, says) in _POLICIES.items() if may or name != TOKENISE]
 
 
 def _cases(request: Request) -> tuple[Case, ...]:
@@ -236,7 +312,7 @@ async def _form(request: Request) -> dict[str, str]:
     }
 
 
-def _says(error: InvalidError) -> str:
+def _says(error: MunimentError) -> str:
     return f"{error.message[:1].upper()}{error.message[1:]}. {error.remedy}"
 
 

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.policy.judging import ALLOW, rule
-from tests.policy.office import PolicyOffice, policy_office
+from tests.policy.office import PolicyOffice
 
 WHY = {"reason": "for the test"}
-
-
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[PolicyOffice]:
-    """An installation with an author and a peer."""
-    with policy_office(tmp_path) as opened:
-        yield opened
 
 
 def files(*rules: str) -> list[dict[str, str]]:
@@ -45,6 +35,13 @@ def test_the_whole_way(office: PolicyOffice) -> None:
     office.api("POST", "/versions", {"files": files(ALLOW, rule("no")), **WHY})
     shown = office.api("GET", "/versions/2").json
     assert [each["rule"] for each in shown["changes"]] == ["no"]
+    told = office.api("GET", "/versions/2/diff").json
+    assert (told["before"], told["files"][0]["name"], told["files"][0]["added"]) == (
+        1,
+        "a.cedar",
+        1,
+    )
+    assert office.api("GET", "/versions/1/diff?base=1").json["files"] == []
     simulated = office.api("GET", "/versions/2/simulation?days=1").json
     assert (simulated["tried"], simulated["changed"]) == (1, 1)
     assert office.api("GET", f"/decisions/{kept.id}").json["facts"]["action"] == "call"
@@ -65,6 +62,8 @@ def test_the_whole_way(office: PolicyOffice) -> None:
     [
         ("GET", "/versions/9", None, 404),
         ("GET", "/versions/x", None, 422),
+        ("GET", "/versions/9/diff", None, 404),
+        ("GET", "/versions/1/diff?base=-1", None, 422),
         ("GET", "/decisions/dec_none", None, 404),
         ("GET", "/at?at=2999-01-01T00:00:00Z", None, 422),
         ("POST", "/versions", {"files": files("permit ("), "reason": "r"}, 422),

@@ -97,3 +97,40 @@ def test_every_form_carries_the_token_of_the_session(office: Office) -> None:
     assert len(forms) >= 3
     assert all('name="csrf"' in form for form in forms)
     assert csrf_token("a") != csrf_token("b")
+
+
+KEPT = {"subject": "sub_0a1b2c3d4e5f6a7b8c9d", "scope": "support", "classification": "confidential"}
+CARD = "4111 1111 1111 1111"
+
+
+def test_tokens_are_kept_in_the_vault_and_turn_back(office: Office) -> None:
+    """The protected text has tokens; with scope and reason the values come back, on record."""
+    told = send(office, text=f"{MAIL} paid by {CARD} today", policy="tokenise", **KEPT)
+    assert told.status == 200
+    shown = words(told)
+    token = re.search(r"tok_[a-z2-7]{32}", shown)
+    number = re.search(r"(?<=paid by )[0-9 ]{19}(?= today)", shown.split("How it would be")[1])
+    assert token
+    assert number
+    assert number[0] != CARD
+    typed = {
+        "restore": f"{token[0]} paid by {number[0]}",
+        "numbers": number[0],
+        "scope": "support",
+        "reason": "the customer asked",
+    }
+    assert f"{MAIL} paid by {CARD}" in words(send(office, "/restore", **typed))
+    assert len(office.entries("vault.restored")) == 2
+    told = send(office, "/restore", **{**typed, "scope": "elsewhere"})
+    assert told.status == 422
+    assert "stands for nothing here" in words(told)
+    assert send(office, "/restore", role="builder", **typed).status == 403
+
+
+def test_tokens_need_a_pseudonym_and_the_right_to_make_them(office: Office) -> None:
+    """A name is refused as whose values they are; who may not tokenise is not offered it."""
+    told = send(office, text=TEXT, policy="tokenise", **{**KEPT, "subject": "Maria Lopez"})
+    assert told.status == 422
+    assert "never a name or an address" in words(told)
+    offered = ask(office.app, "/console/detect", headers=office.who("compliance").headers)
+    assert "by tokens" not in words(offered)
