@@ -23,6 +23,7 @@ import pytest
 import typer
 
 from muniment.cli import make_cli
+from tests.server.quick import quick_command
 from tests.server.running import clean_environment, started
 
 ROOT = Path(__file__).parents[2]
@@ -113,11 +114,7 @@ def make_folder(folder: Path) -> dict[str, str]:
     programs = folder / ".venv" / "bin"
     programs.mkdir(parents=True)
     (programs / "python3").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-    (programs / "muniment").write_text(
-        f'#!/bin/sh\nexec "{sys.executable}" -c "from muniment.main import run; run()" "$@"\n'
-    )
-    for program in programs.iterdir():
-        program.chmod(0o755)
+    (programs / "python3").chmod(0o755)
     return clean_environment(
         PATH=f"{programs}{os.pathsep}{os.environ['PATH']}",
         MUNIMENT_UNLOCK_FOLDER=str(folder / "unlock"),
@@ -133,6 +130,7 @@ def test_the_snippets_of_a_page_run(path: Path, tmp_path: Path) -> None:
     environment = make_folder(tmp_path)
     problems = []
     with ExitStack() as stack:
+        stack.enter_context(quick_command(tmp_path / ".venv" / "bin"))
         address = DEFAULT_ADDRESS
         if SERVER in page:
             own = {"MUNIMENT_UNLOCK_FOLDER": environment["MUNIMENT_UNLOCK_FOLDER"]}

@@ -186,7 +186,7 @@ def some_entries(world: World) -> None:
 
 def more_entries(world: World) -> None:
     some_entries(world)
-    world.write(3, 270, 1)
+    world.write(3, 12, 1)
 
 
 def seal(_world: World, log: Log) -> None:
