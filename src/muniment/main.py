@@ -12,7 +12,7 @@ from getpass import getpass
 from pathlib import Path
 
 from muniment import __version__, cli
-from muniment.access import KeyBook, Reception, open_feeds
+from muniment.access import KeyBook, Reception, TurnedAway, open_feeds
 from muniment.blobs import make_storage
 from muniment.core.clock import SystemClock
 from muniment.core.errors import UnavailableError
@@ -81,6 +81,7 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
         plugins=(storage_plugin, keyring_plugin, *feeds.plugins, *notifier_plugins),
         log=log,
         keybook=KeyBook(database),
+        turned_away=TurnedAway(database),
         safe=safe,
         reception=Reception(database, settings, log.keyring, fetcher),
         feeds=feeds,

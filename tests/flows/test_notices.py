@@ -165,7 +165,8 @@ def decide(house: House, who: Somebody, request: approvals.Request) -> None:
 
 def work_until(house: House, done: Callable[[], bool]) -> None:
     """Run followers and chores as the worker does until something is so."""
-    hurried = {"approvals.due", "approvals.remind", "notices.post", "notices.look"}
+    hurried = {"approvals.due", "approvals.remind", "access.reviews"}
+    hurried |= {"notices.post", "notices.look"}
     until = time.monotonic() + 60
     while not done():
         if time.monotonic() > until:

@@ -32,12 +32,12 @@ from tests.server.people import (
     signed_in,
 )
 
-OWN, FOREIGN = Scope.of(system="sys_own"), Scope.of(system="sys_other")
+FOREIGN: Final = Scope.of(system="sys_other")
 ROLES: Final = tuple(access.BUILT_IN)
 AREAS: Final = tuple(
     Scope.of(console=area) for area in ("access", "ledger", "vault", "detect", "notices", "policy")
 )
-WIDE: Final = ("owner", "security", "admin")  # who may change most; also asked elsewhere and by key
+WIDE: Final = ("owner", "security", "admin")  # who may change most; also asked by key
 SETTINGS: dict[str, object] = {"access.second_factor_roles": ()}
 
 
@@ -58,11 +58,15 @@ def cast_in(folder: Path) -> Iterator[Cast]:
     with house_in(folder / "data", **SETTINGS) as house:
         house.log.begin()
         ada = found_admin(house)
-        headers = {"stranger": {}, "expired": _expired(house), **_people(house, ada)}
-        yield Cast(house, make_app(house), headers, ids=_things(house, ada))
+        with house.database.work(MACHINE) as work:
+            system, change = _system_with_change(work, ada.id)
+        own = Scope.of(system=system)
+        headers = {"stranger": {}, "expired": _expired(house), **_people(house, ada, own)}
+        ids = {**_things(house, ada, own), "system_id": system, "change_id": change}
+        yield Cast(house, make_app(house), headers, ids=ids)
 
 
-def _people(house: House, ada: Somebody) -> dict[str, dict[str, str]]:
+def _people(house: House, ada: Somebody, here: Scope) -> dict[str, dict[str, str]]:
     callers: dict[str, dict[str, str]] = {"nobody": person_with(house).headers}
     for role in ROLES:
         own = person_with(house, role, AREAS[0] if role == "auditor" else access.EVERYTHING)
@@ -70,8 +74,9 @@ def _people(house: House, ada: Somebody) -> dict[str, dict[str, str]]:
             for area in AREAS[1:]:
                 give(house, own.holder, role, area)
         callers[role] = own.headers
+        callers[f"{role} here"] = person_with(house, role, here).headers
+        callers[f"{role} elsewhere"] = person_with(house, role, FOREIGN).headers
         if role in WIDE:
-            callers[f"{role} elsewhere"] = person_with(house, role, FOREIGN).headers
             callers[f"key of {role}"] = key_of(house, own).headers
     callers["service that builds"] = service_with(house, ada, "builder").headers
     return callers
@@ -85,9 +90,9 @@ def _expired(house: House) -> dict[str, str]:
     return somebody.headers
 
 
-def _things(house: House, ada: Somebody) -> dict[str, str]:
+def _things(house: House, ada: Somebody, own: Scope) -> dict[str, str]:
     """Make one of each thing that an address can name."""
-    subject = person_with(house, "operator", OWN, name="Sam Subject")
+    subject = person_with(house, "operator", own, name="Sam Subject")
     judge = person_with(house, "compliance", name="Jo Judge")
     holder = Holder(HolderKind.PERSON, subject.id)
     service = service_with(house, subject, name="subject's shop")
@@ -109,15 +114,14 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
         line = access.review_lines(work, review.id).rows[0]
         matter = Matter(
             kind="test.change",
-            subject=("system", "sys_own"),
+            subject=("system", own.place("system")),
             title="A change",
             document={"part": "a"},
             consequence="The part is a.",
-            scope=OWN.as_dict(),
+            scope=own.as_dict(),
         )
     with house.database.work(MACHINE) as work:
         request = approvals.ask(work, matter, Rule())
-        system, change = _system_with_change(work, judge.id)
     house.log.seal()
     signed_in(house, subject.id)
     return {
@@ -149,8 +153,6 @@ def _things(house: House, ada: Somebody) -> dict[str, str]:
         "shred_id": "shr_none",
         "act": "name",
         "issuer": "none",
-        "system_id": system,
-        "change_id": change,
         "number": "1",
         "decision_id": "dec_none",
         "document_id": "none",

@@ -20,6 +20,7 @@ from fastapi.routing import APIRoute
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute, Mount, Route
 
+from tests.access.recorded import records
 from tests.server.asking import Answer
 from tests.server.callers_known import ROLES, Cast, cast_in, run
 
@@ -38,9 +39,15 @@ class Rule:
     roles: frozenset[str]
     everybody: bool
     anywhere: bool
+    here: frozenset[str]
     programs: bool
     people: bool
     routes: tuple[str, ...]
+
+    def concerns(self, caller: str) -> bool:
+        """Tell whether to ask as this caller: who is refused everywhere is so on one system."""
+        role, _, where = caller.partition(" ")
+        return where not in {"here", "elsewhere"} or role in self.roles | self.here
 
     def expects(self, caller: str) -> bool:
         """Tell whether a caller of this kind is let in."""
@@ -51,11 +58,13 @@ class Rule:
         program = caller.startswith(("key of", "service"))
         if not (self.programs if program else self.people):
             return False
-        role = caller.removeprefix("key of ").removesuffix(" elsewhere")
-        role = {"service that builds": "builder", "nobody": ""}.get(role, role)
+        role, _, where = caller.removeprefix("key of ").partition(" ")
+        role = {"service": "builder", "nobody": ""}.get(role, role)
         if self.everybody:
             return True
-        return role in self.roles and (self.anywhere or not caller.endswith(" elsewhere"))
+        if where in {"here", "elsewhere"} and not self.anywhere:
+            return where == "here" and role in self.here
+        return role in self.roles
 
 
 def rules() -> tuple[Rule, ...]:
@@ -69,6 +78,7 @@ def rules() -> tuple[Rule, ...]:
             roles=frozenset(each.get("roles", ())),
             everybody=each.get("everybody", False),
             anywhere=each.get("anywhere", False),
+            here=frozenset(each.get("here", ())),
             programs=each.get("programs", True),
             people=each.get("people", True),
             routes=tuple(each["routes"]),
@@ -165,7 +175,7 @@ def test_every_address_is_in_the_matrix(cast: Cast) -> None:
 def test_every_role_is_a_real_one() -> None:
     """The table speaks of roles that exist, and says of each rule in a sentence what it means."""
     for rule in rules():
-        assert rule.roles <= set(ROLES), rule.name
+        assert rule.roles | rule.here <= set(ROLES), rule.name
         assert rule.says.endswith("."), rule.name
 
 
@@ -178,7 +188,7 @@ def test_everybody_is_let_in_where_they_may_and_nowhere_else(cast: Cast, rule: R
         (route, caller)
         for route in rule.routes
         # those who are refused come first, for those who are let in may change things
-        for caller in sorted(cast.headers, key=rule.expects)
+        for caller in sorted(filter(rule.concerns, cast.headers), key=rule.expects)
     ]
     answers = run(cast.app, [_request(cast, rule, route, caller) for route, caller in pairs])
     wrong = []
@@ -192,3 +202,38 @@ def test_everybody_is_let_in_where_they_may_and_nowhere_else(cast: Cast, rule: R
         if not wanted and caller in {"stranger", "expired"} and entry != "sign in":
             wrong.append(f"{caller} at {route}: {entry} ({answer.status}), not sent to sign in")
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.slow
+@pytest.mark.requirement("ACC-02", "ACC-20")
+def test_whatever_an_auditor_looks_at_is_recorded(tmp_path: Path) -> None:
+    """Each page and each answer an auditor is shown is recorded before, but for what is their own.
+
+    So it is at every address of the application that reads something, and in the auditor's areas as
+    on the system they audit.
+    """
+    unseen, looked = [], 0
+    with cast_in(tmp_path) as cast:
+        for rule, route, caller in _looks():
+            before = views(cast)
+            (answer,) = run(cast.app, [_request(cast, rule, route, caller)])
+            if answer.status == 200:
+                looked += 1
+                unseen += [f"{caller} at {route}"] if views(cast) == before else []
+    assert looked > 60, "the auditor hardly saw anything"
+    assert not unseen, "\n".join(unseen)
+
+
+def _looks() -> Iterator[tuple[Rule, str, str]]:
+    """List what auditors may look at that is not open to everybody anyhow."""
+    for rule in rules():
+        if not (rule.everybody or rule.strangers):
+            for route in rule.routes:
+                for caller in filter(rule.expects, ("auditor", "auditor here")):
+                    yield rule, route, caller
+
+
+def views(cast: Cast) -> int:
+    """Count how often anybody's look at something was recorded, and not sealed yet."""
+    found = records(cast.house.database)
+    return sum(each["kind"] == "access.viewed" for each in found)

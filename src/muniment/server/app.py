@@ -48,7 +48,8 @@ def make_app(house: House) -> Starlette:
     metrics, traces = Metrics(), Traces(house.settings)
     app = _Application(routes=_routes(house, metrics), lifespan=_lifespan(house, traces))
     app.house, app.metrics, app.traces = house, metrics, traces
-    app.identifier = make_identifier(house.database, house.keybook, house.reception)
+    known = (house.keybook, house.reception, house.turned_away)
+    app.identifier = make_identifier(house.database, *known)
     install(app, make_shell(house), house.log, house.reception)
     app.state.safe = house.safe
     app.state.courier = house.courier

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import dataclass
 
-from muniment.access import Feeds, KeyBook, Reception
+from muniment.access import Feeds, KeyBook, Reception, TurnedAway
 from muniment.core.clock import Clock
 from muniment.core.errors import UnavailableError
 from muniment.db import Database
@@ -28,6 +28,7 @@ class House:
     plugins: tuple[LoadedPlugin, ...]
     log: Log
     keybook: KeyBook
+    turned_away: TurnedAway
     safe: Safe
     reception: Reception
     feeds: Feeds
@@ -44,7 +45,8 @@ class House:
 
     def close(self) -> None:
         """Give everything back."""
-        with suppress(UnavailableError):  # when a key was last used is not worth a failed stop
+        with suppress(UnavailableError):  # neither is worth a failed stop
             self.keybook.write_uses()
+            self.turned_away.write()
         self.log.close()
         self.database.close()

@@ -7,20 +7,34 @@ whether something is done is judged by the room, in the transaction that does it
 from __future__ import annotations
 
 from muniment import access
-from muniment.access import KeyBook, Reception, Scope, Session, Standing, Visitor
+from muniment.access import KeyBook, Reception, Scope, Session, Standing, TurnedAway, Visitor
 from muniment.core.actor import Actor, system_actor
+from muniment.core.errors import UnauthenticatedError
 from muniment.db import Database, Work
 from muniment.server.callers import Identifier, Shown
 
 _DOOR = system_actor("door")
 
 
-def make_identifier(database: Database, book: KeyBook, reception: Reception) -> Identifier:
+def make_identifier(
+    database: Database, book: KeyBook, reception: Reception, turned_away: TurnedAway
+) -> Identifier:
     """Build what the edge asks, over one installation's database."""
     demanding = reception.settings.access.second_factor_roles
     founded = False
 
     def identify(shown: Shown) -> Visitor | None:
+        turned_away.write_if_due()
+        try:
+            visitor = look_up(shown)
+        except UnauthenticatedError:
+            turned_away.note(shown.address, "key")
+            raise
+        if visitor is None and (shown.bearer or shown.client_name):
+            turned_away.note(shown.address, "token" if shown.bearer else "certificate")
+        return visitor
+
+    def look_up(shown: Shown) -> Visitor | None:
         if access.is_token(shown.bearer):
             actor = access.identify_token(reception, shown.bearer)
             return _visitor(database, actor, None) if actor else None

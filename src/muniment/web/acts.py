@@ -123,7 +123,7 @@ async def show_act(act: Act, request: Request) -> Response:
     typed = {**dict(request.query_params), **request.path_params}
 
     def look() -> Sheet:
-        with _offering(act, visitor, database) as work:
+        with _offering(act, visitor, database, request.url.path) as work:
             return act.sheet(work, typed)
 
     return _drawn(act, request, await to_thread.run_sync(look), typed, None)
@@ -136,7 +136,7 @@ async def do_act(act: Act, request: Request) -> Response:
         typed = {**await _typed(form), **request.path_params}
 
     def refuse_others() -> None:
-        with _offering(act, visitor, database) as work:
+        with _offering(act, visitor, database, request.url.path) as work:
             act.sheet(work, typed)  # who may not see what is confirmed does not confirm it
 
     def do() -> Outcome:
@@ -186,9 +186,17 @@ def refuse(name: str, message: str, remedy: str) -> NoReturn:
 
 
 @contextmanager
-def _offering(act: Act, visitor: Visitor, database: Database) -> Iterator[Work]:
-    """Offer an act to who may do it; for whom and where exactly is judged by the verb."""
-    with database.look(visitor.actor) as work:
+def _offering(act: Act, visitor: Visitor, database: Database, what: str) -> Iterator[Work]:
+    """Offer an act to who may do it; for whom and where exactly is judged by the verb.
+
+    Its page shows what is acted upon, so an auditor's view of it is recorded like any other.
+    """
+    actor, reading = visitor.actor, act.area.permission
+    with (
+        access.viewing_some(database, actor, reading, what=what)
+        if reading
+        else database.look(actor)
+    ) as work:
         if act.permission and not visitor.may(act.permission, act.within):
             access.require(work, act.permission, act.within or EVERYTHING)
         yield work

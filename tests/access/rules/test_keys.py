@@ -25,6 +25,7 @@ from muniment.access.rules import (
     write_key,
 )
 from muniment.access.service import keybook
+from muniment.core.digest import same_digest
 from muniment.core.errors import InvalidError
 from muniment.testing import START
 
@@ -156,3 +157,6 @@ def test_what_is_secret_is_compared_in_constant_time() -> None:
     assert "same_digest(_checksum(start), check)" in inspect.getsource(keys.is_well_formed)
     assert "same_digest(known.digest, digest)" in inspect.getsource(keybook.KeyBook)
     assert "same_digest(kept[0], digest)" in inspect.getsource(keybook)
+    (given,) = ast.parse(inspect.getsource(same_digest)).body
+    assert isinstance(given, ast.FunctionDef)
+    assert ast.unparse(given.body[-1]) == "return hmac.compare_digest(*given)"

@@ -34,7 +34,7 @@ def test_glass_is_broken_recorded_and_looked_over(company: Company) -> None:
         assert [each.id for each in access.emergencies(work, unreviewed=True)] == [emergency.id]
         with pytest.raises(InvalidError):
             access.review_emergency(work, emergency.id, Finding.JUSTIFIED, words=" ")
-        with pytest.raises(InvalidError):
+        with pytest.raises(ConflictError):
             access.review_emergency(work, emergency.id, Finding.JUSTIFIED, words="x", version=9)
         done = access.review_emergency(work, emergency.id, Finding.JUSTIFIED, words="It burned.")
         assert done.reviewed_by == company.people["bob"]

@@ -119,6 +119,12 @@ def test_an_owner_grants_on_their_system_only_and_no_more_than_they_may(company:
     audit = company.grant("cora", "auditor", SYSTEM, ends_at=company.clock.now() + DAYS)
     with company.work("ana") as work, pytest.raises(ForbiddenError, match="take auditor back"):
         access.revoke(work, audit.id, reason="For tests.")
+    elsewhere = company.grant("bob", "operator", Scope.of(system="sys_2"))
+    with company.work("ana") as work:
+        with pytest.raises(ForbiddenError, match="you may not do this"):
+            access.revoke(work, elsewhere.id, reason="I know its id.")
+        with pytest.raises(ForbiddenError, match="you may not do this"):
+            access.extend(work, elsewhere.id, ends_at=work.now + DAYS)
 
 
 @pytest.mark.requirement("ACC-04")

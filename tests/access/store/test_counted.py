@@ -29,7 +29,7 @@ def test_failures_and_sources(database: Database, clock: FixedClock) -> None:
 def test_refusals_are_taken_once(database: Database) -> None:
     """Refusals add up by source, minute and account, and are given once."""
     with database.work(ROOT) as work:
-        told = [store.count_refusal(work, "src_1", work.now, each) for each in ("-", "p", "p")]
+        told = [store.count_refusals(work, "src_1", work.now, each) for each in ("-", "p", "p")]
         assert told == [True, False, False]
         later = work.now + timedelta(minutes=1)
         assert store.take_refusals(work, later, limit=10) == {("src_1", work.now): {"-": 1, "p": 2}}

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from muniment.access import Scope
+from muniment.access import SCOPE_KINDS, Scope
+from muniment.core.clock import stamp
 from tests.server.office import Office
 from tests.server.people import person_with
 
@@ -44,6 +47,26 @@ def test_a_role_is_given_made_shorter_and_taken_back(office: Office) -> None:
     assert "revoked" in asked["reasons"][0]
     listed = office.api("GET", f"/grants?holder_id={pat.id}&only_holding=true").json["rows"]
     assert listed == []
+
+
+@pytest.mark.requirement("ACC-02", "ACC-06", "ACC-07", "ACC-08", "ACC-14")
+@pytest.mark.parametrize("kind", SCOPE_KINDS)
+def test_a_grant_holds_at_each_kind_of_place(office: Office, kind: str) -> None:
+    """A role over one model, dataset, store or area opens that one until it ends, and no other."""
+    pat = person_with(office.house, name="Pat")
+    ends = stamp(office.house.clock.now() + timedelta(days=9))
+    body = grant(office, pat.id, "operator", scope={kind: "mine"}, ends_at=ends)
+    made = office.api("POST", "/grants", body)
+    assert made.status == 201, made.json
+    assert (made.json["scope"], made.json["ends_at"] is None) == ({kind: "mine"}, False)
+    asked = f"/may?permission=ledger.seal&holder_id={pat.id}"
+    assert office.api("GET", f"{asked}&{kind}=mine").json["grant_id"] == made.json["id"]
+    refused = office.api("GET", f"{asked}&{kind}=other").json
+    assert (refused["ok"], refused["grant_id"]) == (False, None)
+    assert f"reaches {kind} mine" in refused["reasons"][0]
+    assert not office.api("GET", asked).json["ok"], "everything is more than one place"
+    page = office.page("/grants/give").body.decode()
+    assert f'name="scope.{kind}"' in page or f'name="{kind}"' in page
 
 
 @pytest.mark.requirement("ACC-06", "ACC-07", "ACC-08")

@@ -14,7 +14,7 @@ def test_all_sessions_of_somebody_are_ended(office: Office) -> None:
     """The list says who is in and how; one form puts them out at once, and says why."""
     pat = person_with(office.house, "operator", name="Pat Person")
     listed = words(office.page("/sessions"))
-    assert "Pat Person password and totp 127.0.0.1 a test" in listed
+    assert "Pat Person password and code 127.0.0.1 a test" in listed
     assert "Pat Person" not in words(office.page(f"/sessions?person_id={office.ada.id}"))
     here = f"/people/{pat.id}/end-sessions"
     assert f'href="/console/access{here}"' in office.page(f"/people/{pat.id}").body.decode()

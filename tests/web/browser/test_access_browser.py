@@ -70,7 +70,7 @@ def furnished(office: Office) -> tuple[dict[str, str], Somebody]:
         house, Holder(HolderKind.TEAM, team.id), "operator", Scope.of(system="fraud-watch")
     )
     with house.database.work(noor.actor) as work:
-        access.break_glass(
+        _, emergency = access.break_glass(
             work, "operator", reason="It answers nonsense.", scope=Scope.of(system="support-agent")
         )
     with house.database.work(cora.actor) as work:
@@ -121,6 +121,10 @@ def furnished(office: Office) -> tuple[dict[str, str], Somebody]:
         "issuer": f"/issuers/{issuer.id}",
         "trust": f"/issuers/{issuer.id}/change",
         "revoke": f"/grants/{grant.id}/revoke",
+        "open": "/reviews/open",
+        "allow": "/exceptions/allow",
+        "bring": "/outside/bring-in",
+        "over": f"/emergencies/{emergency.id}/review",
     }, sam
 
 
@@ -142,7 +146,7 @@ def signed_in(page: Page, site: Site, who: Somebody) -> None:
     page.context.add_cookies([{"name": "muniment", "value": who.secret, "url": site.origin}])
 
 
-REVIEWER: Final = ("answer",)
+REVIEWER: Final = ("answer", "open", "allow", "bring", "over")
 IN_THE_DARK: Final = ("people", "person", "grant", "give", "review", "answer", "wrong", "issue")
 READ_WIDE: Final = ("people", "grant", "give")  # axe reads the rest once, on a narrow screen
 NAMES: Final = (
@@ -150,6 +154,7 @@ NAMES: Final = (
     *("exceptions", "emergencies", "duties", "person", "suspend", "service", "team", "role"),
     *("define", "grant", "give", "key", "issue", "review", "answer", "break", "nothing", "wrong"),
     *("invite", "unfounded", "sessions", "end", "issuers", "issuer", "trust", "revoke"),
+    *REVIEWER[1:],
 )
 
 

@@ -21,7 +21,7 @@ from muniment.access.service.gate import change, require, standing
 from muniment.access.service.grants import duties_of, end_grants
 from muniment.access.service.reading import AREA
 from muniment.core.clock import stamp
-from muniment.core.errors import ForbiddenError, InvalidError, NotFoundError
+from muniment.core.errors import ConflictError, ForbiddenError, NotFoundError
 from muniment.db import Work
 from muniment.ledger import record
 from muniment.ledger.kinds.reviews import EmergencyReviewed, GlassBroken
@@ -89,7 +89,11 @@ def review_emergency(
     if not verdict.ok:
         raise ForbiddenError(verdict.reasons[0], subject=emergency_id, remedy=verdict.remedy)
     if version is not None and version != emergency.version:
-        raise InvalidError("this emergency was changed meanwhile", field="version")
+        raise ConflictError(
+            "somebody else changed this emergency meanwhile",
+            subject=emergency_id,
+            remedy="Read it again, then look it over.",
+        )
     finding = Finding(finding)
     grant = store.grant(work, emergency.grant_id)
     record(work, EmergencyReviewed(emergency_id, grant.id, emergency.person_id, finding.value))

@@ -75,9 +75,16 @@ def end_try(work: Work, tried: Try) -> None:
 
 def refused(work: Work, caller: Caller, *, way: str, why: str, person: str = "") -> None:
     """Record a refusal, or count it if its source was refused in this minute before."""
-    source = store.source_of(work, source_address(caller.address))
+    count_refusals(work, source_address(caller.address), way=way, why=why, person=person)
+
+
+def count_refusals(
+    work: Work, address: str, *, way: str, why: str, person: str = "", times: int = 1
+) -> None:
+    """Count refusals of a source in this minute; its first is recorded at once."""
+    source = store.source_of(work, address)
     minute = work.now.replace(second=0, microsecond=0)
-    if store.count_refusal(work, source, minute, person or "-"):
+    if store.count_refusals(work, source, minute, person or "-", times):
         record(work, SignInFailed(source=source, way=way, why=why, person=person))
 
 

@@ -3,7 +3,7 @@
 from muniment.access.store.counted import (
     add_device,
     clear_failures,
-    count_refusal,
+    count_refusals,
     failures,
     forget,
     hold_failures,
@@ -187,7 +187,7 @@ __all__ = [
     "campaigns",
     "clear_failures",
     "codes_left",
-    "count_refusal",
+    "count_refusals",
     "count_try",
     "count_use",
     "emergencies",

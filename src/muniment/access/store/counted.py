@@ -69,18 +69,18 @@ def source_of(work: Work, address: str) -> str:
     return str(found)
 
 
-def count_refusal(work: Work, source: str, minute: datetime, account: str) -> bool:
-    """Count a refusal; tell whether it is the first of its source in this minute."""
+def count_refusals(work: Work, source: str, minute: datetime, account: str, times: int = 1) -> bool:
+    """Count refusals; tell whether they are the first of their source in this minute."""
     there = work.read(
         select(refusals.c.source).where(refusals.c.source == source, refusals.c.minute == minute)
     ).first()
     dialect = sqlite if work.dialect == "sqlite" else postgresql
     work.write(
         dialect.insert(refusals)
-        .values(source=source, minute=minute, account=account, count=1)
+        .values(source=source, minute=minute, account=account, count=times)
         .on_conflict_do_update(
             index_elements=["source", "minute", "account"],
-            set_={"count": refusals.c.count + 1},
+            set_={"count": refusals.c.count + times},
         )
     )
     return there is None

@@ -21,7 +21,14 @@ from muniment.cli.state import (
 from muniment.core.errors import InvalidError
 
 IssuerArgument = Annotated[str, typer.Argument(metavar="ISSUER", help="Its id, iss_…")]
-_SECRET_FILE = typer.Option("--secret-file", help="File that holds the client secret.")
+FileArgument = Annotated[Path, typer.Argument(help="TOML file that describes the issuer.")]
+SecretOption = Annotated[
+    Path | None, typer.Option("--secret-file", help="File that holds the client secret.")
+]
+VoucherArgument = Annotated[
+    str, typer.Argument(metavar="ISSUER", help="Its id, or client-certificate.")
+]
+SubjectArgument = Annotated[str, typer.Argument(help="The program's name there.")]
 
 
 def commands() -> typer.Typer:
@@ -39,8 +46,8 @@ def commands() -> typer.Typer:
 
 def add(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help="TOML file that describes the issuer.")],
-    secret_file: Annotated[Path | None, _SECRET_FILE] = None,
+    file: FileArgument,
+    secret_file: SecretOption = None,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
@@ -66,8 +73,8 @@ def add(
 def change(
     context: typer.Context,
     issuer: IssuerArgument,
-    file: Annotated[Path, typer.Argument(help="TOML file that describes the issuer.")],
-    secret_file: Annotated[Path | None, _SECRET_FILE] = None,
+    file: FileArgument,
+    secret_file: SecretOption = None,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
@@ -135,8 +142,8 @@ def stop(
 
 def link(
     context: typer.Context,
-    issuer: Annotated[str, typer.Argument(help="Its id, or client-certificate.")],
-    subject: Annotated[str, typer.Argument(help="The program's name there.")],
+    issuer: VoucherArgument,
+    subject: SubjectArgument,
     service: Annotated[str, typer.Argument(help="Our service, svc_…")],
     claim: Annotated[list[str] | None, typer.Option(help="NAME=VALUE that must stand.")] = None,
     config: ConfigOption = None,
@@ -151,8 +158,8 @@ def link(
 
 def unlink(
     context: typer.Context,
-    issuer: Annotated[str, typer.Argument(help="Its id, or client-certificate.")],
-    subject: Annotated[str, typer.Argument(help="The program's name there.")],
+    issuer: VoucherArgument,
+    subject: SubjectArgument,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:

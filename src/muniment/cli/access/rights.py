@@ -29,6 +29,7 @@ from muniment.cli.state import ConfigOption, DataOption, JsonOption, print_json,
 
 GrantArgument = Annotated[str, typer.Argument(help="Id of the grant.")]
 KeyArgument = Annotated[str, typer.Argument(help="Id of the key.")]
+RoleArgument = Annotated[str, typer.Argument(help="Name of the role.")]
 
 
 def role_commands() -> typer.Typer:
@@ -122,7 +123,7 @@ def define_role(  # noqa: PLR0913 each option is a fact
 
 def end_role(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(help="Name of the role.")],
+    name: RoleArgument,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
@@ -170,7 +171,7 @@ def list_grants(
 def grant(  # noqa: PLR0913 each option is a fact
     context: typer.Context,
     whom: WhoArgument,
-    role: Annotated[str, typer.Argument(help="Name of the role.")],
+    role: RoleArgument,
     reason: ReasonOption,
     scope: ScopeOption = None,
     until: UntilOption = "",

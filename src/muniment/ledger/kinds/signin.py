@@ -34,7 +34,7 @@ class SignedIn:
 @kind("access.sign_in_failed")
 @dataclass(frozen=True, slots=True)
 class SignInFailed:
-    """A sign-in was refused; the first from this source in this minute, the others are counted."""
+    """A sign-in, key or token was refused; the first of its source in a minute."""
 
     source: str
     way: str
@@ -45,7 +45,7 @@ class SignInFailed:
 @kind("access.sign_ins_refused")
 @dataclass(frozen=True, slots=True)
 class SignInsRefused:
-    """How many sign-ins a source was refused in one minute, by person where one was named."""
+    """How often a source was refused in one minute, by person where one was named."""
 
     source: str
     minute: str

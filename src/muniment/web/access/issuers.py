@@ -205,6 +205,7 @@ def _describing(text: str) -> tuple[Field, ...]:
             kind="textarea",
             value=text,
             hint="TOML, in the words of the guide on signing in.",
+            rows=14,
         ),
         Field(
             "secret",

@@ -8,7 +8,7 @@ from typing import Final
 from starlette.routing import Route
 
 from muniment import access
-from muniment.access import PersonId, Session
+from muniment.access import Method, PersonId, Session
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.access.cells import ADDRESS, AREA
@@ -20,6 +20,14 @@ from muniment.web.parts import Column
 SESSIONS: Final = f"{ADDRESS}/sessions"
 END: Final = "access.end_sessions"
 _PEOPLE: Final = f"{ADDRESS}/people"
+_WAYS: Final = {
+    Method.PASSWORD: "password",
+    Method.TOTP: "code",
+    Method.PASSKEY: "passkey",
+    Method.RECOVERY: "recovery code",
+    Method.SSO: "single sign-on",
+    Method.LINK: "link",
+}
 
 
 def routes() -> list[Route]:
@@ -38,7 +46,7 @@ def _cells(work: Work, found: Sequence[Session]) -> list[tuple[Cell, ...]]:
     return [
         (
             Cell(names.get(who, who), f"{_PEOPLE}/{who}"),
-            Cell(" and ".join(way.value for way in each.sign_in.methods)),
+            Cell(" and ".join(_WAYS[way] for way in each.sign_in.methods)),
             Cell(each.address or "unknown", kind="code"),
             Cell(each.agent or "unknown"),
             time_cell(each.began_at),
