@@ -6,8 +6,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 MUNIMENT ?= $(BIN)/muniment
 JOBS ?= 2
-# The slow tests wait for processes, browsers and disks more than they compute.
-SLOW_JOBS ?= 3
 # Without its compiled files every command would read the whole source anew, a second or more each time.
 unexport PYTHONDONTWRITEBYTECODE
 ARGS ?=
@@ -56,7 +54,7 @@ test-slow: environment-dev ## run the slow tests: faults, browsers, short fuzzin
 	@$(BIN)/python -m tools.postgres ensure
 	@$(BIN)/python -m tools.browser
 	@$(BIN)/python -m tools.go
-	@exec $(PYTEST) -n $(SLOW_JOBS) --dist loadgroup -m "slow or browser" $(ARGS)
+	@exec $(PYTEST) -n $(JOBS) --dist loadgroup -m "slow or browser" $(ARGS)
 
 check: check-lint check-format check-types check-floors check-house ## check style, types, floors and the house rules
 
