@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from types import TracebackType
-from typing import Final
+from typing import Final, cast
 
 import typer
 from typer.core import TyperGroup
@@ -105,9 +105,9 @@ def run(*, open_house: OpenHouse, arguments: list[str] | None = None) -> None:
 
 
 @cache
-def _command(only: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 Typer's own, private type
+def _command(only: str) -> TyperGroup:
     # Calling the Typer itself would put its own hook, with a traceback, in place of ours.
-    return typer.main.get_command(make_cli(only))
+    return cast("TyperGroup", typer.main.get_command(make_cli(only)))
 
 
 class _Group(TyperGroup):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,24 +11,12 @@ from muniment import approvals, detect
 from muniment.access import EVERYTHING
 from muniment.approvals import Answer
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from muniment.detect import Allowed, Configuration, ProposalState, Scan, Scanner, Term, TermKind
-from muniment.detect.service import measuring, proposing
-from muniment.detect.service.measuring import Scanners
+from muniment.detect import Allowed, Configuration, ProposalState, Term, TermKind
+from muniment.detect.service import proposing
 from muniment.testing import FixedClock
 from tests.detect.company import ADDRESS, STRICT, TEXT, WHY, Company
 
 ALLOWING = Configuration(allowed=(Allowed(ADDRESS),))
-
-
-class Obedient(Scanner):
-    """A scanner that leaves out what its configuration allows, whatever the engine does."""
-
-    def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
-        """Scan, and leave out what is allowed."""
-        scan = super().inspect(text, context=context, after=after)
-        allowed = {each.text for each in self.configuration.allowed}
-        kept = (each for each in scan.findings if text[each.start : each.end] not in allowed)
-        return replace(scan, findings=tuple(kept))
 
 
 def state(company: Company, change_id: str) -> ProposalState:
@@ -173,10 +159,9 @@ def test_two_at_once_do_not_both_hold(company: Company) -> None:
 
 
 def test_what_was_reported_as_missed_is_never_missed_again(
-    company: Company, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+    company: Company, clock: FixedClock
 ) -> None:
     """A change that would miss a reported case is refused, also if the case came after the yes."""
-    monkeypatch.setattr(measuring, "SCANNERS", Scanners(Obedient))
     ends = clock.now() + timedelta(days=1)
     early = company.propose(ALLOWING, expires_at=ends)
     company.say(early)

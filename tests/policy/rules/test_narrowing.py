@@ -50,6 +50,8 @@ def live(when: str, given: Facts, clause: str = "when") -> bool:
         ('context.place.region like "us*" && false', True),  # what stands first might have failed
         ("false && context.nothing", False),  # what stands behind is never reached
         ("context.nothing == 1 || false", True),  # it fails, so Cedar must say so
+        ("context.nothing has region", True),  # so does this: there is nothing to look into
+        ("context.place has country", False),
     ],
 )
 def test_a_rule_is_left_out_if_it_is_plainly_false(when: str, *, asked: bool) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final
 
 from muniment.db import Work
@@ -26,8 +26,7 @@ _OF_SET: Final = {
 class Scanners:
     """Scanners that were made already, for making one takes longer than using it."""
 
-    def __init__(self, make: Callable[[Configuration], Scanner] = Scanner) -> None:
-        self._make = make
+    def __init__(self) -> None:
         self._made: dict[str, Scanner] = {}
         self._lock = threading.Lock()
 
@@ -36,7 +35,7 @@ class Scanners:
         with self._lock:
             found = self._made.pop(configuration.digest, None)
             if found is None:
-                found = self._make(configuration)
+                found = Scanner(configuration)
             self._made[configuration.digest] = found
             while len(self._made) > _MOST_SCANNERS:
                 del self._made[next(iter(self._made))]

@@ -261,7 +261,7 @@ def _read(facts: Facts, things: Mapping[tuple[str, str], Thing], path: Path) -> 
         now = facts.context
     else:
         now = (facts.principal if root == "principal" else facts.resource).attributes
-    for name in path[1:]:
+    for depth, name in enumerate(path[1:], 2):
         if type(now) is not dict and not isinstance(now, Mapping):  # most often it is one
             return STRANGE
         if "__entity" in now:
@@ -270,7 +270,7 @@ def _read(facts: Facts, things: Mapping[tuple[str, str], Thing], path: Path) -> 
                 return STRANGE  # it may be who acts or what is acted on
             now = thing.attributes
         if name not in now:
-            return ABSENT
+            return ABSENT if depth == len(path) else STRANGE  # to look into it fails
         now = now[name]
     return _plain(now)
 
