@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from muniment.detect.detectors import sets
+from muniment.detect.detectors import product_sets as sets
 from muniment.detect.models import (
     Case,
     Configuration,
