@@ -255,7 +255,7 @@ def _rate_of_processes(write: Callable[..., None], place: tuple[str, str], each:
     for writer in writers:
         writer.join(_WAIT_SECONDS)
     seconds = max(end for _, end in times) - min(begin for begin, _ in times)
-    return PG_WRITERS * each / seconds
+    return float(PG_WRITERS * each / seconds)
 
 
 def _write_content(
