@@ -71,7 +71,9 @@ def _cases(before: Measured, after: Measured) -> Judged:
         f" missed {before.cases.missed} before, {after.cases.missed} after"
     )
     unknown = max(before.cases.unknown, after.cases.unknown)
-    if after.cases.missed > before.cases.missed or after.cases.right < before.cases.right:
+    at_best = after.cases.right + after.cases.unknown
+    is_worse = after.cases.missed > before.cases.missed or at_best < before.cases.right
+    if after.cases.total and is_worse:
         return ("cases", "not_met", says)
     if not after.cases.total or unknown:
         return ("cases", "could_not_tell", f"{says}; {unknown} could not be told")
