@@ -30,6 +30,7 @@ from muniment.vault.service import (
     ask_shred,
     certificate,
     find_unlock,
+    is_readable,
     load_keyring,
     open,  # noqa: A004 the verb people use
     open_keyring,
@@ -72,6 +73,7 @@ __all__ = [
     "certificate",
     "certificate_problems",
     "find_unlock",
+    "is_readable",
     "load_keyring",
     "open",
     "open_keyring",

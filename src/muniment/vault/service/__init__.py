@@ -1,6 +1,14 @@
 """The verbs of the vault: put, open, tokenise, restore, rotate, rewrap, shred, and its status."""
 
-from muniment.vault.service.content import Opening, append, open, put, put_many, put_stream  # noqa: A004
+from muniment.vault.service.content import (
+    Opening,
+    append,
+    is_readable,
+    open,  # noqa: A004 the verb people use
+    put,
+    put_many,
+    put_stream,
+)
 from muniment.vault.service.keys import pseudonym, rewrap, rotate
 from muniment.vault.service.safe import AREA, Remembered, Safe, open_safe
 from muniment.vault.service.shreds import approve_shred, ask_shred, certificate, shred
@@ -25,6 +33,7 @@ __all__ = [
     "ask_shred",
     "certificate",
     "find_unlock",
+    "is_readable",
     "load_keyring",
     "open",
     "open_keyring",
