@@ -121,7 +121,7 @@ class SignersTold(Told):
 class FileAsked(Given):
     """How a file is called."""
 
-    name: str = Field(min_length=1, max_length=200, examples=["model.safetensors"])
+    name: str = Field("model", min_length=1, max_length=200, examples=["model.safetensors"])
 
 
 def add_to(routes: APIRouter) -> None:

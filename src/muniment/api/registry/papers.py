@@ -71,7 +71,7 @@ def add_to(routes: APIRouter) -> None:
     def give_card(
         asked: Reading,
         system_id: AnId,
-        part: PartName,
+        part: PartName = "model/main",
         number: Annotated[int, Query(ge=0, le=999_999_999)] = 0,
     ) -> Response:
         """As Hugging Face reads it; of the newest version if none is named."""

@@ -40,10 +40,10 @@ def keep_artefact(
     The row, the record and the note of the content are written in one transaction after the last
     byte. What dies before that has left nothing that anybody could take for the file.
     """
-    stated = parse_digest(digest)
-    called = require_text(name, "name", longest=200, empty=False)
     with safe.database.look(actor) as work:
         system = _writable(work, id_or_key)
+        stated = parse_digest(digest)
+        called = require_text(name, "name", longest=200, empty=False)
         known = _readable_artefact(work, safe, system, stated)
     if known is not None:
         return known
