@@ -159,6 +159,9 @@ def _things(house: House, ada: Somebody, own: Scope) -> dict[str, str]:
         "hold_id": "hld_none",
         "version": "1",
         "issuer_id": "iss_none",
+        "signer_id": "sgn_none",
+        "digest": "none",
+        "form": "spdx",
     }
 
 

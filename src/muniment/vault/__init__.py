@@ -32,6 +32,7 @@ from muniment.vault.service import (
     discard,
     erased,
     find_unlock,
+    is_readable,
     load_keyring,
     open,  # noqa: A004 the verb people use
     open_keyring,
@@ -76,6 +77,7 @@ __all__ = [
     "discard",
     "erased",
     "find_unlock",
+    "is_readable",
     "load_keyring",
     "open",
     "open_keyring",

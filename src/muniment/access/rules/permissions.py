@@ -116,6 +116,8 @@ _TABLE: Final = (
     _act("registry.transfer", "Move a system to another owner.", OWNER, COMPLIANCE),
     _act("registry.write", "Write versions, runs and change requests.", OWNER, BUILDER),
     _act("registry.report", "Report the results of checks.", OWNER, BUILDER, OPERATOR, SECURITY),
+    _act("registry.take", "Take copies of artefacts out.", OWNER, BUILDER, RELEASER, SECURITY),
+    _decide("registry.trust", "Say whose signatures count.", SECURITY, COMPLIANCE),
     _act("registry.release", "Promote approved changes.", RELEASER),
     _act(
         "registry.roll_back", "Go back to what served before.", OWNER, RELEASER, OPERATOR, SECURITY

@@ -1,9 +1,20 @@
 """The verbs of the registry."""
 
+from muniment.registry.rules.artefacts import as_sarif
 from muniment.registry.rules.boundary import missing_components, remarks
 from muniment.registry.rules.changes import in_order as environments_in_order
 from muniment.registry.rules.parts import document_lines, readable_diff
 from muniment.registry.rules.profiles import profile_document, read_profile
+from muniment.registry.rules.signing import sign as sign_files
+from muniment.registry.service.artefacts import (
+    artefact_of,
+    artefacts_in,
+    artefacts_of,
+    keep_artefact,
+    named_in,
+    scan_artefact,
+    take_artefact,
+)
 from muniment.registry.service.asof import (
     Proven,
     at,
@@ -14,6 +25,8 @@ from muniment.registry.service.asof import (
     prove,
     serving_now,
 )
+from muniment.registry.service.bills import bill_of
+from muniment.registry.service.cards import bring_card, card_of
 from muniment.registry.service.changes import (
     ask,
     check,
@@ -48,6 +61,12 @@ from muniment.registry.service.parts import (
 )
 from muniment.registry.service.promoting import next_step, promote, roll_back, stop_canary
 from muniment.registry.service.resolver import Resolver
+from muniment.registry.service.signatures import (
+    check_signature,
+    end_signer,
+    signers,
+    trust_signer,
+)
 from muniment.registry.service.systems import (
     change_system,
     count_systems,
@@ -76,10 +95,18 @@ __all__ = [
     "SystemQuery",
     "VersionQuery",
     "add_version",
+    "artefact_of",
+    "artefacts_in",
+    "artefacts_of",
+    "as_sarif",
     "ask",
     "at",
+    "bill_of",
+    "bring_card",
+    "card_of",
     "change_system",
     "check",
+    "check_signature",
     "correct",
     "count_systems",
     "deployments",
@@ -87,6 +114,7 @@ __all__ = [
     "document_lines",
     "document_of",
     "draft",
+    "end_signer",
     "environments_in_order",
     "find_changes",
     "find_systems",
@@ -99,8 +127,10 @@ __all__ = [
     "get_change",
     "get_system",
     "in_order",
+    "keep_artefact",
     "lift",
     "missing_components",
+    "named_in",
     "next_step",
     "parts_of",
     "period",
@@ -119,15 +149,20 @@ __all__ = [
     "retire",
     "roll_back",
     "runs_of",
+    "scan_artefact",
     "serving_now",
     "set_of",
+    "sign_files",
+    "signers",
     "stated",
     "stop_canary",
     "submit",
     "suspend",
     "take_answer",
+    "take_artefact",
     "take_review",
     "transfer",
+    "trust_signer",
     "version_at",
     "versions_of",
     "withdraw",

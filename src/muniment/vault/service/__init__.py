@@ -5,6 +5,7 @@ from muniment.vault.service.content import (
     append,
     discard,
     erased,
+    is_readable,
     open,  # noqa: A004 the verb people use
     put,
     put_many,
@@ -36,6 +37,7 @@ __all__ = [
     "discard",
     "erased",
     "find_unlock",
+    "is_readable",
     "load_keyring",
     "open",
     "open_keyring",
