@@ -21,6 +21,7 @@ from muniment.registry import (
 from muniment.registry.rules.changes import (
     Leave,
     approver_missing,
+    author_finding,
     base_of,
     ladder,
     may_ask,
@@ -149,3 +150,9 @@ def test_the_named_approver_is_missed() -> None:
     assert not approver_missing(system, ["per_cora", "per_rita"], overridden=False)
     assert not approver_missing(system, ["per_cora"], overridden=True)
     assert not approver_missing(a_system(), [], overridden=False)
+
+
+def test_a_part_without_a_person_behind_it_is_told() -> None:
+    """Whoever cannot be named cannot be told apart from who approves."""
+    assert author_finding(["per_a", "per_b"]).verdict == "met"
+    assert author_finding(["per_a", "cli"]).verdict == "not_met"

@@ -24,6 +24,7 @@ from muniment.registry.models.parts import (
     VersionSet,
     part_label,
 )
+from muniment.registry.models.plans import Applied, Desired, Plan, Planned, PlannedSort
 from muniment.registry.models.serving import (
     Approval,
     Cause,
@@ -58,6 +59,7 @@ __all__ = [
     "TIERS",
     "Action",
     "AiRole",
+    "Applied",
     "Approval",
     "Autonomy",
     "Cause",
@@ -67,6 +69,7 @@ __all__ = [
     "Component",
     "ComponentSort",
     "Deployment",
+    "Desired",
     "Environment",
     "Fact",
     "Finding",
@@ -78,6 +81,9 @@ __all__ = [
     "PartKind",
     "PartVersion",
     "Piece",
+    "Plan",
+    "Planned",
+    "PlannedSort",
     "Profile",
     "Run",
     "RunSort",

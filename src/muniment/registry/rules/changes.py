@@ -26,6 +26,7 @@ from muniment.registry.models import (
 )
 
 _ORDER = (Stage.DEVELOPMENT, Stage.STAGING, Stage.PRODUCTION)
+_PERSON = "per_"
 _MAY_SERVE = (SystemState.APPROVED, SystemState.LIVE)
 
 
@@ -69,6 +70,14 @@ def next_step(change: Change, steps: Sequence[Step]) -> Step | None:
         if step.environment not in whole and (step.environment, step.percent) not in reached:
             return step
     return None
+
+
+def author_finding(authors: Iterable[str]) -> Finding:
+    """Judge whether it is known who wrote a change; of whom is not known nobody is independent."""
+    if all(each.startswith(_PERSON) for each in authors):
+        return Finding("author", "met", "It is known who wrote every part.")
+    says = "A part was written by the command line and not by a person; write it with --as."
+    return Finding("author", "not_met", says)
 
 
 def may_ask(change: Change, findings: Sequence[Finding]) -> Leave:

@@ -4,6 +4,7 @@ from muniment.registry.rules.boundary import missing_components, remarks
 from muniment.registry.rules.changes import in_order as environments_in_order
 from muniment.registry.rules.parts import document_lines, readable_diff
 from muniment.registry.rules.profiles import profile_document, read_profile
+from muniment.registry.service.applying import apply, plan, read_desired
 from muniment.registry.service.asof import (
     Proven,
     at,
@@ -76,6 +77,7 @@ __all__ = [
     "SystemQuery",
     "VersionQuery",
     "add_version",
+    "apply",
     "ask",
     "at",
     "change_system",
@@ -104,9 +106,11 @@ __all__ = [
     "next_step",
     "parts_of",
     "period",
+    "plan",
     "profile_document",
     "promote",
     "prove",
+    "read_desired",
     "read_profile",
     "readable_diff",
     "record_run",
