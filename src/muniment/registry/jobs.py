@@ -1,9 +1,16 @@
-"""What the registry follows: answers of approvals, assessments of risk, drift."""
+"""What the registry follows: answers of approvals, assessments of risk, drift, traffic."""
 
 from __future__ import annotations
 
 from muniment.jobs import Follower
-from muniment.registry.service import ANSWERED, follow_answer, follow_assessment, follow_drift
+from muniment.registry.service import (
+    ANSWERED,
+    follow_answer,
+    follow_assessment,
+    follow_drift,
+    follow_registered,
+    follow_seen,
+)
 
 
 def followers() -> tuple[Follower, ...]:
@@ -12,4 +19,6 @@ def followers() -> tuple[Follower, ...]:
         Follower("registry.answers", ANSWERED, follow_answer),
         Follower("registry.tiers", ("risk.assessed",), follow_assessment),
         Follower("registry.drift", ("monitor.drifted",), follow_drift),
+        Follower("registry.seen", ("exchanges.seen",), follow_seen),
+        Follower("registry.registered", ("registry.version_added",), follow_registered),
     )

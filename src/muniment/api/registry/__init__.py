@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from muniment.api.registry import asof, changes, systems
+from muniment.api.registry import asof, bringing, changes, proving, systems
 
 
 def router() -> APIRouter:
@@ -13,4 +13,6 @@ def router() -> APIRouter:
     systems.add_to(routes)
     changes.add_to(routes)
     asof.add_to(routes)
+    bringing.add_to(routes)
+    proving.add_to(routes)
     return routes

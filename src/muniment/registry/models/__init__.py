@@ -15,6 +15,17 @@ from muniment.registry.models.changes import (
     Step,
     Verdict,
 )
+from muniment.registry.models.evaluating import (
+    Answered,
+    CaseResult,
+    Compared,
+    EvaluationCase,
+    EvaluationSet,
+    Repeatable,
+    Reproduction,
+    Results,
+)
+from muniment.registry.models.imports import BadRow, GivenSheet, Preview, SheetRow, SheetSort
 from muniment.registry.models.parts import (
     Part,
     PartKind,
@@ -25,6 +36,7 @@ from muniment.registry.models.parts import (
     part_label,
 )
 from muniment.registry.models.plans import Applied, Desired, Plan, Planned, PlannedSort
+from muniment.registry.models.proving import Mark, MarkSort, OrderProof
 from muniment.registry.models.serving import (
     Approval,
     Cause,
@@ -35,6 +47,16 @@ from muniment.registry.models.serving import (
     Serving,
     Share,
     Source,
+)
+from muniment.registry.models.sightings import (
+    Completeness,
+    Observed,
+    Seen,
+    Sighting,
+    SightingSort,
+    SightingStanding,
+    SightingState,
+    Unseen,
 )
 from muniment.registry.models.systems import (
     TIERS,
@@ -50,6 +72,7 @@ from muniment.registry.models.systems import (
     System,
     SystemState,
 )
+from muniment.registry.models.views import View
 
 __all__ = [
     "DEPLOY",
@@ -59,23 +82,35 @@ __all__ = [
     "TIERS",
     "Action",
     "AiRole",
+    "Answered",
     "Applied",
     "Approval",
     "Autonomy",
+    "BadRow",
+    "CaseResult",
     "Cause",
     "Change",
     "ChangeSort",
     "ChangeState",
+    "Compared",
+    "Completeness",
     "Component",
     "ComponentSort",
     "Deployment",
     "Desired",
     "Environment",
+    "EvaluationCase",
+    "EvaluationSet",
     "Fact",
     "Finding",
     "Flow",
     "Freeze",
+    "GivenSheet",
+    "Mark",
+    "MarkSort",
     "Moment",
+    "Observed",
+    "OrderProof",
     "Origin",
     "Part",
     "PartKind",
@@ -84,18 +119,31 @@ __all__ = [
     "Plan",
     "Planned",
     "PlannedSort",
+    "Preview",
     "Profile",
+    "Repeatable",
+    "Reproduction",
+    "Results",
     "Run",
     "RunSort",
+    "Seen",
     "Served",
     "Serving",
     "Share",
+    "SheetRow",
+    "SheetSort",
+    "Sighting",
+    "SightingSort",
+    "SightingStanding",
+    "SightingState",
     "Source",
     "Stage",
     "Step",
     "System",
     "SystemState",
+    "Unseen",
     "Verdict",
     "VersionSet",
+    "View",
     "part_label",
 ]

@@ -151,6 +151,14 @@ def versions(
     return Page(tuple(rows[:limit]), more)
 
 
+def every_version(work: Work, system_id: str, kind: PartKind) -> tuple[PartVersion, ...]:
+    """List every version of a kind of a system, the newest first."""
+    asked = select(versions_table).where(
+        _VERSIONS.system_id == system_id, _VERSIONS.kind == kind.value
+    )
+    return tuple(_version(row) for row in work.read(asked.order_by(_VERSIONS.id.desc())))
+
+
 def versions_with(
     work: Work, system_id: str, digests: Iterable[str]
 ) -> dict[tuple[str, str], PartVersion]:
@@ -217,6 +225,18 @@ def add_run(work: Work, run: Run) -> None:
         "salt": salt(),
     }
     work.write(insert(runs_table).values(row))
+
+
+def run(work: Work, run_id: str) -> Run:
+    """Find a run."""
+    row = work.read(select(runs_table).where(runs_table.c.id == run_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(
+            f"there is no run {run_id[:60]}",
+            subject=run_id[:60],
+            remedy="See `muniment registry runs`.",
+        )
+    return _run(row)
 
 
 def runs(work: Work, system_id: str, *, of: str = "", limit: int = 200) -> tuple[Run, ...]:

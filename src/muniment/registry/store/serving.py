@@ -163,6 +163,21 @@ def between(
     return tuple(_as_known(each, known_at) for each in _with_shares(work, rows))
 
 
+def of_change(work: Work, change_id: str) -> tuple[Deployment, ...]:
+    """List the intervals that began by a change, the first one first."""
+    asked = (
+        select(deployments_table)
+        .join(shares_table, shares_table.c.deployment_id == _ROWS.id)
+        .where(
+            shares_table.c.change_id == change_id,
+            _ROWS.cause.in_([Cause.PROMOTION.value, Cause.EMERGENCY.value]),
+        )
+        .order_by(_ROWS.starts_at, _ROWS.id)
+    )
+    found = _with_shares(work, work.read(asked).all())
+    return tuple(each for each in found if each.shares[-1].change_id == change_id)
+
+
 def history(
     work: Work, system_id: str, environment: str, *, limit: int = 100
 ) -> tuple[Deployment, ...]:
