@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,11 +28,13 @@ from benchmarks.report import Goal, Report, machine_facts, quantile
 from muniment.core.actor import system_actor
 from muniment.core.clock import SystemClock
 from muniment.db import Database, open_database
+from muniment.ledger import Recorder
 from muniment.ledger.kinds import Heartbeat
 from muniment.ledger.service.ground import split_batch
 from muniment.ledger.service.writer import DatabaseSink, Writer
 from muniment.testing import fresh_database, settings_for
 from muniment.testing.ledger import opened_log
+from muniment.testing.vault import opened_vault
 from tools import postgres
 
 BATCH: Final = 1_000
@@ -47,6 +49,7 @@ CALLED: Final = "durable records, 64 callers with one record each, SQLite"
 RAW_SQLITE: Final = "SQLite alone, the same bytes in batches of 1,000"
 RAW_SINGLE: Final = "SQLite alone, the same bytes one by one"
 PG: Final = "durable records, two processes, batches of 1,000, PostgreSQL"
+PG_CONTENT: Final = "the same, each with encrypted content of 500 bytes"
 RAW_COPY: Final = "PostgreSQL alone, COPY in batches of 1,000, one process"
 RAW_INSERT: Final = "PostgreSQL alone, INSERT in batches of 1,000, one process"
 
@@ -74,6 +77,9 @@ GOALS: Final = (
         vault.WITH_CONTENT,
         at_least=100_000,
         beside=vault.RAW_ROWS,
+    ),
+    Goal(
+        "Such records, two processes over PostgreSQL", PG_CONTENT, at_least=100_000, beside=RAW_COPY
     ),
     Goal("Such a batch, 99 of 100 within", DURABLE_P99, at_most=30),
     Goal("64 independent callers, one record each", CALLED, at_least=10_000, beside=RAW_SINGLE),
@@ -219,11 +225,15 @@ def _measure_postgres(report: Report, amounts: Amounts) -> None:
     try:
         url = _new_database(server.url)
         with fresh_database(settings_for(folder / "data", url), SystemClock()) as database:
-            _measure_processes(report, url, amounts.postgres_each)
+            place, each = (str(folder / "data"), url), amounts.postgres_each
+            report.add(PG, _rate_of_processes(_write_batches, place, each), "records/s")
             with database.inspect() as connection:
                 found = connection.exec_driver_sql(
                     _ONE_BATCH.replace("?", "%s"), (BATCH,)
                 ).scalar_one()
+            with opened_vault(database, settings_for(folder / "data", url)):
+                rate = _rate_of_processes(_write_content, place, each // 2)
+            report.add(PG_CONTENT, rate, "records/s")
         entries = split_batch(bytes(found))
         _measure_raw_postgres(report, _plain(_new_database(server.url)), entries)
     finally:
@@ -231,11 +241,12 @@ def _measure_postgres(report: Report, amounts: Amounts) -> None:
         shutil.rmtree(folder)
 
 
-def _measure_processes(report: Report, url: str, each: int) -> None:
+def _rate_of_processes(write: Callable[..., None], place: tuple[str, str], each: int) -> float:
+    """Let two processes write at the same time; give records a second of both."""
     context = multiprocessing.get_context("spawn")
     together, took = context.Barrier(PG_WRITERS), context.Queue()
     writers = [
-        context.Process(target=_write_batches, args=(url, f"bench{n}", each, together, took))
+        context.Process(target=write, args=(*place, f"bench{n}", each, together, took))
         for n in range(PG_WRITERS)
     ]
     for writer in writers:
@@ -244,11 +255,37 @@ def _measure_processes(report: Report, url: str, each: int) -> None:
     for writer in writers:
         writer.join(_WAIT_SECONDS)
     seconds = max(end for _, end in times) - min(begin for begin, _ in times)
-    report.add(PG, PG_WRITERS * each / seconds, "records/s")
+    return float(PG_WRITERS * each / seconds)
 
 
-def _write_batches(url: str, producer: str, count: int, together: Any, took: Any) -> None:  # noqa: ANN401 of multiprocessing
-    database = open_database(settings_for(Path(tempfile.gettempdir()), url))
+def _write_content(
+    folder: str,
+    url: str,
+    producer: str,
+    count: int,
+    together: Any,  # noqa: ANN401 of multiprocessing
+    took: Any,  # noqa: ANN401 of multiprocessing
+) -> None:
+    settings = settings_for(Path(folder), url)
+    database = open_database(settings)
+    database.recorder = Recorder(producer)
+    with opened_vault(database, settings) as house:
+        together.wait(_WAIT_SECONDS)
+        began = time.perf_counter()
+        vault.write_records(house, count, producer)
+        took.put((began, time.perf_counter()))
+    database.close()
+
+
+def _write_batches(
+    folder: str,
+    url: str,
+    producer: str,
+    count: int,
+    together: Any,  # noqa: ANN401 of multiprocessing
+    took: Any,  # noqa: ANN401 of multiprocessing
+) -> None:
+    database = open_database(settings_for(Path(folder), url))
     some = records(BATCH)
     with writer_of(database, producer, 0) as writer:
         together.wait(_WAIT_SECONDS)

@@ -116,7 +116,7 @@ def house_in(folder: Path) -> Iterator[Vaulted]:
 def measure_records(report: Report, folder: Path, count: int) -> None:
     """Measure records that each refer to encrypted content, durable with it."""
     with house_in(folder) as house:
-        seconds = _write_records(house, count)
+        seconds = write_records(house, count)
         entries = stored_entries(folder / "muniment.db")
         house.log.seal()
     report.add(WITH_CONTENT, count / seconds, "records/s", f"{CONTENT_BYTES} bytes each")
@@ -252,7 +252,7 @@ def _measure_tokens(report: Report, house: Vaulted, count: int) -> None:
 
 def _measure_erasing(report: Report, folder: Path, count: int) -> None:
     with house_in(folder) as house:
-        _write_records(house, count)
+        write_records(house, count)
         house.log.seal()
         with house.database.work(_ACTOR) as work:
             asked = vault.ask_shred(work, house.safe, subject=SUBJECT, reason=_REASON)
@@ -285,14 +285,15 @@ def _require_proved(report: Report, house: Vaulted, certificate: bytes) -> None:
         raise SystemExit(f"it does not verify: {wrong} {whole.as_text()}")
 
 
-def _write_records(house: Vaulted, count: int) -> float:
+def write_records(house: Vaulted, count: int, producer: str = "bench") -> float:
     """Write records in batches, each record with a content of its own; give how long it took.
 
     Some callers at once, because whoever waits for the disk leaves the processor to the others.
     """
     records = ordinary_records(BATCH)
     contents = _contents(BATCH)
-    writer = Writer(house.database, DatabaseSink(house.database, "bench", str), "bench", 0)
+    sink = DatabaseSink(house.database, producer, str)
+    writer = Writer(house.database, sink, producer, 0)
     writer.start()
     vault.append(writer, house.safe, _ACTOR, records, contents, **_WHOSE).result(_WAIT_SECONDS)
     batches = iter(range(max(1, count // BATCH)))

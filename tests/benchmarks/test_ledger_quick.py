@@ -22,6 +22,7 @@ ROWS = (
     "sealed: from waiting to a signed head, tiles synced",
     "taken into the index",
     ledger.PG,
+    ledger.PG_CONTENT,
     ledger.RAW_COPY,
     ledger.RAW_INSERT,
     ledger_log.VERIFY_ONE,

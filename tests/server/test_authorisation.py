@@ -10,6 +10,7 @@ import json
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 from urllib.parse import urlencode
@@ -69,7 +70,7 @@ class Rule:
 
 def rules() -> tuple[Rule, ...]:
     """Read the table."""
-    table = tomllib.loads(DATA.read_text(encoding="utf-8"))["rule"]
+    table = _table()["rule"]
     return tuple(
         Rule(
             name=each["name"],
@@ -89,8 +90,14 @@ def rules() -> tuple[Rule, ...]:
 
 def examples() -> Mapping[str, Any]:
     """Read what is sent along with some addresses."""
-    found: Mapping[str, Any] = tomllib.loads(DATA.read_text(encoding="utf-8")).get("body", {})
+    found: Mapping[str, Any] = _table().get("body", {})
     return found
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    """Read the file once; it is asked for with each request."""
+    return tomllib.loads(DATA.read_text(encoding="utf-8"))
 
 
 def addresses(app: Starlette) -> set[str]:

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.slow
 
 ENTRIES = 100_000
 LAST_WIDTH = (ENTRIES - 1) % 256
-SINGLES = 100
-GROUPS = 45
+SINGLES = 60
+GROUPS = 47
 IN_A_GROUP = 20
 
 

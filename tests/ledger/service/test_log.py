@@ -149,6 +149,7 @@ def test_growing_over_the_edges_of_tiles(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("settings", ["sqlite"], indirect=True)  # the tiles lie outside of it
 def test_growing_over_a_tile_of_the_second_level(log: Log, database: Database) -> None:
     """More than 65,536 entries, in one commit and in many, go into the second level."""
     receipts = write_records(database, 65_530)

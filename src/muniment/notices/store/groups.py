@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Row, Select, and_, func, insert, select, update
+from sqlalchemy import Row, Select, and_, bindparam, func, insert, select, update
 
 from muniment.core.errors import NotFoundError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
-from muniment.db import Work
+from muniment.db import UtcTime, Work
 from muniment.notices.models import Group, Severity, Telling
 from muniment.notices.store.tables import beginnings_table, counts_table, groups_table
 from muniment.notices.store.tables import tellings_table as _tellings
@@ -19,9 +19,38 @@ _GROUPS = groups_table.c
 _TELLINGS = _tellings.c
 
 
+def _counted() -> Select[Any]:
+    counted = counts_table.c
+    return select(groups_table, counted.count.label("events"), counted.last_at).join(
+        counts_table, counted.group_id == _GROUPS.id
+    )
+
+
+# Built once, for a storm asks these for each of its events: building costs more than running.
+_SINCE: Final = select(beginnings_table.c.since)
+_ONE: Final = _counted().where(_GROUPS.id == bindparam("wanted"))
+_LATEST: Final = (
+    select(_GROUPS.id)
+    .where(
+        _GROUPS.route == bindparam("route"),
+        _GROUPS.subject_kind == bindparam("subject_kind"),
+        _GROUPS.subject_id == bindparam("subject_id"),
+        _GROUPS.severity == bindparam("severity"),
+    )
+    .order_by(_GROUPS.id.desc())
+    .limit(1)
+    .with_for_update()
+)
+_COUNT_ONE: Final = (
+    update(counts_table)
+    .where(counts_table.c.group_id == bindparam("group"))
+    .values(count=counts_table.c.count + 1, last_at=bindparam("at", type_=UtcTime()))
+)
+
+
 def since(work: Work) -> datetime | None:
     """Read from when on people are told."""
-    found = work.read(select(beginnings_table.c.since)).scalar_one_or_none()
+    found = work.read(_SINCE).scalar_one_or_none()
     return found if isinstance(found, datetime) else None
 
 
@@ -57,23 +86,18 @@ def add(work: Work, group: Group) -> None:
 
 def count_one(work: Work, group_id: str) -> None:
     """Count one more event in a group."""
-    work.write(
-        update(counts_table)
-        .where(counts_table.c.group_id == group_id)
-        .values(count=counts_table.c.count + 1, last_at=work.now)
-    )
+    work.write(_COUNT_ONE, {"group": group_id, "at": work.now})
 
 
 def latest(work: Work, route: str, subject: tuple[str, str], severity: Severity) -> Group | None:
     """Find the newest group of a key, and keep others from closing it until this work ends."""
-    wanted = select(_GROUPS.id).where(
-        _GROUPS.route == route,
-        _GROUPS.subject_kind == subject[0],
-        _GROUPS.subject_id == subject[1],
-        _GROUPS.severity == severity.value,
-    )
-    wanted = wanted.order_by(_GROUPS.id.desc()).limit(1).with_for_update()
-    found = work.read(wanted).scalar_one_or_none()
+    asked = {
+        "route": route,
+        "subject_kind": subject[0],
+        "subject_id": subject[1],
+        "severity": severity.value,
+    }
+    found = work.read(_LATEST, asked).scalar_one_or_none()
     return None if found is None else get(work, found)
 
 
@@ -87,7 +111,7 @@ def count_gathering(work: Work, route: str) -> int:
 
 def get(work: Work, group_id: str) -> Group:
     """Read one group."""
-    row = work.read(_counted().where(_GROUPS.id == group_id)).one_or_none()
+    row = work.read(_ONE, {"wanted": group_id}).one_or_none()
     if row is None:
         raise NotFoundError(
             "there is no such notice", subject=group_id[:60], remedy="Look into the inbox."
@@ -279,13 +303,6 @@ def _page(
     rows = [(group_of(row), _telling_beside(row)) for row in work.read(asked)]
     more = write_cursor([rows[limit - 1][1].id]) if len(rows) > limit else None
     return Page(tuple(rows[:limit]), more)
-
-
-def _counted() -> Select[Any]:
-    counted = counts_table.c
-    return select(groups_table, counted.count.label("events"), counted.last_at).join(
-        counts_table, counted.group_id == _GROUPS.id
-    )
 
 
 def _with_telling() -> Select[Any]:
