@@ -8,6 +8,7 @@ from muniment.registry.service import (
     follow_answer,
     follow_assessment,
     follow_drift,
+    follow_leaving,
     follow_registered,
     follow_seen,
 )
@@ -19,6 +20,7 @@ def followers() -> tuple[Follower, ...]:
         Follower("registry.answers", ANSWERED, follow_answer),
         Follower("registry.tiers", ("risk.assessed",), follow_assessment),
         Follower("registry.drift", ("monitor.drifted",), follow_drift),
+        Follower("registry.leaving", ("access.person_left",), follow_leaving),
         Follower("registry.seen", ("exchanges.seen",), follow_seen),
         Follower("registry.registered", ("registry.version_added",), follow_registered),
     )

@@ -43,6 +43,15 @@ class OwnerMoved:
     reason: str
 
 
+@kind("registry.owner_left", subject=_SYSTEM)
+@dataclass(frozen=True, slots=True)
+class OwnerLeft:
+    """Who answered for a system has left; somebody else has to."""
+
+    system_id: str
+    person: str
+
+
 @kind("registry.review_asked", covers=_SYSTEMS, subject=_SYSTEM)
 @dataclass(frozen=True, slots=True)
 class ReviewAsked:

@@ -99,10 +99,12 @@ def may_promote(
     serving: Deployment | None,
     freezes: Sequence[Freeze],
     at: datetime,
+    owner_acts: bool = True,
 ) -> Leave:
     """Tell whether a change may take a step now, beside what `serving` serves there."""
     reasons = [
         *_unfit(system, change),
+        *_unowned(system, change, at, owner_acts=owner_acts),
         *_frozen(system, change, step, freezes, at),
         *_moved(change, step, serving),
     ]
@@ -161,6 +163,16 @@ def _unfit(system: System, change: Change) -> list[str]:
         ready = (ChangeState.DRAFT, ChangeState.WAITING, *ready)
     if change.state not in ready:
         found.append(f"the change is {_said(change.state)}, not approved")
+    return found
+
+
+def _unowned(system: System, change: Change, at: datetime, *, owner_acts: bool) -> list[str]:
+    """Say that nobody answers for a system any more, or that it must be looked at again."""
+    if change.sort is ChangeSort.EMERGENCY:
+        return []
+    found = [] if owner_acts else ["its owner can no longer act; hand it over"]
+    if system.review_due_at is not None and system.review_due_at <= at:
+        found.append("the review of the system no longer holds; submit it again")
     return found
 
 

@@ -50,6 +50,7 @@ from muniment.registry.service.following import (
     follow_answer,
     follow_assessment,
     follow_drift,
+    follow_leaving,
 )
 from muniment.registry.service.importing import bring_in, preview
 from muniment.registry.service.parts import (
@@ -134,6 +135,7 @@ __all__ = [
     "follow_answer",
     "follow_assessment",
     "follow_drift",
+    "follow_leaving",
     "follow_registered",
     "follow_seen",
     "freeze",

@@ -35,7 +35,7 @@ from muniment.registry.rules import changes as rules
 from muniment.registry.rules.profiles import require_text
 from muniment.registry.service.changes import document_of, take_answer
 from muniment.registry.service.checking import versions_in, writers_of
-from muniment.registry.service.standing import ADDRESS, author_of, place_of
+from muniment.registry.service.standing import ADDRESS, author_of, is_active, place_of
 from muniment.registry.service.systems import take_review
 
 _REMIND_SECONDS: Final = 86_400
@@ -174,6 +174,7 @@ def _require_leave(
         serving=serving,
         freezes=store.changes.freezes(work, work.now),
         at=work.now,
+        owner_acts=is_active(work, system.profile.owner),
     )
     if not leave.ok:
         raise ForbiddenError(
