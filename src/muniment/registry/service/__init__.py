@@ -12,6 +12,7 @@ from muniment.registry.service.asof import (
     at,
     correct,
     deployments,
+    find_deployments,
     in_order,
     period,
     prove,
@@ -57,6 +58,7 @@ from muniment.registry.service.parts import (
     REPORTED,
     add_version,
     diff,
+    find_versions,
     parts_of,
     record_run,
     remove_version,
@@ -96,7 +98,14 @@ from muniment.registry.service.systems import (
     transfer,
 )
 from muniment.registry.service.views import remove_view, save_view, views
-from muniment.registry.store import ChangeQuery, SightingQuery, Stated, SystemQuery, VersionQuery
+from muniment.registry.store import (
+    ChangeQuery,
+    DeploymentQuery,
+    SightingQuery,
+    Stated,
+    SystemQuery,
+    VersionQuery,
+)
 
 __all__ = [
     "ANSWERED",
@@ -104,6 +113,7 @@ __all__ = [
     "Candidate",
     "ChangeQuery",
     "CommandCandidate",
+    "DeploymentQuery",
     "EndpointCandidate",
     "Proven",
     "Resolver",
@@ -130,8 +140,10 @@ __all__ = [
     "draft",
     "environments_in_order",
     "find_changes",
+    "find_deployments",
     "find_sightings",
     "find_systems",
+    "find_versions",
     "follow_answer",
     "follow_assessment",
     "follow_drift",

@@ -14,7 +14,7 @@ from muniment.registry.models import View
 from muniment.registry.rules.profiles import require_text
 from muniment.registry.service.standing import author_of
 
-LISTS: Final = ("systems", "changes", "versions", "deployments", "seen", "runs")
+LISTS: Final = ("systems", "changes", "versions", "deployments", "seen")
 _MOST: Final = 200
 
 

@@ -4,11 +4,13 @@ from muniment.registry.store import changes, parts, serving, sightings, systems,
 from muniment.registry.store.changes import ChangeQuery
 from muniment.registry.store.parts import VersionQuery
 from muniment.registry.store.profiles import kept_profile
+from muniment.registry.store.serving import DeploymentQuery
 from muniment.registry.store.sightings import SightingQuery
 from muniment.registry.store.systems import Stated, SystemQuery
 
 __all__ = [
     "ChangeQuery",
+    "DeploymentQuery",
     "SightingQuery",
     "Stated",
     "SystemQuery",

@@ -43,6 +43,10 @@ class VersionQuery:
     system_id: str = ""
     part_id: str = ""
     digest: str = ""
+    kind: PartKind | None = None
+    author: str = ""
+    ticket: str = ""
+    commit: str = ""
 
 
 def part(work: Work, system_id: str, kind: PartKind, name: str) -> Part | None:
@@ -140,9 +144,13 @@ def versions(
 ) -> Page[PartVersion]:
     """List versions, the newest first."""
     asked = select(versions_table)
-    for name in ("system_id", "part_id", "digest"):
+    for name in ("system_id", "part_id", "digest", "author", "ticket"):
         if wanted := getattr(query, name):
             asked = asked.where(_VERSIONS[name] == wanted)
+    if query.commit:
+        asked = asked.where(_VERSIONS.commit_id == query.commit)
+    if query.kind is not None:
+        asked = asked.where(_VERSIONS.kind == query.kind.value)
     if cursor:
         asked = asked.where(_VERSIONS.id < str(read_cursor(cursor, 1)[0]))
     asked = asked.order_by(_VERSIONS.id.desc()).limit(require_limit(limit) + 1)

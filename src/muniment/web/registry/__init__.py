@@ -8,6 +8,7 @@ from muniment.web.registry import (
     boundary,
     bringing,
     changes,
+    everything,
     living,
     seen,
     systems,
@@ -27,4 +28,5 @@ def routes() -> list[Route]:
         *bringing.routes(),
         *seen.routes(),
         *views.routes(),
+        *everything.routes(),
     ]

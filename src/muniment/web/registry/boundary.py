@@ -94,9 +94,21 @@ def boundary_document(profile: Profile) -> dict[str, Any]:
     """Write what a profile says of its boundary, by names, so that differences can be read."""
     told = registry.profile_document(profile)
     return {
-        "components": {each["name"]: each for each in told["components"]},
-        "environments": {each["name"]: each["stage"] for each in told["environments"]},
-        "flows": {f"{each['source']} → {each['target']}": each for each in told["flows"]},
+        "components": {each["name"]: _stated(each) for each in told["components"]},
+        "environments": {each["name"]: str(each["stage"]) for each in told["environments"]},
+        "flows": {
+            f"{each['source']} → {each['target']}": ", ".join(each["data_classes"]) or "not stated"
+            for each in told["flows"]
+        },
+    }
+
+
+def _stated(component: Mapping[str, Any]) -> dict[str, str]:
+    """Write what is stated of a component, each thing as a text."""
+    return {
+        name: ", ".join(value) if isinstance(value, (list, tuple)) else str(value)
+        for name, value in component.items()
+        if value and name != "name" and str(value) != "none"
     }
 
 
@@ -118,7 +130,7 @@ def _wrong(profile: Profile, missing: Sequence[str]) -> Section:
     if unknown and len(profile.environments) > 1:
         said.append(f"where they stand is not stated: {', '.join(unknown)}")
     rows = tuple((Cell(f"{each[:1].upper()}{each[1:]}."),) for each in said)
-    return Section("Findings", (Column("What"),), rows, Empty("Nothing is wrong", ""), width="c12")
+    return Section("Findings", (Column("What"),), rows, Empty("Nothing is wrong", ""), width="c6")
 
 
 def _listed(title: str, profile: Profile, wanted: Any) -> Section:  # noqa: ANN401 a test of a component

@@ -6,7 +6,7 @@ the line of trust. The narrow drawing has one component in a row, and flows run 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +17,7 @@ _DOWN: Final = 74
 _PAD: Final = 22
 _LINE: Final = 18
 _CHAR: Final = 6.9
+_WIDEST: Final = 290.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,31 +62,39 @@ class Drawing:
 def draw(
     components: Sequence[Component], flows: Sequence[Flow], *, per_row: int, width: float
 ) -> Drawing:
-    """Lay a boundary out with so many components in a row."""
+    """Lay a boundary out with so many components in a row at most."""
     rows = _rows(components, flows, per_row)
-    gutter = 84.0 if per_row == 1 else 0.0
-    box = (width - 2 * _PAD - gutter - _GAP * (per_row - 1)) / per_row
+    gutter = 84.0 if per_row == 1 else 110.0
+    columns = max((len(row) for row in rows), default=1)
+    room = width - 2 * _PAD - gutter
+    box = min(_WIDEST if per_row > 1 else room, (room - _GAP * (columns - 1)) / columns)
+    nodes, trust, end, below = _placed(rows, box, room)
+    level = {each.name: at for at, row in enumerate(rows) for each in row}
+    drawn = [each for each in flows if each.source in nodes and each.target in nodes]
+    edges = tuple(_edges(nodes, level, drawn, width - _PAD - gutter, narrow=per_row == 1))
+    return Drawing(width, end, tuple(nodes.values()), edges, trust, below)
+
+
+def _placed(
+    rows: Sequence[Sequence[Component]], box: float, room: float
+) -> tuple[dict[str, Node], float, float, bool]:
+    """Place every box; say where trust ends, where the drawing does, and whether others follow."""
     nodes: dict[str, Node] = {}
     y = float(_PAD + 16)
     trust, below = y, False
+    most = int((box - 24) / _CHAR)
     for row in rows:
         is_outside = bool(row[0].vendor)
         if is_outside and not below:
             below, y = True, y + 26
-        most = int((box - 24) / _CHAR)
         height = max(16.0 + _LINE * len(_lines(each, most)) for each in row)
+        first = _PAD + (room - len(row) * box - (len(row) - 1) * _GAP) / 2
         for place, each in enumerate(row):
-            left = _PAD + place * (box + _GAP)
-            nodes[each.name] = _node(each, left, y, box, height)
+            nodes[each.name] = _node(each, first + place * (box + _GAP), y, box, height)
         y += height + _DOWN
         if not is_outside:
             trust = y - _DOWN + _PAD
-    edges = tuple(
-        _edge(nodes, flow, at, width, gutter)
-        for at, flow in enumerate(flows)
-        if flow.source in nodes and flow.target in nodes
-    )
-    return Drawing(width, y - _DOWN + _PAD, tuple(nodes.values()), edges, trust, below)
+    return nodes, trust, y - _DOWN + _PAD, below
 
 
 def layers(names: Sequence[str], flows: Sequence[tuple[str, str]]) -> dict[str, int]:
@@ -176,48 +185,67 @@ def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[: max(1, most - 1)]}…"
 
 
-def _edge(nodes: Mapping[str, Node], flow: Flow, at: int, width: float, gutter: float) -> Edge:
-    source, target = nodes[flow.source], nodes[flow.target]
-    label = ", ".join(flow.data_classes) or "not stated"
-    says = f"{flow.source} to {flow.target}: {label}"
-    if gutter:
-        return _beside(source, target, at, label, says)
-    if target.y <= source.y:
-        return _round(source, target, at, label, says, width)
+def _edges(
+    nodes: Mapping[str, Node],
+    level: Mapping[str, int],
+    flows: Sequence[Flow],
+    right: float,
+    *,
+    narrow: bool,
+) -> Iterator[Edge]:
+    """Draw each flow: straight down to the next row, or round by the gutter on the right."""
+    begun: dict[str, int] = {}
+    for at, flow in enumerate(flows):
+        source, target = nodes[flow.source], nodes[flow.target]
+        label = ", ".join(flow.data_classes) or "not stated"
+        says = f"{flow.source} to {flow.target}: {label}"
+        turn = begun.get(flow.source, 0)
+        begun[flow.source] = turn + 1
+        if narrow:
+            yield _beside(source, target, at, turn, f"→ {flow.target}: {label}", says)
+        elif level[flow.target] == level[flow.source] + 1:
+            yield _down(source, target, turn, label, says)
+        else:
+            yield _round(source, target, at, right, label, says)
+
+
+def _down(source: Node, target: Node, turn: int, label: str, says: str) -> Edge:
     first, last = source.x + source.width / 2, target.x + target.width / 2
-    spread = ((at % 3) - 1) * 14.0
+    spread = ((turn + 1) % 3 - 1) * 18.0
     top, bottom = source.y + source.height, target.y - 3
     path = (
         f"M{first + spread:.1f} {top:.1f} C{first + spread:.1f} {top + 34:.1f} "
         f"{last + spread:.1f} {bottom - 34:.1f} {last + spread:.1f} {bottom:.1f}"
     )
-    middle = (first + last) / 2 + spread
-    cut = _cut(label, 30)
-    return Edge(path, cut, round(middle, 1), round((top + bottom) / 2 + spread / 2, 1), "mid", says)
+    middle, down = (first + last) / 2 + spread, (top + bottom) / 2 + spread * 0.7
+    return Edge(path, _cut(label, 30), round(middle, 1), round(down, 1), "mid", says)
 
 
-def _round(source: Node, target: Node, at: int, label: str, says: str, width: float) -> Edge:
-    """Draw a flow that goes back or sideways round the right of both."""
-    right = min(max(source.x + source.width, target.x + target.width) + 10, width - 4)
-    first, last = source.y + source.height / 2, target.y + target.height / 2 + 8
-    far = min(right + 16 + (at % 3) * 5, width - 2)
+def _round(source: Node, target: Node, at: int, right: float, label: str, says: str) -> Edge:
+    """Draw a flow that goes back, sideways or far: through the gaps between rows, by the gutter."""
+    leaves = source.x + source.width * (0.62 + 0.09 * (at % 4))
+    comes = target.x + target.width * (0.12 + 0.09 * (at % 4))
+    under = source.y + source.height + 12 + (at % 4) * 16
+    over = target.y - 10 - (at % 3) * 7
+    far = right + 12 + (at % 6) * 15
     path = (
-        f"M{source.x + source.width:.1f} {first:.1f} C{far:.1f} {first:.1f} "
-        f"{far:.1f} {last:.1f} {target.x + target.width + 3:.1f} {last:.1f}"
+        f"M{leaves:.1f} {source.y + source.height:.1f} V{under:.1f} H{far:.1f} "
+        f"V{over:.1f} H{comes:.1f} V{target.y - 3:.1f}"
     )
-    return Edge(path, _cut(label, 24), round(far, 1), round((first + last) / 2, 1), "end", says)
+    return Edge(path, _cut(label, 24), round(far - 6, 1), round(under - 4, 1), "end", says)
 
 
-def _beside(source: Node, target: Node, at: int, label: str, says: str) -> Edge:
-    """Draw a flow in the gutter beside a column of components."""
+def _beside(source: Node, target: Node, at: int, turn: int, label: str, says: str) -> Edge:
+    """Draw a flow in the gutter beside a column; its label stands under its source."""
     right = source.x + source.width
     far = right + 14 + (at % 5) * 14
-    first = source.y + source.height / 2 + ((at % 3) - 1) * 8
+    first = source.y + source.height / 2 + ((turn % 5) - 2) * 7
     last = target.y + target.height / 2 + ((at % 3) - 1) * 8
+    bend = 6 if last > first else -6
     path = (
         f"M{right:.1f} {first:.1f} H{far - 6:.1f} Q{far:.1f} {first:.1f} {far:.1f} "
-        f"{first + (6 if last > first else -6):.1f} V{last - (6 if last > first else -6):.1f} "
+        f"{first + bend:.1f} V{last - bend:.1f} "
         f"Q{far:.1f} {last:.1f} {far - 6:.1f} {last:.1f} H{right + 3:.1f}"
     )
-    down = source.y + source.height + 18 + (at % 3) * 16 if last > first else source.y - 8
-    return Edge(path, _cut(label, 34), round(far - 4, 1), round(down, 1), "end", says)
+    down = source.y + source.height + 15 + (turn % 4) * 15
+    return Edge(path, _cut(label, 32), round(source.x + 4, 1), round(down, 1), "start", says)

@@ -94,6 +94,8 @@ LIST: Final = Listing[System](
     actions=(
         Action("Register a system", f"{SYSTEMS}/register", "registry.register", "main"),
         Action("Bring a sheet in", f"{ADDRESS}/import", "registry.write"),
+        Action("Versions", f"{ADDRESS}/versions"),
+        Action("Deployments", f"{ADDRESS}/deployments"),
     ),
     views=shown_views("systems", SYSTEMS),
     save_view=SAVE_VIEW,
