@@ -24,15 +24,26 @@ from muniment.core.actor import system_actor
 from muniment.core.digest import digest_value
 from muniment.db import Database
 from muniment.db.work import machinery
-from muniment.registry import Profile, Resolver, SystemQuery, VersionSet
+from muniment.registry import (
+    DeploymentQuery,
+    PartKind,
+    Profile,
+    Resolver,
+    Source,
+    SystemQuery,
+    VersionQuery,
+    VersionSet,
+)
 from muniment.registry.store.profiles import kept_profile
 from muniment.registry.store.tables import (
     deployments_table,
+    parts_table,
     pulse_table,
     sets_table,
     shares_table,
     standing_table,
     systems_table,
+    versions_table,
 )
 from muniment.testing import fresh_database, settings_for
 
@@ -44,6 +55,11 @@ LIST: Final = "a page of systems, the newest"
 SEARCH: Final = "a search for two words that few systems have"
 NONE: Final = "a search that finds nothing"
 NARROW: Final = "a page of systems in a state"
+VERSIONS: Final = "a page of versions of every system, the newest"
+OF_COMMIT: Final = "the versions of one commit's system and kind"
+INTERVALS: Final = "a page of intervals of every system, the newest"
+OBSERVED: Final = "intervals that were observed, of which there are none"
+BACK: Final = "a rollback until each of two resolvers serves what served before"
 AS_OF: Final = "what served at a moment"
 LOOK: Final = "the resolver looks and nothing moved"
 WHOLE: Final = "the resolver reads every place"
@@ -54,11 +70,12 @@ class Amounts:
     """How much is measured."""
 
     systems: int = 100_000
+    versions: int = 100_000
     intervals: int = 1_000_000
     asked: int = 200
 
 
-QUICK: Final = Amounts(300, 500, 5)
+QUICK: Final = Amounts(300, 300, 500, 5)
 
 
 def main() -> None:
@@ -71,7 +88,10 @@ def main() -> None:
     amounts = QUICK if given.quick else Amounts()
     name = "registry-postgresql" if given.postgres else "registry"
     where = "PostgreSQL" if given.postgres else "SQLite"
-    size = f"{amounts.systems:,} systems, {amounts.intervals:,} intervals of one place"
+    size = (
+        f"{amounts.systems:,} systems, {amounts.versions:,} versions, "
+        f"{amounts.intervals:,} intervals of one place"
+    )
     report = Report(name, f"The registry on {where}", facts=machine_facts(size))
     print(*report.facts, sep="\n")
     with tempfile.TemporaryDirectory() as folder:
@@ -79,6 +99,7 @@ def main() -> None:
         with fresh_database(settings) as database:
             fill(database, amounts)
             measure(database, report, amounts)
+            measure_rollback(database, report)
     report.judge(_goals())
     if not given.quick and not given.without_page:
         report.write()
@@ -86,15 +107,25 @@ def main() -> None:
 
 def fill(database: Database, amounts: Amounts) -> None:
     """Put the rows in, many at a time."""
-    made = VersionSet(_id("sys", 0), {"prompt/main": digest_value("one")})
+    first: dict[str, str] = {"prompt/part-0": digest_value(0)}
+    sets = [VersionSet(_id("sys", 0), named) for named in (first, {})]
     with database.machine() as connection, machinery(connection):
         for rows in _batches(_systems(amounts.systems)):
             connection.execute(insert(systems_table), rows)
-        kept = {"digest": made.digest, "system_id": made.system_id, "versions": {}}
-        connection.execute(insert(sets_table).values(kept))
+        for made in sets:
+            kept = {
+                "digest": made.digest,
+                "system_id": made.system_id,
+                "versions": dict(made.versions),
+            }
+            connection.execute(insert(sets_table).values(kept))
+        for rows in _batches(_versions(amounts)):
+            parts = [_part(row) for row in rows]
+            connection.execute(insert(parts_table), parts)
+            connection.execute(insert(versions_table), rows)
         for rows in _batches(_intervals(amounts.intervals)):
             connection.execute(insert(deployments_table), rows)
-            shares = [_share(row["id"], made.digest) for row in rows]
+            shares = [_share(row["id"], sets[at % 2].digest) for at, row in enumerate(rows)]
             connection.execute(insert(shares_table), shares)
         for rows in _batches(_places(amounts)):
             connection.execute(insert(standing_table), rows)
@@ -113,6 +144,7 @@ def measure(database: Database, report: Report, amounts: Amounts) -> None:
     for what, query in queries.items():
         with _asking(database, report, what, amounts.asked) as ask:
             ask(lambda work, _n, wanted=query: registry.find_systems(work, wanted))
+    _measure_lists(database, report, amounts)
     with _asking(database, report, AS_OF, amounts.asked) as ask:
         step = max(1, amounts.intervals // amounts.asked)
         system = _id("sys", 0)
@@ -127,6 +159,35 @@ def measure(database: Database, report: Report, amounts: Amounts) -> None:
         resolver.refresh()
         taken.append((time.perf_counter() - began) * 1_000)
     report.add(LOOK, quantile(taken, 0.95), "ms", "p95")
+
+
+def _measure_lists(database: Database, report: Report, amounts: Amounts) -> None:
+    """List what stands beside systems: versions of parts, and intervals."""
+    of_system = VersionQuery(system_id=_id("sys", 7), kind=PartKind.PROMPT, commit="0f3a")
+    for what, asked in ((VERSIONS, VersionQuery()), (OF_COMMIT, of_system)):
+        with _asking(database, report, what, amounts.asked) as ask:
+            ask(lambda work, _n, wanted=asked: registry.find_versions(work, wanted))
+    for name, query in (
+        (INTERVALS, DeploymentQuery()),
+        (OBSERVED, DeploymentQuery(system_id=_id("sys", 9), source=Source.OBSERVED)),
+    ):
+        with _asking(database, report, name, amounts.asked) as ask:
+            ask(lambda work, _n, wanted=query: registry.find_deployments(work, wanted))
+
+
+def measure_rollback(database: Database, report: Report) -> None:
+    """Go back, and wait until two resolvers, asked all the time, serve what served before."""
+    resolvers = [Resolver(database), Resolver(database)]
+    for each in resolvers:
+        each.resolve(_id("sys", 0))
+    with database.work(_ACTOR) as work:
+        back = registry.roll_back(work, _id("sys", 0), "production", reason="measured")
+    began = time.perf_counter()
+    wanted = back.shares[0].set_digest
+    for each in resolvers:
+        while each.resolve(_id("sys", 0)).shares[0].set_digest != wanted:
+            time.sleep(0.002)
+    report.add(BACK, (time.perf_counter() - began) * 1_000, "ms", "after the commit")
 
 
 @contextmanager
@@ -147,8 +208,13 @@ def _asking(
 
 
 def _goals() -> tuple[Goal, ...]:
-    lists = tuple(Goal(each, each, at_most=100) for each in (LIST, SEARCH, NONE, NARROW))
-    return (*lists, Goal(AS_OF, AS_OF, at_most=50), Goal(LOOK, LOOK, at_most=500))
+    names = (LIST, SEARCH, NONE, NARROW, VERSIONS, OF_COMMIT, INTERVALS, OBSERVED)
+    return (
+        *(Goal(each, each, at_most=100) for each in names),
+        Goal(AS_OF, AS_OF, at_most=50),
+        Goal(LOOK, LOOK, at_most=500),
+        Goal(BACK, BACK, at_most=1_000),
+    )
 
 
 def _id(prefix: str, number: int) -> str:
@@ -186,18 +252,50 @@ def _intervals(count: int) -> Iterator[dict[str, Any]]:
             "system_id": _id("sys", 0),
             "environment": "production",
             "starts_at": begins,
-            "ends_at": begins + _MINUTE,
+            "ends_at": None if number == count - 1 else begins + _MINUTE,
             "recorded_at": begins,
-            "end_recorded_at": begins + _MINUTE,
+            "end_recorded_at": None if number == count - 1 else begins + _MINUTE,
             "corrects": "",
             "cause": "promotion",
             "source": "declared",
             "reason": "",
             "author": "per_a",
             "record_id": "rec_a",
-            "end_record_id": "rec_b",
+            "end_record_id": "" if number == count - 1 else "rec_b",
             "salt": "",
         }
+
+
+def _versions(amounts: Amounts) -> Iterator[dict[str, Any]]:
+    for number in range(amounts.versions):
+        yield {
+            "id": _id("ver", number),
+            "part_id": _id("prt", number),
+            "number": 1,
+            "system_id": _id("sys", number % amounts.systems),
+            "kind": "prompt",
+            "name": f"part-{number}",
+            "digest": digest_value(number),
+            "document": {"text": f"Answer question {number}."},
+            "author": "per_a",
+            "made_at": _BEGAN,
+            "ticket": "",
+            "commit_id": "0f3a",
+            "pull_request": "",
+            "asserted": False,
+            "salt": "",
+        }
+
+
+def _part(version: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": version["part_id"],
+        "system_id": version["system_id"],
+        "kind": version["kind"],
+        "name": version["name"],
+        "latest": 1,
+        "revision": 1,
+    }
 
 
 def _share(deployment_id: str, digest: str) -> dict[str, Any]:
@@ -215,7 +313,7 @@ def _places(amounts: Amounts) -> Iterator[dict[str, Any]]:
         yield {
             "system_id": _id("sys", number),
             "environment": "production",
-            "deployment_id": _id("dep", number),
+            "deployment_id": _id("dep", number or amounts.intervals - 1),
             "version": 1,
         }
 

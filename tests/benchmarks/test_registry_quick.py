@@ -13,7 +13,8 @@ from benchmarks import registry
 ROOT = Path(__file__).resolve().parents[2]
 ROWS = (
     *(registry.LIST, registry.SEARCH, registry.NONE, registry.NARROW),
-    *(registry.AS_OF, registry.WHOLE, registry.LOOK),
+    *(registry.VERSIONS, registry.OF_COMMIT, registry.INTERVALS, registry.OBSERVED),
+    *(registry.AS_OF, registry.WHOLE, registry.LOOK, registry.BACK),
 )
 
 

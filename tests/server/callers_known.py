@@ -60,9 +60,11 @@ def cast_in(folder: Path) -> Iterator[Cast]:
         ada = found_admin(house)
         with house.database.work(MACHINE) as work:
             system, change = _system_with_change(work, ada.id)
+            sighting = _sighting(work, system)
         own = Scope.of(system=system)
         headers = {"stranger": {}, "expired": _expired(house), **_people(house, ada, own)}
         ids = {**_things(house, ada, own), "system_id": system, "change_id": change}
+        ids["sighting_id"] = sighting
         yield Cast(house, make_app(house), headers, ids=ids)
 
 
@@ -162,6 +164,7 @@ def _things(house: House, ada: Somebody, own: Scope) -> dict[str, str]:
         "signer_id": "sgn_none",
         "digest": "none",
         "form": "spdx",
+        "view_id": "viw_none",
     }
 
 
@@ -172,6 +175,22 @@ def _system_with_change(work: Work, owner: str) -> tuple[str, str]:
     registry.add_version(work, system.id, "prompt/looker", {"text": "Look."})
     change = registry.draft(work, system.id, "Look", {"prompt/looker": 1}, reason="a test")
     return system.id, change.id
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A record of traffic, as a follower reads it."""
+
+    body: dict[str, str]
+    index: int = 0
+    kind: str = "exchanges.seen"
+
+
+def _sighting(work: Work, system: str) -> str:
+    """Let something be seen in the traffic of a system that nobody registered."""
+    seen = {"system_id": system, "environment": "production", "sort": "tool", "name": "wire"}
+    registry.follow_seen(work, _Entry({**seen, "seen_at": "2026-11-20T14:27:00Z"}))
+    return registry.find_sightings(work, registry.SightingQuery()).rows[0].id
 
 
 async def ask_all(

@@ -81,6 +81,7 @@ _ROOMS: Final = (
         (
             ("Systems", "registry/systems", "m", "registry.read", ""),
             ("Changes", "registry/changes", "j", "registry.read", ""),
+            ("Seen in traffic", "registry/seen", "h", "registry.read", ""),
         ),
     ),
     (

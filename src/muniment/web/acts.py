@@ -69,6 +69,7 @@ class Sheet:
     tone: str = "main"
     back: str = ""
     crumbs: tuple[tuple[str, str], ...] = ()
+    action: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Shown:
     command: str = ""
 
 
-Outcome = str | Shown
+Outcome = str | Shown | Sheet  # where it leads, what is shown this once, or the next form
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,8 @@ async def do_act(act: Act, request: Request) -> Response:
             shown=outcome,
             onward=outcome.next_href or act.area.address,
         )
+    if isinstance(outcome, Sheet):
+        return _drawn(act, request, outcome, {}, None)
     return RedirectResponse(outcome, 303)
 
 
@@ -241,7 +244,7 @@ def _drawn(
         status_code=status,
         sheet=sheet,
         back=sheet.back or act.area.address,
-        action=request.url.path,
+        action=sheet.action or request.url.path,
         typed=typed,
         errors=beside,
         error=None if beside else error,

@@ -83,6 +83,8 @@ class Listing(Generic[T]):
     order: str = "newest first"
     always_filters: bool = False
     lede: Callable[[Work], str] | None = None
+    views: Callable[[Work], Sequence[tuple[str, str]]] | None = None
+    save_view: str = ""
 
     @property
     def address(self) -> str:
@@ -136,6 +138,7 @@ class Found:
     sorting: Sorting | None = None
     total: int | None = None
     lede: str = ""
+    views: tuple[tuple[str, str], ...] = ()
 
 
 def ask(listing: Listing[Any], given: Mapping[str, str]) -> Asked:
@@ -159,6 +162,11 @@ def find(listing: Listing[Any], work: Work, asked: Asked) -> Found:
     """Read the rows asked for."""
     if asked.errors:
         return Found()
+    found = _found(listing, work, asked)
+    return replace(found, views=tuple(listing.views(work))) if listing.views else found
+
+
+def _found(listing: Listing[Any], work: Work, asked: Asked) -> Found:
     whole = listing.read(work, asked.typed, None, MAX_PAGE_ROWS)
     lede = listing.lede(work) if listing.lede else ""
     if whole.next_cursor is None:
@@ -233,7 +241,15 @@ async def _shown(listing: Listing[Any], request: Request) -> Response:
         pager=pager,
         exports=exports if found.rows else (),
         actions=offered(request, listing.actions),
+        save_view=_save_view(listing, asked) if narrowed and found.rows else "",
     )
+
+
+def _save_view(listing: Listing[Any], asked: Asked) -> str:
+    if not listing.save_view:
+        return ""
+    query = urlencode([(name, value) for name, value in asked.typed.items() if value])
+    return f"{listing.save_view}?{urlencode({'place': listing.place, 'query': query})}"
 
 
 @contextmanager

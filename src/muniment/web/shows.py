@@ -11,11 +11,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from muniment.db import Work
+from muniment.ledger import Log
 from muniment.web.cells import Area, Cell
 from muniment.web.lists import Action, Empty, offered, reading
 from muniment.web.parts import Column, DiffLine
 from muniment.web.prose import Block
-from muniment.web.shell import render
+from muniment.web.shell import log_of, render
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,17 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
+class Inset:
+    """A part of a page that a template of its own draws from these values."""
+
+    title: str
+    template: str
+    values: Mapping[str, object]
+    note: str = ""
+    width: str = "c12"
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Everything the page of one thing shows."""
 
@@ -64,6 +76,7 @@ class Page:
     state: Cell | None = None
     texts: tuple[Text, ...] = ()
     differences: tuple[Difference, ...] = ()
+    insets: tuple[Inset, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +87,7 @@ class Show:
     place: str
     says: str
     page: Callable[[Work, Mapping[str, str]], Page]
+    more: Callable[[Work, Log, Mapping[str, str], Page], Page] | None = None
 
     def routes(self) -> list[Route]:
         """List its page."""
@@ -90,7 +104,8 @@ async def _drawn(show: Show, request: Request) -> Response:
 
     def look() -> Page:
         with reading(request, show.area) as work:
-            return show.page(work, asked)
+            drawn = show.page(work, asked)
+            return show.more(work, log_of(request), asked, drawn) if show.more else drawn
 
     page = await to_thread.run_sync(look)
     actions = offered(request, page.actions)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,11 +12,15 @@ from typing import Any
 
 import pytest
 
+from muniment import access
+from muniment.access import EVERYTHING, Holder, HolderKind
 from muniment.cli import run
 from muniment.main import open_house
 from muniment.server import House
-from tests.server.people import Somebody
-from tests.server.registered import Registered, registered_in
+from tests.server.people import MACHINE, Somebody
+from tests.server.registered import SETTINGS, Registered, registered_in
+
+PASSWORD = "plum ladder quiet tram"
 
 
 class Left:
@@ -29,7 +35,12 @@ class Left:
 
         def opened(file: Path | None, overrides: dict[str, object], **options: object) -> House:
             unlock = self.folder / "unlock"
-            given = {**overrides, "data.dir": self.folder / "data", "unlock.folder": unlock}
+            given = {
+                **SETTINGS,
+                **overrides,
+                "data.dir": self.folder / "data",
+                "unlock.folder": unlock,
+            }
             return open_house(file, given, environment={}, **options)  # type: ignore[arg-type]  # as State
 
         with pytest.raises(SystemExit) as caught:
@@ -45,6 +56,25 @@ class Left:
     def json(self, *words: str) -> Any:
         """Run a command for programs."""
         return json.loads(self.said(*words, "--json"))
+
+    def somebody(self, role: str) -> str:
+        """Bring somebody in who holds a role and signs in by a password; give their address."""
+        address = f"{role}@example.org"
+        with self.inside() as there, there.house.database.work(MACHINE) as work:
+            made = access.add_person(work, role.title(), address)
+            hashed = access.prepare_password(there.house.reception, made, PASSWORD)
+            access.set_password(work, made.id, hashed, way="test")
+            holder = Holder(HolderKind.PERSON, made.id)
+            access.grant(work, holder, role, scope=EVERYTHING, reason="for the test")
+        return address
+
+    def by(self, address: str, *words: str) -> str:
+        """Run a command that goes well as somebody who types their password."""
+        before, sys.stdin = sys.stdin, io.StringIO(f"{PASSWORD}\n")
+        try:
+            return self.said(*words, "--as", address).strip()
+        finally:
+            sys.stdin = before
 
     def file(self, name: str, text: str) -> str:
         """Write a file and give its place."""

@@ -11,10 +11,10 @@ def test_a_change_is_drafted_asked_promoted_and_taken_back(left: Left) -> None:
     with left.inside() as house:
         house.live()
         first = house.released("one")
-    prompt = left.file("p.txt", "two")
-    left.said("write", KEY, "prompt/main", "--text", prompt)
+    prompt, ben = left.file("p.txt", "two"), left.somebody("builder")
+    left.by(ben, "write", KEY, "prompt/main", "--text", prompt)
     words = ("--title", "Two", "--reason", "asked", "--version", "prompt/main=latest")
-    change = left.said("draft", KEY, *words).partition(":")[0]
+    change = left.by(ben, "draft", KEY, *words).partition(":")[0]
     assert "could not tell" in left.said("check", change)
     assert left("promote", change) == 5
     request = left.said("ask", change).split()[-1]
@@ -28,6 +28,18 @@ def test_a_change_is_drafted_asked_promoted_and_taken_back(left: Left) -> None:
     back = left.json("rollback", KEY, "--reason", "wrong answers")
     assert back["shares"] == {first.set_digest: 100}
     assert "rolled_back" in left.json("change", change)["state"]
+
+
+def test_what_the_command_line_wrote_for_nobody_is_not_asked_about(left: Left) -> None:
+    """Without a person nobody is independent of the author, so no question is put."""
+    with left.inside() as house:
+        house.live()
+    left.said("write", KEY, "prompt/main", "--text", left.file("p.txt", "two"))
+    words = ("--title", "Two", "--reason", "asked", "--version", "prompt/main=latest")
+    change = left.said("draft", KEY, *words).partition(":")[0]
+    checks = {each["name"]: each["verdict"] for each in left.json("check", change)}
+    assert checks["author"] == "not_met"
+    assert left("ask", change) == 6
 
 
 def test_a_freeze_is_set_listed_and_lifted(left: Left) -> None:

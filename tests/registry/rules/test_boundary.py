@@ -50,6 +50,15 @@ def test_what_two_stages_share_is_a_finding() -> None:
     assert found == ()
 
 
+@pytest.mark.parametrize("sort", ["embedding_store", "prompt_log", "admin_tool", "tool", "cache"])
+def test_whatever_two_environments_share_is_a_finding(sort: str) -> None:
+    """Indexes, trace stores and admin tools included, even within one stage."""
+    places = [{"name": each, "stage": "production"} for each in ("eu", "us")]
+    shared = {"name": "it", "sort": sort, "environments": ["eu", "us"]}
+    found = remarks(profile(environments=places, components=[*BOUNDARY["components"], shared]))
+    assert found == ("it is shared by eu and us; they should be separate",)
+
+
 def test_data_that_flows_where_it_is_not_stated_is_told() -> None:
     """Health data that goes to a model endpoint which does not state it is a finding."""
     flow = {"source": "app", "target": "model", "data_classes": ["health"]}

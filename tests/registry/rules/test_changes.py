@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from muniment.registry import (
 from muniment.registry.rules.changes import (
     Leave,
     approver_missing,
+    author_finding,
     base_of,
     ladder,
     may_ask,
@@ -149,3 +151,33 @@ def test_the_named_approver_is_missed() -> None:
     assert not approver_missing(system, ["per_cora", "per_rita"], overridden=False)
     assert not approver_missing(system, ["per_cora"], overridden=True)
     assert not approver_missing(a_system(), [], overridden=False)
+
+
+def test_a_part_without_a_person_behind_it_is_told() -> None:
+    """Whoever cannot be named cannot be told apart from who approves."""
+    assert author_finding(["per_a", "per_b"]).verdict == "met"
+    assert author_finding(["per_a", "cli"]).verdict == "not_met"
+
+
+def test_without_an_owner_or_a_review_nothing_new_is_released() -> None:
+    """An approved change waits for a hand-over or a new look; an emergency does not."""
+    system = replace(a_system(), review_due_at=AT)
+    step = Step("production", 100)
+
+    def judge(sort: ChangeSort) -> Leave:
+        return may_promote(
+            system,
+            a_change(sort=sort),
+            step,
+            due=step,
+            serving=None,
+            freezes=(),
+            at=AT,
+            owner_acts=False,
+        )
+
+    assert judge(ChangeSort.NORMAL).reasons == (
+        "its owner can no longer act; hand it over",
+        "the review of the system no longer holds; submit it again",
+    )
+    assert judge(ChangeSort.EMERGENCY).ok

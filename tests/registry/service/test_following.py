@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from muniment import approvals, ledger, registry
+from muniment import access, approvals, ledger, registry
 from muniment.approvals import Matter
 from muniment.core.clock import stamp
+from muniment.core.errors import ForbiddenError
 from muniment.jobs import Follower
 from muniment.ledger.kinds.monitor import Drifted
 from muniment.ledger.kinds.risk import Assessed
@@ -67,6 +68,22 @@ def test_questions_that_others_asked_stop_nothing(yard: Yard, kind: str) -> None
     follow(yard, "approvals.decided")
     with yard.looking() as work:
         assert registry.get_system(work, "credit-score").state is SystemState.PROPOSED
+
+
+def test_a_system_whose_owner_left_says_so(yard: Yard) -> None:
+    """Each of their systems needs another owner; nothing new is released until it has one."""
+    yard.approved()
+    change = yard.agreed("one")
+    with yard.database.work(ROOT) as work:
+        access.leave(work, access.person(work, yard.id("olga")).id)
+    follow(yard, "access.person_left")
+    assert yard.recorded("registry.owner_left")[0]["body"]["person"] == yard.id("olga")
+    with pytest.raises(ForbiddenError) as caught:
+        yard.promoted(change)
+    assert "its owner can no longer act; hand it over" in caught.value.reasons
+    with yard.by("cora") as work:
+        registry.transfer(work, "credit-score", yard.id("cora"), reason="Olga left")
+    assert yard.promoted(change).environment == "production"
 
 
 @pytest.mark.requirement("INV-11", "REG-03")

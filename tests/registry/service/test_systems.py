@@ -9,7 +9,7 @@ from muniment.approvals import Answer
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from muniment.registry import SystemQuery, SystemState
 from tests.approvals.people import ROOT
-from tests.registry.yard import Yard
+from tests.registry.yard import Yard, serving
 
 DISPOSAL = {"data": "deleted", "models": "kept", "access": "revoked", "records": "kept"}
 
@@ -104,6 +104,21 @@ def test_a_material_change_asks_for_a_new_review(yard: Yard) -> None:
     with pytest.raises(ConflictError) as caught, yard.by("ben") as work:
         registry.ask(work, change.id)
     assert any("review" in each for each in caught.value.reasons)
+
+
+def test_a_review_holds_by_tier_and_then_no_longer(yard: Yard) -> None:
+    """Of a low tier two years; then what serves goes on, and the system says what it lacks."""
+    yard.approved()
+    yard.released("one")
+    yard.later(729 * 86_400)
+    lapsed = "its review no longer holds"
+    with yard.looking() as work:
+        assert lapsed not in registry.gaps(work, registry.get_system(work, "credit-score"))
+    yard.later(2 * 86_400)
+    with yard.looking() as work:
+        system = registry.get_system(work, "credit-score")
+        assert lapsed in registry.gaps(work, system)
+        assert serving(work, system) != []
 
 
 def test_a_retired_system_serves_nothing_and_keeps_its_history(yard: Yard) -> None:

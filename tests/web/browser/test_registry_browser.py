@@ -14,8 +14,10 @@ import uvicorn
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from muniment import registry
 from tests.server.registered import Registered, registered_in
 from tests.web.browser.test_style_browser import AXE_TAGS, LOOKS, NARROW, Theme
+from tests.web.registry.test_seen import see
 
 pytestmark = pytest.mark.browser
 START_TIMEOUT_S: Final = 20.0
@@ -36,6 +38,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with registered_in(tmp_path_factory.mktemp("registered")) as there:
         system = there.live()
         done, draft = there.released("Be kind."), there.drafted("Be exact.")
+        wire = see(there, system.id, "tool", "wire")
+        state_widely(there, system.id)
         here = f"/systems/{system.id}"
         paths = {
             "systems": "/systems",
@@ -47,6 +51,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "done": f"/changes/{done.id}",
             "draft": f"/changes/{draft.id}",
             "register": "/systems/register",
+            "boundary": f"{here}/boundary",
+            "seen": "/seen",
+            "sighting": f"/seen/{wire}",
+            "settle": f"/seen/{wire}/not-ours",
+            "import": "/import",
+            "views": "/views",
+            "save-view": "/views/save?place=systems&query=state%3Dlive",
         }
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
@@ -62,6 +73,43 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         server.should_exit = True
         thread.join(START_TIMEOUT_S)
         listening.close()
+
+
+def state_widely(there: Registered, system_id: str) -> None:
+    """State a boundary with many components, vendors and findings."""
+    stated = there.stated(
+        environments=[
+            {"name": "staging", "stage": "staging"},
+            {"name": "production", "stage": "production"},
+        ],
+    )
+    more: list[dict[str, object]] = [
+        {"name": "retriever", "sort": "retriever", "environments": ["production"]},
+        {
+            "name": "index",
+            "sort": "embedding_store",
+            "environments": ["staging", "production"],
+            "data_classes": ["personal", "financial"],
+        },
+        {"name": "embedder", "sort": "model_endpoint", "vendor": "umbrella cloud"},
+        {"name": "refund", "sort": "tool", "action": "irreversible"},
+        {"name": "queue", "sort": "review_queue", "environments": ["production"]},
+        {"name": "console", "sort": "admin_tool", "entry_point": True},
+    ]
+    stated["components"] = [*stated["components"], *more]
+    stated["flows"] = [
+        *stated["flows"],
+        {"source": "app", "target": "retriever", "data_classes": ["personal"]},
+        {"source": "retriever", "target": "index", "data_classes": ["personal", "financial"]},
+        {"source": "index", "target": "embedder", "data_classes": ["financial"]},
+        {"source": "app", "target": "log", "data_classes": ["personal"]},
+        {"source": "model", "target": "refund"},
+        {"source": "refund", "target": "queue"},
+        {"source": "queue", "target": "app"},
+        {"source": "console", "target": "log"},
+    ]
+    with there.house.database.work(there.who("owner").actor) as work:
+        registry.change_system(work, system_id, stated)
 
 
 def page_of(
@@ -111,4 +159,14 @@ def test_a_system_is_stopped_without_a_script(browser: Browser, site: Site) -> N
     page.get_by_role("button", name="Stop it now").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Credit score")
     expect(page.get_by_text("It is suspended")).to_be_visible()
+    page.context.close()
+
+
+def test_a_date_is_gone_to_without_a_script(browser: Browser, site: Site) -> None:
+    """A date in the form of the timeline leads to exactly what served then."""
+    page = page_of(browser, site, script=False)
+    page.goto(f"{site.origin}/console/registry{site.paths['system']}")
+    page.get_by_label("Date", exact=True).fill("2020-01-01")
+    page.get_by_role("button", name="Show what served").click()
+    expect(page.get_by_text("Nothing served at 2020-01-01")).to_be_visible()
     page.context.close()

@@ -127,6 +127,7 @@ _TABLE: Final = (
     _act("registry.freeze", "Let nothing new be released for a time.", RELEASER, COMPLIANCE),
     _decide("registry.correct", "Correct what the past is said to be.", COMPLIANCE, SECURITY),
     _decide("registry.retire", "Retire a system for good.", OWNER, COMPLIANCE),
+    Permission("registry.views", "Save views of lists.", _WORKERS, anywhere=True),
     _read("approvals.read", "See what was asked and who decided.", _EVERYBODY),
     _act("approvals.ask", "Ask others to approve something.", *_WORKERS),
     _act("approvals.comment", "Remark something beside a request.", *_WORKERS),

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import typer
 
-from muniment.cli.registry import artefacts, asof, changes, papers, systems
+from muniment.cli.registry import (
+    applying,
+    artefacts,
+    asof,
+    bringing,
+    changes,
+    papers,
+    proving,
+    systems,
+)
 
 
 def commands() -> typer.Typer:
@@ -12,6 +21,6 @@ def commands() -> typer.Typer:
     group = typer.Typer(
         help="What runs, who answers for it, what changed, what served when.", no_args_is_help=True
     )
-    for part in (systems, changes, asof, artefacts, papers):
+    for part in (systems, changes, asof, artefacts, papers, applying, bringing, proving):
         part.add_to(group)
     return group

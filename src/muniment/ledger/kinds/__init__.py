@@ -1,6 +1,6 @@
 """The public dictionary of everything that can be recorded, one file per room."""
 
-from muniment.ledger.kinds import access, monitor, reviews, risk
+from muniment.ledger.kinds import access, exchanges, monitor, reviews, risk
 from muniment.ledger.kinds.base import Kind, all_kinds, kind, kind_of
 from muniment.ledger.kinds.ledger import (
     Began,
@@ -27,6 +27,7 @@ __all__ = [
     "Started",
     "access",
     "all_kinds",
+    "exchanges",
     "kind",
     "kind_of",
     "monitor",

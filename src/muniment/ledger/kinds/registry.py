@@ -43,6 +43,15 @@ class OwnerMoved:
     reason: str
 
 
+@kind("registry.owner_left", subject=_SYSTEM)
+@dataclass(frozen=True, slots=True)
+class OwnerLeft:
+    """Who answered for a system has left; somebody else has to."""
+
+    system_id: str
+    person: str
+
+
 @kind("registry.review_asked", covers=_SYSTEMS, subject=_SYSTEM)
 @dataclass(frozen=True, slots=True)
 class ReviewAsked:
@@ -357,3 +366,76 @@ class SignatureChecked:
     bundle_digest: str
     digests: tuple[str, ...]
     verdict: str
+
+
+@kind("registry.sheet_imported")
+@dataclass(frozen=True, slots=True)
+class SheetImported:
+    """Every row of a sheet was brought in; what it tells of the past is asserted."""
+
+    sheet: str
+    rows: int
+    digest: str
+    reason: str
+
+
+@kind(
+    "registry.history_asserted",
+    covers=("registry_deployments", "registry_shares", "registry_sets"),
+    subject=("deployment", "deployment_id"),
+)
+@dataclass(frozen=True, slots=True)
+class HistoryAsserted:
+    """Somebody asserts what served in a past time of which nothing was known."""
+
+    deployment_id: str
+    system_id: str
+    environment: str
+    set_digest: str
+    starts_at: str
+    ends_at: str
+
+
+@kind("registry.sighting_noted", covers=("registry_sightings",), subject=_SYSTEM)
+@dataclass(frozen=True, slots=True)
+class SightingNoted:
+    """Something was seen in traffic for the first time, and whether the registry knows it."""
+
+    system_id: str
+    sighting_id: str
+    environment: str
+    sort: str
+    name: str
+    digest: str
+    reported: str
+    standing: str
+    reported_before: str
+
+
+@kind("registry.sighting_settled", covers=("registry_sightings",), subject=_SYSTEM)
+@dataclass(frozen=True, slots=True)
+class SightingSettled:
+    """Something seen in traffic was registered, or it was decided that it is not ours, and why."""
+
+    system_id: str
+    sighting_id: str
+    state: str
+    reason: str
+
+
+@kind("registry.view_saved", covers=("registry_views",), subject=("view", "view_id"))
+@dataclass(frozen=True, slots=True)
+class ViewSaved:
+    """A view of a list was saved under a name."""
+
+    view_id: str
+    place: str
+    shared: bool
+
+
+@kind("registry.view_removed", covers=("registry_views",), subject=("view", "view_id"))
+@dataclass(frozen=True, slots=True)
+class ViewRemoved:
+    """A saved view of a list was removed."""
+
+    view_id: str

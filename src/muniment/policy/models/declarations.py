@@ -7,7 +7,7 @@ one team can ask for more than another.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -22,6 +22,66 @@ _Sentence = Annotated[str, Meta(min_length=1, max_length=2_000)]
 
 class Part(Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
     """A part of a declaration: the fields that are named, and no others."""
+
+
+class DeclaredEnvironment(Part, frozen=True, kw_only=True):
+    """A place where versions serve."""
+
+    name: Annotated[_Word, Meta(description="Its name.")]
+    stage: Annotated[
+        Literal["development", "staging", "production"],
+        Meta(description="How far from real users it is."),
+    ]
+
+
+class DeclaredComponent(Part, frozen=True, kw_only=True):
+    """One thing inside the boundary of the system."""
+
+    name: Annotated[_Word, Meta(description="Its name.")]
+    sort: Annotated[
+        Literal[
+            "application",
+            "model_endpoint",
+            "retriever",
+            "embedding_store",
+            "cache",
+            "prompt_log",
+            "tool",
+            "review_queue",
+            "admin_tool",
+            "data_store",
+        ],
+        Meta(description="What it is."),
+    ]
+    environments: Annotated[tuple[_Word, ...], Meta(description="Where it stands.")] = ()
+    vendor: Annotated[str, Meta(max_length=200, description="Who runs it; empty: we do.")] = ""
+    data_classes: Annotated[tuple[_Word, ...], Meta(description="Data it holds.")] = ()
+    entry_point: Annotated[bool, Meta(description="Whether people or programs come in here.")] = (
+        False
+    )
+    retained_days: Annotated[int, Meta(ge=0, le=36_500, description="How long it keeps.")] = 0
+    action: Annotated[
+        Literal["none", "reversible", "irreversible"],
+        Meta(description="What it can set off in the world."),
+    ] = "none"
+    made_of: Annotated[tuple[_Word, ...], Meta(description="Components it is built from.")] = ()
+
+
+class DeclaredFlow(Part, frozen=True, kw_only=True):
+    """Data that goes from one component to another."""
+
+    source: Annotated[_Word, Meta(description="Where it comes from.")]
+    target: Annotated[_Word, Meta(description="Where it goes.")]
+    data_classes: Annotated[tuple[_Word, ...], Meta(description="Classes of the data.")] = ()
+
+
+class DeclaredArtefact(Part, frozen=True, kw_only=True):
+    """A file of a model, under its digest."""
+
+    name: Annotated[_Word, Meta(description="Name of the file.")]
+    digest: Annotated[
+        str, Meta(pattern=r"^sha256:[0-9a-f]{64}$", description="Digest of its bytes.")
+    ]
 
 
 class DeclaredSystem(Part, frozen=True, kw_only=True):
@@ -47,6 +107,42 @@ class DeclaredSystem(Part, frozen=True, kw_only=True):
         tuple[_Word, ...], Meta(description="Classes of data it sees, such as pii.")
     ] = ()
     regions: Annotated[tuple[_Word, ...], Meta(description="Regions it runs in.")] = ()
+    alert_reviewer: Annotated[
+        _Word, Meta(description="Who looks at its alerts: an e-mail address.")
+    ] = ""
+    change_approver: Annotated[
+        _Word, Meta(description="Who must say yes to its changes: an e-mail address.")
+    ] = ""
+    users_affected: Annotated[_Sentence, Meta(description="Whom it touches.")] = ""
+    data_sources: Annotated[
+        tuple[_Sentence, ...], Meta(description="Where its data comes from.")
+    ] = ()
+    role: Annotated[
+        Literal[
+            "",
+            "undecided",
+            "provider",
+            "deployer",
+            "provider_and_deployer",
+            "importer",
+            "distributor",
+            "out_of_scope",
+        ],
+        Meta(description="What the organisation is to it under the EU AI Act."),
+    ] = ""
+    commitments: Annotated[tuple[_Sentence, ...], Meta(description="What was promised.")] = ()
+    decision_logic: Annotated[_Sentence, Meta(description="How it comes to an answer.")] = ""
+    refresh: Annotated[_Sentence, Meta(description="How it is brought up to date.")] = ""
+    canary_percent: Annotated[
+        int | None, Meta(description="Share of production a change begins with, 0 to 99.")
+    ] = None
+    environments: Annotated[
+        tuple[DeclaredEnvironment, ...], Meta(description="Where versions serve.")
+    ] = ()
+    components: Annotated[
+        tuple[DeclaredComponent, ...], Meta(description="What lies inside its boundary.")
+    ] = ()
+    flows: Annotated[tuple[DeclaredFlow, ...], Meta(description="Data between components.")] = ()
 
 
 class DeclaredModel(Part, frozen=True, kw_only=True):
@@ -56,6 +152,10 @@ class DeclaredModel(Part, frozen=True, kw_only=True):
     provider: Annotated[_Word, Meta(description="Who offers it.")] = ""
     version: Annotated[_Word, Meta(description="Its exact version.")] = ""
     region: Annotated[_Word, Meta(description="Where it is called.")] = ""
+    part: Annotated[_Word, Meta(description="Name of its part in the registry.")] = ""
+    artefacts: Annotated[
+        tuple[DeclaredArtefact, ...], Meta(description="Its files, of a model of one's own.")
+    ] = ()
 
 
 class DeclaredPrompt(Part, frozen=True, kw_only=True):
@@ -66,6 +166,7 @@ class DeclaredPrompt(Part, frozen=True, kw_only=True):
         str,
         Meta(pattern=r"^([0-9a-f]{64})?$", description="Digest of the file, if it is pinned."),
     ] = ""
+    part: Annotated[_Word, Meta(description="Name of its part in the registry.")] = ""
 
 
 class DeclaredTool(Part, frozen=True, kw_only=True):
@@ -78,6 +179,16 @@ class DeclaredTool(Part, frozen=True, kw_only=True):
     reversible: Annotated[bool, Meta(description="Whether it can be undone.")] = True
 
 
+class DeclaredPart(Part, frozen=True, kw_only=True):
+    """A part of any other kind: its content, or the file that holds it."""
+
+    part: Annotated[_Word, Meta(description="Kind and name, as routing/main.")]
+    file: Annotated[str, Meta(max_length=200, description="Path within the repository.")] = ""
+    document: Annotated[dict[str, Any], Meta(description="Its content.")] = msgspec.field(
+        default_factory=dict
+    )
+
+
 class Declaration(Part, frozen=True, kw_only=True):
     """A system as its repository declares it."""
 
@@ -86,6 +197,7 @@ class Declaration(Part, frozen=True, kw_only=True):
     models: tuple[DeclaredModel, ...] = ()
     prompts: tuple[DeclaredPrompt, ...] = ()
     tools: tuple[DeclaredTool, ...] = ()
+    parts: tuple[DeclaredPart, ...] = ()
 
 
 class PlannedRelease(Part, frozen=True, kw_only=True):

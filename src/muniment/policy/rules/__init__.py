@@ -11,7 +11,7 @@ from muniment.policy.rules.analysis import (
 )
 from muniment.policy.rules.comparing import same_decision, simulate
 from muniment.policy.rules.cure import cured
-from muniment.policy.rules.declaring import declaration_schema_text
+from muniment.policy.rules.declaring import DECLARATION, declaration_schema_text, read_declaration
 from muniment.policy.rules.differing import file_diffs, line_changes
 from muniment.policy.rules.engine import MAX_ROUNDS, Engine
 from muniment.policy.rules.places import ACTIONS, places_of, places_where
@@ -20,9 +20,11 @@ from muniment.policy.rules.reading import read_bundle
 from muniment.policy.rules.reporting import as_json, as_junit, as_sarif, as_text
 from muniment.policy.rules.testing import read_cases, run_cases
 from muniment.policy.rules.usual import usual
+from muniment.policy.rules.yaml_text import YamlError, read_yaml
 
 __all__ = [
     "ACTIONS",
+    "DECLARATION",
     "MAX_ROUNDS",
     "PRINCIPALS",
     "Analysis",
@@ -30,6 +32,7 @@ __all__ = [
     "Engine",
     "Flaw",
     "Place",
+    "YamlError",
     "analyse",
     "as_json",
     "as_junit",
@@ -46,6 +49,8 @@ __all__ = [
     "places_where",
     "read_bundle",
     "read_cases",
+    "read_declaration",
+    "read_yaml",
     "rule_changes",
     "run_cases",
     "same_decision",

@@ -8,13 +8,6 @@ from typing import Final
 from muniment.registry.models import Action, ComponentSort, Finding, PartKind, Profile
 
 _ALWAYS: Final = (ComponentSort.MODEL_ENDPOINT, ComponentSort.PROMPT_LOG)
-_SHARED: Final = (
-    ComponentSort.EMBEDDING_STORE,
-    ComponentSort.PROMPT_LOG,
-    ComponentSort.CACHE,
-    ComponentSort.DATA_STORE,
-    ComponentSort.ADMIN_TOOL,
-)
 
 
 def missing_components(profile: Profile, kinds: Sequence[PartKind]) -> tuple[str, ...]:
@@ -36,11 +29,9 @@ def missing_components(profile: Profile, kinds: Sequence[PartKind]) -> tuple[str
 def remarks(profile: Profile) -> tuple[str, ...]:
     """Say what in a boundary is a finding by itself: what is shared, and acts beyond recall."""
     found = []
-    stages = {each.name: each.stage for each in profile.environments}
     for each in profile.components:
-        where = {stages[name] for name in each.environments if name in stages}
-        if each.sort in _SHARED and len(where) > 1:
-            places = " and ".join(sorted(where))
+        if len(each.environments) > 1:
+            places = " and ".join(sorted(each.environments))
             found.append(f"{each.name} is shared by {places}; they should be separate")
         if each.action is Action.IRREVERSIBLE and not _has_review(profile):
             found.append(f"{each.name} does what cannot be undone, and nobody looks at it before")

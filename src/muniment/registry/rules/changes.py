@@ -26,6 +26,7 @@ from muniment.registry.models import (
 )
 
 _ORDER = (Stage.DEVELOPMENT, Stage.STAGING, Stage.PRODUCTION)
+_PERSON = "per_"
 _MAY_SERVE = (SystemState.APPROVED, SystemState.LIVE)
 
 
@@ -71,6 +72,14 @@ def next_step(change: Change, steps: Sequence[Step]) -> Step | None:
     return None
 
 
+def author_finding(authors: Iterable[str]) -> Finding:
+    """Judge whether it is known who wrote a change; of whom is not known nobody is independent."""
+    if all(each.startswith(_PERSON) for each in authors):
+        return Finding("author", "met", "It is known who wrote every part.")
+    says = "A part was written by the command line and not by a person; write it with --as."
+    return Finding("author", "not_met", says)
+
+
 def may_ask(change: Change, findings: Sequence[Finding]) -> Leave:
     """Tell whether a change may go before those who approve: nothing may be known to be wrong."""
     if change.state not in (ChangeState.DRAFT, ChangeState.WAITING, ChangeState.DENIED):
@@ -90,10 +99,12 @@ def may_promote(
     serving: Deployment | None,
     freezes: Sequence[Freeze],
     at: datetime,
+    owner_acts: bool = True,
 ) -> Leave:
     """Tell whether a change may take a step now, beside what `serving` serves there."""
     reasons = [
         *_unfit(system, change),
+        *_unowned(system, change, at, owner_acts=owner_acts),
         *_frozen(system, change, step, freezes, at),
         *_moved(change, step, serving),
     ]
@@ -152,6 +163,16 @@ def _unfit(system: System, change: Change) -> list[str]:
         ready = (ChangeState.DRAFT, ChangeState.WAITING, *ready)
     if change.state not in ready:
         found.append(f"the change is {_said(change.state)}, not approved")
+    return found
+
+
+def _unowned(system: System, change: Change, at: datetime, *, owner_acts: bool) -> list[str]:
+    """Say that nobody answers for a system any more, or that it must be looked at again."""
+    if change.sort is ChangeSort.EMERGENCY:
+        return []
+    found = [] if owner_acts else ["its owner can no longer act; hand it over"]
+    if system.review_due_at is not None and system.review_due_at <= at:
+        found.append("the review of the system no longer holds; submit it again")
     return found
 
 

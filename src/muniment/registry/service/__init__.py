@@ -3,9 +3,12 @@
 from muniment.registry.rules.artefacts import as_sarif
 from muniment.registry.rules.boundary import missing_components, remarks
 from muniment.registry.rules.changes import in_order as environments_in_order
+from muniment.registry.rules.evaluating import results_text, run_set
+from muniment.registry.rules.importing import read_sheet
 from muniment.registry.rules.parts import document_lines, readable_diff
 from muniment.registry.rules.profiles import profile_document, read_profile
 from muniment.registry.rules.signing import sign as sign_files
+from muniment.registry.service.applying import apply, plan, read_desired
 from muniment.registry.service.artefacts import (
     artefact_of,
     artefacts_in,
@@ -20,12 +23,19 @@ from muniment.registry.service.asof import (
     at,
     correct,
     deployments,
+    find_deployments,
     in_order,
     period,
     prove,
     serving_now,
 )
 from muniment.registry.service.bills import bill_of
+from muniment.registry.service.candidates import (
+    Candidate,
+    CommandCandidate,
+    EndpointCandidate,
+    function_candidate,
+)
 from muniment.registry.service.cards import bring_card, card_of
 from muniment.registry.service.changes import (
     ask,
@@ -41,16 +51,27 @@ from muniment.registry.service.changes import (
     take_answer,
     withdraw,
 )
+from muniment.registry.service.evaluating import (
+    commit_of,
+    digest_of,
+    get_run,
+    read_evaluation_set,
+    record_evaluation,
+    reproduce,
+)
 from muniment.registry.service.following import (
     ANSWERED,
     follow_answer,
     follow_assessment,
     follow_drift,
+    follow_leaving,
 )
+from muniment.registry.service.importing import bring_in, preview
 from muniment.registry.service.parts import (
     REPORTED,
     add_version,
     diff,
+    find_versions,
     parts_of,
     record_run,
     remove_version,
@@ -60,7 +81,19 @@ from muniment.registry.service.parts import (
     versions_of,
 )
 from muniment.registry.service.promoting import next_step, promote, roll_back, stop_canary
+from muniment.registry.service.proving import prove_change
 from muniment.registry.service.resolver import Resolver
+from muniment.registry.service.seeing import (
+    completeness,
+    find_sightings,
+    follow_registered,
+    follow_seen,
+    get_sighting,
+    not_ours,
+    observed_at,
+    observed_of,
+    register_seen,
+)
 from muniment.registry.service.signatures import (
     check_signature,
     end_signer,
@@ -83,18 +116,32 @@ from muniment.registry.service.systems import (
     take_review,
     transfer,
 )
-from muniment.registry.store import ChangeQuery, Stated, SystemQuery, VersionQuery
+from muniment.registry.service.views import remove_view, save_view, views
+from muniment.registry.store import (
+    ChangeQuery,
+    DeploymentQuery,
+    SightingQuery,
+    Stated,
+    SystemQuery,
+    VersionQuery,
+)
 
 __all__ = [
     "ANSWERED",
     "REPORTED",
+    "Candidate",
     "ChangeQuery",
+    "CommandCandidate",
+    "DeploymentQuery",
+    "EndpointCandidate",
     "Proven",
     "Resolver",
+    "SightingQuery",
     "Stated",
     "SystemQuery",
     "VersionQuery",
     "add_version",
+    "apply",
     "artefact_of",
     "artefacts_in",
     "artefacts_of",
@@ -103,28 +150,41 @@ __all__ = [
     "at",
     "bill_of",
     "bring_card",
+    "bring_in",
     "card_of",
     "change_system",
     "check",
     "check_signature",
+    "commit_of",
+    "completeness",
     "correct",
     "count_systems",
     "deployments",
     "diff",
+    "digest_of",
     "document_lines",
     "document_of",
     "draft",
     "end_signer",
     "environments_in_order",
     "find_changes",
+    "find_deployments",
+    "find_sightings",
     "find_systems",
+    "find_versions",
     "follow_answer",
     "follow_assessment",
     "follow_drift",
+    "follow_leaving",
+    "follow_registered",
+    "follow_seen",
     "freeze",
     "freezes_now",
+    "function_candidate",
     "gaps",
     "get_change",
+    "get_run",
+    "get_sighting",
     "get_system",
     "in_order",
     "keep_artefact",
@@ -132,23 +192,39 @@ __all__ = [
     "missing_components",
     "named_in",
     "next_step",
+    "not_ours",
+    "observed_at",
+    "observed_of",
     "parts_of",
     "period",
+    "plan",
+    "preview",
     "profile_document",
     "promote",
     "prove",
+    "prove_change",
+    "read_desired",
+    "read_evaluation_set",
     "read_profile",
+    "read_sheet",
     "readable_diff",
+    "record_evaluation",
     "record_run",
     "register",
+    "register_seen",
     "remarks",
     "remove",
     "remove_version",
+    "remove_view",
     "report",
+    "reproduce",
+    "results_text",
     "resume",
     "retire",
     "roll_back",
+    "run_set",
     "runs_of",
+    "save_view",
     "scan_artefact",
     "serving_now",
     "set_of",
@@ -165,5 +241,6 @@ __all__ = [
     "trust_signer",
     "version_at",
     "versions_of",
+    "views",
     "withdraw",
 ]

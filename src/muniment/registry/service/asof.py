@@ -27,7 +27,7 @@ from muniment.registry.models import (
 )
 from muniment.registry.rules import serving as rules
 from muniment.registry.rules.profiles import require_text
-from muniment.registry.service.standing import author_of, place_of
+from muniment.registry.service.standing import author_of, place_of, visible
 
 _AT_ONCE: Final = 200
 _YES: Final = (Answer.APPROVE, Answer.APPROVE_WITH_CHANGE, Answer.OVERRIDE)
@@ -101,6 +101,14 @@ def deployments(
     system = store.systems.get(work, id_or_key)
     access.require(work, "registry.read", place_of(system.id))
     return store.serving.find(work, system.id, limit=limit, cursor=cursor)
+
+
+def find_deployments(
+    work: Work, query: store.DeploymentQuery, *, limit: int = 50, cursor: str | None = None
+) -> Page[Deployment]:
+    """List what served, everywhere: of systems that may be seen, what was recorded last first."""
+    page = store.serving.search(work, query, limit=limit, cursor=cursor)
+    return Page(visible(work, page.rows, [each.system_id for each in page.rows]), page.next_cursor)
 
 
 def serving_now(work: Work, id_or_key: str) -> tuple[Deployment, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from muniment.db import Work
 from muniment.registry import store
@@ -18,6 +18,7 @@ from muniment.registry.models import (
     VersionSet,
 )
 from muniment.registry.rules import artefacts, boundary
+from muniment.registry.rules import changes as rules
 from muniment.registry.rules.parts import model_gap
 from muniment.registry.service.artefacts import known_of, named_in
 from muniment.registry.service.standing import is_active
@@ -37,6 +38,7 @@ def findings_of(work: Work, system: System, change: Change) -> tuple[Finding, ..
     runs = store.parts.runs(work, system.id, of=change.set_digest)
     parts = [each.kind for each in versions]
     return (
+        rules.author_finding(writers_of(work, change, versions)),
         *_people(work, system),
         _review(work, system),
         _risk(work, system),
@@ -46,6 +48,13 @@ def findings_of(work: Work, system: System, change: Change) -> tuple[Finding, ..
         *_reported(work, system, change, versions),
         boundary.boundary_finding(system.profile, parts),
     )
+
+
+def writers_of(work: Work, change: Change, versions: Iterable[PartVersion]) -> set[str]:
+    """Name who wrote a change and the versions in it that did not serve before."""
+    old = store.parts.sets_with(work, [each for each in change.base.values() if each])
+    known = {digest for each in old.values() for digest in each.versions.values()}
+    return {change.author, *(each.author for each in versions if each.digest not in known)}
 
 
 def _people(work: Work, system: System) -> Iterator[Finding]:

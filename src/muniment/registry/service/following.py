@@ -10,13 +10,14 @@ from muniment.core.clock import parse_stamp
 from muniment.core.errors import InvalidError, NotFoundError
 from muniment.db import Work
 from muniment.jobs.follow import FollowedEntry
-from muniment.ledger.kinds.registry import TierFollowed
+from muniment.ledger.kinds.registry import OwnerLeft, TierFollowed
 from muniment.registry import store
-from muniment.registry.models import DEPLOY, REVIEW, TIERS
+from muniment.registry.models import DEPLOY, REVIEW, TIERS, SystemState
 from muniment.registry.service.changes import take_answer
 from muniment.registry.service.promoting import stop_canary
 from muniment.registry.service.systems import take_review
 
+_MOST_OWNED: Final = 500
 ANSWERED: Final = (
     "approvals.decided",
     "approvals.overridden",
@@ -56,6 +57,15 @@ def follow_assessment(work: Work, entry: FollowedEntry) -> None:
         learned = replace(learned, review_due_at=work.now)
     store.systems.save(work, learned, work.actor.id)
     ledger.record(work, TierFollowed(system.id, tier=tier, holds_until=until))
+
+
+def follow_leaving(work: Work, entry: FollowedEntry) -> None:
+    """Say of each system of somebody who left that it needs another owner."""
+    person = str(entry.body["person"])
+    query = store.SystemQuery(owner=person)
+    for system in store.systems.find(work, query, limit=_MOST_OWNED).rows:
+        if system.state is not SystemState.RETIRED:
+            ledger.record(work, OwnerLeft(system.id, person))
 
 
 def follow_drift(work: Work, entry: FollowedEntry) -> None:

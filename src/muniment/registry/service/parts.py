@@ -26,7 +26,7 @@ from muniment.registry.models import (
 from muniment.registry.models.parts import version_digest
 from muniment.registry.rules import parts as rules
 from muniment.registry.rules.profiles import require_text
-from muniment.registry.service.standing import author_of, place_of
+from muniment.registry.service.standing import author_of, place_of, visible
 
 REPORTED: Final = ("policy_check", "artefact_signature", "artefact_scan")
 
@@ -161,6 +161,14 @@ def versions_of(
     part_id = _part(work, system, label).id if label else ""
     query = store.VersionQuery(system_id=system.id, part_id=part_id)
     return store.parts.versions(work, query, limit=limit, cursor=cursor)
+
+
+def find_versions(
+    work: Work, query: store.VersionQuery, *, limit: int = 50, cursor: str | None = None
+) -> Page[PartVersion]:
+    """List versions of every system that may be seen, the newest first."""
+    page = store.parts.versions(work, query, limit=limit, cursor=cursor)
+    return Page(visible(work, page.rows, [each.system_id for each in page.rows]), page.next_cursor)
 
 
 def version_at(work: Work, id_or_key: str, label: str, number: int) -> PartVersion:

@@ -34,8 +34,8 @@ from muniment.registry.models import (
 from muniment.registry.rules import changes as rules
 from muniment.registry.rules.profiles import require_text
 from muniment.registry.service.changes import document_of, take_answer
-from muniment.registry.service.checking import versions_in
-from muniment.registry.service.standing import ADDRESS, author_of, place_of
+from muniment.registry.service.checking import versions_in, writers_of
+from muniment.registry.service.standing import ADDRESS, author_of, is_active, place_of
 from muniment.registry.service.systems import take_review
 
 _REMIND_SECONDS: Final = 86_400
@@ -174,6 +174,7 @@ def _require_leave(
         serving=serving,
         freezes=store.changes.freezes(work, work.now),
         at=work.now,
+        owner_acts=is_active(work, system.profile.owner),
     )
     if not leave.ok:
         raise ForbiddenError(
@@ -236,12 +237,8 @@ def _require_yes(work: Work, system: System, change: Change) -> str:
 
 
 def _writers(work: Work, change: Change) -> set[str]:
-    """Name who wrote the change and the versions in it that did not serve before."""
-    found = store.parts.version_set(work, change.set_digest)
-    old = store.parts.sets_with(work, [each for each in change.base.values() if each])
-    known = {digest for each in old.values() for digest in each.versions.values()}
-    fresh = [each for each in versions_in(work, found) if each.digest not in known]
-    return {change.author, *(each.author for each in fresh)}
+    versions = versions_in(work, store.parts.version_set(work, change.set_digest))
+    return writers_of(work, change, versions)
 
 
 def _overridden(votes: Iterable[Vote]) -> bool:

@@ -7,12 +7,13 @@ from typing import Final, TypeVar
 
 from muniment import access
 from muniment.access import EVERYTHING, Holder, HolderKind, Scope
-from muniment.core.actor import ActorKind
+from muniment.core.actor import ActorKind, system_actor
 from muniment.core.errors import InvalidError
 from muniment.db import Work
 from muniment.registry.models import System
 
 T = TypeVar("T")
+_LOOKING_UP: Final = system_actor("registry")
 ADDRESS: Final = "/console/registry"
 
 
@@ -37,9 +38,12 @@ def is_active(work: Work, person: str) -> bool:
 
 
 def require_person(work: Work, named: str, field: str) -> str:
-    """Take a person by their id or e-mail address, if they could act now."""
+    """Take a person by their id or e-mail address, if they could act now.
+
+    Whoever knows an address may name it, though they may not read the list of people.
+    """
     if "@" in named:
-        found = access.person_by_address(work, named)
+        found = access.person_by_address(work.apart(_LOOKING_UP), named)
         named = found.id if found is not None else named
     if not is_active(work, named):
         raise InvalidError(

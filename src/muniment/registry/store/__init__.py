@@ -1,13 +1,17 @@
 """The memory of the registry: tables and queries; nothing else in the room speaks SQL."""
 
-from muniment.registry.store import artefacts, changes, parts, serving, systems
+from muniment.registry.store import artefacts, changes, parts, serving, sightings, systems, views
 from muniment.registry.store.changes import ChangeQuery
 from muniment.registry.store.parts import VersionQuery
 from muniment.registry.store.profiles import kept_profile
+from muniment.registry.store.serving import DeploymentQuery
+from muniment.registry.store.sightings import SightingQuery
 from muniment.registry.store.systems import Stated, SystemQuery
 
 __all__ = [
     "ChangeQuery",
+    "DeploymentQuery",
+    "SightingQuery",
     "Stated",
     "SystemQuery",
     "VersionQuery",
@@ -16,5 +20,7 @@ __all__ = [
     "kept_profile",
     "parts",
     "serving",
+    "sightings",
     "systems",
+    "views",
 ]

@@ -43,6 +43,10 @@ class VersionQuery:
     system_id: str = ""
     part_id: str = ""
     digest: str = ""
+    kind: PartKind | None = None
+    author: str = ""
+    ticket: str = ""
+    commit: str = ""
 
 
 def part(work: Work, system_id: str, kind: PartKind, name: str) -> Part | None:
@@ -140,15 +144,27 @@ def versions(
 ) -> Page[PartVersion]:
     """List versions, the newest first."""
     asked = select(versions_table)
-    for name in ("system_id", "part_id", "digest"):
+    for name in ("system_id", "part_id", "digest", "author", "ticket"):
         if wanted := getattr(query, name):
             asked = asked.where(_VERSIONS[name] == wanted)
+    if query.commit:
+        asked = asked.where(_VERSIONS.commit_id == query.commit)
+    if query.kind is not None:
+        asked = asked.where(_VERSIONS.kind == query.kind.value)
     if cursor:
         asked = asked.where(_VERSIONS.id < str(read_cursor(cursor, 1)[0]))
     asked = asked.order_by(_VERSIONS.id.desc()).limit(require_limit(limit) + 1)
     rows = [_version(row) for row in work.read(asked)]
     more = write_cursor([rows[limit - 1].id]) if len(rows) > limit else None
     return Page(tuple(rows[:limit]), more)
+
+
+def every_version(work: Work, system_id: str, kind: PartKind) -> tuple[PartVersion, ...]:
+    """List every version of a kind of a system, the newest first."""
+    asked = select(versions_table).where(
+        _VERSIONS.system_id == system_id, _VERSIONS.kind == kind.value
+    )
+    return tuple(_version(row) for row in work.read(asked.order_by(_VERSIONS.id.desc())))
 
 
 def versions_with(
@@ -217,6 +233,18 @@ def add_run(work: Work, run: Run) -> None:
         "salt": salt(),
     }
     work.write(insert(runs_table).values(row))
+
+
+def run(work: Work, run_id: str) -> Run:
+    """Find a run."""
+    row = work.read(select(runs_table).where(runs_table.c.id == run_id)).one_or_none()
+    if row is None:
+        raise NotFoundError(
+            f"there is no run {run_id[:60]}",
+            subject=run_id[:60],
+            remedy="See `muniment registry runs`.",
+        )
+    return _run(row)
 
 
 def runs(work: Work, system_id: str, *, of: str = "", limit: int = 200) -> tuple[Run, ...]:

@@ -31,6 +31,17 @@ _AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
+class DeploymentQuery:
+    """Which intervals are wanted; nothing given means all of them."""
+
+    system_id: str = ""
+    environment: str = ""
+    set_digest: str = ""
+    source: Source | None = None
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StandingRow:
     """What serves an environment just now, and when that last moved."""
 
@@ -163,6 +174,21 @@ def between(
     return tuple(_as_known(each, known_at) for each in _with_shares(work, rows))
 
 
+def of_change(work: Work, change_id: str) -> tuple[Deployment, ...]:
+    """List the intervals that began by a change, the first one first."""
+    asked = (
+        select(deployments_table)
+        .join(shares_table, shares_table.c.deployment_id == _ROWS.id)
+        .where(
+            shares_table.c.change_id == change_id,
+            _ROWS.cause.in_([Cause.PROMOTION.value, Cause.EMERGENCY.value]),
+        )
+        .order_by(_ROWS.starts_at, _ROWS.id)
+    )
+    found = _with_shares(work, work.read(asked).all())
+    return tuple(each for each in found if each.shares[-1].change_id == change_id)
+
+
 def history(
     work: Work, system_id: str, environment: str, *, limit: int = 100
 ) -> tuple[Deployment, ...]:
@@ -194,6 +220,28 @@ def find(
         last_row = found[limit - 1]
         more = write_cursor([stamp(last_row.starts_at), last_row.id])
     return Page(found[:limit], more)
+
+
+def search(
+    work: Work, query: DeploymentQuery, *, limit: int = 50, cursor: str | None = None
+) -> Page[Deployment]:
+    """List intervals of every system, the one recorded last first."""
+    asked = select(deployments_table)
+    if query.set_digest:
+        mine = select(shares_table.c.deployment_id)
+        asked = asked.where(_ROWS.id.in_(mine.where(shares_table.c.set_digest == query.set_digest)))
+    for name in ("system_id", "environment"):
+        if wanted := getattr(query, name):
+            asked = asked.where(_ROWS[name] == wanted)
+    for name, value in (("source", query.source), ("cause", query.cause)):
+        if value is not None:
+            asked = asked.where(_ROWS[name] == value.value)
+    if cursor:
+        asked = asked.where(_ROWS.id < str(read_cursor(cursor, 1)[0]))
+    asked = asked.order_by(_ROWS.id.desc()).limit(require_limit(limit) + 1)
+    rows = _with_shares(work, work.read(asked).all())
+    more = write_cursor([rows[limit - 1].id]) if len(rows) > limit else None
+    return Page(rows[:limit], more)
 
 
 def serving_now(work: Work, system_id: str) -> tuple[Deployment, ...]:

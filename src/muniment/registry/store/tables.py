@@ -230,7 +230,7 @@ shares_table = recorded_table(
     Column("place", Integer, primary_key=True, autoincrement=False),
     Column("set_digest", _DIGEST, ForeignKey("registry_sets.digest"), nullable=False, index=True),
     Column("percent", Integer, nullable=False),
-    Column("change_id", _ID, nullable=False),
+    Column("change_id", _ID, nullable=False, index=True),
     CheckConstraint("percent BETWEEN 1 AND 100", name="percent"),
 )
 

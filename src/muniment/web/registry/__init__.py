@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from starlette.routing import Route
 
-from muniment.web.registry import changes, living, systems, versions
+from muniment.web.registry import (
+    boundary,
+    bringing,
+    changes,
+    everything,
+    living,
+    seen,
+    systems,
+    versions,
+    views,
+)
 
 
 def routes() -> list[Route]:
@@ -14,4 +24,9 @@ def routes() -> list[Route]:
         *systems.routes(),
         *versions.routes(),
         *changes.routes(),
+        *boundary.routes(),
+        *bringing.routes(),
+        *seen.routes(),
+        *views.routes(),
+        *everything.routes(),
     ]

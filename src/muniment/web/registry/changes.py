@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from starlette.routing import Route
@@ -10,6 +11,7 @@ from starlette.routing import Route
 from muniment import registry
 from muniment.core.page import Page
 from muniment.db import Work
+from muniment.ledger import Log
 from muniment.registry import Change, ChangeQuery, ChangeState
 from muniment.web.acts import Act, Field, Outcome, Sheet, Typed
 from muniment.web.cells import Cell, tag_cell, time_cell
@@ -26,6 +28,7 @@ from muniment.web.registry.cells import (
     records,
     short,
 )
+from muniment.web.registry.views import SAVE_VIEW, shown_views
 from muniment.web.shows import Page as ShownPage
 from muniment.web.shows import Section, Show
 
@@ -88,6 +91,8 @@ LIST: Final = Listing[Change](
         ),
         Filter("system", "System's id"),
     ),
+    views=shown_views("changes", CHANGES),
+    save_view=SAVE_VIEW,
 )
 
 
@@ -107,7 +112,39 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
     )
 
 
-SHOW: Final = Show(AREA, "changes/{change_id}", "Show a change, its checks and its steps.", _page)
+def _with_order(work: Work, log: Log, asked: Mapping[str, str], page: ShownPage) -> ShownPage:
+    """Add what the order of entries in the log proves: tests, a yes, deployments, traffic."""
+    proof = registry.prove_change(work, log, asked["change_id"])
+    rows = tuple(
+        (
+            Cell(each.sort),
+            Cell(each.says),
+            Cell(
+                "not sealed yet" if each.index is None else f"{each.index}",
+                "" if each.index is None else f"/console/ledger/entries/{each.index}",
+                kind="number",
+            ),
+        )
+        for each in proof.marks
+    )
+    section = Section(
+        "What the log proves",
+        (Column("What"), Column("It says"), Column("Place in the log", number=True)),
+        rows,
+        Empty("Nothing to prove yet", "Tests, approvals and deployments will stand here."),
+        note=f"{proof.verdict.replace('_', ' ')}: {proof.says}",
+        width="c12",
+    )
+    return replace(page, sections=(*page.sections, section))
+
+
+SHOW: Final = Show(
+    AREA,
+    "changes/{change_id}",
+    "Show a change, its checks and its steps.",
+    _page,
+    _with_order,
+)
 
 
 def _said(change: Change, step: str) -> str:
@@ -135,6 +172,7 @@ def _facts(work: Work, change: Change) -> tuple[tuple[str, Cell], ...]:
         ("Reached", Cell(", ".join(map(str, change.reached)) or "nowhere yet")),
         ("Ticket", Cell(change.origin.ticket or "not stated")),
         ("Commit", Cell(change.origin.commit or "not stated")),
+        ("Pull request", Cell(change.origin.pull_request or "not stated")),
         ("In the ledger", Cell("Every record about it", records("change", change.id))),
     )
 

@@ -10,11 +10,12 @@ from starlette.routing import Route
 from muniment import registry
 from muniment.core.page import Page
 from muniment.db import Work
-from muniment.registry import ChangeQuery, System, SystemQuery, SystemState
+from muniment.registry import ChangeQuery, Completeness, System, SystemQuery, SystemState
 from muniment.web.cells import Cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
 from muniment.web.registry.cells import (
+    ADDRESS,
     AREA,
     CHANGE_STATES,
     CHANGES,
@@ -26,8 +27,10 @@ from muniment.web.registry.cells import (
     records,
     shares_text,
 )
+from muniment.web.registry.timeline import timeline_of
+from muniment.web.registry.views import SAVE_VIEW, shown_views
+from muniment.web.shows import Inset, Section, Show
 from muniment.web.shows import Page as ShownPage
-from muniment.web.shows import Section, Show
 
 _CRUMBS: Final = (("Systems", SYSTEMS),)
 _SHOWN: Final = 20
@@ -89,27 +92,37 @@ LIST: Final = Listing[System](
         Filter("tier", "Tier", (("", "any"), *((each, each) for each in registry.TIERS))),
         Filter("owner", "Owner's id"),
     ),
-    actions=(Action("Register a system", f"{SYSTEMS}/register", "registry.register", "main"),),
+    actions=(
+        Action("Register a system", f"{SYSTEMS}/register", "registry.register", "main"),
+        Action("Bring a sheet in", f"{ADDRESS}/import", "registry.write"),
+        Action("Versions", f"{ADDRESS}/versions"),
+        Action("Deployments", f"{ADDRESS}/deployments"),
+    ),
+    views=shown_views("systems", SYSTEMS),
+    save_view=SAVE_VIEW,
 )
 
 
 def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
     system = registry.get_system(work, asked["system_id"])
     missing = registry.gaps(work, system)
+    told = registry.completeness(work, system.id)
     here = f"{SYSTEMS}/{system.id}"
     return ShownPage(
         title=system.profile.name,
         lede=_lede(system, missing),
         crumbs=_CRUMBS,
         state=tag_cell(system.state.value, {one.value: tone for one, tone in STATES.items()}),
-        facts=_facts(work, system),
+        facts=(*_facts(work, system), *_compared(told)),
+        insets=(_timeline(work, system),),
         sections=(
             _serving(work, system, here),
             _missing(missing),
             _parts(work, system, here),
+            _unseen(told, here),
             _changes(work, system),
             _story(work, system),
-            _boundary(system),
+            _boundary(system, here),
         ),
         actions=_actions(system, here),
     )
@@ -174,6 +187,46 @@ def _serving(work: Work, system: System, here: str) -> Section:
     )
 
 
+def _timeline(work: Work, system: System) -> Inset:
+    places = registry.environments_in_order(system.profile.environments)
+    return timeline_of(work, system, environment=places[-1].name)
+
+
+def _compared(told: Completeness) -> tuple[tuple[str, Cell], ...]:
+    """Say in numbers how registry and traffic compare; no traffic is not nought."""
+    if not told.sees_traffic:
+        none = Cell("no traffic was seen yet", tone="unknown")
+        return (("Seen, not settled", none), ("Registered, never seen", _unseen_count(told)))
+    left = f"{ADDRESS}/seen?system={told.system_id}&state=open"
+    return (
+        ("Seen, not settled", Cell(f"{told.open}", left, kind="number")),
+        ("Registered, never seen", _unseen_count(told)),
+    )
+
+
+def _unseen_count(told: Completeness) -> Cell:
+    return Cell(f"{len(told.unseen)}", kind="number")
+
+
+def _unseen(told: Completeness, here: str) -> Section:
+    rows = tuple(
+        (
+            Cell(each.label, f"{here}/parts/{each.label}?version={each.number}", kind="code"),
+            Cell(f"{each.number}", kind="number"),
+            Cell("it serves" if each.serves else "the newest"),
+        )
+        for each in told.unseen
+    )
+    return Section(
+        "Registered and never seen",
+        (Column("Part"), Column("Version", number=True), Column("Why it is asked about")),
+        rows,
+        Empty("Everything was seen", "What serves was seen in traffic."),
+        href=f"{ADDRESS}/seen?system={told.system_id}",
+        link="What was seen",
+    )
+
+
 def _missing(missing: Sequence[str]) -> Section:
     rows = tuple((Cell(f"{each[:1].upper()}{each[1:]}."),) for each in missing)
     return Section("What is missing", (Column("What"),), rows, Empty("Nothing is missing", ""))
@@ -221,7 +274,7 @@ def _changes(work: Work, system: System) -> Section:
 def _story(work: Work, system: System) -> Section:
     found = registry.deployments(work, system.id, limit=_SHOWN)
     return Section(
-        "Timeline",
+        "Every interval",
         (
             Column("Environment"),
             Column("Version sets"),
@@ -237,7 +290,7 @@ def _story(work: Work, system: System) -> Section:
     )
 
 
-def _boundary(system: System) -> Section:
+def _boundary(system: System, here: str) -> Section:
     rows = tuple(
         (
             Cell(each.name),
@@ -260,6 +313,8 @@ def _boundary(system: System) -> Section:
         rows,
         Empty("No boundary is stated", "State its components and the data that flows."),
         width="c12",
+        href=f"{here}/boundary",
+        link="The drawing, its findings and its history",
     )
 
 

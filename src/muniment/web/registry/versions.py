@@ -18,6 +18,7 @@ from muniment.web.lists import Empty
 from muniment.web.parts import Column
 from muniment.web.registry.cells import AREA, CHANGES, SYSTEMS, people, shares_text, short
 from muniment.web.registry.files import file_sections
+from muniment.web.registry.timeline import timeline_of
 from muniment.web.shows import Page, Section, Show
 
 _CRUMBS: Final = (("Systems", SYSTEMS),)
@@ -101,7 +102,8 @@ def _at(work: Work, asked: Mapping[str, str]) -> Page:
         title=f"{system.key} in {environment}",
         lede=_lede(found),
         crumbs=(*_CRUMBS, (system.profile.name, here)),
-        facts=_facts(found),
+        facts=(*_facts(found), *_observed(work, found)),
+        insets=(timeline_of(work, system, environment=environment, at=found.at),),
         sections=(_versions(found, here), _approvals(work, found), _around(work, found, here)),
     )
 
@@ -126,6 +128,15 @@ def _facts(found: Moment) -> tuple[tuple[str, Cell], ...]:
         ("Until", time_cell(deployment.ends_at, "still")),
         ("How we know", Cell(deployment.source.value)),
         ("Record", Cell(deployment.record_id, kind="code")),
+    )
+
+
+def _observed(work: Work, found: Moment) -> tuple[tuple[str, Cell], ...]:
+    """Say which versions were not only declared to serve, but seen in traffic then."""
+    seen = registry.observed_at(work, found)
+    return tuple(
+        (f"{label} was observed", Cell(f"from {stamp(first)} to {stamp(last)}"))
+        for label, (first, last) in sorted(seen.items())
     )
 
 

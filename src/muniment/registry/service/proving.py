@@ -1,0 +1,103 @@
+"""Gathers the entries that speak of a change, and says what their order in the log proves."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from muniment import access, approvals, ledger
+from muniment.core.errors import NotFoundError
+from muniment.db import Work
+from muniment.ledger import Log, Query
+from muniment.registry import store
+from muniment.registry.models import Change, Mark, OrderProof, RunSort, Source
+from muniment.registry.rules import proving as rules
+from muniment.registry.rules import sightings
+from muniment.registry.service.checking import versions_in
+from muniment.registry.service.standing import place_of
+
+_ANSWERS: Final = ("approvals.decided", "approvals.overridden", "approvals.settled_by_rule")
+_LIMIT: Final = 100
+
+
+def prove_change(work: Work, log: Log, change_id: str) -> OrderProof:
+    """Say whether a change was tested, then approved, then deployed, then seen in traffic."""
+    change = store.changes.get(work, change_id)
+    access.require(work, "registry.read", place_of(change.system_id))
+    marks = (
+        *_tests(work, log, change),
+        *_approvals(work, log, change),
+        *_deployments(work, log, change),
+        *_traffic(work, log, change),
+    )
+    verdict, says = rules.judge_order(marks)
+    return OrderProof(change.id, verdict, says, marks, change.origin)
+
+
+def _tests(work: Work, log: Log, change: Change) -> list[Mark]:
+    runs = store.parts.runs(work, change.system_id, of=change.set_digest)
+    return [
+        Mark("test", f"{each.sort.value}: {each.says}", each.record_id, _index(log, each.record_id))
+        for each in runs
+        if each.sort is RunSort.EVALUATION
+    ]
+
+
+def _approvals(work: Work, log: Log, change: Change) -> list[Mark]:
+    """Find the answer that settled each question about a change: of several votes the last."""
+    marks = []
+    for request_id in filter(None, (change.request_id, change.review_id)):
+        request, _, _ = approvals.get(work, request_id)
+        if request.state is not approvals.State.APPROVED:
+            continue
+        rows = ledger.find(log, Query(subject=f"approval:{request_id}"), limit=_LIMIT).rows
+        newest = next((row for row in rows if row.kind in _ANSWERS), None)
+        if newest is not None:
+            marks.append(Mark("approval", f"answer to {request_id}", newest.id, newest.index))
+        else:
+            marks.append(Mark("approval", f"answer to {request_id}", "", None))
+    return marks
+
+
+def _deployments(work: Work, log: Log, change: Change) -> list[Mark]:
+    versions = versions_in(work, store.parts.version_set(work, change.set_digest))
+    has_asserted = any(each.asserted for each in versions)
+    return [
+        Mark(
+            "deployment",
+            f"{each.environment}, {each.cause.value}",
+            each.record_id,
+            _index(log, each.record_id),
+            asserted=has_asserted or each.source is Source.ASSERTED,
+        )
+        for each in store.serving.of_change(work, change.id)
+    ]
+
+
+def _traffic(work: Work, log: Log, change: Change) -> list[Mark]:
+    """Find when a version that this change brought was first seen in traffic."""
+    old = store.parts.sets_with(work, [each for each in change.base.values() if each])
+    known = {digest for each in old.values() for digest in each.versions.values()}
+    versions = versions_in(work, store.parts.version_set(work, change.set_digest))
+    fresh = [each for each in versions if each.digest not in known]
+    seen = {
+        each.id: each
+        for each in store.sightings.of_system(work, change.system_id)
+        if any(sightings.is_of(each, version) for version in fresh)
+    }
+    if not seen:
+        return []
+    asked = Query(kind="registry.sighting_noted", subject=f"system:{change.system_id}")
+    marks = []
+    for row in ledger.find(log, asked, limit=_LIMIT).rows:
+        body = ledger.entry(log, row.index).value.get("body", {})
+        if (found := seen.get(body.get("sighting_id", ""))) is not None:
+            said = f"{found.what} in {found.environment}"
+            marks.append(Mark("traffic", said, row.id, row.index))
+    return marks
+
+
+def _index(log: Log, record_id: str) -> int | None:
+    try:
+        return ledger.find_by_id(log, record_id).index
+    except NotFoundError:  # not sealed yet, which the answer says
+        return None

@@ -1,0 +1,147 @@
+"""Lists over every system: versions of parts, and the intervals in which sets served."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from starlette.routing import Route
+
+from muniment import registry
+from muniment.core.page import Page
+from muniment.db import Work
+from muniment.registry import (
+    Cause,
+    Deployment,
+    DeploymentQuery,
+    PartKind,
+    PartVersion,
+    Source,
+    VersionQuery,
+)
+from muniment.web.cells import Cell, time_cell
+from muniment.web.lists import Empty, Filter, Listing
+from muniment.web.parts import Column
+from muniment.web.registry.cells import ADDRESS, AREA, SYSTEMS, interval_cells, people, short
+from muniment.web.registry.views import SAVE_VIEW, shown_views
+
+_ANY: Final = (("", "any"),)
+
+
+def routes() -> list[Route]:
+    """List the pages over every system."""
+    return [*VERSIONS.routes(), *DEPLOYMENTS.routes()]
+
+
+def _read_versions(
+    work: Work, typed: Mapping[str, str], cursor: str | None, limit: int
+) -> Page[PartVersion]:
+    query = VersionQuery(
+        system_id=typed["system"],
+        digest=typed["digest"],
+        kind=PartKind(typed["kind"]) if typed["kind"] else None,
+        author=typed["author"],
+        ticket=typed["ticket"],
+        commit=typed["commit"],
+    )
+    return registry.find_versions(work, query, limit=limit, cursor=cursor)
+
+
+def _version_cells(work: Work, found: Sequence[PartVersion]) -> list[tuple[Cell, ...]]:
+    names = people(work, [each.author for each in found])
+    return [
+        (
+            Cell(
+                each.label,
+                f"{SYSTEMS}/{each.system_id}/parts/{each.label}?version={each.number}",
+                note="asserted" if each.asserted else "",
+            ),
+            Cell(f"{each.number}", kind="number"),
+            Cell(each.system_id, f"{SYSTEMS}/{each.system_id}", kind="code"),
+            Cell(short(each.digest), kind="code"),
+            Cell(names.get(each.author, each.author)),
+            Cell(each.origin.ticket or each.origin.commit or "not stated"),
+            time_cell(each.made_at),
+        )
+        for each in found
+    ]
+
+
+VERSIONS: Final = Listing[PartVersion](
+    area=AREA,
+    place="versions",
+    title="Versions",
+    says="Every version of every part, named by its content; each of them stays.",
+    columns=(
+        Column("Part", sort="part"),
+        Column("Version", sort="number", number=True),
+        Column("System", sort="system", hide_narrow=True),
+        Column("Digest", sort="digest", hide_narrow=True),
+        Column("By", sort="author", hide_narrow=True),
+        Column("From", sort="origin", hide_narrow=True),
+        Column("Written", sort="made", hide_narrow=True),
+    ),
+    read=_read_versions,
+    cells=_version_cells,
+    empty=Empty("No versions yet", "Write the first version of a prompt, a model or a routing."),
+    filters=(
+        Filter("kind", "Kind", (*_ANY, *((each.value, each.value) for each in PartKind))),
+        Filter("system", "System's id"),
+        Filter("digest", "Digest"),
+        Filter("author", "Author's id"),
+        Filter("ticket", "Ticket"),
+        Filter("commit", "Commit"),
+    ),
+    views=shown_views("versions", f"{ADDRESS}/versions"),
+    save_view=SAVE_VIEW,
+)
+
+
+def _read_deployments(
+    work: Work, typed: Mapping[str, str], cursor: str | None, limit: int
+) -> Page[Deployment]:
+    query = DeploymentQuery(
+        system_id=typed["system"],
+        environment=typed["environment"],
+        set_digest=typed["set"],
+        source=Source(typed["source"]) if typed["source"] else None,
+        cause=Cause(typed["cause"]) if typed["cause"] else None,
+    )
+    return registry.find_deployments(work, query, limit=limit, cursor=cursor)
+
+
+def _deployment_cells(_work: Work, found: Sequence[Deployment]) -> list[tuple[Cell, ...]]:
+    return [
+        (Cell(each.system_id, f"{SYSTEMS}/{each.system_id}", kind="code"), *interval_cells(each))
+        for each in found
+    ]
+
+
+DEPLOYMENTS: Final = Listing[Deployment](
+    area=AREA,
+    place="deployments",
+    title="Deployments",
+    says="Every interval in which exact versions served, and how we know.",
+    columns=(
+        Column("System", sort="system"),
+        Column("Environment", sort="environment"),
+        Column("Version sets", sort="sets"),
+        Column("From", sort="from", hide_narrow=True),
+        Column("Until", sort="until", hide_narrow=True),
+        Column("Why", sort="why", hide_narrow=True),
+        Column("Proof", hide_narrow=True),
+    ),
+    read=_read_deployments,
+    cells=_deployment_cells,
+    empty=Empty("Nothing has served yet", "Each interval will stand here, and stays."),
+    filters=(
+        Filter("system", "System's id"),
+        Filter("environment", "Environment"),
+        Filter("set", "Version set"),
+        Filter("source", "How we know", (*_ANY, *((each.value, each.value) for each in Source))),
+        Filter("cause", "Why", (*_ANY, *((each.value, each.value) for each in Cause))),
+    ),
+    order="what was recorded last first",
+    views=shown_views("deployments", f"{ADDRESS}/deployments"),
+    save_view=SAVE_VIEW,
+)

@@ -1,0 +1,26 @@
+"""The timeline of a system: drawn, gone to by a date, and whole without a script."""
+
+from __future__ import annotations
+
+from tests.server.office import words
+from tests.server.registered import Registered
+
+
+def test_a_timeline_leads_to_a_date(there: Registered) -> None:
+    """A form with a date, a line at the moment shown, and links to the changes around it."""
+    system = there.live()
+    here = f"/systems/{system.id}"
+    empty = there.page("owner", here).body.decode()
+    assert 'type="date"' in empty
+    assert 'class="lane"' not in empty
+    there.released("one")
+    there.released("two")
+    page = there.page("owner", here).body.decode()
+    assert 'class="lane"' in page
+    assert f'action="/console/registry{here}/at"' in page
+    at = there.page("owner", f"{here}/at")
+    assert 'class="cursor"' in at.body.decode()
+    assert "The change before" in words(at)
+    early = there.page("owner", f"{here}/at?at=2020-01-01&environment=production")
+    assert "Nothing served at 2020-01-01" in words(early)
+    assert "The change after" in words(early)
