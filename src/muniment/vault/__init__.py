@@ -2,7 +2,7 @@
 
 Nouns: Safe (the open vault of a process), Held, Token, Shred, DataKey, Unlock. Verbs: put,
 append, open, tokenise, restore, rotate, rewrap, ask_shred, approve_shred, shred, certificate,
-status, sweep.
+status, sweep; Digester.digest, matches.
 Writes kinds: vault.*. Follows: nothing. Keyrings are plug-ins. Floor: beside approvals.
 """
 
@@ -22,6 +22,7 @@ from muniment.vault.models import (
 from muniment.vault.rules import certificate_problems
 from muniment.vault.service import (
     AREA,
+    Digester,
     Opening,
     Restoring,
     Safe,
@@ -31,6 +32,7 @@ from muniment.vault.service import (
     certificate,
     find_unlock,
     load_keyring,
+    matches,
     open,  # noqa: A004 the verb people use
     open_keyring,
     open_safe,
@@ -53,6 +55,7 @@ from muniment.vault.service import (
 __all__ = [
     "AREA",
     "DataKey",
+    "Digester",
     "Held",
     "KeyGroup",
     "KeyState",
@@ -73,6 +76,7 @@ __all__ = [
     "certificate_problems",
     "find_unlock",
     "load_keyring",
+    "matches",
     "open",
     "open_keyring",
     "open_safe",

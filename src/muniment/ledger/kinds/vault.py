@@ -34,6 +34,18 @@ class Opened:
     reason: str
 
 
+@kind("vault.matched", subject=("key", "kid"))
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Somebody asked, for a stated reason, whether a text is the one a digest was made of."""
+
+    kid: str
+    digest: str
+    subject: str
+    reason: str
+    same: bool
+
+
 @kind("vault.rotated", covers=("vault_keys",))
 @dataclass(frozen=True, slots=True)
 class Rotated:

@@ -1,6 +1,7 @@
 """The verbs of the vault: put, open, tokenise, restore, rotate, rewrap, shred, and its status."""
 
 from muniment.vault.service.content import Opening, append, open, put, put_many, put_stream  # noqa: A004
+from muniment.vault.service.digests import Digester, matches
 from muniment.vault.service.keys import pseudonym, rewrap, rotate
 from muniment.vault.service.safe import AREA, Remembered, Safe, open_safe
 from muniment.vault.service.shreds import approve_shred, ask_shred, certificate, shred
@@ -16,6 +17,7 @@ from muniment.vault.service.unlock import (
 
 __all__ = [
     "AREA",
+    "Digester",
     "Opening",
     "Remembered",
     "Restoring",
@@ -26,6 +28,7 @@ __all__ = [
     "certificate",
     "find_unlock",
     "load_keyring",
+    "matches",
     "open",
     "open_keyring",
     "open_safe",
