@@ -1,8 +1,13 @@
 """Vault: where content is kept, and who can still read it.
 
 Nouns: Safe (the open vault of a process), Held, Token, Shred, DataKey, Unlock. Verbs: put,
+<<<<<<< HEAD
 append, open, tokenise, restore, rotate, rewrap, ask_shred, approve_shred, shred, certificate,
 status, sweep; Digester.digest, matches.
+=======
+append, open, discard, erased, tokenise, restore, rotate, rewrap, ask_shred, approve_shred,
+shred, certificate, status, sweep.
+>>>>>>> main
 Writes kinds: vault.*. Follows: nothing. Keyrings are plug-ins. Floor: beside approvals.
 """
 
@@ -30,6 +35,8 @@ from muniment.vault.service import (
     approve_shred,
     ask_shred,
     certificate,
+    discard,
+    erased,
     find_unlock,
     load_keyring,
     matches,
@@ -74,6 +81,8 @@ __all__ = [
     "ask_shred",
     "certificate",
     "certificate_problems",
+    "discard",
+    "erased",
     "find_unlock",
     "load_keyring",
     "matches",

@@ -34,6 +34,7 @@ class Opened:
     reason: str
 
 
+<<<<<<< HEAD
 @kind("vault.matched", subject=("key", "kid"))
 @dataclass(frozen=True, slots=True)
 class Matched:
@@ -44,6 +45,16 @@ class Matched:
     subject: str
     reason: str
     same: bool
+=======
+@kind("vault.discarded", subject=("content", "ct_sha256"))
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """One content was discarded, for a reason; nobody can open it, and its bytes are swept."""
+
+    ct_sha256: str
+    kid: str
+    reason: str
+>>>>>>> main
 
 
 @kind("vault.rotated", covers=("vault_keys",))
@@ -133,7 +144,7 @@ class Shredded:
 @kind("vault.swept", covers=("vault_tokens",))
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What nobody can use any more was removed: expired tokens, ciphertexts of destroyed keys."""
+    """What nobody can use any more was removed: expired tokens, and ciphertexts."""
 
     tokens: int
     objects: int
