@@ -1,13 +1,8 @@
 """Vault: where content is kept, and who can still read it.
 
 Nouns: Safe (the open vault of a process), Held, Token, Shred, DataKey, Unlock. Verbs: put,
-<<<<<<< HEAD
-append, open, tokenise, restore, rotate, rewrap, ask_shred, approve_shred, shred, certificate,
-status, sweep; Digester.digest, matches.
-=======
 append, open, discard, erased, tokenise, restore, rotate, rewrap, ask_shred, approve_shred,
-shred, certificate, status, sweep.
->>>>>>> main
+shred, certificate, status, sweep; Digester.digest, matches.
 Writes kinds: vault.*. Follows: nothing. Keyrings are plug-ins. Floor: beside approvals.
 """
 

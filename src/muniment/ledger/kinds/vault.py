@@ -34,7 +34,6 @@ class Opened:
     reason: str
 
 
-<<<<<<< HEAD
 @kind("vault.matched", subject=("key", "kid"))
 @dataclass(frozen=True, slots=True)
 class Matched:
@@ -45,7 +44,8 @@ class Matched:
     subject: str
     reason: str
     same: bool
-=======
+
+
 @kind("vault.discarded", subject=("content", "ct_sha256"))
 @dataclass(frozen=True, slots=True)
 class Discarded:
@@ -54,7 +54,6 @@ class Discarded:
     ct_sha256: str
     kid: str
     reason: str
->>>>>>> main
 
 
 @kind("vault.rotated", covers=("vault_keys",))

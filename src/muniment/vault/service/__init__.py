@@ -1,9 +1,5 @@
 """The verbs of the vault: put, open, tokenise, restore, rotate, rewrap, shred, and its status."""
 
-<<<<<<< HEAD
-from muniment.vault.service.content import Opening, append, open, put, put_many, put_stream  # noqa: A004
-from muniment.vault.service.digests import Digester, matches
-=======
 from muniment.vault.service.content import (
     Opening,
     append,
@@ -14,7 +10,7 @@ from muniment.vault.service.content import (
     put_many,
     put_stream,
 )
->>>>>>> main
+from muniment.vault.service.digests import Digester, matches
 from muniment.vault.service.keys import pseudonym, rewrap, rotate
 from muniment.vault.service.safe import AREA, Remembered, Safe, open_safe
 from muniment.vault.service.shreds import approve_shred, ask_shred, certificate, shred
