@@ -11,6 +11,7 @@ from muniment.vault.service.content import (
     put_many,
     put_stream,
 )
+from muniment.vault.service.digests import Digester, matches
 from muniment.vault.service.keys import pseudonym, rewrap, rotate
 from muniment.vault.service.safe import AREA, Remembered, Safe, open_safe
 from muniment.vault.service.shreds import approve_shred, ask_shred, certificate, shred
@@ -26,6 +27,7 @@ from muniment.vault.service.unlock import (
 
 __all__ = [
     "AREA",
+    "Digester",
     "Opening",
     "Remembered",
     "Restoring",
@@ -39,6 +41,7 @@ __all__ = [
     "find_unlock",
     "is_readable",
     "load_keyring",
+    "matches",
     "open",
     "open_keyring",
     "open_safe",
