@@ -127,7 +127,7 @@ _TABLE: Final = (
     _act("registry.freeze", "Let nothing new be released for a time.", RELEASER, COMPLIANCE),
     _decide("registry.correct", "Correct what the past is said to be.", COMPLIANCE, SECURITY),
     _decide("registry.retire", "Retire a system for good.", OWNER, COMPLIANCE),
-    Permission("registry.views", "Save views of lists.", _WORKERS, anywhere=True),
+    Permission("registry.views", "Save views of lists.", _DUTIES, anywhere=True),
     _read("exchanges.read", "See calls, what was found in them, limits and stops.", _EVERYBODY),
     _act("exchanges.limit", "Set how much may be used.", OWNER, OPERATOR, SECURITY),
     _act("exchanges.stop", "Stop calls of something at once.", OWNER, OPERATOR, SECURITY),
