@@ -153,6 +153,7 @@ def _things(house: House, ada: Somebody, own: Scope) -> dict[str, str]:
         "delegation_id": "dlg_none",
         "secret": "none",
         "shred_id": "shr_none",
+        "case_id": "cas_none",
         "act": "name",
         "issuer": "none",
         "number": "1",
