@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from muniment.api.registry import artefacts, asof, changes, papers, systems
+from muniment.api.registry import artefacts, asof, changes, mlflow, papers, systems
 
 
 def router() -> APIRouter:
@@ -15,4 +15,5 @@ def router() -> APIRouter:
     asof.add_to(routes)
     artefacts.add_to(routes)
     papers.add_to(routes)
+    mlflow.add_to(routes)
     return routes

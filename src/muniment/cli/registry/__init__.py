@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from muniment.cli.registry import artefacts, asof, changes, papers, systems
+from muniment.cli.registry import artefacts, asof, changes, mlflow, papers, systems
 
 
 def commands() -> typer.Typer:
@@ -12,6 +12,6 @@ def commands() -> typer.Typer:
     group = typer.Typer(
         help="What runs, who answers for it, what changed, what served when.", no_args_is_help=True
     )
-    for part in (systems, changes, asof, artefacts, papers):
+    for part in (systems, changes, asof, artefacts, papers, mlflow):
         part.add_to(group)
     return group

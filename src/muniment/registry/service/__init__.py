@@ -1,5 +1,6 @@
 """The verbs of the registry."""
 
+from muniment.registry.models.mlflow import AliasAnswer, MlflowLink, Synced
 from muniment.registry.rules.artefacts import as_sarif
 from muniment.registry.rules.boundary import missing_components, remarks
 from muniment.registry.rules.changes import in_order as environments_in_order
@@ -47,6 +48,14 @@ from muniment.registry.service.following import (
     follow_assessment,
     follow_drift,
 )
+from muniment.registry.service.mlflow import (
+    Mlflow,
+    hear_mlflow,
+    judge_alias,
+    link_mlflow,
+    sync_mlflow,
+)
+from muniment.registry.service.mlflow import links as mlflow_links
 from muniment.registry.service.parts import (
     REPORTED,
     add_version,
@@ -88,10 +97,14 @@ from muniment.registry.store import ChangeQuery, Stated, SystemQuery, VersionQue
 __all__ = [
     "ANSWERED",
     "REPORTED",
+    "AliasAnswer",
     "ChangeQuery",
+    "Mlflow",
+    "MlflowLink",
     "Proven",
     "Resolver",
     "Stated",
+    "Synced",
     "SystemQuery",
     "VersionQuery",
     "add_version",
@@ -126,10 +139,14 @@ __all__ = [
     "gaps",
     "get_change",
     "get_system",
+    "hear_mlflow",
     "in_order",
+    "judge_alias",
     "keep_artefact",
     "lift",
+    "link_mlflow",
     "missing_components",
+    "mlflow_links",
     "named_in",
     "next_step",
     "parts_of",
@@ -158,6 +175,7 @@ __all__ = [
     "stop_canary",
     "submit",
     "suspend",
+    "sync_mlflow",
     "take_answer",
     "take_artefact",
     "take_review",

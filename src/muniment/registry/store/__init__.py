@@ -1,6 +1,6 @@
 """The memory of the registry: tables and queries; nothing else in the room speaks SQL."""
 
-from muniment.registry.store import artefacts, changes, parts, serving, systems
+from muniment.registry.store import artefacts, changes, mlflow, parts, serving, systems
 from muniment.registry.store.changes import ChangeQuery
 from muniment.registry.store.parts import VersionQuery
 from muniment.registry.store.profiles import kept_profile
@@ -14,6 +14,7 @@ __all__ = [
     "artefacts",
     "changes",
     "kept_profile",
+    "mlflow",
     "parts",
     "serving",
     "systems",
