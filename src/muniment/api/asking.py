@@ -26,6 +26,7 @@ from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, write_cursor
 from muniment.db import Database, Kept, Work, begin_once, finish_once
 from muniment.ledger import Log
 from muniment.notices import Courier
+from muniment.registry import Mlflow
 from muniment.settings.areas import RegistrySettings
 from muniment.vault import Safe
 
@@ -106,6 +107,7 @@ class Behind:
     safe: Safe
     courier: Courier
     registry: RegistrySettings
+    mlflow: Mlflow
 
 
 @dataclass(frozen=True, slots=True)

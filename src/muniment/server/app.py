@@ -14,6 +14,8 @@ from starlette.types import ASGIApp
 
 from muniment.api import Behind, make_api, scim_routes, tile_routes
 from muniment.core.ids import IdMaker
+from muniment.net import Fetcher
+from muniment.registry import Mlflow
 from muniment.server import health
 from muniment.server.callers import Callers, Identifier
 from muniment.server.house import House
@@ -98,7 +100,10 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
 
 
 def _behind(house: House) -> Behind:
-    return Behind(house.version, house.log, house.safe, house.courier, house.settings.registry)
+    settings = house.settings
+    mlflow = Mlflow(settings.registry, Fetcher(settings, house.clock))
+    given = (house.version, house.log, house.safe, house.courier)
+    return Behind(*given, settings.registry, mlflow)
 
 
 def _lifespan(house: House, traces: Traces):  # type: ignore[no-untyped-def]  # noqa: ANN202 Starlette's own type

@@ -299,6 +299,11 @@ class RegistrySettings:
     artefact_classification: str = knob(
         "internal", "Class under which files of models are kept in the vault."
     )
+    mlflow_url: str = knob("", "Address of the MLflow server whose models are followed.")
+    mlflow_token: Secret = knob(Secret(""), "Bearer token for the MLflow server.")
+    mlflow_webhook_secret: Secret = knob(
+        Secret(""), "Secret by which MLflow signs the webhooks it sends here."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
 from muniment.ledger import record
-from muniment.ledger.kinds.artefacts import ArtefactKept, ArtefactScanned
+from muniment.ledger.kinds.registry_files import ArtefactKept, ArtefactScanned
 from muniment.registry import Artefact, Danger, Scan, Scanned, Severity, Unread
 from muniment.registry.store import artefacts
 from muniment.registry.store.tables import scans_table

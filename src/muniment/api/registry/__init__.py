@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from muniment.api.registry import artefacts, asof, bringing, changes, papers, proving, systems
+from muniment.api.registry import (
+    artefacts,
+    asof,
+    bringing,
+    changes,
+    mlflow,
+    papers,
+    proving,
+    systems,
+)
 
 
 def router() -> APIRouter:
@@ -17,4 +26,5 @@ def router() -> APIRouter:
     papers.add_to(routes)
     bringing.add_to(routes)
     proving.add_to(routes)
+    mlflow.add_to(routes)
     return routes

@@ -10,6 +10,7 @@ from muniment.cli.registry import (
     asof,
     bringing,
     changes,
+    mlflow,
     papers,
     proving,
     systems,
@@ -21,6 +22,6 @@ def commands() -> typer.Typer:
     group = typer.Typer(
         help="What runs, who answers for it, what changed, what served when.", no_args_is_help=True
     )
-    for part in (systems, changes, asof, artefacts, papers, applying, bringing, proving):
+    for part in (systems, changes, asof, artefacts, papers, applying, bringing, proving, mlflow):
         part.add_to(group)
     return group

@@ -63,7 +63,8 @@ def _answer(
         return "met", f"{count} of {count} files are {done}."
     if reported is not None:
         return reported.verdict, reported.says
-    return "could_not_tell", f"{len(answers)} of {count} files are {done}; of the rest none knows."
+    says = f"{len(answers)} of {count} files are {done}; of the others nothing is known."
+    return "could_not_tell", says
 
 
 def as_sarif(scans: Sequence[tuple[str, Scan]], *, version: str) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The verbs of the registry."""
 
+from muniment.registry.models.mlflow import AliasAnswer, MlflowLink, Synced
 from muniment.registry.rules.artefacts import as_sarif
 from muniment.registry.rules.boundary import missing_components, remarks
 from muniment.registry.rules.changes import in_order as environments_in_order
@@ -67,6 +68,14 @@ from muniment.registry.service.following import (
     follow_leaving,
 )
 from muniment.registry.service.importing import bring_in, preview
+from muniment.registry.service.mlflow import (
+    Mlflow,
+    hear_mlflow,
+    judge_alias,
+    link_mlflow,
+    sync_mlflow,
+)
+from muniment.registry.service.mlflow import links as mlflow_links
 from muniment.registry.service.parts import (
     REPORTED,
     add_version,
@@ -129,15 +138,19 @@ from muniment.registry.store import (
 __all__ = [
     "ANSWERED",
     "REPORTED",
+    "AliasAnswer",
     "Candidate",
     "ChangeQuery",
     "CommandCandidate",
     "DeploymentQuery",
     "EndpointCandidate",
+    "Mlflow",
+    "MlflowLink",
     "Proven",
     "Resolver",
     "SightingQuery",
     "Stated",
+    "Synced",
     "SystemQuery",
     "VersionQuery",
     "add_version",
@@ -186,10 +199,14 @@ __all__ = [
     "get_run",
     "get_sighting",
     "get_system",
+    "hear_mlflow",
     "in_order",
+    "judge_alias",
     "keep_artefact",
     "lift",
+    "link_mlflow",
     "missing_components",
+    "mlflow_links",
     "named_in",
     "next_step",
     "not_ours",
@@ -234,6 +251,7 @@ __all__ = [
     "stop_canary",
     "submit",
     "suspend",
+    "sync_mlflow",
     "take_answer",
     "take_artefact",
     "take_review",

@@ -11,7 +11,7 @@ from muniment.core.actor import Actor, system_actor
 from muniment.core.digest import digest_value, parse_digest, same_digest
 from muniment.core.errors import ConflictError, CorruptError, InvalidError, NotFoundError
 from muniment.db import Work
-from muniment.ledger.kinds.artefacts import ArtefactKept, ArtefactScanned, ArtefactTaken
+from muniment.ledger.kinds.registry_files import ArtefactKept, ArtefactScanned, ArtefactTaken
 from muniment.registry import store
 from muniment.registry.models import Artefact, Kept, PartVersion, Scan, System, SystemState
 from muniment.registry.rules import signing

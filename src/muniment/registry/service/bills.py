@@ -11,6 +11,7 @@ from muniment.registry import store
 from muniment.registry.models import PartVersion, Run, RunSort, System
 from muniment.registry.models.bills import Bill, Item
 from muniment.registry.rules.bills import as_cyclonedx, as_spdx
+from muniment.registry.rules.changes import in_order
 from muniment.registry.service.artefacts import known_of, named_in
 from muniment.registry.service.checking import versions_in
 from muniment.registry.service.standing import place_of
@@ -55,7 +56,7 @@ def _item(work: Work, version: PartVersion, runs: tuple[Run, ...]) -> Item:
 
 
 def _serving(work: Work, system: System, environment: str) -> str:
-    wanted = environment or system.profile.environments[-1].name
+    wanted = environment or in_order(system.profile.environments)[-1].name
     for each in store.serving.serving_now(work, system.id):
         if each.environment == wanted:
             return max(each.shares, key=lambda share: share.percent).set_digest

@@ -11,7 +11,7 @@ from muniment.core.canonical import canonical_bytes
 from muniment.core.digest import digest_value
 from muniment.core.errors import ConflictError, InvalidError
 from muniment.db import Work
-from muniment.ledger.kinds.artefacts import SignatureChecked, SignerEnded, SignerTrusted
+from muniment.ledger.kinds.registry_files import SignatureChecked, SignerEnded, SignerTrusted
 from muniment.registry import store
 from muniment.registry.models import Signature, Signer, Verdict
 from muniment.registry.rules import signing

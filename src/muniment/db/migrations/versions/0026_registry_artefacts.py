@@ -28,6 +28,7 @@ def upgrade() -> None:
     """Create the tables and put their guards up."""
     _artefacts()
     _signatures()
+    _mlflow()
     for name in (
         "registry_artefacts",
         "registry_scans",
@@ -135,3 +136,45 @@ def _signatures() -> None:
         ),
     )
     op.create_index("ix_registry_signed_digest", "registry_signed", ["digest"])
+
+
+def _mlflow() -> None:
+    op.create_table(
+        "registry_mlflow_links",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("system_id", _ID, nullable=False),
+        sa.Column("part", sa.String(120), nullable=False),
+        sa.Column("model", sa.String(256), nullable=False),
+        sa.Column("gates", sa.Text, nullable=False),
+        sa.Column("aliases", sa.Text, nullable=False),
+        sa.Column("tags", sa.Text, nullable=False),
+        sa.Column("author", _NAME, nullable=False),
+        sa.Column("made_at", _STAMP, nullable=False),
+        sa.Column("synced_at", _STAMP),
+        sa.Column("revision", sa.Integer, nullable=False),
+        sa.Column("salt", _SALT, nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_registry_mlflow_links"),
+        sa.UniqueConstraint("model", name="uq_registry_mlflow_links_model"),
+        sa.UniqueConstraint("system_id", "part", name="uq_registry_mlflow_links_system_id_part"),
+        sa.ForeignKeyConstraint(
+            ["system_id"], ["registry_systems.id"], name="fk_registry_mlflow_links_system_id"
+        ),
+    )
+    op.create_index("ix_registry_mlflow_links_system_id", "registry_mlflow_links", ["system_id"])
+    op.create_table(
+        "registry_mlflow_versions",
+        sa.Column("link_id", _ID, nullable=False),
+        sa.Column("number", sa.String(20), nullable=False),
+        sa.Column("version_id", _ID, nullable=False),
+        sa.Column("digest", _DIGEST, nullable=False),
+        sa.Column("tags", sa.Text, nullable=False),
+        sa.Column("salt", _SALT, nullable=False),
+        sa.PrimaryKeyConstraint("link_id", "number", name="pk_registry_mlflow_versions"),
+        sa.ForeignKeyConstraint(
+            ["link_id"], ["registry_mlflow_links.id"], name="fk_registry_mlflow_versions_link_id"
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["registry_versions.id"], name="fk_registry_mlflow_versions_version_id"
+        ),
+    )
+    op.create_index("ix_registry_mlflow_versions_digest", "registry_mlflow_versions", ["digest"])

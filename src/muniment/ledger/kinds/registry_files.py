@@ -1,13 +1,12 @@
-"""What the registry records of files of models: kept, taken, scanned, signed, and by whom."""
+"""What the registry records of files of models, of signatures over them, and of MLflow."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from muniment.ledger.kinds.base import kind
 
-_SYSTEM: Final = ("system", "system_id")
+_SYSTEM = ("system", "system_id")
 
 
 @kind("registry.artefact_kept", covers=("registry_artefacts",), subject=_SYSTEM)
@@ -83,3 +82,46 @@ class SignatureChecked:
     bundle_digest: str
     digests: tuple[str, ...]
     verdict: str
+
+
+@kind("registry.mlflow_linked", covers=("registry_mlflow_links",), subject=_SYSTEM)
+@dataclass(frozen=True, slots=True)
+class MlflowLinked:
+    """A registered model of MLflow is followed as a part of a system; gated aliases are named."""
+
+    system_id: str
+    link_id: str
+    part: str
+    model_digest: str
+    gates: tuple[tuple[str, str], ...]
+
+
+@kind(
+    "registry.mlflow_synced",
+    covers=("registry_mlflow_links", "registry_mlflow_versions"),
+    subject=_SYSTEM,
+)
+@dataclass(frozen=True, slots=True)
+class MlflowSynced:
+    """What MLflow says was taken over, as asserted: new versions, and where aliases stand."""
+
+    system_id: str
+    link_id: str
+    added: tuple[str, ...]
+    aliases: tuple[tuple[str, str], ...]
+    tags_digest: str
+
+
+@kind("registry.alias_judged", subject=_SYSTEM)
+@dataclass(frozen=True, slots=True)
+class AliasJudged:
+    """MLflow asked whether a gated alias may be moved to a version, and was answered."""
+
+    system_id: str
+    link_id: str
+    alias: str
+    number: str
+    digest: str
+    environment: str
+    verdict: str
+    reason: str
