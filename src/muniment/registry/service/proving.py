@@ -97,6 +97,8 @@ def _traffic(work: Work, log: Log, change: Change) -> list[Mark]:
 
 
 def _index(log: Log, record_id: str) -> int | None:
+    if not record_id:  # an empty id would match any entry
+        return None
     try:
         return ledger.find_by_id(log, record_id).index
     except NotFoundError:  # not sealed yet, which the answer says
