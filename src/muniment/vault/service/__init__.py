@@ -1,6 +1,15 @@
 """The verbs of the vault: put, open, tokenise, restore, rotate, rewrap, shred, and its status."""
 
-from muniment.vault.service.content import Opening, append, open, put, put_many, put_stream  # noqa: A004
+from muniment.vault.service.content import (
+    Opening,
+    append,
+    discard,
+    erased,
+    open,  # noqa: A004 the verb people use
+    put,
+    put_many,
+    put_stream,
+)
 from muniment.vault.service.keys import pseudonym, rewrap, rotate
 from muniment.vault.service.safe import AREA, Remembered, Safe, open_safe
 from muniment.vault.service.shreds import approve_shred, ask_shred, certificate, shred
@@ -24,6 +33,8 @@ __all__ = [
     "approve_shred",
     "ask_shred",
     "certificate",
+    "discard",
+    "erased",
     "find_unlock",
     "load_keyring",
     "open",
