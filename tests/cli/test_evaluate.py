@@ -71,3 +71,5 @@ def test_results_are_written_and_nothing_is_recorded(left: Left) -> None:
     assert evaluate(left, cases, "--no-record") == 2
     assert evaluate(left, cases, "--url", "https://x/v1", "--no-record") == 2
     assert evaluate(left, cases, "--command", command) == 2
+    for odd in ("'", " "):
+        assert evaluate(left, cases, "--command", odd, "--no-record") == 2

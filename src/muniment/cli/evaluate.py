@@ -87,12 +87,24 @@ def _candidate(
             "name one candidate", field="url", remedy="Use --url, --command or --call."
         )
     if command:
-        return registry.CommandCandidate(tuple(shlex.split(command)), Path())
+        return registry.CommandCandidate(_words(command), Path())
     if call:
         return registry.function_candidate(call, Path())
     if not model:
         raise InvalidError("which model is not said", field="model", remedy="Use --model.")
     return registry.EndpointCandidate(url, model, _key(key_file), seed)
+
+
+def _words(command: str) -> tuple[str, ...]:
+    try:
+        words = tuple(shlex.split(command))
+    except ValueError as error:
+        raise InvalidError(
+            f"is no command: {error}", field="command", remedy="Close the quotes."
+        ) from error
+    if not words:
+        raise InvalidError("is empty", field="command", remedy="Write a command.")
+    return words
 
 
 def _key(path: Path | None) -> str:

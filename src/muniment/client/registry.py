@@ -234,7 +234,7 @@ class Client:
 
     def _ask(self, method: str, path: str, body: bytes | None, once: str) -> dict[str, Any]:
         """Ask until there is an answer; what changes something is done once all the same."""
-        headers = {"authorization": f"Bearer {self.key}", "accept": "application/json"}
+        headers = {"authorization": f"Bearer {self.key.strip()}", "accept": "application/json"}
         if body is not None:
             headers["content-type"] = "application/json"
         if once:

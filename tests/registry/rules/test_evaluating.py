@@ -68,6 +68,7 @@ def test_a_set_is_versioned_by_its_cases() -> None:
             "cases[0].expect.equals",
         ),
         ({"redacted": "yes"}, "redacted"),
+        ({"thresholds": {"pass_rate": "high"}}, "thresholds.pass_rate"),
         ({"thresholds": {"beauty": ">= 1"}}, "thresholds"),
         ({"source": ""}, "source"),
         ({"colour": "red"}, "test set"),
@@ -91,6 +92,7 @@ def test_a_set_that_cannot_be_meant_is_told(more: dict[str, Any], field: str) ->
         ({"matches": r"^\d+$"}, "42", True),
         ({"json": {"a": [1]}}, '{"a": [1]}', True),
         ({"json": {"a": 1}}, "{", False),
+        ({"matches": "a"}, "a \ud800", True),
         ({"contains": "no", "not_contains": "loan"}, "no loan", False),
     ],
 )

@@ -78,6 +78,7 @@ def test_a_workbook_is_read() -> None:
         (b"key,name,purpose,owner\n" + b"a,b,c,d\n" * 5_001, "5,001 rows"),
         (b"x" * (5 * 1024 * 1024 + 1), "too large"),
         (b"PK broken", "cannot be read"),
+        (workbook("<row/>")[:-30], "cannot be read"),
         (workbook('<row r="9000"/>'), "far apart"),
         (workbook('<row r="1"><c r="B1"/><c r="A1"/></row>'), "out of order"),
         (workbook('<row r="1"><c r="A1" t="s"><v>7</v></c></row>'), "cannot be read"),

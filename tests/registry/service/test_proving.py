@@ -48,6 +48,21 @@ def test_tests_a_yes_and_a_release_stand_in_order(there: Registered) -> None:
     assert "stands after the approval" in proof(there, late.id).says
 
 
+def test_an_approval_that_is_not_sealed_is_proved_by_no_other_entry(there: Registered) -> None:
+    """Before the log is sealed nothing is proved, neither of a change nor of a moment."""
+    there.live()
+    there.house.log.seal()
+    there.released("one")
+    with there.house.database.look(MACHINE) as work:
+        moment = registry.at(work, KEY, work.now)
+    proven = registry.prove(there.house.log, moment)
+    assert [(each.what, each.index, each.proof) for each in proven] == [
+        ("deployed", None, ""),
+        ("approved", None, ""),
+    ]
+    assert registry.in_order(proven) is None
+
+
 def test_what_was_asserted_never_counts_as_of_its_time(there: Registered) -> None:
     """A version that was brought in later is not contemporaneous, however it is ordered."""
     there.live()

@@ -25,6 +25,9 @@ def test_a_view_is_saved_seen_and_removed(yard: Yard) -> None:
         registry.save_view(work, "systems", "Mine", {})
     with yard.by("olga") as work, pytest.raises(InvalidError):
         registry.save_view(work, "weather", "Rain", {})
+    for odd in ({"a b": "c"}, {"\u00e9": "c"}, {f"a{each}": "c" for each in range(21)}):
+        with yard.by("olga") as work, pytest.raises(InvalidError):
+            registry.save_view(work, "systems", "Odd", odd)
     with yard.by("olga") as work:
         registry.remove_view(work, own.id)
     with yard.by("olga") as work:

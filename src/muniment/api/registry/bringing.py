@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from muniment import registry
 from muniment.api.access.shapes import AnId
@@ -39,11 +39,14 @@ class SheetGiven(Given):
 
     csv: Csv
 
+    @field_validator("csv", mode="before")
+    @classmethod
+    def _with_plain_ends(cls, value: object) -> object:
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
 
-class SheetToBring(Reasoned):
+
+class SheetToBring(SheetGiven, Reasoned):
     """A sheet to bring in, and why."""
-
-    csv: Csv
 
 
 class BadRowTold(Told):

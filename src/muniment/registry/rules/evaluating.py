@@ -20,7 +20,7 @@ from muniment.registry.models import (
     Repeatable,
     Results,
 )
-from muniment.registry.rules.parts import require_part_name
+from muniment.registry.rules.parts import require_bound, require_part_name
 from muniment.registry.rules.profiles import require_object, require_text
 
 MAX_CASES: Final = 20_000
@@ -53,7 +53,9 @@ def read_set(value: object) -> EvaluationSet:
         source=require_text(given.get("source", ""), "source", empty=False),
         collected_by=require_text(given.get("collected_by", ""), "collected_by", empty=False),
         redacted=given.get("redacted", False) is True,
-        thresholds={name: str(bound) for name, bound in thresholds.items()},
+        thresholds={
+            name: require_bound(bound, f"thresholds.{name}") for name, bound in thresholds.items()
+        },
         cases=read,
         digest=digest_value([_plain(asdict(each)) for each in read]),
     )
@@ -75,11 +77,10 @@ def judge_case(case: EvaluationCase, answered: Answered) -> CaseResult:
     """Judge an answer; where there is none, nobody could tell."""
     if answered.text is None:
         return CaseResult(case.id, None, "", answered.says[:200])
-    missed = [
-        name for name, wanted in case.expect.items() if not _JUDGES[name](answered.text, wanted)
-    ]
+    text = answered.text.encode("utf-8", "replace").decode()  # half a character is none
+    missed = [name for name, wanted in case.expect.items() if not _JUDGES[name](text, wanted)]
     says = f"not as expected: {', '.join(missed)}" if missed else ""
-    return CaseResult(case.id, not missed, digest_bytes(answered.text.encode()), says)
+    return CaseResult(case.id, not missed, digest_bytes(text.encode()), says)
 
 
 def run_set(found: EvaluationSet, ask: Callable[[EvaluationCase], Answered]) -> Results:

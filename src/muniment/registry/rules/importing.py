@@ -7,6 +7,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 from xml.etree import ElementTree as ET
@@ -37,6 +38,10 @@ COLUMNS: Final[Mapping[SheetSort, tuple[tuple[str, ...], tuple[str, ...]]]] = {
     ),
 }
 _CELL: Final = re.compile(r"([A-Z]{1,3})[0-9]+\Z")
+_UNREADABLE: Final = (  # what a workbook that is locked, cut off or made up raises
+    *(RuntimeError, EOFError, OSError, KeyError, ValueError, IndexError),
+    *(zlib.error, zipfile.BadZipFile, ET.ParseError),
+)
 _MAIN: Final = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
 
@@ -176,7 +181,7 @@ def _xlsx(data: bytes) -> Iterator[list[str]]:
             if not sheets:
                 raise InvalidError("this workbook has no sheet", field="file", remedy="Add one.")
             yield from _sheet_rows(_part(book, sheets[0]), shared)
-    except (zipfile.BadZipFile, ET.ParseError, KeyError, ValueError, IndexError) as error:
+    except _UNREADABLE as error:
         raise InvalidError(
             "this workbook cannot be read", field="file", remedy="Save it again, or as CSV UTF-8."
         ) from error

@@ -121,13 +121,19 @@ def require_run(sort: RunSort, given: object) -> dict[str, Any]:
             for metric, value in values.items():
                 require_text(str(value), f"{name}.{metric}", longest=40, empty=False)
         for metric, bound in dict(document.get("thresholds", {})).items():
-            if not _BOUND.match(str(bound)):
-                raise InvalidError(
-                    f"{str(bound)[:40]!r} is no threshold",
-                    field=f"thresholds.{metric}",
-                    remedy="Write >= or <= and a number, as '>= 0.9'.",
-                )
+            require_bound(bound, f"thresholds.{metric}")
     return document
+
+
+def require_bound(bound: object, field: str) -> str:
+    """Take a threshold such as '>= 0.9'."""
+    if not _BOUND.match(str(bound)):
+        raise InvalidError(
+            f"{str(bound)[:40]!r} is no threshold",
+            field=field,
+            remedy="Write >= or <= and a number, as '>= 0.9'.",
+        )
+    return str(bound)
 
 
 def judge_run(sort: RunSort, document: Mapping[str, Any]) -> tuple[Verdict, str]:

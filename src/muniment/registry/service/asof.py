@@ -201,6 +201,8 @@ def in_order(proven: Iterable[Proven]) -> bool | None:
 
 
 def _proven(log: Log, what: str, record_id: str) -> Proven:
+    if not record_id:  # an empty id would match any entry
+        return Proven(what, "", None, "")
     try:
         entry = ledger.find_by_id(log, record_id)
         proof = ledger.prove(log, entry.index).decode()

@@ -140,8 +140,8 @@ class CommandCandidate:
             )
         except subprocess.TimeoutExpired:
             return Answered(None, says=f"the command took more than {self.timeout:g} seconds")
-        except OSError as error:
-            return Answered(None, says=f"the command cannot be run: {error.strerror}")
+        except (OSError, ValueError) as error:
+            return Answered(None, says=f"the command cannot be run: {error}")
         if done.returncode:
             return Answered(None, says=f"the command ended with {done.returncode}")
         return Answered(done.stdout[:_MOST_BYTES].decode("utf-8", "replace"))

@@ -142,9 +142,9 @@ def _run_again(repeat: Repeatable, folder: Path, seconds: float) -> int:
             field="seconds",
             remedy="Give it more time with --seconds.",
         ) from error
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise UnavailableError(
-            f"{repeat.command[0][:80]} cannot be run: {error.strerror}",
+            f"{repeat.command[0][:80]} cannot be run: {error}",
             field="command",
             remedy="Install what the run needs, then try again.",
         ) from error

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from muniment import access, approvals, ledger
 from muniment.core.errors import NotFoundError
 from muniment.db import Work
-from muniment.ledger import Log, Query
+from muniment.ledger import IndexRow, Log, Query
 from muniment.registry import store
 from muniment.registry.models import Change, Mark, OrderProof, RunSort, Source
 from muniment.registry.rules import proving as rules
@@ -87,16 +88,31 @@ def _traffic(work: Work, log: Log, change: Change) -> list[Mark]:
     if not seen:
         return []
     asked = Query(kind="registry.sighting_noted", subject=f"system:{change.system_id}")
-    marks = []
-    for row in ledger.find(log, asked, limit=_LIMIT).rows:
+    marks: list[Mark] = []
+    for row in _every(log, asked):
         body = ledger.entry(log, row.index).value.get("body", {})
-        if (found := seen.get(body.get("sighting_id", ""))) is not None:
+        if (found := seen.pop(body.get("sighting_id", ""), None)) is not None:
             said = f"{found.what} in {found.environment}"
             marks.append(Mark("traffic", said, row.id, row.index))
+        if not seen:
+            break
     return marks
 
 
+def _every(log: Log, query: Query) -> Iterator[IndexRow]:
+    """Read every entry that is asked for, page by page."""
+    cursor: str | None = None
+    while True:
+        page = ledger.find(log, query, cursor=cursor, limit=_LIMIT)
+        yield from page.rows
+        cursor = page.next_cursor
+        if cursor is None:
+            return
+
+
 def _index(log: Log, record_id: str) -> int | None:
+    if not record_id:  # an empty id would match any entry
+        return None
     try:
         return ledger.find_by_id(log, record_id).index
     except NotFoundError:  # not sealed yet, which the answer says

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -16,6 +17,8 @@ from muniment.registry.service.standing import author_of
 
 LISTS: Final = ("systems", "changes", "versions", "deployments", "seen")
 _MOST: Final = 200
+_MOST_FILTERS: Final = 20
+_FILTER: Final = re.compile(r"[a-z_]{1,40}\Z")
 
 
 def save_view(
@@ -26,6 +29,13 @@ def save_view(
     if place not in LISTS:
         raise InvalidError(
             f"{place[:40]!r} is no list", field="place", remedy=f"Lists are {', '.join(LISTS)}."
+        )
+    odd = [each for each in query if not _FILTER.match(each)]
+    if odd or len(query) > _MOST_FILTERS:
+        raise InvalidError(
+            f"{(odd or ['this'])[0][:40]!r} is no filter",
+            field="query",
+            remedy="Filter the list, then save it.",
         )
     made = View(
         id=work.new_id("viw"),

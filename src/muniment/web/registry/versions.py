@@ -201,8 +201,9 @@ def _around(work: Work, found: Moment, here: str) -> Section:
 
 
 def _moment(text: str) -> datetime:
+    """Read a moment; of a day its end, which shows what the day came to."""
     try:
-        return parse_stamp(text if len(text) > len("2026-03-01") else f"{text}T00:00:00Z")
+        return parse_stamp(text if len(text) > len("2026-03-01") else f"{text}T23:59:59.999999Z")
     except InvalidError as error:
         raise InvalidError(
             f"“{text[:40]}” is not a moment", field="at", remedy="Write it as 2026-03-01T12:00Z."
