@@ -6,7 +6,7 @@ the coverage of an inspection; neither is ever an empty list of findings that lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final, Protocol, Unpack, runtime_checkable
@@ -86,6 +86,9 @@ class Found(Protocol):
     def why(self) -> object:
         """The reason."""
         ...
+
+
+_Behind = Callable[[str, int], Sequence[Found]]
 
 
 class Layer(Protocol):
@@ -221,7 +224,7 @@ class Scanner:
         layers, gaps = [PATTERNS], []
         for each in self._detectors:
             try:
-                found.extend(_adopted(each.scan(text), len(text), each.build))
+                found.extend(_adopted(_told_by(each, after, text), len(text), each.build))
                 layers.append(each.build)
             except _FAULTS as error:
                 gaps.append(f"{each.build[:80]}: {type(error).__name__}")
@@ -315,6 +318,12 @@ def _names() -> Layer:
     from muniment.detect.detectors.names import Names  # noqa: PLC0415  (only where asked for)
 
     return Names()
+
+
+def _told_by(detector: Layer, after: int, text: str) -> Sequence[Found]:
+    """Ask a detector; who need not read again what was told already, does not."""
+    behind: _Behind | None = getattr(detector, "scan_behind", None) if after else None
+    return behind(text, after) if behind is not None else detector.scan(text)
 
 
 def _require_text(text: object) -> None:
