@@ -98,7 +98,7 @@ def test_who_reads_the_first_lines_only_is_told_the_same(tmp_path: Path) -> None
     """`muniment detect scan … | head` leaves with 1 where something was found, and says no more."""
     path = tmp_path / "people.csv"
     path.write_text("mail\n" + "".join(f"user{n}@example.org\n" for n in range(1_000)))
-    command = [sys.executable, "-c", "from muniment.main import main; main()", "detect", "scan"]
+    command = [sys.executable, "-c", "from muniment.main import run; run()", "detect", "scan"]
     asked = [str(path), "--format", "json", "--layers", "patterns"]
     with subprocess.Popen(
         [*command, *asked], stdout=subprocess.PIPE, stderr=subprocess.PIPE
