@@ -20,7 +20,8 @@ from typing import Final
 
 from benchmarks.report import Report, machine_facts
 from muniment.detect import Configuration, Scanner
-from muniment.detect.detectors import measured, sets
+from muniment.detect.detectors import measured
+from muniment.detect.detectors import product_sets as sets
 from muniment.detect.detectors.names.labels import TYPES
 
 DATA: Final = Path(__file__).resolve().parent.parent / "tests" / "data"

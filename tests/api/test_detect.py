@@ -98,23 +98,3 @@ def test_who_may_not_is_refused(office: Office) -> None:
     assert ask(office.app, "/api/v1/detect/types").status == 401
     listed = ask(office.app, "/api/v1/detect/types", headers=office.who("compliance").headers)
     assert "EMAIL_ADDRESS" in {each["type"] for each in listed.json}
-
-
-def test_a_report_becomes_a_case_on_record(office: Office) -> None:
-    """Its digest stands in the ledger, its text does not."""
-    start = TEXT.index(MAIL)
-    told = post(
-        office,
-        "feedback",
-        {
-            "kind": "false_alarm",
-            "text": TEXT,
-            "type": "EMAIL_ADDRESS",
-            "start": start,
-            "end": start + len(MAIL),
-        },
-    )
-    assert told.status == 200
-    (entry, *_) = office.entries("detect.case_reported")
-    assert told.json["digest"] in json.dumps(entry)
-    assert MAIL not in json.dumps(entry)

@@ -9,7 +9,7 @@ from sqlalchemy import insert, select
 from muniment.core.actor import system_actor
 from muniment.db import Database
 from muniment.db.reading import row_states
-from muniment.db.work import row_digest, row_key
+from muniment.db.work import row_digest, row_key, state_digest
 from tests.db.orchard import GARDENER, ORCHARD, grafts, note, trees, weather
 
 READER = system_actor("reader")
@@ -55,3 +55,11 @@ def test_a_damaged_value_gives_another_digest(orchard: Database) -> None:
         assert work.read(select(trees.c.name)).all()
     assert before["t1"] != after["t1"]
     assert before["t2"] == after["t2"]
+
+
+def test_a_column_that_comes_later_changes_no_digest() -> None:
+    """A row recorded before a column was added, empty, has the digest that was recorded then."""
+    before = state_digest(trees, {"id": "t1", "name": "ash"})
+    assert state_digest(trees, {"id": "t1", "name": "ash", "felled_at": None}) == before
+    assert state_digest(trees, {"id": "t1", "name": "ash", "felled_at": "2026"}) != before
+    assert state_digest(trees, {"id": "t1", "name": ""}) != state_digest(trees, {"id": "t1"})

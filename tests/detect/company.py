@@ -6,7 +6,16 @@ from datetime import datetime
 
 from muniment import approvals, detect
 from muniment.approvals import Answer, Request
-from muniment.detect import Calibration, CaseKind, Configuration, Proposal
+from muniment.detect import (
+    Calibration,
+    Case,
+    CaseKeeping,
+    CaseKind,
+    Configuration,
+    OpenTexts,
+    Proposal,
+)
+from muniment.vault import Safe
 from tests.approvals.people import Office
 
 ADDRESS = "maria@example.com"
@@ -18,6 +27,12 @@ STRICT = Configuration(threshold=0.4)
 class Company(Office):
     """An office with a detector: `ada` of security asks and applies, `bo` of compliance answers."""
 
+    safe: Safe
+
+    def texts(self, *, by: str = "ada", system: str = "") -> OpenTexts:
+        """Open the texts of all cases."""
+        return detect.open_texts(self.safe, self.people[by], system=system)
+
     def propose(
         self,
         wanted: Configuration = STRICT,
@@ -27,9 +42,16 @@ class Company(Office):
         expires_at: datetime | None = None,
     ) -> Proposal:
         """Ask for a change."""
+        texts = self.texts(by=by, system=system)
         with self.by(by) as work:
             return detect.propose(
-                work, wanted, owner="per_ines", reason=WHY, system=system, expires_at=expires_at
+                work,
+                wanted,
+                texts,
+                owner="per_ines",
+                reason=WHY,
+                system=system,
+                expires_at=expires_at,
             )
 
     def say(self, wanted: Proposal, answer: Answer = Answer.APPROVE, by: str = "bo") -> Request:
@@ -40,8 +62,9 @@ class Company(Office):
 
     def apply(self, wanted: Proposal, by: str = "ada") -> Calibration:
         """Put a change in force."""
+        texts = detect.open_texts_of(self.safe, self.people[by], wanted.id)
         with self.by(by) as work:
-            return detect.apply(work, wanted.id)
+            return detect.apply(work, wanted.id, texts)
 
     def change(
         self,
@@ -60,15 +83,17 @@ class Company(Office):
         with self.by("ada") as work:
             return detect.in_force(work, system)
 
-    def missed(self) -> None:
+    def missed(self, subject: str = "") -> Case:
         """Report that the address must be found."""
         start = TEXT.index(ADDRESS)
         with self.by("ada") as work:
-            detect.report(
+            return detect.report(
                 work,
+                self.safe,
                 TEXT,
                 CaseKind.MISSED,
                 type="EMAIL_ADDRESS",
                 start=start,
                 end=start + len(ADDRESS),
+                keeping=CaseKeeping(subject=subject),
             )

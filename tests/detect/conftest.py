@@ -1,4 +1,4 @@
-"""An installation with a ledger, as calibration needs it."""
+"""An installation with a ledger and a vault, as calibration needs it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from muniment.db import Database
 from muniment.ledger import Log
 from muniment.settings import Settings
 from muniment.testing.ledger import opened_log
+from muniment.testing.vault import Vaulted, opened_vault
 from muniment.vault.keyrings import local_file
 from tests.detect.company import Company
 
@@ -29,9 +30,18 @@ def log(database: Database, settings: Settings) -> Iterator[Log]:
 
 
 @pytest.fixture
-def company(database: Database, settings: Settings) -> Company:
+def vaulted(database: Database, settings: Settings) -> Iterator[Vaulted]:
+    """A log that records and a vault that keeps, once on each database."""
+    with opened_vault(database, settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def company(database: Database, settings: Settings) -> Iterator[Company]:
     """A company with an author and a reviewer of changes, on each database."""
     made = Company(database, settings)
-    made.person("ada", "security", scope=Scope())
-    made.person("bo", "compliance", scope=Scope())
-    return made
+    with opened_vault(database, settings) as opened:
+        made.safe = opened.safe
+        made.person("ada", "security", scope=Scope())
+        made.person("bo", "compliance", scope=Scope())
+        yield made

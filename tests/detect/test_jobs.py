@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from muniment.detect.jobs import chores
-from muniment.ledger import Log
+from muniment.testing.vault import Vaulted
 
 
-def test_retention_is_a_chore(log: Log) -> None:
-    """Texts that were kept long enough are erased every hour."""
-    (chore,) = chores(log.database)
-    assert (chore.name, chore.every_seconds) == ("detect.erase", 3_600)
+def test_retention_is_a_chore(vaulted: Vaulted) -> None:
+    """Every hour texts that were kept long enough are erased, and plain ones are encrypted."""
+    told = [(each.name, each.every_seconds) for each in chores(vaulted.safe)]
+    assert told == [("detect.erase", 3_600), ("detect.keep", 3_600)]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 
 import pytest
@@ -131,3 +133,43 @@ def test_long_runs_of_anything_pass_or_are_masked(unit: str, size: int) -> None:
     told = Scanner(layers="patterns").protect(text, STANDARD)
     assert told.verdict.passes
     assert MAIL not in told.text
+
+
+@pytest.mark.parametrize(
+    "text", ["We run C4 models on EKS and keep them in S3.", "Use the EC2 API"]
+)
+def test_names_of_services_are_not_names_of_people_or_firms(text: str) -> None:
+    """Others masked C4, S3 and EKS as names."""
+    found = {text[each.start : each.end] for each in Scanner().scan(text)}
+    assert found.isdisjoint({"C4", "S3", "EKS", "EC2"})
+
+
+def test_an_individual_is_nobody() -> None:
+    """Others masked the word individual as a person."""
+    text = "Each individual may ask for a copy, and Individual rights apply."
+    assert not [each for each in Scanner().scan(text) if each.type == "PERSON"]
+
+
+def test_letters_and_digits_are_no_driving_licence() -> None:
+    """Others took any letter with digits for one, and "lic" inside "public" for its word."""
+    text = "The public part B1234567 of ticket C98765 is in republic K12345678."
+    assert not [each for each in Scanner().scan(text) if "DRIV" in each.type]
+
+
+def test_a_scan_needs_no_network() -> None:
+    """Others fetched a suffix list: here a first scan opens no connection and asks no resolver."""
+    program = (
+        "import sys\n"
+        "def deny(event, args):\n"
+        "    if event in ('socket.connect', 'socket.getaddrinfo', 'socket.gethostbyname'):\n"
+        "        raise SystemExit(f'network: {event}')\n"
+        "sys.addaudithook(deny)\n"
+        "from muniment.detect import Scanner\n"
+        "found = Scanner().scan('Anna Kowalska, maria@example.co.uk, https://a.example.museum')\n"
+        "print(sorted({each.type for each in found}))\n"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (told.returncode, told.stderr) == (0, "")
+    assert "EMAIL_ADDRESS" in told.stdout

@@ -1,19 +1,19 @@
-"""Detection as JSON: scan a text, make it safe, list the types, report a case."""
+"""Detection as JSON: scan a text, make it safe, list the types."""
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from muniment import detect
 from muniment.access import Scope
-from muniment.api.asking import Asking, Doing, Reading, Told
+from muniment.api.asking import Asking, Reading
+from muniment.api.detect_cases import add_cases
 from muniment.api.detect_changes import add_changes
 from muniment.core.errors import InvalidError
-from muniment.db import Work
-from muniment.detect import CaseKind, Finding, Given, Policy, Protected, ProtectedValue
+from muniment.detect import Finding, Given, Policy, Protected, ProtectedValue
 
 _MOST_CHARS = 4_000_000
 _AREA = Scope.of(console="detect")
@@ -52,18 +52,6 @@ class ToProtect(_Given):
     policy: dict[str, Any] | None = Field(None, description="Without one the standard holds.")
     system: SystemId = ""
     keep: Keeping | None = Field(None, description="For a policy that tokenises.")
-
-
-class CaseGiven(_Given):
-    """A place in a text about which the detector was wrong."""
-
-    kind: CaseKind
-    text: AText
-    type: str = Field(max_length=64, examples=["EMAIL_ADDRESS"])
-    start: int = Field(ge=0)
-    end: int = Field(ge=0)
-    system: SystemId = ""
-    keep_days: int = Field(365, ge=1, le=3_650)
 
 
 class FindingTold(BaseModel):
@@ -129,17 +117,6 @@ class TypeTold(BaseModel):
     measured: str
 
 
-class CaseTold(Told):
-    """A case that is kept; its text is not repeated."""
-
-    id: str
-    kind: CaseKind
-    type: str
-    digest: str
-    build: str
-    erase_after: AwareDatetime
-
-
 def router() -> APIRouter:
     """Give the endpoints of detection; what is tokenised is kept in the safe."""
     routes = APIRouter(prefix="/v1/detect", tags=["detect"])
@@ -169,23 +146,7 @@ def router() -> APIRouter:
     ) -> list[TypeTold]:
         return _types(asking, build)
 
-    @routes.post("/feedback", summary="Report a false alarm or a miss")
-    def feedback(asking: Doing, given: CaseGiven) -> CaseTold:
-        def act(work: Work) -> CaseTold:
-            case = detect.report(
-                work,
-                given.text,
-                given.kind,
-                type=given.type,
-                start=given.start,
-                end=given.end,
-                system=given.system,
-                keep_days=given.keep_days,
-            )
-            return CaseTold.model_validate(case, from_attributes=True)
-
-        return asking.do(CaseTold, act)
-
+    add_cases(routes)
     add_changes(routes)
     return routes
 

@@ -112,11 +112,13 @@ def add_changes(routes: APIRouter) -> None:
     @routes.post("/changes", summary="Ask for a change of the detector")
     def ask_detector_change(asking: Doing, given: ChangeAskedFor) -> DetectorChangeTold:
         wanted = detect.read_configuration(given.configuration)
+        texts = detect.open_texts(asking.safe, asking.visitor.actor, system=given.system)
 
         def act(work: Work) -> DetectorChangeTold:
             made = detect.propose(
                 work,
                 wanted,
+                texts,
                 owner=given.owner,
                 reason=given.reason,
                 system=given.system,
@@ -143,7 +145,10 @@ def add_changes(routes: APIRouter) -> None:
 
     @routes.post("/changes/{change_id}/apply", summary="Put an approved change in force")
     def apply_detector_change(asking: Doing, change_id: ChangeId) -> CalibrationTold:
-        return asking.do(CalibrationTold, lambda work: _version(detect.apply(work, change_id)))
+        texts = detect.open_texts_of(asking.safe, asking.visitor.actor, change_id)
+        return asking.do(
+            CalibrationTold, lambda work: _version(detect.apply(work, change_id, texts))
+        )
 
 
 def _place(system: str) -> Scope:

@@ -231,8 +231,11 @@ def row_digest(table: Table, row: Row[Any]) -> str:
 
 
 def state_digest(table: Table, state: Mapping[str, Any]) -> str:
-    """Fingerprint what a row holds, column by column."""
-    plain = {name: _plain(value) for name, value in state.items()}
+    """Fingerprint what a row holds, column by column.
+
+    What holds nothing is left out, so that a column that is added later, empty, changes no digest.
+    """
+    plain = {name: _plain(value) for name, value in state.items() if value is not None}
     return digest_value([table.name, plain]).removeprefix("sha256:")
 
 

@@ -2,8 +2,8 @@
 
 Nouns: Finding, Why, Scan, Coverage, Sheet, Term, Configuration; Policy, Protected, Tokens; Case,
 Calibration, Proposal. Verbs: Scanner().scan, .inspect, .explain, .protect, .stream, .protector;
-propose, apply, in_force, scanner_for, scanner_of, report, erase. Writes kinds: detect.*. Follows:
-nothing.
+propose, apply, in_force, scanner_for, scanner_of, report, open_texts, open_case, erase.
+Writes kinds: detect.*. Follows: nothing.
 Library use loads no database. Floor: beside policy; text in, findings out, nothing fetched.
 """
 
@@ -18,6 +18,7 @@ from muniment.detect.models import (
     Allowed,
     Calibration,
     Case,
+    CaseKeeping,
     CaseKind,
     Change,
     Configuration,
@@ -28,6 +29,7 @@ from muniment.detect.models import (
     FileScan,
     Finding,
     Measured,
+    OpenTexts,
     Outcome,
     Pattern,
     Policy,
@@ -65,12 +67,13 @@ if TYPE_CHECKING:
         scanner_of,
         sheets_of,
     )
-    from muniment.detect.service.feedback import cases, erase, report
+    from muniment.detect.service.feedback import cases, erase, measured_cases, report
     from muniment.detect.service.files import files_under, scan_files, scan_text
     from muniment.detect.service.keeping import VaultTokens, restored
     from muniment.detect.service.measuring import measure, measure_sets
     from muniment.detect.service.proposing import apply, proposal, proposals, propose, state_of
     from muniment.detect.service.readers import Asked
+    from muniment.detect.service.reading import open_case, open_texts, open_texts_of, text_of
 
 # What needs the database, or readers of files, is loaded when it is asked for and not before.
 _LATER = {
@@ -82,8 +85,9 @@ _LATER = {
     **dict.fromkeys(("measure", "measure_sets"), "service.measuring"),
     **dict.fromkeys(("apply", "proposal", "proposals", "propose", "state_of"), "service.proposing"),
     **dict.fromkeys(("differences", "judged"), "rules.proposing"),
-    **dict.fromkeys(("cases", "erase", "report"), "service.feedback"),
+    **dict.fromkeys(("cases", "erase", "measured_cases", "report"), "service.feedback"),
     **dict.fromkeys(("files_under", "scan_files", "scan_text"), "service.files"),
+    **dict.fromkeys(("open_case", "open_texts", "open_texts_of", "text_of"), "service.reading"),
     "Asked": "service.readers",
     **dict.fromkeys(("VaultTokens", "restored"), "service.keeping"),
 }
@@ -104,6 +108,7 @@ __all__ = [
     "Asked",
     "Calibration",
     "Case",
+    "CaseKeeping",
     "CaseKind",
     "Change",
     "Configuration",
@@ -115,6 +120,7 @@ __all__ = [
     "Finding",
     "Given",
     "Measured",
+    "OpenTexts",
     "Outcome",
     "Pattern",
     "Policy",
@@ -152,7 +158,11 @@ __all__ = [
     "judged",
     "measure",
     "measure_sets",
+    "measured_cases",
     "new_canary",
+    "open_case",
+    "open_texts",
+    "open_texts_of",
     "policy_from",
     "proposal",
     "proposals",
@@ -168,6 +178,7 @@ __all__ = [
     "sheets",
     "sheets_of",
     "state_of",
+    "text_of",
     "write_configuration",
     "write_policy",
 ]

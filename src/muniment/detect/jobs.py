@@ -1,18 +1,24 @@
-"""Chores of detection: texts of cases that were kept long enough are erased."""
+"""Chores of detection: texts of cases go into the vault, and go when they were kept long enough."""
 
 from __future__ import annotations
 
-from muniment.db import Database
-from muniment.detect.service.feedback import erase_due
+from muniment.detect.service.feedback import erase_due, keep_plain
 from muniment.jobs import Chore, Run
+from muniment.vault import Safe
 
 _EVERY_SECONDS = 3_600
 
 
-def chores(database: Database) -> tuple[Chore, ...]:
+def chores(safe: Safe) -> tuple[Chore, ...]:
     """List the chores of this room."""
 
     def erase(_run: Run) -> None:
-        erase_due(database)
+        erase_due(safe)
 
-    return (Chore("detect.erase", erase, _EVERY_SECONDS),)
+    def keep(_run: Run) -> None:
+        keep_plain(safe)
+
+    return (
+        Chore("detect.erase", erase, _EVERY_SECONDS),
+        Chore("detect.keep", keep, _EVERY_SECONDS),
+    )

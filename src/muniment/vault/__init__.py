@@ -1,8 +1,8 @@
 """Vault: where content is kept, and who can still read it.
 
 Nouns: Safe (the open vault of a process), Held, Token, Shred, DataKey, Unlock. Verbs: put,
-append, open, tokenise, restore, rotate, rewrap, ask_shred, approve_shred, shred, certificate,
-status, sweep.
+append, open, discard, erased, tokenise, restore, rotate, rewrap, ask_shred, approve_shred,
+shred, certificate, status, sweep.
 Writes kinds: vault.*. Follows: nothing. Keyrings are plug-ins. Floor: beside approvals.
 """
 
@@ -29,6 +29,8 @@ from muniment.vault.service import (
     approve_shred,
     ask_shred,
     certificate,
+    discard,
+    erased,
     find_unlock,
     is_readable,
     load_keyring,
@@ -72,6 +74,8 @@ __all__ = [
     "ask_shred",
     "certificate",
     "certificate_problems",
+    "discard",
+    "erased",
     "find_unlock",
     "is_readable",
     "load_keyring",

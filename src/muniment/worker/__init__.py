@@ -34,7 +34,7 @@ def make_runner(
             *access_jobs.chores(feeds, settings.access.feeds_seconds),
             *approvals_jobs.chores(),
             *vault_jobs.chores(safe),
-            *detect_jobs.chores(database),
+            *detect_jobs.chores(safe),
             *notices_jobs.chores(database, courier),
             *policy_jobs.chores(settings.policy.keep_facts_days),
         ),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from tests.cli.detect.running import MAIL, left_with
+from tests.cli.policy.running import as_person, people_in
+from tests.cli.policy.running import left_with as left_in
 from tests.server.asking import house_in
 
 
@@ -45,3 +48,27 @@ def test_places_that_are_none(data: Path, tmp_path: Path, place: tuple[str, str]
     words = ("--type", "EMAIL_ADDRESS", "--start", place[0], "--end", place[1])
     assert left_with(data, "feedback", "report", "missed", str(text), *words) == 2
     assert left_with(data, "feedback", "erase", "cas_none", "--reason", "x") == 4
+
+
+def test_a_text_is_shown_to_who_may_until_it_is_erased(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signed in, with a reason, on record; after its person was erased, or it alone, no more."""
+    data, text = tmp_path / "data", tmp_path / "a.txt"
+    people_in(data)
+    text.write_text(MAIL)
+
+    def act(*words: str) -> int:
+        as_person(monkeypatch)
+        return left_in(data, *words, room="detect")
+
+    place = ("--type", "EMAIL_ADDRESS", "--start", "0", "--end", "5")
+    whose = ("--subject", "sub_00000000000000000000", "--classification", "internal")
+    assert act("feedback", "report", "false_alarm", str(text), *place, *whose) == 0
+    case = re.search(r"cas_\w+", capsys.readouterr().out)
+    assert case
+    show = ("feedback", "show", case[0], "--reason", "looking into it", "--as", "ada@example.org")
+    assert act(*show) == 0
+    assert MAIL in capsys.readouterr().out
+    assert act("feedback", "erase", case[0], "--reason", "no longer needed") == 0
+    assert act(*show) == 6

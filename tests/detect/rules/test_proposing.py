@@ -91,6 +91,7 @@ def test_each_difference_is_a_line() -> None:
         (Measured(Figures(right=4), (SetFigures("values", 9, 8, 6, 1),)), ("met", "not_met")),
         (Measured(Figures(right=3, missed=2), BEFORE.sets), ("not_met", "met")),
         (Measured(Figures(right=3, unknown=1), BEFORE.sets), ("could_not_tell", "met")),
+        (Measured(Figures(right=1, missed=2, unknown=1), BEFORE.sets), ("not_met", "met")),
         (Measured(Figures(), BEFORE.sets), ("could_not_tell", "met")),
         (Measured(Figures(right=4), (SetFigures("values", 9, 8, 8, 2),)), ("met", "not_met")),
     ],

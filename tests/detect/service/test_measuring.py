@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from muniment.detect import Configuration
-from muniment.detect.detectors import measured, sets
+from muniment.detect.detectors import measured
+from muniment.detect.detectors import product_sets as sets
 from muniment.detect.service.measuring import Scanners, measure_sets
 from tests.detect.company import STRICT
 

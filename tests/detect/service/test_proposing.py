@@ -7,13 +7,14 @@ from datetime import timedelta
 
 import pytest
 
-from muniment import approvals, detect
+from muniment import approvals, detect, vault
 from muniment.access import EVERYTHING
 from muniment.approvals import Answer
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
-from muniment.detect import Allowed, Configuration, ProposalState, Term, TermKind
+from muniment.detect import Allowed, Configuration, OpenTexts, ProposalState, Term, TermKind
 from muniment.detect.service import proposing
 from muniment.testing import FixedClock
+from tests.approvals.people import ROOT
 from tests.detect.company import ADDRESS, STRICT, TEXT, WHY, Company
 
 ALLOWING = Configuration(allowed=(Allowed(ADDRESS),))
@@ -143,7 +144,7 @@ def test_two_at_once_do_not_both_hold(company: Company) -> None:
         wait.wait()
         try:
             with company.by(name) as work:
-                detect.apply(work, change_id)
+                detect.apply(work, change_id, OpenTexts())
             done.append("applied")
         except ConflictError:
             done.append("refused")
@@ -172,6 +173,32 @@ def test_what_was_reported_as_missed_is_never_missed_again(
     with pytest.raises(ForbiddenError):
         company.apply(early)
     assert company.in_force() == Configuration()
+
+
+def test_an_erased_case_is_never_a_pass(company: Company) -> None:
+    """After its subject was erased a case could not be told, whatever the change would find."""
+    whose = "sub_0a1b2c3d4e5f6a7b8c9d"
+    company.missed(subject=whose)
+    first = company.propose()
+    assert ("cases", "met") in [each[:2] for each in detect.judged(first.before, first.after)]
+    with company.database.work(ROOT) as work:
+        asked = vault.ask_shred(work, company.safe, subject=whose, reason="they asked us to")
+        vault.shred(work, company.safe, asked.id)
+    second = company.propose(Configuration(threshold=0.3))
+    assert (second.after.cases.unknown, second.after.cases.right) == (1, 0)
+    verdicts = {name: verdict for name, verdict, _ in detect.judged(second.before, second.after)}
+    assert verdicts["cases"] == "could_not_tell"
+    company.say(first)
+    assert company.apply(first).after.unknown == 1
+
+
+def test_a_case_that_was_not_opened_could_not_be_told(company: Company) -> None:
+    """What is reported after the texts were opened counts as unknown, not as right."""
+    texts = company.texts()
+    company.missed()
+    with company.by("ada") as work:
+        made = detect.propose(work, STRICT, texts, owner="per_ines", reason=WHY)
+    assert (made.after.cases.unknown, made.after.cases.right) == (1, 0)
 
 
 def test_a_term_that_fires_on_plain_text_shows_in_the_figures(company: Company) -> None:
@@ -209,9 +236,9 @@ def test_others_see_the_changes_of_their_systems_only(company: Company) -> None:
         with pytest.raises(ForbiddenError):
             detect.proposal(work, other.id)
         with pytest.raises(ForbiddenError):
-            detect.apply(work, mine.id)
+            detect.apply(work, mine.id, OpenTexts())
         with pytest.raises(ForbiddenError):
-            detect.propose(work, STRICT, owner="per_ines", reason=WHY)
+            detect.propose(work, STRICT, OpenTexts(), owner="per_ines", reason=WHY)
     with company.by("ada") as work, pytest.raises(NotFoundError):
         detect.proposal(work, "dch_nobody")
 
@@ -230,7 +257,7 @@ def test_a_change_without_owner_or_reason_is_refused(
 ) -> None:
     """Somebody answers for each change and says why."""
     with company.by("ada") as work, pytest.raises(InvalidError) as told:
-        detect.propose(work, STRICT, owner=owner, reason=reason, system=system)
+        detect.propose(work, STRICT, OpenTexts(), owner=owner, reason=reason, system=system)
     assert told.value.field == field
 
 

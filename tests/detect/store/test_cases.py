@@ -9,9 +9,9 @@ import pytest
 from muniment import detect
 from muniment.core.actor import system_actor
 from muniment.db import Database
-from muniment.detect import CaseKind, store
-from muniment.ledger import Log
+from muniment.detect import CaseKeeping, CaseKind, store
 from muniment.testing import FixedClock
+from muniment.testing.vault import Vaulted
 
 DESK = system_actor("desk")
 TEXT = "half \ud800 a pair"
@@ -24,19 +24,29 @@ def test_what_was_never_kept_is_not_found(database: Database) -> None:
         assert store.cases(work, "", 10) == ()
         assert store.cases_due(work, 10) == ()
         assert store.page_of_cases(work, 10, None).rows == ()
+        assert store.plain_cases(work, 10) == ()
 
 
 @pytest.mark.parametrize("keep_days", [1, 30])
-def test_a_case_is_due_when_its_time_is_over(log: Log, clock: FixedClock, keep_days: int) -> None:
-    """It is found by its id with every character, and becomes due with its last day."""
-    with log.database.work(DESK) as work:
+def test_a_case_is_due_when_its_time_is_over(
+    vaulted: Vaulted, clock: FixedClock, keep_days: int
+) -> None:
+    """It is found by its id, and becomes due with its last day."""
+    with vaulted.database.work(DESK) as work:
         made = detect.report(
-            work, TEXT, CaseKind.MISSED, type="PERSON", start=0, end=4, keep_days=keep_days
+            work,
+            vaulted.safe,
+            TEXT,
+            CaseKind.MISSED,
+            type="PERSON",
+            start=0,
+            end=4,
+            keeping=CaseKeeping(days=keep_days),
         )
-    with log.database.look(DESK) as work:
-        found = store.case(work, made.id)
-        assert found == made
+    with vaulted.database.look(DESK) as work:
+        assert store.case(work, made.id) == made
         assert store.cases_due(work, 10) == ()
+        assert store.plain_cases(work, 10) == ()
     clock.advance(timedelta(days=keep_days).total_seconds())
-    with log.database.look(DESK) as work:
+    with vaulted.database.look(DESK) as work:
         assert store.cases_due(work, 10) == (made,)

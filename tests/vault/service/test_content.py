@@ -343,3 +343,26 @@ def objects(house: Vaulted) -> list[Path]:
     """List the files of the storage."""
     root = house.log.settings.data.dir / "blobs"
     return [path for path in root.rglob("*") if path.is_file() and "sha256" in path.parts]
+
+
+def test_a_discarded_content_is_opened_by_nobody_and_swept(vaulted: Vaulted) -> None:
+    """It goes alone and on record; its key goes on protecting the others, and a page is refused."""
+    held, other = keep(vaulted), keep(vaulted, b"other words")
+    with vaulted.database.work(INES) as work:
+        assert vault.discard(work, held, reason="kept long enough")
+        assert not vault.discard(work, held, reason="kept long enough")
+        many = vault.put_many(work, vaulted.safe, [b"a", b"b"], **WHOSE)
+        with pytest.raises(ConflictError, match="page with others"):
+            vault.discard(work, many[0], reason="kept long enough")
+        with pytest.raises(InvalidError):
+            vault.discard(work, other, reason="")
+    with pytest.raises(NotFoundError):
+        read(vaulted, held)
+    assert read(vaulted, other) == b"other words"
+    assert vault.sweep(vaulted.safe, INES).objects == 1
+    assert not vaulted.safe.blobs.exists(f"sha256:{held.ct_sha256}")
+    assert vaulted.safe.blobs.exists(f"sha256:{other.ct_sha256}")
+    vaulted.log.seal()
+    audit(vaulted.log)
+    with vaulted.database.look(INES) as work:
+        assert vault.erased(work, [held.kid, "vk_none"]) == {}

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from muniment import vault
 from muniment.testing.vault import INES, SUBJECT, Vaulted
-from muniment.vault.store import forget_objects, items_of, of_destroyed_keys, totals
+from muniment.vault.store import forget_objects, items_of, of_nobody, totals
 
 
 def test_each_object_is_found_by_what_its_entry_says(vaulted: Vaulted) -> None:
@@ -22,7 +22,7 @@ def test_each_object_is_found_by_what_its_entry_says(vaulted: Vaulted) -> None:
         assert [items_of(work, held) for held in many] == [3, 3, 3]
         assert items_of(work, replace(one, ct_sha256="0" * 64)) == 0
         assert totals(work) == (4, one.ct_len + many[0].ct_len)
-        assert of_destroyed_keys(work, 10) == []
+        assert of_nobody(work, 10) == []
 
 
 def test_what_is_forgotten_is_gone(vaulted: Vaulted) -> None:

@@ -47,6 +47,7 @@ def origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
             detect.propose(
                 work,
                 CHANGE,
+                detect.OpenTexts(),
                 owner="per_ines of the front desk",
                 reason="Our own front desk stands in every letter; the falcon is a secret project.",
                 expires_at=work.now + timedelta(days=90),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from muniment import detect
 from muniment.core.actor import system_actor
-from muniment.detect import Configuration, Term, TermKind
+from muniment.detect import Configuration, OpenTexts, Term, TermKind
 from tests.server.office import office_in, words
 from tests.web.detect.test_changing import page
 
@@ -20,6 +20,7 @@ def test_the_page_shows_differences_and_figures(tmp_path: Path) -> None:
             made = detect.propose(
                 work,
                 Configuration(terms=(term,), threshold=0.4),
+                OpenTexts(),
                 owner="per_ines",
                 reason="our own words",
             )

@@ -67,10 +67,28 @@ def test_a_false_alarm_and_a_miss_become_cases(office: Office) -> None:
         office, "/feedback", text=TEXT, kind="missed", type="PERSON", missed="very</b> much"
     )
     assert told.status == 303
-    with office.house.database.look(system_actor("test")) as work:
+    with office.house.database.work(system_actor("test")) as work:
         newest = detect.cases(work).rows[0]
-    assert newest.text is not None
-    assert newest.text[newest.start : newest.end] == "very</b> much"
+        _, opening = detect.open_case(work, office.house.safe, newest.id, reason="in a test")
+    assert detect.text_of(opening)[newest.start : newest.end] == "very</b> much"
+
+
+def test_the_text_of_a_case_is_opened_on_record_and_erased(office: Office) -> None:
+    """With a reason it is shown, escaped; erased it is never shown again; others are refused."""
+    send(office, "/feedback", text=TEXT, kind="missed", type="PERSON", missed="very</b> much")
+    with office.house.database.look(system_actor("test")) as work:
+        case = detect.cases(work).rows[0].id
+    before = len(office.entries("vault.opened"))
+    typed = {"case": case, "reason": "looking into the miss", "do": "open"}
+    assert send(office, "/cases", role="compliance", **typed).status == 403
+    assert send(office, "/cases", **{**typed, "reason": ""}).status == 422
+    told = send(office, "/cases", **typed)
+    assert "Thank you <b>very</b> much." in words(told)
+    assert "<b>very</b>" not in told.body.decode()
+    assert len(office.entries("vault.opened")) == before + 1
+    assert send(office, "/cases", **{**typed, "do": "erase"}).status == 200
+    told = send(office, "/cases", **typed)
+    assert (told.status, "The text of this case is erased." in words(told)) == (422, True)
 
 
 def test_mistakes_stand_beside_their_field(office: Office) -> None:

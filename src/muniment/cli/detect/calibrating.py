@@ -48,11 +48,18 @@ def propose(  # noqa: PLR0913, PLR0917 each option is its own
     with (
         house_of(context, config, {"data.dir": data}) as house,
         signed_in(house, who) as actor,
-        house.database.work(actor) as work,
     ):
-        made = detect.propose(
-            work, wanted, owner=owner, reason=reason, system=system, expires_at=expires_at
-        )
+        texts = detect.open_texts(house.safe, actor, system=system)
+        with house.database.work(actor) as work:
+            made = detect.propose(
+                work,
+                wanted,
+                texts,
+                owner=owner,
+                reason=reason,
+                system=system,
+                expires_at=expires_at,
+            )
     _tell(made)
     typer.echo(f"Request {made.request_id} waits for a yes; then: muniment detect apply {made.id}")
 
@@ -68,9 +75,10 @@ def apply(
     with (
         house_of(context, config, {"data.dir": data}) as house,
         signed_in(house, who) as actor,
-        house.database.work(actor) as work,
     ):
-        made = detect.apply(work, change)
+        texts = detect.open_texts_of(house.safe, actor, change)
+        with house.database.work(actor) as work:
+            made = detect.apply(work, change, texts)
     typer.echo(f"Version {made.version} holds for {made.system or 'all systems'} now.")
     for way in made.loosens:
         typer.echo(f"It finds less: {way}.")

@@ -1,4 +1,4 @@
-"""`muniment detect feedback …`: report false alarms and misses, list them, erase their texts."""
+"""`muniment detect feedback …`: report false alarms and misses; list, read and erase them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ import typer
 
 from muniment import detect
 from muniment.cli.detect.asking import read_text
+from muniment.cli.detect.calibrating import AsOption
+from muniment.cli.signing_in import signed_in
 from muniment.cli.state import (
     ConfigOption,
     DataOption,
@@ -18,16 +20,17 @@ from muniment.cli.state import (
     print_table,
 )
 from muniment.core.actor import system_actor
-from muniment.detect import Case, CaseKind
+from muniment.detect import Case, CaseKeeping, CaseKind
 
 _ACTOR = system_actor("cli")
 
 
 def commands() -> typer.Typer:
     """Give the commands of feedback."""
-    group = typer.Typer(help="Cases: report, list, erase.", no_args_is_help=True)
+    group = typer.Typer(help="Cases: report, list, show, erase.", no_args_is_help=True)
     group.command("report")(report)
     group.command("list")(list_cases)
+    group.command("show")(show)
     group.command("erase")(erase)
     return group
 
@@ -41,6 +44,10 @@ def report(  # noqa: PLR0913, PLR0917 each option is its own
     end: Annotated[int, typer.Option(help="The character after its last.")],
     system: Annotated[str, typer.Option(help="Id of a system; empty: all.")] = "",
     keep_days: Annotated[int, typer.Option(help="Days until the text is erased.")] = 365,
+    subject: Annotated[
+        str, typer.Option(help="Pseudonym of whom the text is about; empty: nobody named.")
+    ] = "",
+    classification: Annotated[str, typer.Option(help="How confidential it is.")] = "confidential",
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
@@ -52,13 +59,13 @@ def report(  # noqa: PLR0913, PLR0917 each option is its own
     ):
         case = detect.report(
             work,
+            house.safe,
             text,
             kind,
             type=type_name,
             start=start,
             end=end,
-            system=system,
-            keep_days=keep_days,
+            keeping=CaseKeeping(system, keep_days, subject, classification),
         )
     typer.echo(f"{case.id} is kept until {case.erase_after:%d %b %Y}.")
 
@@ -90,6 +97,26 @@ def list_cases(
         typer.echo(f"More: --cursor {page.next_cursor}")
 
 
+def show(
+    context: typer.Context,
+    case: Annotated[str, typer.Argument(help="Id of a case.")],
+    reason: Annotated[str, typer.Option(help="Why it is read; it is recorded.")],
+    who: AsOption,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Show the text of a case and the place in it; that you read it is recorded first."""
+    with (
+        house_of(context, config, {"data.dir": data}) as house,
+        signed_in(house, who) as actor,
+    ):
+        with house.database.work(actor) as work:
+            found, opening = detect.open_case(work, house.safe, case, reason=reason)
+        text = detect.text_of(opening)
+    typer.echo(f"{found.kind.value} of {found.type}, {found.start} to {found.end}:")
+    typer.echo(text.encode("utf-8", "replace").decode())
+
+
 def erase(
     context: typer.Context,
     case: Annotated[str, typer.Argument(help="Id of a case.")],
@@ -113,4 +140,4 @@ def _kept(case: Case) -> str:
 
 
 def _told(case: Case) -> dict[str, Any]:
-    return {name: value for name, value in asdict(case).items() if name != "text"}
+    return {name: value for name, value in asdict(case).items() if name != "kept"}

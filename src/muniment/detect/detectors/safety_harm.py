@@ -174,8 +174,18 @@ PATTERNS: Final = (
             r"\b(?:write|create|code|build|make|develop|generate) (?:me )?(?:a |an |some "
             r")?(?:working |undetectable |polymorphic |simple )?(?:ransomware|keylogger|malware"
             r"|computer virus|rootkit|botnet|trojan|worm|phishing)"
+            r"|\b(?:virus|worm|program|script|code|software) that (?:encrypt|steal"
+            r"|spread|record|log"
+            r"|evade)"
         ),
+        reach=50,
         regex=(
+            r"(?:write|create|code|build|make|develop"
+            r"|generate)[^.?!\n]{0,30}? (?:(?:virus|worm) that"
+            r" (?:encrypts?|steals?|spreads?|deletes?)|(?:program|script|code"
+            r"|software) that (?:steals?"
+            r"|spreads itself|(?:records?|logs?) (?:all |every )?keystrokes?|evades? (?:antivirus"
+            r"|detection)))|"
             r"(?:write|create|code|build|make|develop|generate) (?:me )?(?:a |an |some "
             r")?(?:working |undetectable |polymorphic |simple )?(?:ransomware|keylogger|malware"
             r"|computer virus|rootkit|botnet|trojan|worm|phishing (?:(?:e-)?mails?|email|page|site"

@@ -119,13 +119,18 @@ PATTERNS: Final = (
         regex=(
             rf"{_ASK}{_S}(?:(?:me|us|out|back|written|in|the|all|of|full|exact|entire"
             rf"|complete){_S})"
-            rf"{{0,4}}(?:(?:first|last){_S}\w+{_S}(?:\w+{_S}){{0,3}})?your{_S}(?:\w+{_S})?{_HIDDEN}\b"
+            rf"{{0,4}}(?:(?:first"
+            rf"|last){_S}\w+{_S}(?:\w+{_S}){{0,3}})?your{_S}(?:\w+{_S})?{_HIDDEN}\b"
             rf"|{_ASK}{_S}(?:(?:me|us|out|the|your|full|exact|entire){_S}){{0,4}}(?:system prompt"
             r"|hidden prompt|hidden instructions|initial prompt|secret instructions)\b"
             rf"|repeat{_S}(?:all{_S})?(?:the{_S}|everything{_S})(?:(?:words?|text|lines?"
             rf"|sentences?){_S})"
             rf"?above{_S}(?:starting|beginning|verbatim|word)"
-            rf"|what{_S}were{_S}you{_S}(?:told|instructed|given)\b"
+            rf"|what{_S}were{_S}you{_S}(?:told|instructed|given)(?:{_S}(?:to|not"
+            rf"|in{_S}your|initially"
+            rf"|by{_S}(?:the{_S})?(?:system|developers?|operator)|(?:before"
+            rf"|at the start of){_S}(?:this"
+            rf"|our){_S}(?:chat|conversation|session))\b|\?)"
             rf"|(?:secret|password|key)[^.\n]{{0,30}}(?:in|from){_S}your{_S}(?:instructions|prompt)"
         ),
         score=0.85,

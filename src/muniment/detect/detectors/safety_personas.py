@@ -34,7 +34,7 @@ PATTERNS: Final = (
         regex=(
             rf"{_FREE},?{_S}(?:\w+{_S})?(?:ai|assistant|chatbot|bot|llm|gpt|language model)\b"
             rf"|(?:amoral|uncensored|unrestricted|unfiltered|jailbroken){_S}(?:computer|version"
-            rf"|self"
+            rf"|self|alter ego|twin|counterpart"
             r"|answers?|response|mode|persona)\b"
             rf"|evil{_S}twin[^.\n]{{0,40}}(?:answers?|anything)"
         ),
@@ -52,9 +52,11 @@ PATTERNS: Final = (
             r"|everything))"
             rf"|act{_S}like{_S}you{_S}have{_S}no{_S}{_RULES}"
             rf"|as{_S}if{_S}you{_S}(?:were{_S}not{_S}bound|had{_S}no{_S}{_RULES})"
+            rf""
             rf"|tu{_S}es{_S}(?:maintenant{_S})?une?{_S}ia{_S}sans{_S}(?:\w+{_S}){{0,2}}(?:restrictions?"
             r"|limites?|r\u00e8gles?|filtres?|censure)"
-            rf"|du{_S}bist{_S}(?:jetzt{_S}|nun{_S})?eine?{_S}ki{_S}ohne{_S}(?:\w+{_S}){{0,2}}?(?:regeln"
+            rf"|du{_S}bist{_S}(?:jetzt{_S}"
+            rf"|nun{_S})?eine?{_S}ki{_S}ohne{_S}(?:\w+{_S}){{0,2}}?(?:regeln"
             r"|filter|grenzen|einschr\u00e4nkungen|zensur)"
             rf"|eres{_S}(?:ahora{_S})?una{_S}ia{_S}sin{_S}(?:\w+{_S})?(?:restricciones"
             rf"|l\u00edmites|reglas"
@@ -128,7 +130,8 @@ PATTERNS: Final = (
         reach=60,
         regex=(
             r"(?:answer|respond|reply|explain|chat ?bot|assistant|\bai\b|robot|talk|model|comply)"
-            r"[^.\n]{0,45}?(?:(?:without|no) (?:any )?(?:censorship|filters?|warnings?|disclaimers?"
+            r"(?:(?!\b(?:was|were|has been|been|are|is)\b)[^.\n]){0,45}?(?:(?:without|no)"
+            r" (?:any )?(?:censorship|filters?|warnings?|disclaimers?"
             r"|morals?|safety training|moral limits)|not bound by (?:any |the |its )?(?:rules"
             r"|limits"
             r"|laws|ethics))"

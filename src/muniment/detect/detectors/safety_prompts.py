@@ -201,7 +201,7 @@ SHEETS: Final = (
         type="PROMPT_INJECTION",
         family=Family.SAFETY,
         title="Signals of prompt injection",
-        finds="Phrases in seven languages that tell a model to drop its instructions, to show its"
+        finds="Phrases in eleven languages that tell a model to drop its instructions, to show its"
         " system prompt or to send data away, and the marks that part roles in prompts.",
         limits="Phrases, not meaning: a new wording is missed, and a text *about* such attacks is"
         " found. Let a policy combine it with where the text comes from.",

@@ -6,6 +6,7 @@ and what the cases said before and after.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -25,10 +26,42 @@ class CaseKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CaseKeeping:
+    """Whose detector a case measures, how long its text is kept, about whom, and how guarded."""
+
+    system: str = ""
+    days: int = 365
+    subject: str = ""
+    classification: str = "confidential"
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """Where the vault keeps the text of a case, as the record of the case says it."""
+
+    kid: str
+    commit: str
+    ct_sha256: str
+    ct_len: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTexts:
+    """Texts of cases, opened on record to measure a change; they live as long as the measuring."""
+
+    texts: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    def of(self, case: Case) -> str | None:
+        """Give the text of a case; nothing if it was not opened, or is erased by now."""
+        return None if case.erased_at is not None else self.texts.get(case.id)
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A place in a text about which the detector was wrong once, kept to measure every change.
 
-    Its text is content: it can be erased, and what remains is its digest.
+    Its text is content. It lies in the vault, under the key of whom it is about or of the case
+    alone, and can be erased; what remains is the digest of what was kept, which tells nothing.
     """
 
     id: CaseId
@@ -37,7 +70,8 @@ class Case:
     type: str
     start: int
     end: int
-    text: str | None = field(repr=False)
+    subject: str
+    kept: KeptText | None
     digest: Digest
     build: str
     reported_by: str

@@ -15,6 +15,7 @@ SURE: Final = 0.9
 _MOST: Final = 8_192
 _RUN: Final = re.compile(r"[A-Za-z0-9+/_\-]{20,}={0,2}")
 _PROBE: Final = 8
+_STANDARD: Final = str.maketrans("-_", "+/")
 _PRINTABLE: Final = bytes([9, 10, 13, *range(32, 127)])
 
 
@@ -38,7 +39,7 @@ def wrapped(each: Finding, start: int, end: int) -> Finding:
 def _decoded(run: str) -> str | None:
     if len(run) > _MOST or not _could_be_text(run[:_PROBE]):
         return None
-    body = run.rstrip("=").replace("-", "+").replace("_", "/")
+    body = run.rstrip("=").translate(_STANDARD)
     if len(body) % 4 == 1:
         return None
     try:
@@ -51,7 +52,7 @@ def _decoded(run: str) -> str | None:
 def _could_be_text(probe: str) -> bool:
     """Refuse most words and numbers by their first eight letters, before anything is decoded."""
     try:
-        data = base64.b64decode(probe, validate=True)
+        data = base64.b64decode(probe.translate(_STANDARD), validate=True)
     except (binascii.Error, ValueError):
         return False
     return _is_readable(data)

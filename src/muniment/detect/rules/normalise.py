@@ -62,7 +62,7 @@ _ODD: Final = re.compile(
     "\u2043\u2044\u205f-\u208b\u2212\u2215\u3000\u3002\ua620-\uabff\ufe58-\ufe63\ufeff\uff01-\uff61"
     "\U0001d400-\U0001d7ff]"
 )
-_GONE: Final = re.compile("[" + _INVISIBLE + "]")
+_GONE: Final = re.compile("[" + _INVISIBLE + "]|\r(?=\n)")
 _TWIN: Final = re.compile("[" + "".join(_TWINS) + "]")
 _MIXED: Final = re.compile(
     r"[A-Za-z0-9@._+\-]*[A-Za-z0-9@][{0}]+[A-Za-z0-9@._+\-{0}]*|[{0}]+[A-Za-z0-9@][A-Za-z0-9@._+\-{0}]*".replace(
@@ -95,16 +95,19 @@ class Shadow:
 
 
 def shadow_of(text: str) -> Shadow:
-    """Read through what is invisible, wide or look-alike, and through escaped line ends."""
+    """Read through what is invisible, wide or look-alike, and through line ends of every form."""
     plain = text
     gone: tuple[int, ...] = ()
     if "\\" in plain:
         plain = _ESCAPES.sub("  ", plain)
-    if plain.isascii():
-        return Shadow(plain)
-    if _ODD.search(plain):
+    is_odd = not plain.isascii() and _ODD.search(plain) is not None
+    if is_odd or "\r\n" in plain:
         gone = _vanishing(plain)
+        plain = plain.replace("\r\n", "\n")
+    if is_odd:
         plain = plain.translate(_TABLE)
+    if plain.isascii():
+        return Shadow(plain, gone)
     if _TWIN.search(plain):
         plain = _MIXED.sub(lambda found: found[0].translate(_TWIN_TABLE), plain)
     return Shadow(plain, gone)
@@ -116,6 +119,9 @@ def _vanishing(text: str) -> tuple[int, ...]:
 
 
 _QUOTED: Final = re.compile(r"%([2-7][0-9A-Fa-f])|\\u00([2-7][0-9A-Fa-f])|&#x([2-7][0-9A-Fa-f]);")
+
+
+_ESCAPE_CHARS: Final = 6
 
 
 def unquoted(text: str) -> Shadow | None:
@@ -137,6 +143,7 @@ def unquoted(text: str) -> Shadow | None:
     return Shadow("".join(parts), gone, wide=True)
 
 
-def is_quoted(text: str) -> bool:
-    """Tell whether a piece of text has such an escape."""
-    return _QUOTED.search(text) is not None
+def is_quoted(text: str, start: int = 0, end: int | None = None) -> bool:
+    """Tell whether a piece of text has such an escape, in it or right at its edge."""
+    behind = len(text) if end is None else end + _ESCAPE_CHARS
+    return _QUOTED.search(text, max(0, start - _ESCAPE_CHARS), behind) is not None

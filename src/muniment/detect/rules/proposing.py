@@ -70,10 +70,14 @@ def _cases(before: Measured, after: Measured) -> Judged:
         f"{before.cases.right} of {before.cases.total} right before, {after.cases.right} after;"
         f" missed {before.cases.missed} before, {after.cases.missed} after"
     )
-    if not after.cases.total or after.cases.unknown:
-        return ("cases", "could_not_tell", f"{says}; {after.cases.unknown} could not be told")
-    met = after.cases.missed <= before.cases.missed and after.cases.right >= before.cases.right
-    return ("cases", "met" if met else "not_met", says)
+    unknown = max(before.cases.unknown, after.cases.unknown)
+    at_best = after.cases.right + after.cases.unknown
+    is_worse = after.cases.missed > before.cases.missed or at_best < before.cases.right
+    if after.cases.total and is_worse:
+        return ("cases", "not_met", says)
+    if not after.cases.total or unknown:
+        return ("cases", "could_not_tell", f"{says}; {unknown} could not be told")
+    return ("cases", "met", says)
 
 
 def _set(before: SetFigures, after: SetFigures) -> Judged:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from muniment.db import Work
-from muniment.detect import store
-from muniment.detect.detectors import sets
-from muniment.detect.models import Case, Configuration, Family, Figures, Measured, SetFigures
+from muniment.detect.detectors import product_sets as sets
+from muniment.detect.models import (
+    Case,
+    Configuration,
+    Family,
+    Figures,
+    Measured,
+    OpenTexts,
+    SetFigures,
+)
 from muniment.detect.rules.calibrating import figures_of, is_right
 from muniment.detect.service.scanner import Scanner
 
-_MOST_CASES: Final = 5_000
 _MOST_SCANNERS: Final = 32
 _MOST_KEPT: Final = 256
 _OF_SET: Final = {
@@ -46,16 +51,11 @@ SCANNERS: Final = Scanners()
 _MEASURED: Final[dict[str, tuple[SetFigures, ...]]] = {}
 
 
-def measure(work: Work, configuration: Configuration, system: str = "") -> Figures:
-    """Say how a configuration does on the cases of a system and of the installation."""
-    found = [
-        case
-        for place in dict.fromkeys((system, ""))
-        for case in store.cases(work, place, _MOST_CASES)
-    ]
-    if not found:
+def measure(cases: Sequence[Case], texts: OpenTexts, configuration: Configuration) -> Figures:
+    """Say how a configuration does on cases; one whose text is not open could not be told."""
+    if not cases:
         return Figures()
-    return figures_of(_answers(found, SCANNERS.get(configuration)))
+    return figures_of(_answers(cases, texts, SCANNERS.get(configuration)))
 
 
 def measure_sets(configuration: Configuration) -> tuple[SetFigures, ...]:
@@ -74,9 +74,9 @@ def measure_sets(configuration: Configuration) -> tuple[SetFigures, ...]:
     return known
 
 
-def measure_all(work: Work, configuration: Configuration, system: str) -> Measured:
+def measure_all(cases: Sequence[Case], texts: OpenTexts, configuration: Configuration) -> Measured:
     """Measure a configuration on everything there is."""
-    return Measured(measure(work, configuration, system), measure_sets(configuration))
+    return Measured(measure(cases, texts, configuration), measure_sets(configuration))
 
 
 def _measure_set(name: str, scanner: Scanner) -> SetFigures:
@@ -109,9 +109,9 @@ def _touch(one: sets.Span, other: sets.Span) -> bool:
     return one[0] < other[1] and other[0] < one[1]
 
 
-def _answers(cases: Iterable[Case], scanner: Scanner) -> Iterator[tuple[Case, bool | None]]:
+def _answers(
+    cases: Iterable[Case], texts: OpenTexts, scanner: Scanner
+) -> Iterator[tuple[Case, bool | None]]:
     for case in cases:
-        if case.text is None:
-            yield case, None
-        else:
-            yield case, is_right(case, scanner.scan(case.text))
+        text = texts.of(case)
+        yield case, None if text is None else is_right(case, scanner.scan(text))

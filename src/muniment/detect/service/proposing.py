@@ -20,7 +20,7 @@ from muniment.core.errors import ConflictError, InvalidError, NotFoundError
 from muniment.core.page import Page, require_limit
 from muniment.db import Work
 from muniment.detect import store
-from muniment.detect.models import Calibration, Configuration, Proposal, ProposalState
+from muniment.detect.models import Calibration, Configuration, OpenTexts, Proposal, ProposalState
 from muniment.detect.rules.calibrating import Asked, loosened, require_change
 from muniment.detect.rules.proposing import (
     INSTALLATION,
@@ -30,6 +30,7 @@ from muniment.detect.rules.proposing import (
     judged,
 )
 from muniment.detect.service.calibrate import in_force, place_of, scanner_for, standing_version
+from muniment.detect.service.feedback import measured_cases
 from muniment.detect.service.measuring import measure, measure_all
 from muniment.ledger import record
 from muniment.ledger.kinds.detect import ChangeApplied, ChangeAsked, Configured
@@ -56,13 +57,17 @@ _STATES: Final = {
 def propose(
     work: Work,
     configuration: Configuration,
+    texts: OpenTexts,
     *,
     owner: str,
     reason: str,
     system: str = "",
     expires_at: datetime | None = None,
 ) -> Proposal:
-    """Ask for another configuration of a system's detector; nothing changes before the yes."""
+    """Ask for another configuration of a system's detector; nothing changes before the yes.
+
+    It is measured on `texts`, which `open_texts` opened; of other cases nothing can be told.
+    """
     require(work, "detect.calibrate", place_of(system))
     now = in_force(work, system)
     if configuration.digest == now.digest:
@@ -71,8 +76,9 @@ def propose(
             subject=configuration.digest,
             remedy="Change something, or leave it.",
         )
-    before = measure_all(work, now, system)
-    after = measure_all(work, configuration, system)
+    cases = measured_cases(work, system)
+    before = measure_all(cases, texts, now)
+    after = measure_all(cases, texts, configuration)
     ways = loosened(now, configuration)
     asked = Asked(owner.strip(), " ".join(reason.split()), expires_at)
     require_change(asked, ways, before.cases, after.cases, work.now)
@@ -99,13 +105,16 @@ def propose(
     return made
 
 
-def apply(work: Work, proposal_id: str) -> Calibration:
-    """Put a change in force that a peer said yes to; every scanner made from now on has it."""
-    wanted = _judged(work, proposal_id, "detect.configure")
+def apply(work: Work, proposal_id: str, texts: OpenTexts) -> Calibration:
+    """Put a change in force that a peer said yes to; every scanner made from now on has it.
+
+    It is measured once more, on `texts`, which `open_texts_of` opened.
+    """
+    wanted = change_for(work, proposal_id, "detect.configure")
     now = in_force(work, wanted.system)
     request_id = _require_ready(work, wanted, now)
-    before = measure(work, now, wanted.system)
-    after = measure(work, wanted.configuration, wanted.system)
+    cases = measured_cases(work, wanted.system)
+    before, after = measure(cases, texts, now), measure(cases, texts, wanted.configuration)
     asked = Asked(wanted.owner, wanted.reason, wanted.expires_at)
     require_change(asked, wanted.loosens, before, after, work.now)
     known = store.calibrations(work, wanted.system, 1)
@@ -141,7 +150,7 @@ def proposal(work: Work, proposal_id: str) -> Proposal:
     Who may see detection as a whole sees each; others see those of their systems.
     """
     seen = may(work, work.actor, "detect.read", place_of("")).ok
-    return _proposal(work, proposal_id) if seen else _judged(work, proposal_id, "detect.read")
+    return _proposal(work, proposal_id) if seen else change_for(work, proposal_id, "detect.read")
 
 
 def proposals(
@@ -180,7 +189,7 @@ def _proposal(work: Work, proposal_id: str) -> Proposal:
     return found
 
 
-def _judged(work: Work, proposal_id: str, permission: str) -> Proposal:
+def change_for(work: Work, proposal_id: str, permission: str) -> Proposal:
     """Find a change for who may do this where it belongs; others do not learn whether it is."""
     found = store.proposal(work, proposal_id)
     require(work, permission, place_of(found.system if found else ""))

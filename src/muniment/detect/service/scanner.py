@@ -233,12 +233,14 @@ class Scanner:
         found, encoded = self._layer.find(shadow.text, context, rejected, after=after)
         if self._own is not None:
             found += self._own.find(shadow.text, context, rejected, after=after)[0]
-        if shadow.gone:
-            found = [_moved(each, shadow) for each in found]
-        plain = normalise.unquoted(shadow.text) if not shadow.gone else None
+        plain = normalise.unquoted(shadow.text)
         if plain is not None:
             inner = (_moved(each, plain) for each in self._layer.find(plain.text, context)[0])
-            found.extend(each for each in inner if normalise.is_quoted(text[each.start : each.end]))
+            found.extend(
+                each for each in inner if normalise.is_quoted(shadow.text, each.start, each.end)
+            )
+        if shadow.gone:
+            found = [_moved(each, shadow) for each in found]
         for start, end, decoded in encodings.readable_runs(shadow, encoded):
             found.extend(
                 encodings.wrapped(each, start, end)

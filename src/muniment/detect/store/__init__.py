@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from muniment.detect.store.cases import add_case, case, cases, cases_due, erase_case, page_of_cases
+from muniment.detect.store.cases import (
+    add_case,
+    case,
+    cases,
+    cases_due,
+    erase_case,
+    keep_case,
+    page_of_cases,
+    plain_cases,
+)
 from muniment.detect.store.configurations import (
     add_calibration,
     calibrations,
@@ -15,10 +24,11 @@ from muniment.detect.store.configurations import (
 )
 from muniment.detect.store.proposals import add_applied, add_proposal, page_of_proposals, proposal
 from muniment.detect.store.tables import (
-    ONLY_ERASED,
+    ONLY_KEPT_OR_ERASED,
     applied_table,
     builds_table,
     calibrations_table,
+    case_texts_table,
     cases_table,
     configurations_table,
     proposals_table,
@@ -27,7 +37,7 @@ from muniment.detect.store.tables import (
 )
 
 __all__ = [
-    "ONLY_ERASED",
+    "ONLY_KEPT_OR_ERASED",
     "add_applied",
     "add_calibration",
     "add_case",
@@ -37,6 +47,7 @@ __all__ = [
     "calibrations",
     "calibrations_table",
     "case",
+    "case_texts_table",
     "cases",
     "cases_due",
     "cases_table",
@@ -45,10 +56,12 @@ __all__ = [
     "configurations_table",
     "erase_case",
     "keep_build",
+    "keep_case",
     "keep_configuration",
     "keep_sheets",
     "page_of_cases",
     "page_of_proposals",
+    "plain_cases",
     "proposal",
     "proposals_table",
     "sheets_of_build",

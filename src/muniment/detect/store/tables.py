@@ -88,7 +88,7 @@ cases_table = recorded_table(
     Column("type", String(64), nullable=False),
     Column("start_at", Integer, nullable=False),
     Column("end_at", Integer, nullable=False),
-    Column("text", LargeBinary),
+    Column("text", LargeBinary),  # plain, from revisions before 0025; the chore moves it
     Column("digest", String(80), nullable=False),
     Column("build", String(200), nullable=False),
     Column("reported_by", String(120), nullable=False),
@@ -96,13 +96,24 @@ cases_table = recorded_table(
     Column("erase_after", UtcTime, nullable=False),
     Column("erased_at", UtcTime),
     CheckConstraint("kind IN ('false_alarm', 'missed')", name="kind"),
-    CheckConstraint("(text IS NULL) = (erased_at IS NOT NULL)", name="erased"),
+    CheckConstraint("text IS NULL OR erased_at IS NULL", name="gone"),
     Index(None, "system"),
     Index(None, "erase_after"),
 )
 
-ONLY_ERASED: Final = (
-    "NEW.text IS NULL AND NEW.digest = OLD.digest AND NEW.kind = OLD.kind AND NEW.type = OLD.type"
+case_texts_table = recorded_table(
+    "detect_case_texts",
+    Column("case", String(40), ForeignKey("detect_cases.id"), primary_key=True),
+    Column("subject", String(80), nullable=False),
+    Column("kid", String(40), nullable=False),
+    Column("commitment", String(64), nullable=False),
+    Column("ct_sha256", String(64), nullable=False),
+    Column("ct_len", Integer, nullable=False),
+)
+
+ONLY_KEPT_OR_ERASED: Final = (
+    "NEW.text IS NULL AND OLD.erased_at IS NULL AND NEW.digest = OLD.digest"
+    " AND NEW.kind = OLD.kind AND NEW.type = OLD.type"
 )
 
 append_only(configurations_table)
@@ -112,4 +123,5 @@ append_only(sheets_of_builds_table)
 append_only(calibrations_table)
 append_only(proposals_table)
 append_only(applied_table)
-append_only(cases_table, update_when=ONLY_ERASED)
+append_only(cases_table, update_when=ONLY_KEPT_OR_ERASED)
+append_only(case_texts_table)

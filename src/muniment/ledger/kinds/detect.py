@@ -79,10 +79,14 @@ class BuildBegan:
     sheets: str = ""
 
 
-@kind("detect.case_reported", covers=("detect_cases",), subject=("case", "case"))
+@kind(
+    "detect.case_reported",
+    covers=("detect_cases", "detect_case_texts"),
+    subject=("case", "case"),
+)
 @dataclass(frozen=True, slots=True)
 class CaseReported:
-    """Somebody said that the detector was wrong about a place; its text is kept as a case."""
+    """Somebody said that the detector was wrong about a place; its text is kept, encrypted."""
 
     case: str
     system: str
@@ -91,6 +95,16 @@ class CaseReported:
     digest: str
     build: str
     erase_after: str
+
+
+@kind("detect.case_kept", covers=("detect_cases", "detect_case_texts"), subject=("case", "case"))
+@dataclass(frozen=True, slots=True)
+class CaseKept:
+    """The text of a case, which an earlier version kept plainly, is encrypted in the vault now."""
+
+    case: str
+    digest: str
+    ciphertext: str
 
 
 @kind("detect.case_erased", covers=("detect_cases",), subject=("case", "case"))

@@ -34,6 +34,16 @@ class Opened:
     reason: str
 
 
+@kind("vault.discarded", subject=("content", "ct_sha256"))
+@dataclass(frozen=True, slots=True)
+class Discarded:
+    """One content was discarded, for a reason; nobody can open it, and its bytes are swept."""
+
+    ct_sha256: str
+    kid: str
+    reason: str
+
+
 @kind("vault.rotated", covers=("vault_keys",))
 @dataclass(frozen=True, slots=True)
 class Rotated:
@@ -121,7 +131,7 @@ class Shredded:
 @kind("vault.swept", covers=("vault_tokens",))
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What nobody can use any more was removed: expired tokens, ciphertexts of destroyed keys."""
+    """What nobody can use any more was removed: expired tokens, and ciphertexts."""
 
     tokens: int
     objects: int

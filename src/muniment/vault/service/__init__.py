@@ -3,6 +3,8 @@
 from muniment.vault.service.content import (
     Opening,
     append,
+    discard,
+    erased,
     is_readable,
     open,  # noqa: A004 the verb people use
     put,
@@ -32,6 +34,8 @@ __all__ = [
     "approve_shred",
     "ask_shred",
     "certificate",
+    "discard",
+    "erased",
     "find_unlock",
     "is_readable",
     "load_keyring",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import chain
 
 from muniment import access
@@ -12,7 +13,7 @@ from muniment.core.actor import Actor
 from muniment.core.errors import ConflictError, InvalidError, NotFoundError
 from muniment.db import Receipt, Work
 from muniment.ledger import SharedContent, Writer, record
-from muniment.ledger.kinds.vault import Opened
+from muniment.ledger.kinds.vault import Discarded, Opened
 from muniment.vault import rules, store
 from muniment.vault.models import Held, KeyState
 from muniment.vault.service.keys import key_ahead, key_for
@@ -148,6 +149,30 @@ def open(work: Work, safe: Safe, held: Held, *, reason: str) -> Opening:  # noqa
     opening = Opening(held, safe, items > 1, secret)
     work.after_commit(opening.release)
     return opening
+
+
+def discard(work: Work, held: Held, *, reason: str) -> bool:
+    """Let nobody open one content any more, though its key goes on protecting others.
+
+    The room that keeps it asks its own gate. The bytes go with the next sweep. It tells whether
+    there was anything left to discard.
+    """
+    why = rules.require_reason(reason)
+    if store.items_of(work, held) > 1:
+        raise ConflictError(
+            "this content lies on one page with others, which would go with it",
+            subject=held.ct_sha256,
+            remedy="Erase its subject, or keep such content with `put`, each by itself.",
+        )
+    if not store.discard_object(work, held.ct_sha256):
+        return False
+    record(work, Discarded(held.ct_sha256, held.kid, why))
+    return True
+
+
+def erased(work: Work, kids: Iterable[str]) -> Mapping[str, datetime]:
+    """Tell which of these keys are destroyed and since when; what they protected is erased."""
+    return store.ended(work, set(kids))
 
 
 def is_readable(work: Work, safe: Safe, held: Held) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from muniment import access, ledger
@@ -18,6 +18,8 @@ from muniment.vault.service.safe import AREA, PURPOSE, Safe
 
 _SHOWN_SHREDS: Final = 50
 _SWEPT_AT_ONCE: Final = 500
+# No two ciphertexts are alike, so nobody can be about to keep the same one again.
+_AT_ANY_AGE: Final = datetime.max.replace(tzinfo=UTC)
 
 
 def status(safe: Safe, actor: Actor) -> VaultStatus:
@@ -51,7 +53,7 @@ def status(safe: Safe, actor: Actor) -> VaultStatus:
 
 
 def sweep(safe: Safe, actor: Actor) -> Swept:
-    """Remove expired tokens and the ciphertexts of destroyed keys, some at a time.
+    """Remove expired tokens and the ciphertexts that nobody can open, some at a time.
 
     First the bytes, then their rows: a death between the two leaves rows whose bytes are gone, and
     the next sweep takes them.
@@ -60,12 +62,11 @@ def sweep(safe: Safe, actor: Actor) -> Swept:
     while True:
         with safe.database.look(actor) as work:
             spent = store.spent_tokens(work, _SWEPT_AT_ONCE)
-            digests = store.of_destroyed_keys(work, _SWEPT_AT_ONCE)
-            now = work.now
+            digests = store.of_nobody(work, _SWEPT_AT_ONCE)
         if not spent and not digests:
             return Swept(tokens, objects)
         for digest in digests:
-            safe.blobs.delete(f"sha256:{digest}", written_before=now)
+            safe.blobs.delete(f"sha256:{digest}", written_before=_AT_ANY_AGE)
         with safe.database.work(actor) as work:
             done = _forget(work, spent, digests)
         tokens, objects = tokens + done.tokens, objects + done.objects

@@ -4,6 +4,7 @@ from muniment.vault.store.keys import (
     OWN,
     add_key,
     destroy,
+    ended,
     groups,
     key,
     live_kids,
@@ -15,9 +16,10 @@ from muniment.vault.store.keys import (
 )
 from muniment.vault.store.objects import (
     add_object,
+    discard_object,
     forget_objects,
     items_of,
-    of_destroyed_keys,
+    of_nobody,
     totals,
 )
 from muniment.vault.store.shreds import add_shred, newest_shreds, save_shred, shred
@@ -38,6 +40,8 @@ __all__ = [
     "add_tokens",
     "count_tokens",
     "destroy",
+    "discard_object",
+    "ended",
     "forget_objects",
     "forget_tokens",
     "groups",
@@ -46,7 +50,7 @@ __all__ = [
     "live_kids",
     "newest_key",
     "newest_shreds",
-    "of_destroyed_keys",
+    "of_nobody",
     "prolong",
     "retire",
     "save_shred",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, case, func, select, update
@@ -68,6 +69,12 @@ def destroy(work: Work, kids: Collection[str]) -> int:
     changed = update(keys).where(keys.c.kid.in_(kids), _LIVE)
     state = KeyState.DESTROYED.value
     return work.write(changed.values(state=state, wrapped=None, ended_at=work.now)).count
+
+
+def ended(work: Work, kids: Collection[str]) -> dict[str, datetime]:
+    """Tell which of these keys are destroyed, and since when."""
+    query = select(keys.c.kid, keys.c.ended_at).where(keys.c.kid.in_(kids), ~_LIVE)
+    return {row.kid: row.ended_at for row in work.read(query).all()}
 
 
 def wrapped_otherwise(work: Work, keyring_key: str, after: str, limit: int) -> list[DataKey]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select, update
 
 from muniment.db import Work
 from muniment.vault.models import Held, KeyState
@@ -28,17 +28,25 @@ def add_object(work: Work, sha256: str, kid: str, size_bytes: int, item_count: i
 
 
 def items_of(work: Work, held: Held) -> int:
-    """Say how many contents the object of this one holds; none if there is no such object."""
-    query = select(objects.c.item_count).where(objects.c.sha256 == held.ct_sha256)
+    """Say how many contents the object of this one holds; none if it is not there, or discarded."""
+    query = select(objects.c.item_count).where(
+        objects.c.sha256 == held.ct_sha256, objects.c.discarded_at.is_(None)
+    )
     return int(work.read(query).scalar() or 0)
 
 
-def of_destroyed_keys(work: Work, limit: int) -> list[str]:
-    """List objects that nobody can open any more."""
+def discard_object(work: Work, sha256: str) -> bool:
+    """Let nobody open an object any more; tell whether somebody could until now."""
+    alive = (objects.c.sha256 == sha256) & objects.c.discarded_at.is_(None)
+    return work.write(update(objects).where(alive).values(discarded_at=work.now)).count == 1
+
+
+def of_nobody(work: Work, limit: int) -> list[str]:
+    """List objects that nobody can open any more: their key is destroyed, or they are discarded."""
     query = (
         select(objects.c.sha256)
         .join(keys, keys.c.kid == objects.c.kid)
-        .where(keys.c.state == KeyState.DESTROYED.value)
+        .where(or_(keys.c.state == KeyState.DESTROYED.value, objects.c.discarded_at.is_not(None)))
         .limit(limit)
     )
     return list(work.read(query).scalars())
@@ -55,7 +63,7 @@ def totals(work: Work) -> tuple[int, int]:
     query = (
         select(count.label("contents"), size.label("size_bytes"))
         .join(keys, keys.c.kid == objects.c.kid)
-        .where(keys.c.state != KeyState.DESTROYED.value)
+        .where(keys.c.state != KeyState.DESTROYED.value, objects.c.discarded_at.is_(None))
     )
     found = work.read(query).one()
     return int(found.contents or 0), int(found.size_bytes or 0)

@@ -48,7 +48,9 @@ objects_table = exempt_table(
     Column("size_bytes", BigInteger, nullable=False),
     Column("item_count", Integer, nullable=False),
     Column("kept_at", UtcTime, nullable=False),
+    Column("discarded_at", UtcTime),
     Index(None, "kid"),
+    Index(None, "discarded_at"),
     reason="where a ciphertext lies; its own digest stands in the entry that speaks of it",
 )
 

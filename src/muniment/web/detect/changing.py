@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import Route
 
 from muniment import access, detect
 from muniment.access import Scope
+from muniment.core.errors import ForbiddenError, InvalidError, NotFoundError
 from muniment.core.page import Page
 from muniment.db import Work
-from muniment.detect import Proposal
-from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, read_day
+from muniment.detect import OpenTexts, Proposal
+from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, do_act, read_day
+from muniment.web.callers import require_visitor
 from muniment.web.cells import Area, Cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
+from muniment.web.vault import safe_of
 
 DETECTION: Final = "/console/detect"
 ADDRESS: Final = f"{DETECTION}/changes"
@@ -37,7 +44,11 @@ AREA: Final = Area(ADDRESS, _WITHIN, "detect.read")
 
 def routes() -> list[Route]:
     """List the addresses of changes."""
-    return [*LIST.routes(), *PROPOSE.routes(), *APPLY.routes()]
+    return [
+        *LIST.routes(),
+        *_routes(propose_act, _do_propose),
+        *_routes(apply_act, _do_apply),
+    ]
 
 
 def place_cell(system: str) -> Cell:
@@ -107,10 +118,11 @@ def _propose_sheet(work: Work, typed: Typed) -> Sheet:
     )
 
 
-def _propose(work: Work, typed: Typed) -> Outcome:
+def _propose(work: Work, typed: Typed, texts: OpenTexts) -> Outcome:
     made = detect.propose(
         work,
         detect.read_configuration(typed.get("configuration", "")),
+        texts,
         owner=typed.get("owner", ""),
         reason=typed.get("reason", ""),
         system=typed.get("system", ""),
@@ -142,8 +154,8 @@ def _apply_sheet(work: Work, typed: Typed) -> Sheet:
     )
 
 
-def _apply(work: Work, typed: Typed) -> Outcome:
-    detect.apply(work, typed["change_id"])
+def _apply(work: Work, typed: Typed, texts: OpenTexts) -> Outcome:
+    detect.apply(work, typed["change_id"], texts)
     return f"{ADDRESS}/{typed['change_id']}"
 
 
@@ -171,21 +183,60 @@ LIST: Final = Listing[Proposal](
     filters=(Filter("system", "System", placeholder="Id of a system"),),
     actions=(Action("Ask for a change", f"{ADDRESS}/new", "detect.calibrate", "main"),),
 )
-PROPOSE: Final = Act(
-    AREA,
-    "new",
-    "Ask for a change of the detector.",
-    "detect.calibrate",
-    _propose_sheet,
-    _propose,
-    None,
-)
-APPLY: Final = Act(
-    AREA,
-    "{change_id}/apply",
-    "Put an approved change of the detector in force.",
-    "detect.configure",
-    _apply_sheet,
-    _apply,
-    None,
-)
+
+
+def propose_act(texts: OpenTexts) -> Act:
+    """Give the asking for a change, with the texts that it is measured on."""
+    return Act(
+        AREA,
+        "new",
+        "Ask for a change of the detector.",
+        "detect.calibrate",
+        _propose_sheet,
+        lambda work, typed: _propose(work, typed, texts),
+        None,
+    )
+
+
+def apply_act(texts: OpenTexts) -> Act:
+    """Give the putting in force of a change, with the texts that it is measured on."""
+    return Act(
+        AREA,
+        "{change_id}/apply",
+        "Put an approved change of the detector in force.",
+        "detect.configure",
+        _apply_sheet,
+        lambda work, typed: _apply(work, typed, texts),
+        None,
+    )
+
+
+async def _do_propose(request: Request) -> Response:
+    """Ask for a change of the detector, once the texts of its cases are opened on record."""
+    system = str((await request.form()).get("system", "")).strip()
+    actor = require_visitor(request).actor
+    texts = await _opened(partial(detect.open_texts, safe_of(request), actor, system=system))
+    return await do_act(propose_act(texts), request)
+
+
+async def _do_apply(request: Request) -> Response:
+    """Put an approved change in force, once the texts of its cases are opened on record."""
+    actor, change_id = require_visitor(request).actor, request.path_params["change_id"]
+    texts = await _opened(partial(detect.open_texts_of, safe_of(request), actor, change_id))
+    return await do_act(apply_act(texts), request)
+
+
+async def _opened(verb: Callable[[], OpenTexts]) -> OpenTexts:
+    """Open texts for who may; whoever may not is told so by the act itself, beside its field."""
+    try:
+        return await to_thread.run_sync(verb)
+    except (ForbiddenError, InvalidError, NotFoundError):
+        return OpenTexts()
+
+
+def _routes(
+    act: Callable[[OpenTexts], Act], do: Callable[[Request], Awaitable[Response]]
+) -> list[Route]:
+    """List the page of an act, and the doing, which opens texts first."""
+    show = act(OpenTexts()).routes()[0]
+    return [show, Route(show.path, do, methods=["POST"])]

@@ -16,10 +16,11 @@ from starlette.routing import Route
 
 from muniment import access, detect
 from muniment.access import Scope
-from muniment.core.errors import InvalidError, MunimentError, NotFoundError
+from muniment.core.errors import ConflictError, InvalidError, MunimentError, NotFoundError
 from muniment.detect import (
     Action,
     Case,
+    CaseKeeping,
     CaseKind,
     Explanation,
     Family,
@@ -132,6 +133,7 @@ def routes() -> list[Route]:
         Route(ADDRESS, show, methods=["GET"], name="detect"),
         Route(ADDRESS, try_text, methods=["POST"], name="detect-try"),
         Route(f"{ADDRESS}/feedback", feedback, methods=["POST"], name="detect-feedback"),
+        Route(f"{ADDRESS}/cases", act_on_case, methods=["POST"], name="detect-cases"),
         Route(f"{ADDRESS}/restore", turn_back, methods=["POST"], name="detect-restore"),
     ]
 
@@ -159,6 +161,16 @@ async def feedback(request: Request) -> Response:
     except InvalidError as error:
         return await _page(request, None, given, {"missed": _says(error)})
     return RedirectResponse(f"{ADDRESS}?kept={case.id}", 303)
+
+
+async def act_on_case(request: Request) -> Response:
+    """Show the text of a case, which is on record first, or erase it."""
+    given = await _form(request)
+    try:
+        opened = await to_thread.run_sync(_act_on_case, request, given)
+    except (ConflictError, InvalidError, NotFoundError) as error:
+        return await _page(request, None, given, {"case": _says(error)})
+    return await _page(request, None, {}, opened=opened)
 
 
 async def turn_back(request: Request) -> Response:
@@ -233,8 +245,28 @@ def _report(request: Request, given: Mapping[str, str]) -> Case:
     start, end = _place(given, text)
     with log_of(request).database.work(require_visitor(request).actor) as work:
         return detect.report(
-            work, text, CaseKind(kind), type=given.get("type", ""), start=start, end=end
+            work,
+            safe_of(request),
+            text,
+            CaseKind(kind),
+            type=given.get("type", ""),
+            start=start,
+            end=end,
+            keeping=CaseKeeping(subject=given.get("subject", "").strip()),
         )
+
+
+def _act_on_case(request: Request, given: Mapping[str, str]) -> str | None:
+    """Open or erase the text of a case; give the text where it was opened."""
+    case_id, reason = given.get("case", "").strip(), given.get("reason", "")
+    safe, actor = safe_of(request), require_visitor(request).actor
+    if given.get("do", "") == "erase":
+        with safe.database.work(actor) as work:
+            detect.erase(work, case_id, reason=reason)
+        return None
+    with safe.database.work(actor) as work:
+        _, opening = detect.open_case(work, safe, case_id, reason=reason)
+    return detect.text_of(opening).encode("utf-8", "replace").decode()
 
 
 def _place(given: Mapping[str, str], text: str) -> tuple[int, int]:
@@ -263,6 +295,7 @@ async def _page(
     given: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     restored: str | None = None,
+    opened: str | None = None,
 ) -> Response:
     cases = await to_thread.run_sync(_cases, request)
     kept = request.query_params.get("kept", "")
@@ -279,6 +312,9 @@ async def _page(
         typed=typed,
         classifications=[(each, each) for each in safe_of(request).settings.classifications],
         restored=restored,
+        opened=opened,
+        may_open=require_visitor(request).may("vault.open"),
+        may_erase=require_visitor(request).may("detect.calibrate", _AREA),
         may_restore=require_visitor(request).may("vault.restore"),
         types=_types(),
         tones=_TONES,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.detect.detectors import sets
+from muniment.detect.detectors import product_sets as sets
 
 
 @pytest.mark.parametrize("name", [sets.VALUES, sets.NAMES, sets.SIGNALS])
