@@ -54,6 +54,7 @@ test-slow: environment-dev ## run the slow tests: faults, browsers, short fuzzin
 	@$(BIN)/python -m tools.postgres ensure
 	@$(BIN)/python -m tools.browser
 	@$(BIN)/python -m tools.go
+	@$(BIN)/python -m tools.mlflow
 	@exec $(PYTEST) -n $(JOBS) --dist loadgroup -m "slow or browser" $(ARGS)
 
 check: check-lint check-format check-types check-floors check-house ## check style, types, floors and the house rules

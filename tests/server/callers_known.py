@@ -153,6 +153,7 @@ def _things(house: House, ada: Somebody, own: Scope) -> dict[str, str]:
         "delegation_id": "dlg_none",
         "secret": "none",
         "shred_id": "shr_none",
+        "case_id": "cas_none",
         "act": "name",
         "issuer": "none",
         "number": "1",
@@ -161,6 +162,9 @@ def _things(house: House, ada: Somebody, own: Scope) -> dict[str, str]:
         "hold_id": "hld_none",
         "version": "1",
         "issuer_id": "iss_none",
+        "signer_id": "sgn_none",
+        "digest": "none",
+        "form": "spdx",
         "view_id": "viw_none",
     }
 

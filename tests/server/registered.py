@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -12,8 +13,9 @@ from urllib.parse import urlencode
 from starlette.applications import Starlette
 
 from muniment import approvals, registry
+from muniment.api import Behind
 from muniment.approvals import Answer as Yes
-from muniment.registry import Change, System
+from muniment.registry import Change, Mlflow, System
 from muniment.server import House
 from tests.registry.yard import BOUNDARY
 from tests.server.asking import Answer, app_of, ask, house_in
@@ -93,6 +95,13 @@ class Registered:
                 if registry.next_step(work, now) is None:
                     return now
                 registry.promote(work, change.id)
+
+    def hear_from(self, server: Mlflow) -> None:
+        """Let the JSON door reach this MLflow."""
+        for route in self.app.routes:
+            state = getattr(getattr(route, "app", None), "state", None)
+            if isinstance(getattr(state, "behind", None), Behind):
+                state.behind = replace(state.behind, mlflow=server)  # type: ignore[union-attr]  # just asked
 
     def api(self, role: str, path: str, given: object = None) -> Answer:
         """Ask the JSON door as somebody; with something given, a POST."""

@@ -4,7 +4,8 @@ Each room has one file here; an endpoint parses, calls one verb and shows. Floor
 """
 
 from muniment.api.app import make_api
+from muniment.api.asking import Behind
 from muniment.api.scim import scim_routes
 from muniment.api.tiles import tile_routes
 
-__all__ = ["make_api", "scim_routes", "tile_routes"]
+__all__ = ["Behind", "make_api", "scim_routes", "tile_routes"]

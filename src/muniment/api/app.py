@@ -13,9 +13,6 @@ from starlette.types import ASGIApp
 from muniment.api import access, approvals, detect, ledger, notices, policy, registry, vault
 from muniment.api.asking import Behind
 from muniment.api.openapi import describe, operation_name
-from muniment.ledger import Log
-from muniment.notices import Courier
-from muniment.vault import Safe
 
 
 class About(BaseModel):
@@ -32,16 +29,16 @@ class _Api(FastAPI):
         return AsyncExitStackMiddleware(self.router)
 
 
-def make_api(version: str, log: Log, safe: Safe, courier: Courier) -> FastAPI:
+def make_api(behind: Behind) -> FastAPI:
     """Build the JSON door in front of one installation."""
     api = _Api(
         title="Muniment",
-        version=version,
+        version=behind.version,
         description="Prove that your AI is under control.",
         docs_url=None,  # its page would load scripts from a third party
         redoc_url=None,
     )
-    api.state.behind = Behind(version, log, safe, courier)
+    api.state.behind = behind
     api.router.routes.extend(_endpoints())
     api.openapi = lambda: describe(api)  # type: ignore[method-assign]  # FastAPI's own way to add to it
     return api

@@ -26,6 +26,8 @@ from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, write_cursor
 from muniment.db import Database, Kept, Work, begin_once, finish_once
 from muniment.ledger import Log
 from muniment.notices import Courier
+from muniment.registry import Mlflow
+from muniment.settings.areas import RegistrySettings
 from muniment.vault import Safe
 
 REPLAYED: Final = "idempotency-replayed"
@@ -104,6 +106,8 @@ class Behind:
     log: Log
     safe: Safe
     courier: Courier
+    registry: RegistrySettings
+    mlflow: Mlflow
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,8 +276,15 @@ def _matching(
     return int(found[1])
 
 
+def _streaming(request: Request, response: Response) -> Asking:
+    """Ask without reading the body, which is larger than memory may be; never done once by key."""
+    visitor = visitor_of(request)
+    return Asking(visitor, request.app.state.behind, response, request.url.path, "", None)
+
+
 Doing = Annotated[Asking, Depends(_asking)]
 Reading = Annotated[Asking, Depends(_reading)]
+Streaming = Annotated[Asking, Depends(_streaming)]
 Match = Annotated[int, Depends(_matching)]
 
 

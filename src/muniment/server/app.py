@@ -12,8 +12,10 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
-from muniment.api import make_api, scim_routes, tile_routes
+from muniment.api import Behind, make_api, scim_routes, tile_routes
 from muniment.core.ids import IdMaker
+from muniment.net import Fetcher
+from muniment.registry import Mlflow
 from muniment.server import health
 from muniment.server.callers import Callers, Identifier
 from muniment.server.house import House
@@ -90,11 +92,18 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
         Route("/ready", ready),
         Route("/version", version),
         Route("/metrics", scrape),
-        Mount("/api", make_api(house.version, house.log, house.safe, house.courier)),
+        Mount("/api", make_api(_behind(house))),
         *tile_routes(house.log, publish=house.settings.ledger.publish),
         *scim_routes(house.database),
         *routes(),
     ]
+
+
+def _behind(house: House) -> Behind:
+    settings = house.settings
+    mlflow = Mlflow(settings.registry, Fetcher(settings, house.clock))
+    given = (house.version, house.log, house.safe, house.courier)
+    return Behind(*given, settings.registry, mlflow)
 
 
 def _lifespan(house: House, traces: Traces):  # type: ignore[no-untyped-def]  # noqa: ANN202 Starlette's own type

@@ -33,7 +33,11 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 # Where nobody has to say who they are. Everything else below ASKED is for callers we know.
 ASKED: Final = ("/console", "/api", "/log", "/scim")
-OPEN: Final = ("/api/v1/about", "/api/openapi.json", callers.SIGN_IN, callers.SET_UP)
+# A webhook says who it is from by its signature, which its own endpoint checks.
+OPEN: Final = (
+    *("/api/v1/about", "/api/openapi.json", "/api/v1/registry/mlflow/webhook"),
+    *(callers.SIGN_IN, callers.SET_UP),
+)
 
 # Their forms act for nobody yet, so they carry no token, and another tab may have come in
 # meanwhile; that a page of ours sent them is required of them like of all others.

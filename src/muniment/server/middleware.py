@@ -46,6 +46,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 REQUEST_ID: Final = "x-request-id"
 _HOST: Final = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?\Z")
+_FILE_PLACE: Final = re.compile(r"/api/v1/registry/systems/[^/]+/artefacts/sha256:[0-9a-f]{64}\Z")
 _LONGEST_LENGTH: Final = 18  # digits; Python refuses to read numbers of thousands
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
@@ -161,6 +162,7 @@ class Security:
     def __init__(self, app: App, *, settings: Settings) -> None:
         self._app = app
         self._max_bytes = settings.server.max_body_bytes
+        self._max_file_bytes = settings.registry.max_artefact_bytes
         self._secure = is_secure(settings)
         self._names = _names(settings)
 
@@ -175,19 +177,22 @@ class Security:
     def _bounded(self, scope: Scope, receive: Receive) -> Receive:
         headers = Headers(scope=scope)
         seen = 0
+        # A file of a model streams into the vault and never stands in memory as a whole.
+        is_file = scope["method"] == "PUT" and _FILE_PLACE.match(str(scope["path"])) is not None
+        most = self._max_file_bytes if is_file else self._max_bytes
         self._require_name(headers.get("host", ""))
         declared = headers.get("content-length", "0")
         if not (declared.isascii() and declared.isdigit()):
             raise HTTPException(400, "content-length is not a number")
-        if len(declared) > _LONGEST_LENGTH or int(declared) > self._max_bytes:
-            raise self._too_large()
+        if len(declared) > _LONGEST_LENGTH or int(declared) > most:
+            raise _too_large(most)
 
         async def receiving() -> Message:
             nonlocal seen
             message = await receive()
             seen += len(message.get("body", b""))
-            if seen > self._max_bytes:
-                raise self._too_large()
+            if seen > most:
+                raise _too_large(most)
             return message
 
         return receiving
@@ -200,8 +205,9 @@ class Security:
                 421, f"{host[:80]!r} is not a name of this server; set server.public_url"
             )
 
-    def _too_large(self) -> HTTPException:
-        return HTTPException(413, f"a request may carry {self._max_bytes} bytes at most")
+
+def _too_large(most: int) -> HTTPException:
+    return HTTPException(413, f"a request may carry {most} bytes at most")
 
 
 def dressed(send: Send, *, secure: bool) -> Send:

@@ -290,6 +290,23 @@ class PolicySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RegistrySettings:
+    """Systems and what they are made of."""
+
+    max_artefact_bytes: int = knob(
+        1 << 36, "Largest file of a model that is kept.", least=1_024, most=1 << 44
+    )
+    artefact_classification: str = knob(
+        "internal", "Class under which files of models are kept in the vault."
+    )
+    mlflow_url: str = knob("", "Address of the MLflow server whose models are followed.")
+    mlflow_token: Secret = knob(Secret(""), "Bearer token for the MLflow server.")
+    mlflow_webhook_secret: Secret = knob(
+        Secret(""), "Secret by which MLflow signs the webhooks it sends here."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one running process."""
 
@@ -309,6 +326,7 @@ class Settings:
     vault: VaultSettings = field(default_factory=VaultSettings)
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
+    registry: RegistrySettings = field(default_factory=RegistrySettings)
 
     def digest(self) -> Digest:
         """Fingerprint the effective values; of a secret only whether it is set."""

@@ -2,7 +2,7 @@
 
 Nouns: Safe (the open vault of a process), Held, Token, Shred, DataKey, Unlock. Verbs: put,
 append, open, discard, erased, tokenise, restore, rotate, rewrap, ask_shred, approve_shred,
-shred, certificate, status, sweep.
+shred, certificate, status, sweep; Digester.digest, matches.
 Writes kinds: vault.*. Follows: nothing. Keyrings are plug-ins. Floor: beside approvals.
 """
 
@@ -22,6 +22,7 @@ from muniment.vault.models import (
 from muniment.vault.rules import certificate_problems
 from muniment.vault.service import (
     AREA,
+    Digester,
     Opening,
     Restoring,
     Safe,
@@ -32,7 +33,9 @@ from muniment.vault.service import (
     discard,
     erased,
     find_unlock,
+    is_readable,
     load_keyring,
+    matches,
     open,  # noqa: A004 the verb people use
     open_keyring,
     open_safe,
@@ -55,6 +58,7 @@ from muniment.vault.service import (
 __all__ = [
     "AREA",
     "DataKey",
+    "Digester",
     "Held",
     "KeyGroup",
     "KeyState",
@@ -76,7 +80,9 @@ __all__ = [
     "discard",
     "erased",
     "find_unlock",
+    "is_readable",
     "load_keyring",
+    "matches",
     "open",
     "open_keyring",
     "open_safe",

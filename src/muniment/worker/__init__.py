@@ -10,6 +10,7 @@ from muniment.access import jobs as access_jobs
 from muniment.approvals import jobs as approvals_jobs
 from muniment.db import Database
 from muniment.detect import jobs as detect_jobs
+from muniment.exchanges import jobs as exchanges_jobs
 from muniment.jobs import Runner
 from muniment.ledger import Log, Sealer
 from muniment.ledger import jobs as ledger_jobs
@@ -36,9 +37,14 @@ def make_runner(
             *vault_jobs.chores(safe),
             *detect_jobs.chores(safe),
             *notices_jobs.chores(database, courier),
+            *exchanges_jobs.chores(database),
             *policy_jobs.chores(settings.policy.keep_facts_days),
         ),
-        followers=(*notices_jobs.followers(), *registry_jobs.followers()),
+        followers=(
+            *notices_jobs.followers(),
+            *registry_jobs.followers(),
+            *exchanges_jobs.followers(),
+        ),
         read=log.read_after,
         beside=(Sealer(log),),
     )

@@ -9,6 +9,7 @@ import jsonschema
 import pytest
 
 from muniment import policy
+from muniment.core.yaml_text import read_yaml
 from muniment.policy.rules.declaring import (
     declared_facts,
     judge_declaration,
@@ -19,7 +20,6 @@ from muniment.policy.rules.declaring import (
     release_facts,
     report_of,
 )
-from muniment.policy.rules.yaml_text import read_yaml
 
 ROOT = Path(__file__).parents[3]
 WHOLE = """\

@@ -116,6 +116,8 @@ _TABLE: Final = (
     _act("registry.transfer", "Move a system to another owner.", OWNER, COMPLIANCE),
     _act("registry.write", "Write versions, runs and change requests.", OWNER, BUILDER),
     _act("registry.report", "Report the results of checks.", OWNER, BUILDER, OPERATOR, SECURITY),
+    _act("registry.take", "Take copies of artefacts out.", OWNER, BUILDER, RELEASER, SECURITY),
+    _decide("registry.trust", "Say whose signatures count.", SECURITY, COMPLIANCE),
     _act("registry.release", "Promote approved changes.", RELEASER),
     _act(
         "registry.roll_back", "Go back to what served before.", OWNER, RELEASER, OPERATOR, SECURITY
@@ -125,7 +127,11 @@ _TABLE: Final = (
     _act("registry.freeze", "Let nothing new be released for a time.", RELEASER, COMPLIANCE),
     _decide("registry.correct", "Correct what the past is said to be.", COMPLIANCE, SECURITY),
     _decide("registry.retire", "Retire a system for good.", OWNER, COMPLIANCE),
-    Permission("registry.views", "Save views of lists.", _WORKERS, anywhere=True),
+    Permission("registry.views", "Save views of lists.", _DUTIES, anywhere=True),
+    _read("exchanges.read", "See calls, what was found in them, limits and stops.", _EVERYBODY),
+    _act("exchanges.limit", "Set how much may be used.", OWNER, OPERATOR, SECURITY),
+    _act("exchanges.stop", "Stop calls of something at once.", OWNER, OPERATOR, SECURITY),
+    _act("exchanges.resume", "Let go on what was stopped.", OWNER, SECURITY),
     _read("approvals.read", "See what was asked and who decided.", _EVERYBODY),
     _act("approvals.ask", "Ask others to approve something.", *_WORKERS),
     _act("approvals.comment", "Remark something beside a request.", *_WORKERS),

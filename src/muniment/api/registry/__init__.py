@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from muniment.api.registry import asof, bringing, changes, proving, systems
+from muniment.api.registry import (
+    artefacts,
+    asof,
+    bringing,
+    changes,
+    mlflow,
+    papers,
+    proving,
+    systems,
+)
 
 
 def router() -> APIRouter:
@@ -13,6 +22,9 @@ def router() -> APIRouter:
     systems.add_to(routes)
     changes.add_to(routes)
     asof.add_to(routes)
+    artefacts.add_to(routes)
+    papers.add_to(routes)
     bringing.add_to(routes)
     proving.add_to(routes)
+    mlflow.add_to(routes)
     return routes

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import typer
 
-from muniment.cli.registry import applying, asof, bringing, changes, proving, systems
+from muniment.cli.registry import (
+    applying,
+    artefacts,
+    asof,
+    bringing,
+    changes,
+    mlflow,
+    papers,
+    proving,
+    systems,
+)
 
 
 def commands() -> typer.Typer:
@@ -12,6 +22,6 @@ def commands() -> typer.Typer:
     group = typer.Typer(
         help="What runs, who answers for it, what changed, what served when.", no_args_is_help=True
     )
-    for part in (systems, applying, bringing, changes, proving, asof):
+    for part in (systems, changes, asof, artefacts, papers, applying, bringing, proving, mlflow):
         part.add_to(group)
     return group

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from muniment.core.digest import digest_value
-from muniment.detect.models import Family, FileScan, Place, Sheet
+from muniment.core import sarif
+from muniment.detect.models import Family, FileScan, Gap, Place, Sheet
 
 CLEAN: Final = 0
 FOUND: Final = 1
@@ -75,64 +75,39 @@ def verdict(scan: FileScan) -> str:
 
 def as_sarif(scans: Sequence[FileScan], sheets: Iterable[Sheet], version: str) -> dict[str, Any]:
     """Tell a scan of files as SARIF, which code hosts show beside the lines."""
-    used = {place.finding.type for scan in scans for place in scan.places}
-    gaps = [_notification(scan, gap.where, gap.reason) for scan in scans for gap in scan.gaps]
-    return {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [
-            {
-                "tool": {"driver": _driver(used, {each.type: each for each in sheets}, version)},
-                "columnKind": "unicodeCodePoints",
-                "results": [_result(scan, place) for scan in scans for place in scan.places],
-                "invocations": [
-                    {"executionSuccessful": not gaps, "toolExecutionNotifications": gaps}
-                ],
-            }
-        ],
-    }
+    known = {each.type: each for each in sheets}
+    results = [_result(scan, place) for scan in scans for place in scan.places]
+    used = sorted({each.rule for each in results})
+    missed = [_missed(scan, gap) for scan in scans for gap in scan.gaps]
+    rules = [_rule(name, known.get(name)) for name in used]
+    return sarif.report(results, rules, version=version, missed=missed)
 
 
-def _driver(used: Iterable[str], sheets: dict[str, Sheet], version: str) -> dict[str, Any]:
-    rules = []
-    for name in sorted(used):
-        sheet = sheets.get(name)
-        rule: dict[str, Any] = {"id": name}
-        if sheet is not None:
-            rule["shortDescription"] = {"text": sheet.title}
-            rule["fullDescription"] = {"text": f"{sheet.finds} {sheet.limits}"}
-        rules.append(rule)
-    return {"name": "muniment", "version": version, "rules": rules}
+def _rule(name: str, sheet: Sheet | None) -> sarif.Rule:
+    if sheet is None:
+        return sarif.Rule(name)
+    full = {"fullDescription": {"text": f"{sheet.finds} {sheet.limits}"}}
+    return sarif.Rule(name, sheet.title, full)
 
 
-def _result(scan: FileScan, place: Place) -> dict[str, Any]:
+def _result(scan: FileScan, place: Place) -> sarif.Result:
     finding = place.finding
     where = f" in {place.where}" if place.where else ""
-    mark = [scan.path, finding.type, place.where, place.line, place.column]
-    return {
-        "ruleId": finding.type,
-        "level": _LEVELS.get(finding.family, "warning"),
-        "message": {"text": f"{finding.type}{where}, score {finding.score:.2f}: {finding.why}"},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": scan.path.replace("\\", "/")},
-                    "region": {
-                        "startLine": place.line,
-                        "startColumn": place.column,
-                        "endLine": place.end_line,
-                        "endColumn": place.end_column,
-                    },
-                }
-            }
-        ],
-        "partialFingerprints": {"muniment/v1": digest_value(mark).removeprefix("sha256:")[:32]},
-    }
+    return sarif.Result(
+        rule=finding.type,
+        level=_LEVELS.get(finding.family, "warning"),
+        says=f"{finding.type}{where}, score {finding.score:.2f}: {finding.why}",
+        file=scan.path,
+        mark=[scan.path, finding.type, place.where, place.line, place.column],
+        region={
+            "startLine": place.line,
+            "startColumn": place.column,
+            "endLine": place.end_line,
+            "endColumn": place.end_column,
+        },
+    )
 
 
-def _notification(scan: FileScan, where: str, reason: str) -> dict[str, Any]:
-    return {
-        "level": "error",
-        "message": {"text": f"not inspected: {reason}" + (f" ({where})" if where else "")},
-        "locations": [{"physicalLocation": {"artifactLocation": {"uri": scan.path}}}],
-    }
+def _missed(scan: FileScan, gap: Gap) -> sarif.Missed:
+    where = f" ({gap.where})" if gap.where else ""
+    return sarif.Missed(scan.path, f"not inspected: {gap.reason}{where}")

@@ -26,6 +26,7 @@ _READER: Final = system_actor("detect")
 
 def open_case(work: Work, safe: Safe, case_id: str, *, reason: str) -> tuple[Case, Opening]:
     """Open the text of a case for somebody to read; it comes out once this is on record."""
+    require(work, "vault.open")
     case = found_case(work, case_id, "detect.read")
     if case.erased_at is not None or case.kept is None:
         raise ConflictError(

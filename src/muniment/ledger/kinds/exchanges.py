@@ -1,10 +1,170 @@
-"""What is recorded of what goes through the gateway; the registry compares itself with it."""
+"""What the room exchanges records: calls that leave and end, what was seen, limits and stops."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from muniment.ledger.kinds.base import kind
+
+
+@kind("exchanges.intended", subject=("system", "system"))
+@dataclass(frozen=True, slots=True)
+class Intended:
+    """A call is about to leave: whose it is, where it may go, what was found and decided."""
+
+    exchange: str
+    system: str
+    environment: str
+    key: str
+    surface: str
+    model: str
+    routes: tuple[str, ...]
+    set_digest: str
+    request: str
+    request_key: str
+    prompt: str
+    subject: str
+    subject_source: str
+    streamed: bool
+    inspected: str
+    detector: str
+    findings: Mapping[str, int]
+    effect: str
+    decision: str
+    policy: int
+    remedies: tuple[str, ...]
+    reasons: tuple[str, ...]
+    reserved: Mapping[str, int]
+
+
+@kind("exchanges.concluded", subject=("system", "system"))
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """A call ended: what was tried, what the provider said of itself, how much reached whom."""
+
+    exchange: str
+    system: str
+    state: str
+    status: int
+    reached: str
+    attempts: tuple[Mapping[str, str | int], ...]
+    provider_model: str
+    answer: str
+    answer_key: str
+    input_tokens: int
+    output_tokens: int
+    cost_micros: int
+    milliseconds: int
+    tools: tuple[str, ...]
+    problem: str
+    inspected: str
+    detector: str
+    findings: Mapping[str, int]
+    effect: str
+    decision: str
+    policy: int
+    remedies: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@kind("exchanges.refused", subject=("system", "system"))
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A call was stopped before anything of it left, at this stage and for these reasons."""
+
+    exchange: str
+    system: str
+    environment: str
+    key: str
+    surface: str
+    model: str
+    subject: str
+    subject_source: str
+    stage: str
+    code: str
+    status: int
+    inspected: str
+    detector: str
+    findings: Mapping[str, int]
+    effect: str
+    decision: str
+    policy: int
+    remedies: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+
+@kind("exchanges.lost", subject=("system", "system"))
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """How a call ended is not known and never will be: whoever made it died over it."""
+
+    exchange: str
+    system: str
+    began: int
+    why: str
+
+
+@kind("exchanges.limit_set", covers=("exchange_limits",), subject=("limit", "limit"))
+@dataclass(frozen=True, slots=True)
+class LimitSet:
+    """So much may be used by this scope in each window, and from which share on people hear."""
+
+    limit: str
+    scope: str
+    scope_id: str
+    measure: str
+    window: str
+    amount: int
+    warn_percent: int
+    reason: str
+
+
+@kind("exchanges.limit_ended", covers=("exchange_limits",), subject=("limit", "limit"))
+@dataclass(frozen=True, slots=True)
+class LimitEnded:
+    """A limit no longer holds."""
+
+    limit: str
+    scope: str
+    scope_id: str
+    reason: str
+
+
+@kind("exchanges.limit_neared", subject=("limit", "limit"))
+@dataclass(frozen=True, slots=True)
+class LimitNeared:
+    """The share of a limit was passed from which on people want to hear of it."""
+
+    limit: str
+    scope: str
+    scope_id: str
+    measure: str
+    window: str
+    used: int
+    amount: int
+
+
+@kind("exchanges.stopped", covers=("exchange_stops",), subject=("stop", "stop"))
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """Something was stopped at once, by whom and why."""
+
+    stop: str
+    what: str
+    name: str
+    reason: str
+
+
+@kind("exchanges.resumed", covers=("exchange_stops",), subject=("stop", "stop"))
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """What was stopped goes on."""
+
+    stop: str
+    what: str
+    name: str
+    reason: str
 
 
 @kind("exchanges.seen", subject=("system", "system_id"))

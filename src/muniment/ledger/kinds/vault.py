@@ -34,6 +34,18 @@ class Opened:
     reason: str
 
 
+@kind("vault.matched", subject=("key", "kid"))
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Somebody asked, for a stated reason, whether a text is the one a digest was made of."""
+
+    kid: str
+    digest: str
+    subject: str
+    reason: str
+    same: bool
+
+
 @kind("vault.discarded", subject=("content", "ct_sha256"))
 @dataclass(frozen=True, slots=True)
 class Discarded:

@@ -20,7 +20,6 @@ from muniment.policy.rules.reading import read_bundle
 from muniment.policy.rules.reporting import as_json, as_junit, as_sarif, as_text
 from muniment.policy.rules.testing import read_cases, run_cases
 from muniment.policy.rules.usual import usual
-from muniment.policy.rules.yaml_text import YamlError, read_yaml
 
 __all__ = [
     "ACTIONS",
@@ -32,7 +31,6 @@ __all__ = [
     "Engine",
     "Flaw",
     "Place",
-    "YamlError",
     "analyse",
     "as_json",
     "as_junit",
@@ -50,7 +48,6 @@ __all__ = [
     "read_bundle",
     "read_cases",
     "read_declaration",
-    "read_yaml",
     "rule_changes",
     "run_cases",
     "same_decision",

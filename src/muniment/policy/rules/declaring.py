@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import msgspec
 
+from muniment.core.yaml_text import Path, Written, YamlError, read_yaml
 from muniment.policy.models import (
     Bundle,
     CheckReport,
@@ -26,7 +27,6 @@ from muniment.policy.models import (
     ThreeAnswers,
 )
 from muniment.policy.rules.engine import Engine
-from muniment.policy.rules.yaml_text import Path, Written, YamlError, read_yaml
 
 DECLARATION: Final = "muniment.yaml"
 T = TypeVar("T", Declaration, ReleasePlan)

@@ -6,12 +6,9 @@ import json
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
-from muniment.core.digest import digest_value
+from muniment.core import sarif
 from muniment.policy.models import Bundle, CheckReport, Finding
 
-SARIF_SCHEMA: Final = (
-    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-)
 _SAYS: Final = {
     "met": "Everything is as the policies ask.",
     "not_met": "This is not as the policies ask.",
@@ -54,22 +51,24 @@ def as_json(report: CheckReport) -> str:
 
 def as_sarif(report: CheckReport, bundle: Bundle | None, *, version: str) -> str:
     """Write a report in SARIF 2.1.0, as code hosts read it."""
-    rules = _sarif_rules(report, bundle)
-    places = {each["id"]: number for number, each in enumerate(rules)}
-    run: dict[str, Any] = {
-        "tool": {
-            "driver": {
-                "name": "muniment",
-                "version": version,
-                "rules": rules,
-                "properties": {"bundle": report.bundle},
-            }
-        },
-        "invocations": [{"executionSuccessful": report.verdict != "could_not_tell"}],
-        "columnKind": "unicodeCodePoints",
-        "results": [_sarif_result(each, places[each.rule]) for each in report.findings],
-    }
-    value = {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
+    results = [
+        sarif.Result(
+            rule=each.rule,
+            level=each.level,
+            says=_sentence(each),
+            file=each.file,
+            mark=[each.rule, each.file, each.says],
+            region={"startLine": each.line, "startColumn": each.column},
+        )
+        for each in report.findings
+    ]
+    value = sarif.report(
+        results,
+        _sarif_rules(report, bundle),
+        version=version,
+        is_whole=report.verdict != "could_not_tell",
+        properties={"bundle": report.bundle},
+    )
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
 
 
@@ -100,55 +99,23 @@ def as_junit(report: CheckReport) -> str:
     return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def _sarif_rules(report: CheckReport, bundle: Bundle | None) -> list[dict[str, Any]]:
+def _sarif_rules(report: CheckReport, bundle: Bundle | None) -> list[sarif.Rule]:
     known = {} if bundle is None else {each.id: each for each in bundle.rules}
     found = []
     for name in sorted({each.rule for each in report.findings}):
         rule = known.get(name)
         says = rule.reason if rule else next(f.says for f in report.findings if f.rule == name)
-        told: dict[str, Any] = {"id": name, "shortDescription": {"text": says}}
+        more: dict[str, Any] = {}
         if rule is not None:
-            told["help"] = {"text": rule.text}
-            told["properties"] = {"tags": list(rule.controls)}
-        found.append(told)
+            more = {"help": {"text": rule.text}, "properties": {"tags": list(rule.controls)}}
+        found.append(sarif.Rule(name, says, more))
     return found
-
-
-def _sarif_result(each: Finding, place: int) -> dict[str, Any]:
-    return {
-        "ruleId": each.rule,
-        "ruleIndex": place,
-        "level": each.level,
-        "message": {"text": _sentence(each)},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": _uri(each.file)},
-                    "region": {"startLine": each.line, "startColumn": each.column},
-                }
-            }
-        ],
-        "partialFingerprints": {
-            "muniment/v1": digest_value([each.rule, each.file, each.says]).removeprefix("sha256:")
-        },
-    }
 
 
 def _sentence(each: Finding) -> str:
     serves = f" [{', '.join(each.controls)}]" if each.controls else ""
     says = each.says.rstrip(".") + "."
     return " ".join(f"{each.rule}: {says} {each.remedy}".split()) + serves
-
-
-def _uri(file: str) -> str:
-    """Write a path as a relative address."""
-    keep = "/-._~"
-    return "".join(
-        letter
-        if letter.isascii() and (letter.isalnum() or letter in keep)
-        else "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "replace"))
-        for letter in file.replace("\\", "/").lstrip("/")
-    )
 
 
 def _xml(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from muniment.core.errors import InvalidError
+from muniment.core.yaml_text import Path, Written, YamlError, read_yaml
 from muniment.policy.models import (
     Bundle,
     Case,
@@ -22,7 +23,6 @@ from muniment.policy.models import (
 )
 from muniment.policy.rules.engine import Engine
 from muniment.policy.rules.usual import usual
-from muniment.policy.rules.yaml_text import Path, Written, YamlError, read_yaml
 
 _PARTS: Final = ("resource", "system", "context")
 _FIELDS: Final = frozenset({"name", "action", "principal", *_PARTS, "expect", "remedies", "by"})

@@ -13,8 +13,8 @@ import yaml
 from msgspec import Meta, Struct
 
 from muniment.core.errors import InvalidError, NotFoundError
+from muniment.core.yaml_text import YamlError, read_yaml
 from muniment.policy.models import CaseFile, Source
-from muniment.policy.rules.yaml_text import YamlError, read_yaml
 
 _ROOM: Final = "muniment.policy.rules"
 

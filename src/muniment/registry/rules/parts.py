@@ -142,6 +142,8 @@ def judge_run(sort: RunSort, document: Mapping[str, Any]) -> tuple[Verdict, str]
         missing = [name for name in _TRAINED_WITH if document.get(name) in (None, "", [], {})]
         if missing:
             return "not_met", f"The training does not tell its {', '.join(missing)}."
+        if document.get("asserted") is True:
+            return "could_not_tell", "The training was brought in from elsewhere, as asserted."
         return (
             "met",
             "The training can be repeated: data, settings, commit, lock and seed are told.",

@@ -1,12 +1,24 @@
 """The verbs of the registry."""
 
+from muniment.registry.models.mlflow import AliasAnswer, MlflowLink, Synced
+from muniment.registry.rules.artefacts import as_sarif
 from muniment.registry.rules.boundary import missing_components, remarks
 from muniment.registry.rules.changes import in_order as environments_in_order
 from muniment.registry.rules.evaluating import results_text, run_set, verdict_of
 from muniment.registry.rules.importing import read_sheet
 from muniment.registry.rules.parts import document_lines, readable_diff
 from muniment.registry.rules.profiles import profile_document, read_profile
+from muniment.registry.rules.signing import sign as sign_files
 from muniment.registry.service.applying import apply, plan, read_desired
+from muniment.registry.service.artefacts import (
+    artefact_of,
+    artefacts_in,
+    artefacts_of,
+    keep_artefact,
+    named_in,
+    scan_artefact,
+    take_artefact,
+)
 from muniment.registry.service.asof import (
     Proven,
     at,
@@ -18,12 +30,14 @@ from muniment.registry.service.asof import (
     prove,
     serving_now,
 )
+from muniment.registry.service.bills import bill_of
 from muniment.registry.service.candidates import (
     Candidate,
     CommandCandidate,
     EndpointCandidate,
     function_candidate,
 )
+from muniment.registry.service.cards import bring_card, card_of
 from muniment.registry.service.changes import (
     ask,
     check,
@@ -54,6 +68,14 @@ from muniment.registry.service.following import (
     follow_leaving,
 )
 from muniment.registry.service.importing import bring_in, preview
+from muniment.registry.service.mlflow import (
+    Mlflow,
+    hear_mlflow,
+    judge_alias,
+    link_mlflow,
+    sync_mlflow,
+)
+from muniment.registry.service.mlflow import links as mlflow_links
 from muniment.registry.service.parts import (
     REPORTED,
     add_version,
@@ -80,6 +102,12 @@ from muniment.registry.service.seeing import (
     observed_at,
     observed_of,
     register_seen,
+)
+from muniment.registry.service.signatures import (
+    check_signature,
+    end_signer,
+    signers,
+    trust_signer,
 )
 from muniment.registry.service.systems import (
     change_system,
@@ -110,24 +138,36 @@ from muniment.registry.store import (
 __all__ = [
     "ANSWERED",
     "REPORTED",
+    "AliasAnswer",
     "Candidate",
     "ChangeQuery",
     "CommandCandidate",
     "DeploymentQuery",
     "EndpointCandidate",
+    "Mlflow",
+    "MlflowLink",
     "Proven",
     "Resolver",
     "SightingQuery",
     "Stated",
+    "Synced",
     "SystemQuery",
     "VersionQuery",
     "add_version",
     "apply",
+    "artefact_of",
+    "artefacts_in",
+    "artefacts_of",
+    "as_sarif",
     "ask",
     "at",
+    "bill_of",
+    "bring_card",
     "bring_in",
+    "card_of",
     "change_system",
     "check",
+    "check_signature",
     "commit_of",
     "completeness",
     "correct",
@@ -138,6 +178,7 @@ __all__ = [
     "document_lines",
     "document_of",
     "draft",
+    "end_signer",
     "environments_in_order",
     "find_changes",
     "find_deployments",
@@ -158,9 +199,15 @@ __all__ = [
     "get_run",
     "get_sighting",
     "get_system",
+    "hear_mlflow",
     "in_order",
+    "judge_alias",
+    "keep_artefact",
     "lift",
+    "link_mlflow",
     "missing_components",
+    "mlflow_links",
+    "named_in",
     "next_step",
     "not_ours",
     "observed_at",
@@ -195,15 +242,21 @@ __all__ = [
     "run_set",
     "runs_of",
     "save_view",
+    "scan_artefact",
     "serving_now",
     "set_of",
+    "sign_files",
+    "signers",
     "stated",
     "stop_canary",
     "submit",
     "suspend",
+    "sync_mlflow",
     "take_answer",
+    "take_artefact",
     "take_review",
     "transfer",
+    "trust_signer",
     "verdict_of",
     "version_at",
     "versions_of",

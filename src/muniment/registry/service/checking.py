@@ -17,10 +17,10 @@ from muniment.registry.models import (
     SystemState,
     VersionSet,
 )
-from muniment.registry.rules import boundary
+from muniment.registry.rules import artefacts, boundary
 from muniment.registry.rules import changes as rules
 from muniment.registry.rules.parts import model_gap
-from muniment.registry.service.parts import REPORTED
+from muniment.registry.service.artefacts import known_of, named_in
 from muniment.registry.service.standing import is_active
 
 _PEOPLE = ("owner", "alert_reviewer", "change_approver")
@@ -113,12 +113,16 @@ def _reported(
     work: Work, system: System, change: Change, versions: tuple[PartVersion, ...]
 ) -> Iterator[Finding]:
     facts = store.parts.facts_about(work, system.id, change.set_digest)
-    has_artefacts = any(each.document.get("artefacts") for each in versions)
-    for name in REPORTED:
-        if name.startswith("artefact") and not has_artefacts:
-            continue
-        fact = facts.get(name)
-        if fact is None:
-            yield Finding(name, "could_not_tell", "Nothing was reported about exactly this set.")
-        else:
-            yield Finding(name, fact.verdict, fact.says)
+    fact = facts.get("policy_check")
+    if fact is None:
+        says = "Nothing was reported about exactly this set."
+        yield Finding("policy_check", "could_not_tell", says)
+    else:
+        yield Finding("policy_check", fact.verdict, fact.says)
+    named = [each for version in versions for each in named_in(version.document)]
+    if named:
+        files = known_of(work, system.id, sorted(set(named)))
+        signed = artefacts.signature_answer(files, facts.get("artefact_signature"))
+        yield Finding("artefact_signature", *signed)
+        scanned = artefacts.scan_answer(files, facts.get("artefact_scan"))
+        yield Finding("artefact_scan", *scanned)

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from muniment import access, policy
+from muniment import access
 from muniment.core.digest import digest_bytes
 from muniment.core.errors import InvalidError, UnavailableError
+from muniment.core.yaml_text import YamlError, read_yaml
 from muniment.db import Work
 from muniment.registry import store
 from muniment.registry.models import (
@@ -35,8 +36,8 @@ def read_evaluation_set(path: Path) -> EvaluationSet:
     """Read a test set from YAML or JSON."""
     try:
         text = path.read_text(encoding="utf-8-sig")
-        value = json.loads(text) if path.suffix == ".json" else policy.read_yaml(text).value
-    except policy.YamlError as error:
+        value = json.loads(text) if path.suffix == ".json" else read_yaml(text).value
+    except YamlError as error:
         raise InvalidError(
             f"{path.name}:{error.line}: {error.says}", field="file", remedy="Mend the file."
         ) from error

@@ -1,6 +1,15 @@
 """The memory of the registry: tables and queries; nothing else in the room speaks SQL."""
 
-from muniment.registry.store import changes, parts, serving, sightings, systems, views
+from muniment.registry.store import (
+    artefacts,
+    changes,
+    mlflow,
+    parts,
+    serving,
+    sightings,
+    systems,
+    views,
+)
 from muniment.registry.store.changes import ChangeQuery
 from muniment.registry.store.parts import VersionQuery
 from muniment.registry.store.profiles import kept_profile
@@ -15,8 +24,10 @@ __all__ = [
     "Stated",
     "SystemQuery",
     "VersionQuery",
+    "artefacts",
     "changes",
     "kept_profile",
+    "mlflow",
     "parts",
     "serving",
     "sightings",

@@ -249,6 +249,72 @@ pulse_table = exempt_table(
     reason="a counter that moves with what serves, so that every process notices within a second",
 )
 
+artefacts_table = recorded_table(
+    "registry_artefacts",
+    Column("id", _ID, primary_key=True),
+    Column("system_id", _ID, ForeignKey("registry_systems.id"), nullable=False),
+    Column("digest", _DIGEST, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("kid", _NAME, nullable=False),
+    Column("commitment", String(64), nullable=False),
+    Column("ct_sha256", String(64), nullable=False),
+    Column("ct_len", BigInteger, nullable=False),
+    Column("author", _PERSON, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("salt", _SALT, nullable=False),
+    Index(None, "system_id", "digest", "id"),
+)
+
+scans_table = recorded_table(
+    "registry_scans",
+    Column("id", _ID, primary_key=True),
+    Column("system_id", _ID, ForeignKey("registry_systems.id"), nullable=False),
+    Column("digest", _DIGEST, nullable=False),
+    Column("scanner", _NAME, nullable=False),
+    Column("verdict", String(14), nullable=False),
+    Column("report", CanonicalJson, nullable=False),
+    Column("author", _PERSON, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("salt", _SALT, nullable=False),
+    Index(None, "system_id", "digest", "id"),
+)
+
+signers_table = recorded_table(
+    "registry_signers",
+    Column("id", _ID, primary_key=True),
+    Column("system_id", _ID, nullable=False),
+    Column("name", _NAME, nullable=False),
+    Column("fingerprint", _DIGEST, nullable=False, index=True),
+    Column("public_key", Text, nullable=False),
+    Column("author", _PERSON, nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("salt", _SALT, nullable=False),
+)
+
+signatures_table = recorded_table(
+    "registry_signatures",
+    Column("id", _ID, primary_key=True),
+    Column("system_id", _ID, ForeignKey("registry_systems.id"), nullable=False),
+    Column("fingerprint", _DIGEST, nullable=False),
+    Column("verdict", String(14), nullable=False),
+    Column("says", Text, nullable=False),
+    Column("bundle", CanonicalJson, nullable=False),
+    Column("author", _PERSON, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("salt", _SALT, nullable=False),
+    Index(None, "system_id", "id"),
+)
+
+signed_table = recorded_table(
+    "registry_signed",
+    Column("signature_id", _ID, ForeignKey("registry_signatures.id"), primary_key=True),
+    Column("digest", _DIGEST, primary_key=True, index=True),
+)
+
+for _table in (artefacts_table, scans_table, signatures_table, signed_table):
+    append_only(_table)
 for _table in (profiles_table, versions_table, sets_table, runs_table, facts_table, shares_table):
     append_only(_table)
 

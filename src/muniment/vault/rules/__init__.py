@@ -1,5 +1,6 @@
 """The judgements of the vault: encrypting, what may be asked, tokens, how erasing is proved."""
 
+from muniment.vault.rules.digests import digest_key, keyed_digest
 from muniment.vault.rules.digits import FF1, require_digits, stand_in, stood_for
 from muniment.vault.rules.erasures import (
     APPROVAL_KINDS,
@@ -44,9 +45,11 @@ __all__ = [
     "Sealing",
     "approval_problem",
     "certificate_problems",
+    "digest_key",
     "digits_cipher",
     "horizon",
     "key_context",
+    "keyed_digest",
     "keys_digest",
     "later",
     "make_certificate",

@@ -5,11 +5,13 @@ from muniment.vault.service.content import (
     append,
     discard,
     erased,
+    is_readable,
     open,  # noqa: A004 the verb people use
     put,
     put_many,
     put_stream,
 )
+from muniment.vault.service.digests import Digester, matches
 from muniment.vault.service.keys import pseudonym, rewrap, rotate
 from muniment.vault.service.safe import AREA, Remembered, Safe, open_safe
 from muniment.vault.service.shreds import approve_shred, ask_shred, certificate, shred
@@ -25,6 +27,7 @@ from muniment.vault.service.unlock import (
 
 __all__ = [
     "AREA",
+    "Digester",
     "Opening",
     "Remembered",
     "Restoring",
@@ -36,7 +39,9 @@ __all__ = [
     "discard",
     "erased",
     "find_unlock",
+    "is_readable",
     "load_keyring",
+    "matches",
     "open",
     "open_keyring",
     "open_safe",

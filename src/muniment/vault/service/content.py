@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -107,11 +107,18 @@ def append(
 
 
 def put_stream(
-    safe: Safe, actor: Actor, chunks: Iterable[bytes], *, classification: str, subject: str
+    safe: Safe,
+    actor: Actor,
+    chunks: Iterable[bytes],
+    *,
+    classification: str,
+    subject: str,
+    then: Callable[[Work, Held], None] | None = None,
 ) -> Held:
     """Keep a large content that arrives in pieces, in bounded memory, never in plain on a disk.
 
-    Nothing is locked while it arrives; a key destroyed meanwhile makes it fail.
+    Nothing is locked while it arrives; a key destroyed meanwhile makes it fail. What speaks of the
+    content is written by `then`, in the one transaction that notes it, so neither is there alone.
     """
     with safe.database.work(actor) as work:
         kid, secret = key_for(work, safe, classification, subject)
@@ -121,6 +128,8 @@ def put_stream(
     with safe.database.work(actor) as work:
         _require_alive(work, kid)
         store.add_object(work, held.ct_sha256, kid, size)
+        if then is not None:
+            then(work, held)
     return held
 
 
@@ -164,6 +173,14 @@ def discard(work: Work, held: Held, *, reason: str) -> bool:
 def erased(work: Work, kids: Iterable[str]) -> Mapping[str, datetime]:
     """Tell which of these keys are destroyed and since when; what they protected is erased."""
     return store.ended(work, set(kids))
+
+
+def is_readable(work: Work, safe: Safe, held: Held) -> bool:
+    """Tell whether content is kept and its key was not destroyed, without opening it."""
+    key = store.key(work, held.kid)
+    is_alive = key is not None and key.state is not KeyState.DESTROYED
+    digest = f"sha256:{held.ct_sha256}"
+    return is_alive and store.items_of(work, held) > 0 and safe.blobs.exists(digest)
 
 
 def _store(safe: Safe, kid: str, secret: bytes, contents: Sequence[bytes]) -> list[rules.Page]:

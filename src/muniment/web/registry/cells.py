@@ -42,6 +42,16 @@ def records(kind: str, named: str) -> str:
     return "/console/ledger?" + urlencode({"subject": f"{kind}:{named}"})
 
 
+def bill_facts(system_id: str, set_digest: str = "") -> tuple[tuple[str, Cell], ...]:
+    """Link to the bills of materials of a version set, or of what serves."""
+    asked = f"?{urlencode({'set': set_digest})}" if set_digest else ""
+    here = f"/api/v1/registry/systems/{system_id}/bom"
+    return (
+        ("Bill of materials", Cell("CycloneDX", f"{here}/cyclonedx{asked}")),
+        ("The same for SPDX", Cell("SPDX 3", f"{here}/spdx{asked}")),
+    )
+
+
 def people(work: Work, ids: Iterable[str]) -> dict[str, str]:
     """Give the names of people, as far as they are known."""
     return access.named(work, [each for each in ids if each])

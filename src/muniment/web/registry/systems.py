@@ -21,6 +21,7 @@ from muniment.web.registry.cells import (
     CHANGES,
     STATES,
     SYSTEMS,
+    bill_facts,
     interval_cells,
     people,
     records,
@@ -162,6 +163,7 @@ def _facts(work: Work, system: System) -> tuple[tuple[str, Cell], ...]:
         ("Refresh", Cell(profile.refresh or unknown)),
         ("Review holds until", time_cell(system.review_due_at, "never reviewed")),
         *((("Retired", time_cell(system.retired_at)),) if system.retired_at else ()),
+        *(bill_facts(system.id) if registry.serving_now(work, system.id) else ()),
         ("In the ledger", Cell("Every record about it", records("system", system.id))),
     )
 

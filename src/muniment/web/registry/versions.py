@@ -17,6 +17,7 @@ from muniment.web.cells import Cell, time_cell
 from muniment.web.lists import Empty
 from muniment.web.parts import Column
 from muniment.web.registry.cells import AREA, CHANGES, SYSTEMS, people, shares_text, short
+from muniment.web.registry.files import file_sections
 from muniment.web.registry.timeline import timeline_of
 from muniment.web.shows import Page, Section, Show
 
@@ -47,6 +48,7 @@ def _part(work: Work, asked: Mapping[str, str]) -> Page:
         for each in found
     )
     lines = registry.diff(work, system.id, label, max(0, shown - 1), shown)
+    version = next((each for each in found if each.number == shown), None)
     return Page(
         title=label,
         lede=f"{len(found)} versions of a part of {system.profile.name}. Each is named by its "
@@ -73,6 +75,7 @@ def _part(work: Work, asked: Mapping[str, str]) -> Page:
                 Empty("Nothing changed", ""),
                 width="c12",
             ),
+            *(file_sections(work, version) if version is not None else ()),
         ),
     )
 

@@ -40,8 +40,8 @@ class YamlError(Exception):
         self.says, self.line, self.column = says, line, column
 
 
-def read_yaml(text: str) -> Written:
-    """Read one YAML document of plain values."""
+def read_yaml(text: str, *, fractions: bool = False) -> Written:
+    """Read one YAML document of plain values; a fraction is given as the text that was written."""
     if len(text.encode("utf-8", "replace")) > MAX_BYTES:
         raise YamlError(f"the file is larger than {MAX_BYTES:,} bytes", 1, 1)
     try:
@@ -53,33 +53,40 @@ def read_yaml(text: str) -> Written:
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise YamlError(str(error).splitlines()[0], 1, 1) from error
     places: dict[Path, tuple[int, int]] = {}
-    seen: set[int] = set()
-    value = None if root is None else _value(root, (), places, seen)
+    reading = _Reading(places, set(), fractions)
+    value = None if root is None else _value(root, (), reading)
     return Written(value, places)
 
 
-def _value(node: yaml.Node, path: Path, places: dict[Path, tuple[int, int]], seen: set[int]) -> Any:  # noqa: ANN401 any plain value
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What a reading notes, and whether fractions are read."""
+
+    places: dict[Path, tuple[int, int]]
+    seen: set[int]
+    fractions: bool
+
+
+def _value(node: yaml.Node, path: Path, reading: _Reading) -> Any:  # noqa: ANN401 any plain value
     line, column = node.start_mark.line + 1, node.start_mark.column + 1
-    if id(node) in seen:
+    if id(node) in reading.seen:
         raise YamlError("anchors are not used here; write it out", line, column)
     if len(path) > _MAX_DEPTH:
         raise YamlError("it is nested too deeply", line, column)
-    seen.add(id(node))
-    places.setdefault(path, (line, column))
+    reading.seen.add(id(node))
+    reading.places.setdefault(path, (line, column))
     if not isinstance(node, yaml.ScalarNode) and node.tag not in _PLAIN_TAGS:
         raise YamlError(f"{node.tag[:40]!r} is not a plain value", line, column)
     if isinstance(node, yaml.MappingNode):
-        return _mapping(node, path, places, seen)
+        return _mapping(node, path, reading)
     if isinstance(node, yaml.SequenceNode):
-        return [
-            _value(each, (*path, number), places, seen) for number, each in enumerate(node.value)
-        ]
+        return [_value(each, (*path, number), reading) for number, each in enumerate(node.value)]
+    if reading.fractions and str(node.tag).endswith(":float"):
+        return str(node.value)
     return _scalar(node, line, column)
 
 
-def _mapping(
-    node: yaml.MappingNode, path: Path, places: dict[Path, tuple[int, int]], seen: set[int]
-) -> dict[str, Any]:
+def _mapping(node: yaml.MappingNode, path: Path, reading: _Reading) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, inner in node.value:
         line, column = key.start_mark.line + 1, key.start_mark.column + 1
@@ -88,8 +95,8 @@ def _mapping(
             raise YamlError("a name is a text", line, column)
         if name in found:
             raise YamlError(f"{name[:60]!r} stands here twice", line, column)
-        places[*path, name] = (line, column)
-        found[name] = _value(inner, (*path, name), places, seen)
+        reading.places[*path, name] = (line, column)
+        found[name] = _value(inner, (*path, name), reading)
     return found
 
 

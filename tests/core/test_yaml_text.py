@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from muniment.policy.rules.yaml_text import MAX_BYTES, YamlError, read_yaml
+from muniment.core.yaml_text import MAX_BYTES, YamlError, read_yaml
 
 PLAIN = st.recursive(
     st.none()

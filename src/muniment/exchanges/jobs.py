@@ -1,0 +1,36 @@
+"""What exchanges do by themselves: follow the log into the index, and close what stayed open."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from muniment.core.actor import system_actor
+from muniment.db import Database
+from muniment.exchanges.service import FOLLOWED, close_open, follow, forget_old
+from muniment.jobs import Chore, Follower, Run
+
+_CLOSE_EVERY_SECONDS = 60
+_FORGET_EVERY_SECONDS = 86_400
+_TIDIER = system_actor("exchanges")
+
+
+def chores(database: Database) -> tuple[Chore, ...]:
+    """List the chores of this room."""
+
+    def close(_run: Run) -> None:
+        close_open(database)
+
+    def forget(_run: Run) -> None:
+        with database.work(_TIDIER) as work:
+            forget_old(work)
+
+    return (
+        Chore("exchanges.close_open", close, _CLOSE_EVERY_SECONDS),
+        Chore("exchanges.forget_windows", forget, _FORGET_EVERY_SECONDS),
+    )
+
+
+def followers() -> tuple[Follower, ...]:
+    """List what this room follows."""
+    take: Any = follow
+    return (Follower("exchanges.index", FOLLOWED, take),)

@@ -1,0 +1,177 @@
+"""One call: what was about to leave, how it ended, and what the index says of it.
+
+Values hold ids, digests, numbers and short words; what was said lies in the vault or nowhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a call stands; an open one has left and its end is not known yet."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    FAILED = "failed"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+
+
+class Reached(StrEnum):
+    """How much of an answer reached the caller."""
+
+    NONE = "none"
+    PART = "part"
+    WHOLE = "whole"
+
+
+class Inspected(StrEnum):
+    """How much of a text was looked at; what was not is never called clean."""
+
+    WHOLE = "whole"
+    PART = "part"
+    NOT = "not"
+
+
+class SubjectSource(StrEnum):
+    """How it is known whose data a call carries."""
+
+    SIGNED = "signed"
+    ASSERTED = "asserted"
+    KEY = "key"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a call comes from and belongs to."""
+
+    exchange: str
+    system: str
+    environment: str
+    key: str
+    surface: str
+    subject: str = ""
+    subject_source: SubjectSource = SubjectSource.NONE
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What was found in one direction and what was decided about it."""
+
+    inspected: Inspected = Inspected.NOT
+    detector: str = ""
+    findings: Mapping[str, int] = field(default_factory=dict)
+    effect: str = ""
+    decision: str = ""
+    policy: int = 0
+    remedies: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A call that is about to leave: where it may go, in order, and what it may cost."""
+
+    origin: Origin
+    model: str
+    routes: tuple[str, ...]
+    set_digest: str
+    request: str
+    request_key: str
+    prompt: str
+    judged: Judgement
+    streamed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One sending of a call over one route."""
+
+    route: str
+    status: int
+    milliseconds: int
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a call ended."""
+
+    exchange: str
+    system: str
+    state: State
+    status: int
+    reached: Reached
+    attempts: tuple[Attempt, ...] = ()
+    provider_model: str = ""
+    answer: str = ""
+    answer_key: str = ""
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_micros: int = 0
+    milliseconds: int = 0
+    tools: tuple[str, ...] = ()
+    problem: str = ""
+    judged: Judgement = field(default_factory=Judgement)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A call that was stopped before anything left."""
+
+    origin: Origin
+    model: str
+    stage: str
+    code: str
+    status: int
+    judged: Judgement = field(default_factory=Judgement)
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One call as the index knows it; the entries it names are the proof."""
+
+    id: str
+    system: str
+    environment: str
+    caller: str
+    key: str
+    surface: str
+    model: str
+    provider_model: str
+    set_digest: str
+    prompt: str
+    subject: str
+    state: State
+    status: int
+    reached: Reached
+    effect: str
+    findings: int
+    input_tokens: int
+    output_tokens: int
+    cost_micros: int
+    milliseconds: int
+    began_at: datetime
+    ended_at: datetime | None
+    first_entry: int
+    last_entry: int
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which calls somebody asks for; what is empty does not matter."""
+
+    system: str = ""
+    state: str = ""
+    model: str = ""
+    key: str = ""
+    subject: str = ""
+    effect: str = ""
+    prompt: str = ""
+    since: datetime | None = None
+    until: datetime | None = None

@@ -1,0 +1,72 @@
+"""What a process knows of limits and stops, true to the database within a twentieth of a second.
+
+It asks for one number; when that has grown, it reads limits and stops again. If the database
+cannot be asked for longer than a stop may take to work, nothing is let through.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from muniment.core.actor import system_actor
+from muniment.core.errors import UnavailableError
+from muniment.db import Database
+from muniment.exchanges import rules, store
+from muniment.exchanges.models import Limit, ScopeKind, Stop, StopKind
+
+_READER: Final = system_actor("exchanges")
+LOOK_EVERY_SECONDS: Final = 0.05
+LONGEST_OLD_SECONDS: Final = 0.8
+
+
+@dataclass(slots=True)
+class Book:
+    """Limits and stops in memory; safe to share between threads."""
+
+    database: Database = field(repr=False)
+    _limits: tuple[Limit, ...] = ()
+    _stops: tuple[Stop, ...] = ()
+    _pulse: int = -1
+    _looked_at: float = float("-inf")
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def limits_for(self, scopes: Mapping[ScopeKind, frozenset[str]]) -> tuple[Limit, ...]:
+        """Give the limits a call of these scopes counts towards."""
+        self._be_fresh()
+        return rules.meets(self._limits, scopes) if self._limits else ()
+
+    def stop_for(self, names: Mapping[StopKind, frozenset[str]]) -> Stop | None:
+        """Give the stop that a call with any of these names runs into."""
+        self._be_fresh()
+        return rules.stop_met(self._stops, names) if self._stops else None
+
+    def _be_fresh(self) -> None:
+        if self._age() < LOOK_EVERY_SECONDS:
+            return
+        waits = self._age() >= LONGEST_OLD_SECONDS
+        if not self._lock.acquire(blocking=waits):
+            return  # another thread looks just now, and what we hold is young enough
+        try:
+            if self._age() >= LOOK_EVERY_SECONDS:
+                self._look()
+        except UnavailableError:
+            if self._age() >= LONGEST_OLD_SECONDS:
+                raise
+        finally:
+            self._lock.release()
+
+    def _age(self) -> float:
+        return self.database.clock.monotonic() - self._looked_at
+
+    def _look(self) -> None:
+        looked = self.database.clock.monotonic()
+        with self.database.snapshot(_READER) as work:
+            pulse = store.setting.pulse(work)
+            if pulse != self._pulse:
+                self._limits = store.setting.limits(work)
+                self._stops = store.setting.stops(work)
+                self._pulse = pulse
+        self._looked_at = looked

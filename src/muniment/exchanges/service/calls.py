@@ -1,0 +1,173 @@
+"""Record that a call is about to leave, how it ended, or that it was refused; durable when told.
+
+A call that meets no limit changes no table: its entry is appended, and the index follows the log.
+Where limits are met, the reservation and the intent are one commit, and so are the settling and
+the outcome. An overrun is recorded in the place of the intent, and nothing is left reserved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from typing import Any
+
+from muniment import ledger
+from muniment.core.actor import Actor
+from muniment.db import Work
+from muniment.exchanges.models import (
+    Claim,
+    Intent,
+    Judgement,
+    Limit,
+    Outcome,
+    Overrun,
+    Refusal,
+)
+from muniment.exchanges.service.spending import reserve, settle
+from muniment.ledger import Writer
+from muniment.ledger.kinds.exchanges import Concluded, Intended, Refused
+
+References = Sequence[Mapping[str, str | int]]
+Keep = Callable[[Work], References]
+LIMITED = "limited"
+
+
+def intend(
+    writer: Writer,
+    actor: Actor,
+    intent: Intent,
+    claim: Claim,
+    limits: Sequence[Limit] = (),
+    keep: Keep | None = None,
+) -> Future[Any]:
+    """Record that a call is about to leave; the future gives an `Overrun`, or something else.
+
+    `keep` puts what was said into the vault in the same commit, and gives the references.
+    """
+    if not limits and keep is None:
+        return writer.append(actor, [_intended(intent, {})])
+
+    def write(work: Work) -> Overrun | None:
+        held = reserve(work, intent.origin.exchange, limits, claim)
+        if isinstance(held, Overrun):
+            ledger.record(work, _refused(_overrun(intent)))
+            return held
+        reserved = {each.limit: each.amount for each in held}
+        content = keep(work) if keep is not None else ()
+        ledger.record(work, _intended(intent, reserved), content=content)
+        return None
+
+    return writer.submit(actor, write)
+
+
+def conclude(
+    writer: Writer,
+    actor: Actor,
+    outcome: Outcome,
+    *,
+    limited: bool = False,
+    keep: Keep | None = None,
+) -> Future[Any]:
+    """Record how a call ended; `limited` says that it holds something of a limit."""
+    if not limited and keep is None:
+        return writer.append(actor, [_concluded(outcome)])
+
+    def write(work: Work) -> None:
+        if limited:
+            settle(work, outcome)
+        content = keep(work) if keep is not None else ()
+        ledger.record(work, _concluded(outcome), content=content)
+
+    return writer.submit(actor, write)
+
+
+def refuse(writer: Writer, actor: Actor, refusal: Refusal) -> Future[Any]:
+    """Record that a call was stopped before anything of it left."""
+    return writer.append(actor, [_refused(refusal)])
+
+
+def _overrun(intent: Intent) -> Refusal:
+    return Refusal(intent.origin, intent.model, "intend", LIMITED, 429, intent.judged)
+
+
+def _judged(judged: Judgement) -> dict[str, Any]:
+    return {
+        "inspected": judged.inspected.value,
+        "detector": judged.detector,
+        "findings": judged.findings,
+        "effect": judged.effect,
+        "decision": judged.decision,
+        "policy": judged.policy,
+        "remedies": judged.remedies,
+        "reasons": judged.reasons,
+    }
+
+
+def _intended(intent: Intent, reserved: Mapping[str, int]) -> Intended:
+    origin = intent.origin
+    return Intended(
+        exchange=origin.exchange,
+        system=origin.system,
+        environment=origin.environment,
+        key=origin.key,
+        surface=origin.surface,
+        model=intent.model,
+        routes=intent.routes,
+        set_digest=intent.set_digest,
+        request=intent.request,
+        request_key=intent.request_key,
+        prompt=intent.prompt,
+        subject=origin.subject,
+        subject_source=origin.subject_source.value,
+        streamed=intent.streamed,
+        reserved=reserved,
+        **_judged(intent.judged),
+    )
+
+
+def _concluded(outcome: Outcome) -> Concluded:
+    attempts: tuple[Mapping[str, str | int], ...] = tuple(
+        {
+            "route": each.route,
+            "status": each.status,
+            "milliseconds": each.milliseconds,
+            "problem": each.problem,
+        }
+        for each in outcome.attempts
+    )
+    return Concluded(
+        exchange=outcome.exchange,
+        system=outcome.system,
+        state=outcome.state.value,
+        status=outcome.status,
+        reached=outcome.reached.value,
+        attempts=attempts,
+        provider_model=outcome.provider_model,
+        answer=outcome.answer,
+        answer_key=outcome.answer_key,
+        input_tokens=outcome.input_tokens,
+        output_tokens=outcome.output_tokens,
+        cost_micros=outcome.cost_micros,
+        milliseconds=outcome.milliseconds,
+        tools=outcome.tools,
+        problem=outcome.problem,
+        **_judged(outcome.judged),
+    )
+
+
+def _refused(refusal: Refusal) -> Refused:
+    origin = refusal.origin
+    return Refused(
+        exchange=origin.exchange,
+        system=origin.system,
+        environment=origin.environment,
+        key=origin.key,
+        surface=origin.surface,
+        model=refusal.model,
+        subject=origin.subject,
+        subject_source=origin.subject_source.value,
+        stage=refusal.stage,
+        code=refusal.code,
+        status=refusal.status,
+        **_judged(refusal.judged),
+    )

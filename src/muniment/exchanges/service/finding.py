@@ -1,0 +1,115 @@
+"""The index of calls: kept from the log, asked by people; and calls whose end nobody knows."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from muniment import access, ledger
+from muniment.access import EVERYTHING, Scope
+from muniment.core.actor import system_actor
+from muniment.core.errors import NotFoundError
+from muniment.core.page import Page
+from muniment.db import Database, Work
+from muniment.exchanges import rules, store
+from muniment.exchanges.models import Exchange, Outcome, Reached, State, Wanted
+from muniment.exchanges.service.spending import settle
+from muniment.ledger import Entry
+from muniment.ledger.kinds.exchanges import Lost
+
+FOLLOWED: Final = (
+    "exchanges.intended",
+    "exchanges.concluded",
+    "exchanges.refused",
+    "exchanges.lost",
+    "ledger.heartbeat",
+)
+LONGEST_SECONDS: Final = 1_800
+"""No call lasts longer; whoever makes one ends it before."""
+GRACE_SECONDS: Final = 120
+_AT_ONCE: Final = 200
+_WHY: Final = "the process that made it ended before it could say how it went"
+_CLOSER: Final = system_actor("exchanges")
+
+
+def follow(work: Work, entry: Entry) -> None:
+    """Take an entry into the index."""
+    body = entry.body
+    match entry.kind:
+        case "exchanges.intended":
+            row = rules.row_begun(body, entry.actor["id"], entry.at, entry.index)
+            store.calls.begin(work, row)
+        case "exchanges.refused":
+            row = rules.row_refused(body, entry.actor["id"], entry.at, entry.index)
+            store.calls.begin(work, row)
+        case "exchanges.concluded":
+            _end(work, entry)
+        case "exchanges.lost":
+            _lose(work, entry)
+        case _:
+            store.calls.note_read(work, entry.at)
+
+
+def get(work: Work, exchange: str) -> Exchange:
+    """Read one call, if it may be seen."""
+    found = store.calls.get(work, exchange)
+    if found is None:
+        raise NotFoundError(
+            "the index knows no such call",
+            subject=exchange[:60],
+            remedy="A call of a moment ago appears within seconds.",
+        )
+    access.require(work, "exchanges.read", Scope.of(system=found.system))
+    return found
+
+
+def find(work: Work, wanted: Wanted, *, limit: int = 50, cursor: str = "") -> Page[Exchange]:
+    """Read calls, the newest first: of one system by whoever sees it, of all by who sees all."""
+    place = Scope.of(system=wanted.system) if wanted.system else EVERYTHING
+    access.require(work, "exchanges.read", place)
+    return store.calls.find(work, wanted, limit=limit, cursor=cursor)
+
+
+def counted(work: Work, since: datetime) -> dict[State, int]:
+    """Count calls by their state."""
+    access.require(work, "exchanges.read")
+    return store.calls.counted(work, since)
+
+
+def close_open(database: Database, *, longest_seconds: int = LONGEST_SECONDS) -> int:
+    """Record of calls that are open for longer than any call lasts that their end is unknown.
+
+    Only of those that began so long before the last entry the index has read that their end would
+    have been read by now, had there been one.
+    """
+    with database.look(_CLOSER) as work:
+        read_until = store.calls.read_until(work)
+        if read_until is None:
+            return 0
+        long_ago = min(read_until, work.now) - timedelta(seconds=longest_seconds + GRACE_SECONDS)
+        lost = store.calls.open_before(work, long_ago, limit=_AT_ONCE)
+    for each in lost:
+        with database.work(_CLOSER) as work:
+            _close(work, each)
+    return len(lost)
+
+
+def _close(work: Work, lost: Exchange) -> None:
+    if not store.calls.end(work, lost.id, {"state": State.UNKNOWN.value, "ended_at": work.now}):
+        return
+    settle(work, Outcome(lost.id, lost.system, State.UNKNOWN, 0, Reached.NONE))
+    ledger.record(work, Lost(lost.id, lost.system, lost.first_entry, _WHY))
+
+
+def _end(work: Work, entry: Entry) -> None:
+    known = store.calls.get(work, entry.body["exchange"])
+    if known is not None:
+        values = rules.row_ended(entry.body, entry.at, entry.index, known.effect, known.findings)
+        store.calls.end(work, known.id, values)
+
+
+def _lose(work: Work, entry: Entry) -> None:
+    known = store.calls.get(work, entry.body["exchange"])
+    if known is not None and known.state in (State.OPEN, State.UNKNOWN):
+        values = {"state": State.UNKNOWN.value, "ended_at": entry.at, "last_entry": entry.index}
+        store.calls.end(work, known.id, values)

@@ -1,0 +1,141 @@
+"""The index of calls, and who is behind the random name of a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, delete, func, select, update
+
+from muniment.core.page import Page, read_cursor, require_limit, write_cursor
+from muniment.db import Work
+from muniment.exchanges.models import Exchange, Reached, State, Wanted
+from muniment.exchanges.store.tables import calls_table, pulses_table, subjects_table
+
+_C: Final = calls_table.c
+_EQUAL: Final = ("system", "state", "model", "subject", "effect", "prompt")
+_READ: Final = 2
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def begin(work: Work, row: Mapping[str, Any]) -> bool:
+    """Take a call into the index; tell whether it was not there."""
+    return work.insert_if_absent(calls_table, row)
+
+
+def end(work: Work, exchange: str, values: Mapping[str, Any]) -> bool:
+    """Write down how a call ended; tell whether the index knows of it."""
+    changed = work.write(update(calls_table).where(_C.id == exchange).values(**values))
+    return changed.count == 1
+
+
+def get(work: Work, exchange: str) -> Exchange | None:
+    """Read one call."""
+    row = work.read(select(calls_table).where(_C.id == exchange)).one_or_none()
+    return None if row is None else _exchange(row)
+
+
+def find(work: Work, wanted: Wanted, *, limit: int, cursor: str = "") -> Page[Exchange]:
+    """Read calls, the newest first."""
+    asked = select(calls_table).order_by(_C.first_entry.desc()).limit(require_limit(limit) + 1)
+    for name in _EQUAL:
+        if value := getattr(wanted, name):
+            asked = asked.where(_C[name] == value)
+    if wanted.key:
+        asked = asked.where(_C.api_key == wanted.key)
+    if wanted.since is not None:
+        asked = asked.where(_C.began_at >= wanted.since)
+    if wanted.until is not None:
+        asked = asked.where(_C.began_at < wanted.until)
+    if cursor:
+        (before,) = read_cursor(cursor, 1)
+        asked = asked.where(_C.first_entry < int(before))
+    rows = work.read(asked).all()
+    shown = tuple(_exchange(row) for row in rows[:limit])
+    more = write_cursor([shown[-1].first_entry]) if len(rows) > limit else None
+    return Page(shown, more)
+
+
+def open_before(work: Work, before: datetime, *, limit: int) -> tuple[Exchange, ...]:
+    """Read calls that began before a moment and are still open, the oldest first."""
+    asked = (
+        select(calls_table)
+        .where(_C.state == State.OPEN.value, _C.began_at < before)
+        .order_by(_C.first_entry)
+        .limit(limit)
+    )
+    return tuple(_exchange(row) for row in work.read(asked))
+
+
+def note_read(work: Work, at: datetime) -> None:
+    """Remember that every entry up to this moment was read."""
+    micros = int(at.timestamp() * 1_000_000)
+    changed = work.write(
+        update(pulses_table).where(pulses_table.c.id == _READ).values(number=micros)
+    )
+    if not changed.count:
+        work.insert_if_absent(pulses_table, {"id": _READ, "number": micros})
+
+
+def read_until(work: Work) -> datetime | None:
+    """Say up to which moment the log was read, if it was."""
+    asked = select(pulses_table.c.number).where(pulses_table.c.id == _READ)
+    micros = work.read(asked).scalar_one_or_none()
+    return None if micros is None else _EPOCH + timedelta(microseconds=int(micros))
+
+
+def counted(work: Work, since: datetime) -> dict[State, int]:
+    """Count calls by their state since a moment."""
+    asked = (
+        select(_C.state, func.count().label("calls")).where(_C.began_at >= since).group_by(_C.state)
+    )
+    found = {State(row.state): int(row.calls) for row in work.read(asked)}
+    return {state: found.get(state, 0) for state in State}
+
+
+def subject(work: Work, lookup: str) -> str | None:
+    """Find the random name of somebody."""
+    asked = select(subjects_table.c.subject).where(subjects_table.c.lookup == lookup)
+    found = work.read(asked).scalar_one_or_none()
+    return None if found is None else str(found)
+
+
+def add_subject(work: Work, lookup: str, named: str) -> bool:
+    """Give somebody a random name, unless they have one."""
+    row = {"lookup": lookup, "subject": named, "made_at": work.now}
+    return work.insert_if_absent(subjects_table, row)
+
+
+def forget_subject(work: Work, named: str) -> bool:
+    """Forget who is behind a name; tell whether somebody was."""
+    return work.write(delete(subjects_table).where(subjects_table.c.subject == named)).count == 1
+
+
+def _exchange(row: Row[Any]) -> Exchange:
+    return Exchange(
+        id=row.id,
+        system=row.system,
+        environment=row.environment,
+        caller=row.caller,
+        key=row.api_key,
+        surface=row.surface,
+        model=row.model,
+        provider_model=row.provider_model,
+        set_digest=row.set_digest,
+        prompt=row.prompt,
+        subject=row.subject,
+        state=State(row.state),
+        status=row.status,
+        reached=Reached(row.reached),
+        effect=row.effect,
+        findings=row.findings,
+        input_tokens=row.input_tokens,
+        output_tokens=row.output_tokens,
+        cost_micros=row.cost_micros,
+        milliseconds=row.milliseconds,
+        began_at=row.began_at,
+        ended_at=row.ended_at,
+        first_entry=row.first_entry,
+        last_entry=row.last_entry,
+    )

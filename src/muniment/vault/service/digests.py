@@ -1,0 +1,61 @@
+"""Digests of content under the key of whose data it is; gone with the key, like the content."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass, field
+from typing import Final
+
+from muniment import access
+from muniment.core.actor import Actor
+from muniment.core.errors import ConflictError, NotFoundError
+from muniment.db import Work
+from muniment.ledger import record
+from muniment.ledger.kinds.vault import Matched
+from muniment.vault import rules, store
+from muniment.vault.models import KeyState
+from muniment.vault.service.keys import key_ahead
+from muniment.vault.service.safe import Safe
+
+_REMEMBERED_SECONDS: Final = 1.0
+_MOST: Final = 10_000
+
+
+@dataclass(slots=True)
+class Digester:
+    """Makes digests in one process; a key is asked for again after a second."""
+
+    safe: Safe = field(repr=False)
+    classification: str
+    _keys: dict[str, tuple[float, str, bytes]] = field(default_factory=dict, repr=False)
+
+    def digest(self, actor: Actor, subject: str, content: bytes) -> tuple[str, str]:
+        """Give the name of the key of whose data it is, and the digest under it."""
+        now = self.safe.database.clock.monotonic()
+        known = self._keys.get(subject)
+        if known is None or not 0 <= now - known[0] < _REMEMBERED_SECONDS:
+            kid, secret = key_ahead(self.safe, actor, self.classification, subject)
+            known = (now, kid, rules.digest_key(secret, kid))
+            if len(self._keys) >= _MOST:
+                self._keys.clear()
+            self._keys[subject] = known
+        return known[1], rules.keyed_digest(known[2], content)
+
+
+def matches(work: Work, safe: Safe, kid: str, digest: str, content: bytes, *, reason: str) -> bool:
+    """Say whether this text is the one that a digest was made of; asked for a reason, on record."""
+    access.require(work, "vault.open")
+    why = rules.require_reason(reason)
+    key = store.key(work, kid, hold=True)
+    if key is None:
+        raise NotFoundError("the vault has no such key", subject=kid[:60], remedy="Copy its name.")
+    if key.state is KeyState.DESTROYED:
+        raise ConflictError(
+            "the key was destroyed with whose data it was, so nothing can be proved any more",
+            subject=kid,
+            remedy="Nothing; that is what erasure means.",
+        )
+    made = rules.keyed_digest(rules.digest_key(safe.secret_of(key), kid), content)
+    same = hmac.compare_digest(made, digest)
+    record(work, Matched(kid, digest, key.subject, why, same))
+    return same

@@ -1,0 +1,101 @@
+"""Intents, outcomes and refusals become durable, with what they hold of the limits."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from typing import Any
+
+from muniment import exchanges
+from muniment.db import Database
+from muniment.exchanges import Claim, Limit, Overrun, Refusal
+from muniment.ledger import Writer
+from tests.access.recorded import records
+from tests.approvals.people import Office
+from tests.exchanges.conftest import CALLER
+from tests.exchanges.making import JUDGED, intent, limit, origin, outcome
+
+
+def kinds(database: Database) -> list[str]:
+    """List the records of calls."""
+    found = [each["kind"] for each in records(database)]
+    return [each for each in found if each.startswith("exchanges.") and "limit" not in each]
+
+
+def done(future: Future[Any]) -> Any:
+    """Wait for something to be durable."""
+    return future.result(10)
+
+
+def test_a_call_leaves_two_records(database: Database, writer: Writer) -> None:
+    """Without limits its entries are appended; they carry who called and what was decided."""
+    done(exchanges.intend(writer, CALLER, intent(), Claim()))
+    done(exchanges.conclude(writer, CALLER, outcome()))
+    done(exchanges.refuse(writer, CALLER, Refusal(origin("exc_2"), "m", "decide", "blocked", 403)))
+    assert kinds(database) == ["exchanges.intended", "exchanges.concluded", "exchanges.refused"]
+    begun, ended, refused = [
+        each for each in records(database) if each["kind"].startswith("exchanges.")
+    ]
+    assert begun["actor"]["id"] == CALLER.id
+    assert begun["subject"] == {"kind": "system", "id": "sys_1"}
+    assert begun["body"]["findings"] == dict(JUDGED.findings)
+    assert begun["body"]["routes"] == ["openai", "openai-eu"]
+    assert ended["body"]["attempts"] == [
+        {"route": "openai", "status": 200, "milliseconds": 120, "problem": ""}
+    ]
+    assert (refused["body"]["stage"], refused["body"]["inspected"]) == ("decide", "not")
+
+
+def test_an_overrun_is_recorded_and_nothing_leaves(office: Office, writer: Writer) -> None:
+    """The third of two is refused, on record, and holds nothing."""
+    with office.by("sven") as work:
+        wanted = exchanges.set_limit(work, limit(amount=2))
+    answers = [
+        done(exchanges.intend(writer, CALLER, intent(f"exc_{n}"), Claim(), (wanted,)))
+        for n in range(3)
+    ]
+    assert [isinstance(each, Overrun) for each in answers] == [False, False, True]
+    assert kinds(office.database) == ["exchanges.intended"] * 2 + ["exchanges.refused"]
+    bodies = [each["body"] for each in records(office.database)]
+    held = [each["reserved"] for each in bodies if "reserved" in each]
+    assert held == [{wanted.id: 1}] * 2
+    done(exchanges.conclude(writer, CALLER, outcome("exc_0"), limited=True))
+    assert kinds(office.database)[-1] == "exchanges.concluded"
+
+
+def test_sixty_four_callers_never_overrun(office: Office, writer: Writer) -> None:
+    """Of sixty-four at once with two calls each exactly a hundred get through."""
+    with office.by("sven") as work:
+        wanted = exchanges.set_limit(work, limit(amount=100))
+    passed: list[str] = []
+
+    def call(number: int, wanted: Limit) -> None:
+        for turn in range(2):
+            name = f"exc_{number}_{turn}"
+            if not isinstance(
+                done(exchanges.intend(writer, CALLER, intent(name), Claim(), (wanted,))), Overrun
+            ):
+                passed.append(name)
+
+    threads = [threading.Thread(target=call, args=(n, wanted)) for n in range(64)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert len(passed) == 100
+    assert kinds(office.database).count("exchanges.intended") == 100
+    assert kinds(office.database).count("exchanges.refused") == 28
+
+
+def test_content_is_kept_in_the_same_commit(database: Database, writer: Writer) -> None:
+    """What is kept is named by the entry that speaks of it."""
+    reference: dict[str, str | int] = {
+        "kid": "vk_1",
+        "commit": "a" * 64,
+        "ct_sha256": "b" * 64,
+        "ct_len": 9,
+    }
+    done(exchanges.intend(writer, CALLER, intent(), Claim(), keep=lambda _work: [reference]))
+    done(exchanges.conclude(writer, CALLER, outcome(), keep=lambda _work: [reference]))
+    kept = [each for each in records(database) if each["kind"].startswith("exchanges.")]
+    assert [each["content"] for each in kept] == [[reference]] * 2

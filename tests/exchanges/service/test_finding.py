@@ -1,0 +1,150 @@
+"""The index follows the log, and what stayed open is closed as unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+
+from muniment import exchanges
+from muniment.core.actor import system_actor
+from muniment.core.errors import ForbiddenError, NotFoundError
+from muniment.db import Database
+from muniment.exchanges import Claim, Refusal, State, Wanted
+from muniment.exchanges.jobs import followers
+from muniment.jobs import step
+from muniment.ledger import Log, Writer, record
+from muniment.ledger.kinds import Heartbeat
+from muniment.settings import Settings
+from muniment.testing import FixedClock
+from muniment.testing.ledger import opened_log
+from tests.access.recorded import records
+from tests.approvals.people import Office
+from tests.exchanges.conftest import CALLER
+from tests.exchanges.making import intent, limit, origin, outcome
+from tests.exchanges.service.test_calls import done
+
+ACTOR = system_actor("test")
+
+
+@pytest.fixture
+def log(database: Database, settings: Settings) -> Iterator[Log]:
+    """The log of the installation."""
+    with opened_log(database, settings) as opened:
+        opened.begin()
+        yield opened
+
+
+def catch_up(log: Log) -> None:
+    """Seal, and let the index follow."""
+    log.seal()
+    (follower,) = followers()
+    while step(log.database, follower, log.read_after):
+        pass
+
+
+def beat(database: Database) -> None:
+    """Record a sign of life."""
+    with database.work(ACTOR) as work:
+        record(work, Heartbeat("test", 60))
+
+
+def test_calls_appear_and_end(office: Office, writer: Writer, log: Log) -> None:
+    """A call is open, then answered; a refused one never was open; each is found and counted."""
+    done(exchanges.intend(writer, CALLER, intent(), Claim()))
+    done(exchanges.refuse(writer, CALLER, Refusal(origin("exc_2"), "m", "decide", "blocked", 403)))
+    catch_up(log)
+    with office.by("sven") as work:
+        assert exchanges.get(work, "exc_1").state is State.OPEN
+        assert exchanges.get(work, "exc_2").state is State.REFUSED
+    done(exchanges.conclude(writer, CALLER, outcome()))
+    catch_up(log)
+    with office.by("sven") as work:
+        found = exchanges.get(work, "exc_1")
+        assert (found.state, found.provider_model, found.caller) == (
+            State.ANSWERED,
+            "gpt-test-2026-01",
+            CALLER.id,
+        )
+        assert log.read_after(found.first_entry, 1)[0].kind == "exchanges.intended"
+        assert log.read_after(found.last_entry, 1)[0].kind == "exchanges.concluded"
+        assert [each.id for each in exchanges.find(work, Wanted()).rows] == ["exc_2", "exc_1"]
+        counted = exchanges.counted(work, found.began_at - timedelta(days=1))
+        assert (counted[State.ANSWERED], counted[State.REFUSED]) == (1, 1)
+
+
+def test_calls_of_others_systems_stay_unseen(office: Office, writer: Writer, log: Log) -> None:
+    """Who sees one system sees its calls, by name or by list, and no others."""
+    done(exchanges.intend(writer, CALLER, intent("exc_1", "sys_1"), Claim()))
+    done(exchanges.intend(writer, CALLER, intent("exc_2", "sys_2"), Claim()))
+    catch_up(log)
+    office.person("olga", "owner")  # of sys_1
+    with office.by("olga") as work:
+        assert exchanges.get(work, "exc_1").id == "exc_1"
+        assert len(exchanges.find(work, Wanted(system="sys_1")).rows) == 1
+        with pytest.raises(NotFoundError):
+            exchanges.get(work, "exc_none")
+    for wanted in (Wanted(), Wanted(system="sys_2")):
+        with office.by("olga") as work, pytest.raises(ForbiddenError):
+            exchanges.find(work, wanted)
+    with office.by("olga") as work, pytest.raises(ForbiddenError):
+        exchanges.get(work, "exc_2")
+
+
+def test_what_stays_open_is_closed_as_unknown(
+    office: Office, writer: Writer, log: Log, clock: FixedClock
+) -> None:
+    """A call whose process died is unknown after the longest call, and its slot is free again."""
+    with office.by("sven") as work:
+        wanted = exchanges.set_limit(work, limit())
+    done(exchanges.intend(writer, CALLER, intent(), Claim(), (wanted,)))
+    catch_up(log)
+    clock.advance(1_000)
+    done(exchanges.intend(writer, CALLER, intent("exc_young"), Claim(), (wanted,)))
+    clock.advance(1_000)
+    assert exchanges.close_open(office.database) == 0  # nothing tells how far the log was read
+    beat(office.database)
+    catch_up(log)
+    assert exchanges.close_open(office.database) == 1
+    assert exchanges.close_open(office.database) == 0
+    catch_up(log)
+    with office.by("sven") as work:
+        assert exchanges.get(work, "exc_1").state is State.UNKNOWN
+        assert exchanges.get(work, "exc_young").state is State.OPEN
+    lost = [each for each in records(office.database) if each["kind"] == "exchanges.lost"]
+    assert [each["body"]["exchange"] for each in lost] in ([], ["exc_1"])  # sealed or waiting
+
+
+def test_nothing_is_closed_while_the_index_lags(
+    office: Office, writer: Writer, log: Log, clock: FixedClock
+) -> None:
+    """An end that is recorded but not read yet is not overlooked."""
+    done(exchanges.intend(writer, CALLER, intent(), Claim()))
+    beat(office.database)
+    catch_up(log)
+    clock.advance(1_900)
+    done(exchanges.conclude(writer, CALLER, outcome()))
+    clock.advance(1_000)
+    assert exchanges.close_open(office.database) == 0
+    beat(office.database)
+    catch_up(log)
+    assert exchanges.close_open(office.database) == 0
+    with office.by("sven") as work:
+        assert exchanges.get(work, "exc_1").state is State.ANSWERED
+
+
+def test_an_end_that_came_after_all_is_shown(
+    office: Office, writer: Writer, log: Log, clock: FixedClock
+) -> None:
+    """What was unknown and then told is what was told; both stay in the log."""
+    done(exchanges.intend(writer, CALLER, intent(), Claim()))
+    clock.advance(3_000)
+    beat(office.database)
+    catch_up(log)
+    exchanges.close_open(office.database)
+    catch_up(log)
+    done(exchanges.conclude(writer, CALLER, outcome()))
+    catch_up(log)
+    with office.by("sven") as work:
+        assert exchanges.get(work, "exc_1").state is State.ANSWERED

@@ -1,0 +1,29 @@
+"""What exchanges do by themselves."""
+
+from __future__ import annotations
+
+from muniment.core.actor import system_actor
+from muniment.exchanges.jobs import chores, followers
+from muniment.exchanges.store import counting
+from tests.approvals.people import Office
+
+ACTOR = system_actor("test")
+
+
+def test_the_room_tidies_up_after_itself(office: Office) -> None:
+    """Its chores run on their own time, and forget what is over."""
+    with office.database.work(ACTOR) as work:
+        counting.take(work, "l", "2020-01-01", 1, 1)
+    for chore in chores(office.database):
+        assert chore.every_seconds
+        chore.run(None)  # type: ignore[arg-type]  # neither looks at its run
+    with office.database.look(ACTOR) as work:
+        assert counting.used(work, "l", "2020-01-01") == 0
+
+
+def test_its_follower_hears_of_calls_and_of_time() -> None:
+    """The index follows calls, and heartbeats, by which it knows how far the log was read."""
+    (follower,) = followers()
+    assert follower.wants("exchanges.concluded")
+    assert follower.wants("ledger.heartbeat")
+    assert not follower.wants("exchanges.limit_set")
