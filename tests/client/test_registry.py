@@ -20,6 +20,7 @@ def there(tmp_path: Path) -> Iterator[Registered]:
         yield found
 
 
+@pytest.mark.slow
 def test_a_pipeline_registers_tests_and_asks(there: Registered) -> None:
     """Versions, runs, changes, as-of: typed answers, and the same again is no second version."""
     there.live()

@@ -54,8 +54,10 @@ def evaluate(  # noqa: PLR0913, PLR0917 each option is a part of the evaluation
     if output is not None:
         _write(output, text)
     if not record:
+        verdict, says = registry.verdict_of(found, outcome)
         typer.echo(_summary(found, outcome))
-        return
+        typer.echo(f"{verdict.replace('_', ' ')}: {says}")
+        raise typer.Exit(EXIT_CODES[verdict])
     repeat = _repeat(cases, output, lock, seed, candidate)
 
     def keep(work: Work) -> Run:

@@ -36,11 +36,8 @@ def test_what_was_seen_is_listed_and_settled(there: Registered) -> None:
     told = there.api("operator", f"/systems/{system.id}/completeness").json
     assert (told["open"], told["settled"], told["unseen"]) == (0, 2, [])
 
-
-def test_views_are_saved_listed_and_removed(there: Registered) -> None:
-    """One's own and shared ones; only one's own is removed."""
-    given = {"place": "systems", "name": "Live", "query": {"state": "live"}, "shared": True}
-    made = there.api("owner", "/views", given).json
+    view = {"place": "systems", "name": "Live", "query": {"state": "live"}, "shared": True}
+    made = there.api("owner", "/views", view).json
     assert [each["name"] for each in there.api("builder", "/views").json["rows"]] == ["Live"]
     assert there.api("builder", f"/views/{made['id']}/remove", {}).status == 403
     assert there.api("owner", f"/views/{made['id']}/remove", {}).status == 200

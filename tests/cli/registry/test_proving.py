@@ -10,21 +10,6 @@ from tests.cli.registry.left import Left
 from tests.server.registered import KEY
 
 
-def test_the_order_of_a_change_is_an_exit_code(left: Left) -> None:
-    """Without a test it is not met, and every entry is named with its place."""
-    with left.inside() as there:
-        there.live()
-        change = there.released("one")
-        there.house.log.seal()
-    assert left("prove", change.id) == 1
-    said = left.capsys.readouterr().out
-    assert "No test of exactly this set" in said
-    assert "Ticket: not stated" in said
-    assert left("prove", change.id, "--json") == 1
-    told = json.loads(left.capsys.readouterr().out)
-    assert [each["what"] for each in told["entries"]] == ["approval", "deployment"]
-
-
 def test_a_run_is_done_again_by_a_command(left: Left) -> None:
     """It is listed, done again in its folder, and ends by what came out."""
     with left.inside() as there:
@@ -43,3 +28,9 @@ def test_a_run_is_done_again_by_a_command(left: Left) -> None:
     assert "differs: It differs in out.txt" in left.capsys.readouterr().out
     assert left(*words, "--json") == 1
     assert left("reproduce", "run_none") == 4
+    with left.inside() as there:
+        change = there.drafted("one")
+    assert left("prove", change.id) == 3
+    said = left.capsys.readouterr().out
+    assert "It was not deployed yet" in said
+    assert "Ticket: not stated" in said

@@ -7,7 +7,7 @@ import zipfile
 from contextlib import suppress
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muniment.core.errors import InvalidError
@@ -91,6 +91,7 @@ def test_what_is_no_sheet_is_told(data: bytes, says: str) -> None:
         read_sheet(data)
 
 
+@settings(max_examples=50)
 @given(st.binary(max_size=200), st.booleans())
 def test_no_bytes_break_the_reader(data: bytes, zipped: bool) -> None:  # noqa: FBT001 hypothesis
     """Whatever is given is a sheet or is refused."""

@@ -72,6 +72,7 @@ def test_a_file_is_applied_once_and_drift_is_seen(yard: Yard, repository: Path) 
     assert same.change is None
 
 
+@pytest.mark.slow
 def test_what_serves_waits_for_a_yes_and_is_then_as_declared(yard: Yard, repository: Path) -> None:
     """A released declaration has no drift; another prompt is a step, and another owner too."""
     yard.approved()

@@ -99,18 +99,8 @@ def test_registered_and_never_seen_is_listed(yard: Yard) -> None:
     assert not told.sees_traffic
 
 
-def test_what_is_registered_later_settles_itself(yard: Yard) -> None:
-    """A version written by any way settles what was unknown, and says so."""
-    yard.approved()
-    see(yard, "prompt", "main", digest_bytes(b"Be brief."))
-    assert states(yard) == [("main", "unregistered", "open")]
-    yard.version(text="Be brief.")
-    follow(yard, "registry.version_added")
-    assert states(yard) == [("main", "unregistered", "registered")]
-
-
 def test_a_prompt_or_a_tool_is_registered_as_what_was_seen(yard: Yard) -> None:
-    """Another text than the one seen is refused; a tool joins those allowed."""
+    """Another text is refused; a tool joins those allowed; what is written later settles itself."""
     yard.approved()
     yard.version("tools/main", allowed=["mail"])
     see(yard, "prompt", "main", digest_bytes(b"Be brief."))
@@ -143,6 +133,11 @@ def test_an_interval_is_declared_and_observed(yard: Yard) -> None:
     with yard.looking() as work:
         spans = registry.observed_of(work, "credit-score", "production")
         assert len(spans) == 2
+    see(yard, "prompt", "other", digest_bytes(b"Be silent."))
+    assert states(yard)[-1] == ("other", "unregistered", "open")
+    yard.version("prompt/other", text="Be silent.")
+    follow(yard, "registry.version_added")
+    assert states(yard)[-1] == ("other", "unregistered", "registered")
 
 
 def test_what_belongs_to_no_system_is_kept_too(yard: Yard) -> None:

@@ -54,10 +54,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "boundary": f"{here}/boundary",
             "seen": "/seen",
             "sighting": f"/seen/{wire}",
-            "settle": f"/seen/{wire}/not-ours",
             "import": "/import",
-            "views": "/views",
-            "save-view": "/views/save?place=systems&query=state%3Dlive",
         }
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))

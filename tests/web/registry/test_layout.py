@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muniment.registry import Action, Component, ComponentSort, Flow
@@ -18,6 +18,7 @@ def a_component(name: str, vendor: str = "", **more: object) -> Component:
     return Component(name, ComponentSort.TOOL, vendor=vendor, **more)  # type: ignore[arg-type]  # as given
 
 
+@settings(max_examples=25)
 @given(st.lists(st.tuples(NAMES, NAMES), max_size=20), st.sets(NAMES, max_size=4))
 def test_every_component_has_a_place_of_its_own(
     pairs: list[tuple[str, str]], others: set[str]

@@ -14,7 +14,6 @@ def test_a_timeline_leads_to_a_date(there: Registered) -> None:
     assert 'type="date"' in empty
     assert 'class="lane"' not in empty
     there.released("one")
-    there.released("two")
     page = there.page("owner", here).body.decode()
     assert 'class="lane"' in page
     assert f'action="/console/registry{here}/at"' in page

@@ -19,8 +19,10 @@ from muniment.registry.models import (
     EvaluationSet,
     Repeatable,
     Results,
+    RunSort,
+    Verdict,
 )
-from muniment.registry.rules.parts import require_bound, require_part_name
+from muniment.registry.rules.parts import judge_run, require_bound, require_part_name
 from muniment.registry.rules.profiles import require_object, require_text
 
 MAX_CASES: Final = 20_000
@@ -100,6 +102,12 @@ def metrics_of(results: Sequence[CaseResult]) -> dict[str, str]:
     if len(answered) == len(results):
         rates["pass_rate"] = _rate(sum(each.passed is True for each in results), len(results))
     return rates
+
+
+def verdict_of(found: EvaluationSet, outcome: Results) -> tuple[Verdict, str]:
+    """Say whether the thresholds of a set are reached."""
+    told = {"metrics": metrics_of(outcome.results), "thresholds": dict(found.thresholds)}
+    return judge_run(RunSort.EVALUATION, told)
 
 
 def results_digest(results: Iterable[CaseResult]) -> str:

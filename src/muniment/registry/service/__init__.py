@@ -4,7 +4,7 @@ from muniment.registry.models.mlflow import AliasAnswer, MlflowLink, Synced
 from muniment.registry.rules.artefacts import as_sarif
 from muniment.registry.rules.boundary import missing_components, remarks
 from muniment.registry.rules.changes import in_order as environments_in_order
-from muniment.registry.rules.evaluating import results_text, run_set
+from muniment.registry.rules.evaluating import results_text, run_set, verdict_of
 from muniment.registry.rules.importing import read_sheet
 from muniment.registry.rules.parts import document_lines, readable_diff
 from muniment.registry.rules.profiles import profile_document, read_profile
@@ -257,6 +257,7 @@ __all__ = [
     "take_review",
     "transfer",
     "trust_signer",
+    "verdict_of",
     "version_at",
     "versions_of",
     "views",
