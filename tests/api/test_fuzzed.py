@@ -65,10 +65,10 @@ def callers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, dic
 @pytest.mark.parametrize(
     ("caller", "mode", "examples"),
     [
-        ("admin", GenerationMode.POSITIVE, 4),
+        ("admin", GenerationMode.POSITIVE, 3),
         ("builder", GenerationMode.POSITIVE, 2),
         ("nobody", GenerationMode.POSITIVE, 1),
-        ("admin", GenerationMode.NEGATIVE, 3),
+        ("admin", GenerationMode.NEGATIVE, 2),
     ],
 )
 def test_no_operation_breaks_down_or_leaves_its_shape(
