@@ -40,15 +40,11 @@ def keeper(database: Database, settings: Settings) -> Iterator[Vaulted]:
 def report(house: Vaulted) -> Case:
     """Report the address as a false alarm."""
     start = TEXT.index(ADDRESS)
+    end = start + len(ADDRESS)
     with house.database.work(DESK) as work:
+        kind = CaseKind.FALSE_ALARM
         return detect.report(
-            work,
-            house.safe,
-            TEXT,
-            CaseKind.FALSE_ALARM,
-            type="EMAIL_ADDRESS",
-            start=start,
-            end=start + len(ADDRESS),
+            work, house.safe, TEXT, kind, type="EMAIL_ADDRESS", start=start, end=end
         )
 
 
