@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import detect_stream
-from benchmarks.detect_speed import FULL, measure_hard, measure_speed, timed
+from benchmarks.detect_speed import FULL, measure_hard, measure_speed, measure_threads, timed
 from benchmarks.detect_texts import KINDS, plain, texts
 from benchmarks.report import Report, machine_facts, quantile
 from muniment.detect import Family, Scanner
@@ -57,6 +57,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     measure_alarms(report, scanner, amounts)
     measure_speed(report, amounts.sizes, amounts.repeats)
     measure_hard(report, amounts.hard)
+    measure_threads(report, amounts.sizes[-1])
     measure_streams(report, quick=quick)
     measure_others(report, amounts)
     measure_start(report)

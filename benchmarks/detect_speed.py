@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Final
 
 from benchmarks.report import Report, quantile
@@ -85,6 +86,21 @@ def _time_protect(report: Report, what: str, scanner: Scanner, size: int, repeat
     times = [timed(lambda: scanner.protect(text, STANDARD)) for _ in range(max(3, repeats // size))]
     each = quantile(times, 0.5) * 1e6
     report.add(f"{what}, {size:,} KB", each, "µs", f"{each / size:,.0f} µs for each KB")
+
+
+def measure_threads(report: Report, size: int) -> None:
+    """Scan by one thread and by two: the engine lets go of the interpreter while it reads."""
+    scanner = Scanner(layers="patterns")
+    text = _of(ORDINARY, size)
+    alone = min(timed(lambda: scanner.scan(text)) for _ in range(3))
+    with ThreadPoolExecutor(2) as pool:
+        both = min(timed(lambda: list(pool.map(scanner.scan, (text, text)))) for _ in range(3))
+    report.add(
+        f"patterns only, ordinary text, {size:,} KB by each of two threads at once",
+        both * 1e6,
+        "µs",
+        f"{2 * alone / both:.2f} times what one thread does in that time",
+    )
 
 
 def _of(unit: str, size: int) -> str:

@@ -13,7 +13,9 @@ DATA = Path(__file__).parents[1] / "data"
 SCANNER = Scanner(layers="patterns")
 
 
-@pytest.mark.parametrize("name", ["signals_seen.jsonl", "signals_fresh.jsonl"])
+@pytest.mark.parametrize(
+    "name", ["signals_seen.jsonl", "signals_fresh.jsonl", "signals_second.jsonl"]
+)
 def test_sentences_that_were_learned_from_stay_right(name: str) -> None:
     """98 in 100 signals are found, and no more than 2 in 100 harmless sentences are."""
     rows = [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]

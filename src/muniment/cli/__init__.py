@@ -6,7 +6,6 @@ below; nobody is shown a traceback. Floor: the door that may start the others.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -33,7 +32,7 @@ from muniment.cli import (
     vault,
     version,
 )
-from muniment.cli.state import OpenHouse, State
+from muniment.cli.state import OpenHouse, State, leave
 from muniment.core.errors import (
     BlockedError,
     ConflictError,
@@ -118,9 +117,7 @@ class _Group(TyperGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, sys.stdout.fileno())  # or the interpreter complains while it ends
-            raise typer.Exit(0) from None
+            leave(0)
 
 
 def _line(error: MunimentError) -> str:

@@ -12,51 +12,48 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from muniment.detect.models import (
-    Action,
-    ActionRule,
-    Allowed,
-    Calibration,
-    Case,
-    CaseKeeping,
-    CaseKind,
-    Change,
-    Configuration,
-    Coverage,
-    Explanation,
-    Family,
-    Figures,
-    FileScan,
-    Finding,
-    Measured,
-    OpenTexts,
-    Outcome,
-    Pattern,
-    Policy,
-    Proposal,
-    ProposalState,
-    Protected,
-    ProtectedValue,
-    Rejected,
-    Ruling,
-    Scan,
-    Sheet,
-    Term,
-    TermKind,
-    Tokens,
-    Validation,
-    Verdict,
-    Why,
-)
-from muniment.detect.models.configurations import from_value as configuration_from
-from muniment.detect.models.configurations import read as read_configuration
-from muniment.detect.models.configurations import written as write_configuration
-from muniment.detect.rules.canary import new_canary
-from muniment.detect.rules.policies import STANDARD, policy_from, read_policy, write_policy
-from muniment.detect.service import Protector, Restoring, Scanner, Stream, sheets
-from muniment.detect.service.protect import Given
-
 if TYPE_CHECKING:
+    from muniment.detect.models import (
+        Action,
+        ActionRule,
+        Allowed,
+        Calibration,
+        Case,
+        CaseKeeping,
+        CaseKind,
+        Change,
+        Configuration,
+        Coverage,
+        Explanation,
+        Family,
+        Figures,
+        FileScan,
+        Finding,
+        Measured,
+        OpenTexts,
+        Outcome,
+        Pattern,
+        Policy,
+        Proposal,
+        ProposalState,
+        Protected,
+        ProtectedValue,
+        Rejected,
+        Ruling,
+        Scan,
+        Sheet,
+        Term,
+        TermKind,
+        Tokens,
+        Validation,
+        Verdict,
+        Why,
+    )
+    from muniment.detect.models.configurations import from_value as configuration_from
+    from muniment.detect.models.configurations import read as read_configuration
+    from muniment.detect.models.configurations import written as write_configuration
+    from muniment.detect.rules.canary import new_canary
+    from muniment.detect.rules.policies import STANDARD, policy_from, read_policy, write_policy
     from muniment.detect.rules.proposing import differences, judged
     from muniment.detect.rules.reports import as_json, as_sarif, exit_code
     from muniment.detect.service.calibrate import (
@@ -72,32 +69,47 @@ if TYPE_CHECKING:
     from muniment.detect.service.keeping import VaultTokens, restored
     from muniment.detect.service.measuring import measure, measure_sets
     from muniment.detect.service.proposing import apply, proposal, proposals, propose, state_of
+    from muniment.detect.service.protect import Given, Protector
     from muniment.detect.service.readers import Asked
     from muniment.detect.service.reading import open_case, open_texts, open_texts_of, text_of
+    from muniment.detect.service.scanner import Scanner, sheets
+    from muniment.detect.service.stream import Restoring, Stream
 
-# What needs the database, or readers of files, is loaded when it is asked for and not before.
-_LATER = {
-    **dict.fromkeys(("as_json", "as_sarif", "exit_code"), "rules.reports"),
-    **dict.fromkeys(
-        (*("configuration_of", "history", "in_force", "scanner_for", "scanner_of", "sheets_of"),),
-        "service.calibrate",
+# Everything is loaded when it is first asked for: who scans needs neither the database, nor readers
+# of files, nor what protects, and each of them would cost every start.
+_HOMES = {
+    "rules.canary": ("new_canary",),
+    "rules.policies": ("STANDARD", "policy_from", "read_policy", "write_policy"),
+    "rules.proposing": ("differences", "judged"),
+    "rules.reports": ("as_json", "as_sarif", "exit_code"),
+    "service.calibrate": (
+        *("configuration_of", "history", "in_force", "scanner_for", "scanner_of", "sheets_of"),
     ),
-    **dict.fromkeys(("measure", "measure_sets"), "service.measuring"),
-    **dict.fromkeys(("apply", "proposal", "proposals", "propose", "state_of"), "service.proposing"),
-    **dict.fromkeys(("differences", "judged"), "rules.proposing"),
-    **dict.fromkeys(("cases", "erase", "measured_cases", "report"), "service.feedback"),
-    **dict.fromkeys(("files_under", "scan_files", "scan_text"), "service.files"),
-    **dict.fromkeys(("open_case", "open_texts", "open_texts_of", "text_of"), "service.reading"),
-    "Asked": "service.readers",
-    **dict.fromkeys(("VaultTokens", "restored"), "service.keeping"),
+    "service.feedback": ("cases", "erase", "measured_cases", "report"),
+    "service.files": ("files_under", "scan_files", "scan_text"),
+    "service.keeping": ("VaultTokens", "restored"),
+    "service.measuring": ("measure", "measure_sets"),
+    "service.proposing": ("apply", "proposal", "proposals", "propose", "state_of"),
+    "service.protect": ("Given", "Protector"),
+    "service.readers": ("Asked",),
+    "service.reading": ("open_case", "open_texts", "open_texts_of", "text_of"),
+    "service.scanner": ("Scanner", "sheets"),
+    "service.stream": ("Restoring", "Stream"),
+}
+_LATER = {name: (home, name) for home, names in _HOMES.items() for name in names} | {
+    "configuration_from": ("models.configurations", "from_value"),
+    "read_configuration": ("models.configurations", "read"),
+    "write_configuration": ("models.configurations", "written"),
 }
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 the protocol of modules
-    """Load what is not needed by everybody."""
-    if name not in _LATER:
+    """Load what is asked for, once; every other name of the front door is a noun."""
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_LATER[name]}"), name)
+    home, inside = _LATER.get(name, ("models", name))
+    found = globals()[name] = getattr(import_module(f"{__name__}.{home}"), inside)
+    return found
 
 
 __all__ = [

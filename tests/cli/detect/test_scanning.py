@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,20 @@ def test_a_bar_shows_how_far_it_is(tmp_path: Path) -> None:
         assert len(list(scanning._shown(scans, [str(tmp_path)], console))) == 3
         assert ("3/3" in drawn.getvalue()) is terminal
         assert ("3 found" in drawn.getvalue()) is terminal
+
+
+def test_who_reads_the_first_lines_only_is_told_the_same(tmp_path: Path) -> None:
+    """`muniment detect scan … | head` leaves with 1 where something was found, and says no more."""
+    path = tmp_path / "people.csv"
+    path.write_text("mail\n" + "".join(f"user{n}@example.org\n" for n in range(1_000)))
+    command = [sys.executable, "-c", "from muniment.main import run; run()", "detect", "scan"]
+    asked = [str(path), "--format", "json", "--layers", "patterns"]
+    with subprocess.Popen(
+        [*command, *asked], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        assert running.stdout.readline() == b"{\n"
+        running.stdout.close()
+        assert running.stderr.read() == b""
+        assert running.wait() == 1

@@ -182,3 +182,18 @@ def test_text_of_other_encodings_is_read(tmp_path: Path) -> None:
     assert "maria@example.com" in read(path)[0].text
     path.unlink()
     assert gaps(path) == ["it cannot be read: FileNotFoundError"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xff\xfemaria@example.com, call +49 30 1234567",
+        b"\xfe\xffmaria@example.com, call +49 30 1234567",
+        b"\xff\xfe" + "maria@example.com".encode("utf-16-le") + b"\xd8",
+    ],
+)
+def test_a_false_mark_hides_nothing(tmp_path: Path, data: bytes) -> None:
+    """What begins like UTF-16 and is not would be read as other letters, so it is not inspected."""
+    path = tmp_path / "a.txt"
+    path.write_bytes(data)
+    assert gaps(path) == ["it begins like UTF-16 and goes on like something else"]

@@ -65,6 +65,7 @@ def blobs(yard: Yard) -> list[str]:
     return [str(each) for each in folder.rglob("*") if each.is_file() and each.name != ".lock"]
 
 
+@pytest.mark.requirement("ENC-04", "ACC-09", "REG-05")
 def test_a_file_is_kept_once_and_comes_back_the_same(yard: Yard, kept: Vaulted) -> None:
     """Encrypted at rest, recorded with a reference to the content, given out to who may."""
     data = bytes(range(256)) * 9000

@@ -31,7 +31,7 @@ from muniment.cli.detect.asking import (
     scanner_from,
 )
 from muniment.cli.detect.protecting import write_safe
-from muniment.cli.state import print_json, print_table
+from muniment.cli.state import leave, print_json, print_table
 from muniment.core.errors import InvalidError
 from muniment.detect import FileScan, Scanner
 
@@ -77,13 +77,21 @@ def scan(  # noqa: PLR0913 each option is its own
         return
     asked = detect.Asked(fields=tuple(field or ()), sample=sample)
     scans = list(_shown(_scans(scanner, files, asked), files))
+    code = detect.exit_code(scans, lenient=lenient)
+    try:
+        _tell(scans, form, explain=explain)
+    except BrokenPipeError:
+        leave(code)  # who reads the first lines only is told the same as who reads all
+    raise typer.Exit(code)
+
+
+def _tell(scans: Sequence[FileScan], form: Format, *, explain: bool) -> None:
     if form is Format.JSON:
         print_json(detect.as_json(scans, explain=explain))
     elif form is Format.SARIF:
         print_json(detect.as_sarif(scans, detect.sheets(), __version__))
     else:
         _print(scans, explain=explain)
-    raise typer.Exit(detect.exit_code(scans, lenient=lenient))
 
 
 def _scans(scanner: Scanner, files: Sequence[str], asked: detect.Asked) -> Iterator[FileScan]:

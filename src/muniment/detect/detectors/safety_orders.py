@@ -99,7 +99,9 @@ PATTERNS: Final = (
             rf"(?:your|(?:previous|prior|earlier|original|initial|old"
             rf"|above){_S}){_S[:-5]}?\s{{0,6}}"
             rf"(?:(?:previous|prior|earlier|original|initial|own){_S})?(?:instructions?|directives?"
-            rf"|guidelines?|prompts?|guidance){_S}(?:\w+{_S}){{0,5}}?(?:have been|has been|are|is"
+            rf"|guidelines?|prompts?|guidance){_S}(?:(?!for\b|on\b|about\b)\w+{_S}){{0,5}}?"
+            rf"(?:have been"
+            rf"|has been|are|is"
             rf"|were){_S}(?:now{_S})?(?:cancel{{1,2}}ed|void|revoked|obsolete|replaced|overridden"
             rf"|null"
             r"|lifted|suspended|no longer)"
@@ -216,7 +218,8 @@ PATTERNS: Final = (
         ),
         regex=(
             r"your (?:real|actual|true|only|new) (?:task|job|purpose|goal|mission) (?:is|now)"
-            r"|new orders follow|you work for me now|(?:ignore|disregard) the above\b"
+            r"|new orders follow|you work for me now"
+            r"|(?<![\"'\u201c\u201e\u2018])(?:ignore|disregard) the above\b"
             r"|everything above (?:this|and)|comes before this (?:chat|conversation|message)"
             r"|missachte (?:alle |die ){1,2}(?:obigen |vorherigen |bisherigen )?(?:anweisungen"
             r"|regeln)"

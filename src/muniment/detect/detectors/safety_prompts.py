@@ -150,7 +150,9 @@ PATTERNS: Final = (
             r"|opposite mode|sudo mode|no[- ]filter mode|unfiltered)\b"
         ),
         regex=(
-            r"(?:you (?:can|will|are able to) )?do anything now(?! that\b)|(?:dan|jailbreak"
+            r"(?:you (?:can|will|are able to) )?(?<!could )(?<!would )(?<!might )do"
+            r" anything now(?! that\b)"
+            r"|(?:dan|jailbreak"
             r"|unrestricted|evil|stan|dude|opposite|no[- ]filter) mode(?: is)?(?: now)?(?: "
             r"enabled| activated| on)?|(?:god|sudo|developer) mode(?: is)?(?: now)? (?:enabled"
             r"|activated)|developer mode[^.\n]{0,60}(?:answers?|respond|uncensored|output|reply"

@@ -73,7 +73,8 @@ PATTERNS: Final = (
         reach=70,
         regex=(
             r"(?:answer|respond|reply|comply|talk|speak|write)[^.\n]{0,50}? (?:without|no|zero)"
-            r" (?:any )?(?:refusals?|disclaimers?|morali[sz]ing|lectur(?:e|es|ing))\b"
+            r" (?:any )?(?:refusals?|disclaimers?|morali[sz]ing|lectur(?:e|es|ing))\b(?!"
+            r" (?:about|on)\b)"
             r"|(?:don't|do not|never) (?:say|tell me|reply|respond|remind me|mention|claim)"
             r" (?:that |with )?[\"'\u201c]?(?:you are|you're|you can ?not|you can't|it is|it's|this"
             r" is|as|i can ?not|i can't|i'm) ?(?:just |only )?(?:an ai|a language model|not able"

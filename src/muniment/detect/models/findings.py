@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
@@ -88,11 +88,12 @@ class Finding:
 
     def moved(self, by: int) -> Finding:
         """Give the same finding for a text in which this one begins `by` characters later."""
-        return self.at(self.start + by, self.end + by)
+        return self.at(self.start + by, self.end + by) if by else self
 
     def at(self, start: int, end: int) -> Finding:
         """Give the same finding at another place."""
-        return replace(self, start=start, end=end)
+        told = (self.score, self.why, self.validation, self.detector)
+        return Finding(self.type, self.family, start, end, *told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from functools import cache
+from typing import Final, NamedTuple
 
 # Characters that show nothing and are used to break a number or a key in two.
 _INVISIBLE: Final = (
@@ -38,6 +39,7 @@ _TWINS: Final = dict(
 )
 
 
+@cache
 def _table() -> dict[int, str | None]:
     table: dict[int, str | None] = {ord(each): None for each in _INVISIBLE}
     table.update({ord(each): " " for each in _SPACES})
@@ -55,20 +57,33 @@ def _table() -> dict[int, str | None]:
     return table
 
 
-_TABLE: Final = _table()
-# Where odd characters lie, in few ranges: a long list of single ones would be read one by one.
-_ODD: Final = re.compile(
-    "[\u00a0\u00ad\u034f\u061c\u0660-\u10ff\u115f\u1160\u1680-\u1a9f\u2000-\u2015\u2024-\u202f"
-    "\u2043\u2044\u205f-\u208b\u2212\u2215\u3000\u3002\ua620-\uabff\ufe58-\ufe63\ufeff\uff01-\uff61"
-    "\U0001d400-\U0001d7ff]"
-)
-_GONE: Final = re.compile("[" + _INVISIBLE + "]|\r(?=\n)")
-_TWIN: Final = re.compile("[" + "".join(_TWINS) + "]")
-_MIXED: Final = re.compile(
-    r"[A-Za-z0-9@._+\-]*[A-Za-z0-9@][{0}]+[A-Za-z0-9@._+\-{0}]*|[{0}]+[A-Za-z0-9@][A-Za-z0-9@._+\-{0}]*".replace(
-        "{0}", "".join(_TWINS)
+class _Odd(NamedTuple):
+    """What is looked for in a text that is not plain ASCII; compiling it takes its time."""
+
+    odd: re.Pattern[str]
+    gone: re.Pattern[str]
+    twin: re.Pattern[str]
+    mixed: re.Pattern[str]
+
+
+@cache
+def _shapes() -> _Odd:
+    """Compile them at the first such text; odd characters lie in few ranges, read at once."""
+    around, twins = r"A-Za-z0-9@._+\-", "".join(_TWINS)
+    mixed = f"[{around}]*[A-Za-z0-9@][{twins}]+[{around}{twins}]*"
+    begins = f"[{twins}]+[A-Za-z0-9@][{around}{twins}]*"
+    return _Odd(
+        re.compile(
+            "[\u00a0\u00ad\u034f\u061c\u0660-\u10ff\u115f\u1160\u1680-\u1a9f\u2000-\u2015"
+            "\u2024-\u202f\u2043\u2044\u205f-\u208b\u2212\u2215\u3000\u3002\ua620-\uabff"
+            "\ufe58-\ufe63\ufeff\uff01-\uff61\U0001d400-\U0001d7ff]"
+        ),
+        re.compile("[" + _INVISIBLE + "]|\r(?=\n)"),
+        re.compile(f"[{twins}]"),
+        re.compile(f"{mixed}|{begins}"),
     )
-)
+
+
 _TWIN_TABLE: Final = {ord(each): to for each, to in _TWINS.items()}
 _ESCAPES: Final = re.compile(r"\\[nrt](?![A-Za-z]{2,}[\\/:])")
 
@@ -100,22 +115,22 @@ def shadow_of(text: str) -> Shadow:
     gone: tuple[int, ...] = ()
     if "\\" in plain:
         plain = _ESCAPES.sub("  ", plain)
-    is_odd = not plain.isascii() and _ODD.search(plain) is not None
+    is_odd = not plain.isascii() and _shapes().odd.search(plain) is not None
     if is_odd or "\r\n" in plain:
         gone = _vanishing(plain)
         plain = plain.replace("\r\n", "\n")
     if is_odd:
-        plain = plain.translate(_TABLE)
+        plain = plain.translate(_table())
     if plain.isascii():
         return Shadow(plain, gone)
-    if _TWIN.search(plain):
-        plain = _MIXED.sub(lambda found: found[0].translate(_TWIN_TABLE), plain)
+    if _shapes().twin.search(plain):
+        plain = _shapes().mixed.sub(lambda found: found[0].translate(_TWIN_TABLE), plain)
     return Shadow(plain, gone)
 
 
 def _vanishing(text: str) -> tuple[int, ...]:
     """Note, for each invisible character, how many visible ones stand before it."""
-    return tuple(found.start() - count for count, found in enumerate(_GONE.finditer(text)))
+    return tuple(found.start() - count for count, found in enumerate(_shapes().gone.finditer(text)))
 
 
 _QUOTED: Final = re.compile(r"%([2-7][0-9A-Fa-f])|\\u00([2-7][0-9A-Fa-f])|&#x([2-7][0-9A-Fa-f]);")

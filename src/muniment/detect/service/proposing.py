@@ -111,13 +111,14 @@ def apply(work: Work, proposal_id: str, texts: OpenTexts) -> Calibration:
     It is measured once more, on `texts`, which `open_texts_of` opened.
     """
     wanted = change_for(work, proposal_id, "detect.configure")
+    # Read first: who is overtaken after this finds its number taken, and cannot take the next one.
+    known = store.calibrations(work, wanted.system, 1)
     now = in_force(work, wanted.system)
     request_id = _require_ready(work, wanted, now)
     cases = measured_cases(work, wanted.system)
     before, after = measure(cases, texts, now), measure(cases, texts, wanted.configuration)
     asked = Asked(wanted.owner, wanted.reason, wanted.expires_at)
     require_change(asked, wanted.loosens, before, after, work.now)
-    known = store.calibrations(work, wanted.system, 1)
     made = Calibration(
         system=wanted.system,
         version=known[0].version + 1 if known else 1,

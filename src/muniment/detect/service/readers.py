@@ -73,6 +73,9 @@ def _is_on(path: str, field: str) -> bool:
     return f".{path}.".find(f".{field}.") >= 0
 
 
+_FALSE_MARK: Final = "it begins like UTF-16 and goes on like something else"
+
+
 def _read_text(path: Path, _asked: Asked) -> Read:
     with path.open("rb") as file:
         head = file.read(8_192)
@@ -80,8 +83,16 @@ def _read_text(path: Path, _asked: Asked) -> Read:
     if not encoding:
         yield Gap("it is not text")
         return
-    with path.open(encoding=encoding, errors="replace", newline="") as file:
-        yield from _blocks(iter(lambda: file.readline(_LONGEST_LINE_CHARS), ""))
+    is_wide = encoding == "utf-16"
+    if is_wide and _is_plain(head[2:]):
+        yield Gap(_FALSE_MARK)
+        return
+    errors = "strict" if is_wide else "replace"
+    try:
+        with path.open(encoding=encoding, errors=errors, newline="") as file:
+            yield from _blocks(iter(lambda: file.readline(_LONGEST_LINE_CHARS), ""))
+    except UnicodeDecodeError:
+        yield Gap(_FALSE_MARK)
 
 
 def _blocks(lines: Iterator[str]) -> Read:
@@ -97,6 +108,11 @@ def _blocks(lines: Iterator[str]) -> Read:
             held, size, first = [], 0, line
     if held:
         yield Piece("".join(held), line=first)
+
+
+def _is_plain(data: bytes) -> bool:
+    """Tell whether bytes read as ASCII: of letters in two bytes each, one of the two does not."""
+    return bool(data) and data.isascii() and b"\0" not in data
 
 
 def _encoding(head: bytes) -> str:

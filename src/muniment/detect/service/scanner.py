@@ -6,35 +6,34 @@ the coverage of an inspection; neither is ever an empty list of findings that lo
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from typing import Final, Protocol, Unpack, runtime_checkable
+from typing import TYPE_CHECKING, Final, Protocol, Unpack, runtime_checkable
 
 from muniment import __version__
 from muniment.core.digest import digest_value
 from muniment.core.errors import InvalidError, MunimentError, UnavailableError
-from muniment.detect.detectors import measured
 from muniment.detect.models import (
     Configuration,
     Coverage,
     Explanation,
     Family,
     Finding,
-    Policy,
-    Protected,
     Rejected,
     Scan,
     Sheet,
     Why,
 )
 from muniment.detect.rules import encodings, normalise, overlap
-from muniment.detect.rules.loud import words_of_patterns
 from muniment.detect.service import catalogue, terms
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.patterns import PatternLayer
-from muniment.detect.service.protect import Given, Protector
-from muniment.detect.service.stream import Stream
+
+if TYPE_CHECKING:
+    from muniment.detect.models import Policy, Protected
+    from muniment.detect.service.protect import Given, Protector
+    from muniment.detect.service.stream import Stream
 
 PATTERNS: Final = "patterns"
 NAMES: Final = "names"
@@ -87,6 +86,9 @@ class Found(Protocol):
     def why(self) -> object:
         """The reason."""
         ...
+
+
+_Behind = Callable[[str, int], Sequence[Found]]
 
 
 class Layer(Protocol):
@@ -143,8 +145,15 @@ class Scanner:
         )
         self._layer = make(chosen)
         self._own = make(own) if own else None
-        self.build = self._build()
+        self._build = ""
         self._plain_words: dict[str, frozenset[str]] = {}
+
+    @property
+    def build(self) -> str:
+        """Name what finds: a digest of every rule, the layers and the configuration."""
+        if not self._build:
+            self._build = self._named()
+        return self._build
 
     @property
     def engine(self) -> str:
@@ -179,6 +188,8 @@ class Scanner:
 
     def plain_words(self, policy: Policy) -> frozenset[str]:
         """Give plain words in which something could be found that the policy changes."""
+        from muniment.detect.rules.loud import words_of_patterns  # noqa: PLC0415  (as above)
+
         known = self._plain_words.get(policy.digest)
         if known is None:
             known = self._plain_words[policy.digest] = words_of_patterns(self._patterns, policy)
@@ -193,6 +204,8 @@ class Scanner:
 
     def protector(self, policy: Policy, **means: Unpack[Given]) -> Protector:
         """Begin an exchange whose texts, JSON and messages are protected alike."""
+        from muniment.detect.service.protect import Protector  # noqa: PLC0415  (who scans needs none)
+
         return Protector(self, policy, **means)
 
     def protect(self, text: str, policy: Policy, **means: Unpack[Given]) -> Protected:
@@ -211,7 +224,7 @@ class Scanner:
         layers, gaps = [PATTERNS], []
         for each in self._detectors:
             try:
-                found.extend(_adopted(each.scan(text), len(text), each.build))
+                found.extend(_adopted(_told_by(each, after, text), len(text), each.build))
                 layers.append(each.build)
             except _FAULTS as error:
                 gaps.append(f"{each.build[:80]}: {type(error).__name__}")
@@ -279,7 +292,7 @@ class Scanner:
             return False
         return each.score >= dict(asked.thresholds).get(each.type, asked.threshold)
 
-    def _build(self) -> str:
+    def _named(self) -> str:
         rules = digest_value([catalogue.facts(each) for each in self._patterns])
         others = [each.build for each in self._detectors]
         whole = digest_value(
@@ -290,6 +303,7 @@ class Scanner:
 
 def sheets() -> tuple[Sheet, ...]:
     """Give the data sheet of every type that the detectors find, patterns first."""
+    from muniment.detect.detectors import measured  # noqa: PLC0415  (who scans needs none)
     from muniment.detect.detectors.names.sheets import SHEETS  # noqa: PLC0415  (needs NumPy)
 
     return tuple(
@@ -304,6 +318,12 @@ def _names() -> Layer:
     from muniment.detect.detectors.names import Names  # noqa: PLC0415  (only where asked for)
 
     return Names()
+
+
+def _told_by(detector: Layer, after: int, text: str) -> Sequence[Found]:
+    """Ask a detector; who need not read again what was told already, does not."""
+    behind: _Behind | None = getattr(detector, "scan_behind", None) if after else None
+    return behind(text, after) if behind is not None else detector.scan(text)
 
 
 def _require_text(text: object) -> None:

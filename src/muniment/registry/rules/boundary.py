@@ -45,10 +45,9 @@ def boundary_finding(profile: Profile, kinds: Sequence[PartKind]) -> Finding:
         return Finding("boundary", "not_met", f"The boundary does not show {', '.join(missing)}.")
     if said := remarks(profile):
         return Finding("boundary", "not_met", f"{said[0][:1].upper()}{said[0][1:]}.")
-    count = len(profile.components)
-    return Finding(
-        "boundary", "met", f"{count} components and {len(profile.flows)} flows are told."
-    )
+    told = (("component", len(profile.components)), ("flow", len(profile.flows)))
+    counted = " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in told)
+    return Finding("boundary", "met", f"{counted} are told.")
 
 
 def _has_review(profile: Profile) -> bool:

@@ -1,7 +1,7 @@
 """The artefact: the word list and the learned tables, as whole numbers, in one file.
 
-The file is a head of JSON, its length before it, and one compressed block with all tables. The
-digest is taken of what is inside, so another version of the compressor changes nothing.
+The file is a head of JSON, its length before it, and one block with all tables in the form of zlib,
+stored and not pressed: unpacking would slow each start. The digest is taken of what is inside.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,33 +22,70 @@ PATH = Path(__file__).with_name("names.bin")
 _MAGIC = b"muniment-names-1\n"
 _ROW_BITS = 16
 _ROW = (1 << _ROW_BITS) - 1
+_BLANK = ord(" ")
+_A_FEW = 1024
 
 Rows = Mapping[str, tuple[int, int]]
 Table = npt.NDArray[np.generic]
 
 
 class Listed(Mapping[str, tuple[int, int]]):
-    """The words of an artefact with their rows and bits, packed: a hundred thousand load at once.
+    """The words of an artefact with their rows and bits, in order, and a word is found by halves.
 
-    Pairs are made as they are asked for; a pair for each word would double the time of a start.
+    A short text asks for a few words only. Who asks for many, or for all, gets a table of them: it
+    is quicker from then on, and making it would be a good part of a start.
     """
 
-    def __init__(self, words: Sequence[str], row: Table, known: Table) -> None:
-        packed = row.astype(np.int64) | (known.astype(np.int64) << _ROW_BITS)
-        self._packed: dict[str, int] = dict(zip(words, packed.tolist(), strict=True))
+    def __init__(self, words: bytes, row: Table, known: Table) -> None:
+        self._words = words
+        self._row, self._known = row, known
+        blanks = np.flatnonzero(np.frombuffer(words, dtype=np.uint8) == _BLANK)
+        self._ends = np.append(blanks, len(words))
+        if not len(row) == len(known) == len(self._ends):
+            raise ValueError("the words do not fit their rows")
+        self._asked = 0
+        self._table: dict[str, int] | None = None
 
     def __getitem__(self, word: str) -> tuple[int, int]:
-        packed = self._packed[word]
+        if self._table is None:
+            self._asked += 1
+            if self._asked <= _A_FEW:
+                return self._by_halves(word)
+        packed = self._packed()[word]
         return packed & _ROW, packed >> _ROW_BITS
 
     def __contains__(self, word: object) -> bool:
-        return word in self._packed
+        return word in self._packed()
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._packed)
+        return iter(self._packed())
 
     def __len__(self) -> int:
-        return len(self._packed)
+        return len(self._ends)
+
+    def _by_halves(self, word: str) -> tuple[int, int]:
+        sought = word.encode("utf-8", "surrogatepass")
+        low, high = 0, len(self._ends)
+        while low < high:
+            middle = (low + high) // 2
+            if self._word(middle) < sought:
+                low = middle + 1
+            else:
+                high = middle
+        if low == len(self._ends) or self._word(low) != sought:
+            raise KeyError(word)
+        return int(self._row[low]), int(self._known[low])
+
+    def _word(self, place: int) -> bytes:
+        start = int(self._ends[place - 1]) + 1 if place else 0
+        return self._words[start : int(self._ends[place])]
+
+    def _packed(self) -> dict[str, int]:
+        if self._table is None:
+            packed = self._row.astype(np.int64) | (self._known.astype(np.int64) << _ROW_BITS)
+            words = self._words.decode().split(" ")
+            self._table = dict(zip(words, packed.tolist(), strict=True))
+        return self._table
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +98,12 @@ class Artefact:
     digest: str
 
 
-def content_digest(names: str, tables: Mapping[str, Table]) -> str:
+def content_digest(names: bytes, tables: Mapping[str, Table]) -> str:
     """Give the digest of what an artefact holds."""
-    total = hashlib.sha256(names.encode())
+    total = hashlib.sha256(names)
     for name, table in sorted(tables.items()):
         total.update(f"{name} {table.dtype.str} {table.shape}".encode())
-        total.update(np.ascontiguousarray(table).tobytes())
+        total.update(np.ascontiguousarray(table).data)
     return total.hexdigest()
 
 
@@ -76,12 +113,12 @@ def write(path: Path, rows: Rows, frequent: tuple[str, ...], tables: Mapping[str
     named = dict(tables)
     named["word_row"] = np.array([rows[word][0] for word in listed], dtype="<u2")
     named["word_known"] = np.array([rows[word][1] for word in listed], dtype="<u2")
-    names = "\n".join((" ".join(listed), "\t".join(frequent)))
+    names = "\n".join((" ".join(listed), "\t".join(frequent))).encode()
     shapes = {name: [table.dtype.str, list(table.shape)] for name, table in sorted(named.items())}
     digest = content_digest(names, named)
-    head = json.dumps({"tables": shapes, "names": len(names.encode()), "digest": digest}).encode()
-    block = names.encode() + b"".join(named[name].tobytes() for name in shapes)
-    packed = zlib.compress(block, 9)
+    head = json.dumps({"tables": shapes, "names": len(names), "digest": digest}).encode()
+    block = names + b"".join(named[name].tobytes() for name in shapes)
+    packed = zlib.compress(block, 0)
     path.write_bytes(_MAGIC + len(head).to_bytes(4, "big") + head + packed)
     return digest
 
@@ -106,7 +143,7 @@ def _read(content: bytes) -> Artefact:
     head = json.loads(content[at : at + size])
     block = zlib.decompress(content[at + size :])
     at = int(head["names"])
-    names = block[:at].decode()
+    names = block[:at]
     tables: dict[str, Table] = {}
     for name, (kind, shape) in head["tables"].items():
         size = int(np.prod(shape)) * np.dtype(kind).itemsize
@@ -114,6 +151,6 @@ def _read(content: bytes) -> Artefact:
         at += size
     if content_digest(names, tables) != head["digest"]:
         raise ValueError("the digest does not fit")
-    listed, _, frequent = names.partition("\n")
-    rows = Listed(listed.split(" "), tables["word_row"], tables["word_known"])
-    return Artefact(rows, tuple(frequent.split("\t")), tables, str(head["digest"]))
+    listed, _, frequent = names.partition(b"\n")
+    rows = Listed(listed, tables["word_row"], tables["word_known"])
+    return Artefact(rows, tuple(frequent.decode().split("\t")), tables, str(head["digest"]))

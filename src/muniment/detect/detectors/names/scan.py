@@ -31,6 +31,7 @@ _LEANING = np.float32(0.7)
 
 _NUMBER_BYTES = 4
 _SMALLEST = 1 << 10
+_LOOKS_BACK = 96
 _LINE_SHAPE = shape_number("line end")
 _BEFORE, _AFTER = bytes(LEFT * _NUMBER_BYTES), bytes(RIGHT * _NUMBER_BYTES)
 _OFFSETS = np.arange(WINDOW, dtype=np.int32)[:, None]
@@ -54,6 +55,15 @@ class Names:
     def scan(self, text: str) -> Sequence[Finding]:
         """Find the names of a text; offsets are characters of it."""
         return self._in_parts(text, _AT_ONCE)
+
+    def scan_behind(self, text: str, after: int) -> Sequence[Finding]:
+        """Find the names that do not end at a place or before it, which were told already.
+
+        What a name is depends on the few words before it, so no more than those are read again.
+        """
+        start = text.rfind(" ", 0, max(0, after - _LOOKS_BACK)) + 1
+        found = (each.moved(start) for each in self.scan(text[start:]))
+        return [each for each in found if each.end > after]
 
     def quiet_words(self) -> frozenset[str]:
         """Give the plain words in small letters that alone are no reason to look."""

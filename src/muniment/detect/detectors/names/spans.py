@@ -24,7 +24,9 @@ _SHORTENED = re.compile(
 THRESHOLDS = (0.4, 0.4, 0.4, 0.4, 0.4, 0.4)
 """The least sureness of a name, by the order of the types."""
 
-_WHY = tuple(Why("names", steps=(f"{count} words",)) for count in range(1, 9))
+_WHY = tuple(
+    Why("names", steps=(f"{count} word{'s' if count > 1 else ''}",)) for count in range(1, 9)
+)
 _APART = frozenset("()[]{}<>|;:\t\u201c\u201d\u00ab\u00bb")
 """No name goes on across one of these."""
 
