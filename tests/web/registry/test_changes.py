@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 from muniment import registry
+from tests.server.asking import ask
 from tests.server.office import place, words
 from tests.server.people import MACHINE
 from tests.server.registered import Registered
@@ -27,6 +30,12 @@ def test_a_change_is_checked_asked_about_and_promoted_by_pages(there: Registered
     place(there.send("releaser", f"{here}/promote"))
     assert "It is done" in words(there.page("owner", here))
     assert "Say one" in words(there.page("owner", "/changes?state=done"))
+    there.house.log.seal()
+    page = there.page("operator", here)
+    assert "No test of exactly this set" in words(page)
+    (entry, *_) = re.findall(r'href="(/console/ledger/\d+)"', page.body.decode())
+    headers = {"accept": "text/html", **there.who("compliance").headers}
+    assert ask(there.app, entry, headers=headers).status == 200
 
 
 def test_a_change_is_withdrawn_by_its_author(there: Registered) -> None:

@@ -121,7 +121,7 @@ def _with_order(work: Work, log: Log, asked: Mapping[str, str], page: ShownPage)
             Cell(each.says),
             Cell(
                 "not sealed yet" if each.index is None else f"{each.index}",
-                "" if each.index is None else f"/console/ledger/entries/{each.index}",
+                "" if each.index is None else f"/console/ledger/{each.index}",
                 kind="number",
             ),
         )
