@@ -79,7 +79,7 @@ PATTERNS: Final = (
     _injection(
         id="what-were-you-told",
         trigger=(
-            r"\b(?:instructions?|prompt|rules|guidelines|directives|told|instructed|configured"
+            r"\b(?:instructions?|prompt|rules|guidelines|directives|instructed|configured"
             r"|prompted|briefed)\b"
         ),
         reach=90,

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
-from muniment.detect.models import Checked, Finding, Pattern, Rejected, Validation, Why
+from muniment.detect.models import Checked, Family, Finding, Pattern, Rejected, Validation, Why
 from muniment.detect.rules import context
 
 _DOUBT: Final = 0.45
 _FADES: Final = 0.004
 _PHRASE: Final = 0.02
 _FINE: Final = Checked(True)
+_BEGINNINGS: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]|[^A-Za-z0-9\s]")
 _NO_WORD: Final = "no word nearby for it"
 # A letter behind this would not go on a Latin word; scripts without spaces do not join.
 _LATIN_END: Final = "\u0250"
@@ -213,6 +214,8 @@ def _whole(regex: re.Pattern[str], text: str, start: int, pattern: Pattern) -> r
     for stop in pattern.stops:
         at = max(at, text.rfind(stop, at, start) + 1)
     limit = start + 4 * reach + 256
+    if pattern.family is Family.SAFETY:
+        return _phrase(regex, text, (at, start, limit))
     while at <= start:
         found = regex.match(text, at, limit)
         if found is None:
@@ -220,6 +223,22 @@ def _whole(regex: re.Pattern[str], text: str, start: int, pattern: Pattern) -> r
         elif found.end() > start:
             return found
         else:
+            at = found.end()
+    return None
+
+
+def _phrase(
+    regex: re.Pattern[str], text: str, within: tuple[int, int, int]
+) -> re.Match[str] | None:
+    """Read a phrase, which begins where a word or a sign does: trying each letter is slow."""
+    at, start, limit = within
+    for place in _BEGINNINGS.finditer(text, at, start + 1):
+        if place.start() < at:
+            continue
+        found = regex.match(text, place.start(), limit)
+        if found is not None:
+            if found.end() > start:
+                return found
             at = found.end()
     return None
 
