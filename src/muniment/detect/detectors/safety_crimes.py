@@ -97,7 +97,8 @@ PATTERNS: Final = (
     _signal(
         id="harm-romance",
         trigger=(
-            r"\b(?:comment|c\xc3\xb3mo|como|come|hoe)(?: \w+){0,2} (?:fabri|faire|constru|hacer"
+            r"\b(?:comment|c\xc3\xb3mo|como|come|hoe) (?:puis-je |peut-on |je peux |puedo"
+            r" |se puede |posso |eu |si pu\xc3\xb2 |kan ik |kun je )?(?:fabri|faire|constru|hacer"
             r"|matar|envenen|costru|fare|uccid|avvelen|fazer|tuer|empoison|asesin|assassin|maak"
             r"|bouw|vermoord|vergiftig)"
         ),

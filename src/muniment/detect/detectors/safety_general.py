@@ -36,7 +36,8 @@ PATTERNS: Final = (
     _injection(
         id="drop-your-orders",
         trigger=(
-            r"\b(?:set aside|put aside|throw (?:out|away)|pay no|scrap|unlearn|wipe|erase|stop"
+            r"\b(?:(?:set|put) aside (?:all|any|every|the|your|its|these|those|prior|previous|for"
+            r" now)|throw (?:out|away)|pay no|scrap|unlearn|wipe|erase|stop"
             r" (?:obey|follow|apply|respect|heed)ing|(?:not|don't|never|no longer) (?:obey|follow"
             r"|apply|heed|respect|stick to|need to follow)"
             r"|delete|shed|cast off|circumvent|work around|get around"
@@ -205,13 +206,11 @@ PATTERNS: Final = (
     _injection(
         id="for-models-only",
         trigger=(
-            r"\b(?:instructions?|message|note|notice|directive|reminder|command) (?:for|to)"
-            r" (?:the |any |all |every )?(?:ai|llm|language model|chat ?bot|copilot|gpt|automated"
-            r")\b|\b(?:read|processed|summari[sz]ed|parsed|reviewed|scanned) by an? (?:ai|llm"
+            r"\b(?:instructions?|message|note|notice|directive|reminder|command) (?:for|to) "
+            r"|\b(?:read|processed|summari[sz]ed|parsed|reviewed|scanned) by an? (?:ai|llm"
             r"|language model|chat ?bot|automated)\b"
-            r"|\b(?:ai|llm|language model|chat ?bot|copilot)(?: \w+)? (?:is|that is"
-            r"|are|that) (?:read"
-            r"|summari|process|pars|review|translat)"
+            r"|\b(?:if|when|should) (?:you are )?(?:an? |any )?(?:ai |llm|language model"
+            r"|chat ?bot|copilot)"
         ),
         reach=20,
         regex=(
