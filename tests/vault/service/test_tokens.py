@@ -58,7 +58,7 @@ def test_both_types_stand_for_a_value_and_lead_back(vaulted: Vaulted) -> None:
     assert (kinds.count("vault.tokenised"), kinds.count("vault.restored")) == (2, 2)
     assert CARD not in str(entries)
     assert token.text not in str(entries)
-    assert "Zo" not in str(entries)
+    assert "Hauptstra" not in str(entries)
 
 
 def test_a_token_works_in_its_own_scope_only(vaulted: Vaulted) -> None:
