@@ -123,6 +123,12 @@ def test_a_webhook_makes_us_look(yard: Yard, server: tuple[Told, Mlflow]) -> Non
     found = registry.hear_mlflow(yard.database, mlflow, signed(body, now), body)
     assert found is not None
     assert len(found.added) == 2
+    with yard.looking() as work:
+        (link,) = registry.mlflow_links(work)
+        authors = {
+            each.author for each in registry.versions_of(work, yard.system.id, "model/main").rows
+        }
+    assert authors == {link.author}  # who linked the model answers for what comes
 
 
 def test_a_gated_alias_moves_only_with_a_yes(yard: Yard, server: tuple[Told, Mlflow]) -> None:

@@ -258,6 +258,7 @@ def _brought(work: Work, mlflow: Mlflow, link: MlflowLink, version: MlflowVersio
         rules.document_of(mlflow.server, link.model, version),
         origin=Origin(commit=rules.commit_of(version)),
         asserted=True,
+        answered_by=link.author,
     )
     if version.run:
         training = rules.training_of(version)

@@ -26,7 +26,7 @@ from muniment.registry.models import (
 from muniment.registry.models.parts import version_digest
 from muniment.registry.rules import parts as rules
 from muniment.registry.rules.profiles import require_text
-from muniment.registry.service.standing import author_of, place_of, visible
+from muniment.registry.service.standing import author_of, is_by_itself, place_of, visible
 
 REPORTED: Final = ("policy_check", "artefact_signature", "artefact_scan")
 
@@ -39,8 +39,12 @@ def add_version(
     *,
     origin: Origin = Origin(),  # noqa: B008 a frozen value
     asserted: bool = False,
+    answered_by: str = "",
 ) -> PartVersion:
-    """Write a version of a part; the same content again is the version there is."""
+    """Write a version of a part; the same content again is the version there is.
+
+    What a part of the product writes by itself has the author who answers for it, if one is named.
+    """
     system = _writable(work, id_or_key)
     kind, name = rules.read_label(label)
     content = rules.require_document(kind, document)
@@ -60,7 +64,7 @@ def add_version(
         number=part.latest + 1,
         digest=digest,
         document=content,
-        author=author_of(work),
+        author=answered_by if answered_by and is_by_itself(work) else author_of(work),
         made_at=work.now,
         origin=_origin(origin),
         asserted=asserted,

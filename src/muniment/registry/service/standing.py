@@ -24,9 +24,14 @@ def place_of(system_id: str, environment: str = "") -> Scope:
     return Scope.of(system=system_id)
 
 
+def is_by_itself(work: Work) -> bool:
+    """Tell whether a part of the product acts, and no person."""
+    return work.actor.kind is ActorKind.SYSTEM
+
+
 def author_of(work: Work) -> str:
     """Name the human behind whoever acts; a part of the product stands for itself."""
-    if work.actor.kind is ActorKind.SYSTEM:
+    if is_by_itself(work):
         return work.actor.id
     return access.standing(work, work.actor).person_id or work.actor.id
 
