@@ -80,6 +80,19 @@ BREACHES = (
         "notices/notifiers/webhook.py",
         "import muniment.notices.notifiers.apprise",
     ),
+    Breach(
+        "strangers-stages", "gateway/stages/limit.py", "import muniment.gateway.stages.identify"
+    ),
+    Breach(
+        "strangers-dialects",
+        "gateway/dialects/chat.py",
+        "import muniment.gateway.dialects.messages",
+    ),
+    Breach(
+        "strangers-providers",
+        "gateway/providers/echo.py",
+        "import muniment.gateway.providers.scripted",
+    ),
     Breach("acyclic", "jobs/job.py", "import muniment.jobs.queue", ".job"),
 )
 

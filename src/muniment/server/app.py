@@ -14,10 +14,12 @@ from starlette.types import ASGIApp
 
 from muniment.api import Behind, make_api, scim_routes, tile_routes
 from muniment.core.ids import IdMaker
+from muniment.gateway import Gateway
 from muniment.net import Fetcher
 from muniment.registry import Mlflow
 from muniment.server import health
 from muniment.server.callers import Callers, Identifier
+from muniment.server.corridor import make_gateway
 from muniment.server.house import House
 from muniment.server.identify import make_identifier
 from muniment.server.metrics import Metrics, metrics_response, require_reader
@@ -47,8 +49,9 @@ class _Application(Starlette):
 
 def make_app(house: House) -> Starlette:
     """Build the application; it starts the inside worker and stops it again."""
-    metrics, traces = Metrics(), Traces(house.settings)
-    app = _Application(routes=_routes(house, metrics), lifespan=_lifespan(house, traces))
+    metrics, traces, gateway = Metrics(), Traces(house.settings), make_gateway(house)
+    routed = [*_routes(house, metrics), Mount("/v1", gateway)]
+    app = _Application(routes=routed, lifespan=_lifespan(house, traces, gateway))
     app.house, app.metrics, app.traces = house, metrics, traces
     known = (house.keybook, house.reception, house.turned_away)
     app.identifier = make_identifier(house.database, *known)
@@ -106,7 +109,7 @@ def _behind(house: House) -> Behind:
     return Behind(*given, settings.registry, mlflow)
 
 
-def _lifespan(house: House, traces: Traces):  # type: ignore[no-untyped-def]  # noqa: ANN202 Starlette's own type
+def _lifespan(house: House, traces: Traces, gateway: Gateway):  # type: ignore[no-untyped-def]  # noqa: ANN202 Starlette's own type
     @asynccontextmanager
     async def running(_app: Starlette) -> AsyncIterator[None]:
         if house.settings.jobs.inside:
@@ -115,6 +118,7 @@ def _lifespan(house: House, traces: Traces):  # type: ignore[no-untyped-def]  # 
             yield
         finally:
             grace = float(house.settings.server.grace_seconds)
+            await gateway.close()
             await to_thread.run_sync(lambda: house.runner.stop(grace_seconds=grace))
             await to_thread.run_sync(traces.close)
 

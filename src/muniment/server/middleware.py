@@ -163,6 +163,7 @@ class Security:
         self._app = app
         self._max_bytes = settings.server.max_body_bytes
         self._max_file_bytes = settings.registry.max_artefact_bytes
+        self._max_call_bytes = settings.gateway.max_body_bytes
         self._secure = is_secure(settings)
         self._names = _names(settings)
 
@@ -179,7 +180,9 @@ class Security:
         seen = 0
         # A file of a model streams into the vault and never stands in memory as a whole.
         is_file = scope["method"] == "PUT" and _FILE_PLACE.match(str(scope["path"])) is not None
-        most = self._max_file_bytes if is_file else self._max_bytes
+        is_call = str(scope["path"]).startswith("/v1/")
+        most = self._max_call_bytes if is_call else self._max_bytes
+        most = self._max_file_bytes if is_file else most
         self._require_name(headers.get("host", ""))
         declared = headers.get("content-length", "0")
         if not (declared.isascii() and declared.isdigit()):

@@ -307,6 +307,31 @@ class RegistrySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class GatewaySettings:
+    """Calls of models: how large, how long, how often."""
+
+    max_body_bytes: int = knob(
+        32 * 1024 * 1024, "Largest request to a model.", least=1_024, most=1 << 30
+    )
+    max_answer_bytes: int = knob(
+        64 * 1024 * 1024, "Largest answer of a model.", least=1_024, most=1 << 32
+    )
+    max_running: int = knob(
+        1_000, "Calls a process carries at once; more are asked to wait.", least=1, most=100_000
+    )
+    connect_seconds: int = knob(10, "Longest wait for a connection to a provider.", least=1)
+    answer_seconds: int = knob(300, "Longest wait for an answer, or for its next part.", least=1)
+    retries: int = knob(2, "Times a call is sent again before another route is tried.", most=5)
+    credentials: tuple[str, ...] = knob(
+        ("OPENAI_API_KEY@api.openai.com", "ANTHROPIC_API_KEY@api.anthropic.com"),
+        "Which variable of the environment may be sent to which host, as NAME@host.",
+    )
+    hold_seconds: int = knob(
+        20, "Seconds a held call waits for a person before its caller is told.", most=600
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one running process."""
 
@@ -327,6 +352,7 @@ class Settings:
     notices: NoticeSettings = field(default_factory=NoticeSettings)
     policy: PolicySettings = field(default_factory=PolicySettings)
     registry: RegistrySettings = field(default_factory=RegistrySettings)
+    gateway: GatewaySettings = field(default_factory=GatewaySettings)
 
     def digest(self) -> Digest:
         """Fingerprint the effective values; of a secret only whether it is set."""

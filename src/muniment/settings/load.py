@@ -11,7 +11,7 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -28,10 +28,11 @@ DEFAULT_FILE: Final = Path("muniment.toml")
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """Settings with where each value came from."""
+    """Settings with where each value came from, and the secrets that providers may be shown."""
 
     settings: Settings
     sources: Mapping[str, str]
+    credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def load(
@@ -60,7 +61,13 @@ def load(
             remedy="See `muniment settings` or docs/reference/settings.md.",
         )
     settings = Settings(**{area: kind(**chosen[area]) for area, kind in areas().items()})
-    return Loaded(settings, sources)
+    return Loaded(settings, sources, _credentials(settings, environment))
+
+
+def _credentials(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
+    """Take the variables that may be shown to providers, and no others."""
+    names = {each.partition("@")[0] for each in settings.gateway.credentials}
+    return {name: environment[name] for name in sorted(names) if name in environment}
 
 
 def shown(each: Knob, settings: Settings) -> str:

@@ -132,6 +132,7 @@ _TABLE: Final = (
     _act("exchanges.limit", "Set how much may be used.", OWNER, OPERATOR, SECURITY),
     _act("exchanges.stop", "Stop calls of something at once.", OWNER, OPERATOR, SECURITY),
     _act("exchanges.resume", "Let go on what was stopped.", OWNER, SECURITY),
+    _act("gateway.call", "Have models called.", OWNER, BUILDER, OPERATOR),
     _read("approvals.read", "See what was asked and who decided.", _EVERYBODY),
     _act("approvals.ask", "Ask others to approve something.", *_WORKERS),
     _act("approvals.comment", "Remark something beside a request.", *_WORKERS),

@@ -11,6 +11,7 @@ from muniment.approvals.service.answering import (
 from muniment.approvals.service.asking import (
     ask,
     comment,
+    latest,
     revise,
     standing,
     use,
@@ -41,6 +42,7 @@ __all__ = [
     "follow_link",
     "get",
     "inbox",
+    "latest",
     "leave_of",
     "list_requests",
     "mac_of",

@@ -185,6 +185,13 @@ def standing(
     return found if found is not None and found.state is State.APPROVED else None
 
 
+def latest(
+    work: Work, kind: str, subject: tuple[str, str], document: Mapping[str, Any]
+) -> Request | None:
+    """Give the newest request about exactly this, wherever it stands."""
+    return store.latest_for(work, kind, subject, matter_digest(kind, subject, document))
+
+
 def use(work: Work, request_id: str, *, digest: str, what: str) -> Request:
     """Rely on a yes that holds once, for exactly this digest; a second time is refused."""
     request = store.hold(work, request_id)

@@ -81,9 +81,15 @@ def conclude(
     return writer.submit(actor, write)
 
 
-def refuse(writer: Writer, actor: Actor, refusal: Refusal) -> Future[Any]:
+def refuse(writer: Writer, actor: Actor, refusal: Refusal, keep: Keep | None = None) -> Future[Any]:
     """Record that a call was stopped before anything of it left."""
-    return writer.append(actor, [_refused(refusal)])
+    if keep is None:
+        return writer.append(actor, [_refused(refusal)])
+
+    def write(work: Work) -> None:
+        ledger.record(work, _refused(refusal), content=keep(work))
+
+    return writer.submit(actor, write)
 
 
 def _overrun(intent: Intent) -> Refusal:

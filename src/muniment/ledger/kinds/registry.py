@@ -235,6 +235,23 @@ class Deployed:
 
 
 @kind(
+    "registry.bootstrapped",
+    covers=("registry_sets", *_SERVING),
+    subject=("deployment", "deployment_id"),
+)
+@dataclass(frozen=True, slots=True)
+class Bootstrapped:
+    """On an installation where nobody could approve anything yet, a file said what serves."""
+
+    deployment_id: str
+    system_id: str
+    environment: str
+    set_digest: str
+    file: str
+    reason: str
+
+
+@kind(
     "registry.rolled_back",
     covers=("registry_changes", *_SERVING),
     subject=("deployment", "deployment_id"),

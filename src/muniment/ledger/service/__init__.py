@@ -17,7 +17,7 @@ from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.service.restore import accept_restore
 from muniment.ledger.service.sealer import Sealer
 from muniment.ledger.service.watch import check
-from muniment.ledger.service.writer import Writer
+from muniment.ledger.service.writer import Writer, open_writer
 
 __all__ = [
     "Log",
@@ -33,6 +33,7 @@ __all__ = [
     "find_by_id",
     "lose_key",
     "open_log",
+    "open_writer",
     "prove",
     "reconcile",
     "record",

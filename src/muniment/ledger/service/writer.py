@@ -299,3 +299,10 @@ def _stopped_error(producer: str) -> UnavailableError:
         subject=producer,
         remedy="Start Muniment again, then try again.",
     )
+
+
+def open_writer(database: Database, producer: str, stopped: Callable[[], str]) -> Writer:
+    """Start a writer into this process's own database; `stopped` is the log's own."""
+    writer = Writer(database, DatabaseSink(database, producer, stopped), producer)
+    writer.start()
+    return writer

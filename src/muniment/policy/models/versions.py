@@ -21,6 +21,7 @@ class How(StrEnum):
     """How a version came into force, or into shadow and out of it."""
 
     PUBLISHED = "published"
+    BOOTSTRAP = "bootstrap"
     ROLLED_BACK = "rolled_back"
     SHADOWED = "shadowed"
     SHADOW_ENDED = "shadow_ended"
@@ -28,7 +29,7 @@ class How(StrEnum):
     @property
     def enforces(self) -> bool:
         """Tell whether it put a version in force; a shadow never does."""
-        return self in (How.PUBLISHED, How.ROLLED_BACK)
+        return self in (How.PUBLISHED, How.BOOTSTRAP, How.ROLLED_BACK)
 
 
 @dataclass(frozen=True, slots=True)

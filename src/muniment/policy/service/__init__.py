@@ -31,6 +31,7 @@ from muniment.policy.service.packs import (
 )
 from muniment.policy.service.publishing import (
     ask_for_review,
+    bootstrap,
     draft,
     end_shadow,
     publish,
@@ -73,6 +74,7 @@ __all__ = [
     "approved_by",
     "ask_for_document",
     "ask_for_review",
+    "bootstrap",
     "can_ever_do",
     "check",
     "check_repository",

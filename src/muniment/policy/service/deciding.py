@@ -34,11 +34,14 @@ from muniment.policy.service.gate import AREA
 MOST_TRIED: Final = 10_000
 
 
-def keep_decision(work: Work, judged: Judged) -> Recorded:
-    """Keep a decision with everything it depended on; the ledger names both by digest."""
+def keep_decision(work: Work, judged: Judged, *, decision_id: str = "") -> Recorded:
+    """Keep a decision with everything it depended on; the ledger names both by digest.
+
+    Who had to name it before it was kept gives its id.
+    """
     facts, decision = judged.facts, judged.decision
     made = Recorded(
-        id=work.new_id("dec"),
+        id=decision_id or work.new_id("dec"),
         at=work.now,
         version=judged.version,
         bundle=decision.bundle,

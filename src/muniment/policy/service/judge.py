@@ -57,6 +57,10 @@ class Judge:
         would = held.shadow.decide(facts)
         return Judged(facts, decision, held.version, would, held.shadow_version)
 
+    def version(self) -> int:
+        """Give the number of the version that this process judges by just now."""
+        return self._held.version
+
     def look(self) -> None:
         """Read again what is in force, if the last look is too long ago."""
         monotonic = self.database.clock.monotonic

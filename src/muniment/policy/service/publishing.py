@@ -12,7 +12,8 @@ from typing import Final
 
 from muniment import access, approvals, ledger
 from muniment.approvals import Check, Matter, Need, Request, Rule
-from muniment.core.errors import ConflictError, InvalidError
+from muniment.core.actor import ActorKind
+from muniment.core.errors import ConflictError, ForbiddenError, InvalidError
 from muniment.db import Work
 from muniment.ledger.kinds.policy import Drafted, Enforced, ReviewAsked, Shadowed, ShadowEnded
 from muniment.policy import store
@@ -93,6 +94,23 @@ def publish(work: Work, number: int, *, reason: str, revision: int | None = None
     request = _approved(work, version, bundle)
     _require_open(work, bundle)
     return _enforce(work, now, version, How.PUBLISHED, person, said, request)
+
+
+def bootstrap(work: Work, sources: Iterable[Source], *, reason: str) -> Change:
+    """Put the first rules in force where nobody could approve any yet; on record as such."""
+    if work.actor.kind is not ActorKind.SYSTEM:
+        raise ForbiddenError(
+            "only the machine itself bootstraps", remedy="Draft a version and have it reviewed."
+        )
+    now = store.standing(work)
+    if now.revision:
+        raise ConflictError(
+            f"version {now.enforced} is in force already",
+            subject=str(now.enforced),
+            remedy="Draft a version on top of it and have it reviewed.",
+        )
+    version = draft(work, sources, reason=reason)
+    return _enforce(work, now, version, How.BOOTSTRAP, work.actor.id, version.reason, "")
 
 
 def roll_back(

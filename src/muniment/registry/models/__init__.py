@@ -51,6 +51,7 @@ from muniment.registry.models.proving import Mark, MarkSort, OrderProof
 from muniment.registry.models.serving import (
     Approval,
     Cause,
+    Contents,
     Deployment,
     Moment,
     Piece,
@@ -108,6 +109,7 @@ __all__ = [
     "Completeness",
     "Component",
     "ComponentSort",
+    "Contents",
     "Danger",
     "Deployment",
     "Desired",

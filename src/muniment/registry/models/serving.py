@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from muniment.registry.models.systems import SystemState
+from muniment.registry.models.systems import System, SystemState
 
 
 class Source(StrEnum):
@@ -140,3 +140,21 @@ class Serving:
             if point < reached:
                 return share.set_digest
         return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a set is made of, word for word, and what is stated of its system just now."""
+
+    system: System
+    set_digest: str
+    documents: Mapping[str, Mapping[str, Any]]
+
+    def of(self, kind: str) -> Mapping[str, Mapping[str, Any]]:
+        """Give the documents of one kind of part, by the name of the part."""
+        start = f"{kind}/"
+        return {
+            label.removeprefix(start): each
+            for label, each in self.documents.items()
+            if label.startswith(start)
+        }

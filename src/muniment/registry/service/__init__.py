@@ -67,6 +67,7 @@ from muniment.registry.service.following import (
     follow_drift,
     follow_leaving,
 )
+from muniment.registry.service.founding import bootstrap
 from muniment.registry.service.importing import bring_in, preview
 from muniment.registry.service.mlflow import (
     Mlflow,
@@ -162,6 +163,7 @@ __all__ = [
     "ask",
     "at",
     "bill_of",
+    "bootstrap",
     "bring_card",
     "bring_in",
     "card_of",

@@ -8,19 +8,21 @@ database cannot be asked for too long, there is no answer.
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from muniment.core.actor import system_actor
 from muniment.core.errors import BlockedError, NotFoundError, UnavailableError
 from muniment.db import Database, Work
 from muniment.registry import store
-from muniment.registry.models import Serving, SystemState
+from muniment.registry.models import Contents, Serving, System, SystemState
 from muniment.registry.store.serving import StandingRow
 
 _ACTOR: Final = system_actor("resolver")
 FRESH_SECONDS: Final = 0.5
 STALE_SECONDS: Final = 30.0
+_MOST_KEPT: Final = 2_000
 _MAY_SERVE: Final = (SystemState.APPROVED, SystemState.LIVE)
 
 
@@ -35,6 +37,8 @@ class Resolver:
     _seen: int = -1
     _looked_at: float = float("-inf")
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _documents: dict[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict, repr=False)
+    _stated: dict[str, tuple[float, System]] = field(default_factory=dict, repr=False)
 
     def resolve(self, system: str, environment: str = "production") -> Serving:
         """Say what serves an environment of a system, named by id or key; or why nothing does."""
@@ -53,6 +57,35 @@ class Resolver:
                 remedy="Who answers for it can resume it.",
             )
         return found
+
+    def contents(self, serving: Serving, set_digest: str) -> Contents:
+        """Give what a set of a place is made of, and what is stated of its system.
+
+        What a digest names never changes and is read once; what is stated is never older than
+        what serves.
+        """
+        now = self.database.clock.monotonic()
+        documents = self._documents.get(set_digest)
+        stated = self._stated.get(serving.system_id)
+        if documents is None or stated is None or not 0 <= now - stated[0] < self.fresh_seconds:
+            with self.database.look(_ACTOR) as work:
+                stated = (now, store.systems.get(work, serving.system_id))
+                documents = documents or _documents(work, serving, set_digest)
+            self._keep(set_digest, documents, serving.system_id, stated)
+        return Contents(stated[1], set_digest, documents)
+
+    def _keep(
+        self,
+        set_digest: str,
+        documents: Mapping[str, Mapping[str, Any]],
+        system_id: str,
+        stated: tuple[float, System],
+    ) -> None:
+        for kept in (self._documents, self._stated):
+            if len(kept) >= _MOST_KEPT:
+                kept.clear()
+        self._documents[set_digest] = documents
+        self._stated[system_id] = stated
 
     def refresh(self) -> bool:
         """Look whether anything moved, and read it; tell whether something did."""
@@ -91,6 +124,12 @@ class Resolver:
         self._by_place = {**self._by_place, **fresh}
         self._seen, self._looked_at = pulse, looked
         return True
+
+
+def _documents(work: Work, serving: Serving, set_digest: str) -> Mapping[str, Mapping[str, Any]]:
+    named = serving.versions.get(set_digest, {})
+    known = store.parts.versions_with(work, serving.system_id, named.values())
+    return {label: known[label, digest].document for label, digest in named.items()}
 
 
 def _read(work: Work, rows: tuple[StandingRow, ...]) -> dict[tuple[str, str], Serving]:

@@ -255,6 +255,12 @@ def serving_now(work: Work, system_id: str) -> tuple[Deployment, ...]:
     return _with_shares(work, work.read(asked).all())
 
 
+def serving_in(work: Work, system_id: str, environment: str) -> bool:
+    """Tell whether anything ever served an environment."""
+    asked = select(_ROWS.id).where(_ROWS.system_id == system_id, _ROWS.environment == environment)
+    return work.read(asked.limit(1)).first() is not None
+
+
 def has_served(work: Work, system_id: str) -> bool:
     """Tell whether anything of a system ever served."""
     asked = select(_ROWS.id).where(_ROWS.system_id == system_id).limit(1)

@@ -1,0 +1,220 @@
+"""What is common to answers that come whole and answers that stream: how the rules judge them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+from muniment import detect
+from muniment.core.digest import digest_value
+from muniment.core.errors import BlockedError, InvalidError
+from muniment.detect import Family, Finding, Policy
+from muniment.exchanges import Inspected, Judgement
+from muniment.gateway.dialects.base import read_object
+from muniment.gateway.exchange import Call, Route, ToolCall
+from muniment.gateway.facts import (
+    Found,
+    Place,
+    found_in,
+    is_signal,
+    model_facts,
+    tool_facts,
+    tool_thing,
+)
+from muniment.gateway.facts import counted as count_of
+from muniment.gateway.means import Means
+from muniment.gateway.rulings import policy_by_type, policy_of
+from muniment.policy import Decision, Judged, RemedyKind
+
+_MOST_RULINGS: Final = 500
+_HOLDS: Final = frozenset({RemedyKind.HOLD, RemedyKind.ROUTE})
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerJudge:
+    """Judges one answer as it becomes known."""
+
+    call: Call
+    route: Route
+    means: Means
+
+    def decide(self, findings: Iterable[Finding], *, inspected: bool) -> Judged:
+        """Ask the rules about an answer in which this was found."""
+        return self._about(found_in(findings, inspected=inspected))
+
+    def by_type(self) -> Policy:
+        """Give the policy of a stream; it is worked out once for calls that are alike."""
+        key = (self._key(), self.means.judge.version())
+        known = self.means.rulings.get(key)
+        if known is None:
+            known = policy_by_type(_types(), self._alone)
+            if len(self.means.rulings) >= _MOST_RULINGS:
+                self.means.rulings.clear()
+            self.means.rulings[key] = known
+        return known
+
+    def require_tool(self, tool: ToolCall, findings: Iterable[Finding]) -> Judged:
+        """Ask the rules about a tool that an answer wants called; refuse what they forbid."""
+        known = self._known()
+        permitted = permitted_tools(self.call)
+        offered = (
+            {each.name: each.definition for each in self.call.asked.tools}
+            if (self.call.asked)
+            else {}
+        )
+        given = permitted.get(tool.name)
+        pinned = is_pinned(given, offered.get(tool.name))
+        place = self._place()
+        thing = tool_thing(tool.name, given, pinned=pinned)
+        found = found_in(findings, inspected=True)
+        context: dict[str, Any] = {
+            "text": found.as_fact(),
+            "at": self.means.now(),
+            "calls_today": 0,
+        }
+        amount = _amount(tool.arguments)
+        if amount is not None:
+            context["amount"] = amount
+        facts = tool_facts("use_tool", known.principal, thing, place, context)
+        judged = self.means.judge.decide(facts)
+        beyond = [each for each in judged.decision.remedies if each.kind in _HOLDS]
+        if not judged.decision.ok or beyond:
+            raise RefusedAnswerError.by(f"the tool {tool.name[:60]} may not be used here", judged)
+        return judged
+
+    def judgement(self, findings: Iterable[Finding], judged: Judged, *, whole: bool) -> Judgement:
+        """Say for the record what was found and decided."""
+        decision = judged.decision
+        return Judgement(
+            inspected=Inspected.WHOLE if whole else Inspected.PART,
+            detector=self.call.judged.detector,
+            findings=count_of(findings),
+            effect=decision.effect.value,
+            decision=self.means.ids.new("dec"),
+            policy=judged.version,
+            remedies=tuple(str(each) for each in decision.remedies),
+            reasons=tuple(each.rule for each in decision.reasons),
+        )
+
+    def _alone(self, name: str, family: Family) -> Decision:
+        if family is Family.SAFETY:
+            return self._about(Found(signals=frozenset({name.lower()}))).decision
+        found = Found(types=frozenset({name}), families=frozenset({family.value}))
+        return self._about(found).decision
+
+    def _about(self, found: Found) -> Judged:
+        context = {"text": found.as_fact(), "tokens": 0, "at": self.means.now()}
+        facts = model_facts("answer", self._known().principal, self.route, self._place(), context)
+        return self.means.judge.decide(facts)
+
+    def _known(self) -> Any:  # noqa: ANN401 what the means know of a caller
+        origin, actor = self.call.origin, self.call.actor
+        if origin is None or actor is None:
+            raise InvalidError("the call was not resolved", remedy="Send it again.")
+        return self.means.standings.of(actor, origin.system, origin.environment)
+
+    def _place(self) -> Place:
+        origin, contents = self.call.origin, self.call.contents
+        if origin is None or contents is None:
+            raise InvalidError("the call was not resolved", remedy="Send it again.")
+        return Place(contents, origin.environment, self.route.region)
+
+    def _key(self) -> str:
+        origin = self.call.origin
+        system = self.call.contents.system if self.call.contents else None
+        told = [
+            self._known().principal.id,
+            sorted(map(list, self._known().principal.parents)),
+            self.route.label,
+            self.call.set_digest,
+            origin.environment if origin else "",
+            system.version if system else 0,
+            self.means.now(),
+        ]
+        return digest_value(told)
+
+
+class RefusedAnswerError(BlockedError):
+    """A rule does not let an answer, or a tool in it, reach its caller."""
+
+    judged: Judged | None = None
+
+    @classmethod
+    def by(cls, says: str, judged: Judged) -> Self:
+        """Make it of a decision, with its reasons."""
+        decision = judged.decision
+        error = cls(
+            says,
+            reasons=tuple(f"{each.rule}: {each.says}" for each in decision.reasons)
+            or (decision.says,),
+            remedy="Who answers for the system can say what the rules ask for.",
+        )
+        error.judged = judged
+        return error
+
+
+def require_answer(judged: Judged) -> Policy:
+    """Give the protection policy of an answer, or refuse it."""
+    beyond = [each for each in judged.decision.remedies if each.kind in _HOLDS]
+    if not judged.decision.ok or beyond:
+        raise RefusedAnswerError.by("the answer may not be given", judged)
+    return policy_of(judged.decision.remedies)
+
+
+def permitted_tools(call: Call) -> dict[str, Mapping[str, Any]]:
+    """Give what the system's tool permissions say of each tool, by its name."""
+    found: dict[str, Mapping[str, Any]] = {}
+    if call.contents is None:
+        return found
+    for document in call.contents.of("tools").values():
+        for each in document.get("allowed") or ():
+            told = each if isinstance(each, Mapping) else {"name": each}
+            found[str(told.get("name", ""))] = told
+    return found
+
+
+def is_pinned(permitted: Mapping[str, Any] | None, offered: Mapping[str, Any] | None) -> bool:
+    """Tell whether a tool is the one that was permitted: its definition has the pinned digest."""
+    if permitted is None:
+        return False
+    pinned = permitted.get("digest")
+    if not pinned:
+        return True
+    return offered is not None and definition_digest(offered) == pinned
+
+
+def definition_digest(definition: Mapping[str, Any]) -> str:
+    """Fingerprint the definition of a tool as it was offered."""
+    return digest_value(_plain(definition))
+
+
+def families_of(findings: Iterable[Finding]) -> frozenset[str]:
+    """Name the types among findings that are values."""
+    return frozenset(each.type for each in findings if not is_signal(each))
+
+
+def _plain(value: object) -> Any:  # noqa: ANN401 any JSON
+    """Write numbers with a point as text, since a digest is made of exact values only."""
+    if isinstance(value, Mapping):
+        return {str(name): _plain(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return repr(value) if isinstance(value, float) else value
+
+
+def _types() -> tuple[tuple[str, Family], ...]:
+    return tuple((each.type, each.family) for each in detect.sheets())
+
+
+def _amount(arguments: str) -> int | None:
+    """Read the amount that a tool is about to move, in millionths, where its arguments say one."""
+    try:
+        read = read_object(arguments or "{}")
+    except InvalidError:
+        return None
+    for name in ("amount", "total", "value"):
+        value = read.get(name)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            return round(value * 1_000_000)
+    return None

@@ -1,0 +1,167 @@
+"""Connects to providers: one careful session, credentials that go only where they may, plug-ins."""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, cast
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+from aiohttp.resolver import DefaultResolver
+
+from muniment.core.errors import ForbiddenError, InvalidError, UnavailableError
+from muniment.gateway.exchange import Route
+from muniment.plugins import build, load
+from muniment.plugins.sockets import Provider
+from muniment.settings import Settings
+
+GROUP: Final = "muniment.providers"
+_LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+_MOST: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a provider is, and the secret it is shown; plain HTTP goes to this machine only."""
+
+    base_url: str
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(slots=True)
+class Outside:
+    """What a provider is given to reach its service: one careful session, and credentials."""
+
+    settings: Settings
+    environment: Mapping[str, str] = field(repr=False)
+    _session: aiohttp.ClientSession | None = field(default=None, repr=False)
+
+    def session(self) -> aiohttp.ClientSession:
+        """Give the session of this process; certificates are checked, addresses judged."""
+        if self._session is None or self._session.closed:
+            self._session = self._opened()
+        return self._session
+
+    async def close(self) -> None:
+        """Give the connections back."""
+        if self._session is not None:
+            await self._session.close()
+
+    def place(self, document: Mapping[str, Any], usual: str) -> Place:
+        """Read where a model's provider is, and which secret it may be shown."""
+        base_url = str(document.get("base_url") or usual).rstrip("/")
+        split = urlsplit(base_url)
+        host = split.hostname or ""
+        if split.scheme not in ("http", "https") or not host or "@" in split.netloc:
+            raise InvalidError(
+                f"{base_url[:80]!r} is no address of a provider",
+                field="base_url",
+                remedy="Deploy a version of the model that names https://host/path.",
+            )
+        if split.scheme == "http" and host not in _LOOPBACK:
+            raise ForbiddenError(
+                f"{host[:80]} would be spoken to without TLS",
+                field="base_url",
+                remedy="Use https; plain http reaches this machine only.",
+            )
+        return Place(base_url, self._secret(str(document.get("credential", "")), host))
+
+    def timeout(self) -> aiohttp.ClientTimeout:
+        """Say how long to wait for a connection and for each next part of an answer."""
+        gateway = self.settings.gateway
+        return aiohttp.ClientTimeout(
+            total=None, sock_connect=gateway.connect_seconds, sock_read=gateway.answer_seconds
+        )
+
+    def proxy(self) -> str | None:
+        """Give the proxy that outgoing requests take."""
+        return self.settings.network.proxy_url or None
+
+    def _secret(self, credential: str, host: str) -> str:
+        """Read a secret from the environment, if the settings let it go to this host."""
+        if not credential:
+            return ""
+        name = credential.removeprefix("env:")
+        if f"{name}@{host}" not in self.settings.gateway.credentials:
+            raise ForbiddenError(
+                f"the variable {name[:60]} may not be sent to {host[:80]}",
+                field="gateway.credentials",
+                remedy=f"Add {name[:60]}@{host[:80]} to gateway.credentials, if that is meant.",
+            )
+        secret = self.environment.get(name, "")
+        if not secret:
+            raise UnavailableError(
+                f"the variable {name[:60]} is empty",
+                field="gateway.credentials",
+                remedy="Set it where this process starts.",
+            )
+        return secret
+
+    def _opened(self) -> aiohttp.ClientSession:
+        context = ssl.create_default_context()
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if self.settings.network.ca_file is not None:
+            context.load_verify_locations(self.settings.network.ca_file)
+        connector = aiohttp.TCPConnector(
+            ssl=context, limit=0, limit_per_host=0, resolver=_Judged(), keepalive_timeout=30
+        )
+        return aiohttp.ClientSession(
+            connector=connector,
+            timeout=self.timeout(),
+            trust_env=False,
+            auto_decompress=True,
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+
+
+class _Judged(AbstractResolver):
+    """Resolves names, and refuses what leads to a machine's own services such as metadata."""
+
+    def __init__(self) -> None:
+        self._inner = DefaultResolver()
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
+    ) -> list[ResolveResult]:
+        """Give the addresses of a name, if none of them is out of bounds."""
+        found = await self._inner.resolve(host, port, family)
+        for each in found:
+            address = ipaddress.ip_address(each["host"].partition("%")[0])
+            if address.is_link_local or address.is_multicast or address.is_unspecified:
+                raise OSError(f"{host} leads to {address}, which no provider has")
+        return found
+
+    async def close(self) -> None:
+        """Give the inner one back."""
+        await self._inner.close()
+
+
+@dataclass(slots=True)
+class Providers:
+    """The providers of this process, made once for each exact description."""
+
+    outside: Outside
+    _made: dict[str, Provider] = field(default_factory=dict, repr=False)
+
+    def of(self, route: Route) -> Provider:
+        """Give the provider of a route."""
+        key = json.dumps([route.kind, route.name, route.document], sort_keys=True, default=str)
+        found = self._made.get(key)
+        if found is None:
+            plugin = load(GROUP, _plain(route.kind), allow=self.outside.settings.plugins.allow)
+            found = cast("Provider", build(plugin, route.document, self.outside))
+            if len(self._made) >= _MOST:
+                self._made.clear()
+            self._made[key] = found
+        return found
+
+
+def _plain(kind: str) -> str:
+    """Name the plug-in of a kind: whoever speaks as OpenAI does is spoken to so."""
+    return "openai" if kind in ("openai-compatible", "openai_compatible") else kind

@@ -1,0 +1,284 @@
+"""What every dialect tells of a request and of an answer, and how it cuts a stream into pieces.
+
+A dialect never changes anything by itself: it says which parts of a document hold words, and puts
+changed ones back. Fields it does not know travel through as they came.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Final, Protocol
+
+import msgspec
+
+from muniment.core.errors import InvalidError
+from muniment.gateway.exchange import Asked, OfferedTool, Stop, ToolCall, Usage
+
+Json = Mapping[str, Any]
+Said = Mapping[str, str]
+_json: Final = msgspec.json.Encoder().encode
+_read: Final = msgspec.json.Decoder().decode
+_MOST_TOOLS: Final = 1_000
+
+
+class PieceKind(StrEnum):
+    """What a piece of a stream is."""
+
+    TEXT = "text"
+    TOOL = "tool"
+    ARGUMENTS = "arguments"
+    CLOSE = "close"
+    PASS = "pass"  # noqa: S105 not a password
+    END = "end"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A part of a stream: words of a channel, a tool call that begins, or what only travels.
+
+    `write` gives the bytes that go on: for words and arguments from what may be said, for all else
+    from everything that was said so far, channel by channel.
+    """
+
+    kind: PieceKind
+    channel: str = ""
+    text: str = ""
+    id: str = ""
+    name: str = ""
+    write: Callable[[Any], bytes] = field(default=lambda _said: b"", repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event of a stream, as it came."""
+
+    name: str
+    data: str
+
+    def json(self) -> dict[str, Any]:
+        """Read its data; anything that is no JSON object is refused."""
+        return read_object(self.data.encode("utf-8", "surrogatepass"))
+
+
+class Reader(Protocol):
+    """Cuts the events of one stream into pieces, and notes what the provider says of itself."""
+
+    model: str
+    usage: Usage
+    ended: bool
+
+    def take(self, event: Event) -> list[Piece]:
+        """Cut one event into pieces, in order."""
+        ...
+
+
+class Dialect(Protocol):
+    """One form of asking."""
+
+    @property
+    def surface(self) -> str:
+        """The name of the surface in records."""
+        ...
+
+    @property
+    def protocol(self) -> str:
+        """Which family of providers speaks it: openai or anthropic."""
+        ...
+
+    @property
+    def path(self) -> str:
+        """Where a provider of its family takes it."""
+        ...
+
+    def read(self, body: Json) -> Asked:
+        """Say what a request asks for, or refuse what is malformed."""
+        ...
+
+    def content_of(self, answer: Json, /) -> Json:
+        """Give the parts of an answer that hold words."""
+        ...
+
+    def with_content(self, answer: Json, content: Json, /) -> Json:
+        """Put the parts that hold words back into an answer."""
+        ...
+
+    def tool_calls(self, answer: Json, /) -> Sequence[ToolCall]:
+        """List the tools that an answer wants called."""
+        ...
+
+    def usage(self, answer: Json, /) -> Usage:
+        """Read how much was used."""
+        ...
+
+    def reader(self) -> Reader:
+        """Begin to cut a stream into pieces."""
+        ...
+
+    def error(self, stop: Stop, exchange: str) -> bytes:
+        """Say in the caller's dialect why a call went no further."""
+        ...
+
+    def error_event(self, stop: Stop, exchange: str) -> bytes:
+        """Say it within a stream that has begun."""
+        ...
+
+
+def write_json(value: object) -> bytes:
+    """Write JSON."""
+    return _json(value)
+
+
+def read_object(raw: bytes | str) -> dict[str, Any]:
+    """Read a JSON object from bytes, or refuse with where it goes wrong."""
+    try:
+        value = _read(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise InvalidError(
+            f"the body is not JSON: {str(error)[:120]}", field="body", remedy="Send a JSON object."
+        ) from error
+    if not isinstance(value, dict):
+        raise InvalidError("the body is not a JSON object", field="body", remedy="Send {…}.")
+    return value
+
+
+def model_of(body: Json) -> str:
+    """Take the name of the model that is asked for."""
+    model = body.get("model")
+    if not isinstance(model, str) or not model or len(model) > 200 or not model.isprintable():
+        raise InvalidError(
+            "no model is named", field="model", remedy="Name one that /v1/models lists."
+        )
+    return model
+
+
+def flag(body: Json, name: str) -> bool:
+    """Take a truth; what is neither is refused."""
+    value = body.get(name, False)
+    if value is None:
+        return False
+    if not isinstance(value, bool):
+        raise InvalidError("is neither true nor false", field=name, remedy="Send true or false.")
+    return value
+
+
+def whole(body: Json, *names: str) -> int:
+    """Take the first of these numbers that is given; 0 where none is."""
+    for name in names:
+        value = body.get(name)
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 < value <= 10**9:
+            raise InvalidError(
+                "is not a number of tokens", field=name, remedy="Send a whole number above 0."
+            )
+        return value
+    return 0
+
+
+def rows(body: Json, name: str, *, needed: bool = True) -> list[dict[str, Any]]:
+    """Take a list of objects."""
+    value = body.get(name)
+    if value is None and not needed:
+        return []
+    if not isinstance(value, list) or (needed and not value):
+        raise InvalidError("is not a list with something in it", field=name, remedy="Send a list.")
+    for number, each in enumerate(value):
+        if not isinstance(each, dict):
+            raise InvalidError("is not an object", field=f"{name}[{number}]", remedy="Send {…}.")
+    return value
+
+
+def tools_in(body: Json, name_of: Callable[[Json], object]) -> tuple[OfferedTool, ...]:
+    """List the tools that a request offers."""
+    found = []
+    for number, each in enumerate(rows(body, "tools", needed=False)):
+        name = name_of(each)
+        if not isinstance(name, str) or not name or len(name) > 200:
+            raise InvalidError(
+                "names no tool", field=f"tools[{number}].name", remedy="Give it a name."
+            )
+        found.append(OfferedTool(name, each))
+    if len(found) > _MOST_TOOLS:
+        raise InvalidError("offers too many tools", field="tools", remedy="Offer fewer.")
+    return tuple(found)
+
+
+def inspected(body: Json, steering: frozenset[str]) -> dict[str, Any]:
+    """Give every field of a request that can hold words: all but those known to steer."""
+    return {name: value for name, value in body.items() if name not in steering}
+
+
+def member(value: Json, name: str) -> dict[str, Any]:
+    """Give an object within an object; where there is none, an empty one."""
+    found = value.get(name)
+    return found if isinstance(found, dict) else {}
+
+
+def index_in(value: Json) -> int:
+    """Read the place of something in its list; the first where none is said."""
+    found = value.get("index")
+    return found if isinstance(found, int) else 0
+
+
+def number(value: Json, name: str) -> int:
+    """Read a count; what is none counts nothing."""
+    found = value.get(name)
+    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
+
+
+def word(value: object) -> str:
+    """Read a short word of the provider's."""
+    return value[:200] if isinstance(value, str) else ""
+
+
+def openai_error(stop: Stop, exchange: str) -> bytes:
+    """Say why a call went no further, as OpenAI's clients read it."""
+    return _json({"error": openai_error_value(stop, exchange)})
+
+
+def openai_error_value(stop: Stop, exchange: str) -> dict[str, Any]:
+    """Give the error as OpenAI's clients read it."""
+    kinds = {
+        400: "invalid_request_error",
+        401: "authentication_error",
+        403: "permission_error",
+        404: "not_found_error",
+        413: "invalid_request_error",
+        429: "rate_limit_error",
+    }
+    return {
+        "message": sentence(stop),
+        "type": kinds.get(stop.status, "api_error"),
+        "param": stop.field or None,
+        "code": stop.code,
+        "reasons": list(stop.reasons),
+        "exchange": exchange,
+    }
+
+
+def sentence(stop: Stop) -> str:
+    """Say what happened, why, and what to do."""
+    why = f" ({'; '.join(stop.reasons)})" if stop.reasons else ""
+    then = f" {stop.remedy}" if stop.remedy else ""
+    return f"{stop.says}{why}.{then}".replace("..", ".")
+
+
+def sse(value: object, name: str = "") -> bytes:
+    """Write one event."""
+    head = f"event: {name}\n".encode() if name else b""
+    return head + b"data: " + _json(value) + b"\n\n"
+
+
+def passed(value: object, name: str = "") -> Piece:
+    """Make a piece that only travels."""
+    written = sse(value, name)
+    return Piece(PieceKind.PASS, write=lambda _said: written)
+
+
+def usage_of(found: object, into: str, out: str) -> Usage:
+    """Read how much was used, under these names."""
+    if not isinstance(found, dict):
+        return Usage()
+    return Usage(number(found, into), number(found, out))

@@ -1,0 +1,239 @@
+"""The gateway's own edge: bare ASGI between the socket and the corridor.
+
+It reads a bounded request, knows its surfaces and no others, and writes what the corridor gives, in
+the caller's dialect. What is not a surface is refused, never passed through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping
+from contextlib import aclosing
+from dataclasses import replace
+from typing import Any, Final
+
+import anyio
+from anyio import to_thread
+
+from muniment.core.errors import MunimentError
+from muniment.gateway.dialects import BY_PATH, Dialect
+from muniment.gateway.dialects.base import openai_error, write_json
+from muniment.gateway.exchange import Call, Received, Stop
+from muniment.gateway.listing import models_for
+from muniment.gateway.means import Means
+from muniment.gateway.pipeline import run
+from muniment.gateway.streaming import Guard
+
+Scope = MutableMapping[str, Any]
+_JSON: Final = (b"content-type", b"application/json")
+_STREAM: Final = (b"content-type", b"text/event-stream; charset=utf-8")
+_GENERATED: Final = (b"x-muniment-ai-generated", b"true")
+_TAKEN: Final = frozenset(
+    {
+        *("authorization", "x-api-key", "x-muniment-system", "x-muniment-environment"),
+        *("x-muniment-subject", "anthropic-version", "anthropic-beta", "openai-organization"),
+        *("openai-project", "openai-beta", "idempotency-key", "content-type"),
+    }
+)
+_ONCE: Final = frozenset({"authorization", "x-api-key", "content-length", "host"})
+_MODELS: Final = "/v1/models"
+_BUSY_SECONDS: Final = 1
+
+
+class Gateway:
+    """The application that is mounted at /v1."""
+
+    def __init__(self, open_means: Callable[[], Means]) -> None:
+        self._open = open_means
+        self._means: Means | None = None
+
+    @property
+    def means(self) -> Means:
+        """Give what the stages use; it is opened with the first call."""
+        if self._means is None:
+            self._means = self._open()
+        return self._means
+
+    async def close(self) -> None:
+        """Give connections back and write what waits, when the process ends."""
+        if self._means is not None:
+            await self._means.providers.outside.close()
+            grace = float(self._means.settings.server.grace_seconds)
+            await to_thread.run_sync(lambda: self.means.writer.stop(grace_seconds=grace))
+
+    async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 ASGI
+        """Answer one request."""
+        if scope["type"] != "http":
+            return
+        path = str(scope.get("path", "")).rstrip("/") or "/"
+        exchange = self.means.ids.new("exc")
+        dialect = BY_PATH.get(path)
+        stop = self._refused(scope, path, dialect)
+        if stop is not None:
+            await _error(send, stop, exchange, dialect)
+            return
+        if dialect is None:
+            await self._models(scope, send, path, exchange)
+            return
+        if self.means.running >= self.means.settings.gateway.max_running:
+            await _error(send, _busy(), exchange, dialect)
+            return
+        self.means.running += 1
+        try:
+            await self._call(scope, receive, send, dialect, exchange)
+        finally:
+            self.means.running -= 1
+
+    def _refused(self, scope: Scope, path: str, dialect: Dialect | None) -> Stop | None:
+        is_model = path == _MODELS or path.startswith(_MODELS + "/")
+        if dialect is None and not is_model:
+            known = ", ".join(sorted((*BY_PATH, _MODELS)))
+            return Stop(404, "unknown_path", f"nothing answers at {path[:100]}", remedy=known)
+        wanted = "GET" if dialect is None else "POST"
+        if scope["method"] != wanted:
+            return Stop(405, "method", f"this takes {wanted}", remedy=f"Send it as {wanted}.")
+        names = [name for name, _ in scope["headers"]]
+        twice = [each for each in _ONCE if names.count(each.encode()) > 1]
+        if twice:
+            return Stop(400, "invalid", f"the header {twice[0]} came twice", remedy="Send it once.")
+        return None
+
+    async def _call(
+        self,
+        scope: Scope,
+        receive: Any,  # noqa: ANN401 ASGI
+        send: Any,  # noqa: ANN401 ASGI
+        dialect: Dialect,
+        exchange: str,
+    ) -> None:
+        raw = await self._body(receive)
+        if isinstance(raw, Stop):
+            await _error(send, raw, exchange, dialect)
+            return
+        if raw is None:
+            return
+        call = Call(self._received(scope, dialect.surface, exchange, raw))
+        result = await run(call, self.means)
+        if isinstance(result, Stop):
+            await _error(send, result, exchange, dialect)
+        elif result.answer is not None and result.answer.stream is not None:
+            await self._stream(result, receive, send)
+        elif result.answer is not None:
+            body = write_json(result.answer.body)
+            await _reply(send, 200, body, exchange, (_GENERATED,))
+
+    async def _body(self, receive: Any) -> bytes | Stop | None:  # noqa: ANN401 ASGI
+        most = self.means.settings.gateway.max_body_bytes
+        raw = bytearray()
+        while True:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return None
+            raw += message.get("body", b"")
+            if len(raw) > most:
+                says = f"a request to a model may carry {most} bytes at most"
+                return Stop(413, "too_large", says, field="body", remedy="Send less.")
+            if not message.get("more_body"):
+                return bytes(raw)
+
+    def _received(self, scope: Scope, surface: str, exchange: str, raw: bytes) -> Received:
+        client = scope.get("client")
+        return Received(
+            exchange=exchange,
+            surface=surface,
+            headers=_headers(scope),
+            address=str(client[0]) if client else "",
+            raw=raw,
+            began=self.means.database.clock.monotonic(),
+        )
+
+    async def _stream(self, call: Call, receive: Any, send: Any) -> None:  # noqa: ANN401 ASGI
+        if call.answer is None:
+            return
+        guard = Guard(call, self.means, call.answer)
+        head = [_STREAM, (b"cache-control", b"no-cache"), _GENERATED]
+        head.append((b"x-muniment-exchange", call.received.exchange.encode()))
+        await send({"type": "http.response.start", "status": 200, "headers": head})
+        async with anyio.create_task_group() as group:
+            group.start_soon(_watch, receive, group.cancel_scope)
+            async with aclosing(guard.run()) as chunks:
+                await _pass(chunks, send)
+            group.cancel_scope.cancel()
+
+    async def _models(self, scope: Scope, send: Any, path: str, exchange: str) -> None:  # noqa: ANN401
+        received = self._received(scope, "models", exchange, b"")
+        listing = replace(received, headers=_headers(scope))
+        try:
+            found = await to_thread.run_sync(
+                models_for, listing, self.means, limiter=self.means.threads
+            )
+        except MunimentError as error:
+            status = {"unauthenticated": 401, "not_found": 404, "invalid": 400}.get(error.code, 403)
+            await _error(send, Stop.of(error, status), exchange, None)
+            return
+        wanted = path.removeprefix(_MODELS).strip("/")
+        one = [each for each in found if each["id"] == wanted]
+        if wanted and not one:
+            remedy = f"One of: {', '.join(str(each['id']) for each in found)}."
+            stop = Stop(404, "not_found", f"{wanted[:60]!r} is no model here", "model", remedy)
+            await _error(send, stop, exchange, None)
+            return
+        listed = {"object": "list", "data": found, "has_more": False}
+        await _reply(send, 200, write_json(one[0] if wanted else listed), exchange)
+
+
+async def _pass(chunks: AsyncIterator[bytes], send: Any) -> None:  # noqa: ANN401 ASGI
+    async for chunk in chunks:
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _watch(receive: Any, scope: anyio.CancelScope) -> None:  # noqa: ANN401 ASGI
+    """Stop reading from the provider when the caller has gone away."""
+    while True:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            scope.cancel()
+            return
+
+
+def _headers(scope: Scope) -> Mapping[str, str]:
+    """Take the headers that count; of the others nothing goes anywhere."""
+    return {
+        name.decode("latin-1"): value.decode("latin-1")
+        for name, value in scope["headers"]
+        if name.decode("latin-1") in _TAKEN
+    }
+
+
+def _busy() -> Stop:
+    return Stop(
+        503,
+        "overloaded",
+        "more calls are under way than this process carries",
+        remedy="Try again shortly.",
+        retry_after=_BUSY_SECONDS,
+        retry=True,
+    )
+
+
+async def _error(send: Any, stop: Stop, exchange: str, dialect: Dialect | None) -> None:  # noqa: ANN401
+    body = openai_error(stop, exchange) if dialect is None else dialect.error(stop, exchange)
+    more = [(b"x-should-retry", b"true" if stop.retry else b"false")]
+    if stop.retry_after:
+        more.append((b"retry-after", str(stop.retry_after).encode()))
+    if stop.status == 401:
+        more.append((b"www-authenticate", b'Bearer realm="muniment"'))
+    await _reply(send, stop.status, body, exchange, more)
+
+
+async def _reply(
+    send: Any,  # noqa: ANN401 ASGI
+    status: int,
+    body: bytes,
+    exchange: str,
+    more: Any = (),  # noqa: ANN401 pairs of headers
+) -> None:
+    head = [_JSON, (b"content-length", str(len(body)).encode()), *more]
+    head.append((b"x-muniment-exchange", exchange.encode()))
+    await send({"type": "http.response.start", "status": status, "headers": head})
+    await send({"type": "http.response.body", "body": body, "more_body": False})

@@ -1,0 +1,57 @@
+"""Reads server-sent events from bytes that arrive anyhow cut."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from muniment.core.errors import UnavailableError
+from muniment.gateway.dialects.base import Event
+
+
+@dataclass(slots=True)
+class Events:
+    """The events of one stream; a single one may not grow without end."""
+
+    most: int
+    _decoder: codecs.IncrementalDecoder = field(
+        default_factory=lambda: codecs.getincrementaldecoder("utf-8")("replace"), repr=False
+    )
+    _rest: str = ""
+    _name: str = ""
+    _data: list[str] = field(default_factory=list)
+    _last_cr: bool = False
+
+    def feed(self, raw: bytes) -> Iterator[Event]:
+        """Take bytes and give the events that are complete."""
+        text = self._decoder.decode(raw)
+        if self._last_cr and text.startswith("\n"):
+            text = text[1:]
+        self._last_cr = text.endswith("\r") or (self._last_cr and not text)
+        self._rest += text.replace("\r\n", "\n").replace("\r", "\n")
+        if len(self._rest) > self.most:
+            raise UnavailableError("the provider's stream has an event without end")
+        *lines, self._rest = self._rest.split("\n")
+        for line in lines:
+            found = self._line(line)
+            if found is not None:
+                yield found
+
+    def _line(self, line: str) -> Event | None:
+        if not line:
+            return self._complete()
+        name, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if name == "data":
+            self._data.append(value)
+            if sum(map(len, self._data)) > self.most:
+                raise UnavailableError("the provider's stream has an event without end")
+        elif name == "event":
+            self._name = value
+        return None
+
+    def _complete(self) -> Event | None:
+        name, data = self._name, self._data
+        self._name, self._data = "", []
+        return Event(name, "\n".join(data)) if data else None

@@ -1,0 +1,165 @@
+"""The values that walk through the corridor: a request, a call that each stage fills, its end.
+
+A stage is given the call as far as it is known and gives a fuller copy, or a `Stop`. Nothing here
+does anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from muniment.access import Standing
+from muniment.core.actor import Actor
+from muniment.core.errors import MunimentError
+from muniment.detect import ProtectedValue, Protector
+from muniment.exchanges import Attempt, Judgement, Limit, Origin, Reached
+from muniment.policy import Judged
+from muniment.registry import Contents, Serving
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A request as it came: its surface, the headers that count, and its body read once."""
+
+    exchange: str
+    surface: str
+    headers: Mapping[str, str]
+    address: str
+    raw: bytes = b""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    began: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedTool:
+    """A tool that a request offers to the model: its name, and its definition as it stands."""
+
+    name: str
+    definition: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for, whatever its dialect."""
+
+    model: str
+    streamed: bool = False
+    user: str = ""
+    instructions: tuple[Any, ...] = ()
+    tools: tuple[OfferedTool, ...] = ()
+    most_tokens: int = 0
+    content: Mapping[str, Any] = field(default_factory=dict)
+    results: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A tool that an answer wants called, with its arguments as JSON."""
+
+    id: str
+    name: str
+    arguments: str
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """How many tokens went in and came out, as the provider says."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way a call may go: a model of the set that serves, at a provider."""
+
+    name: str
+    model: str
+    kind: str
+    document: Mapping[str, Any]
+    protocol: str
+    region: str = ""
+    restricted: bool = False
+
+    @property
+    def label(self) -> str:
+        """Name it in records."""
+        return f"{self.name}:{self.document.get('provider', self.kind)}/{self.model}"[:200]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call on its way; what a stage has not found out yet is empty."""
+
+    received: Received
+    asked: Asked | None = None
+    actor: Actor | None = None
+    standing: Standing | None = None
+    origin: Origin | None = None
+    serving: Serving | None = None
+    contents: Contents | None = None
+    set_digest: str = ""
+    routes: tuple[Route, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    protector: Protector | None = None
+    looked: ProtectedValue | None = None
+    decided: tuple[Judged, ...] = ()
+    judged: Judgement = field(default_factory=Judgement)
+    body: Mapping[str, Any] = field(default_factory=dict)
+    prompt: str = ""
+    held: tuple[str, ...] = ()
+    intended: bool = False
+    sent: bytes = b""
+    answer: Answered | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What came back, as far as it is known."""
+
+    status: int
+    route: Route
+    attempts: tuple[Attempt, ...]
+    body: Mapping[str, Any] = field(default_factory=dict)
+    raw: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    stream: Any = None
+    provider_model: str = ""
+    usage: Usage = field(default_factory=Usage)
+    tools: tuple[str, ...] = ()
+    judged: Judgement = field(default_factory=Judgement)
+    decided: tuple[Judged, ...] = ()
+    reached: Reached = Reached.WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A call goes no further: with which status and code, why, and what to do about it."""
+
+    status: int
+    code: str
+    says: str
+    field: str = ""
+    remedy: str = ""
+    reasons: tuple[str, ...] = ()
+    stage: str = ""
+    retry_after: int = 0
+    retry: bool = False
+    call: Call | None = None
+    attempts: tuple[Attempt, ...] = ()
+    recorded: bool = False
+
+    @classmethod
+    def of(cls, error: MunimentError, status: int, *, call: Call | None = None) -> Stop:
+        """Make a stop of an error."""
+        return cls(
+            status,
+            error.code,
+            error.message,
+            error.field,
+            error.remedy,
+            error.reasons,
+            call=call,
+        )

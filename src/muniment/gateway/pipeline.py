@@ -1,0 +1,168 @@
+"""The corridor: the stages in their one order, and what runs them.
+
+Every call passes every stage. What a stage raises stops the call: before the intent the refusal is
+recorded, after it the outcome; then the caller is told. A stage that breaks stops the call too.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import groupby
+from typing import Any, Final
+
+from anyio import to_thread
+
+from muniment.core.errors import MunimentError
+from muniment.exchanges import State
+from muniment.gateway.answering import RefusedAnswerError
+from muniment.gateway.exchange import Call, Stop
+from muniment.gateway.means import Means
+from muniment.gateway.recording import conclude, refuse
+from muniment.gateway.stages.answer import answer
+from muniment.gateway.stages.decide import RefusedError, decide
+from muniment.gateway.stages.forward import forward
+from muniment.gateway.stages.hold import hold
+from muniment.gateway.stages.identify import identify
+from muniment.gateway.stages.inspect import inspect
+from muniment.gateway.stages.intend import intend
+from muniment.gateway.stages.limit import limit
+from muniment.gateway.stages.protect import protect
+from muniment.gateway.stages.receive import receive
+from muniment.gateway.stages.record import record
+from muniment.gateway.stages.resolve import resolve
+from muniment.gateway.stages.route import route
+
+_log = logging.getLogger("muniment.gateway")
+
+Now = Callable[[Call, Means], Call | Stop]
+Later = Callable[[Call, Means], Awaitable[Call | Stop]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One stage: its name in records, and what it does at once or waits for."""
+
+    name: str
+    at_once: Now | None = None
+    waits: Later | None = None
+
+
+CORRIDOR: Final = (
+    Stage("identify", at_once=identify),
+    Stage("receive", at_once=receive),
+    Stage("resolve", at_once=resolve),
+    Stage("route", at_once=route),
+    Stage("limit", at_once=limit),
+    Stage("inspect", at_once=inspect),
+    Stage("decide", at_once=decide),
+    Stage("hold", waits=hold),
+    Stage("protect", at_once=protect),
+    Stage("intend", waits=intend),
+    Stage("forward", waits=forward),
+    Stage("answer", at_once=answer),
+    Stage("record", waits=record),
+)
+_STATUS: Final = {
+    "invalid": 400,
+    "unauthenticated": 401,
+    "forbidden": 403,
+    "blocked": 403,
+    "not_found": 404,
+    "conflict": 409,
+    "unavailable": 503,
+    "corrupt": 503,
+}
+
+
+async def run(call: Call, means: Means) -> Call | Stop:
+    """Walk a call through the corridor; give it with its answer, or where and why it stopped."""
+    for is_waiting, some in groupby(CORRIDOR, key=lambda stage: stage.waits is not None):
+        stages = tuple(some)
+        if is_waiting:
+            result = await _wait(call, means, stages)
+        else:
+            result = await to_thread.run_sync(_walk, call, means, stages, limiter=means.threads)
+        if isinstance(result, _Stopped):
+            return await _told(result, means)
+        call = result
+    return call
+
+
+@dataclass(frozen=True, slots=True)
+class _Stopped:
+    """A stop, the call as far as it came, and the error behind it."""
+
+    stop: Stop
+    call: Call
+    error: BaseException | None = None
+
+
+def _walk(call: Call, means: Means, stages: Sequence[Stage]) -> Call | _Stopped:
+    """Do stages that need not wait, one after the other, in one thread."""
+    for stage in stages:
+        try:
+            result = stage.at_once(call, means) if stage.at_once else call
+        except Exception as error:  # noqa: BLE001 boundary: pipeline runner
+            return _of_error(error, stage, call)
+        if isinstance(result, Stop):
+            return _Stopped(replace(result, stage=stage.name), result.call or call)
+        call = result
+    return call
+
+
+async def _wait(call: Call, means: Means, stages: Sequence[Stage]) -> Call | _Stopped:
+    for stage in stages:
+        try:
+            result = await stage.waits(call, means) if stage.waits else call
+        except Exception as error:  # noqa: BLE001 boundary: pipeline runner
+            return _of_error(error, stage, call)
+        if isinstance(result, Stop):
+            return _Stopped(replace(result, stage=stage.name), result.call or call)
+        call = result
+    return call
+
+
+def _of_error(error: Exception, stage: Stage, call: Call) -> _Stopped:
+    if isinstance(error, MunimentError):
+        status = _STATUS.get(error.code, 500)
+        if call.answer is not None and status in (400, 503):
+            status = 502
+        stop = replace(Stop.of(error, status), stage=stage.name, retry=status in (502, 503))
+        return _Stopped(stop, call, error)
+    _log.error("a stage broke", extra={"stage": stage.name}, exc_info=error)
+    says = "this could not be done; nothing was passed on unguarded"
+    stop = Stop(500, "internal", says, remedy="Whoever runs the gateway finds why in its log.")
+    return _Stopped(replace(stop, stage=stage.name), call, error)
+
+
+async def _told(stopped: _Stopped, means: Means) -> Stop:
+    """Record the stop before the caller hears of it; if that fails, they hear that instead."""
+    stop, call, error = stopped.stop, stopped.call, stopped.error
+    if stop.recorded:
+        return replace(stop, call=call)
+    if isinstance(error, RefusedError) and error.noted is not None:
+        call = replace(call, judged=error.noted)
+    try:
+        future = _recorded(stop, call, means, error)
+        if future is not None:
+            await asyncio.wrap_future(future)
+    except MunimentError as failed:
+        _log.error("a stop could not be recorded", extra={"stage": stop.stage}, exc_info=failed)
+        told = Stop.of(failed, 503, call=call)
+        return replace(told, stage=stop.stage, retry=True)
+    return replace(stop, call=call)
+
+
+def _recorded(stop: Stop, call: Call, means: Means, error: BaseException | None) -> Any:  # noqa: ANN401 a future
+    if not call.intended:
+        return refuse(call, means, stop, error.judged if isinstance(error, RefusedError) else None)
+    state = State.REFUSED if isinstance(error, RefusedAnswerError) else State.FAILED
+    answered = call.answer
+    if answered is not None and isinstance(error, RefusedAnswerError) and error.judged:
+        answered = replace(answered, decided=(error.judged,))
+    ended = partial(conclude, call, means, answered, state=state, status=stop.status)
+    return ended(problem=f"{stop.code}: {stop.says}", attempts=stop.attempts)

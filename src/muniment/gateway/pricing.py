@@ -1,0 +1,18 @@
+"""What tokens cost, by the price for a million of them that a model's version states."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+
+def price_of(document: Mapping[str, Any], tokens_in: int, tokens_out: int) -> int:
+    """Say what tokens cost in millionths; a model that states no price costs nothing known."""
+    price = document.get("price")
+    if not isinstance(price, Mapping):
+        return 0
+    try:
+        each_in, each_out = float(price.get("input", 0)), float(price.get("output", 0))
+    except (TypeError, ValueError):
+        return 0
+    return round(tokens_in * each_in + tokens_out * each_out)

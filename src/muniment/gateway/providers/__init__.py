@@ -1,0 +1,1 @@
+"""How each kind of model service is spoken to: one file each, strangers to each other."""

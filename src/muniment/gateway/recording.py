@@ -1,0 +1,143 @@
+"""Writes how a call ended: once for each call, whatever became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from muniment import exchanges, policy
+from muniment.core.clock import stamp
+from muniment.core.errors import InvalidError
+from muniment.db import Work
+from muniment.exchanges import Attempt, Judgement, Outcome, Reached, Refusal, State
+from muniment.gateway.exchange import Answered, Call, Stop, Usage
+from muniment.gateway.keeping import keeping_of, kept
+from muniment.gateway.means import Means
+from muniment.gateway.pricing import price_of
+from muniment.ledger.kinds.exchanges import Seen
+from muniment.policy import Judged
+
+_MOST_SEEN = 50_000
+_UNRESOLVED = "unresolved"  # no system was found for it
+
+
+def conclude(
+    call: Call,
+    means: Means,
+    answered: Answered | None,
+    *,
+    state: State,
+    status: int,
+    raw: bytes = b"",
+    problem: str = "",
+    attempts: Sequence[Attempt] = (),
+) -> Future[Any]:
+    """Record the outcome of a call that left; the future is done when it is durable."""
+    origin, actor = call.origin, call.actor
+    if origin is None or actor is None or call.contents is None:
+        raise InvalidError("the call was not resolved", remedy="Send it again.")
+    spent = means.database.clock.monotonic() - call.received.began
+    outcome = Outcome(
+        exchange=origin.exchange,
+        system=origin.system,
+        state=state,
+        status=status,
+        reached=answered.reached if answered else Reached.NONE,
+        attempts=tuple(answered.attempts if answered else attempts),
+        milliseconds=round(spent * 1000),
+        problem=problem[:200],
+    )
+    if answered is not None:
+        outcome = _answered(outcome, call, means, answered, raw)
+    keeps = bool(raw) and keeping_of(call.contents).keeps(origin.exchange)
+    decided = answered.decided if answered else ()
+    keep = partial(_keep, call, means, raw if keeps else b"", decided, outcome.judged)
+    _note_seen(call, means, outcome)
+    return exchanges.conclude(means.writer, actor, outcome, limited=bool(call.limits), keep=keep)
+
+
+def refuse(call: Call, means: Means, stop: Stop, judged: Judged | None) -> Future[Any] | None:
+    """Record a call that was stopped before anything left; who is unknown has no record here."""
+    if call.actor is None:
+        return None
+    origin = call.origin or exchanges.Origin(
+        call.received.exchange, _UNRESOLVED, "", call.actor.credential, call.received.surface
+    )
+    refusal = Refusal(
+        origin=origin,
+        model=call.asked.model if call.asked else "",
+        stage=stop.stage,
+        code=stop.code,
+        status=stop.status,
+        judged=call.judged,
+    )
+    if judged is None:
+        return exchanges.refuse(means.writer, call.actor, refusal)
+
+    def keep(work: Work) -> tuple[()]:
+        policy.keep_decision(work, judged, decision_id=call.judged.decision)
+        return ()
+
+    return exchanges.refuse(means.writer, call.actor, refusal, keep)
+
+
+def _answered(
+    outcome: Outcome, call: Call, means: Means, answered: Answered, raw: bytes
+) -> Outcome:
+    origin, actor = call.origin, call.actor
+    key, digest = "", ""
+    if raw and origin is not None and actor is not None:
+        key, digest = means.digester.digest(actor, origin.subject or origin.system, raw)
+    usage: Usage = answered.usage
+    return replace(
+        outcome,
+        provider_model=answered.provider_model,
+        answer=digest,
+        answer_key=key,
+        input_tokens=usage.input_tokens,
+        output_tokens=usage.output_tokens,
+        cost_micros=price_of(answered.route.document, usage.input_tokens, usage.output_tokens),
+        tools=answered.tools,
+        judged=answered.judged,
+    )
+
+
+def _keep(
+    call: Call,
+    means: Means,
+    raw: bytes,
+    decided: Sequence[Judged],
+    judged: Judgement,
+    work: Work,
+) -> tuple[Mapping[str, str | int], ...]:
+    for number, each in enumerate(decided):
+        policy.keep_decision(work, each, decision_id="" if number else judged.decision)
+    if not raw or call.origin is None or call.contents is None:
+        return ()
+    return kept(work, means, call.origin, call.contents, raw)
+
+
+def _note_seen(call: Call, means: Means, outcome: Outcome) -> None:
+    """Tell the registry what was seen in traffic, once for each thing in this process."""
+    origin, asked = call.origin, call.asked
+    if origin is None or asked is None or call.actor is None:
+        return
+    models = [("model", each.model, "", outcome.provider_model) for each in call.routes[:1]]
+    prompts = [("prompt", "", call.prompt, "")] if asked.instructions else []
+    tools = [("tool", each.name, "", "") for each in asked.tools]
+    fresh = [
+        each
+        for each in (*models, *prompts, *tools)
+        if (origin.system, origin.environment, *each) not in means.seen
+    ]
+    if not fresh:
+        return
+    at = stamp(means.database.clock.now())
+    records = [Seen(origin.system, origin.environment, *each, at) for each in fresh]
+    means.writer.append(call.actor, records)
+    if len(means.seen) > _MOST_SEEN:
+        means.seen.clear()
+    means.seen.update((origin.system, origin.environment, *each) for each in fresh)

@@ -1,0 +1,124 @@
+"""Inspect, judge and protect an answer that came whole, and give the caller's own values back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from muniment.core.errors import InvalidError, UnavailableError
+from muniment.detect import Protector
+from muniment.exchanges import Reached
+from muniment.gateway.answering import AnswerJudge, require_answer
+from muniment.gateway.dialects import BY_SURFACE
+from muniment.gateway.dialects.base import read_object, word
+from muniment.gateway.exchange import Answered, Call, Stop
+from muniment.gateway.means import Means
+from muniment.gateway.rulings import policy_of
+from muniment.policy import Judged, Remedy, RemedyKind
+
+_PASSED_ON: Final = frozenset({400, 404, 409, 413, 422, 429})
+_ARGUMENTS: Final = frozenset({"arguments", "partial_json"})
+_LONGEST_SAID: Final = 500
+
+
+def answer(call: Call, means: Means) -> Call | Stop:
+    """Give the answer as its caller may have it; a stream is judged while it runs."""
+    answered = call.answer
+    if answered is None or call.origin is None:
+        raise InvalidError("there is no answer", remedy="Send it again.")
+    if answered.stream is not None:
+        return call
+    if answered.status >= 400:
+        return _failed(call, means, answered)
+    dialect = BY_SURFACE[call.received.surface]
+    try:
+        body = read_object(answered.raw)
+    except InvalidError as error:
+        raise UnavailableError(
+            "the provider's answer is not what its interface promises",
+            reasons=(error.message[:80],),
+            remedy="Try again; if it stays so, look at the provider.",
+        ) from error
+    judge = AnswerJudge(call, answered.route, means)
+    content = dialect.content_of(body)
+    looked = Protector(means.scanners.of(call.origin.system), policy_of(())).messages(dict(content))
+    findings = [each for _, each in looked.findings]
+    judged = judge.decide(findings, inspected=looked.inspected)
+    policy = require_answer(judged)
+    tools = dialect.tool_calls(body)
+    decided: list[Judged] = [judged, *(judge.require_tool(each, findings) for each in tools)]
+    safe: Any = content
+    if any(rule.action.changes_text for rule in policy.rules):
+        protected = Protector(means.scanners.of(call.origin.system), policy)
+        told = protected.messages(dict(content))
+        if not told.verdict.passes:
+            raise UnavailableError("the answer could not be made safe", remedy="Try again.")
+        safe = told.value
+    if call.protector is not None and call.protector.pairs.as_map():
+        safe = _restored(safe, call.protector)
+    final = dialect.with_content(body, safe) if content else body
+    return replace(
+        call,
+        answer=replace(
+            answered,
+            body=final,
+            provider_model=word(body.get("model")),
+            usage=dialect.usage(body),
+            tools=tuple(each.name for each in tools),
+            judged=judge.judgement(findings, judged, whole=looked.inspected),
+            decided=tuple(decided),
+        ),
+    )
+
+
+def _restored(value: Any, protector: Protector, key: str = "") -> Any:  # noqa: ANN401 any JSON
+    """Put the caller's own values back; JSON within a text stays JSON."""
+    if isinstance(value, Mapping):
+        return {name: _restored(each, protector, str(name)) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_restored(each, protector, key) for each in value]
+    if not isinstance(value, str):
+        return value
+    if key in _ARGUMENTS:
+        try:
+            return protector.restore_json(value)
+        except InvalidError:
+            return protector.restore(value)
+    return protector.restore(value)
+
+
+def _failed(call: Call, means: Means, answered: Answered) -> Stop:
+    """Say that the provider refused, in words of ours and, made safe, its own."""
+    status = answered.status if answered.status in _PASSED_ON else 502
+    said = _said(answered.raw)
+    if said and call.origin is not None:
+        redact = policy_of((Remedy(RemedyKind.REDACT),))
+        safe = Protector(means.scanners.of(call.origin.system), redact).text(said)
+        said = safe.text
+    return Stop(
+        status,
+        f"upstream_{answered.status}",
+        f"the provider answered {answered.status}",
+        remedy="Change the request." if status in (400, 413, 422) else "Try again later.",
+        reasons=(said,) if said else (),
+        retry_after=_seconds(answered.headers),
+        retry=status == 429 or status >= 500,
+        call=replace(call, answer=replace(answered, reached=Reached.NONE)),
+        attempts=answered.attempts,
+    )
+
+
+def _said(raw: bytes) -> str:
+    try:
+        body = read_object(raw)
+    except InvalidError:
+        return ""
+    error = body.get("error", body)
+    found = error.get("message") if isinstance(error, Mapping) else error
+    return found[:_LONGEST_SAID] if isinstance(found, str) else ""
+
+
+def _seconds(headers: Mapping[str, str]) -> int:
+    given = headers.get("retry-after", "")
+    return min(int(given), 3600) if given.isdigit() and len(given) < 6 else 0

@@ -1,0 +1,123 @@
+"""Decide by the rules in force whether a prompt may go to each of its routes, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+from muniment.core.errors import BlockedError, InvalidError
+from muniment.exchanges import Judgement
+from muniment.gateway.exchange import Call, Route
+from muniment.gateway.facts import Place, found_in, model_facts, tool_facts, tool_thing
+from muniment.gateway.means import Means
+from muniment.policy import Decision, Effect, Judged, Reason, RemedyKind
+
+_TOKEN_CHARACTERS: Final = 4
+
+
+def decide(call: Call, means: Means) -> Call:
+    """Keep the routes that the rules allow; refuse when they allow none."""
+    if call.origin is None or call.contents is None or call.looked is None or call.actor is None:
+        raise InvalidError("the call was not inspected", remedy="Send it again.")
+    judged = [(route, _judge(call, means, route)) for route in call.routes]
+    allowed = [(route, each) for route, each in judged if each.decision.ok]
+    allowed = [pair for pair in allowed if _route_fits(*pair, call.routes)]
+    named = means.ids.new("dec")
+    if not allowed:
+        refused = next((each for _, each in judged if not each.decision.ok), judged[0][1])
+        raise _blocked(refused, _noted(call.judged, refused, named))
+    first = allowed[0][1]
+    same = [route for route, each in allowed if each.decision.remedies == first.decision.remedies]
+    results = _results(call, means)
+    return replace(
+        call,
+        routes=tuple(same),
+        decided=(first, *results),
+        judged=_noted(call.judged, first, named),
+    )
+
+
+def _judge(call: Call, means: Means, route: Route) -> Judged:
+    origin, contents, looked, asked = call.origin, call.contents, call.looked, call.asked
+    if origin is None or contents is None or looked is None or asked is None or call.actor is None:
+        raise InvalidError("the call was not inspected", remedy="Send it again.")
+    known = means.standings.of(call.actor, origin.system, origin.environment)
+    now = means.now()
+    found = found_in((each for _, each in looked.findings), inspected=looked.inspected)
+    context = {
+        "text": found.as_fact(),
+        "tokens": _about(len(call.received.raw) // _TOKEN_CHARACTERS + asked.most_tokens),
+        "cost": 0,
+        "at": now,
+        "hour": now // 3600 % 24,
+        "subject_known": bool(origin.subject),
+    }
+    place = Place(contents, origin.environment, route.region)
+    return means.judge.decide(model_facts("call", known.principal, route, place, context))
+
+
+def _results(call: Call, means: Means) -> tuple[Judged, ...]:
+    """Judge what tools gave back, which a model is about to read."""
+    asked, origin, contents, looked = call.asked, call.origin, call.contents, call.looked
+    if not asked or not asked.results or not origin or not contents or not looked or not call.actor:
+        return ()
+    known = means.standings.of(call.actor, origin.system, origin.environment)
+    found = found_in((each for _, each in looked.findings), inspected=looked.inspected)
+    place = Place(contents, origin.environment)
+    thing = tool_thing("result", {}, pinned=True)
+    facts = tool_facts(
+        "take_result", known.principal, thing, place, {"text": found.as_fact(), "at": means.now()}
+    )
+    judged = means.judge.decide(facts)
+    if not judged.decision.ok:
+        raise _blocked(judged, _noted(call.judged, judged, means.ids.new("dec")))
+    return (judged,)
+
+
+def _route_fits(route: Route, judged: Judged, routes: Iterable[Route]) -> bool:
+    """Keep a call that must go to a restricted model to those that are; others need no change."""
+    targets = [each.target for each in judged.decision.remedies if each.kind is RemedyKind.ROUTE]
+    return all(route.document.get(target) is True for target in targets) or not any(routes)
+
+
+def _about(tokens: int) -> int:
+    """Round up to two digits, so that prompts of about one length are judged once."""
+    step: int = 10 ** max(0, len(str(tokens)) - 2)
+    return -(-tokens // step) * step
+
+
+def _noted(before: Judgement, judged: Judged, named: str) -> Judgement:
+    decision = judged.decision
+    return replace(
+        before,
+        effect=decision.effect.value,
+        decision=named,
+        policy=judged.version,
+        remedies=tuple(str(each) for each in decision.remedies),
+        reasons=tuple(each.rule for each in decision.reasons),
+    )
+
+
+class RefusedError(BlockedError):
+    """A rule does not let the call go on."""
+
+    judged: Judged | None = None
+    noted: Judgement | None = None
+
+
+def _blocked(judged: Judged, noted: Judgement) -> RefusedError:
+    decision = judged.decision
+    error = RefusedError(
+        decision.says or "a rule forbids it",
+        reasons=tuple(f"{each.rule}: {each.says}" for each in _against(decision)),
+        remedy="Leave out what the rule names, or ask who answers for the system.",
+    )
+    error.judged, error.noted = judged, noted
+    return error
+
+
+def _against(decision: Decision) -> list[Reason]:
+    if decision.effect is Effect.DENY:
+        return [each for each in decision.reasons if each.effect == "forbid"]
+    return list(decision.reasons)

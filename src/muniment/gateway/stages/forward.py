@@ -1,0 +1,153 @@
+"""Send a call over its routes, in order, until one answers; the only stage that waits for others.
+
+A call is sent again only where the provider certainly did not work on it: no connection, or a
+status that says so. What may have been billed is never sent twice to the same place. Retries have a
+budget for the whole process, and a route that failed again and again rests for a while.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from typing import Final
+
+import anyio
+
+from muniment.core.errors import InvalidError, MunimentError, UnavailableError
+from muniment.exchanges import Attempt
+from muniment.gateway.dialects import BY_SURFACE
+from muniment.gateway.dialects.base import write_json
+from muniment.gateway.exchange import Answered, Call, Route, Stop
+from muniment.gateway.means import Means
+from muniment.gateway.providers.sending import NotSentError
+from muniment.plugins.sockets import Answer
+
+_AGAIN: Final = frozenset({429, 502, 503, 504, 529})
+_OTHER_ROUTE: Final = frozenset({401, 403, 404, 408, 500, *_AGAIN})
+_LONGEST_WAIT: Final = 2.0
+_FIRST_WAIT: Final = 0.1
+
+
+async def forward(call: Call, means: Means) -> Call | Stop:
+    """Give the call its answer: a body that was read, or a stream that begins."""
+    if call.asked is None:
+        raise InvalidError("the call was not read", remedy="Send it again.")
+    attempts: list[Attempt] = []
+    routes = [r for r in call.routes if not means.circuits.rests(r.label, anyio.current_time())]
+    last: Answered | None = None
+    for route in routes or list(call.routes):
+        found = await _over(call, route, means, attempts)
+        if found is None:
+            continue
+        last = found
+        if found.status not in _OTHER_ROUTE:
+            break
+    if last is None:
+        return _nobody(call, attempts)
+    return replace(call, answer=replace(last, attempts=tuple(attempts)))
+
+
+async def _over(call: Call, route: Route, means: Means, attempts: list[Attempt]) -> Answered | None:
+    """Try one route, again if that is safe; nothing is given where nothing came back."""
+    wait = _FIRST_WAIT
+    for turn in range(means.settings.gateway.retries + 1):
+        began = anyio.current_time()
+        try:
+            found = await _sent(call, route, means)
+        except MunimentError as error:
+            spent = round((anyio.current_time() - began) * 1000)
+            attempts.append(Attempt(route.label, 0, spent, _problem(error)))
+            means.circuits.failed(route.label, anyio.current_time())
+            if not isinstance(error, NotSentError) or not _may_again(turn, means):
+                return None
+        else:
+            spent = round((anyio.current_time() - began) * 1000)
+            attempts.append(Attempt(route.label, found.status, spent))
+            if found.status not in _OTHER_ROUTE:
+                means.circuits.worked(route.label)
+                return found
+            means.circuits.failed(route.label, anyio.current_time())
+            if found.status not in _AGAIN or not _may_again(turn, means):
+                return found
+            wait = max(wait, _asked_to_wait(found.headers))
+        if wait > _LONGEST_WAIT:
+            return None if not attempts or attempts[-1].status == 0 else found
+        await anyio.sleep(wait * _spread(call.received.exchange, turn))
+        wait *= 2
+    return None
+
+
+def _spread(exchange: str, turn: int) -> float:
+    """Give half to one and a half, so that calls that failed together do not come back together."""
+    return 0.5 + zlib.crc32(f"{exchange}{turn}".encode()) / 2**32
+
+
+def _may_again(turn: int, means: Means) -> bool:
+    return turn < means.settings.gateway.retries and means.circuits.spend()
+
+
+async def _sent(call: Call, route: Route, means: Means) -> Answered:
+    dialect = BY_SURFACE[call.received.surface]
+    body = write_json({**call.body, "model": route.model})
+    answer = await means.providers.of(route).send(dialect.path, call.received.headers, body)
+    kind = answer.headers.get("content-type", "")
+    base = Answered(answer.status, route, (), headers=answer.headers)
+    if call.asked and call.asked.streamed and answer.status < 400 and "event-stream" in kind:
+        return replace(base, stream=answer.body)
+    return replace(base, raw=await _read(answer, means))
+
+
+async def _read(answer: Answer, means: Means) -> bytes:
+    most = means.settings.gateway.max_answer_bytes
+    raw = bytearray()
+    async for piece in _bounded(answer.body, means.settings.gateway.answer_seconds):
+        raw += piece
+        if len(raw) > most:
+            raise UnavailableError(
+                f"the answer is larger than {most} bytes",
+                field="gateway.max_answer_bytes",
+                remedy="Ask for less, or allow more.",
+            )
+    return bytes(raw)
+
+
+async def _bounded(body: AsyncIterator[bytes], seconds: int) -> AsyncIterator[bytes]:
+    """Give pieces as they come, each within its time."""
+    while True:
+        try:
+            with anyio.fail_after(seconds):
+                piece = await anext(body)
+        except StopAsyncIteration:
+            return
+        except TimeoutError as error:
+            raise UnavailableError(
+                "the provider took too long", remedy="Try again later."
+            ) from error
+        yield piece
+
+
+def _asked_to_wait(headers: Mapping[str, str]) -> float:
+    try:
+        return float(headers.get("retry-after", 0))
+    except ValueError:
+        return 0.0
+
+
+def _problem(error: MunimentError) -> str:
+    """Say what went wrong in words of our own; what a provider says may hold secrets."""
+    return "; ".join((error.message, *error.reasons))[:200]
+
+
+def _nobody(call: Call, attempts: list[Attempt]) -> Stop:
+    timed_out = bool(attempts) and "too long" in attempts[-1].problem
+    return Stop(
+        504 if timed_out else 502,
+        "upstream",
+        "no provider answered",
+        remedy="Try again later; who runs the gateway sees what was tried.",
+        reasons=tuple(f"{each.route}: {each.problem or each.status}" for each in attempts)[-5:],
+        call=call,
+        attempts=tuple(attempts),
+        retry=True,
+    )

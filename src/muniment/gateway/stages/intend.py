@@ -1,0 +1,91 @@
+"""Record that a call is about to leave; if that fails, nothing leaves."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+
+from anyio import to_thread
+
+from muniment import exchanges, policy
+from muniment.core.errors import InvalidError
+from muniment.db import Work
+from muniment.exchanges import Claim, Intent, Overrun
+from muniment.gateway.dialects.base import write_json
+from muniment.gateway.exchange import Call, Stop
+from muniment.gateway.keeping import keeping_of, kept
+from muniment.gateway.means import Means
+from muniment.gateway.pricing import price_of
+
+_TOKEN_CHARACTERS = 3
+_ANSWER_TOKENS = 4_096
+
+
+async def intend(call: Call, means: Means) -> Call | Stop:
+    """Reserve what the call may use and record it, durably, in one commit."""
+    limiter = means.threads
+    raw = write_json(call.body)
+    intent = await to_thread.run_sync(_intent, call, means, raw, limiter=limiter)
+    if call.actor is None or call.origin is None or call.contents is None:
+        raise InvalidError("the call was not decided", remedy="Send it again.")
+    kept_as = keeping_of(call.contents)
+    keep = partial(_keep, call, means, raw if kept_as.keeps(call.received.exchange) else b"")
+    future = exchanges.intend(
+        means.writer, call.actor, intent, _claim(call, raw), call.limits, keep
+    )
+    result = await asyncio.wrap_future(future)
+    if isinstance(result, Overrun):
+        return _over(call, result)
+    return replace(call, intended=True, sent=raw)
+
+
+def _intent(call: Call, means: Means, raw: bytes) -> Intent:
+    origin, asked = call.origin, call.asked
+    if origin is None or asked is None or call.actor is None:
+        raise InvalidError("the call was not decided", remedy="Send it again.")
+    subject = origin.subject or origin.system
+    key, digest = means.digester.digest(call.actor, subject, raw)
+    return Intent(
+        origin=origin,
+        model=asked.model,
+        routes=tuple(each.label for each in call.routes),
+        set_digest=call.set_digest,
+        request=digest,
+        request_key=key,
+        prompt=call.prompt,
+        judged=call.judged,
+        streamed=asked.streamed,
+    )
+
+
+def _keep(call: Call, means: Means, raw: bytes, work: Work) -> tuple[Mapping[str, str | int], ...]:
+    """Keep the decision with its facts, and what was asked where the system's owner wants it."""
+    for number, judged in enumerate(call.decided):
+        policy.keep_decision(work, judged, decision_id="" if number else call.judged.decision)
+    if not raw or call.origin is None or call.contents is None:
+        return ()
+    return kept(work, means, call.origin, call.contents, raw)
+
+
+def _claim(call: Call, raw: bytes) -> Claim:
+    tokens_in = len(raw) // _TOKEN_CHARACTERS + 1
+    tokens_out = (call.asked.most_tokens if call.asked else 0) or _ANSWER_TOKENS
+    prices = [price_of(each.document, tokens_in, tokens_out) for each in call.routes]
+    return Claim(tokens_in + tokens_out, max(prices, default=0))
+
+
+def _over(call: Call, over: Overrun) -> Stop:
+    limit = over.limit
+    again = f" It begins anew at {over.again_at:%Y-%m-%d %H:%M} UTC." if over.again_at else ""
+    return Stop(
+        429,
+        "limited",
+        f"{over.left} of {limit.amount} {limit.measure.value} each {limit.window.value} are left,"
+        f" and this call may need {over.wanted}",
+        remedy=f"Wait, or ask for a larger limit.{again}",
+        reasons=(f"{limit.id}: {limit.reason}",),
+        call=call,
+        recorded=True,
+    )

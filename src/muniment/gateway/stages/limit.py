@@ -1,0 +1,60 @@
+"""Look what is stopped and what may still be spent; what counts is reserved with the intent."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from muniment.core.errors import BlockedError, InvalidError
+from muniment.exchanges import ScopeKind, Stop, StopKind
+from muniment.gateway.exchange import Call, Route
+from muniment.gateway.means import Means
+
+_HOW: Final = "Who stopped it can let it go on, in the console or with `muniment exchange resume`."
+
+
+def limit(call: Call, means: Means) -> Call:
+    """Refuse what is stopped; say which limits the call counts towards."""
+    asked, origin, actor = call.asked, call.origin, call.actor
+    if asked is None or origin is None or actor is None or call.serving is None:
+        raise InvalidError("the call was not resolved", remedy="Send it again.")
+    known = means.standings.of(actor, origin.system, origin.environment)
+    names = {
+        StopKind.SYSTEM: frozenset({origin.system, call.serving.key}),
+        StopKind.KEY: frozenset({actor.credential, actor.id}),
+        StopKind.MODEL: frozenset({asked.model}),
+        StopKind.TOOL: frozenset(each.name for each in asked.tools),
+    }
+    stop = means.book.stop_for(names)
+    if stop is not None:
+        raise _stopped(stop)
+    open_routes, last = _not_stopped(call.routes, means)
+    if not open_routes and last is not None:
+        raise _stopped(last)
+    scopes = {
+        ScopeKind.KEY: frozenset({actor.credential}),
+        ScopeKind.TEAM: known.teams,
+        ScopeKind.SYSTEM: frozenset({origin.system}),
+    }
+    return replace(call, routes=open_routes, limits=means.book.limits_for(scopes))
+
+
+def _not_stopped(routes: tuple[Route, ...], means: Means) -> tuple[tuple[Route, ...], Stop | None]:
+    going, last = [], None
+    for route in routes:
+        provider = str(route.document.get("provider", route.kind))
+        stop = means.book.stop_for(
+            {
+                StopKind.MODEL: frozenset({route.name, route.model}),
+                StopKind.PROVIDER: frozenset({provider, route.kind}),
+            }
+        )
+        if stop is None:
+            going.append(route)
+        else:
+            last = stop
+    return tuple(going), last
+
+
+def _stopped(stop: Stop) -> BlockedError:
+    return BlockedError(stop.says(), subject=stop.id, reasons=(stop.reason,), remedy=_HOW)

@@ -1,0 +1,25 @@
+"""Record how a call ended, durably, before its answer is given; a stream records its own end."""
+
+from __future__ import annotations
+
+import asyncio
+
+from muniment.core.errors import InvalidError
+from muniment.exchanges import State
+from muniment.gateway.dialects.base import write_json
+from muniment.gateway.exchange import Call
+from muniment.gateway.means import Means
+from muniment.gateway.recording import conclude
+
+
+async def record(call: Call, means: Means) -> Call:
+    """Wait until the outcome is durable; if that fails, the answer is withheld."""
+    answered = call.answer
+    if answered is None:
+        raise InvalidError("there is no answer", remedy="Send it again.")
+    if answered.stream is not None:
+        return call
+    raw = write_json(answered.body)
+    future = conclude(call, means, answered, state=State.ANSWERED, status=answered.status, raw=raw)
+    await asyncio.wrap_future(future)
+    return call

@@ -1,0 +1,93 @@
+"""Find what is called: the system, what serves it just now, and as whose data."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Final
+
+from muniment.access import Verdict
+from muniment.core.errors import ForbiddenError, InvalidError
+from muniment.exchanges import Origin, SubjectSource
+from muniment.gateway.dialects.base import write_json
+from muniment.gateway.exchange import Asked, Call
+from muniment.gateway.means import CALL, Means
+
+SYSTEM_HEADER: Final = "x-muniment-system"
+ENVIRONMENT_HEADER: Final = "x-muniment-environment"
+SUBJECT_HEADER: Final = "x-muniment-subject"
+DEFAULT_ENVIRONMENT: Final = "production"
+
+
+def resolve(call: Call, means: Means) -> Call:
+    """Say which system is called, what serves it, and whose data the call carries."""
+    asked, actor = call.asked, call.actor
+    if asked is None or actor is None:
+        raise InvalidError("the call was not read", remedy="Send it again.")
+    headers = call.received.headers
+    system, environment = place_of(call, means)
+    serving = means.resolver.resolve(system, environment)
+    known = means.standings.of(actor, serving.system_id, environment)
+    if not known.verdict.ok:
+        raise _forbidden(known.verdict, actor.id)
+    subject = headers.get(SUBJECT_HEADER, "").strip()[:200] or asked.user
+    named = means.subjects.name_of(actor, subject) if subject else ""
+    origin = Origin(
+        call.received.exchange,
+        serving.system_id,
+        environment,
+        actor.credential,
+        call.received.surface,
+        named,
+        SubjectSource.ASSERTED if subject else SubjectSource.NONE,
+    )
+    digest = serving.chosen(_point(serving.system_id, named or actor.credential or actor.id))
+    contents = means.resolver.contents(serving, digest)
+    return replace(
+        call,
+        actor=replace(actor, grant=known.verdict.grant.id if known.verdict.grant else ""),
+        origin=origin,
+        serving=serving,
+        contents=contents,
+        set_digest=digest,
+        prompt=prompt_digest(asked),
+    )
+
+
+def prompt_digest(asked: Asked) -> str:
+    """Fingerprint the standing words of a prompt: system messages and tools, not what is asked."""
+    value = [list(asked.instructions), [each.definition for each in asked.tools]]
+    return f"sha256:{hashlib.sha256(write_json(value)).hexdigest()}"
+
+
+def place_of(call: Call, means: Means) -> tuple[str, str]:
+    """Say which system and environment a request is for: what it says, else what its key says."""
+    headers = call.received.headers
+    limits = means.standings.scope_of(call.actor) if call.actor else None
+    system = headers.get(SYSTEM_HEADER, "").strip() or (limits.place("system") if limits else "")
+    environment = (
+        headers.get(ENVIRONMENT_HEADER, "").strip()
+        or (limits.place("environment") if limits else "")
+        or DEFAULT_ENVIRONMENT
+    )
+    if not system:
+        raise InvalidError(
+            "it is not said which system calls",
+            field=SYSTEM_HEADER,
+            remedy=f"Use a key made for one system, or send the header {SYSTEM_HEADER}.",
+        )
+    return system[:80], environment[:80]
+
+
+def _forbidden(verdict: Verdict, actor: str) -> ForbiddenError:
+    return ForbiddenError(
+        "you may not have models of this system called",
+        subject=actor,
+        remedy=verdict.remedy or f"Somebody who grants can give a role that carries {CALL}.",
+        reasons=verdict.reasons,
+    )
+
+
+def _point(system: str, sticky: str) -> int:
+    """Choose a point from 0 to 99 that is always the same for the same subject."""
+    return int.from_bytes(hashlib.sha256(f"{system}\0{sticky}".encode()).digest()[:4]) % 100

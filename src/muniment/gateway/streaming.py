@@ -1,0 +1,273 @@
+"""Guards an answer while it streams: nothing reaches the caller before it was judged.
+
+Words of each channel pass through the detector's window; when new kinds of values appear, the rules
+are asked again before anything goes on. A tool call goes on when it is complete and was judged. The
+last event is withheld until the outcome is durable. Whatever goes wrong, the caller is told within
+the stream, and the outcome says how much reached them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import anyio
+
+from muniment.core.errors import InvalidError, MunimentError, UnavailableError
+from muniment.detect import Finding, Policy, Protector, Restoring, Stream
+from muniment.exchanges import Judgement, Reached, State
+from muniment.gateway.answering import (
+    AnswerJudge,
+    RefusedAnswerError,
+    families_of,
+    require_answer,
+)
+from muniment.gateway.dialects import BY_SURFACE, Piece, PieceKind, Reader
+from muniment.gateway.events import Events
+from muniment.gateway.exchange import Answered, Call, Stop, ToolCall
+from muniment.gateway.means import Means
+from muniment.gateway.recording import conclude
+from muniment.policy import Judged
+
+_STATUS: Final = {"blocked": 403, "unavailable": 502, "invalid": 502}
+
+
+@dataclass(slots=True)
+class _Words:
+    """A channel of words: what guards it, what gives values back, and how to write more."""
+
+    stream: Stream
+    restoring: Restoring | None
+    last: Piece
+
+
+@dataclass(slots=True)
+class _Tool:
+    """A tool call that is being said."""
+
+    opened: Piece
+    parts: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Guard:
+    """Guards one stream."""
+
+    call: Call
+    means: Means
+    answered: Answered
+    _words: dict[str, _Words] = field(default_factory=dict)
+    _tools: dict[str, _Tool] = field(default_factory=dict)
+    _said: dict[str, str] = field(default_factory=dict)
+    _found: list[Finding] = field(default_factory=list)
+    _known: frozenset[str] = frozenset()
+    _counted: dict[str, int] = field(default_factory=dict)
+    _decided: list[Judged] = field(default_factory=list)
+    _names: list[str] = field(default_factory=list)
+    _reached: Reached = Reached.NONE
+    _concluded: bool = False
+    _policy: Policy | None = None
+    _protector: Protector | None = None
+
+    async def run(self) -> AsyncGenerator[bytes, None]:
+        """Give the bytes that may go on, to the last event."""
+        dialect = BY_SURFACE[self.call.received.surface]
+        reader = dialect.reader()
+        try:
+            async for piece in self._pieces(reader):
+                if piece.kind is PieceKind.END:
+                    await self._end(reader, State.ANSWERED, 200, "")
+                    yield piece.write(self._said)
+                    return
+                for out in self._take(piece):
+                    self._reached = Reached.PART
+                    yield out
+            raise UnavailableError("the provider's answer broke off", remedy="Try again.")
+        except MunimentError as error:
+            stop = Stop.of(error, _STATUS.get(error.code, 502), call=self.call)
+            refused = isinstance(error, RefusedAnswerError)
+            if isinstance(error, RefusedAnswerError) and error.judged is not None:
+                self._decided.insert(0, error.judged)
+            state = State.REFUSED if refused else State.FAILED
+            await self._end(reader, state, stop.status, error.message)
+            yield dialect.error_event(stop, self.call.received.exchange)
+        finally:
+            if not self._concluded:
+                # The writer has it when this returns, and nobody is left to wait for it.
+                self._conclude(reader, State.FAILED, 499, "the caller went away")
+
+    async def _pieces(self, reader: Reader) -> AsyncIterator[Piece]:
+        events = Events(self.means.settings.gateway.max_answer_bytes)
+        body, seconds = self.answered.stream, self.means.settings.gateway.answer_seconds
+        while True:
+            try:
+                with anyio.fail_after(seconds):
+                    raw = await anext(body)
+            except StopAsyncIteration:
+                return
+            except TimeoutError as error:
+                raise UnavailableError("the provider took too long", remedy="Again.") from error
+            for event in events.feed(raw):
+                for piece in self._read(reader, event):
+                    yield piece
+                    if piece.kind is PieceKind.END:
+                        return
+
+    def _read(self, reader: Reader, event: object) -> list[Piece]:
+        try:
+            return reader.take(event)  # type: ignore[arg-type]  # events are what readers take
+        except InvalidError as error:
+            raise UnavailableError(
+                "the provider's stream is not what its interface promises",
+                reasons=(error.message[:80],),
+                remedy="Try again.",
+            ) from error
+
+    def _take(self, piece: Piece) -> Iterator[bytes]:
+        """Judge a piece, and give what may go on now."""
+        if piece.kind is PieceKind.TEXT:
+            yield from self._text(piece)
+        elif piece.kind is PieceKind.TOOL:
+            self._tools[piece.channel] = _Tool(piece)
+        elif piece.kind is PieceKind.ARGUMENTS:
+            if piece.channel not in self._tools:
+                raise UnavailableError("arguments came of no tool", remedy="Try again.")
+            self._tools[piece.channel].parts.append(piece.text)
+        elif piece.kind is PieceKind.CLOSE:
+            yield from self._close(piece.channel)
+        else:
+            yield piece.write(self._said)
+
+    def _text(self, piece: Piece) -> Iterator[bytes]:
+        words = self._words.get(piece.channel)
+        if words is None:
+            restores = self.call.protector is not None and self.call.protector.pairs.as_map()
+            restoring = (
+                self.call.protector.restoring() if restores and self.call.protector else None
+            )
+            words = _Words(self._protected().stream(), restoring, piece)
+            self._words[piece.channel] = words
+        words.last = piece
+        out = words.stream.feed(piece.text)
+        self._judge(piece.channel, words.stream)
+        if words.restoring is not None:
+            out = words.restoring.feed(out)
+        yield from self._say(piece, out)
+
+    def _close(self, channel: str) -> Iterator[bytes]:
+        words, tool = self._words.pop(channel, None), self._tools.pop(channel, None)
+        if words is not None:
+            out = words.stream.finish()
+            self._judge(channel, words.stream)
+            if words.restoring is not None:
+                out = words.restoring.feed(out) + words.restoring.finish()
+            yield from self._say(words.last, out)
+        if tool is not None:
+            yield self._use(channel, tool)
+
+    def _say(self, piece: Piece, out: str) -> Iterator[bytes]:
+        if out:
+            self._said[piece.channel] = self._said.get(piece.channel, "") + out
+            yield piece.write(out)
+
+    def _use(self, channel: str, tool: _Tool) -> bytes:
+        """Judge a complete tool call, make its arguments safe, and give it."""
+        arguments = "".join(tool.parts)
+        protector = self._protected()
+        try:
+            safe = protector.json(arguments or "{}")
+        except InvalidError:
+            safe = protector.text(arguments)
+        self._found += safe.findings
+        self._decide_again()
+        if not safe.verdict.passes:
+            raise RefusedAnswerError.by("the arguments of a tool may not go on", self._decided[0])
+        asked = ToolCall(tool.opened.id, tool.opened.name, arguments)
+        judge = AnswerJudge(self.call, self.answered.route, self.means)
+        self._decided.append(judge.require_tool(asked, safe.findings))
+        self._names.append(asked.name)
+        said = safe.text
+        own = self._own()
+        if own is not None:
+            try:
+                said = own.restore_json(said)
+            except InvalidError:
+                said = own.restore(said)
+        self._said[channel] = said
+        return tool.opened.write(said)
+
+    def _judge(self, channel: str, stream: Stream) -> None:
+        """Ask the rules again when kinds of values were found that they did not know of yet."""
+        before = self._counted.get(channel, 0)
+        fresh = stream.findings[before:]
+        self._counted[channel] = before + len(fresh)
+        self._found += fresh
+        if stream.stopped or not stream.ruling.passes:
+            judge = AnswerJudge(self.call, self.answered.route, self.means)
+            raise RefusedAnswerError.by(
+                "the answer may not be given", judge.decide(self._found, inspected=True)
+            )
+        self._decide_again()
+
+    def _decide_again(self) -> None:
+        types = frozenset(each.type for each in self._found)
+        if self._decided and types == self._known:
+            return
+        judge = AnswerJudge(self.call, self.answered.route, self.means)
+        judged = judge.decide(self._found, inspected=True)
+        asked_for = require_answer(judged)
+        self._decided = [judged, *self._decided[1:]]
+        self._known = types
+        by_type = self._by_type()
+        for name in families_of(self._found):
+            wanted = next((r for r in asked_for.rules if name in r.types or not r.types), None)
+            changes = wanted is not None and wanted.action.changes_text and not wanted.families
+            given = next((r for r in by_type.rules if name in r.types), None)
+            if changes and not (given is not None and given.action.changes_text):
+                raise RefusedAnswerError.by("what was found together may not be given", judged)
+
+    def _own(self) -> Protector | None:
+        """Give what knows the caller's own values, if any were taken out of the prompt."""
+        own = self.call.protector
+        return own if own is not None and own.pairs.as_map() else None
+
+    def _by_type(self) -> Policy:
+        if self._policy is None:
+            self._policy = AnswerJudge(self.call, self.answered.route, self.means).by_type()
+        return self._policy
+
+    def _protected(self) -> Protector:
+        if self._protector is None:
+            origin = self.call.origin
+            scanner = self.means.scanners.of(origin.system if origin else "")
+            self._protector = Protector(scanner, self._by_type())
+        return self._protector
+
+    async def _end(self, reader: Reader, state: State, status: int, problem: str) -> None:
+        future = self._conclude(reader, state, status, problem)
+        await asyncio.wrap_future(future)
+
+    def _conclude(self, reader: Reader, state: State, status: int, problem: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 a future of the writer
+        self._concluded = True
+        judge = AnswerJudge(self.call, self.answered.route, self.means)
+        judged = Judgement(detector=self.call.judged.detector)
+        if self._decided:
+            judged = judge.judgement(self._found, self._decided[0], whole=state is State.ANSWERED)
+        reached = Reached.WHOLE if state is State.ANSWERED else self._reached
+        answered = replace(
+            self.answered,
+            reached=reached,
+            provider_model=reader.model,
+            usage=reader.usage,
+            tools=tuple(self._names),
+            judged=judged,
+            decided=tuple(self._decided),
+        )
+        said = "\n".join(self._said[name] for name in sorted(self._said)).encode(
+            "utf-8", "surrogatepass"
+        )
+        return conclude(
+            self.call, self.means, answered, state=state, status=status, raw=said, problem=problem
+        )

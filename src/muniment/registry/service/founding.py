@@ -1,0 +1,90 @@
+"""The first thing that serves where nobody could approve it yet: said by a file, on record as such.
+
+It is for containers and for trying things out, on an installation without people. What came so is
+told apart for ever from what was approved, and it can be done only where nothing ever served.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from muniment import ledger
+from muniment.core.errors import ConflictError, ForbiddenError, InvalidError
+from muniment.db import Work
+from muniment.ledger.kinds.registry import Bootstrapped, WentLive
+from muniment.registry import store
+from muniment.registry.models import (
+    Cause,
+    Deployment,
+    PartVersion,
+    Share,
+    Stage,
+    System,
+    SystemState,
+    VersionSet,
+)
+from muniment.registry.rules.profiles import require_text
+from muniment.registry.service.standing import author_of, is_by_itself
+
+
+def bootstrap(
+    work: Work,
+    system: System,
+    versions: Mapping[str, PartVersion],
+    environment: str,
+    *,
+    file: str,
+    reason: str,
+) -> Deployment:
+    """Let versions serve an environment of a system in which nothing ever served."""
+    if not is_by_itself(work):
+        raise ForbiddenError(
+            "only the machine itself bootstraps",
+            subject=system.id,
+            remedy="Draft a change and have it approved.",
+        )
+    said = require_text(reason, "reason", longest=500, empty=False)
+    place = system.profile.environment(environment)
+    if place is None:
+        raise InvalidError(
+            f"{system.key} has no environment {environment[:60]}",
+            field="environment",
+            remedy="State it in the system first.",
+        )
+    if store.serving.serving_in(work, system.id, environment):
+        raise ConflictError(
+            f"something served in {environment} already",
+            subject=system.id,
+            remedy="Draft a change and have it approved.",
+        )
+    made = VersionSet(system.id, {label: str(each.digest) for label, each in versions.items()})
+    turn = store.serving.take_turn(work)
+    interval = Deployment(
+        id=work.new_id("dep"),
+        system_id=system.id,
+        environment=environment,
+        shares=(Share(made.digest, 100),),
+        starts_at=work.now,
+        recorded_at=work.now,
+        cause=Cause.IMPORT,
+        reason=said,
+        author=author_of(work),
+    )
+    told = Bootstrapped(interval.id, system.id, environment, made.digest, file=file, reason=said)
+    record = ledger.record(work, told)
+    store.parts.add_set(work, made)
+    store.serving.add(work, replace(interval, record_id=record))
+    store.serving.stand(work, system.id, environment, interval.id, turn)
+    _go_live(work, system, production=place.stage is Stage.PRODUCTION)
+    return interval
+
+
+def _go_live(work: Work, system: System, *, production: bool) -> None:
+    """Let a system that was only proposed run; that nobody reviewed it stays visible."""
+    state = SystemState.LIVE if production else SystemState.APPROVED
+    if system.state in (SystemState.LIVE, state):
+        return
+    live = replace(system, state=state, updated_at=work.now)
+    store.systems.save(work, live, author_of(work))
+    ledger.record(work, WentLive(system.id))

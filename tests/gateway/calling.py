@@ -1,0 +1,139 @@
+"""A house with a system that serves, and a client that calls its models over a real port."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from anthropic import Anthropic
+from openai import OpenAI
+from starlette.applications import Starlette
+
+from muniment import access, ledger, policy, registry
+from muniment.access import EVERYTHING, Holder, HolderKind, KeyLimits, Scope, ServiceKind
+from muniment.core.actor import system_actor
+from muniment.ledger import Entry, Query
+from muniment.policy import Source
+from muniment.server import House
+from muniment.server.app import make_app
+from tests.server.asking import house_in
+from tests.web.browser.serving import serving
+
+HERE: Final = system_actor("test")
+OPEN_RULES: Final = """
+@id("test.all") @reason("Everything may be asked here.")
+permit (principal, action, resource);
+"""
+MASKING_RULES: Final = (
+    OPEN_RULES
+    + """
+@id("test.mask") @reason("Personal data does not leave.") @remedy("mask")
+forbid (principal, action == Muniment::Action::"call", resource)
+when { context.text.families.contains("pii") || context.text.families.contains("financial") };
+@id("test.answers") @reason("Secrets are not given out.") @remedy("redact")
+forbid (principal, action == Muniment::Action::"answer", resource)
+when { context.text.families.contains("secrets") };
+"""
+)
+ECHO: Final = {"model/echo": {"provider": "echo", "model": "echo-1"}}
+
+
+@dataclass(frozen=True)
+class Gate:
+    """A running gateway, the key of its system, and the house behind it."""
+
+    house: House
+    app: Starlette
+    origin: str
+    key: str
+    system: str
+
+    def openai(self, **more: Any) -> OpenAI:
+        """Give the official client with only address and key changed."""
+        given = {"base_url": f"{self.origin}/v1", "api_key": self.key, "max_retries": 0, **more}
+        return OpenAI(**given)
+
+    def anthropic(self, **more: Any) -> Anthropic:
+        """Give the official client with only address and key changed."""
+        return Anthropic(**{"base_url": self.origin, "api_key": self.key, "max_retries": 0, **more})
+
+    def entries(self, *kinds: str) -> list[Entry]:
+        """List what was recorded of calls, in order."""
+        self.house.log.seal()
+        found = self.house.log.read_after(0, 10_000)
+        wanted = kinds or ("exchanges.",)
+        return [each for each in found if each.kind.startswith(wanted)]
+
+
+def set_up(
+    house: House,
+    parts: Mapping[str, Mapping[str, Any]],
+    rules: str = OPEN_RULES,
+    *,
+    profile: Mapping[str, Any] | None = None,
+) -> tuple[str, str]:
+    """Let a system serve these parts under these rules; give its id and a key for it."""
+    house.log.begin()
+    with house.database.work(HERE) as work:
+        owner = access.found(work, "Olga Owner", "olga@example.org")
+    with house.database.work(HERE) as work:
+        stated = {"name": "Desk", "purpose": "Answers questions.", "owner": owner.id}
+        system = registry.register(work, "desk", {**stated, **(profile or {})})
+    with house.database.work(HERE) as work:
+        versions = {
+            label: registry.add_version(work, system.id, label, document)
+            for label, document in parts.items()
+        }
+    with house.database.work(HERE) as work:
+        registry.bootstrap(
+            work, system, versions, "production", file="sha256:" + "0" * 64, reason="For a test."
+        )
+    with house.database.work(HERE) as work:
+        policy.bootstrap(work, [Source("test.cedar", rules)], reason="For a test.")
+    return system.id, key_for(house, system.id, owner.id)
+
+
+def key_for(house: House, system: str, owner: str, *, role: str = "operator") -> str:
+    """Make an application with a key that reaches one system."""
+    place = Scope.of(system=system, environment="production")
+    with house.database.work(HERE) as work:
+        service = access.add_service(work, ServiceKind.APPLICATION, "Caller", owner)
+    with house.database.work(HERE) as work:
+        holder = Holder(HolderKind.SERVICE, service.id)
+        access.grant(work, holder, role, reason="It calls models.", scope=EVERYTHING)
+    with house.database.work(HERE) as work:
+        fresh = access.issue_key(work, holder, "caller", limits=KeyLimits(scope=place))
+    return fresh.secret
+
+
+@contextmanager
+def gate_in(
+    folder: Path,
+    parts: Mapping[str, Mapping[str, Any]] = ECHO,
+    rules: str = OPEN_RULES,
+    *,
+    profile: Mapping[str, Any] | None = None,
+    **overrides: object,
+) -> Iterator[Gate]:
+    """Run a gateway on a free port."""
+    with house_in(folder / "data", **overrides) as house:
+        system, key = set_up(house, parts, rules, profile=profile)
+        app = make_app(house)
+        with serving(app) as origin:
+            yield Gate(house, app, origin, key, system)
+
+
+def script(*lines: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Describe a model that says these lines."""
+    return {"model/scripted": {"provider": "scripted", "model": "s-1", "script": list(lines)}}
+
+
+def bodies(entries: Sequence[Entry]) -> list[Mapping[str, Any]]:
+    """Give what entries say."""
+    return [each.body for each in entries]
+
+
+__all__ = ["ECHO", "MASKING_RULES", "OPEN_RULES", "Gate", "Query", "bodies", "gate_in", "ledger"]
