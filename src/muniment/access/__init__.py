@@ -34,7 +34,7 @@ from muniment.access.models.may import (
     Conflict, DutyException, EVERYTHING, Grant, GrantSource, Permission, Role, SCOPE_KINDS, Scope,
     Standing, Verdict,
 )
-from muniment.access.rules import BUILT_IN, CONFLICTS, PERMISSIONS, Refusal
+from muniment.access.rules import BUILT_IN, CONFLICTS, PERMISSIONS, Refusal, write_key
 from muniment.access.service.gate import (
     all_roles, change, change_own, may, people_behind, require, standing, standing_of, viewing,
     viewing_some,
@@ -134,8 +134,8 @@ __all__ = [  # noqa: RUF022 grouped by noun, for people to read
     "active_people", "who_holds", "who_may",
     # What a program shows: keys, tokens, certificates
     "Key", "KeyLimits", "Method", "Session", "SignIn", "FreshKey", "issue_key", "revoke_key",
-    "rotate_key", "KeyBook", "identify_key", "identify_client", "identify_token", "is_token",
-    "TurnedAway",
+    "rotate_key", "KeyBook", "identify_key", "write_key", "identify_client", "identify_token",
+    "is_token", "TurnedAway",
     # How people come in: sign-in, sessions, issuers, their own account
     "Attempt", "Caller", "Link", "LinkPurpose", "Outcome", "Passkey", "Step", "StepKind", "Totp",
     "Ways", "Visitor", "ALGORITHMS", "Claims", "Description", "GroupRole", "Issuer", "IssuerUse",

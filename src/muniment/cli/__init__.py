@@ -21,6 +21,7 @@ from muniment.cli import (
     detect,
     doctor,
     evaluate,
+    gate,
     jobs,
     ledger,
     migrate,
@@ -59,7 +60,7 @@ EXIT_CODES: Final[Mapping[type[MunimentError], int]] = {
     UnauthenticatedError: 10,
 }
 _UNFORESEEN: Final = 70
-_ALONE: Final = (serve, migrate, settings, version, doctor, evaluate, ledger, policy)
+_ALONE: Final = (gate, serve, migrate, settings, version, doctor, evaluate, ledger, policy)
 _ROOMS: Final[Mapping[str, Callable[[], typer.Typer]]] = {
     "access": access.commands,
     "approvals": approvals.commands,

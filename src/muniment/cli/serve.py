@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import signal
+import socket
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from types import FrameType
@@ -13,6 +16,8 @@ from typing import Annotated, Final
 import typer
 
 from muniment import access
+from muniment.cli import gate
+from muniment.cli.several import several
 from muniment.cli.state import ConfigOption, DataOption, house_of
 from muniment.cli.version import require_platform
 from muniment.core.actor import system_actor
@@ -22,11 +27,13 @@ from muniment.db.migrate import require_current
 from muniment.server import House
 from muniment.server.logs import set_up_logs
 from muniment.server.start import record_start
+from muniment.settings import Settings
 
 HostOption = Annotated[str | None, typer.Option(help="Address to listen on.")]
 PortOption = Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")]
 CertOption = Annotated[Path | None, typer.Option(help="Certificate chain, PEM.")]
 KeyOption = Annotated[Path | None, typer.Option(help="Key of the certificate, PEM.")]
+WorkersOption = Annotated[int, typer.Option(min=1, max=64, help="Processes that answer requests.")]
 ProxyOption = Annotated[
     bool | None, typer.Option("--behind-proxy", help="A trusted proxy in front ends TLS.")
 ]
@@ -70,7 +77,7 @@ def up(
         _serve(house, guide=True)
 
 
-def serve(
+def serve(  # noqa: PLR0913, PLR0917 each is an option of the command
     context: typer.Context,
     config: ConfigOption = None,
     data: DataOption = None,
@@ -79,8 +86,13 @@ def serve(
     tls_cert: CertOption = None,
     tls_key: KeyOption = None,
     behind_proxy: ProxyOption = None,
+    workers: WorkersOption = 1,
 ) -> None:
-    """Start on a database that is ready; refuse one of another version."""
+    """Start on a database that is ready; refuse one of another version.
+
+    A file that declares systems and models (docs/gateway.md) is applied first; with one, an empty
+    data folder is made ready.
+    """
     require_platform(platform.system())
     overrides = {
         "data.dir": data,
@@ -90,10 +102,18 @@ def serve(
         "server.tls_key": tls_key,
         "server.behind_proxy": behind_proxy,
     }
-    with house_of(context, config, overrides, role="serve") as house:
+    declares = gate.declares(config)
+    with house_of(context, config, overrides, role="serve", create=declares) as house:
         _require_safe_address(house)
+        if declares:
+            migrate(house.database)
         require_current(house.database)
-        _serve(house, guide=False)
+        gate.apply_file(house)
+        if workers == 1:
+            _serve(house, guide=False)
+            return
+        settings = house.settings
+    _serve_with(context, config, overrides, settings, workers)
 
 
 def worker(context: typer.Context, config: ConfigOption = None, data: DataOption = None) -> None:
@@ -117,13 +137,36 @@ def worker(context: typer.Context, config: ConfigOption = None, data: DataOption
         typer.echo(_STOPPED if ended else _STOPPED_EARLY, err=True)
 
 
+def _serve_with(
+    context: typer.Context,
+    config: Path | None,
+    overrides: Mapping[str, object],
+    settings: Settings,
+    workers: int,
+) -> None:
+    """Answer in several processes; background work is done in the first of them."""
+    from muniment.server.listen import listen_on  # noqa: PLC0415 the web framework loads slowly
+
+    listening = listen_on(settings.server.host, settings.server.port)
+
+    def work(number: int) -> int:
+        own = {**overrides, "jobs.inside": settings.jobs.inside and number == 0}
+        with house_of(context, config, own, role="serve") as house:
+            _serve(house, guide=False, socket_of_all=listening)
+        return 0
+
+    code = several(listening, workers, work)
+    if code:
+        raise typer.Exit(code)
+
+
 def _require_safe_address(house: House) -> None:
     from muniment.server.listen import require_safe_address  # noqa: PLC0415 see _serve
 
     require_safe_address(house.settings)
 
 
-def _serve(house: House, *, guide: bool) -> None:
+def _serve(house: House, *, guide: bool, socket_of_all: socket.socket | None = None) -> None:
     from muniment.server.app import make_app  # noqa: PLC0415 the web framework loads slowly
     from muniment.server.listen import serve as listen  # noqa: PLC0415
 
@@ -135,7 +178,8 @@ def _serve(house: House, *, guide: bool) -> None:
         said = _guidance(house, address) if guide else f"Listening on {address}"
         typer.echo(said + _how_to_begin(house, address), err=True)
 
-    listen(app, house.settings, ready=ready, begin=lambda: record_start(house, "serve"))
+    begin = partial(record_start, house, "serve")
+    listen(app, house.settings, ready=ready, begin=begin, socket_of_all=socket_of_all)
     typer.echo(_STOPPED, err=True)
 
 

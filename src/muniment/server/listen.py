@@ -58,14 +58,16 @@ def serve(
     *,
     ready: Callable[[int], None],
     begin: Callable[[], None] = lambda: None,
+    socket_of_all: socket.socket | None = None,
 ) -> None:
     """Answer requests until told to stop; `begin` runs before the first, `ready` learns the port.
 
-    Nothing has begun while the address is not ours, so `begin` may record the start.
+    Nothing has begun while the address is not ours, so `begin` may record the start. Of several
+    processes each is given the socket of all.
     """
     require_safe_address(settings)
     server = settings.server
-    listening = _listen(server.host, server.port)
+    listening = socket_of_all or listen_on(server.host, server.port)
     try:
         begin()
         config = uvicorn.Config(
@@ -162,7 +164,8 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen_on(host: str, port: int) -> socket.socket:
+    """Take an address, or say why it cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -6,6 +6,17 @@ Floor: above core, below everything else.
 
 from muniment.settings.areas import Settings, areas, knobs
 from muniment.settings.knobs import Knob, Secret
-from muniment.settings.load import Loaded, load, shown
+from muniment.settings.load import Loaded, declared_in, file_read, load, shown
 
-__all__ = ["Knob", "Loaded", "Secret", "Settings", "areas", "knobs", "load", "shown"]
+__all__ = [
+    "Knob",
+    "Loaded",
+    "Secret",
+    "Settings",
+    "areas",
+    "declared_in",
+    "file_read",
+    "knobs",
+    "load",
+    "shown",
+]

@@ -326,6 +326,9 @@ class GatewaySettings:
         ("OPENAI_API_KEY@api.openai.com", "ANTHROPIC_API_KEY@api.anthropic.com"),
         "Which variable of the environment may be sent to which host, as NAME@host.",
     )
+    key: Secret = knob(
+        Secret(""), "Key of the first application that a file declares; empty: one is made."
+    )
     hold_seconds: int = knob(
         20, "Seconds a held call waits for a person before its caller is told.", most=600
     )

@@ -13,7 +13,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from muniment.core.errors import InvalidError
 from muniment.settings.areas import Settings, areas, knobs
@@ -24,6 +24,8 @@ _RESERVED: Final = ("MUNIMENT_TEST_", "MUNIMENT_BENCH_")
 _SHOWN_BITS: Final = 64
 _CREDENTIAL: Final = "muniment.unlock"
 DEFAULT_FILE: Final = Path("muniment.toml")
+# What a file may say besides settings: what the gateway serves (docs/gateway.md).
+DECLARED: Final = ("owner", "systems", "models", "keys", "policies")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Loaded:
     settings: Settings
     sources: Mapping[str, str]
     credentials: Mapping[str, str] = field(default_factory=dict, repr=False)
+    file: Path | None = None
 
 
 def load(
@@ -61,7 +64,9 @@ def load(
             remedy="See `muniment settings` or docs/reference/settings.md.",
         )
     settings = Settings(**{area: kind(**chosen[area]) for area, kind in areas().items()})
-    return Loaded(settings, sources, _credentials(settings, environment))
+    return Loaded(
+        settings, sources, _credentials(settings, environment), _file_of(file, environment)
+    )
 
 
 def _credentials(settings: Settings, environment: Mapping[str, str]) -> dict[str, str]:
@@ -87,9 +92,8 @@ def _layers(
     known: Mapping[str, Knob],
     problems: list[str],
 ) -> Iterator[tuple[str, dict[str, object]]]:
-    named = file or (Path(environment[_CONFIG]) if environment.get(_CONFIG) else None)
-    path = named or DEFAULT_FILE
-    if named is not None or path.exists():
+    path = _file_of(file, environment)
+    if path is not None:
         yield f"file {path}", _from_file(path, known, problems)
     credential = Path(environment.get("CREDENTIALS_DIRECTORY", "/nonexistent")) / _CREDENTIAL
     if credential.is_file():
@@ -99,15 +103,40 @@ def _layers(
     yield "command line", {key: given[key] for key in _known_only(given, known, problems)}
 
 
-def _from_file(path: Path, known: Mapping[str, Knob], problems: list[str]) -> dict[str, object]:
+def _file_of(file: Path | None, environment: Mapping[str, str]) -> Path | None:
+    """Name the file that is read: the one that was asked for, else the one that lies here."""
+    named = file or (Path(environment[_CONFIG]) if environment.get(_CONFIG) else None)
+    return named or (DEFAULT_FILE if DEFAULT_FILE.exists() else None)
+
+
+def file_read(file: Path | None) -> Path | None:
+    """Name the settings file of this process."""
+    return _file_of(file, os.environ)  # noqa: TID251 the one reader
+
+
+def declared_in(path: Path | None) -> Mapping[str, Any]:
+    """Read what a file says besides settings."""
+    if path is None:
+        return {}
+    tables = _tables(path)
+    return {name: tables[name] for name in DECLARED if name in tables}
+
+
+def _tables(path: Path) -> dict[str, Any]:
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors add a BOM
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # some editors add a BOM
     except (OSError, ValueError, RecursionError) as error:
         raise InvalidError(
             f"{path} cannot be read: {error}", field="--config", remedy="Mend or remove it."
         ) from error
+
+
+def _from_file(path: Path, known: Mapping[str, Knob], problems: list[str]) -> dict[str, object]:
+    tables = _tables(path)
     flat: dict[str, object] = {}
     for area, table in tables.items():
+        if area in DECLARED:
+            continue
         if isinstance(table, dict):
             flat.update({f"{area}.{name}": value for name, value in table.items()})
         else:

@@ -42,14 +42,17 @@ def issue_key(
     budget: str = "",
     expires_at: datetime | None = None,
     chance: Chance = secrets.randbits,
+    secret: str = "",
 ) -> FreshKey:
     """Make a key for oneself or for a service one answers for; it never reaches further than they.
 
     Nobody makes keys for others, not even an admin: whoever sees a secret could act in that name.
+    Only the machine itself may hand a secret in, which then must look like one of ours.
     """
     change(work, "access.own_keys")
     _require_own(work, holder)
     _require_limits(work, limits, expires_at)
+    _require_secret(work, secret)
     return _issue(
         work,
         Key(
@@ -64,6 +67,7 @@ def issue_key(
             expires_at=_within_a_year(work, expires_at),
         ),
         chance,
+        secret,
     )
 
 
@@ -136,8 +140,17 @@ def end_key(work: Work, key: Key, cause: str) -> Key:
     return store.save_key(work, replace(key, revoked_at=work.now))
 
 
-def _issue(work: Work, key: Key, chance: Chance) -> FreshKey:
-    secret = rules.write_key(key.holder.kind, chance(_CHANCE_BITS))
+def _require_secret(work: Work, secret: str) -> None:
+    if secret and (work.actor.kind is not ActorKind.SYSTEM or not rules.is_well_formed(secret)):
+        raise InvalidError(
+            "this is no key that Muniment made",
+            field="secret",
+            remedy="Make one with `muniment gateway new-key`, or give none.",
+        )
+
+
+def _issue(work: Work, key: Key, chance: Chance, secret: str = "") -> FreshKey:
+    secret = secret or rules.write_key(key.holder.kind, chance(_CHANCE_BITS))
     made = replace(key, id=work.new_id(KEY_PREFIX.rstrip("_")), shown=rules.shown_part(secret))
     allowed = made.limits.permissions
     record(

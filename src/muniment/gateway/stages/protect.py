@@ -7,7 +7,7 @@ from dataclasses import replace
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.detect import Protector, VaultTokens
 from muniment.gateway.exchange import Call
-from muniment.gateway.means import CLASSIFICATION, Means
+from muniment.gateway.means import CLASSIFICATION, GATE, Means
 from muniment.gateway.rulings import asks_for_tokens, policy_of
 
 
@@ -22,7 +22,7 @@ def protect(call: Call, means: Means) -> Call:
     if asks_for_tokens(policy):
         tokens = VaultTokens(
             means.safe,
-            call.actor,
+            GATE,  # a caller needs no right to the vault of their own
             subject=call.origin.subject or call.origin.system,
             classification=CLASSIFICATION,
             reason=f"an answer to {call.received.exchange}",

@@ -96,6 +96,11 @@ def publish(work: Work, number: int, *, reason: str, revision: int | None = None
     return _enforce(work, now, version, How.PUBLISHED, person, said, request)
 
 
+def is_ruled(work: Work) -> bool:
+    """Tell whether any rules were ever in force."""
+    return store.standing(work).revision > 0
+
+
 def bootstrap(work: Work, sources: Iterable[Source], *, reason: str) -> Change:
     """Put the first rules in force where nobody could approve any yet; on record as such."""
     if work.actor.kind is not ActorKind.SYSTEM:

@@ -67,7 +67,7 @@ from muniment.registry.service.following import (
     follow_drift,
     follow_leaving,
 )
-from muniment.registry.service.founding import bootstrap
+from muniment.registry.service.founding import bootstrap, propose
 from muniment.registry.service.importing import bring_in, preview
 from muniment.registry.service.mlflow import (
     Mlflow,
@@ -220,6 +220,7 @@ __all__ = [
     "preview",
     "profile_document",
     "promote",
+    "propose",
     "prove",
     "prove_change",
     "read_desired",

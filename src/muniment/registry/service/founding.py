@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from muniment import ledger
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError
@@ -15,7 +16,9 @@ from muniment.db import Work
 from muniment.ledger.kinds.registry import Bootstrapped, WentLive
 from muniment.registry import store
 from muniment.registry.models import (
+    OPEN_STATES,
     Cause,
+    Change,
     Deployment,
     PartVersion,
     Share,
@@ -24,7 +27,11 @@ from muniment.registry.models import (
     SystemState,
     VersionSet,
 )
+from muniment.registry.models.parts import version_digest
+from muniment.registry.rules.parts import read_label, require_document
 from muniment.registry.rules.profiles import require_text
+from muniment.registry.service.changes import draft
+from muniment.registry.service.parts import add_version
 from muniment.registry.service.standing import author_of, is_by_itself
 
 
@@ -78,6 +85,52 @@ def bootstrap(
     store.serving.stand(work, system.id, environment, interval.id, turn)
     _go_live(work, system, production=place.stage is Stage.PRODUCTION)
     return interval
+
+
+def propose(
+    work: Work,
+    system: System,
+    parts: Mapping[str, Mapping[str, Any]],
+    environment: str,
+    *,
+    title: str,
+    reason: str,
+) -> Change | None:
+    """Draft the change to exactly these parts, or give the one that waits; nothing if they serve.
+
+    The same proposal twice is one change.
+    """
+    serving = _serving_in(work, system, environment)
+    wanted = {label: _digest(label, document) for label, document in parts.items()}
+    if serving == wanted:
+        return None
+    made = VersionSet(system.id, dict(sorted(wanted.items())))
+    query = store.ChangeQuery(system_id=system.id, set_digest=made.digest)
+    waiting = [each for each in store.changes.find(work, query).rows if each.state in OPEN_STATES]
+    if waiting:
+        return waiting[0]
+    versions = {
+        label: add_version(work, system.id, label, document).number
+        for label, document in parts.items()
+    }
+    gone = sorted(set(serving) - set(wanted))
+    return draft(work, system.id, title, versions, reason=reason, without=gone)
+
+
+def _serving_in(work: Work, system: System, environment: str) -> dict[str, str]:
+    now = [
+        each
+        for each in store.serving.serving_now(work, system.id)
+        if each.environment == environment and each.whole
+    ]
+    if not now:
+        return {}
+    return dict(store.parts.version_set(work, now[0].whole).versions)
+
+
+def _digest(label: str, document: Mapping[str, Any]) -> str:
+    kind, _ = read_label(label)
+    return str(version_digest(kind, require_document(kind, document)))
 
 
 def _go_live(work: Work, system: System, *, production: bool) -> None:

@@ -1,0 +1,21 @@
+"""What the gateway records of itself: files that said what it shall serve."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from muniment.ledger.kinds.base import kind
+
+
+@kind("gateway.declared")
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """A file was read that declares systems and models, and this became of it.
+
+    `outcome` is bootstrap (nobody could approve anything yet), unchanged, or proposed.
+    """
+
+    file: str
+    outcome: str
+    systems: tuple[str, ...]
+    changes: tuple[str, ...]
