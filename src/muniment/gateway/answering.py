@@ -9,7 +9,7 @@ from typing import Any, Final, Self
 from muniment import detect
 from muniment.core.digest import digest_value
 from muniment.core.errors import BlockedError, InvalidError
-from muniment.detect import Family, Finding, Policy
+from muniment.detect import Family, Finding, Policy, Protector
 from muniment.exchanges import Inspected, Judgement
 from muniment.gateway.dialects.base import read_object
 from muniment.gateway.exchange import Call, Route, ToolCall
@@ -25,9 +25,11 @@ from muniment.gateway.facts import (
 from muniment.gateway.facts import counted as count_of
 from muniment.gateway.means import Means
 from muniment.gateway.rulings import policy_by_type, policy_of
-from muniment.policy import Decision, Judged, RemedyKind
+from muniment.policy import Decision, Judged, Remedy, RemedyKind
 
 _MOST_RULINGS: Final = 500
+_LONGEST_SAID: Final = 500
+_MOST_AMOUNT: Final = 2**63 - 1  # as large as a rule can read
 _HOLDS: Final = frozenset({RemedyKind.HOLD, RemedyKind.ROUTE})
 
 
@@ -168,7 +170,8 @@ def permitted_tools(call: Call) -> dict[str, Mapping[str, Any]]:
     if call.contents is None:
         return found
     for document in call.contents.of("tools").values():
-        for each in document.get("allowed") or ():
+        allowed = document.get("allowed")
+        for each in allowed if isinstance(allowed, list) else ():
             told = each if isinstance(each, Mapping) else {"name": each}
             found[str(told.get("name", ""))] = told
     return found
@@ -187,6 +190,14 @@ def is_pinned(permitted: Mapping[str, Any] | None, offered: Mapping[str, Any] | 
 def definition_digest(definition: Mapping[str, Any]) -> str:
     """Fingerprint the definition of a tool as it was offered."""
     return digest_value(_plain(definition))
+
+
+def own_words(means: Means, system: str, said: str) -> tuple[str, ...]:
+    """Give what a provider says of its failure, as one reason, with every value taken out."""
+    if not said:
+        return ()
+    redact = policy_of((Remedy(RemedyKind.REDACT),))
+    return (Protector(means.scanners.of(system), redact).text(said[:_LONGEST_SAID]).text,)
 
 
 def families_of(findings: Iterable[Finding]) -> frozenset[str]:
@@ -216,5 +227,5 @@ def _amount(arguments: str) -> int | None:
     for name in ("amount", "total", "value"):
         value = read.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return round(value * 1_000_000)
+            return max(-_MOST_AMOUNT, min(_MOST_AMOUNT, round(value * 1_000_000)))
     return None

@@ -9,17 +9,17 @@ from typing import Any, Final
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.detect import Protector
 from muniment.exchanges import Reached
-from muniment.gateway.answering import AnswerJudge, require_answer
+from muniment.gateway.answering import AnswerJudge, own_words, require_answer
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import read_object, word
 from muniment.gateway.exchange import Answered, Call, Stop
 from muniment.gateway.means import Means
 from muniment.gateway.rulings import policy_of
-from muniment.policy import Judged, Remedy, RemedyKind
+from muniment.policy import Judged
 
 _PASSED_ON: Final = frozenset({400, 404, 409, 413, 422, 429})
 _ARGUMENTS: Final = frozenset({"arguments", "partial_json"})
-_LONGEST_SAID: Final = 500
+_FINE: Final = (200, 300)
 
 
 def answer(call: Call, means: Means) -> Call | Stop:
@@ -29,8 +29,10 @@ def answer(call: Call, means: Means) -> Call | Stop:
         raise InvalidError("there is no answer", remedy="Send it again.")
     if answered.stream is not None:
         return call
-    if answered.status >= 400:
+    if not _FINE[0] <= answered.status < _FINE[1]:
         return _failed(call, means, answered)
+    if call.asked is not None and call.asked.streamed:
+        raise UnavailableError("the provider did not stream its answer", remedy="Try again.")
     dialect = BY_SURFACE[call.received.surface]
     try:
         body = read_object(answered.raw)
@@ -91,17 +93,13 @@ def _restored(value: Any, protector: Protector, key: str = "") -> Any:  # noqa: 
 def _failed(call: Call, means: Means, answered: Answered) -> Stop:
     """Say that the provider refused, in words of ours and, made safe, its own."""
     status = answered.status if answered.status in _PASSED_ON else 502
-    said = _said(answered.raw)
-    if said and call.origin is not None:
-        redact = policy_of((Remedy(RemedyKind.REDACT),))
-        safe = Protector(means.scanners.of(call.origin.system), redact).text(said)
-        said = safe.text
+    said = own_words(means, call.origin.system if call.origin else "", _said(answered.raw))
     return Stop(
         status,
         f"upstream_{answered.status}",
         f"the provider answered {answered.status}",
         remedy="Change the request." if status in (400, 413, 422) else "Try again later.",
-        reasons=(said,) if said else (),
+        reasons=said,
         retry_after=_seconds(answered.headers),
         retry=status == 429 or status >= 500,
         call=replace(call, answer=replace(answered, reached=Reached.NONE)),
@@ -116,9 +114,10 @@ def _said(raw: bytes) -> str:
         return ""
     error = body.get("error", body)
     found = error.get("message") if isinstance(error, Mapping) else error
-    return found[:_LONGEST_SAID] if isinstance(found, str) else ""
+    return found if isinstance(found, str) else ""
 
 
 def _seconds(headers: Mapping[str, str]) -> int:
     given = headers.get("retry-after", "")
-    return min(int(given), 3600) if given.isdigit() and len(given) < 6 else 0
+    is_number = given.isascii() and given.isdigit() and len(given) < 6
+    return min(int(given), 3600) if is_number else 0
