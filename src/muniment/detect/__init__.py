@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         Figures,
         FileScan,
         Finding,
+        Looked,
         Measured,
         OpenTexts,
         Outcome,
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
     from muniment.detect.service.feedback import cases, erase, measured_cases, report
     from muniment.detect.service.files import files_under, scan_files, scan_text
     from muniment.detect.service.keeping import VaultTokens, restored
+    from muniment.detect.service.looking import look
     from muniment.detect.service.measuring import measure, measure_sets
     from muniment.detect.service.proposing import apply, proposal, proposals, propose, state_of
     from muniment.detect.service.protect import Given, Protector
@@ -88,6 +90,7 @@ _HOMES = {
     "service.feedback": ("cases", "erase", "measured_cases", "report"),
     "service.files": ("files_under", "scan_files", "scan_text"),
     "service.keeping": ("VaultTokens", "restored"),
+    "service.looking": ("look",),
     "service.measuring": ("measure", "measure_sets"),
     "service.proposing": ("apply", "proposal", "proposals", "propose", "state_of"),
     "service.protect": ("Given", "Protector"),
@@ -131,6 +134,7 @@ __all__ = [
     "FileScan",
     "Finding",
     "Given",
+    "Looked",
     "Measured",
     "OpenTexts",
     "Outcome",
@@ -168,6 +172,7 @@ __all__ = [
     "history",
     "in_force",
     "judged",
+    "look",
     "measure",
     "measure_sets",
     "measured_cases",

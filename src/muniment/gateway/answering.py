@@ -11,6 +11,7 @@ from muniment.core.digest import digest_value
 from muniment.core.errors import BlockedError, InvalidError
 from muniment.detect import Family, Finding, Policy, Protector
 from muniment.exchanges import Inspected, Judgement
+from muniment.gateway.decisions import Named
 from muniment.gateway.dialects.base import read_object
 from muniment.gateway.exchange import Call, Route, ToolCall
 from muniment.gateway.facts import (
@@ -85,16 +86,16 @@ class AnswerJudge:
             raise RefusedAnswerError.by(f"the tool {tool.name[:60]} may not be used here", judged)
         return judged
 
-    def judgement(self, findings: Iterable[Finding], judged: Judged, *, whole: bool) -> Judgement:
+    def judgement(self, findings: Iterable[Finding], named: Named, *, whole: bool) -> Judgement:
         """Say for the record what was found and decided."""
-        decision = judged.decision
+        decision = named.judged.decision
         return Judgement(
             inspected=Inspected.WHOLE if whole else Inspected.PART,
             detector=self.call.judged.detector,
             findings=count_of(findings),
             effect=decision.effect.value,
-            decision=self.means.ids.new("dec"),
-            policy=judged.version,
+            decision=named.id,
+            policy=named.judged.version,
             remedies=tuple(str(each) for each in decision.remedies),
             reasons=tuple(each.rule for each in decision.reasons),
         )

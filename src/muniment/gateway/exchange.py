@@ -13,9 +13,9 @@ from typing import Any
 from muniment.access import Standing
 from muniment.core.actor import Actor
 from muniment.core.errors import MunimentError
-from muniment.detect import ProtectedValue, Protector
+from muniment.detect import Looked, Protector
 from muniment.exchanges import Attempt, Judgement, Limit, Origin, Reached
-from muniment.policy import Judged
+from muniment.gateway.decisions import Named
 from muniment.registry import Contents, Serving
 
 
@@ -105,8 +105,8 @@ class Call:
     routes: tuple[Route, ...] = ()
     limits: tuple[Limit, ...] = ()
     protector: Protector | None = None
-    looked: ProtectedValue | None = None
-    decided: tuple[Judged, ...] = ()
+    looked: Looked | None = None
+    decided: tuple[Named, ...] = ()
     judged: Judgement = field(default_factory=Judgement)
     body: Mapping[str, Any] = field(default_factory=dict)
     prompt: str = ""
@@ -131,7 +131,7 @@ class Answered:
     usage: Usage = field(default_factory=Usage)
     tools: tuple[str, ...] = ()
     judged: Judgement = field(default_factory=Judgement)
-    decided: tuple[Judged, ...] = ()
+    decided: tuple[Named, ...] = ()
     reached: Reached = Reached.WHOLE
 
 

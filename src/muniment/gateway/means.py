@@ -5,8 +5,7 @@ Nothing here decides; it holds what would otherwise be looked up for every call.
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from anyio import CapacityLimiter
@@ -20,6 +19,8 @@ from muniment.detect import Policy, Scanner
 from muniment.exchanges import Book, Subjects
 from muniment.gateway.circuits import Circuits
 from muniment.gateway.connecting import Providers
+from muniment.gateway.decisions import Decisions
+from muniment.gateway.fresh import Fresh
 from muniment.ledger import Writer
 from muniment.policy import Judge, Thing
 from muniment.registry import Resolver
@@ -29,8 +30,6 @@ from muniment.vault import Digester, Safe
 GATE: Final = system_actor("gateway")
 CALL: Final = "gateway.call"
 CLASSIFICATION: Final = "confidential"
-_FRESH_SECONDS: Final = 0.5
-_MOST: Final = 10_000
 _THREADS: Final = 32
 
 
@@ -45,39 +44,33 @@ class Known:
 
 @dataclass(slots=True)
 class Standings:
-    """Who may call what, as of half a second ago at most."""
+    """Who may call what, as of less than a second ago."""
 
     database: Database = field(repr=False)
-    _known: dict[tuple[str, str, str, str], tuple[float, Known]] = field(default_factory=dict)
-    _scopes: dict[tuple[str, str], tuple[float, Scope]] = field(default_factory=dict)
+    _known: Fresh[tuple[Actor, str, str], Known] = field(init=False, repr=False)
+    _scopes: Fresh[Actor, Scope] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin to remember."""
+        monotonic = self.database.clock.monotonic
+        self._known = Fresh(monotonic, self._read)
+        self._scopes = Fresh(monotonic, self._read_scope)
 
     def of(self, actor: Actor, system: str, environment: str) -> Known:
         """Say whether somebody may call a system there, and what rules see of them."""
-        key = (actor.id, actor.credential, system, environment)
-        now = self.database.clock.monotonic()
-        found = self._known.get(key)
-        if found is not None and 0 <= now - found[0] < _FRESH_SECONDS:
-            return found[1]
-        known = self._read(actor, Scope.of(system=system, environment=environment))
-        if len(self._known) >= _MOST:
-            self._known.clear()
-        self._known[key] = (now, known)
-        return known
+        return self._known.get((replace(actor, grant=""), system, environment))
 
     def scope_of(self, actor: Actor) -> Scope:
         """Say to which place the key of a caller is limited."""
-        now = self.database.clock.monotonic()
-        found = self._scopes.get((actor.id, actor.credential))
-        if found is not None and 0 <= now - found[0] < _FRESH_SECONDS:
-            return found[1]
-        with self.database.look(GATE) as work:
-            scope = access.standing(work, actor).limits[1]
-        if len(self._scopes) >= _MOST:
-            self._scopes.clear()
-        self._scopes[actor.id, actor.credential] = (now, scope)
-        return scope
+        return self._scopes.get(replace(actor, grant=""))
 
-    def _read(self, actor: Actor, place: Scope) -> Known:
+    def _read_scope(self, actor: Actor) -> Scope:
+        with self.database.look(GATE) as work:
+            return access.standing(work, actor).limits[1]
+
+    def _read(self, asked: tuple[Actor, str, str]) -> Known:
+        actor, system, environment = asked
+        place = Scope.of(system=system, environment=environment)
         with self.database.look(GATE) as work:
             verdict = access.may(work, actor, CALL, place)
             standing = access.standing(work, actor)
@@ -100,26 +93,27 @@ class Standings:
 
 @dataclass(slots=True)
 class Scanners:
-    """The scanner of each system, with the configuration it has now."""
+    """The scanner of each system, with the configuration it had less than a second ago."""
 
     database: Database = field(repr=False)
-    _known: dict[str, tuple[float, Scanner]] = field(default_factory=dict, repr=False)
-    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _known: Fresh[str, Scanner] = field(init=False, repr=False)
+    _builds: set[str] = field(default_factory=set, repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin to remember."""
+        self._known = Fresh(self.database.clock.monotonic, self._read)
 
     def of(self, system: str) -> Scanner:
-        """Give the scanner of a system, as configured half a second ago at most."""
-        now = self.database.clock.monotonic()
-        found = self._known.get(system)
-        if found is not None and 0 <= now - found[0] < _FRESH_SECONDS:
-            return found[1]
-        with self._lock:
-            before = found[1] if found is not None else None
-            with self.database.look(GATE) as work:
+        """Give the scanner of a system."""
+        return self._known.get(system)
+
+    def _read(self, system: str) -> Scanner:
+        with self.database.look(GATE) as work:
+            scanner = detect.scanner_for(work, system)
+        if scanner.build not in self._builds:  # a build that was never used is recorded first
+            with self.database.work(GATE) as work:
                 scanner = detect.scanner_for(work, system)
-            if before is None or before.build != scanner.build:
-                with self.database.work(GATE) as work:
-                    scanner = detect.scanner_for(work, system)
-            self._known[system] = (now, scanner)
+            self._builds.add(scanner.build)
         return scanner
 
 
@@ -146,6 +140,7 @@ class Means:
     seen: set[tuple[str, ...]] = field(default_factory=set, repr=False)
     rulings: dict[tuple[object, ...], Policy] = field(default_factory=dict, repr=False)
     threads: CapacityLimiter = field(init=False, repr=False)
+    decisions: Decisions = field(init=False, repr=False)
     circuits: Circuits = field(default_factory=Circuits, repr=False)
     running: int = 0
 
@@ -158,6 +153,7 @@ class Means:
         self.digester = Digester(self.safe, CLASSIFICATION)
         self.standings = Standings(self.database)
         self.scanners = Scanners(self.database)
+        self.decisions = Decisions(self.ids)
         self.threads = CapacityLimiter(_THREADS)
 
     def now(self) -> int:

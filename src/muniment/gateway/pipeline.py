@@ -159,10 +159,11 @@ async def _told(stopped: _Stopped, means: Means) -> Stop:
 
 def _recorded(stop: Stop, call: Call, means: Means, error: BaseException | None) -> Any:  # noqa: ANN401 a future
     if not call.intended:
-        return refuse(call, means, stop, error.judged if isinstance(error, RefusedError) else None)
+        return refuse(call, means, stop, error.named if isinstance(error, RefusedError) else None)
     state = State.REFUSED if isinstance(error, RefusedAnswerError) else State.FAILED
     answered = call.answer
     if answered is not None and isinstance(error, RefusedAnswerError) and error.judged:
-        answered = replace(answered, decided=(error.judged,))
+        named = means.decisions.named(error.judged)
+        answered = replace(answered, decided=(named,))
     ended = partial(conclude, call, means, answered, state=state, status=stop.status)
     return ended(problem=f"{stop.code}: {stop.says}", attempts=stop.attempts)

@@ -8,17 +8,17 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from muniment import exchanges, policy
+from muniment import exchanges
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
 from muniment.db import Work
-from muniment.exchanges import Attempt, Judgement, Outcome, Reached, Refusal, State
+from muniment.exchanges import Attempt, Outcome, Reached, Refusal, State
+from muniment.gateway.decisions import Named
 from muniment.gateway.exchange import Answered, Call, Stop, Usage
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
 from muniment.gateway.pricing import price_of
 from muniment.ledger.kinds.exchanges import Seen
-from muniment.policy import Judged
 
 _MOST_SEEN = 50_000
 _UNRESOLVED = "unresolved"  # no system was found for it
@@ -54,12 +54,16 @@ def conclude(
         outcome = _answered(outcome, call, means, answered, raw)
     keeps = bool(raw) and keeping_of(call.contents).keeps(origin.exchange)
     decided = answered.decided if answered else ()
-    keep = partial(_keep, call, means, raw if keeps else b"", decided, outcome.judged)
+    fresh = means.decisions.fresh(decided)
+    keep = partial(_keep, call, means, raw if keeps else b"", fresh) if fresh or keeps else None
     _note_seen(call, means, outcome)
-    return exchanges.conclude(means.writer, actor, outcome, limited=bool(call.limits), keep=keep)
+    limited = bool(call.limits)
+    future = exchanges.conclude(means.writer, actor, outcome, limited=limited, keep=keep)
+    means.decisions.once_durable(future, fresh)
+    return future
 
 
-def refuse(call: Call, means: Means, stop: Stop, judged: Judged | None) -> Future[Any] | None:
+def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Future[Any] | None:
     """Record a call that was stopped before anything left; who is unknown has no record here."""
     if call.actor is None:
         return None
@@ -74,14 +78,15 @@ def refuse(call: Call, means: Means, stop: Stop, judged: Judged | None) -> Futur
         status=stop.status,
         judged=call.judged,
     )
-    if judged is None:
-        return exchanges.refuse(means.writer, call.actor, refusal)
+    fresh = means.decisions.fresh((named,)) if named is not None else ()
 
     def keep(work: Work) -> tuple[()]:
-        policy.keep_decision(work, judged, decision_id=call.judged.decision)
+        means.decisions.keep(work, fresh)
         return ()
 
-    return exchanges.refuse(means.writer, call.actor, refusal, keep)
+    future = exchanges.refuse(means.writer, call.actor, refusal, keep if fresh else None)
+    means.decisions.once_durable(future, fresh)
+    return future
 
 
 def _answered(
@@ -106,15 +111,9 @@ def _answered(
 
 
 def _keep(
-    call: Call,
-    means: Means,
-    raw: bytes,
-    decided: Sequence[Judged],
-    judged: Judgement,
-    work: Work,
+    call: Call, means: Means, raw: bytes, fresh: Sequence[Named], work: Work
 ) -> tuple[Mapping[str, str | int], ...]:
-    for number, each in enumerate(decided):
-        policy.keep_decision(work, each, decision_id="" if number else judged.decision)
+    means.decisions.keep(work, fresh)
     if not raw or call.origin is None or call.contents is None:
         return ()
     return kept(work, means, call.origin, call.contents, raw)

@@ -300,9 +300,10 @@ class Guard:
         self._concluded = True
         judge = AnswerJudge(self.call, self.answered.route, self.means)
         judged = Judgement(detector=self.call.judged.detector)
-        if self._decided:
+        decided = tuple(self.means.decisions.named(each) for each in self._decided)
+        if decided:
             whole = self._whole and state is State.ANSWERED
-            judged = judge.judgement(self._found, self._decided[0], whole=whole)
+            judged = judge.judgement(self._found, decided[0], whole=whole)
         reached = Reached.WHOLE if state is State.ANSWERED else self._reached
         answered = replace(
             self.answered,
@@ -311,7 +312,7 @@ class Guard:
             usage=reader.usage,
             tools=tuple(self._names),
             judged=judged,
-            decided=tuple(self._decided),
+            decided=decided,
         )
         said = "\n".join(self._said[name] for name in sorted(self._said)).encode(
             "utf-8", "surrogatepass"

@@ -140,6 +140,15 @@ class Scan:
 
 
 @dataclass(frozen=True, slots=True)
+class Looked:
+    """What was found in all texts of a value, and whether all of it could be inspected."""
+
+    findings: tuple[Finding, ...]
+    inspected: bool
+    build: str
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """A scan together with everything that was looked at and not reported."""
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
+from muniment import detect
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.detect import Protector
 from muniment.exchanges import Reached
@@ -14,8 +15,6 @@ from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import read_object, word
 from muniment.gateway.exchange import Answered, Call, Stop
 from muniment.gateway.means import Means
-from muniment.gateway.rulings import policy_of
-from muniment.policy import Judged
 
 _PASSED_ON: Final = frozenset({400, 404, 409, 413, 422, 429})
 _ARGUMENTS: Final = frozenset({"arguments", "partial_json"})
@@ -44,12 +43,13 @@ def answer(call: Call, means: Means) -> Call | Stop:
         ) from error
     judge = AnswerJudge(call, answered.route, means)
     content = dialect.content_of(body)
-    looked = Protector(means.scanners.of(call.origin.system), policy_of(())).messages(dict(content))
-    findings = [each for _, each in looked.findings]
+    looked = detect.look(means.scanners.of(call.origin.system), content)
+    findings = looked.findings
     judged = judge.decide(findings, inspected=looked.inspected)
     policy = require_answer(judged)
     tools = dialect.tool_calls(body)
-    decided: list[Judged] = [judged, *(judge.require_tool(each, findings) for each in tools)]
+    used = [judge.require_tool(each, findings) for each in tools]
+    decided = [means.decisions.named(each) for each in (judged, *used)]
     safe: Any = content
     if any(rule.action.changes_text for rule in policy.rules):
         protected = Protector(means.scanners.of(call.origin.system), policy)
@@ -68,7 +68,7 @@ def answer(call: Call, means: Means) -> Call | Stop:
             provider_model=word(body.get("model")),
             usage=dialect.usage(body),
             tools=tuple(each.name for each in tools),
-            judged=judge.judgement(findings, judged, whole=looked.inspected),
+            judged=judge.judgement(findings, decided[0], whole=looked.inspected),
             decided=tuple(decided),
         ),
     )

@@ -8,6 +8,7 @@ from typing import Final
 
 from muniment.core.errors import BlockedError, InvalidError
 from muniment.exchanges import Judgement
+from muniment.gateway.decisions import Named
 from muniment.gateway.exchange import Call, Route
 from muniment.gateway.facts import Place, found_in, model_facts, tool_facts, tool_thing
 from muniment.gateway.means import Means
@@ -23,18 +24,18 @@ def decide(call: Call, means: Means) -> Call:
     judged = [(route, _judge(call, means, route)) for route in call.routes]
     allowed = [(route, each) for route, each in judged if each.decision.ok]
     allowed = [pair for pair in allowed if _route_fits(*pair, call.routes)]
-    named = means.ids.new("dec")
     if not allowed:
         refused = next((each for _, each in judged if not each.decision.ok), judged[0][1])
-        raise _blocked(refused, _noted(call.judged, refused, named))
+        raise _blocked(call.judged, means.decisions.named(refused))
     first = allowed[0][1]
+    named = means.decisions.named(first)
     same = [route for route, each in allowed if each.decision.remedies == first.decision.remedies]
     results = _results(call, means)
     return replace(
         call,
         routes=tuple(same),
-        decided=(first, *results),
-        judged=_noted(call.judged, first, named),
+        decided=(named, *results),
+        judged=_noted(call.judged, named),
     )
 
 
@@ -44,7 +45,7 @@ def _judge(call: Call, means: Means, route: Route) -> Judged:
         raise InvalidError("the call was not inspected", remedy="Send it again.")
     known = means.standings.of(call.actor, origin.system, origin.environment)
     now = means.now()
-    found = found_in((each for _, each in looked.findings), inspected=looked.inspected)
+    found = found_in(looked.findings, inspected=looked.inspected)
     context = {
         "text": found.as_fact(),
         "tokens": _about(
@@ -59,22 +60,22 @@ def _judge(call: Call, means: Means, route: Route) -> Judged:
     return means.judge.decide(model_facts("call", known.principal, route, place, context))
 
 
-def _results(call: Call, means: Means) -> tuple[Judged, ...]:
+def _results(call: Call, means: Means) -> tuple[Named, ...]:
     """Judge what tools gave back, which a model is about to read."""
     asked, origin, contents, looked = call.asked, call.origin, call.contents, call.looked
     if not asked or not asked.results or not origin or not contents or not looked or not call.actor:
         return ()
     known = means.standings.of(call.actor, origin.system, origin.environment)
-    found = found_in((each for _, each in looked.findings), inspected=looked.inspected)
+    found = found_in(looked.findings, inspected=looked.inspected)
     place = Place(contents, origin.environment)
     thing = tool_thing("result", {}, pinned=True)
     facts = tool_facts(
         "take_result", known.principal, thing, place, {"text": found.as_fact(), "at": means.now()}
     )
-    judged = means.judge.decide(facts)
-    if not judged.decision.ok:
-        raise _blocked(judged, _noted(call.judged, judged, means.ids.new("dec")))
-    return (judged,)
+    named = means.decisions.named(means.judge.decide(facts))
+    if not named.judged.decision.ok:
+        raise _blocked(call.judged, named)
+    return (named,)
 
 
 def _route_fits(route: Route, judged: Judged, routes: Iterable[Route]) -> bool:
@@ -89,13 +90,13 @@ def _about(tokens: int) -> int:
     return -(-tokens // step) * step
 
 
-def _noted(before: Judgement, judged: Judged, named: str) -> Judgement:
-    decision = judged.decision
+def _noted(before: Judgement, named: Named) -> Judgement:
+    decision = named.judged.decision
     return replace(
         before,
         effect=decision.effect.value,
-        decision=named,
-        policy=judged.version,
+        decision=named.id,
+        policy=named.judged.version,
         remedies=tuple(str(each) for each in decision.remedies),
         reasons=tuple(each.rule for each in decision.reasons),
     )
@@ -104,18 +105,18 @@ def _noted(before: Judgement, judged: Judged, named: str) -> Judgement:
 class RefusedError(BlockedError):
     """A rule does not let the call go on."""
 
-    judged: Judged | None = None
+    named: Named | None = None
     noted: Judgement | None = None
 
 
-def _blocked(judged: Judged, noted: Judgement) -> RefusedError:
-    decision = judged.decision
+def _blocked(before: Judgement, named: Named) -> RefusedError:
+    decision = named.judged.decision
     error = RefusedError(
         decision.says or "a rule forbids it",
         reasons=tuple(f"{each.rule}: {each.says}" for each in _against(decision)),
         remedy="Leave out what the rule names, or ask who answers for the system.",
     )
-    error.judged, error.noted = judged, noted
+    error.named, error.noted = named, _noted(before, named)
     return error
 
 

@@ -28,7 +28,9 @@ _ROLES: Final = frozenset({"security", "operator", "owner", "compliance", "relea
 async def hold(call: Call, means: Means) -> Call | Stop:
     """Let a call that need not be held go on; ask for the others, wait a while, then say so."""
     targets = tuple(
-        each.target for each in call.decided[0].decision.remedies if each.kind is RemedyKind.HOLD
+        each.target
+        for each in call.decided[0].judged.decision.remedies
+        if each.kind is RemedyKind.HOLD
     )
     if not targets:
         return call

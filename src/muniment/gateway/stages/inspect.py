@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
 
+from muniment import detect
 from muniment.core.errors import InvalidError
-from muniment.detect import Action, Policy, Protector
 from muniment.exchanges import Inspected, Judgement
 from muniment.gateway.exchange import Call
 from muniment.gateway.facts import counted
 from muniment.gateway.means import Means
-
-LOOK: Final = Policy("gateway-look", default=Action.TAG, uninspected=Action.TAG)
 
 
 def inspect(call: Call, means: Means) -> Call:
@@ -20,10 +17,10 @@ def inspect(call: Call, means: Means) -> Call:
     if call.asked is None or call.origin is None:
         raise InvalidError("the call was not resolved", remedy="Send it again.")
     scanner = means.scanners.of(call.origin.system)
-    looked = Protector(scanner, LOOK).messages(dict(call.asked.content))
+    looked = detect.look(scanner, call.asked.content)
     judged = Judgement(
         inspected=Inspected.WHOLE if looked.inspected else Inspected.PART,
-        detector=looked.build or scanner.build,
-        findings=counted(finding for _, finding in looked.findings),
+        detector=looked.build,
+        findings=counted(looked.findings),
     )
     return replace(call, looked=looked, judged=judged)

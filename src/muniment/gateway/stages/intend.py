@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from anyio import to_thread
 
-from muniment import exchanges, policy
+from muniment import exchanges
 from muniment.core.errors import InvalidError
 from muniment.db import Work
 from muniment.exchanges import Claim, Intent, Overrun
+from muniment.gateway.decisions import Named
 from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Call, Stop
 from muniment.gateway.keeping import keeping_of, kept
@@ -31,10 +32,13 @@ async def intend(call: Call, means: Means) -> Call | Stop:
     if call.actor is None or call.origin is None or call.contents is None:
         raise InvalidError("the call was not decided", remedy="Send it again.")
     kept_as = keeping_of(call.contents)
-    keep = partial(_keep, call, means, raw if kept_as.keeps(call.received.exchange) else b"")
+    fresh = means.decisions.fresh(call.decided)
+    content = raw if kept_as.keeps(call.received.exchange) else b""
+    keep = partial(_keep, call, means, content, fresh) if fresh or content else None
     future = exchanges.intend(
         means.writer, call.actor, intent, _claim(call, raw), call.limits, keep
     )
+    means.decisions.once_durable(future, fresh)
     result = await asyncio.wrap_future(future)
     if isinstance(result, Overrun):
         return _over(call, result)
@@ -60,10 +64,11 @@ def _intent(call: Call, means: Means, raw: bytes) -> Intent:
     )
 
 
-def _keep(call: Call, means: Means, raw: bytes, work: Work) -> tuple[Mapping[str, str | int], ...]:
+def _keep(
+    call: Call, means: Means, raw: bytes, fresh: Sequence[Named], work: Work
+) -> tuple[Mapping[str, str | int], ...]:
     """Keep the decision with its facts, and what was asked where the system's owner wants it."""
-    for number, judged in enumerate(call.decided):
-        policy.keep_decision(work, judged, decision_id="" if number else call.judged.decision)
+    means.decisions.keep(work, fresh)
     if not raw or call.origin is None or call.contents is None:
         return ()
     return kept(work, means, call.origin, call.contents, raw)

@@ -15,7 +15,7 @@ def protect(call: Call, means: Means) -> Call:
     """Change what the remedies name; a value that may not go on stops the call."""
     if call.asked is None or call.origin is None or call.actor is None:
         raise InvalidError("the call was not decided", remedy="Send it again.")
-    remedies = call.decided[0].decision.remedies
+    remedies = call.decided[0].judged.decision.remedies
     policy = policy_of(remedies)
     scanner = means.scanners.of(call.origin.system)
     tokens = None

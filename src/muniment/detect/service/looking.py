@@ -1,0 +1,57 @@
+"""Looks at every text of a request or an answer and changes nothing: what was found, and how much.
+
+It costs one scan of each text; what must be changed is protected afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from muniment.core.errors import InvalidError
+from muniment.detect.models import Finding, Looked, Scan
+from muniment.detect.rules import json_text
+from muniment.detect.rules.messages import walk_messages
+from muniment.detect.service.scanner import Scanner
+
+
+def look(scanner: Scanner, value: object) -> Looked:
+    """Look at chat messages, a whole request, or any JSON value."""
+    looking = _Looking(scanner)
+    walk_messages(value, looking)
+    return Looked(tuple(looking.findings), looking.whole, scanner.build)
+
+
+@dataclass(slots=True)
+class _Looking:
+    """What was found while the texts of one value were read."""
+
+    scanner: Scanner
+    findings: list[Finding] = field(default_factory=list)
+    whole: bool = True
+
+    def text(self, value: str, key: str) -> str:
+        """Scan a text, with the name it stands under."""
+        if value:
+            self._add(self.scanner.inspect(value, context=(key,) if key else ()))
+        return value
+
+    def arguments(self, value: str) -> str:
+        """Scan JSON in a text by its values; what is no JSON is read as text."""
+        try:
+            parsed = json_text.parse(value)
+        except InvalidError:
+            return self.text(value, "")
+        json_text.Walker(self.text, _noted).walk(parsed)
+        return value
+
+    def unreadable(self, _what: str) -> None:
+        """Take note of something that cannot be inspected."""
+        self.whole = False
+
+    def _add(self, scan: Scan) -> None:
+        self.findings += scan.findings
+        self.whole = self.whole and scan.coverage.whole
+
+
+def _noted(_written: str) -> None:
+    """Numbers need no note where nothing is changed."""

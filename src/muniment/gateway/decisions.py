@@ -1,0 +1,74 @@
+"""Which decisions are kept already: calls that are alike are judged on the same facts, so they
+name the same decision, and only the first of them has to keep it.
+
+A decision counts as kept once it is durable, never before.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any, Final
+
+import msgspec
+
+from muniment import policy
+from muniment.core.ids import IdMaker
+from muniment.db import Work
+from muniment.policy import Judged
+
+_MOST: Final = 20_000
+_packed: Final = msgspec.msgpack.Encoder().encode
+Key = tuple[bytes, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A decision and the id under which it is or will be kept."""
+
+    judged: Judged
+    id: str
+    key: Key = field(repr=False)
+    is_kept: bool = False
+
+
+@dataclass(slots=True)
+class Decisions:
+    """The decisions that one process knows to be kept."""
+
+    ids: IdMaker
+    _kept: OrderedDict[Key, str] = field(default_factory=OrderedDict, repr=False)
+
+    def named(self, judged: Judged) -> Named:
+        """Give the id of a decision: the one it is kept under, or a fresh one."""
+        facts = _packed(judged.facts.as_value())
+        key = (facts, judged.version, judged.shadow_version)
+        known = self._kept.get(key)
+        return Named(judged, known or self.ids.new("dec"), key, is_kept=known is not None)
+
+    @staticmethod
+    def fresh(decided: Iterable[Named]) -> tuple[Named, ...]:
+        """Give those that are not kept yet."""
+        return tuple(each for each in decided if not each.is_kept)
+
+    @staticmethod
+    def keep(work: Work, fresh: Sequence[Named]) -> None:
+        """Keep decisions with everything they were made on."""
+        for each in fresh:
+            policy.keep_decision(work, each.judged, decision_id=each.id)
+
+    def once_durable(self, future: Future[Any], fresh: Sequence[Named]) -> None:
+        """Count decisions as kept when what keeps them is durable."""
+        if fresh:
+            future.add_done_callback(partial(self._note, fresh))
+
+    def _note(self, fresh: Sequence[Named], future: Future[Any]) -> None:
+        if future.exception() is not None:
+            return
+        for each in fresh:
+            self._kept.setdefault(each.key, each.id)
+        while len(self._kept) > _MOST:
+            self._kept.popitem(last=False)
