@@ -142,6 +142,7 @@ class RefusedAnswerError(BlockedError):
     """A rule does not let an answer, or a tool in it, reach its caller."""
 
     judged: Judged | None = None
+    noted: Judgement | None = None
 
     @classmethod
     def by(cls, says: str, judged: Judged) -> Self:

@@ -10,7 +10,7 @@ from muniment import detect
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.detect import Protector
 from muniment.exchanges import Reached
-from muniment.gateway.answering import AnswerJudge, own_words, require_answer
+from muniment.gateway.answering import AnswerJudge, RefusedAnswerError, own_words, require_answer
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import read_object, word
 from muniment.gateway.exchange import Answered, Call, Stop
@@ -46,9 +46,14 @@ def answer(call: Call, means: Means) -> Call | Stop:
     looked = detect.look(means.scanners.of(call.origin.system), content)
     findings = looked.findings
     judged = judge.decide(findings, inspected=looked.inspected)
-    policy = require_answer(judged)
     tools = dialect.tool_calls(body)
-    used = [judge.require_tool(each, findings) for each in tools]
+    try:
+        policy = require_answer(judged)
+        used = [judge.require_tool(each, findings) for each in tools]
+    except RefusedAnswerError as error:
+        named = means.decisions.named(error.judged or judged)
+        error.noted = judge.judgement(findings, named, whole=looked.inspected)
+        raise
     decided = [means.decisions.named(each) for each in (judged, *used)]
     safe: Any = content
     if any(rule.action.changes_text for rule in policy.rules):
