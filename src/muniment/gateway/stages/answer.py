@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -21,6 +22,8 @@ from muniment.policy import Remedy, RemedyKind
 _PASSED_ON: Final = frozenset({400, 404, 409, 413, 422, 429})
 _ARGUMENTS: Final = frozenset({"arguments", "partial_json"})
 _LONGEST_SAID: Final = 500
+# What a provider's error says is for people; a word of this length is no word but perhaps a key.
+_LONG_WORD: Final = re.compile(r"[^\s]{20,}")
 
 
 def answer(call: Call, means: Means) -> Call | Stop:
@@ -97,7 +100,7 @@ def _failed(call: Call, means: Means, answered: Answered) -> Stop:
     if said and call.origin is not None:
         redact = policy_of((Remedy(RemedyKind.REDACT),))
         safe = Protector(means.scanners.of(call.origin.system), redact).text(said)
-        said = safe.text
+        said = _LONG_WORD.sub("…", safe.text)
     return Stop(
         status,
         f"upstream_{answered.status}",
