@@ -44,8 +44,12 @@ def several(listening: socket.socket, workers: int, work: Callable[[int], int]) 
             continue
         typer.echo(f"process {pid} ended with {code}; another takes its place", err=True)
         time.sleep(_REST_SECONDS)
-        if not stopping:  # it may have been told to stop while it waited
-            running[_begun(work, number)] = number
+        if stopping:
+            continue
+        fresh = _begun(work, number)
+        running[fresh] = number
+        if stopping:  # told to stop while the new one began, which nobody has told yet
+            os.kill(fresh, signal.SIGTERM)
     return worst
 
 
