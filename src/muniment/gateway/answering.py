@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -9,7 +10,7 @@ from typing import Any, Final, Self
 from muniment import detect
 from muniment.core.digest import digest_value
 from muniment.core.errors import BlockedError, InvalidError
-from muniment.detect import Family, Finding, Policy
+from muniment.detect import Family, Finding, Policy, Protector
 from muniment.exchanges import Inspected, Judgement
 from muniment.gateway.decisions import Named
 from muniment.gateway.dialects.base import read_object
@@ -26,9 +27,13 @@ from muniment.gateway.facts import (
 from muniment.gateway.facts import counted as count_of
 from muniment.gateway.means import Means
 from muniment.gateway.rulings import policy_by_type, policy_of
-from muniment.policy import Decision, Judged, RemedyKind
+from muniment.policy import Decision, Judged, Remedy, RemedyKind
 
 _MOST_RULINGS: Final = 500
+# What a provider's error says is for people; so long a word is no word but perhaps a key.
+_LONG_WORD: Final = re.compile(r"[^\s]{20,}")
+_LONGEST_SAID: Final = 500
+_MOST_AMOUNT: Final = 2**63 - 1  # as large as a rule can read
 _HOLDS: Final = frozenset({RemedyKind.HOLD, RemedyKind.ROUTE})
 
 
@@ -140,6 +145,7 @@ class RefusedAnswerError(BlockedError):
     """A rule does not let an answer, or a tool in it, reach its caller."""
 
     judged: Judged | None = None
+    noted: Judgement | None = None
 
     @classmethod
     def by(cls, says: str, judged: Judged) -> Self:
@@ -169,7 +175,8 @@ def permitted_tools(call: Call) -> dict[str, Mapping[str, Any]]:
     if call.contents is None:
         return found
     for document in call.contents.of("tools").values():
-        for each in document.get("allowed") or ():
+        allowed = document.get("allowed")
+        for each in allowed if isinstance(allowed, list) else ():
             told = each if isinstance(each, Mapping) else {"name": each}
             found[str(told.get("name", ""))] = told
     return found
@@ -188,6 +195,15 @@ def is_pinned(permitted: Mapping[str, Any] | None, offered: Mapping[str, Any] | 
 def definition_digest(definition: Mapping[str, Any]) -> str:
     """Fingerprint the definition of a tool as it was offered."""
     return digest_value(_plain(definition))
+
+
+def own_words(means: Means, system: str, said: str) -> tuple[str, ...]:
+    """Give what a provider says of its failure, as one reason, with every value taken out."""
+    if not said:
+        return ()
+    redact = policy_of((Remedy(RemedyKind.REDACT),))
+    safe = Protector(means.scanners.of(system), redact).text(said[:_LONGEST_SAID]).text
+    return (_LONG_WORD.sub("…", safe),)
 
 
 def families_of(findings: Iterable[Finding]) -> frozenset[str]:
@@ -217,5 +233,5 @@ def _amount(arguments: str) -> int | None:
     for name in ("amount", "total", "value"):
         value = read.get(name)
         if isinstance(value, int | float) and not isinstance(value, bool):
-            return round(value * 1_000_000)
+            return max(-_MOST_AMOUNT, min(_MOST_AMOUNT, round(value * 1_000_000)))
     return None

@@ -9,7 +9,7 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -56,9 +56,9 @@ class Outside:
     def place(self, document: Mapping[str, Any], usual: str) -> Place:
         """Read where a model's provider is, and which secret it may be shown."""
         base_url = str(document.get("base_url") or usual).rstrip("/")
-        split = urlsplit(base_url)
-        host = split.hostname or ""
-        if split.scheme not in ("http", "https") or not host or "@" in split.netloc:
+        split = _split(base_url)
+        host = (split.hostname or "") if split is not None else ""
+        if split is None or not host or _is_out_of_bounds(host):
             raise InvalidError(
                 f"{base_url[:80]!r} is no address of a provider",
                 field="base_url",
@@ -132,9 +132,8 @@ class _Judged(AbstractResolver):
         """Give the addresses of a name, if none of them is out of bounds."""
         found = await self._inner.resolve(host, port, family)
         for each in found:
-            address = ipaddress.ip_address(each["host"].partition("%")[0])
-            if address.is_link_local or address.is_multicast or address.is_unspecified:
-                raise OSError(f"{host} leads to {address}, which no provider has")
+            if _is_out_of_bounds(each["host"]):
+                raise OSError(f"{host} leads to {each['host']}, which no provider has")
         return found
 
     async def close(self) -> None:
@@ -160,6 +159,28 @@ class Providers:
                 self._made.clear()
             self._made[key] = found
         return found
+
+
+def _split(base_url: str) -> SplitResult | None:
+    """Read an address; one that is more or less than scheme, host, port and path is none."""
+    try:
+        split = urlsplit(base_url)
+        plain = split.port is None or split.port > 0
+    except ValueError:
+        return None
+    plain = plain and split.scheme in ("http", "https") and "@" not in split.netloc
+    plain = plain and not split.query and not split.fragment and base_url.isprintable()
+    return split if plain and " " not in base_url else None
+
+
+def _is_out_of_bounds(host: str) -> bool:
+    """Tell whether a host is an address that no provider has, such as that of metadata."""
+    try:
+        address = ipaddress.ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    inner = getattr(address, "ipv4_mapped", None) or address
+    return bool(inner.is_link_local or inner.is_multicast or inner.is_unspecified)
 
 
 def _plain(kind: str) -> str:

@@ -21,6 +21,7 @@ class Events:
     _rest: str = ""
     _name: str = ""
     _data: list[str] = field(default_factory=list)
+    _size: int = 0
     _last_cr: bool = False
 
     def feed(self, raw: bytes) -> Iterator[Event]:
@@ -28,11 +29,13 @@ class Events:
         text = self._decoder.decode(raw)
         if self._last_cr and text.startswith("\n"):
             text = text[1:]
-        self._last_cr = text.endswith("\r") or (self._last_cr and not text)
+            self._last_cr = False
+        if text:
+            self._last_cr = text.endswith("\r")
         self._rest += text.replace("\r\n", "\n").replace("\r", "\n")
+        *lines, self._rest = self._rest.split("\n")
         if len(self._rest) > self.most:
             raise UnavailableError("the provider's stream has an event without end")
-        *lines, self._rest = self._rest.split("\n")
         for line in lines:
             found = self._line(line)
             if found is not None:
@@ -45,7 +48,8 @@ class Events:
         value = value.removeprefix(" ")
         if name == "data":
             self._data.append(value)
-            if sum(map(len, self._data)) > self.most:
+            self._size += len(value) + 1
+            if self._size > self.most:
                 raise UnavailableError("the provider's stream has an event without end")
         elif name == "event":
             self._name = value
@@ -53,5 +57,5 @@ class Events:
 
     def _complete(self) -> Event | None:
         name, data = self._name, self._data
-        self._name, self._data = "", []
+        self._name, self._data, self._size = "", [], 0
         return Event(name, "\n".join(data)) if data else None

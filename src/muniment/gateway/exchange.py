@@ -50,6 +50,7 @@ class Asked:
     instructions: tuple[Any, ...] = ()
     tools: tuple[OfferedTool, ...] = ()
     most_tokens: int = 0
+    answers: int = 1
     content: Mapping[str, Any] = field(default_factory=dict)
     results: tuple[str, ...] = ()
 

@@ -17,7 +17,7 @@ from typing import Any, Final
 from anyio import to_thread
 
 from muniment.core.errors import MunimentError
-from muniment.exchanges import State
+from muniment.exchanges import Reached, State
 from muniment.gateway.answering import RefusedAnswerError
 from muniment.gateway.exchange import Call, Stop
 from muniment.gateway.means import Means
@@ -161,9 +161,12 @@ def _recorded(stop: Stop, call: Call, means: Means, error: BaseException | None)
     if not call.intended:
         return refuse(call, means, stop, error.named if isinstance(error, RefusedError) else None)
     state = State.REFUSED if isinstance(error, RefusedAnswerError) else State.FAILED
-    answered = call.answer
+    answered = replace(call.answer, reached=Reached.NONE) if call.answer is not None else None
     if answered is not None and isinstance(error, RefusedAnswerError) and error.judged:
         named = means.decisions.named(error.judged)
+        if error.noted is not None:
+            named = replace(named, id=error.noted.decision)
+            answered = replace(answered, judged=error.noted)
         answered = replace(answered, decided=(named,))
     ended = partial(conclude, call, means, answered, state=state, status=stop.status)
     return ended(problem=f"{stop.code}: {stop.says}", attempts=stop.attempts)

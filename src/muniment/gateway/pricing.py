@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
+
+_MOST: Final = 10**15  # a billion of the currency: no call costs more, and every table holds it
 
 
 def price_of(document: Mapping[str, Any], tokens_in: int, tokens_out: int) -> int:
@@ -13,6 +16,8 @@ def price_of(document: Mapping[str, Any], tokens_in: int, tokens_out: int) -> in
         return 0
     try:
         each_in, each_out = float(price.get("input", 0)), float(price.get("output", 0))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0
-    return round(tokens_in * each_in + tokens_out * each_out)
+    cost = tokens_in * each_in + tokens_out * each_out
+    is_price = math.isfinite(cost) and each_in >= 0 and each_out >= 0
+    return min(round(cost), _MOST) if is_price else 0

@@ -9,6 +9,7 @@ the stream, and the outcome says how much reached them.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -22,6 +23,7 @@ from muniment.gateway.answering import (
     AnswerJudge,
     RefusedAnswerError,
     families_of,
+    own_words,
     require_answer,
 )
 from muniment.gateway.dialects import BY_SURFACE, Piece, PieceKind, Reader
@@ -31,6 +33,9 @@ from muniment.gateway.means import Means
 from muniment.gateway.recording import conclude
 from muniment.policy import Judged
 
+_log = logging.getLogger("muniment.gateway")
+_IN_THE_LOG: Final = "Whoever runs the gateway finds why in its log."
+_PIECE_SIZE: Final = 16
 _STATUS: Final = {"blocked": 403, "unavailable": 502, "invalid": 502}
 
 
@@ -62,12 +67,14 @@ class Guard:
     _tools: dict[str, _Tool] = field(default_factory=dict)
     _said: dict[str, str] = field(default_factory=dict)
     _found: list[Finding] = field(default_factory=list)
-    _known: frozenset[str] = frozenset()
+    _known: tuple[frozenset[str], bool] = (frozenset(), True)
     _counted: dict[str, int] = field(default_factory=dict)
     _decided: list[Judged] = field(default_factory=list)
     _names: list[str] = field(default_factory=list)
     _reached: Reached = Reached.NONE
     _concluded: bool = False
+    _size: int = 0
+    _whole: bool = True
     _policy: Policy | None = None
     _protector: Protector | None = None
 
@@ -84,19 +91,32 @@ class Guard:
                 for out in self._take(piece):
                     self._reached = Reached.PART
                     yield out
-            raise UnavailableError("the provider's answer broke off", remedy="Try again.")
-        except MunimentError as error:
-            stop = Stop.of(error, _STATUS.get(error.code, 502), call=self.call)
-            refused = isinstance(error, RefusedAnswerError)
-            if isinstance(error, RefusedAnswerError) and error.judged is not None:
-                self._decided.insert(0, error.judged)
-            state = State.REFUSED if refused else State.FAILED
-            await self._end(reader, state, stop.status, error.message)
+        except Exception as error:  # noqa: BLE001 boundary: no stream ends untold or unrecorded
+            stop = await self._failed(reader, error)
             yield dialect.error_event(stop, self.call.received.exchange)
         finally:
             if not self._concluded:
                 # The writer has it when this returns, and nobody is left to wait for it.
                 self._conclude(reader, State.FAILED, 499, "the caller went away")
+            await _closed(self.answered.stream)
+
+    async def _failed(self, reader: Reader, error: Exception) -> Stop:
+        """Record that a stream ends early, and give what its caller is told."""
+        if not isinstance(error, MunimentError):
+            _log.error("a stream broke", exc_info=error)
+            error = UnavailableError("this answer could not be inspected", remedy=_IN_THE_LOG)
+        if isinstance(error, RefusedAnswerError) and error.judged is not None:
+            self._decided.insert(0, error.judged)
+        state = State.REFUSED if isinstance(error, RefusedAnswerError) else State.FAILED
+        stop = Stop.of(error, _STATUS.get(error.code, 502), call=self.call)
+        if self._concluded:
+            return stop
+        try:
+            await self._end(reader, state, stop.status, error.message)
+        except MunimentError as failed:
+            _log.error("the end of a stream could not be recorded", exc_info=failed)
+            return Stop.of(failed, 503, call=self.call)
+        return stop
 
     async def _pieces(self, reader: Reader) -> AsyncIterator[Piece]:
         events = Events(self.means.settings.gateway.max_answer_bytes)
@@ -105,8 +125,10 @@ class Guard:
             try:
                 with anyio.fail_after(seconds):
                     raw = await anext(body)
-            except StopAsyncIteration:
-                return
+            except StopAsyncIteration as error:
+                raise UnavailableError(
+                    "the provider's answer broke off", remedy="Try again."
+                ) from error
             except TimeoutError as error:
                 raise UnavailableError("the provider took too long", remedy="Again.") from error
             for event in events.feed(raw):
@@ -127,6 +149,9 @@ class Guard:
 
     def _take(self, piece: Piece) -> Iterator[bytes]:
         """Judge a piece, and give what may go on now."""
+        self._size += len(piece.text) + _PIECE_SIZE
+        if self._size > self.means.settings.gateway.max_answer_bytes:
+            raise UnavailableError("the provider's answer has no end", remedy="Ask for less.")
         if piece.kind is PieceKind.TEXT:
             yield from self._text(piece)
         elif piece.kind is PieceKind.TOOL:
@@ -137,6 +162,12 @@ class Guard:
             self._tools[piece.channel].parts.append(piece.text)
         elif piece.kind is PieceKind.CLOSE:
             yield from self._close(piece.channel)
+        elif piece.kind is PieceKind.LOOSE:
+            yield self._loose(piece)
+        elif piece.kind is PieceKind.ERROR:
+            system = self.call.origin.system if self.call.origin else ""
+            said = own_words(self.means, system, piece.text)
+            raise UnavailableError("the provider broke off", reasons=said, remedy="Try again.")
         else:
             yield piece.write(self._said)
 
@@ -167,6 +198,21 @@ class Guard:
         if tool is not None:
             yield self._use(channel, tool)
 
+    def _loose(self, piece: Piece) -> bytes:
+        """Judge fields that nobody knows, each as a whole, and give what of them may go on."""
+        safe = self._protected().messages(piece.value)
+        self._found += [each for _, each in safe.findings]
+        self._note_whole(whole=safe.inspected)
+        self._decide_again()
+        if not safe.verdict.passes:
+            raise RefusedAnswerError.by("the answer may not be given", self._decided[0])
+        own = self._own()
+        return piece.write(safe.value if own is None else own.restore_value(safe.value))
+
+    def _note_whole(self, *, whole: bool) -> None:
+        """Remember when something could not be inspected; the rules are asked again then."""
+        self._whole = self._whole and whole
+
     def _say(self, piece: Piece, out: str) -> Iterator[bytes]:
         if out:
             self._said[piece.channel] = self._said.get(piece.channel, "") + out
@@ -181,6 +227,7 @@ class Guard:
         except InvalidError:
             safe = protector.text(arguments)
         self._found += safe.findings
+        self._note_whole(whole=safe.inspected)
         self._decide_again()
         if not safe.verdict.passes:
             raise RefusedAnswerError.by("the arguments of a tool may not go on", self._decided[0])
@@ -207,19 +254,19 @@ class Guard:
         if stream.stopped or not stream.ruling.passes:
             judge = AnswerJudge(self.call, self.answered.route, self.means)
             raise RefusedAnswerError.by(
-                "the answer may not be given", judge.decide(self._found, inspected=True)
+                "the answer may not be given", judge.decide(self._found, inspected=self._whole)
             )
         self._decide_again()
 
     def _decide_again(self) -> None:
-        types = frozenset(each.type for each in self._found)
-        if self._decided and types == self._known:
+        known = (frozenset(each.type for each in self._found), self._whole)
+        if self._decided and known == self._known:
             return
         judge = AnswerJudge(self.call, self.answered.route, self.means)
-        judged = judge.decide(self._found, inspected=True)
+        judged = judge.decide(self._found, inspected=self._whole)
         asked_for = require_answer(judged)
         self._decided = [judged, *self._decided[1:]]
-        self._known = types
+        self._known = known
         by_type = self._by_type()
         for name in families_of(self._found):
             wanted = next((r for r in asked_for.rules if name in r.types or not r.types), None)
@@ -255,7 +302,8 @@ class Guard:
         judged = Judgement(detector=self.call.judged.detector)
         decided = tuple(self.means.decisions.named(each) for each in self._decided)
         if decided:
-            judged = judge.judgement(self._found, decided[0], whole=state is State.ANSWERED)
+            whole = self._whole and state is State.ANSWERED
+            judged = judge.judgement(self._found, decided[0], whole=whole)
         reached = Reached.WHOLE if state is State.ANSWERED else self._reached
         answered = replace(
             self.answered,
@@ -272,3 +320,11 @@ class Guard:
         return conclude(
             self.call, self.means, answered, state=state, status=status, raw=said, problem=problem
         )
+
+
+async def _closed(stream: object) -> None:
+    """Give the connection to the provider back, also when the caller is gone."""
+    close = getattr(stream, "aclose", None)
+    if close is not None:
+        with anyio.CancelScope(shield=True):
+            await close()

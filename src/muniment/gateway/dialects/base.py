@@ -6,6 +6,7 @@ changed ones back. Fields it does not know travel through as they came.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -13,7 +14,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
-from muniment.core.errors import InvalidError
+from muniment.core.errors import InvalidError, UnavailableError
 from muniment.gateway.exchange import Asked, OfferedTool, Stop, ToolCall, Usage
 
 Json = Mapping[str, Any]
@@ -21,6 +22,9 @@ Said = Mapping[str, str]
 _json: Final = msgspec.json.Encoder().encode
 _read: Final = msgspec.json.Decoder().decode
 _MOST_TOOLS: Final = 1_000
+_MOST_ANSWERS: Final = 128
+_MOST_TOKENS: Final = 10**12
+_PLAIN: Final = re.compile(r"[a-z][a-z_-]{0,39}|(?:resp|msg|conv|cntr)_[0-9a-zA-Z]{8,120}")
 
 
 class PieceKind(StrEnum):
@@ -31,6 +35,8 @@ class PieceKind(StrEnum):
     ARGUMENTS = "arguments"
     CLOSE = "close"
     PASS = "pass"  # noqa: S105 not a password
+    LOOSE = "loose"
+    ERROR = "error"
     END = "end"
 
 
@@ -38,8 +44,8 @@ class PieceKind(StrEnum):
 class Piece:
     """A part of a stream: words of a channel, a tool call that begins, or what only travels.
 
-    `write` gives the bytes that go on: for words and arguments from what may be said, for all else
-    from everything that was said so far, channel by channel.
+    `write` gives the bytes that go on: for words and arguments from what may be said, for a loose
+    value from what of it may go on, for all else from what was said so far, channel by channel.
     """
 
     kind: PieceKind
@@ -48,6 +54,7 @@ class Piece:
     id: str = ""
     name: str = ""
     write: Callable[[Any], bytes] = field(default=lambda _said: b"", repr=False)
+    value: Any = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +141,21 @@ def read_object(raw: bytes | str) -> dict[str, Any]:
     """Read a JSON object from bytes, or refuse with where it goes wrong."""
     try:
         value = _read(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
         raise InvalidError(
             f"the body is not JSON: {str(error)[:120]}", field="body", remedy="Send a JSON object."
         ) from error
     if not isinstance(value, dict):
         raise InvalidError("the body is not a JSON object", field="body", remedy="Send {…}.")
     return value
+
+
+def read_value(raw: str) -> Any:  # noqa: ANN401 any JSON
+    """Read any JSON from a text, or refuse."""
+    try:
+        return _read(raw)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
+        raise InvalidError("this is no JSON", field="body", remedy="Send JSON.") from error
 
 
 def model_of(body: Json) -> str:
@@ -195,7 +210,7 @@ def tools_in(body: Json, name_of: Callable[[Json], object]) -> tuple[OfferedTool
     found = []
     for number, each in enumerate(rows(body, "tools", needed=False)):
         name = name_of(each)
-        if not isinstance(name, str) or not name or len(name) > 200:
+        if not isinstance(name, str) or not name or len(name) > 200 or not name.isprintable():
             raise InvalidError(
                 "names no tool", field=f"tools[{number}].name", remedy="Give it a name."
             )
@@ -206,8 +221,61 @@ def tools_in(body: Json, name_of: Callable[[Json], object]) -> tuple[OfferedTool
 
 
 def inspected(body: Json, steering: frozenset[str]) -> dict[str, Any]:
-    """Give every field of a request that can hold words: all but those known to steer."""
-    return {name: value for name, value in body.items() if name not in steering}
+    """Give every field of a request that can hold words.
+
+    A field that is known to steer is left out only where it holds a number, a truth, or what names
+    something at the provider; whoever puts other words there has them inspected like any others.
+    """
+    return {
+        name: value
+        for name, value in body.items()
+        if not (name in steering and _steers(name, value))
+    }
+
+
+def _steers(name: str, value: object) -> bool:
+    if name == "model" or value is None or isinstance(value, bool | int | float):
+        return True
+    return isinstance(value, str) and bool(_PLAIN.fullmatch(value))
+
+
+def answers_of(body: Json, *names: str) -> int:
+    """Take how many answers are asked for: the most of these fields, 1 where none is given."""
+    most = 1
+    for name in names:
+        value = body.get(name)
+        if value is None:
+            continue
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _MOST_ANSWERS:
+            raise InvalidError(
+                f"is not a number from 1 to {_MOST_ANSWERS}", field=name, remedy="Ask for fewer."
+            )
+        most = max(most, value)
+    return most
+
+
+def promised(answer: Json, name: str) -> list[dict[str, Any]]:
+    """Take the list of objects that an answer of a provider must have."""
+    found = answer.get(name)
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise UnavailableError(
+            "the provider's answer is not what its interface promises",
+            reasons=(f"{name} is no list of objects",),
+            remedy="Try again; if it stays so, look at the provider.",
+        )
+    return found
+
+
+def listed(value: object) -> list[Any]:
+    """Give a list; what is none is empty."""
+    return value if isinstance(value, list) else []
+
+
+def arguments_of(value: object) -> str:
+    """Give the arguments of a tool as JSON, however a provider wrote them."""
+    if isinstance(value, str):
+        return value
+    return "" if value is None else _json(value).decode()
 
 
 def member(value: Json, name: str) -> dict[str, Any]:
@@ -225,12 +293,16 @@ def index_in(value: Json) -> int:
 def number(value: Json, name: str) -> int:
     """Read a count; what is none counts nothing."""
     found = value.get(name)
-    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
+    if not isinstance(found, int) or isinstance(found, bool):
+        return 0
+    return found if 0 < found <= _MOST_TOKENS else 0
 
 
 def word(value: object) -> str:
-    """Read a short word of the provider's."""
-    return value[:200] if isinstance(value, str) else ""
+    """Read a short word of somebody else's; what cannot be printed is left out."""
+    if not isinstance(value, str):
+        return ""
+    return value[:200] if value.isprintable() else "".join(filter(str.isprintable, value[:200]))
 
 
 def openai_error(stop: Stop, exchange: str) -> bytes:
@@ -269,6 +341,17 @@ def sse(value: object, name: str = "") -> bytes:
     """Write one event."""
     head = f"event: {name}\n".encode() if name else b""
     return head + b"data: " + _json(value) + b"\n\n"
+
+
+def failed(value: object) -> Piece:
+    """Make a piece of what a provider says went wrong, in the middle of its stream."""
+    error = value if isinstance(value, dict) else {"message": value}
+    return Piece(PieceKind.ERROR, text=word(error.get("message")) or word(error.get("type")))
+
+
+def loose(value: Json, write: Callable[[Json], bytes]) -> list[Piece]:
+    """Make a piece of fields that nobody here knows; they are inspected before they go on."""
+    return [Piece(PieceKind.LOOSE, write=write, value=value)] if value else []
 
 
 def passed(value: object, name: str = "") -> Piece:

@@ -11,14 +11,20 @@ from muniment.gateway.dialects.base import (
     Json,
     Piece,
     PieceKind,
+    answers_of,
+    arguments_of,
+    failed,
     flag,
     index_in,
     inspected,
+    listed,
+    loose,
     member,
     model_of,
     openai_error,
     openai_error_value,
     passed,
+    promised,
     rows,
     sse,
     tools_in,
@@ -39,6 +45,12 @@ _STEERING: Final = frozenset(
 )
 _SYSTEM: Final = frozenset({"system", "developer"})
 _WORDS: Final = ("content", "refusal", "reasoning", "reasoning_content")
+_FRAME: Final = frozenset(
+    {"id", "object", "created", "model", "system_fingerprint", "service_tier", "usage"}
+)
+_CHOICE: Final = frozenset({"index", "message", "finish_reason", "logprobs"})
+# What comes in fragments of a structure could not be inspected across them; padding says nothing.
+_LEFT_OUT: Final = frozenset({"audio", "reasoning_details", "obfuscation"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +71,7 @@ class Chat:
             instructions=tuple(each for each in messages if each.get("role") in _SYSTEM),
             tools=tools_in(body, _tool_name),
             most_tokens=whole(body, "max_completion_tokens", "max_tokens"),
+            answers=answers_of(body, "n"),
             content=inspected(body, _STEERING),
             results=tuple(
                 word(each.get("tool_call_id")) for each in messages if each.get("role") == "tool"
@@ -66,25 +79,35 @@ class Chat:
         )
 
     def content_of(self, answer: Json) -> Json:
-        """Give the messages of an answer."""
-        return {"messages": [each.get("message") for each in _choices(answer)]}
+        """Give the messages of an answer, and every field that nobody here knows."""
+        choices = promised(answer, "choices")
+        if not choices:
+            promised({}, "choices")
+        return {
+            "messages": [each.get("message") for each in choices],
+            "choices": [_without(each, _CHOICE) for each in choices],
+            "answer": _without(answer, _FRAME | {"choices"}),
+        }
 
     def with_content(self, answer: Json, content: Json) -> Json:
         """Put changed messages back; what tells words in another way goes."""
         choices = []
-        for choice, message in zip(_choices(answer), content["messages"], strict=True):
+        given = zip(answer["choices"], content["messages"], content["choices"], strict=True)
+        for choice, message, more in given:
             same = choice.get("message") == message
             kept = choice if same else {**choice, "logprobs": None}
-            choices.append({**kept, "message": message})
-        return {**answer, "choices": choices}
+            choices.append({**kept, **more, "message": message})
+        return {**answer, **content["answer"], "choices": choices}
 
     def tool_calls(self, answer: Json) -> Sequence[ToolCall]:
         """List the tools that an answer wants called."""
         found = []
         for choice in _choices(answer):
-            message = choice.get("message")
-            for call in (message.get("tool_calls") or ()) if isinstance(message, dict) else ():
+            message = member(choice, "message")
+            for call in listed(message.get("tool_calls")):
                 found += _called(call)
+            if message.get("function_call") is not None:
+                found += _called({"function": message["function_call"]})
         return found
 
     def usage(self, answer: Json) -> Usage:
@@ -120,37 +143,48 @@ class ChatReader:
             closing = [piece for index in tuple(self._open) for piece in self._close(index)]
             return [*closing, Piece(PieceKind.END, write=lambda _said: b"data: [DONE]\n\n")]
         chunk = event.json()
+        if chunk.get("error"):
+            return [failed(chunk["error"])]
         self.model = word(chunk.get("model")) or self.model
         if chunk.get("usage"):
             self.usage = usage_of(chunk["usage"], "prompt_tokens", "completion_tokens")
         choices = _choices(chunk)
-        if not choices:
-            return [passed(chunk)]
-        frame = {name: value for name, value in chunk.items() if name != "choices"}
-        return [piece for choice in choices for piece in self._choice(frame, choice)]
+        frame = {name: value for name, value in chunk.items() if name in _FRAME}
+        pieces = [piece for choice in choices for piece in self._choice(frame, choice)]
+        more = {
+            name: value
+            for name, value in chunk.items()
+            if name not in (*_FRAME, *_LEFT_OUT, "choices") and value is not None
+        }
+        at: list[Json] = [
+            {"index": index_in(each), "delta": {}, "finish_reason": None} for each in choices[:1]
+        ]
+        if not choices and not more:
+            return [passed({**frame, "choices": []})]
+        return [*pieces, *loose(more, lambda safe: sse({**frame, **safe, "choices": at}))]
 
     def _choice(self, frame: Json, choice: Json) -> list[Piece]:
         index = index_in(choice)
         delta = member(choice, "delta")
         pieces: list[Piece] = []
-        rest = {
-            name: value
-            for name, value in delta.items()
-            if name not in (*_WORDS, "tool_calls") or value is None
-        }
+        rest = {name: each for name, each in delta.items() if each is None or name == "role"}
         if rest:
+            rest |= {"role": word(rest["role"])} if rest.get("role") is not None else {}
             pieces.append(passed(_chunk(frame, index, rest)))
-        pieces += [
-            self._words(frame, index, name, delta[name])
-            for name in _WORDS
-            if isinstance(delta.get(name), str)
-        ]
-        for call in delta.get("tool_calls") or ():
+        words = [name for name, each in delta.items() if isinstance(each, str) and name != "role"]
+        pieces += [self._words(frame, index, name, delta[name]) for name in words]
+        known = (*rest, *words, *_LEFT_OUT, "tool_calls", "function_call")
+        more = {name: each for name, each in delta.items() if name not in known}
+        pieces += loose(more, lambda safe: sse(_chunk(frame, index, safe)))
+        for call in listed(delta.get("tool_calls")):
             if isinstance(call, dict):
                 pieces += self._tool(frame, index, call)
+        if isinstance(delta.get("function_call"), dict):
+            pieces += self._function(frame, index, delta["function_call"])
         if choice.get("finish_reason") is not None:
             pieces += self._close(index)
-            pieces.append(passed(_chunk(frame, index, {}, choice["finish_reason"])))
+            why = word(choice["finish_reason"]) or "stop"
+            pieces.append(passed(_chunk(frame, index, {}, why)))
         return pieces
 
     def _words(self, frame: Json, index: int, name: str, text: str) -> Piece:
@@ -163,25 +197,40 @@ class ChatReader:
         return Piece(PieceKind.TEXT, channel, text, write=write)
 
     def _tool(self, frame: Json, index: int, call: Json) -> list[Piece]:
-        place = call.get("index", 0)
+        place = index_in(call)
         channel = f"{index}.tool.{place}"
-        function = member(call, "function")
-        pieces = []
-        if channel not in self._open.get(index, ()):
-            before = [each for each in self._open.get(index, ()) if ".tool." in each]
-            pieces += [Piece(PieceKind.CLOSE, each) for each in before]
-            self._open[index] = [each for each in self._open.get(index, ()) if each not in before]
-            self._noted(index, channel)
+        kind, said = ("custom", "input") if "custom" in call else ("function", "arguments")
+        function = member(call, kind)
+        opened = (word(call.get("id")), word(function.get("name")))
 
-            def write(arguments: str) -> bytes:
-                whole_call = {**call, "function": {**function, "arguments": arguments}}
-                return sse(_chunk(frame, index, {"tool_calls": [whole_call]}))
+        def write(arguments: str) -> bytes:
+            named = {"index": place, "id": opened[0], "type": kind}
+            whole_call = {**named, kind: {"name": opened[1], said: arguments}}
+            return sse(_chunk(frame, index, {"tool_calls": [whole_call]}))
 
-            opened = (word(call.get("id")), word(function.get("name")))
-            pieces.append(Piece(PieceKind.TOOL, channel, "", *opened, write=write))
-        if isinstance(function.get("arguments"), str):
-            pieces.append(Piece(PieceKind.ARGUMENTS, channel, function["arguments"]))
-        return pieces
+        pieces = self._begun(index, channel, Piece(PieceKind.TOOL, channel, "", *opened, write))
+        return [*pieces, *_more_of(channel, function.get(said))]
+
+    def _function(self, frame: Json, index: int, function: Json) -> list[Piece]:
+        """Cut a call in the form that came before tools."""
+        channel = f"{index}.tool.function"
+        name = word(function.get("name"))
+
+        def write(arguments: str) -> bytes:
+            told = {"name": name, "arguments": arguments}
+            return sse(_chunk(frame, index, {"function_call": told}))
+
+        pieces = self._begun(index, channel, Piece(PieceKind.TOOL, channel, "", "", name, write))
+        return [*pieces, *_more_of(channel, function.get("arguments"))]
+
+    def _begun(self, index: int, channel: str, opening: Piece) -> list[Piece]:
+        """Open a tool, unless it is open; the one before it is complete."""
+        if channel in self._open.get(index, ()):
+            return []
+        before = [each for each in self._open.get(index, ()) if ".tool." in each]
+        self._open[index] = [each for each in self._open.get(index, ()) if each not in before]
+        self._noted(index, channel)
+        return [*(Piece(PieceKind.CLOSE, each) for each in before), opening]
 
     def _noted(self, index: int, channel: str) -> None:
         channels = self._open.setdefault(index, [])
@@ -201,6 +250,10 @@ def _chunk(frame: Json, index: object, delta: Json, finish: object = None) -> di
     return {**frame, "choices": [{"index": index, "delta": delta, "finish_reason": finish}]}
 
 
+def _empty(index: int) -> dict[str, Any]:
+    return {"index": index, "delta": {}, "finish_reason": None}
+
+
 def _tool_name(tool: Json) -> object:
     for kind in ("function", "custom"):
         inner = tool.get(kind)
@@ -215,5 +268,14 @@ def _called(call: object) -> list[ToolCall]:
     function = call.get("function") or call.get("custom") or {}
     if not isinstance(function, dict):
         return []
-    arguments = function.get("arguments", function.get("input", ""))
-    return [ToolCall(word(call.get("id")), word(function.get("name")), str(arguments))]
+    arguments = arguments_of(function.get("arguments", function.get("input")))
+    return [ToolCall(word(call.get("id")), word(function.get("name")), arguments)]
+
+
+def _more_of(channel: str, arguments: object) -> list[Piece]:
+    given = arguments_of(arguments)
+    return [Piece(PieceKind.ARGUMENTS, channel, given)] if given else []
+
+
+def _without(value: Json, names: frozenset[str]) -> dict[str, Any]:
+    return {name: each for name, each in value.items() if name not in names}

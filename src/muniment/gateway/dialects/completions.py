@@ -12,13 +12,17 @@ from muniment.gateway.dialects.base import (
     Json,
     Piece,
     PieceKind,
+    answers_of,
+    failed,
     flag,
     index_in,
     inspected,
+    loose,
     model_of,
     openai_error,
     openai_error_value,
     passed,
+    promised,
     sse,
     usage_of,
     whole,
@@ -33,6 +37,10 @@ _STEERING: Final = frozenset(
         "echo",
     }
 )
+_FRAME: Final = frozenset(
+    {"id", "object", "created", "model", "system_fingerprint", "service_tier", "usage"}
+)
+_CHOICE: Final = frozenset({"index", "text", "finish_reason", "logprobs"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,8 @@ class Completions:
         """Say what a request asks for."""
         prompt = body.get("prompt")
         texts = [prompt] if isinstance(prompt, str) else prompt
-        if not isinstance(texts, list) or not all(isinstance(each, str) for each in texts):
+        is_text = isinstance(texts, list) and all(isinstance(each, str) for each in texts)
+        if not isinstance(texts, list) or not texts or not is_text:
             raise InvalidError(
                 "is neither a text nor a list of texts",
                 field="prompt",
@@ -58,20 +67,33 @@ class Completions:
             streamed=flag(body, "stream"),
             user=word(body.get("user")),
             most_tokens=whole(body, "max_tokens"),
+            answers=answers_of(body, "n", "best_of") * len(texts),
             content=inspected(body, _STEERING),
         )
 
     def content_of(self, answer: Json) -> Json:
-        """Give the texts of an answer."""
-        return {"texts": [each.get("text") for each in _choices(answer)]}
+        """Give the texts of an answer, and every field that nobody here knows."""
+        choices = promised(answer, "choices")
+        if not choices:
+            promised({}, "choices")
+        return {
+            "texts": [each.get("text") for each in choices],
+            "choices": [_without(each, _CHOICE) for each in choices],
+            "answer": _without(answer, _FRAME | {"choices"}),
+        }
 
     def with_content(self, answer: Json, content: Json) -> Json:
         """Put changed texts back; what tells words in another way goes."""
+        given = zip(answer["choices"], content["texts"], content["choices"], strict=True)
         choices = [
-            {**(each if each.get("text") == text else {**each, "logprobs": None}), "text": text}
-            for each, text in zip(_choices(answer), content["texts"], strict=True)
+            {
+                **(each if each.get("text") == text else {**each, "logprobs": None}),
+                **more,
+                "text": text,
+            }
+            for each, text, more in given
         ]
-        return {**answer, "choices": choices}
+        return {**answer, **content["answer"], "choices": choices}
 
     def tool_calls(self, _answer: Json) -> Sequence[ToolCall]:
         """List no tools; this dialect knows none."""
@@ -110,14 +132,21 @@ class CompletionsReader:
             closing = [Piece(PieceKind.CLOSE, str(each)) for each in sorted(self._open)]
             return [*closing, Piece(PieceKind.END, write=lambda _said: b"data: [DONE]\n\n")]
         chunk = event.json()
+        if chunk.get("error"):
+            return [failed(chunk["error"])]
         self.model = word(chunk.get("model")) or self.model
         if chunk.get("usage"):
             self.usage = usage_of(chunk["usage"], "prompt_tokens", "completion_tokens")
         choices = _choices(chunk)
-        if not choices:
-            return [passed(chunk)]
-        frame = {name: value for name, value in chunk.items() if name != "choices"}
-        return [piece for choice in choices for piece in self._choice(frame, choice)]
+        frame = {name: value for name, value in chunk.items() if name in _FRAME}
+        pieces = [piece for choice in choices for piece in self._choice(frame, choice)]
+        known = (*_FRAME, "choices", "obfuscation")
+        more = {
+            name: each for name, each in chunk.items() if name not in known and each is not None
+        }
+        if not choices and not more:
+            return [passed({**frame, "choices": []})]
+        return [*pieces, *loose(more, lambda safe: sse({**frame, **safe, "choices": []}))]
 
     def _choice(self, frame: Json, choice: Json) -> list[Piece]:
         index = index_in(choice)
@@ -132,13 +161,18 @@ class CompletionsReader:
         if choice.get("finish_reason") is not None:
             self._open.discard(index)
             pieces.append(Piece(PieceKind.CLOSE, str(index)))
-            pieces.append(passed(_chunk(frame, index, "", choice["finish_reason"])))
+            why = word(choice["finish_reason"]) or "stop"
+            pieces.append(passed(_chunk(frame, index, "", why)))
         return pieces
 
 
 def _choices(answer: Json) -> list[dict[str, Any]]:
     found = answer.get("choices")
     return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
+
+
+def _without(value: Json, names: frozenset[str]) -> dict[str, Any]:
+    return {name: each for name, each in value.items() if name not in names}
 
 
 def _chunk(frame: Json, index: int, text: str, finish: object = None) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from muniment.gateway.dialects.base import (
     model_of,
     openai_error,
     openai_error_value,
+    promised,
     sse,
     usage_of,
     word,
@@ -47,8 +48,9 @@ class Embeddings:
             content=inspected(body, _STEERING),
         )
 
-    def content_of(self, _answer: Json) -> Json:
-        """Give nothing: an answer holds no words."""
+    def content_of(self, answer: Json) -> Json:
+        """Give nothing: an answer holds numbers, and no words."""
+        promised(answer, "data")
         return {}
 
     def with_content(self, answer: Json, _content: Json) -> Json:

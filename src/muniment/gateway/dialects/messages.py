@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from muniment.core.errors import InvalidError
 from muniment.gateway.dialects.base import (
     Event,
     Json,
     Piece,
     PieceKind,
+    arguments_of,
+    failed,
     flag,
     index_in,
     inspected,
+    loose,
     member,
     model_of,
     number,
     passed,
+    promised,
+    read_value,
     rows,
     sentence,
     sse,
@@ -44,6 +50,9 @@ _KINDS: Final = {
     429: "rate_limit_error",
     529: "overloaded_error",
 }
+_ANSWER: Final = frozenset(
+    {"id", "type", "role", "model", "content", "stop_reason", "stop_sequence", "usage"}
+)
 _WORDS: Final = {"text_delta": "text", "thinking_delta": "thinking"}
 
 
@@ -72,12 +81,18 @@ class Messages:
         )
 
     def content_of(self, answer: Json) -> Json:
-        """Give the content blocks of an answer."""
-        return {"content": answer.get("content")}
+        """Give the content blocks of an answer, and every field that nobody here knows.
+
+        What a tool is called with is given as text, so that its names are inspected as well.
+        """
+        blocks = [_as_text(each) for each in promised(answer, "content")]
+        more = {name: each for name, each in answer.items() if name not in _ANSWER}
+        return {"content": blocks, "answer": more}
 
     def with_content(self, answer: Json, content: Json) -> Json:
         """Put changed blocks back."""
-        return {**answer, "content": content["content"]}
+        blocks = [_as_input(each) for each in content["content"]]
+        return {**answer, **content["answer"], "content": blocks}
 
     def tool_calls(self, answer: Json) -> Sequence[ToolCall]:
         """List the tools that an answer wants called."""
@@ -89,7 +104,7 @@ class Messages:
                 write_json(each.get("input")).decode(),
             )
             for each in (blocks if isinstance(blocks, list) else ())
-            if isinstance(each, dict) and each.get("type") == "tool_use"
+            if isinstance(each, dict) and _is_tool(each)
         ]
 
     def usage(self, answer: Json) -> Usage:
@@ -116,13 +131,17 @@ class CountTokens(Messages):
     surface: str = "count_tokens"
     path: str = "/messages/count_tokens"
 
-    def content_of(self, _answer: Json) -> Json:
-        """Give nothing: an answer holds no words."""
-        return {}
+    def read(self, body: Json) -> Asked:
+        """Say what a request asks for; a count does not stream."""
+        return replace(super(CountTokens, self).read(body), streamed=False)
 
-    def with_content(self, answer: Json, _content: Json) -> Json:
-        """Give the answer as it came."""
-        return answer
+    def content_of(self, answer: Json) -> Json:
+        """Give what nobody here knows; a count holds no words."""
+        return {name: each for name, each in answer.items() if name != "input_tokens"}
+
+    def with_content(self, answer: Json, content: Json) -> Json:
+        """Put back what was unknown."""
+        return {**answer, **content}
 
     def usage(self, _answer: Json) -> Usage:
         """Count nothing as used: a count costs nothing."""
@@ -142,54 +161,69 @@ class MessagesReader:
         """Cut one event into pieces."""
         value = event.json()
         kind = word(value.get("type")) or event.name
-        if kind == "message_start":
-            return self._begun(value)
-        if kind == "content_block_start":
-            return self._started(value)
-        if kind == "content_block_delta":
-            return self._delta(value)
-        if kind == "content_block_stop":
-            return self._stopped(value)
-        if kind == "message_delta":
-            out = number(value.get("usage") or {}, "output_tokens")
-            self.usage = replace(self.usage, output_tokens=out or self.usage.output_tokens)
-        if kind == "message_stop":
-            self.ended = True
-            written = sse(value, kind)
-            closing = [Piece(PieceKind.CLOSE, str(each)) for each in self._kinds]
-            return [*closing, Piece(PieceKind.END, write=lambda _said: written)]
-        return [passed(value, kind)]
+        readers: dict[str, Callable[[Json], list[Piece]]] = {
+            "message_start": self._begun,
+            "content_block_start": self._started,
+            "content_block_delta": self._delta,
+            "content_block_stop": self._stopped,
+            "message_delta": self._told,
+            "message_stop": self._ended,
+            "error": lambda told: [failed(told.get("error") or told)],
+            "ping": lambda _told: [passed({"type": "ping"}, "ping")],
+        }
+        known = readers.get(kind)
+        return known(value) if known else loose(value, lambda safe: sse(safe, kind))
 
     def _begun(self, value: Json) -> list[Piece]:
-        message = value.get("message")
-        if isinstance(message, dict):
-            self.model = word(message.get("model"))
-            self.usage = _usage(message.get("usage"))
-        return [passed(value, "message_start")]
+        message = member(value, "message")
+        self.model = word(message.get("model"))
+        self.usage = _usage(message.get("usage"))
+        kept = {name: each for name, each in message.items() if name in _ANSWER}
+        begun = {"type": "message_start", "message": {**kept, "content": []}}
+        return [passed(begun, "message_start")]
+
+    def _told(self, value: Json) -> list[Piece]:
+        out = number(member(value, "usage"), "output_tokens")
+        self.usage = replace(self.usage, output_tokens=out or self.usage.output_tokens)
+        return [passed(value, "message_delta")]
+
+    def _ended(self, value: Json) -> list[Piece]:
+        self.ended = True
+        written = sse(value, "message_stop")
+        closing = [Piece(PieceKind.CLOSE, str(each)) for each in self._kinds]
+        return [*closing, Piece(PieceKind.END, write=lambda _said: written)]
 
     def _started(self, value: Json) -> list[Piece]:
         index = index_in(value)
         block = member(value, "content_block")
         self._kinds[index] = word(block.get("type"))
-        if block.get("type") != "tool_use":
-            return self._opened(value, index, block)
+        if not _is_tool(block):
+            return self._opened(index, block)
+        opened = (word(block.get("id")), word(block.get("name")))
+        begun = {"type": self._kinds[index], "id": opened[0], "name": opened[1], "input": {}}
 
         def write(arguments: str) -> bytes:
-            delta = {"type": "input_json_delta", "partial_json": arguments}
-            told = {"type": "content_block_delta", "index": index, "delta": delta}
-            return sse(value, "content_block_start") + sse(told, "content_block_delta")
+            told = _more(index, {"type": "input_json_delta", "partial_json": arguments})
+            start = sse(_start(index, begun), "content_block_start")
+            return start + sse(told, "content_block_delta")
 
-        opened = (word(block.get("id")), word(block.get("name")))
-        return [Piece(PieceKind.TOOL, str(index), "", *opened, write=write)]
+        pieces = [Piece(PieceKind.TOOL, str(index), "", *opened, write=write)]
+        if block.get("input"):
+            said = write_json(block["input"]).decode()
+            pieces.append(Piece(PieceKind.ARGUMENTS, str(index), said))
+        return pieces
 
-    def _opened(self, value: Json, index: int, block: Json) -> list[Piece]:
+    def _opened(self, index: int, block: Json) -> list[Piece]:
         """Open a block; words that stand in its opening are treated like all others."""
         field_name = "thinking" if block.get("type") == "thinking" else "text"
         words = block.get(field_name)
-        if not isinstance(words, str) or not words:
-            return [passed(value, "content_block_start")]
-        emptied = {**value, "content_block": {**block, field_name: ""}}
-        return [passed(emptied, "content_block_start"), _words(index, f"{field_name}_delta", words)]
+        if block.get("type") not in _WORDS.values():
+            return loose(block, lambda safe: sse(_start(index, safe), "content_block_start"))
+        known = {name: block[name] for name in ("type", "signature") if name in block}
+        pieces = [passed(_start(index, {**known, field_name: ""}), "content_block_start")]
+        if isinstance(words, str) and words:
+            pieces.append(_words(index, f"{field_name}_delta", words))
+        return pieces
 
     def _delta(self, value: Json) -> list[Piece]:
         index = index_in(value)
@@ -197,9 +231,13 @@ class MessagesReader:
         kind = word(delta.get("type"))
         if kind in _WORDS and isinstance(delta.get(_WORDS[kind]), str):
             return [_words(index, kind, delta[_WORDS[kind]])]
-        if kind == "input_json_delta" and self._kinds.get(index) == "tool_use":
-            return [Piece(PieceKind.ARGUMENTS, str(index), str(delta.get("partial_json") or ""))]
-        return [passed(value, "content_block_delta")]
+        if kind == "input_json_delta":
+            return [Piece(PieceKind.ARGUMENTS, str(index), arguments_of(delta.get("partial_json")))]
+        if kind == "signature_delta":
+            signed = {"type": kind, "signature": delta.get("signature")}
+            return [passed(_more(index, signed), "content_block_delta")]
+
+        return loose(delta, lambda safe: sse(_more(index, safe), "content_block_delta"))
 
     def _stopped(self, value: Json) -> list[Piece]:
         index = index_in(value)
@@ -207,11 +245,40 @@ class MessagesReader:
         return [Piece(PieceKind.CLOSE, str(index)), passed(value, "content_block_stop")]
 
 
+def _is_tool(block: Json) -> bool:
+    """Tell whether a block wants a tool called, here or at the provider."""
+    return word(block.get("type")).endswith("tool_use")
+
+
+def _as_text(block: Json) -> dict[str, Any]:
+    """Give a tool's input as JSON in a text."""
+    if not _is_tool(block):
+        return dict(block)
+    kept = {name: each for name, each in block.items() if name != "input"}
+    return {**kept, "arguments": write_json(block.get("input")).decode()}
+
+
+def _as_input(block: Json) -> dict[str, Any]:
+    if not _is_tool(block):
+        return dict(block)
+    kept = {name: each for name, each in block.items() if name != "arguments"}
+    try:
+        return {**kept, "input": read_value(block["arguments"])}
+    except InvalidError:
+        return {**kept, "input": block["arguments"]}
+
+
+def _start(index: int, block: Json) -> dict[str, Any]:
+    return {"type": "content_block_start", "index": index, "content_block": block}
+
+
+def _more(index: int, delta: Json) -> dict[str, Any]:
+    return {"type": "content_block_delta", "index": index, "delta": delta}
+
+
 def _words(index: int, kind: str, text: str) -> Piece:
     def write(said: str) -> bytes:
-        delta = {"type": kind, _WORDS[kind]: said}
-        told = {"type": "content_block_delta", "index": index, "delta": delta}
-        return sse(told, "content_block_delta")
+        return sse(_more(index, {"type": kind, _WORDS[kind]: said}), "content_block_delta")
 
     return Piece(PieceKind.TEXT, str(index), text, write=write)
 

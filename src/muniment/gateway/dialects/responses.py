@@ -1,34 +1,29 @@
-"""OpenAI's responses: items in and out; each event of a stream carries words, later the whole.
-
-What was said word by word is said again in the events that end a part, an item and the response;
-there it is replaced by exactly what went on. Numbers of events are counted anew.
-"""
+"""OpenAI's responses: items in and out."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 from muniment.core.errors import InvalidError
 from muniment.gateway.dialects.base import (
-    Event,
     Json,
-    Piece,
-    PieceKind,
-    Said,
+    arguments_of,
     flag,
     inspected,
-    member,
+    listed,
     model_of,
     openai_error,
     openai_error_value,
+    promised,
     sse,
     tools_in,
     usage_of,
     whole,
     word,
 )
+from muniment.gateway.dialects.responding import ResponsesReader
 from muniment.gateway.exchange import Asked, Stop, ToolCall, Usage
 
 _STEERING: Final = frozenset(
@@ -39,20 +34,6 @@ _STEERING: Final = frozenset(
         *("prompt_cache_key", "background", "top_logprobs", "metadata"),
     }
 )
-_DELTAS: Final = {
-    "response.output_text.delta": "text",
-    "response.refusal.delta": "refusal",
-    "response.reasoning_summary_text.delta": "summary",
-    "response.reasoning_text.delta": "reasoning",
-}
-_DONES: Final = {
-    "response.output_text.done": "text",
-    "response.refusal.done": "refusal",
-    "response.reasoning_summary_text.done": "summary",
-    "response.reasoning_text.done": "reasoning",
-}
-_ARGUMENTS: Final = "response.function_call_arguments"
-_ENDS: Final = frozenset({"response.completed", "response.incomplete", "response.failed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +74,14 @@ class Responses:
         )
 
     def content_of(self, answer: Json) -> Json:
-        """Give the items of an answer."""
-        return {"output": answer.get("output")}
+        """Give the items of an answer; what a request said comes back with them as it was."""
+        return {"output": promised(answer, "output")}
 
     def with_content(self, answer: Json, content: Json) -> Json:
-        """Put changed items back."""
-        return {**answer, "output": content["output"]}
+        """Put changed items back; what tells words in another way goes."""
+        if content["output"] == answer["output"]:
+            return {**answer}
+        return {**answer, "output": [_without_logprobs(each) for each in content["output"]]}
 
     def tool_calls(self, answer: Json) -> Sequence[ToolCall]:
         """List the tools that an answer wants called."""
@@ -106,10 +89,10 @@ class Responses:
         return [
             ToolCall(
                 word(each.get("call_id")),
-                word(each.get("name")),
-                str(each.get("arguments", each.get("input", ""))),
+                word(each.get("name")) or word(each.get("type")),
+                arguments_of(each.get("arguments", each.get("input"))),
             )
-            for each in (output if isinstance(output, list) else ())
+            for each in listed(output)
             if isinstance(each, dict) and word(each.get("type")).endswith("_call")
         ]
 
@@ -131,146 +114,12 @@ class Responses:
         return sse({**told, "error": openai_error_value(stop, exchange)}, "error")
 
 
-@dataclass(slots=True)
-class ResponsesReader:
-    """Cuts events into words, tool calls, and events that say again what was said."""
-
-    model: str = ""
-    usage: Usage = field(default_factory=Usage)
-    ended: bool = False
-    _number: int = 0
-    _held: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
-
-    def take(self, event: Event) -> list[Piece]:
-        """Cut one event into pieces."""
-        value = event.json()
-        kind = word(value.get("type")) or event.name
-        response = value.get("response")
-        if isinstance(response, dict):
-            self.model = word(response.get("model")) or self.model
-            self.usage = usage_of(response.get("usage"), "input_tokens", "output_tokens")
-        if kind in _DELTAS:
-            return [self._words(kind, value)]
-        if kind in _DONES:
-            channel = _channel(value, _DONES[kind])
-            return [Piece(PieceKind.CLOSE, channel), self._again(kind, value)]
-        if kind.startswith(_ARGUMENTS):
-            return self._arguments(kind, value)
-        if kind in ("response.output_item.added", "response.output_item.done"):
-            return self._item(kind, value)
-        if kind in _ENDS:
-            self.ended = True
-            return [Piece(PieceKind.END, write=self._writer(kind, value))]
-        return [self._again(kind, value)]
-
-    def _words(self, kind: str, value: Json) -> Piece:
-        def write(said: str) -> bytes:
-            return self._event(kind, {**value, "delta": said, "logprobs": []})
-
-        return Piece(PieceKind.TEXT, _channel(value, _DELTAS[kind]), _str(value), write=write)
-
-    def _arguments(self, kind: str, value: Json) -> list[Piece]:
-        channel = _tool_channel(value)
-        if kind.endswith(".delta"):
-            return [Piece(PieceKind.ARGUMENTS, channel, _str(value))]
-        return [Piece(PieceKind.CLOSE, channel), self._again(kind, value)]
-
-    def _item(self, kind: str, value: Json) -> list[Piece]:
-        item = member(value, "item")
-        if item.get("type") != "function_call":
-            return [self._again(kind, value)]
-        if kind.endswith(".done"):
-            return [Piece(PieceKind.CLOSE, _tool_channel(value)), self._again(kind, value)]
-
-        def write(arguments: str) -> bytes:
-            told = {
-                "type": f"{_ARGUMENTS}.delta",
-                "item_id": item.get("id"),
-                "output_index": value.get("output_index"),
-                "delta": arguments,
-            }
-            return self._event(kind, value) + self._event(f"{_ARGUMENTS}.delta", told)
-
-        opened = (word(item.get("call_id")), word(item.get("name")))
-        return [Piece(PieceKind.TOOL, _tool_channel(value), "", *opened, write=write)]
-
-    def _again(self, kind: str, value: Json) -> Piece:
-        return Piece(PieceKind.PASS, write=self._writer(kind, value))
-
-    def _writer(self, kind: str, value: Json) -> Any:  # noqa: ANN401 a function of what was said
-        return lambda said: self._event(kind, _said_again(kind, value, said))
-
-    def _event(self, kind: str, value: Json) -> bytes:
-        numbered = {**value, "sequence_number": self._number}
-        self._number += 1
-        return sse(numbered, kind)
-
-
-def _str(value: Json) -> str:
-    found = value.get("delta")
-    return found if isinstance(found, str) else ""
-
-
-def _channel(value: Json, sort: str) -> str:
-    inner = value.get("content_index", value.get("summary_index", 0))
-    return f"{value.get('output_index', 0)}.{sort}.{inner}"
-
-
-def _tool_channel(value: Json) -> str:
-    return f"{value.get('output_index', 0)}.tool"
-
-
-def _said_again(kind: str, value: Json, said: Said) -> dict[str, Any]:
-    """Write an event that says words again with the words that went on."""
-    told = dict(value)
-    if kind in _DONES:
-        name = "refusal" if _DONES[kind] == "refusal" else "text"
-        told[name] = said.get(_channel(value, _DONES[kind]), "")
-        told.pop("logprobs", None)
-    if kind == f"{_ARGUMENTS}.done":
-        told["arguments"] = said.get(_tool_channel(value), "")
-    index = value.get("output_index", 0)
-    if isinstance(value.get("part"), dict):
-        sort = "summary" if "summary_index" in value else _sort_of(value["part"])
-        told["part"] = _part(value["part"], said.get(_channel(value, sort), ""))
-    if isinstance(value.get("item"), dict):
-        told["item"] = _item_again(value["item"], index, said)
-    response = value.get("response")
-    if isinstance(response, dict) and isinstance(response.get("output"), list):
-        output = [
-            _item_again(each, place, said) if isinstance(each, dict) else each
-            for place, each in enumerate(response["output"])
-        ]
-        told["response"] = {**response, "output": output}
-    return told
-
-
-def _item_again(item: Json, index: object, said: Said) -> dict[str, Any]:
-    told = dict(item)
-    for name, sort in (("content", ""), ("summary", "summary")):
-        parts = item.get(name)
-        if isinstance(parts, list):
-            told[name] = [
-                _part(each, said.get(f"{index}.{sort or _sort_of(each)}.{place}", ""))
-                if isinstance(each, dict)
-                else each
-                for place, each in enumerate(parts)
-            ]
-    if "arguments" in item:
-        told["arguments"] = said.get(f"{index}.tool", "")
-    return told
-
-
-def _part(part: Json, words: str) -> dict[str, Any]:
-    told = dict(part)
-    for name in ("text", "refusal"):
-        if name in part:
-            told[name] = words
-    if "logprobs" in part:
-        told["logprobs"] = []
-    return told
-
-
-def _sort_of(part: Json) -> str:
-    kind = part.get("type")
-    return {"refusal": "refusal", "reasoning_text": "reasoning"}.get(str(kind), "text")
+def _without_logprobs(item: Json) -> dict[str, Any]:
+    parts = item.get("content")
+    if not isinstance(parts, list):
+        return dict(item)
+    kept = [
+        {**each, "logprobs": []} if isinstance(each, dict) and "logprobs" in each else each
+        for each in parts
+    ]
+    return {**item, "content": kept}

@@ -55,15 +55,34 @@ class ScriptedProvider:
 def _saying(line: Mapping[str, Any]) -> Saying:
     tools = tuple(
         (str(each.get("name", "")), json.dumps(each.get("arguments", {})))
-        for each in line.get("tools") or ()
+        for each in _list(line.get("tools"))
+        if isinstance(each, Mapping)
     )
+    headers = line.get("headers")
     return Saying(
         words=str(line.get("say", "")),
         tools=tools,
         model=str(line.get("model", "")),
-        status=int(line.get("status", 200)),
-        headers={str(name): str(value) for name, value in (line.get("headers") or {}).items()},
-        breaks_after=int(line.get("breaks_after", -1)),
-        delay_ms=int(line.get("delay_ms", 0)),
+        status=_number(line, "status", 200),
+        headers={str(name): str(value) for name, value in headers.items()}
+        if isinstance(headers, Mapping)
+        else {},
+        breaks_after=_number(line, "breaks_after", -1),
+        delay_ms=_number(line, "delay_ms", 0),
         raw=str(line.get("raw", "")),
     )
+
+
+def _list(value: object) -> Sequence[Any]:
+    return value if isinstance(value, list) else ()
+
+
+def _number(line: Mapping[str, Any], name: str, usual: int) -> int:
+    value = line.get(name, usual)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise InvalidError(
+            f"{name} of a line is no number",
+            field=f"script.{name}",
+            remedy="Write a whole number into the script of the model's version.",
+        )
+    return value

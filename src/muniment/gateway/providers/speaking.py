@@ -21,6 +21,7 @@ Json = Mapping[str, Any]
 _CREATED: Final = 1_760_000_000
 _DIMENSIONS: Final = 16
 _PIECE: Final = 12
+_MOST_ANSWERS: Final = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Saying:
 def answer_for(path: str, body: bytes, say: Callable[[Json], Saying]) -> Answer:
     """Answer a request at the path of any interface that is known."""
     asked = json.loads(body)
+    if not isinstance(asked, dict):
+        asked = {}
     saying = say(asked)
     if saying.raw:
         return _whole(saying, saying.raw.encode())
@@ -62,7 +65,7 @@ def last_words(asked: Json) -> str:
     given = asked.get("messages") or asked.get("input") or asked.get("prompt") or ""
     if isinstance(given, str):
         return given
-    for each in reversed(given):
+    for each in reversed(given if isinstance(given, list) else []):
         if isinstance(each, str):
             return each
         if isinstance(each, Mapping) and (found := _words_in(each)):
@@ -76,7 +79,7 @@ def _words_in(message: Json) -> str:
         return content
     parts = [
         str(part.get("text") or part.get("content") or "")
-        for part in content or ()
+        for part in (content if isinstance(content, list) else ())
         if isinstance(part, Mapping)
     ]
     return " ".join(part for part in parts if part)
@@ -148,7 +151,7 @@ def _chat(asked: Json, saying: Saying) -> dict[str, Any]:
     finish = "tool_calls" if saying.tools else "stop"
     choices = [
         {"index": n, "message": message, "finish_reason": finish, "logprobs": None}
-        for n in range(int(asked.get("n") or 1))
+        for n in range(_how_many(asked))
     ]
     return {
         "id": _id("chatcmpl", asked),
@@ -158,6 +161,11 @@ def _chat(asked: Json, saying: Saying) -> dict[str, Any]:
         "choices": choices,
         "usage": _usage(asked, saying, "prompt_tokens", "completion_tokens"),
     }
+
+
+def _how_many(asked: Json) -> int:
+    n = asked.get("n")
+    return n if isinstance(n, int) and 0 < n <= _MOST_ANSWERS else 1
 
 
 def _chat_events(asked: Json, saying: Saying) -> Iterator[bytes]:
@@ -181,7 +189,8 @@ def _chat_events(asked: Json, saying: Saying) -> Iterator[bytes]:
         for piece in _pieces(function["arguments"]):
             yield chunk({"tool_calls": [{"index": number, "function": {"arguments": piece}}]})
     yield chunk({}, "tool_calls" if saying.tools else "stop")
-    if (asked.get("stream_options") or {}).get("include_usage"):
+    options = asked.get("stream_options")
+    if isinstance(options, Mapping) and options.get("include_usage"):
         usage = _usage(asked, saying, "prompt_tokens", "completion_tokens")
         yield _sse({**frame, "choices": [], "usage": usage})
     yield b"data: [DONE]\n\n"
@@ -212,7 +221,7 @@ def _completion_events(asked: Json, saying: Saying) -> Iterator[bytes]:
 
 def _embeddings(asked: Json, saying: Saying) -> dict[str, Any]:
     given = asked.get("input")
-    texts = [given] if isinstance(given, str) else list(given or ())
+    texts = given if isinstance(given, list) else [given]
     rows = [
         {"object": "embedding", "index": n, "embedding": _vector(str(text))}
         for n, text in enumerate(texts)
@@ -318,7 +327,7 @@ def _response(asked: Json, saying: Saying) -> dict[str, Any]:
         "output": _items(asked, saying),
         "parallel_tool_calls": True,
         "tool_choice": "auto",
-        "tools": list(asked.get("tools") or ()),
+        "tools": asked["tools"] if isinstance(asked.get("tools"), list) else [],
         "error": None,
         "incomplete_details": None,
         "instructions": None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
@@ -11,19 +10,15 @@ from muniment import detect
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.detect import Protector
 from muniment.exchanges import Reached
-from muniment.gateway.answering import AnswerJudge, require_answer
+from muniment.gateway.answering import AnswerJudge, RefusedAnswerError, own_words, require_answer
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import read_object, word
 from muniment.gateway.exchange import Answered, Call, Stop
 from muniment.gateway.means import Means
-from muniment.gateway.rulings import policy_of
-from muniment.policy import Remedy, RemedyKind
 
 _PASSED_ON: Final = frozenset({400, 404, 409, 413, 422, 429})
 _ARGUMENTS: Final = frozenset({"arguments", "partial_json"})
-_LONGEST_SAID: Final = 500
-# What a provider's error says is for people; a word of this length is no word but perhaps a key.
-_LONG_WORD: Final = re.compile(r"[^\s]{20,}")
+_FINE: Final = (200, 300)
 
 
 def answer(call: Call, means: Means) -> Call | Stop:
@@ -33,8 +28,10 @@ def answer(call: Call, means: Means) -> Call | Stop:
         raise InvalidError("there is no answer", remedy="Send it again.")
     if answered.stream is not None:
         return call
-    if answered.status >= 400:
+    if not _FINE[0] <= answered.status < _FINE[1]:
         return _failed(call, means, answered)
+    if call.asked is not None and call.asked.streamed:
+        raise UnavailableError("the provider did not stream its answer", remedy="Try again.")
     dialect = BY_SURFACE[call.received.surface]
     try:
         body = read_object(answered.raw)
@@ -49,9 +46,14 @@ def answer(call: Call, means: Means) -> Call | Stop:
     looked = detect.look(means.scanners.of(call.origin.system), content)
     findings = looked.findings
     judged = judge.decide(findings, inspected=looked.inspected)
-    policy = require_answer(judged)
     tools = dialect.tool_calls(body)
-    used = [judge.require_tool(each, findings) for each in tools]
+    try:
+        policy = require_answer(judged)
+        used = [judge.require_tool(each, findings) for each in tools]
+    except RefusedAnswerError as error:
+        named = means.decisions.named(error.judged or judged)
+        error.noted = judge.judgement(findings, named, whole=looked.inspected)
+        raise
     decided = [means.decisions.named(each) for each in (judged, *used)]
     safe: Any = content
     if any(rule.action.changes_text for rule in policy.rules):
@@ -96,17 +98,13 @@ def _restored(value: Any, protector: Protector, key: str = "") -> Any:  # noqa: 
 def _failed(call: Call, means: Means, answered: Answered) -> Stop:
     """Say that the provider refused, in words of ours and, made safe, its own."""
     status = answered.status if answered.status in _PASSED_ON else 502
-    said = _said(answered.raw)
-    if said and call.origin is not None:
-        redact = policy_of((Remedy(RemedyKind.REDACT),))
-        safe = Protector(means.scanners.of(call.origin.system), redact).text(said)
-        said = _LONG_WORD.sub("…", safe.text)
+    said = own_words(means, call.origin.system if call.origin else "", _said(answered.raw))
     return Stop(
         status,
         f"upstream_{answered.status}",
         f"the provider answered {answered.status}",
         remedy="Change the request." if status in (400, 413, 422) else "Try again later.",
-        reasons=(said,) if said else (),
+        reasons=said,
         retry_after=_seconds(answered.headers),
         retry=status == 429 or status >= 500,
         call=replace(call, answer=replace(answered, reached=Reached.NONE)),
@@ -121,9 +119,10 @@ def _said(raw: bytes) -> str:
         return ""
     error = body.get("error", body)
     found = error.get("message") if isinstance(error, Mapping) else error
-    return found[:_LONGEST_SAID] if isinstance(found, str) else ""
+    return found if isinstance(found, str) else ""
 
 
 def _seconds(headers: Mapping[str, str]) -> int:
     given = headers.get("retry-after", "")
-    return min(int(given), 3600) if given.isdigit() and len(given) < 6 else 0
+    is_number = given.isascii() and given.isdigit() and len(given) < 6
+    return min(int(given), 3600) if is_number else 0

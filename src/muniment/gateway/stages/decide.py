@@ -48,7 +48,9 @@ def _judge(call: Call, means: Means, route: Route) -> Judged:
     found = found_in(looked.findings, inspected=looked.inspected)
     context = {
         "text": found.as_fact(),
-        "tokens": _about(len(call.received.raw) // _TOKEN_CHARACTERS + asked.most_tokens),
+        "tokens": _about(
+            len(call.received.raw) // _TOKEN_CHARACTERS + asked.most_tokens * asked.answers
+        ),
         "cost": 0,
         "at": now,
         "hour": now // 3600 % 24,

@@ -93,7 +93,8 @@ async def _sent(call: Call, route: Route, means: Means) -> Answered:
     answer = await means.providers.of(route).send(dialect.path, call.received.headers, body)
     kind = answer.headers.get("content-type", "")
     base = Answered(answer.status, route, (), headers=answer.headers)
-    if call.asked and call.asked.streamed and answer.status < 400 and "event-stream" in kind:
+    streams = 200 <= answer.status < 300 and "event-stream" in kind.lower()
+    if call.asked and call.asked.streamed and streams:
         return replace(base, stream=answer.body)
     return replace(base, raw=await _read(answer, means))
 

@@ -77,6 +77,7 @@ def _keep(
 def _claim(call: Call, raw: bytes) -> Claim:
     tokens_in = len(raw) // _TOKEN_CHARACTERS + 1
     tokens_out = (call.asked.most_tokens if call.asked else 0) or _ANSWER_TOKENS
+    tokens_out *= call.asked.answers if call.asked else 1
     prices = [price_of(each.document, tokens_in, tokens_out) for each in call.routes]
     return Claim(tokens_in + tokens_out, max(prices, default=0))
 

@@ -1,0 +1,32 @@
+"""What tokens cost, by the price that a model's version states."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from muniment.gateway.pricing import price_of
+
+ANY = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
+
+
+def test_a_price_for_a_million_is_a_millionth_for_one() -> None:
+    """Two for a million in and ten for a million out make so many millionths."""
+    assert price_of({"price": {"input": 2, "output": 10}}, 100, 7) == 270
+    assert price_of({"price": {"input": 0.15, "output": "0.6"}}, 1_000, 1_000) == 750
+
+
+@pytest.mark.parametrize("price", [None, 5, [], {"input": "free"}, {"input": -1}, {"input": []}])
+def test_what_is_no_price_costs_nothing_known(price: Any) -> None:
+    """A price that cannot be read never stops a call, and never gives money back."""
+    assert price_of({"price": price}, 1_000, 1_000) == 0
+
+
+@given(ANY, ANY, st.integers(0, 10**12), st.integers(0, 10**12))
+def test_no_price_breaks_the_record(into: object, out: object, used: int, said: int) -> None:
+    """Whatever stands there, the cost is a number that every table holds."""
+    cost = price_of({"price": {"input": into, "output": out}}, used, said)
+    assert 0 <= cost <= 10**15
