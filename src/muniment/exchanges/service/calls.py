@@ -87,7 +87,7 @@ def refuse(writer: Writer, actor: Actor, refusal: Refusal) -> Future[Any]:
 
 
 def _overrun(intent: Intent) -> Refusal:
-    return Refusal(intent.origin, intent.model, "intend", LIMITED, 429, intent.judged)
+    return Refusal(intent.origin, intent.model, "intend", LIMITED, 429, intent.judged, intent.took)
 
 
 def _judged(judged: Judgement) -> dict[str, Any]:
@@ -121,6 +121,7 @@ def _intended(intent: Intent, reserved: Mapping[str, int]) -> Intended:
         subject_source=origin.subject_source.value,
         streamed=intent.streamed,
         reserved=reserved,
+        took=intent.took,
         **_judged(intent.judged),
     )
 
@@ -151,6 +152,7 @@ def _concluded(outcome: Outcome) -> Concluded:
         milliseconds=outcome.milliseconds,
         tools=outcome.tools,
         problem=outcome.problem,
+        took=outcome.took,
         **_judged(outcome.judged),
     )
 
@@ -169,5 +171,6 @@ def _refused(refusal: Refusal) -> Refused:
         stage=refusal.stage,
         code=refusal.code,
         status=refusal.status,
+        took=refusal.took,
         **_judged(refusal.judged),
     )
