@@ -25,6 +25,7 @@ from muniment.exchanges.service.spending import (
     reserve,
     set_limit,
     settle,
+    use_of,
 )
 from muniment.exchanges.service.stopping import (
     follow_asked_stop,
@@ -81,6 +82,7 @@ __all__ = [
     "settle",
     "stop",
     "stops",
+    "use_of",
     "withdraw_price",
     "write_amount",
 ]

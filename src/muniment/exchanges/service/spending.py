@@ -107,8 +107,13 @@ def limit_in_use(work: Work, limit_id: str) -> Use:
     found, seen = get_limit(work, limit_id), systems_seen(work)
     if seen is not None and not _concerns(found, seen):
         access.require(work, READ, place_of(found))
-    window = rules.window_of(found.window, work.now)
-    return Use(found, store.counting.used(work, found.id, window), window)
+    return use_of(work, found)
+
+
+def use_of(work: Work, limit: Limit) -> Use:
+    """Say how much is used of a limit that was just read or set."""
+    window = rules.window_of(limit.window, work.now)
+    return Use(limit, store.counting.used(work, limit.id, window), window)
 
 
 def get_limit(work: Work, limit_id: str) -> Limit:
@@ -128,8 +133,7 @@ def limits_in_use(work: Work) -> tuple[Use, ...]:
     for limit in store.setting.limits(work):
         if seen is not None and not _concerns(limit, seen):
             continue
-        window = rules.window_of(limit.window, work.now)
-        found.append(Use(limit, store.counting.used(work, limit.id, window), window))
+        found.append(use_of(work, limit))
     return tuple(found)
 
 
