@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from muniment.exchanges import COST_UNKNOWN, Exchange
+from muniment.exchanges import COST_UNKNOWN, Exchange, State
 from muniment.exchanges.rules import row_begun, row_ended, row_refused
 from muniment.exchanges.rules.indexing import graver, lesser
 from tests.exchanges.making import NOON
@@ -44,7 +44,8 @@ ENDED: dict[str, Any] = {
 def begun(row: dict[str, Any]) -> Exchange:
     """Give a call as the index knows it once it has begun."""
     known = {name: value for name, value in row.items() if name != "api_key"}
-    return Exchange(**{**known, "key": row["api_key"], "ended_at": None})
+    read = {"key": row["api_key"], "ended_at": None, "state": State(row["state"])}
+    return Exchange(**{**known, **read})
 
 
 def test_a_call_begins_open_and_ends_with_both_directions() -> None:

@@ -21,7 +21,7 @@ from muniment.cli.state import ConfigOption, DataOption, JsonOption, print_json,
 from muniment.core.clock import stamp
 from muniment.core.errors import NotFoundError
 from muniment.db import Work
-from muniment.exchanges import Explained, State, Wanted
+from muniment.exchanges import Exchange, Explained, State, Wanted
 from muniment.registry import ChangeQuery
 from muniment.server.house import House
 
@@ -76,22 +76,7 @@ def list_calls(  # noqa: PLR0913, PLR0917 each option narrows the list
         narrowed = wanted != Wanted()
         typer.echo("No call is like that." if narrowed else "No call was recorded yet.")
         return
-    print_table(
-        "Calls",
-        _COLUMNS,
-        [
-            (
-                stamp(each.began_at)[:19],
-                each.id,
-                end_words(each),
-                each.system,
-                each.provider_model or each.model,
-                "not all looked at" if each.uninspected else each.findings,
-                cost_words(each),
-            )
-            for each in page.rows
-        ],
-    )
+    print_table("Calls", _COLUMNS, [_row(each) for each in page.rows])
     if page.next_cursor:
         typer.echo(f"More: --cursor {page.next_cursor}")
 
@@ -122,6 +107,18 @@ def explain(
             print_json(_as_value(house, told, served))
             return
     _say(told, served)
+
+
+def _row(found: Exchange) -> tuple[object, ...]:
+    return (
+        stamp(found.began_at)[:19],
+        found.id,
+        end_words(found),
+        found.system,
+        found.provider_model or found.model,
+        "not all looked at" if found.uninspected else found.findings,
+        cost_words(found),
+    )
 
 
 def _served(work: Work, digest: str) -> dict[str, Any]:

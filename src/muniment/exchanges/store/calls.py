@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, or_, select, update
 
 from muniment.core.errors import InvalidError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
@@ -19,7 +19,10 @@ _EQUAL: Final = (
     *("system", "environment", "caller", "state", "model", "subject", "effect", "prompt", "code"),
 )
 _LOOKED_AT: Final = Inspected.WHOLE.value
-_UNINSPECTED: Final = (_C.inspected != _LOOKED_AT, _C.state != State.REFUSED.value)
+_UNINSPECTED: Final = (
+    or_(_C.inspected != _LOOKED_AT, _C.inspected.is_(None)),  # of older rows nobody can tell
+    _C.state != State.REFUSED.value,
+)
 _READ: Final = 2
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -187,6 +190,6 @@ def _exchange(row: Row[Any]) -> Exchange:
         ended_at=row.ended_at,
         first_entry=row.first_entry,
         last_entry=row.last_entry,
-        inspected=row.inspected,
-        code=row.code,
+        inspected=row.inspected or "",
+        code=row.code or "",
     )

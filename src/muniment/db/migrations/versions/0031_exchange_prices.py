@@ -23,10 +23,8 @@ _ID = sa.String(80)
 
 def upgrade() -> None:
     """Add the table of prices and the columns of the index."""
-    op.add_column(
-        "exchanges", sa.Column("inspected", sa.String(10), nullable=False, server_default="")
-    )
-    op.add_column("exchanges", sa.Column("code", sa.String(60), nullable=False, server_default=""))
+    op.add_column("exchanges", sa.Column("inspected", sa.String(10)))
+    op.add_column("exchanges", sa.Column("code", sa.String(60)))
     op.create_index("ix_exchanges_inspected_first_entry", "exchanges", ["inspected", "first_entry"])
     op.create_index("ix_exchanges_last_entry", "exchanges", ["last_entry"])
     op.create_table(
