@@ -15,9 +15,9 @@ from tests.web.exchanges.test_cells import CALL
 def test_what_nobody_knows_is_no_number() -> None:
     """An unknown cost is null for programs and words for people."""
     assert call_told(CALL)["cost_micros"] is None
-    assert cost_words(CALL) == "not known yet"
+    assert cost_words(CALL, "EUR") == "not known yet"
     ended = replace(CALL, state=State.FAILED, code="timeout", cost_micros=0)
-    assert (cost_words(ended), end_words(ended)) == ("0.00", "failed, timeout")
+    assert (cost_words(ended, "EUR"), end_words(ended)) == ("0.00 EUR", "failed, timeout")
     assert call_told(ended)["cost_micros"] == 0
 
 

@@ -76,6 +76,8 @@ def test_who_may_say_what_calls_cost(office: Office) -> None:
     with office.by("sven") as work, pytest.raises(InvalidError, match="both directions"):
         exchanges.set_price(work, replace(PRICE, output_micros=None))
     with office.by("sven") as work:
+        assert exchanges.currency(work) == "USD"
         exchanges.set_price(work, replace(PRICE, currency="EUR"))
+        assert exchanges.currency(work) == "EUR"
         with pytest.raises(InvalidError, match="EUR"):
             exchanges.set_price(work, PRICE)

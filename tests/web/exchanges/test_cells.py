@@ -20,13 +20,13 @@ CALL: Exchange = begun(row_begun(BODY, "svc_1", NOON, 7))
     [
         (State.OPEN, COST_UNKNOWN, "not known yet"),
         (State.ANSWERED, COST_UNKNOWN, "could not tell"),
-        (State.ANSWERED, 0, "0.00"),
-        (State.ANSWERED, 1_250_000, "1.25"),
+        (State.ANSWERED, 0, "0.00 EUR"),
+        (State.ANSWERED, 1_250_000, "1.25 EUR"),
     ],
 )
 def test_an_unknown_cost_is_no_nought(state: State, micros: int, words: str) -> None:
     """Nought is written only where it cost nothing."""
-    assert cost_words(replace(CALL, state=state, cost_micros=micros)) == words
+    assert cost_words(replace(CALL, state=state, cost_micros=micros), "EUR") == words
 
 
 def test_what_was_not_looked_at_is_never_clean() -> None:

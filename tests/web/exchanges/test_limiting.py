@@ -32,7 +32,7 @@ def test_a_limit_is_set_changed_and_ended(calls: Calling) -> None:
     assert calls.send("operator", "/limits/set", **given).status == 303
     told = words(calls.page("operator", "/limits"))
     assert "1 limit holds; none is near." in told
-    assert "0.00 of 12.50 cost this month" in told
+    assert "0.00 of 12.50 USD this month" in told
     with calls.house.database.look(calls.who("operator").actor) as work:
         (use,) = exchanges.limits_in_use(work)
     end = f"/limits/{use.limit.id}/end"

@@ -20,7 +20,7 @@ def test_an_answered_call_is_drawn_whole(calls: Calling) -> None:
     assert len(re.findall(r"<li[^>]*><b>", html)) == len(Stage)
     for said in ("looked at whole: EMAIL_ADDRESS 1", "openai 200 in 120 ms", "mask-mail"):
         assert said in told
-    assert "0.00" in told  # what it cost, in the currency of the prices
+    assert "0.0003 USD" in told  # what it cost, in the currency of the prices
     assert html.count('href="/console/ledger/') >= 4
     assert "Could not tell" in told  # the registry knows no such version set
     assert calls.page("nobody", "/exc_1").status == 403

@@ -62,11 +62,14 @@ def list_calls(  # noqa: PLR0913, PLR0917 each option narrows the list
         since=read_time(since, "since"),
         until=read_time(until, "until"),
     )
-    page = look(
+    page, currency = look(
         context,
         config,
         data,
-        lambda work: exchanges.find(work, wanted, limit=limit, cursor=cursor),
+        lambda work: (
+            exchanges.find(work, wanted, limit=limit, cursor=cursor),
+            exchanges.currency(work),
+        ),
     )
     if as_json:
         rows = [call_told(each) for each in page.rows]
@@ -76,7 +79,7 @@ def list_calls(  # noqa: PLR0913, PLR0917 each option narrows the list
         narrowed = wanted != Wanted()
         typer.echo("No call is like that." if narrowed else "No call was recorded yet.")
         return
-    print_table("Calls", _COLUMNS, [_row(each) for each in page.rows])
+    print_table("Calls", _COLUMNS, [_row(each, currency) for each in page.rows])
     if page.next_cursor:
         typer.echo(f"More: --cursor {page.next_cursor}")
 
@@ -103,13 +106,14 @@ def explain(
     with opened(context, config, data) as house, house.database.look(ACTOR) as work:
         told = exchanges.explain(work, house.log, exchange)
         served = _served(work, told.exchange.set_digest)
+        currency = exchanges.currency(work)
         if as_json:
             print_json(_as_value(house, told, served))
             return
-    _say(told, served)
+    _say(told, served, currency)
 
 
-def _row(found: Exchange) -> tuple[object, ...]:
+def _row(found: Exchange, currency: str) -> tuple[object, ...]:
     return (
         stamp(found.began_at)[:19],
         found.id,
@@ -117,7 +121,7 @@ def _row(found: Exchange) -> tuple[object, ...]:
         found.system,
         found.provider_model or found.model,
         "not all looked at" if found.uninspected else found.findings,
-        cost_words(found),
+        cost_words(found, currency),
     )
 
 
@@ -184,7 +188,7 @@ def _as_value(house: House, told: Explained, served: dict[str, Any]) -> dict[str
     }
 
 
-def _say(told: Explained, served: dict[str, Any]) -> None:
+def _say(told: Explained, served: dict[str, Any], currency: str) -> None:
     found = told.exchange
     begun = told.body("exchanges.intended", "exchanges.refused")
     source = begun.get("subject_source", "none")
@@ -199,7 +203,7 @@ def _say(told: Explained, served: dict[str, Any]) -> None:
         ("Model", f"{found.model}; the provider calls it {found.provider_model or 'nothing yet'}"),
         ("Reached", f"{found.reached.value} of an answer reached the caller"),
         ("Tokens", f"{found.input_tokens:,} in, {found.output_tokens:,} out"),
-        ("Cost", cost_words(found)),
+        ("Cost", cost_words(found, currency)),
     )
     for name, value in facts:
         typer.echo(f"{name:<11} {value}")

@@ -37,8 +37,9 @@ def tail(
         with house.database.look(ACTOR) as work:
             _none, place = exchanges.find_after(work, Wanted(), -1)
             newest = exchanges.find(work, wanted, limit=count).rows if count else ()
+            currency = exchanges.currency(work)
         for each in reversed(newest):
-            _tell(each, as_json=as_json)
+            _tell(each, currency, as_json=as_json)
         try:
             while not once:
                 with house.database.look(ACTOR) as work:
@@ -46,28 +47,28 @@ def tail(
                         work, wanted, max(place, 0), limit=_MOST_AT_ONCE
                     )
                 for each in found:
-                    _tell(each, as_json=as_json)
+                    _tell(each, currency, as_json=as_json)
                 if len(found) < _MOST_AT_ONCE:
                     time.sleep(_POLL_SECONDS)
         except KeyboardInterrupt:  # it is how people end it
             return
 
 
-def _tell(found: Exchange, *, as_json: bool) -> None:
+def _tell(found: Exchange, currency: str, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(call_told(found), ensure_ascii=False))
         return
-    typer.echo(_line(found))
+    typer.echo(_line(found, currency))
 
 
-def _line(found: Exchange) -> str:
+def _line(found: Exchange, currency: str) -> str:
     at = stamp(found.ended_at or found.began_at)[:23]
     words = [at, found.id, found.system, found.provider_model or found.model, end_words(found)]
     if found.state is not State.OPEN:
         words += [
             f"{found.milliseconds} ms",
             f"{found.input_tokens}+{found.output_tokens} tokens",
-            f"cost {cost_words(found)}",
+            f"cost {cost_words(found, currency)}",
         ]
     if found.findings:
         words.append(f"{found.findings} found")

@@ -28,10 +28,10 @@ def call_told(found: Exchange) -> dict[str, Any]:
     return {**value, "uninspected": found.uninspected}
 
 
-def cost_words(found: Exchange) -> str:
+def cost_words(found: Exchange, currency: str) -> str:
     """Say what a call cost."""
     if found.cost_micros != COST_UNKNOWN:
-        return write_amount(found.cost_micros)
+        return f"{write_amount(found.cost_micros)} {currency}"
     return "not known yet" if found.state is State.OPEN else "could not tell"
 
 

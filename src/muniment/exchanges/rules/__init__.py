@@ -6,6 +6,7 @@ from muniment.exchanges.rules.limits import claimed, meets, really_used, sound_l
 from muniment.exchanges.rules.matching import asked_stop, forms_of
 from muniment.exchanges.rules.prices import (
     SHIPPED_AS_OF,
+    SHIPPED_CURRENCY,
     cost,
     currency_of,
     price_at,
@@ -20,6 +21,7 @@ from muniment.exchanges.rules.windows import next_after, window_of
 
 __all__ = [
     "SHIPPED_AS_OF",
+    "SHIPPED_CURRENCY",
     "asked_stop",
     "claimed",
     "cost",

@@ -14,7 +14,7 @@ from muniment.exchanges.service.finding import (
     follow,
     get,
 )
-from muniment.exchanges.service.pricing import prices, set_price, withdraw_price
+from muniment.exchanges.service.pricing import currency, prices, set_price, withdraw_price
 from muniment.exchanges.service.seeing import AREA
 from muniment.exchanges.service.spending import (
     end_limit,
@@ -55,6 +55,7 @@ __all__ = [
     "conclude",
     "cost",
     "counted",
+    "currency",
     "end_limit",
     "erase_subject",
     "explain",

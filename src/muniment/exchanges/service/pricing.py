@@ -98,6 +98,11 @@ def prices(work: Work, *, past: bool = False) -> tuple[Price, ...]:
     return tuple(each for each in found if each is not None)
 
 
+def currency(work: Work) -> str:
+    """Say in which currency calls are counted."""
+    return rules.currency_of(store.pricing.prices(work)) or rules.SHIPPED_CURRENCY
+
+
 def _made(work: Work, wanted: Price) -> Price:
     kept = store.pricing.prices(work)
     price = replace(

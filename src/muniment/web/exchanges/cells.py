@@ -56,10 +56,10 @@ def looked_words(found: Exchange) -> str:
     return _LOOKED.get(found.inspected, "could not tell")
 
 
-def cost_words(found: Exchange) -> str:
+def cost_words(found: Exchange, currency: str) -> str:
     """Say what a call cost; what nobody knows is no nought."""
     if found.cost_micros != COST_UNKNOWN:
-        return write_amount(found.cost_micros)
+        return f"{write_amount(found.cost_micros)} {currency}"
     return "not known yet" if found.state is State.OPEN else "could not tell"
 
 

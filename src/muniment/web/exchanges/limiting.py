@@ -50,16 +50,16 @@ def routes() -> list[Route]:
 async def show(request: Request) -> Response:
     """Show the limits that hold, and how much of each is used."""
 
-    def look() -> tuple[Use, ...]:
+    def look() -> tuple[tuple[Use, ...], str]:
         with reading(request, AREA) as work:
-            return exchanges.limits_in_use(work)
+            return exchanges.limits_in_use(work), exchanges.currency(work)
 
-    found = await to_thread.run_sync(look)
+    found, currency = await to_thread.run_sync(look)
     actions = offered(request, (_SET,))
     return render(
         request,
         "exchanges/limits.html",
-        bars=[bar_of(each) for each in found],
+        bars=[bar_of(each, currency) for each in found],
         lede=_lede(found),
         actions=actions,
         may_change=bool(actions),
@@ -67,7 +67,7 @@ async def show(request: Request) -> Response:
     )
 
 
-def bar_of(use: Use) -> Bar:
+def bar_of(use: Use, currency: str = "") -> Bar:
     """Say how a limit is drawn; a limit of nothing is full."""
     limit = use.limit
     percent = use.used * _WHOLE // limit.amount if limit.amount else _WHOLE
@@ -77,12 +77,13 @@ def bar_of(use: Use) -> Bar:
     elif percent >= limit.warn_percent:
         tone, word = "look", "near"
     used, most = _amount(limit, use.used), _amount(limit, limit.amount)
+    unit = currency if currency and limit.measure is Measure.COST else limit.measure.value
     per = "at once" if limit.window is Window.NOW else f"this {limit.window.value}"
     asked = f"scope={limit.scope.value}&scope_id={limit.scope_id}&measure={limit.measure.value}"
     return Bar(
         limit.id,
         _of(limit),
-        f"{used} of {most} {limit.measure.value} {per}",
+        f"{used} of {most} {unit} {per}",
         min(percent, _WHOLE) / _WHOLE,
         tone,
         word,
@@ -177,7 +178,7 @@ def _number(typed: Typed, name: str) -> int:
 
 def _end_sheet(work: Work, typed: Typed) -> Sheet:
     use = exchanges.limit_in_use(work, typed["limit_id"])
-    bar = bar_of(use)
+    bar = bar_of(use, exchanges.currency(work))
     return Sheet(
         title=f"End the limit of {bar.label}",
         lede=f"{bar.note}. It was set because: {use.limit.reason}",

@@ -64,6 +64,7 @@ def _begin(text: str) -> str:
 
 def _cells(work: Work, found: Sequence[Exchange]) -> list[tuple[Cell, ...]]:
     names = access.named(work, [each.caller for each in found])
+    currency = exchanges.currency(work)
     return [
         (
             Cell(each.id, f"{ADDRESS}/{each.id}", kind="code"),
@@ -74,7 +75,7 @@ def _cells(work: Work, found: Sequence[Exchange]) -> list[tuple[Cell, ...]]:
             Cell(each.provider_model or each.model),
             Cell(names.get(each.caller, each.caller)),
             Cell(f"{each.input_tokens + each.output_tokens:,}", kind="number"),
-            Cell(cost_words(each), kind="number"),
+            Cell(cost_words(each, currency), kind="number"),
         )
         for each in found
     ]

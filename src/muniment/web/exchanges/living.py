@@ -59,7 +59,7 @@ async def show(request: Request) -> Response:
     )
 
 
-def told(found: Exchange) -> dict[str, str]:
+def told(found: Exchange, currency: str) -> dict[str, str]:
     """Tell a call in the words of a row; nothing that was said in it is among them."""
     return {
         "at": stamp(found.ended_at or found.began_at),
@@ -69,18 +69,18 @@ def told(found: Exchange) -> dict[str, str]:
         "tone": STATES[found.state.value],
         "system": found.system,
         "model": found.provider_model or found.model,
-        "says": _says(found),
+        "says": _says(found, currency),
     }
 
 
-def _says(found: Exchange) -> str:
+def _says(found: Exchange, currency: str) -> str:
     words = []
     if found.code:
         words.append(found.code.replace("_", " "))
     if found.state not in (State.OPEN, State.REFUSED):
         words.append(f"{found.milliseconds:,} ms")
         words.append(f"{found.input_tokens + found.output_tokens:,} tokens")
-        words.append(f"cost {cost_words(found)}")
+        words.append(f"cost {cost_words(found, currency)}")
     if found.findings:
         words.append(f"{found.findings:,} found")
     if found.uninspected and found.state is not State.OPEN:
@@ -92,13 +92,15 @@ def _newest(request: Request, system: str) -> tuple[list[dict[str, str]], int]:
     with reading(request, AREA) as work:
         _none, place = exchanges.find_after(work, Wanted(), -1)
         found = exchanges.find(work, Wanted(system=system), limit=_SHOWN).rows
-    return [told(each) for each in found], max(place, 0)
+        currency = exchanges.currency(work)
+    return [told(each, currency) for each in found], max(place, 0)
 
 
 def _news(request: Request, system: str, place: int) -> dict[str, object]:
     with reading(request, AREA) as work:
         found, after = exchanges.find_after(work, Wanted(system=system), place, limit=_AT_ONCE)
-    return {"rows": [told(each) for each in found], "after": after}
+        currency = exchanges.currency(work)
+    return {"rows": [told(each, currency) for each in found], "after": after}
 
 
 def _place(text: str) -> int:

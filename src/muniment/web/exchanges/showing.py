@@ -103,7 +103,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> Page:
         lede=_lede(found, caller),
         crumbs=CRUMBS,
         state=tag_cell(found.state.value, STATES),
-        facts=_facts(found, caller),
+        facts=_facts(found, caller, exchanges.currency(work)),
         actions=(
             Action("Compare a disputed text", f"{here}/match", "vault.open"),
             Action("Stop its system", _stop_href("system", found.system), "exchanges.stop"),
@@ -142,7 +142,7 @@ def _lede(found: Exchange, caller: str) -> str:
     return f"{said} {told}{looked}"
 
 
-def _facts(found: Exchange, caller: str) -> tuple[tuple[str, Cell], ...]:
+def _facts(found: Exchange, caller: str, currency: str) -> tuple[tuple[str, Cell], ...]:
     subject = found.subject
     return (
         ("Call", Cell(found.id, kind="code")),
@@ -157,7 +157,7 @@ def _facts(found: Exchange, caller: str) -> tuple[tuple[str, Cell], ...]:
         ("Looked at", Cell(looked_words(found), tone="")),
         ("Answered with", Cell(f"{found.status}" if found.status else "nothing yet")),
         ("Tokens", Cell(f"{found.input_tokens:,} in, {found.output_tokens:,} out")),
-        ("Cost", Cell(cost_words(found))),
+        ("Cost", Cell(cost_words(found, currency))),
     )
 
 
