@@ -44,6 +44,9 @@ def by_stage(steps: tuple[Step, ...]) -> dict[Stage, Step]:
         ("decide prompt", Stage.DECIDE_PROMPT),
         ("inspect_answer", Stage.INSPECT_ANSWER),
         ("Limit", Stage.LIMIT),
+        ("route", Stage.RESOLVE),
+        ("hold", Stage.DECIDE_PROMPT),
+        ("answer", Stage.INSPECT_ANSWER),
         ("nowhere", None),
     ],
 )
@@ -109,6 +112,8 @@ def test_a_refusal_stops_where_it_says(stage: str) -> None:
     for number, each in enumerate(steps.values()):
         if each.stage is Stage.RECORD:
             assert (each.how, each.entry) == (Passed.PASSED, 7)
+        elif each.stage is Stage.IDENTIFY and number > place:
+            assert each.says == "by key key_1, over chat"
         elif number == place:
             assert each.how is Passed.STOPPED
             assert each.says == "stopped as blocked, answered with 403: mask-mail"

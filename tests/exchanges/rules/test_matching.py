@@ -18,7 +18,7 @@ def test_the_exact_text_comes_first_and_no_form_twice(content: bytes) -> None:
     forms = [form for _says, form in forms_of(content)]
     assert forms[0] == content
     assert len(set(forms)) == len(forms)
-    if b"\n" not in content and not content.endswith(b"\r"):
+    if b"\n" not in content and not content.endswith(b"\r") and content[:1] not in b"[{ \t":
         assert forms == [content]
 
 
@@ -28,6 +28,18 @@ def test_what_an_editor_adds_is_taken_off() -> None:
     assert b"a\nb" in forms
     assert b"a\r\nb" in forms
     assert forms[b"a\r\nb\r\n"] == "exactly as given"
+
+
+@pytest.mark.parametrize("content", [b"{", b"[" * 100_000, b'"a"', b'["\\ud800"]', b"\xff[]"])
+def test_what_is_no_json_is_only_a_text(content: bytes) -> None:
+    """Half, endless and unwritable JSON has no further form, and breaks nothing."""
+    assert [form for _says, form in forms_of(content)] == [content]
+
+
+def test_the_same_json_matches_however_it_is_laid_out() -> None:
+    """Blanks between its members do not make another request; their order does."""
+    forms = {form for _says, form in forms_of('{ "b": [1, 2],\n "a": "é" }'.encode())}
+    assert '{"b":[1,2],"a":"é"}'.encode() in forms
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from typing import Any, Final
 from muniment.exchanges.models import Inspected, Passed, Ruled, Stage, Step, Written
 
 _ORDER: Final = tuple(Stage)
+_ALSO: Final = {"route": "resolve", "hold": "decide", "answer": "inspect_answer"}
 _EFFECTS: Final = {
     "allow": (Passed.PASSED, "allowed"),
     "cure": (Passed.CHANGED, "allowed, once made safe"),
@@ -28,8 +29,12 @@ Said = tuple[Passed, str]
 
 
 def stage_of(name: str) -> Stage | None:
-    """Find the stage that a record names; its first word means the one of the prompt."""
+    """Find the stage that a record names; its first word means the one of the prompt.
+
+    Choosing a route is a part of resolving, and being held is how some decisions end.
+    """
     plain = name.strip().lower().replace(" ", "_").replace("-", "_")
+    plain = _ALSO.get(plain, plain)
     for stage in _ORDER:
         if plain in (stage.value, stage.value.removesuffix("_prompt")):
             return stage
@@ -82,6 +87,8 @@ def _refused(entry: Written) -> tuple[Step, ...]:
             how, says = _BEFORE[stage](body) if stage in _BEFORE else _passed(stage)
         elif number == place:
             how, says = Passed.STOPPED, _why(body)
+        elif stage is Stage.IDENTIFY and body["key"]:  # who called is known before all is read
+            how, says = _identify(body)
         else:
             how, says = Passed.NOT_REACHED, "not reached"
         steps.append(Step(stage, how, says, _took(body, stage), None))

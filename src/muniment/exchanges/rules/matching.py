@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,13 +13,17 @@ _LONGEST_REASON = 500
 
 
 def forms_of(content: bytes) -> tuple[tuple[str, bytes], ...]:
-    """List the forms of a text, the exact one first; editors add and turn ends of lines."""
-    told = (
+    """List the forms of a text, the exact one first.
+
+    Editors add and turn ends of lines, and people write JSON with blanks that a gateway leaves out.
+    """
+    told = [
         ("exactly as given", content),
         ("without the last end of a line", content.removesuffix(b"\n").removesuffix(b"\r")),
         ("with plain ends of lines", content.replace(b"\r\n", b"\n")),
         ("with plain ends of lines, without the last", _plain(content).removesuffix(b"\n")),
-    )
+        *((("as the same JSON without blanks", each),) if (each := _compact(content)) else ()),
+    ]
     seen: dict[bytes, str] = {}
     for says, form in told:
         seen.setdefault(form, says)
@@ -45,6 +50,17 @@ def asked_stop(kind: str, body: Mapping[str, Any]) -> tuple[StopKind, str, str, 
     about = str(body.get("alarm_id") or body.get("incident_id") or "")
     why = str(body.get("reason", "")) or "the rule gave no reason"
     return what, name, by, f"{why} ({kind} {about})"[:_LONGEST_REASON]
+
+
+def _compact(content: bytes) -> bytes:
+    """Write a JSON object or list without blanks, its members in their order; else nothing."""
+    try:
+        value = json.loads(content)
+        if not isinstance(value, dict | list):
+            return b""
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+    except (ValueError, RecursionError):  # no JSON, or no text that can be written again
+        return b""
 
 
 def _plain(content: bytes) -> bytes:

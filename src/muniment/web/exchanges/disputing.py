@@ -76,7 +76,7 @@ def _sheet(work: Work, typed: Typed) -> Sheet:
                 "file",
                 "The text, as a file",
                 kind="file",
-                hint="The bytes as the gateway saw them; one end of a line more does not matter.",
+                hint="The request as it left, or the answer as it came.",
                 required=False,
             ),
             Field(

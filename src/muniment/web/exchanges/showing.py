@@ -57,6 +57,8 @@ _WORDS: Final = {
     Passed.STOPPED: "stopped",
     Passed.UNKNOWN: "could not tell",
 }
+_EFFECTS: Final = {"allow": "allowed", "cure": "made safe", "deny": "denied", "hold": "held"}
+_EFFECT_TONES: Final = {"allowed": "ok", "made safe": "info", "denied": "stop", "held": "look"}
 _SOURCES: Final = {
     "signed": "from a signed token",
     "asserted": "as the caller says",
@@ -205,7 +207,7 @@ def _proof(told: Explained) -> Section:
         ),
         Empty("Not sealed yet", "Its entries come under a signed head within a second."),
         note="Open an entry to verify it in this browser.",
-        width="c8",
+        width="c12",
     )
 
 
@@ -219,7 +221,7 @@ def _decisions(told: Explained) -> Section:
         tuple(
             (
                 Cell(f"the {each.direction}"),
-                tag_cell(each.effect, {"allow": "ok", "cure": "info", "deny": "stop"}),
+                tag_cell(_EFFECTS.get(each.effect, each.effect), _EFFECT_TONES),
                 Cell(", ".join(each.reasons) or "no rule", note=each.says),
                 Cell(
                     ", ".join(f"{name} {n}" for name, n in sorted(each.findings.items())) or "none"

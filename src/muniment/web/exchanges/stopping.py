@@ -65,8 +65,9 @@ def _lede(work: Work) -> str:
         return "Nothing is stopped."
     if any(each.kind is StopKind.EVERYTHING for each in standing):
         return "Everything is stopped: no call gets through."
-    things = "thing is" if len(standing) == 1 else "things are"
-    return f"{len(standing):,} {things} stopped; calls of them are refused with the reason."
+    if len(standing) == 1:
+        return "1 thing is stopped; calls of it are refused."
+    return f"{len(standing):,} things are stopped; calls of them are refused."
 
 
 LIST: Final = Listing[Stop](
