@@ -1,4 +1,4 @@
-"""What is recorded when a system is no longer itself; the registry stops a canary by it."""
+"""What is recorded when a system is no longer itself; by it, a canary or calls are stopped."""
 
 from __future__ import annotations
 
@@ -16,3 +16,22 @@ class Drifted:
     environment: str
     measure: str
     severity: str
+
+
+@kind("monitor.alarm_raised", subject=("system", "system_id"))
+@dataclass(frozen=True, slots=True)
+class AlarmRaised:
+    """A rule found a measure of a system so far out that it may ask for a stop.
+
+    `stop` is empty, or what is to be stopped: everything, system, model, provider, key or tool;
+    `stop_name` names it. `rule` is the rule that asks, and `reason` says why, in short words.
+    """
+
+    alarm_id: str
+    system_id: str
+    environment: str
+    measure: str
+    rule: str
+    reason: str
+    stop: str = ""
+    stop_name: str = ""
