@@ -45,6 +45,7 @@ from muniment.registry.store.tables import (
     systems_table,
     versions_table,
 )
+from muniment.registry.store.words import worded_table, words_of, words_table
 from muniment.testing import fresh_database, settings_for
 
 _ACTOR: Final = system_actor("bench")
@@ -54,6 +55,7 @@ _AT_ONCE: Final = 5_000
 LIST: Final = "a page of systems, the newest"
 SEARCH: Final = "a search for two words that few systems have"
 NONE: Final = "a search that finds nothing"
+ONE: Final = "a search for a word that one system has"
 NARROW: Final = "a page of systems in a state"
 VERSIONS: Final = "a page of versions of every system, the newest"
 OF_COMMIT: Final = "the versions of one commit's system and kind"
@@ -109,9 +111,16 @@ def fill(database: Database, amounts: Amounts) -> None:
     """Put the rows in, many at a time."""
     first: dict[str, str] = {"prompt/part-0": digest_value(0)}
     sets = [VersionSet(_id("sys", 0), named) for named in (first, {})]
+    known: set[str] = set()
     with database.machine() as connection, machinery(connection):
         for rows in _batches(_systems(amounts.systems)):
             connection.execute(insert(systems_table), rows)
+            pairs = [(word, row["id"]) for row in rows for word in words_of(row["found_by"])]
+            fresh = {word for word, _ in pairs} - known
+            known |= fresh
+            connection.execute(insert(words_table), [{"word": each} for each in sorted(fresh)])
+            worded = [{"word": word, "system_id": each} for word, each in pairs]
+            connection.execute(insert(worded_table), worded)
         for made in sets:
             kept = {
                 "digest": made.digest,
@@ -141,6 +150,7 @@ def measure(database: Database, report: Report, amounts: Amounts) -> None:
         LIST: SystemQuery(),
         SEARCH: SystemQuery(words="system 77"),
         NONE: SystemQuery(words="nowhere"),
+        ONE: SystemQuery(words=f"system-{amounts.systems // 9}"),
         NARROW: SystemQuery(state=registry.SystemState.LIVE),
     }
     for what, query in queries.items():
@@ -210,7 +220,7 @@ def _asking(
 
 
 def _goals() -> tuple[Goal, ...]:
-    names = (LIST, SEARCH, NONE, NARROW, VERSIONS, OF_COMMIT, INTERVALS, OBSERVED)
+    names = (LIST, SEARCH, NONE, ONE, NARROW, VERSIONS, OF_COMMIT, INTERVALS, OBSERVED)
     return (
         *(Goal(each, each, at_most=100) for each in names),
         Goal(AS_OF, AS_OF, at_most=50),

@@ -9,6 +9,7 @@ from muniment.registry.service import (
     follow_assessment,
     follow_drift,
     follow_leaving,
+    follow_predicted,
     follow_registered,
     follow_seen,
 )
@@ -22,5 +23,6 @@ def followers() -> tuple[Follower, ...]:
         Follower("registry.drift", ("monitor.drifted",), follow_drift),
         Follower("registry.leaving", ("access.person_left",), follow_leaving),
         Follower("registry.seen", ("exchanges.seen",), follow_seen),
+        Follower("registry.predicted", ("monitor.predicted",), follow_predicted),
         Follower("registry.registered", ("registry.version_added",), follow_registered),
     )

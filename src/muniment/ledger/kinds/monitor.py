@@ -1,4 +1,4 @@
-"""What is recorded when a system is no longer itself; the registry stops a canary by it."""
+"""What is recorded of a model at work; the registry stops a canary and learns what served by it."""
 
 from __future__ import annotations
 
@@ -16,3 +16,20 @@ class Drifted:
     environment: str
     measure: str
     severity: str
+
+
+@kind("monitor.predicted", subject=("system", "system_id"))
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A model made so many predictions between two moments, as whoever keeps them tells.
+
+    The model is named as in its version, or by the digest of one of its files.
+    """
+
+    system_id: str
+    environment: str
+    name: str
+    digest: str
+    predictions: int
+    first_at: str
+    last_at: str

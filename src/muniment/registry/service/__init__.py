@@ -6,6 +6,7 @@ from muniment.registry.rules.boundary import missing_components, remarks
 from muniment.registry.rules.changes import in_order as environments_in_order
 from muniment.registry.rules.evaluating import results_text, run_set, verdict_of
 from muniment.registry.rules.importing import read_sheet
+from muniment.registry.rules.observing import signed_heartbeat
 from muniment.registry.rules.parts import document_lines, readable_diff
 from muniment.registry.rules.profiles import profile_document, read_profile
 from muniment.registry.rules.signing import sign as sign_files
@@ -67,6 +68,7 @@ from muniment.registry.service.following import (
     follow_drift,
     follow_leaving,
 )
+from muniment.registry.service.hosts import end_host, hear_host, hosts, trust_host
 from muniment.registry.service.importing import bring_in, preview
 from muniment.registry.service.mlflow import (
     Mlflow,
@@ -76,6 +78,7 @@ from muniment.registry.service.mlflow import (
     sync_mlflow,
 )
 from muniment.registry.service.mlflow import links as mlflow_links
+from muniment.registry.service.observing import find_observed, observations
 from muniment.registry.service.parts import (
     REPORTED,
     add_version,
@@ -95,12 +98,11 @@ from muniment.registry.service.resolver import Resolver
 from muniment.registry.service.seeing import (
     completeness,
     find_sightings,
+    follow_predicted,
     follow_registered,
     follow_seen,
     get_sighting,
     not_ours,
-    observed_at,
-    observed_of,
     register_seen,
 )
 from muniment.registry.service.signatures import (
@@ -129,6 +131,7 @@ from muniment.registry.service.views import remove_view, save_view, views
 from muniment.registry.store import (
     ChangeQuery,
     DeploymentQuery,
+    ObservedQuery,
     SightingQuery,
     Stated,
     SystemQuery,
@@ -146,6 +149,7 @@ __all__ = [
     "EndpointCandidate",
     "Mlflow",
     "MlflowLink",
+    "ObservedQuery",
     "Proven",
     "Resolver",
     "SightingQuery",
@@ -178,10 +182,12 @@ __all__ = [
     "document_lines",
     "document_of",
     "draft",
+    "end_host",
     "end_signer",
     "environments_in_order",
     "find_changes",
     "find_deployments",
+    "find_observed",
     "find_sightings",
     "find_systems",
     "find_versions",
@@ -189,6 +195,7 @@ __all__ = [
     "follow_assessment",
     "follow_drift",
     "follow_leaving",
+    "follow_predicted",
     "follow_registered",
     "follow_seen",
     "freeze",
@@ -199,7 +206,9 @@ __all__ = [
     "get_run",
     "get_sighting",
     "get_system",
+    "hear_host",
     "hear_mlflow",
+    "hosts",
     "in_order",
     "judge_alias",
     "keep_artefact",
@@ -210,8 +219,7 @@ __all__ = [
     "named_in",
     "next_step",
     "not_ours",
-    "observed_at",
-    "observed_of",
+    "observations",
     "parts_of",
     "period",
     "plan",
@@ -246,6 +254,7 @@ __all__ = [
     "serving_now",
     "set_of",
     "sign_files",
+    "signed_heartbeat",
     "signers",
     "stated",
     "stop_canary",
@@ -256,6 +265,7 @@ __all__ = [
     "take_artefact",
     "take_review",
     "transfer",
+    "trust_host",
     "trust_signer",
     "verdict_of",
     "version_at",

@@ -26,6 +26,7 @@ from muniment.ledger.kinds.registry import (
 from muniment.registry import store
 from muniment.registry.models import REVIEW, Profile, System, SystemState
 from muniment.registry.rules import boundary, lifecycle, profiles
+from muniment.registry.service.observing import host_findings
 from muniment.registry.service.seeing import findings_seen
 from muniment.registry.service.standing import (
     author_of,
@@ -252,6 +253,7 @@ def gaps(work: Work, system: System) -> tuple[str, ...]:
     ]
     found += boundary.remarks(system.profile)
     found += findings_seen(work, system)
+    found += host_findings(work, system)
     if system.review_due_at is not None and system.review_due_at <= work.now:
         found.append("its review no longer holds")
     return tuple(found)

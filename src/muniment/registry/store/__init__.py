@@ -4,6 +4,7 @@ from muniment.registry.store import (
     artefacts,
     changes,
     mlflow,
+    observing,
     parts,
     serving,
     sightings,
@@ -11,6 +12,7 @@ from muniment.registry.store import (
     views,
 )
 from muniment.registry.store.changes import ChangeQuery
+from muniment.registry.store.observing import ObservedQuery, Times
 from muniment.registry.store.parts import VersionQuery
 from muniment.registry.store.profiles import kept_profile
 from muniment.registry.store.serving import DeploymentQuery
@@ -20,14 +22,17 @@ from muniment.registry.store.systems import Stated, SystemQuery
 __all__ = [
     "ChangeQuery",
     "DeploymentQuery",
+    "ObservedQuery",
     "SightingQuery",
     "Stated",
     "SystemQuery",
+    "Times",
     "VersionQuery",
     "artefacts",
     "changes",
     "kept_profile",
     "mlflow",
+    "observing",
     "parts",
     "serving",
     "sightings",

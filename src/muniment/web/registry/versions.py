@@ -16,7 +16,16 @@ from muniment.registry import Moment
 from muniment.web.cells import Cell, time_cell
 from muniment.web.lists import Empty
 from muniment.web.parts import Column
-from muniment.web.registry.cells import AREA, CHANGES, SYSTEMS, people, shares_text, short
+from muniment.web.registry.cells import (
+    AREA,
+    CHANGES,
+    OBSERVED_COLUMNS,
+    SYSTEMS,
+    observed_cells,
+    people,
+    shares_text,
+    short,
+)
 from muniment.web.registry.files import file_sections
 from muniment.web.registry.timeline import timeline_of
 from muniment.web.shows import Page, Section, Show
@@ -102,9 +111,15 @@ def _at(work: Work, asked: Mapping[str, str]) -> Page:
         title=f"{system.key} in {environment}",
         lede=_lede(found),
         crumbs=(*_CRUMBS, (system.profile.name, here)),
-        facts=(*_facts(found), *_observed(work, found)),
+        facts=_facts(found),
         insets=(timeline_of(work, system, environment=environment, at=found.at),),
-        sections=(_versions(found, here), _approvals(work, found), _around(work, found, here)),
+        sections=(
+            _versions(found, here),
+            _observed(found),
+            *_conflicts(found),
+            _approvals(work, found),
+            _around(work, found, here),
+        ),
     )
 
 
@@ -131,13 +146,24 @@ def _facts(found: Moment) -> tuple[tuple[str, Cell], ...]:
     )
 
 
-def _observed(work: Work, found: Moment) -> tuple[tuple[str, Cell], ...]:
-    """Say which versions were not only declared to serve, but seen in traffic then."""
-    seen = registry.observed_at(work, found)
-    return tuple(
-        (f"{label} was observed", Cell(f"from {stamp(first)} to {stamp(last)}"))
-        for label, (first, last) in sorted(seen.items())
+def _observed(found: Moment) -> Section:
+    """Show what was observed then; what is declared stays as it was declared."""
+    return Section(
+        "Observed then",
+        OBSERVED_COLUMNS,
+        tuple(observed_cells(each) for each in found.observed),
+        Empty("Nothing was observed", "No traffic, prediction or heartbeat tells of this moment."),
+        note="beside what is declared; it changes nothing of it",
+        width="c12",
     )
+
+
+def _conflicts(found: Moment) -> tuple[Section, ...]:
+    """Say where what was observed is not what is declared."""
+    if not found.conflicts:
+        return ()
+    rows = tuple((Cell(f"{each[:1].upper()}{each[1:]}."),) for each in found.conflicts)
+    return (Section("Declared and observed differ", (Column("What"),), rows, Empty("", "")),)
 
 
 def _versions(found: Moment, here: str) -> Section:

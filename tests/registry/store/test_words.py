@@ -1,0 +1,97 @@
+"""Systems are found by any part of any word they say, and by no word they say no more."""
+
+from __future__ import annotations
+
+import runpy
+import threading
+from collections.abc import Callable
+
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import delete, select
+
+from muniment import registry
+from muniment.db import Work
+from muniment.db.migrate import VERSIONS
+from muniment.registry import SystemQuery
+from muniment.registry.store.words import parts_of, worded_table, words_of, words_table
+from tests.approvals.people import ROOT
+from tests.registry.yard import Yard
+
+
+@given(st.text(max_size=400), st.integers(0, 400), st.integers(1, 60))
+def test_no_part_of_a_text_is_missed(text: str, first: int, size: int) -> None:
+    """Whatever stands in a text, each word of it stands in a word that the text was cut into."""
+    folded = text.casefold()
+    words = words_of(text)
+    assert all(len(each) <= 100 for each in words)
+    for part in parts_of(folded[first : first + size]):
+        assert any(part in each for each in words)
+
+
+def found(yard: Yard, words: str) -> list[str]:
+    """Give the keys of the systems that words find."""
+    with yard.looking() as work:
+        rows = registry.find_systems(work, SystemQuery(words=words)).rows
+        assert registry.count_systems(work, SystemQuery(words=words)) == len(rows)
+    return [each.key for each in rows]
+
+
+def test_a_part_of_a_word_finds_and_what_is_said_no_more_does_not(yard: Yard) -> None:
+    """The middle of a word, two words at once, signs between them; a change forgets old words."""
+    yard.raise_up(name="Kreditprüfung 客服助手", purpose="Score 50% of loans.")
+    for words in ("prüf", "助手", "credit-score", "it-sc", "score LOANS", "50%", ""):
+        assert found(yard, words) == ["credit-score"], words
+    for words in ("prüfx", "loans nowhere", "50_", "score-credit"):
+        assert found(yard, words) == [], words
+    with yard.by("olga") as work:
+        registry.change_system(work, "credit-score", yard.stated(name="Scorer", purpose="Rate."))
+    assert (found(yard, "prüf"), found(yard, "scorer rate")) == ([], ["credit-score"])
+    with yard.looking() as work:
+        kept = {row.word for row in work.read(select(words_table))}
+    assert kept == {"", "credit", "score", "scorer", "rate"}
+
+
+def test_a_word_that_one_gives_up_and_another_takes_is_kept(yard: Yard) -> None:
+    """Two who change words at the same moment leave no system that cannot be found."""
+    yard.raise_up(name="Alpha", purpose="Shared.")
+    ready, errors = threading.Barrier(2), list[BaseException]()
+
+    def at_once(do: Callable[[Work], object]) -> None:
+        try:
+            ready.wait(5)
+            with yard.database.work(ROOT) as work:
+                do(work)
+        except BaseException as error:  # noqa: BLE001 told by the test below
+            errors.append(error)
+
+    def gives_up(work: Work) -> None:
+        registry.change_system(work, "credit-score", yard.stated(name="Beta", purpose="Own."))
+
+    def takes(work: Work) -> None:
+        registry.register(work, "second", yard.stated(name="Gamma", purpose="Shared."))
+
+    threads = [threading.Thread(target=at_once, args=(do,)) for do in (gives_up, takes)]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join(30)
+    assert errors == []
+    assert (found(yard, "shared"), found(yard, "own beta")) == (["second"], ["credit-score"])
+
+
+def test_systems_that_were_there_before_are_found(yard: Yard) -> None:
+    """The revision that brings the words cuts what older systems say as new ones are cut."""
+    yard.raise_up(name="Kreditprüfung", purpose=f"Score loans of {'x' * 150}.")
+    (file,) = VERSIONS.glob("0029_*.py")
+    revision = runpy.run_path(str(file))
+    with yard.database.machine() as connection:
+        before = connection.execute(select(worded_table)).all()
+        for table in (worded_table, words_table):
+            connection.execute(delete(table))
+        with Operations.context(MigrationContext.configure(connection)):
+            revision._fill_words()
+        assert set(connection.execute(select(worded_table)).all()) == set(before)
+    assert found(yard, "prüf") == found(yard, "x" * 50) == ["credit-score"]
