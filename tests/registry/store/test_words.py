@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import runpy
-import threading
-from collections.abc import Callable
 
 from alembic.migration import MigrationContext
 from alembic.operations import Operations
@@ -13,11 +11,11 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
 from muniment import registry
-from muniment.db import Work
 from muniment.db.migrate import VERSIONS
 from muniment.registry import SystemQuery
 from muniment.registry.store.words import parts_of, worded_table, words_of, words_table
 from tests.approvals.people import ROOT
+from tests.registry.together import at_once
 from tests.registry.yard import Yard
 
 
@@ -57,28 +55,17 @@ def test_a_part_of_a_word_finds_and_what_is_said_no_more_does_not(yard: Yard) ->
 def test_a_word_that_one_gives_up_and_another_takes_is_kept(yard: Yard) -> None:
     """Two who change words at the same moment leave no system that cannot be found."""
     yard.raise_up(name="Alpha", purpose="Shared.")
-    ready, errors = threading.Barrier(2), list[BaseException]()
 
-    def at_once(do: Callable[[Work], object]) -> None:
-        try:
-            ready.wait(5)
-            with yard.database.work(ROOT) as work:
-                do(work)
-        except BaseException as error:  # noqa: BLE001 told by the test below
-            errors.append(error)
+    def gives_up() -> None:
+        with yard.database.work(ROOT) as work:
+            stated = yard.stated(name="Beta", purpose="Own.")
+            registry.change_system(work, "credit-score", stated)
 
-    def gives_up(work: Work) -> None:
-        registry.change_system(work, "credit-score", yard.stated(name="Beta", purpose="Own."))
+    def takes() -> None:
+        with yard.database.work(ROOT) as work:
+            registry.register(work, "second", yard.stated(name="Gamma", purpose="Shared."))
 
-    def takes(work: Work) -> None:
-        registry.register(work, "second", yard.stated(name="Gamma", purpose="Shared."))
-
-    threads = [threading.Thread(target=at_once, args=(do,)) for do in (gives_up, takes)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join(30)
-    assert errors == []
+    assert at_once(gives_up, takes) == [None, None]
     assert (found(yard, "shared"), found(yard, "own beta")) == (["second"], ["credit-score"])
 
 
@@ -92,6 +79,6 @@ def test_systems_that_were_there_before_are_found(yard: Yard) -> None:
         for table in (worded_table, words_table):
             connection.execute(delete(table))
         with Operations.context(MigrationContext.configure(connection)):
-            revision._fill_words()
+            revision["_fill_words"]()
         assert set(connection.execute(select(worded_table)).all()) == set(before)
     assert found(yard, "prüf") == found(yard, "x" * 50) == ["credit-score"]

@@ -82,6 +82,8 @@ from muniment.registry.service.observing import find_observed, observations
 from muniment.registry.service.parts import (
     REPORTED,
     add_version,
+    adopt_version,
+    adopters_of,
     diff,
     find_versions,
     parts_of,
@@ -111,6 +113,7 @@ from muniment.registry.service.signatures import (
     signers,
     trust_signer,
 )
+from muniment.registry.service.standing import is_person
 from muniment.registry.service.systems import (
     change_system,
     count_systems,
@@ -158,6 +161,8 @@ __all__ = [
     "SystemQuery",
     "VersionQuery",
     "add_version",
+    "adopt_version",
+    "adopters_of",
     "apply",
     "artefact_of",
     "artefacts_in",
@@ -210,6 +215,7 @@ __all__ = [
     "hear_mlflow",
     "hosts",
     "in_order",
+    "is_person",
     "judge_alias",
     "keep_artefact",
     "lift",

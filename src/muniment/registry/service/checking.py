@@ -54,7 +54,9 @@ def writers_of(work: Work, change: Change, versions: Iterable[PartVersion]) -> s
     """Name who wrote a change and the versions in it that did not serve before."""
     old = store.parts.sets_with(work, [each for each in change.base.values() if each])
     known = {digest for each in old.values() for digest in each.versions.values()}
-    return {change.author, *(each.author for each in versions if each.digest not in known)}
+    new = [each for each in versions if each.digest not in known]
+    adopted = store.adopting.adopters(work, [each.id for each in new])
+    return {change.author, *(adopted.get(each.id, each.author) for each in new)}
 
 
 def _people(work: Work, system: System) -> Iterator[Finding]:

@@ -1,6 +1,7 @@
 """The memory of the registry: tables and queries; nothing else in the room speaks SQL."""
 
 from muniment.registry.store import (
+    adopting,
     artefacts,
     changes,
     mlflow,
@@ -28,6 +29,7 @@ __all__ = [
     "SystemQuery",
     "Times",
     "VersionQuery",
+    "adopting",
     "artefacts",
     "changes",
     "kept_profile",

@@ -97,6 +97,11 @@ def get(work: Work, id_or_key: str) -> System:
     return _system(row)
 
 
+def take_turn(work: Work) -> None:
+    """Wait until nobody else makes a system known."""
+    words.take_turn(work)
+
+
 def hold(work: Work, id_or_key: str) -> System:
     """Find a system and keep others from changing it until this work ends."""
     found = get(work, id_or_key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from muniment.web.registry import (
+    adopting,
     boundary,
     bringing,
     changes,
@@ -23,6 +24,7 @@ def routes() -> list[Route]:
         *living.routes(),  # before the page of one system, whose address would take theirs
         *systems.routes(),
         *versions.routes(),
+        *adopting.routes(),
         *changes.routes(),
         *boundary.routes(),
         *bringing.routes(),

@@ -12,10 +12,11 @@ from muniment import registry
 from muniment.core.clock import parse_stamp, stamp
 from muniment.core.errors import InvalidError
 from muniment.db import Work
-from muniment.registry import Moment
+from muniment.registry import Moment, PartVersion
 from muniment.web.cells import Cell, time_cell
 from muniment.web.lists import Empty
 from muniment.web.parts import Column
+from muniment.web.registry.adopting import adopt_actions
 from muniment.web.registry.cells import (
     AREA,
     CHANGES,
@@ -43,14 +44,15 @@ def _part(work: Work, asked: Mapping[str, str]) -> Page:
     system = registry.get_system(work, asked["system_id"])
     label = f"{asked['kind']}/{asked['name']}"
     found = registry.versions_of(work, system.id, label, limit=200).rows
-    names = people(work, [each.author for each in found])
+    adopted = registry.adopters_of(work, found)
+    names = people(work, [*(each.author for each in found), *adopted.values()])
     shown = _number(asked.get("version", ""), found[0].number if found else 0)
     here = f"{SYSTEMS}/{system.id}"
     rows = tuple(
         (
             Cell(f"{each.number}", f"{here}/parts/{label}?version={each.number}", kind="number"),
             Cell(short(each.digest), kind="code"),
-            Cell(names.get(each.author, each.author)),
+            Cell(names.get(each.author, each.author), note=_answers(each, adopted, names)),
             time_cell(each.made_at),
             Cell(each.origin.ticket or each.origin.commit or "not stated"),
         )
@@ -63,6 +65,7 @@ def _part(work: Work, asked: Mapping[str, str]) -> Page:
         lede=f"{len(found)} versions of a part of {system.profile.name}. Each is named by its "
         "content and stays.",
         crumbs=(*_CRUMBS, (system.profile.name, here)),
+        actions=adopt_actions(f"{here}/parts/{label}", found, adopted),
         sections=(
             Section(
                 "Versions",
@@ -124,6 +127,12 @@ def _at(work: Work, asked: Mapping[str, str]) -> Page:
 
 
 AT: Final = Show(AREA, "systems/{system_id}/at", "Show exactly what served at a moment.", _at)
+
+
+def _answers(version: PartVersion, adopted: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """Say who answers for a version that was written without a name."""
+    person = adopted.get(version.id, "")
+    return f"{names.get(person, person)} answers for it" if person else ""
 
 
 def _lede(found: Moment) -> str:

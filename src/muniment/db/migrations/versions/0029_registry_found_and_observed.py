@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from alembic import op
 
+from muniment.db.migrations.guarding import Guard, guard
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,6 +27,7 @@ def upgrade() -> None:
     """Create the tables, and let the systems there are be found."""
     _make_words()
     _make_hosts()
+    _make_adoptions()
     _fill_words()
 
 
@@ -87,6 +90,22 @@ def _make_hosts() -> None:
         place = sa.Column(name, sa.BigInteger, nullable=False, server_default="-1")
         op.add_column("registry_observed", place)
     op.create_index("ix_registry_observed_starts_at", "registry_observed", ["starts_at"])
+
+
+def _make_adoptions() -> None:
+    op.create_table(
+        "registry_adoptions",
+        sa.Column("version_id", sa.String(40), nullable=False),
+        sa.Column("person", sa.String(100), nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("at", _STAMP, nullable=False),
+        sa.Column("salt", sa.String(32), nullable=False),
+        sa.PrimaryKeyConstraint("version_id", name="pk_registry_adoptions"),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["registry_versions.id"], name="fk_registry_adoptions_version_id"
+        ),
+    )
+    guard(Guard("registry_adoptions"))
 
 
 def _fill_words() -> None:
