@@ -95,6 +95,6 @@ def test_a_person_answers_for_what_was_written_without_a_name(yard: Yard) -> Non
         asked = registry.ask(work, change.id)
     assert yard.recorded("registry.version_adopted")[-1]["body"]["person"] == yard.id("olga")
     yard.say_yes("olga", asked.request_id)
-    with yard.by("rita") as work, pytest.raises(ForbiddenError, match="does not approve") as own:
+    with yard.by("rita") as work, pytest.raises(ForbiddenError, match="does not approve") as mine:
         registry.promote(work, change.id)
-    assert own.value.reasons == (yard.id("olga"),)
+    assert mine.value.reasons == (yard.id("olga"),)

@@ -5,7 +5,7 @@ from muniment.registry.rules.artefacts import as_sarif
 from muniment.registry.rules.boundary import missing_components, remarks
 from muniment.registry.rules.changes import in_order as environments_in_order
 from muniment.registry.rules.evaluating import results_text, run_set, verdict_of
-from muniment.registry.rules.importing import read_sheet
+from muniment.registry.rules.importing import read_sheet, sheet_text
 from muniment.registry.rules.observing import signed_heartbeat
 from muniment.registry.rules.parts import document_lines, readable_diff
 from muniment.registry.rules.profiles import profile_document, read_profile
@@ -259,6 +259,7 @@ __all__ = [
     "scan_artefact",
     "serving_now",
     "set_of",
+    "sheet_text",
     "sign_files",
     "signed_heartbeat",
     "signers",

@@ -13,6 +13,7 @@ from muniment.web.registry import (
     living,
     seen,
     systems,
+    uploads,
     versions,
     views,
 )
@@ -25,6 +26,7 @@ def routes() -> list[Route]:
         *systems.routes(),
         *versions.routes(),
         *adopting.routes(),
+        *uploads.routes(),
         *changes.routes(),
         *boundary.routes(),
         *bringing.routes(),
