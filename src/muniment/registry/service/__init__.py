@@ -75,6 +75,7 @@ from muniment.registry.service.mlflow import (
     hear_mlflow,
     judge_alias,
     link_mlflow,
+    sync_every_mlflow,
     sync_mlflow,
 )
 from muniment.registry.service.mlflow import links as mlflow_links
@@ -267,6 +268,7 @@ __all__ = [
     "stop_canary",
     "submit",
     "suspend",
+    "sync_every_mlflow",
     "sync_mlflow",
     "take_answer",
     "take_artefact",
