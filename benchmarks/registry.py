@@ -45,7 +45,7 @@ from muniment.registry.store.tables import (
     systems_table,
     versions_table,
 )
-from muniment.registry.store.words import worded_table, words_of, words_table
+from muniment.registry.store.words import ends_of, worded_table, words_of, words_table
 from muniment.testing import fresh_database, settings_for
 
 _ACTOR: Final = system_actor("bench")
@@ -118,7 +118,8 @@ def fill(database: Database, amounts: Amounts) -> None:
             pairs = [(word, row["id"]) for row in rows for word in words_of(row["found_by"])]
             fresh = {word for word, _ in pairs} - known
             known |= fresh
-            connection.execute(insert(words_table), [{"word": each} for each in sorted(fresh)])
+            ends = [{"piece": end, "word": each} for each in fresh for end in ends_of(each)]
+            connection.execute(insert(words_table), ends)
             worded = [{"word": word, "system_id": each} for word, each in pairs]
             connection.execute(insert(worded_table), worded)
         for made in sets:

@@ -13,11 +13,14 @@ from muniment.cli.registry.asof import observed_told
 from muniment.cli.registry.words import (
     AsOption,
     EnvironmentOption,
+    LimitOption,
+    OfSystemOption,
     ReasonOption,
     SystemArgument,
     act,
     look,
     stamp_of,
+    system_id_of,
 )
 from muniment.cli.state import ConfigOption, DataOption, JsonOption, print_json, print_table
 from muniment.client import ApiError, Client, UnreachableError
@@ -40,10 +43,10 @@ def add_to(group: typer.Typer) -> None:
 
 def observed(
     context: typer.Context,
-    system: Annotated[str, typer.Option(help="Only of this system.")] = "",
+    system: OfSystemOption = "",
     environment: Annotated[str, typer.Option(help="Only there.")] = "",
     means: Annotated[Means | None, typer.Option(help="Only by this.")] = None,
-    limit: Annotated[int, typer.Option(help="Rows at most.", min=1, max=500)] = 50,
+    limit: LimitOption = 50,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
@@ -51,8 +54,7 @@ def observed(
     """List what was observed to serve, what began last first."""
 
     def read(work: Work) -> tuple[Observation, ...]:
-        system_id = registry.get_system(work, system).id if system else ""
-        query = ObservedQuery(system_id, environment, means)
+        query = ObservedQuery(system_id_of(work, system), environment, means)
         return registry.find_observed(work, query, limit=limit).rows
 
     found = look(context, config, data, read)
@@ -93,7 +95,7 @@ def heartbeat(
 
 def list_hosts(
     context: typer.Context,
-    system: Annotated[str, typer.Option(help="Only of this system.")] = "",
+    system: OfSystemOption = "",
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,

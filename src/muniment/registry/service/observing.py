@@ -23,6 +23,7 @@ from muniment.registry.models import (
     System,
 )
 from muniment.registry.rules import observing as rules
+from muniment.registry.rules.sightings import is_of
 from muniment.registry.service.standing import place_of, visible
 from muniment.registry.store.observing import Stretch
 
@@ -104,14 +105,26 @@ def _told(
     found = seen if seen is not None else store.sightings.named(work, wanted).values()
     sightings = {each.id: each for each in found}
     known = {each.id: each for each in hosts or store.observing.hosts(work)}
-    versions = _versions(work, {each.system_id for each in sightings.values()})
     served = _served(moment)
+    meant = [sightings[each] for each in wanted]
+    declared = _declared(work, moment)
+    unmet = [each for each in meant if not any(is_of(each, one) for one in declared)]
+    versions = {each.system_id: declared for each in meant}
+    versions.update(_versions(work, {each.system_id for each in unmet}))
     return tuple(
         rules.of_traffic(each, sightings[each.sighting_id], versions, served)
         if isinstance(each, Observed)
         else rules.of_host(each, known[each.host_id])
         for each in stretches
     )
+
+
+def _declared(work: Work, moment: Moment | None) -> Sequence[PartVersion]:
+    """Read the versions that are declared of a moment; most of what is seen is of them."""
+    if moment is None:
+        return ()
+    digests = {each.digest for some in moment.versions.values() for each in some}
+    return tuple(store.parts.versions_with(work, moment.system_id, digests).values())
 
 
 def _versions(work: Work, systems: Iterable[str]) -> Mapping[str, Sequence[PartVersion]]:

@@ -38,6 +38,7 @@ from muniment.registry.service.standing import (
 )
 
 _PEOPLE = ("owner", "alert_reviewer", "change_approver")
+_STATED = (("decision_logic", "its decision logic"), ("refresh", "how it is refreshed"))
 
 
 def register(work: Work, key: str, stated: Mapping[str, Any]) -> System:
@@ -240,12 +241,17 @@ def count_systems(work: Work, query: store.SystemQuery) -> int:
 
 
 def gaps(work: Work, system: System) -> tuple[str, ...]:
-    """Say what a system lacks: people who could act, a complete boundary, a review that holds."""
+    """Say what a system lacks: people who could act, what it must state, a review that holds."""
     found = [
         f"its {name.replace('_', ' ')} is not named or has left"
         for name in _PEOPLE
         if not is_active(work, getattr(system.profile, name))
     ]
+    found += [
+        f"{said} is not stated" for name, said in _STATED if not getattr(system.profile, name)
+    ]
+    if not system.tier:
+        found.append("its risk tier is not known")
     kinds = [each.kind for each in store.parts.parts_of(work, system.id)]
     found += [
         f"the boundary does not show {each}"

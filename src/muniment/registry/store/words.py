@@ -1,7 +1,8 @@
-"""By which words systems are found: every word once, and which systems have it.
+"""By which words systems are found: every end of every word, and which systems have the word.
 
-Looking through every word that is used is quick where looking through every text is not. The rows
-are made of what the systems' own rows say, in the same transaction.
+What stands in the middle of a word begins one of its ends, so an index finds it without a look at
+any text. Each word is cut once, however many systems have it. The rows are made of what the
+systems' own rows say, in the same transaction.
 """
 
 from __future__ import annotations
@@ -28,20 +29,28 @@ from muniment.db import Work, exempt_table
 _MADE_OF: Final = "an index of words, made of registry_systems in the same transaction"
 _MOST_WORDS: Final = 200
 _MOST_SYSTEMS: Final = 2_000
-_MOST_LOOKS: Final = 3
+_MOST_LOOKS: Final = 8
 _AT_ONCE: Final = 500
-_GATE: Final = ""
+_GATE: Final = {"piece": "", "word": ""}
+_LAST: Final = "\U0010ffff"
 _A_WORD: Final = re.compile(r"[^\W_]+")
 _LONGEST: Final = 100
 _STEP: Final = 50
 
 words_table = exempt_table(
-    "registry_words", Column("word", String(100), primary_key=True), reason=_MADE_OF
+    "registry_words",
+    Column(  # in the order of its bytes on both databases, so that a beginning is a range
+        "piece",
+        String(_STEP).with_variant(String(_STEP, collation="C"), "postgresql"),
+        primary_key=True,
+    ),
+    Column("word", String(_LONGEST), primary_key=True, index=True),
+    reason=_MADE_OF,
 )
 
 worded_table = exempt_table(
     "registry_worded",
-    Column("word", String(100), primary_key=True),
+    Column("word", String(_LONGEST), primary_key=True),
     Column(
         "system_id", String(40), ForeignKey("registry_systems.id"), primary_key=True, index=True
     ),
@@ -49,6 +58,7 @@ worded_table = exempt_table(
 )
 
 _WORD = words_table.c.word
+_PIECE = words_table.c.piece
 _WORDED = worded_table.c
 
 
@@ -67,10 +77,15 @@ def parts_of(asked: str) -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda each: (each.isalpha(), -len(each), each)))
 
 
+def ends_of(word: str) -> frozenset[str]:
+    """List what a word holds from each of its letters on, as far as anybody looks."""
+    return frozenset(word[first : first + _STEP] for first in range(len(word)))
+
+
 def take_turn(work: Work) -> None:
     """Wait until nobody else changes words; those who do come one after the other."""
-    work.insert_if_absent(words_table, {"word": _GATE})
-    work.read(select(_WORD).where(_WORD == _GATE).with_for_update()).one_or_none()
+    work.insert_if_absent(words_table, _GATE)
+    work.read(select(_WORD).where(_PIECE == "").with_for_update()).one_or_none()
 
 
 def index(work: Work, system_id: str, text: str) -> None:
@@ -98,7 +113,7 @@ def narrowing(work: Work, asked: str, system_id: ColumnElement[str]) -> ColumnEl
 
 
 def _words_with(work: Work, part: str) -> list[str]:
-    asked = select(_WORD).where(_WORD.contains(part, autoescape=True)).limit(_MOST_WORDS + 1)
+    asked = select(_WORD).where(part <= _PIECE, part + _LAST > _PIECE).limit(_MOST_WORDS + 1)
     return [row.word for row in work.read(asked)]
 
 
@@ -114,8 +129,9 @@ def _systems_with(words: list[str]) -> Select[Any]:
 def _add(work: Work, system_id: str, words: Iterable[str]) -> None:
     for some in _some(words):
         known = {row.word for row in work.read(select(_WORD).where(_WORD.in_(some)))}
-        fresh = [{"word": each} for each in some if each not in known]
-        work.write(insert(words_table), fresh)
+        fresh = [each for each in some if each not in known]
+        rows = [{"piece": end, "word": each} for each in fresh for end in sorted(ends_of(each))]
+        work.write(insert(words_table), rows)
         work.write(insert(worded_table), [{"word": each, "system_id": system_id} for each in some])
 
 

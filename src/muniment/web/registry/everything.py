@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime, time
 from typing import Final
 
 from starlette.routing import Route
 
 from muniment import registry
+from muniment.core.errors import InvalidError
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.registry import (
@@ -119,8 +121,24 @@ def _read_deployments(
         set_digest=typed["set"],
         source=Source(typed["source"]) if typed["source"] else None,
         cause=Cause(typed["cause"]) if typed["cause"] else None,
+        since=_day(typed, "since"),
+        until=_day(typed, "until", whole=True),
     )
     return registry.find_deployments(work, query, limit=limit, cursor=cursor)
+
+
+def _day(typed: Mapping[str, str], name: str, *, whole: bool = False) -> datetime | None:
+    """Read a date of a filter: the beginning of the day, or its end."""
+    text = typed[name]
+    if not text:
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError as error:
+        raise InvalidError(
+            f"“{text[:40]}” is not a date", field=name, remedy="Write it as 2026-01-31."
+        ) from error
+    return datetime.combine(day, time.max if whole else time.min, UTC)
 
 
 def _deployment_cells(_work: Work, found: Sequence[Deployment]) -> list[tuple[Cell, ...]]:
@@ -153,6 +171,8 @@ DEPLOYMENTS: Final = Listing[Deployment](
         Filter("set", "Version set"),
         Filter("source", "How we know", (*_ANY, *((each, each) for each in _DECLARED))),
         Filter("cause", "Why", (*_ANY, *((each.value, each.value) for each in Cause))),
+        Filter("since", "Served after", placeholder="2026-01-31"),
+        Filter("until", "Served before", placeholder="2026-03-31"),
     ),
     order="what was recorded last first",
     actions=(Action("What was observed", f"{ADDRESS}/observed"),),

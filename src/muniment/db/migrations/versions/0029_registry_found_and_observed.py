@@ -21,6 +21,7 @@ depends_on: Sequence[str] | None = None
 _STAMP = sa.String(27)
 _WORD = re.compile(r"[^\W_]+")
 _AT_ONCE = 500
+_PIECE = sa.String(50).with_variant(sa.String(50, collation="C"), "postgresql")
 
 
 def upgrade() -> None:
@@ -34,9 +35,11 @@ def upgrade() -> None:
 def _make_words() -> None:
     op.create_table(
         "registry_words",
+        sa.Column("piece", _PIECE, nullable=False),
         sa.Column("word", sa.String(100), nullable=False),
-        sa.PrimaryKeyConstraint("word", name="pk_registry_words"),
+        sa.PrimaryKeyConstraint("piece", "word", name="pk_registry_words"),
     )
+    op.create_index("ix_registry_words_word", "registry_words", ["word"])
     op.create_table(
         "registry_worded",
         sa.Column("word", sa.String(100), nullable=False),
@@ -112,7 +115,7 @@ def _fill_words() -> None:
     """Cut what each system says into words, as new ones are cut from now on."""
     connection = op.get_bind()
     systems = sa.table("registry_systems", sa.column("id"), sa.column("found_by"))
-    words = sa.table("registry_words", sa.column("word"))
+    words = sa.table("registry_words", sa.column("piece"), sa.column("word"))
     worded = sa.table("registry_worded", sa.column("word"), sa.column("system_id"))
     known: set[str] = set()
     last = ""
@@ -126,7 +129,8 @@ def _fill_words() -> None:
         cut = {row.id: _words_of(row.found_by) for row in rows}
         fresh = sorted(set[str]().union(*cut.values()) - known)
         if fresh:
-            connection.execute(sa.insert(words), [{"word": each} for each in fresh])
+            ends = [{"piece": end, "word": each} for each in fresh for end in _ends_of(each)]
+            connection.execute(sa.insert(words), ends)
             known.update(fresh)
         pairs = [{"word": word, "system_id": each} for each in cut for word in sorted(cut[each])]
         if pairs:
@@ -138,3 +142,7 @@ def _words_of(text: str) -> frozenset[str]:
     for word in _WORD.findall(text):
         found.update(word[first : first + 100] for first in range(0, max(1, len(word) - 50), 50))
     return frozenset(found)
+
+
+def _ends_of(word: str) -> list[str]:
+    return sorted({word[first : first + 50] for first in range(len(word))})
