@@ -16,6 +16,7 @@ from muniment.web.registry import (
     uploads,
     versions,
     views,
+    writing,
 )
 
 
@@ -27,6 +28,7 @@ def routes() -> list[Route]:
         *versions.routes(),
         *adopting.routes(),
         *uploads.routes(),
+        *writing.routes(),
         *changes.routes(),
         *boundary.routes(),
         *bringing.routes(),

@@ -331,6 +331,8 @@ def _actions(system: System, here: str) -> tuple[Action, ...]:
     able = system.state in (SystemState.APPROVED, SystemState.LIVE)
     return (
         Action("Submit for review", f"{here}/submit", "registry.change"),
+        Action("Write a version", f"{here}/write", "registry.write"),
+        Action("Draft a change", f"{here}/draft", "registry.write"),
         Action("Keep a file", f"{here}/upload", "registry.write"),
         *((Action("Roll back", f"{here}/rollback", "registry.roll_back"),) if able else ()),
         *((stop,) if able or system.state is SystemState.SUSPENDED else ()),
