@@ -26,15 +26,16 @@ from muniment.db import Database
 from muniment.db.work import machinery
 from muniment.registry import (
     DeploymentQuery,
+    ObservedQuery,
     PartKind,
     Profile,
     Resolver,
-    Source,
     SystemQuery,
     VersionQuery,
     VersionSet,
 )
 from muniment.registry.store.profiles import kept_profile
+from muniment.registry.store.seen_tables import observed_table, sightings_table
 from muniment.registry.store.tables import (
     deployments_table,
     parts_table,
@@ -60,7 +61,7 @@ NARROW: Final = "a page of systems in a state"
 VERSIONS: Final = "a page of versions of every system, the newest"
 OF_COMMIT: Final = "the versions of one commit's system and kind"
 INTERVALS: Final = "a page of intervals of every system, the newest"
-OBSERVED: Final = "intervals that were observed, of which there are none"
+OBSERVED: Final = "a page of observed intervals of every system, the newest"
 BACK: Final = "a rollback until each of two resolvers serves what served before"
 AS_OF: Final = "what served at a moment"
 LOOK: Final = "the resolver looks and nothing moved"
@@ -137,6 +138,9 @@ def fill(database: Database, amounts: Amounts) -> None:
             connection.execute(insert(deployments_table), rows)
             shares = [_share(row["id"], sets[at % 2].digest) for at, row in enumerate(rows)]
             connection.execute(insert(shares_table), shares)
+        for rows in _batches(_sightings(amounts)):
+            connection.execute(insert(sightings_table), rows)
+            connection.execute(insert(observed_table), [_stretch(row) for row in rows])
         for rows in _batches(_places(amounts)):
             connection.execute(insert(standing_table), rows)
         connection.execute(insert(pulse_table).values(id=1, version=1))
@@ -180,12 +184,10 @@ def _measure_lists(database: Database, report: Report, amounts: Amounts) -> None
     for what, asked in ((VERSIONS, VersionQuery()), (OF_COMMIT, of_system)):
         with _asking(database, report, what, amounts.asked) as ask:
             ask(lambda work, _n, wanted=asked: registry.find_versions(work, wanted))
-    for name, query in (
-        (INTERVALS, DeploymentQuery()),
-        (OBSERVED, DeploymentQuery(system_id=_id("sys", 9), source=Source.OBSERVED)),
-    ):
-        with _asking(database, report, name, amounts.asked) as ask:
-            ask(lambda work, _n, wanted=query: registry.find_deployments(work, wanted))
+    with _asking(database, report, INTERVALS, amounts.asked) as ask:
+        ask(lambda work, _n: registry.find_deployments(work, DeploymentQuery()))
+    with _asking(database, report, OBSERVED, amounts.asked) as ask:
+        ask(lambda work, _n: registry.find_observed(work, ObservedQuery()))
 
 
 def measure_rollback(database: Database, report: Report) -> None:
@@ -298,6 +300,35 @@ def _versions(amounts: Amounts) -> Iterator[dict[str, Any]]:
             "asserted": False,
             "salt": "",
         }
+
+
+def _sightings(amounts: Amounts) -> Iterator[dict[str, Any]]:
+    """Let a model be seen in each system."""
+    for number in range(amounts.systems):
+        yield {
+            "id": _id("sgt", number),
+            "thing": digest_value(number),
+            "system_id": _id("sys", number),
+            "environment": "production",
+            "sort": "model",
+            "name": "big",
+            "digest": "",
+            "reported": "big-1",
+            "reported_before": "",
+            "standing": "serves",
+            "state": "known",
+            "first_seen_at": _BEGAN + _MINUTE * number,
+            "reason": "",
+            "decided_by": "",
+            "salt": "",
+        }
+
+
+def _stretch(sighting: dict[str, Any]) -> dict[str, Any]:
+    begins = sighting["first_seen_at"]
+    times = {"starts_at": begins, "ends_at": begins + _MINUTE, "times": 2}
+    places = {"means": "traffic", "entry": 1, "last_entry": 2}
+    return {"sighting_id": sighting["id"], "number": 1, **times, **places}
 
 
 def _part(version: dict[str, Any]) -> dict[str, Any]:

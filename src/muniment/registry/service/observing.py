@@ -5,7 +5,7 @@ Nothing here moves what is declared. Where an observation differs, both are show
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -109,8 +109,9 @@ def _told(
     meant = [sightings[each] for each in wanted]
     declared = _declared(work, moment)
     unmet = [each for each in meant if not any(is_of(each, one) for one in declared)]
-    versions = {each.system_id: declared for each in meant}
-    versions.update(_versions(work, {each.system_id for each in unmet}))
+    left = {each.system_id for each in unmet}
+    versions: dict[str, Sequence[PartVersion]] = {each.system_id: declared for each in meant}
+    versions.update(store.parts.versions_of_systems(work, left, rules.WATCHED))
     return tuple(
         rules.of_traffic(each, sightings[each.sighting_id], versions, served)
         if isinstance(each, Observed)
@@ -125,17 +126,6 @@ def _declared(work: Work, moment: Moment | None) -> Sequence[PartVersion]:
         return ()
     digests = {each.digest for some in moment.versions.values() for each in some}
     return tuple(store.parts.versions_with(work, moment.system_id, digests).values())
-
-
-def _versions(work: Work, systems: Iterable[str]) -> Mapping[str, Sequence[PartVersion]]:
-    return {
-        each: [
-            version
-            for kind in rules.WATCHED
-            for version in store.parts.every_version(work, each, kind)
-        ]
-        for each in systems
-    }
 
 
 def _served(moment: Moment | None) -> frozenset[tuple[str, int]]:
