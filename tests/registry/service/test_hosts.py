@@ -55,7 +55,12 @@ def test_a_heartbeat_makes_an_observed_interval(yard: Yard) -> None:
         assert (seen.source.value, seen.by) == ("observed", "heartbeat of web-1")
         assert (seen.set_digest, seen.record) == (change.set_digest, first.record_id)
         assert (moment.conflicts, registry.gaps(work, yard.system)) == ((), ())
-    yard.later(120)
+    yard.later(7_200)
+    with yard.looking() as work:
+        assert registry.at(work, "credit-score", work.now).observed == (seen,)
+    yard.later(86_400)
+    with yard.looking() as work:
+        assert registry.at(work, "credit-score", work.now).observed == ()
     other = heard(yard, host, NEW)
     assert other.number == 2
     with yard.looking() as work:

@@ -28,6 +28,7 @@ from muniment.registry.rules.sightings import is_of
 
 HEARTBEAT_TYPE: Final = "application/vnd.muniment.heartbeat+json"
 TOLERANCE: Final = timedelta(minutes=5)
+APART: Final = timedelta(days=1)
 BETWEEN: Final = timedelta(minutes=1)
 WATCHED: Final = (PartKind.MODEL, PartKind.PROMPT, PartKind.TOOLS)
 _MOST_BYTES: Final = 4_000

@@ -38,8 +38,15 @@ def observations(
 
 
 def with_observed(work: Work, moment: Moment) -> Moment:
-    """Put beside what is declared of a moment what was observed then, and where they differ."""
-    seen = _between(work, moment.system_id, moment.environment, moment.at, moment.at, moment)
+    """Put beside what is declared of a moment what was observed then, and where they differ.
+
+    What was seen within a day before counts, for a stretch goes on that long; but nothing of before
+    the declared interval began.
+    """
+    since = moment.at - rules.APART
+    if moment.deployment is not None:
+        since = max(since, moment.deployment.starts_at)
+    seen = _between(work, moment.system_id, moment.environment, since, moment.at, moment)
     return replace(moment, observed=seen, conflicts=rules.conflicts(moment.versions, seen))
 
 
