@@ -140,6 +140,9 @@ def test_traffic_is_of_the_version_that_is_declared() -> None:
     assert (one.record, one.reported, one.count) == ("entry 7", "big-0215", 3)
     either = of_traffic(stretch, sighting, versions)
     assert (either.label, either.version) == ("model/main", None)
+    twice = [first, replace(first, name="spare")]
+    both = frozenset({("model/main", 1), ("model/spare", 1)})
+    assert of_traffic(stretch, sighting, {"sys_1": twice}, both).name == "model/main 1"
     unknown = of_traffic(stretch, replace(sighting, name="other"), versions)
     assert (unknown.label, unknown.name) == ("", "other")
 

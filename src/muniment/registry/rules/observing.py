@@ -95,9 +95,9 @@ def of_traffic(
     """
     mine = [each for each in versions.get(seen.system_id, ()) if is_of(seen, each)]
     serving = [each for each in mine if (each.label, each.number) in served]
-    chosen = serving or mine
+    chosen = serving[:1] or mine
     label = chosen[0].label if len({each.label for each in chosen}) == 1 else ""
-    exact = chosen[0] if len(chosen) == 1 or (serving and label) else None
+    exact = chosen[0] if len(chosen) == 1 else None
     return Observation(
         system_id=seen.system_id,
         environment=seen.environment,
