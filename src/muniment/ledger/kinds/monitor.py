@@ -1,4 +1,4 @@
-"""What is recorded when a system is no longer itself; by it, a canary or calls are stopped."""
+"""What is recorded of a model at work; by it canaries and calls are stopped, and uses are known."""
 
 from __future__ import annotations
 
@@ -35,3 +35,20 @@ class AlarmRaised:
     reason: str
     stop: str = ""
     stop_name: str = ""
+
+
+@kind("monitor.predicted", subject=("system", "system_id"))
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A model made so many predictions between two moments, as whoever keeps them tells.
+
+    The model is named as in its version, or by the digest of one of its files.
+    """
+
+    system_id: str
+    environment: str
+    name: str
+    digest: str
+    predictions: int
+    first_at: str
+    last_at: str
