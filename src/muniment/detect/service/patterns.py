@@ -71,7 +71,7 @@ class PatternLayer:
         What ends at `after` or before it need not be told.
         """
         data = text.encode("utf-8", "surrogatepass")
-        spans, runs = self._passes.spans(data)
+        spans, runs = self._passes.spans(data, after)
         if not spans and not runs:
             return [], []
         seen = [(start, end, shape) for shape, start, end in spans]

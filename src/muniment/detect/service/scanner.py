@@ -100,7 +100,7 @@ class Scanner:
         found = self._by_patterns(text, tuple(context), None)
         for each in self._detectors:
             found.extend(told_by(each, 0, text))
-        return self._settled(text, found, None)
+        return self._settled(text, found, None) if found else []
 
     def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
         """Scan for the record: with coverage, and never clean where a detector failed.
@@ -228,7 +228,7 @@ class Scanner:
             )
         if shadow.gone:
             found = [_moved(each, shadow) for each in found]
-        for start, end, decoded in encodings.readable_runs(shadow, encoded):
+        for start, end, decoded in encodings.readable_runs(shadow, encoded) if encoded else ():
             found.extend(
                 encodings.wrapped(each, start, end)
                 for each in self._layer.find(decoded)[0]

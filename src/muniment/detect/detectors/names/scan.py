@@ -64,8 +64,12 @@ class Names:
         What a name is depends on the few words before it, so no more than those are read again.
         """
         start = text.rfind(" ", 0, max(0, after - _LOOKS_BACK)) + 1
-        found = (each.moved(start) for each in self.scan(text[start:]))
-        return [each for each in found if each.end > after]
+        part = text[start:]
+        try:
+            found = self._scan(part, after - start)
+        except FullError:
+            found = self._in_parts(part, max(_SMALLEST, len(part) // 2))
+        return [each.moved(start) for each in found if each.end + start > after]
 
     def doubtful(self, text: str) -> list[tuple[int, int]]:
         """Give the places of words that might belong to a name, in a scan of any part of the text.
@@ -146,18 +150,20 @@ class Names:
                     ready = self._ready = _Ready(read(self._path))
         return ready
 
-    def _scan(self, text: str) -> list[Finding]:
+    def _scan(self, text: str, after: int = 0) -> list[Finding]:
+        """Scan a text; where no word behind a place may be of a name, nothing is told."""
         cut = chunks(text)
         memory, known = self._known(cut)
         word = _padded(known)
         strong = memory.strong.take(word[LEFT : len(word) - RIGHT])
         places = np.flatnonzero(looked_at(strong))
-        if not len(places):
+        first = _words_before(text, known, after) if after else 0
+        if not len(places) or places[-1] < first:
             return []
         scores = self._loaded().scores(memory, word, places)
         lead = scores[:, 1:].max(axis=1) - scores[:, 0]
         named = np.flatnonzero(lead > _UNSURE)
-        if not len(named):
+        if not len(named) or places[named[-1]] < first:
             return []
         lead = lead.take(named)
         if float(lead.max()) <= 0:
@@ -257,6 +263,12 @@ def _windows(word: npt.NDArray[np.int32], places: npt.NDArray[np.intp]) -> npt.N
     index *= WINDOW
     index += _OFFSETS
     return index
+
+
+def _words_before(text: str, known: list[bytes], end: int) -> int:
+    """Count the words of the chunks that end before a place."""
+    whole = text.count(" ", 0, end) + 2 * text.count("\n", 0, end)
+    return sum(map(len, known[:whole])) // _NUMBER_BYTES
 
 
 def _padded(known: list[bytes]) -> npt.NDArray[np.int32]:
