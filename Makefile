@@ -33,7 +33,7 @@ STEP := $(BIN)/python -m tools.step
 
 .DEFAULT_GOAL := help
 .PHONY: help up dev test test-slow fuzz-detect check check-lint check-format check-types check-floors \
-	check-house soak train-names requirements lock docs-reference clean environment-run environment-dev
+	check-house screens soak train-names requirements lock docs-reference clean environment-run environment-dev
 .NOTPARALLEL:
 
 help: ## list the commands
@@ -56,6 +56,11 @@ test-slow: environment-dev ## run the slow tests: faults, browsers, short fuzzin
 	@$(BIN)/python -m tools.go
 	@$(BIN)/python -m tools.mlflow
 	@exec $(PYTEST) -n $(JOBS) --dist loadgroup -m "slow or browser" $(ARGS)
+
+screens: environment-dev ## take a picture of every page into .artefacts/screens
+	@$(BIN)/python -m tools.postgres ensure
+	@$(BIN)/python -m tools.browser
+	@MUNIMENT_TEST_SCREENS=1 $(PYTEST) -n $(JOBS) --dist loadgroup -m browser tests/web/browser $(ARGS)
 
 check: check-lint check-format check-types check-floors check-house ## check style, types, floors and the house rules
 

@@ -25,6 +25,7 @@ from muniment.access import (
 )
 from tests.server.office import PAGES, Office, office_in
 from tests.server.people import MACHINE, Somebody, give, person_with, service_with
+from tests.web.browser.pictures import picture
 from tests.web.browser.serving import serving
 from tests.web.browser.test_style_browser import AXE_TAGS, LOOKS, NARROW, Theme
 
@@ -174,7 +175,7 @@ def test_every_page_holds_at_both_widths_and_is_read_by_axe(
         signed_in(page, site, who)
         page.goto(f"{site.origin}{PAGES}{site.paths[name]}")
         expect(page.locator("h1")).to_be_visible()
-        page.screenshot(path=screens / f"access-{name}-{width}-{theme}.png", full_page=True)
+        picture(page, screens / f"access-{name}-{width}-{theme}.png")
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.append(f"{name} is {wide} px wide")

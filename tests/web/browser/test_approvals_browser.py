@@ -24,6 +24,7 @@ from muniment.server import House
 from muniment.server.app import make_app
 from tests.server.people import MACHINE, Somebody, found_admin, person_with
 from tests.vault.kept import Kept, filled
+from tests.web.browser.pictures import picture
 from tests.web.browser.serving import serving
 from tests.web.browser.test_style_browser import LOOKS, Theme, opened, violations
 
@@ -171,7 +172,7 @@ def test_every_page_holds_at_both_widths_and_is_read_by_axe(
             come_in(page, site, LOOKERS.get(name, "bo"))
             page.goto(site.origin + site.paths[name])
             expect(page.locator("h1")).to_be_visible()
-            page.screenshot(path=screens / f"approvals-{name}-{width}-{theme}.png", full_page=True)
+            picture(page, screens / f"approvals-{name}-{width}-{theme}.png")
             page.evaluate("document.querySelectorAll('details').forEach((e) => { e.open = true; })")
             assert violations(page) == [], name
             assert page.evaluate("document.documentElement.scrollWidth") <= width, name

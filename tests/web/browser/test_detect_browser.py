@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from muniment import detect
 from muniment.core.actor import system_actor
 from tests.server.asking import Known, house_in
+from tests.web.browser.pictures import picture
 from tests.web.browser.test_style_browser import LOOKS, NARROWEST, Theme, opened, violations
 
 pytestmark = pytest.mark.browser
@@ -84,7 +85,7 @@ def test_the_page_is_sound_before_and_after_a_text(
         expect(page.locator("h1")).to_have_text("Detection")
         assert violations(page) == []
         tried(page)
-        page.screenshot(path=screens / f"detect-tried-{width}-{theme}.png", full_page=True)
+        picture(page, screens / f"detect-tried-{width}-{theme}.png")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
         assert watch.said == []
@@ -110,7 +111,7 @@ def test_the_pages_of_changes_are_sound(
 
 
 def _look(page: Page, path: Path, width: int) -> None:
-    page.screenshot(path=path, full_page=True)
+    picture(page, path)
     assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -20,6 +20,7 @@ from muniment.ledger.rules import format_note
 from muniment.server import House
 from muniment.verify import Note, Signature, make_key, open_checkpoint
 from tests.server.asking import Known, house_in
+from tests.web.browser.pictures import picture
 from tests.web.browser.serving import serving
 from tests.web.browser.test_style_browser import LOOKS, NARROW, Theme, opened, violations
 from tests.web.ledger.recorded import ACTORS, EVIL, UNICODE, Promoted, fill, put
@@ -137,7 +138,7 @@ def test_a_page_of_the_ledger_is_sound(
     """No error, no breach of the policy, nothing from elsewhere, no barrier, no sideways scroll."""
     with opened(browser, site.origin + PATHS[name], width=width, theme=theme) as (page, watch):
         expect(page.locator("h1")).to_be_visible()
-        page.screenshot(path=screens / f"ledger-{name}-{width}-{theme}.png", full_page=True)
+        picture(page, screens / f"ledger-{name}-{width}-{theme}.png")
         page.evaluate("document.querySelectorAll('.behind').forEach((one) => { one.open = true; })")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
@@ -189,11 +190,11 @@ def test_what_verifying_looks_like(
     """The steps are readable for everybody, when all is met and when something is not."""
     with opened(browser, f"{site.origin}{LIST}/{PLAIN}", width=width, theme=theme) as (page, _):
         assert verified(page) == "met"
-        page.locator("#proof").screenshot(path=screens / f"ledger-met-{width}-{theme}.png")
+        picture(page.locator("#proof"), screens / f"ledger-met-{width}-{theme}.png")
         assert violations(page) == []
         site.lying.changes["/tile/entries"] = lambda body: body.replace(b"sampled", b"sampler")
         assert verified(page) == "not met"
-        page.locator("#proof").screenshot(path=screens / f"ledger-not-met-{width}-{theme}.png")
+        picture(page.locator("#proof"), screens / f"ledger-not-met-{width}-{theme}.png")
         assert violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= width
 
@@ -330,7 +331,7 @@ def test_the_ledger_without_a_script(browser: Browser, site: Site, screens: Path
         with page.expect_download() as saved:
             page.get_by_role("link", name="Save proof file").click()
         assert saved.value.suggested_filename.endswith(".tlog-proof")
-        page.screenshot(path=screens / "ledger-no-script-390-light.png", full_page=True)
+        picture(page, screens / "ledger-no-script-390-light.png")
         assert watch.said == []
 
 

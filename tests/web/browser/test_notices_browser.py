@@ -21,6 +21,7 @@ from muniment.notices.service import post_ripe
 from muniment.server.app import make_app
 from tests.server.asking import house_in
 from tests.server.people import MACHINE, Somebody, found_admin, person_with
+from tests.web.browser.pictures import picture
 from tests.web.browser.test_style_browser import AXE_TAGS, NARROW
 
 pytestmark = pytest.mark.browser
@@ -147,7 +148,7 @@ def test_every_page_is_whole_and_accessible(
             "document.documentElement.scrollWidth > document.documentElement.clientWidth"
         )
         assert not sideways, f"{name} scrolls sideways at {width}"
-        page.screenshot(path=screens / f"notices-{name}-{width}.png", full_page=True)
+        picture(page, screens / f"notices-{name}-{width}.png")
         if width != NARROW and name not in READ_WIDE:
             continue
         result = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
@@ -163,7 +164,7 @@ def test_who_was_told_nothing_learns_how_they_are_reached(
     page = page_for(browser, site, site.new, NARROW)
     page.goto(f"{site.origin}/console/notices")
     expect(page.get_by_text("Nothing was told to you yet")).to_be_visible()
-    page.screenshot(path=screens / "notices-empty.png", full_page=True)
+    picture(page, screens / "notices-empty.png")
     page.locator("main").get_by_role("link", name="How you are reached").first.click()
     expect(page.get_by_role("heading", name="How you are reached")).to_be_visible()
     page.get_by_role("link", name="Set quiet hours").click()

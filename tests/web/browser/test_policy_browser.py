@@ -21,6 +21,7 @@ from tests.policy.company import source
 from tests.policy.judging import ALLOW, rule
 from tests.policy.office import PAGES, PolicyOffice, policy_office
 from tests.server.people import person_with
+from tests.web.browser.pictures import picture
 from tests.web.browser.test_style_browser import AXE_TAGS, NARROW
 
 pytestmark = pytest.mark.browser
@@ -152,7 +153,7 @@ def test_every_page_holds_and_is_read_by_axe(
     for name, path in site.paths:
         page.goto(f"{site.origin}{PAGES}{path}")
         expect(page.locator("h1")).to_be_visible()
-        page.screenshot(path=screens / f"policy-{name}-{width}.png", full_page=True)
+        picture(page, screens / f"policy-{name}-{width}.png")
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.append(f"{name} is {wide} px wide")

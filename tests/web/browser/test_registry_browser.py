@@ -16,6 +16,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from muniment import registry
 from tests.server.registered import Registered, registered_in
+from tests.web.browser.pictures import picture
 from tests.web.browser.test_style_browser import AXE_TAGS, LOOKS, NARROW, Theme
 from tests.web.registry.test_seen import see
 
@@ -134,7 +135,7 @@ def test_every_page_holds_at_both_widths_and_is_read_by_axe(
     for name, path in site.paths.items():
         page.goto(f"{site.origin}/console/registry{path}")
         expect(page.locator("h1")).to_be_visible()
-        page.screenshot(path=screens / f"registry-{name}-{width}-{theme}.png", full_page=True)
+        picture(page, screens / f"registry-{name}-{width}-{theme}.png")
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.append(f"{name} is {wide} px wide")

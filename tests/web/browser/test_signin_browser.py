@@ -21,6 +21,7 @@ from muniment.server.app import make_app
 from muniment.server.start import record_start
 from tests.server.asking import house_in
 from tests.server.people import MACHINE
+from tests.web.browser.pictures import picture
 from tests.web.browser.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -127,12 +128,12 @@ def test_set_up_then_password_and_code(browser: Browser, served: Served, screens
         expect(page.get_by_role("heading", name="This link does not work")).to_be_visible()
         page.goto(f"{served.base}/console/account")
         expect(page.get_by_text("A second factor is set up.")).to_be_visible()
-        page.screenshot(path=screens / "account.png", full_page=True)
+        picture(page, screens / "account.png")
         page.get_by_role("button", name="Sign out").click()
         expect(page.get_by_role("heading", name="You are signed out")).to_be_visible()
         page.goto(f"{served.base}/console/ledger?kind=access.*")
         expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
-        page.screenshot(path=screens / "sign-in.png", full_page=True)
+        picture(page, screens / "sign-in.png")
         page.get_by_label("E-mail address").fill("ada@example.org")
         page.get_by_label("Password").fill("not the password")
         page.get_by_role("button", name="Sign in", exact=True).click()
@@ -206,5 +207,5 @@ def test_accessible_and_narrow(browser: Browser, served: Served, screens: Path) 
                 page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
             )
             assert found.violations_count == 0, found.generate_report()
-            page.screenshot(path=screens / f"account-390-{scheme}.png", full_page=True)
+            picture(page, screens / f"account-390-{scheme}.png")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

@@ -15,6 +15,7 @@ from muniment.server.start import record_start
 from tests.access.provider import provider_running
 from tests.server.asking import house_in
 from tests.server.people import MACHINE
+from tests.web.browser.pictures import picture
 from tests.web.browser.serving import serving
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -61,7 +62,7 @@ def test_sign_on_roles_and_sign_out(browser: Browser, tmp_path: Path, screens: P
         context.set_default_timeout(30_000)
         page = context.new_page()
         page.goto(f"{base}/console/sign-in?next=/console/account")
-        page.screenshot(path=screens / "sign-in-sso.png", full_page=True)
+        picture(page, screens / "sign-in-sso.png")
         page.get_by_role("link", name="Sign in through Directory").click()
         expect(page).to_have_url(re.compile(re.escape(issuer)))
         page.locator("button[name=sub][value=ines]").click()

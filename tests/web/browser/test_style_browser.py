@@ -13,6 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, expect
 
+from tests.web.browser.pictures import picture
+
 pytestmark = pytest.mark.browser
 
 Theme = Literal["light", "dark"]
@@ -96,7 +98,7 @@ def test_a_page_is_sound_at_every_width_and_theme(
     with opened(browser, origin + path, width=width, theme=theme) as (page, watch):
         expect(page.locator("h1")).to_be_visible()
         name = re.sub(r"\W+", "-", path).strip("-")
-        page.screenshot(path=screens / f"{name}-{width}-{theme}.png", full_page=True)
+        picture(page, screens / f"{name}-{width}-{theme}.png")
         page.evaluate("document.querySelectorAll('.behind').forEach((one) => { one.open = true; })")
         assert violations(page) == []
         across = page.evaluate("document.documentElement.scrollWidth")
@@ -187,7 +189,7 @@ def test_the_menu_on_a_narrow_screen(browser: Browser, origin: str, screens: Pat
         page.keyboard.press("Enter")
         expect(menu.get_by_role("link", name="Style")).to_be_visible()
         expect(menu.get_by_text("Ledger verified")).to_be_visible()
-        page.screenshot(path=screens / "menu-390-light.png")
+        picture(page, screens / "menu-390-light.png", whole=False)
         assert violations(page) == []
         page.keyboard.press("Escape")
         expect(menu.get_by_role("link", name="Style")).to_be_hidden()
@@ -217,7 +219,7 @@ def test_a_confirmation_opens_in_place(browser: Browser, origin: str, screens: P
     with opened(browser, origin + STYLE) as (page, _watch):
         page.locator("a[data-dialog=stop-dialog]").click()
         expect(page.locator("#stop-dialog")).to_be_visible()
-        page.screenshot(path=screens / "dialog-1440-light.png")
+        picture(page, screens / "dialog-1440-light.png", whole=False)
         assert violations(page) == []
         page.locator("#stop-dialog").get_by_text("Keep as it is").click()
         expect(page.locator("#stop-dialog")).to_be_hidden()
