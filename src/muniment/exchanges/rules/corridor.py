@@ -143,8 +143,12 @@ def _after(ended: Written | None, lost: Written | None) -> tuple[Step, ...]:
 
 def _took(body: Body, stage: Stage) -> int | None:
     took = body.get("took") or {}
-    value = took.get(stage.value)
-    return int(value) if isinstance(value, int) and value >= 0 else None
+    known = [
+        value
+        for name, value in took.items()
+        if stage_of(str(name)) is stage and isinstance(value, int) and value >= 0
+    ]
+    return sum(known) if known else None
 
 
 def _passed(stage: Stage) -> Said:
