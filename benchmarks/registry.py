@@ -26,15 +26,16 @@ from muniment.db import Database
 from muniment.db.work import machinery
 from muniment.registry import (
     DeploymentQuery,
+    ObservedQuery,
     PartKind,
     Profile,
     Resolver,
-    Source,
     SystemQuery,
     VersionQuery,
     VersionSet,
 )
 from muniment.registry.store.profiles import kept_profile
+from muniment.registry.store.seen_tables import observed_table, sightings_table
 from muniment.registry.store.tables import (
     deployments_table,
     parts_table,
@@ -45,6 +46,7 @@ from muniment.registry.store.tables import (
     systems_table,
     versions_table,
 )
+from muniment.registry.store.words import ends_of, worded_table, words_of, words_table
 from muniment.testing import fresh_database, settings_for
 
 _ACTOR: Final = system_actor("bench")
@@ -54,11 +56,12 @@ _AT_ONCE: Final = 5_000
 LIST: Final = "a page of systems, the newest"
 SEARCH: Final = "a search for two words that few systems have"
 NONE: Final = "a search that finds nothing"
+ONE: Final = "a search for a word that one system has"
 NARROW: Final = "a page of systems in a state"
 VERSIONS: Final = "a page of versions of every system, the newest"
 OF_COMMIT: Final = "the versions of one commit's system and kind"
 INTERVALS: Final = "a page of intervals of every system, the newest"
-OBSERVED: Final = "intervals that were observed, of which there are none"
+OBSERVED: Final = "a page of observed intervals of every system, the newest"
 BACK: Final = "a rollback until each of two resolvers serves what served before"
 AS_OF: Final = "what served at a moment"
 LOOK: Final = "the resolver looks and nothing moved"
@@ -109,9 +112,17 @@ def fill(database: Database, amounts: Amounts) -> None:
     """Put the rows in, many at a time."""
     first: dict[str, str] = {"prompt/part-0": digest_value(0)}
     sets = [VersionSet(_id("sys", 0), named) for named in (first, {})]
+    known: set[str] = set()
     with database.machine() as connection, machinery(connection):
         for rows in _batches(_systems(amounts.systems)):
             connection.execute(insert(systems_table), rows)
+            pairs = [(word, row["id"]) for row in rows for word in words_of(row["found_by"])]
+            fresh = {word for word, _ in pairs} - known
+            known |= fresh
+            ends = [{"piece": end, "word": each} for each in fresh for end in ends_of(each)]
+            connection.execute(insert(words_table), ends)
+            worded = [{"word": word, "system_id": each} for word, each in pairs]
+            connection.execute(insert(worded_table), worded)
         for made in sets:
             kept = {
                 "digest": made.digest,
@@ -127,6 +138,9 @@ def fill(database: Database, amounts: Amounts) -> None:
             connection.execute(insert(deployments_table), rows)
             shares = [_share(row["id"], sets[at % 2].digest) for at, row in enumerate(rows)]
             connection.execute(insert(shares_table), shares)
+        for rows in _batches(_sightings(amounts)):
+            connection.execute(insert(sightings_table), rows)
+            connection.execute(insert(observed_table), [_stretch(row) for row in rows])
         for rows in _batches(_places(amounts)):
             connection.execute(insert(standing_table), rows)
         connection.execute(insert(pulse_table).values(id=1, version=1))
@@ -141,6 +155,7 @@ def measure(database: Database, report: Report, amounts: Amounts) -> None:
         LIST: SystemQuery(),
         SEARCH: SystemQuery(words="system 77"),
         NONE: SystemQuery(words="nowhere"),
+        ONE: SystemQuery(words=f"system-{amounts.systems // 9}"),
         NARROW: SystemQuery(state=registry.SystemState.LIVE),
     }
     for what, query in queries.items():
@@ -169,12 +184,10 @@ def _measure_lists(database: Database, report: Report, amounts: Amounts) -> None
     for what, asked in ((VERSIONS, VersionQuery()), (OF_COMMIT, of_system)):
         with _asking(database, report, what, amounts.asked) as ask:
             ask(lambda work, _n, wanted=asked: registry.find_versions(work, wanted))
-    for name, query in (
-        (INTERVALS, DeploymentQuery()),
-        (OBSERVED, DeploymentQuery(system_id=_id("sys", 9), source=Source.OBSERVED)),
-    ):
-        with _asking(database, report, name, amounts.asked) as ask:
-            ask(lambda work, _n, wanted=query: registry.find_deployments(work, wanted))
+    with _asking(database, report, INTERVALS, amounts.asked) as ask:
+        ask(lambda work, _n: registry.find_deployments(work, DeploymentQuery()))
+    with _asking(database, report, OBSERVED, amounts.asked) as ask:
+        ask(lambda work, _n: registry.find_observed(work, ObservedQuery()))
 
 
 def measure_rollback(database: Database, report: Report) -> None:
@@ -210,7 +223,7 @@ def _asking(
 
 
 def _goals() -> tuple[Goal, ...]:
-    names = (LIST, SEARCH, NONE, NARROW, VERSIONS, OF_COMMIT, INTERVALS, OBSERVED)
+    names = (LIST, SEARCH, NONE, ONE, NARROW, VERSIONS, OF_COMMIT, INTERVALS, OBSERVED)
     return (
         *(Goal(each, each, at_most=100) for each in names),
         Goal(AS_OF, AS_OF, at_most=50),
@@ -287,6 +300,35 @@ def _versions(amounts: Amounts) -> Iterator[dict[str, Any]]:
             "asserted": False,
             "salt": "",
         }
+
+
+def _sightings(amounts: Amounts) -> Iterator[dict[str, Any]]:
+    """Let a model be seen in each system."""
+    for number in range(amounts.systems):
+        yield {
+            "id": _id("sgt", number),
+            "thing": digest_value(number),
+            "system_id": _id("sys", number),
+            "environment": "production",
+            "sort": "model",
+            "name": "big",
+            "digest": "",
+            "reported": "big-1",
+            "reported_before": "",
+            "standing": "serves",
+            "state": "known",
+            "first_seen_at": _BEGAN + _MINUTE * number,
+            "reason": "",
+            "decided_by": "",
+            "salt": "",
+        }
+
+
+def _stretch(sighting: dict[str, Any]) -> dict[str, Any]:
+    begins = sighting["first_seen_at"]
+    times = {"starts_at": begins, "ends_at": begins + _MINUTE, "times": 2}
+    places = {"means": "traffic", "entry": 1, "last_entry": 2}
+    return {"sighting_id": sighting["id"], "number": 1, **times, **places}
 
 
 def _part(version: dict[str, Any]) -> dict[str, Any]:

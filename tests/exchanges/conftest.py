@@ -9,9 +9,10 @@ import pytest
 from muniment.access import EVERYTHING
 from muniment.core.actor import Actor, ActorKind
 from muniment.db import Database
-from muniment.ledger import Writer
+from muniment.ledger import Log, Writer
 from muniment.ledger.service.writer import DatabaseSink
 from muniment.settings import Settings
+from muniment.testing.ledger import opened_log
 from muniment.testing.vault import Vaulted, opened_vault
 from tests.approvals.people import Office
 
@@ -40,4 +41,12 @@ def writer(database: Database) -> Iterator[Writer]:
 def vaulted(database: Database, settings: Settings) -> Iterator[Vaulted]:
     """A vault, once on each database."""
     with opened_vault(database, settings) as opened:
+        yield opened
+
+
+@pytest.fixture
+def log(database: Database, settings: Settings) -> Iterator[Log]:
+    """The log of the installation."""
+    with opened_log(database, settings) as opened:
+        opened.begin()
         yield opened

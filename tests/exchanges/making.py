@@ -19,6 +19,9 @@ from muniment.exchanges import (
     State,
     Window,
 )
+from muniment.exchanges.jobs import followers
+from muniment.jobs import step
+from muniment.ledger import Log
 
 NOON: Final = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 JUDGED: Final = Judgement(
@@ -77,3 +80,11 @@ def limit(
     given: dict[str, Any] = {"id": "lim_1", "reason": "it is dear", **more}
     limit_id = given.pop("id")
     return Limit(limit_id, scope, scope_id, measure, window, amount, **given)
+
+
+def catch_up(log: Log) -> None:
+    """Seal, and let everything of the room follow."""
+    log.seal()
+    for follower in followers():
+        while step(log.database, follower, log.read_after):
+            pass

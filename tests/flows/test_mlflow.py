@@ -112,7 +112,7 @@ def come_by_webhook(there: Registered, wanted: int) -> bool:
 
 @pytest.mark.slow
 def test_a_real_mlflow_is_followed_heard_and_gated(tmp_path: Path) -> None:
-    """Versions come by looking and by webhook, as asserted; the alias moves only after the yes."""
+    """Versions come by looking and by webhook, as asserted; the alias moves and goes by the yes."""
     with registered_in(tmp_path) as there:
         there.live()
         builder, database = there.who("builder").actor, there.house.database
@@ -146,3 +146,18 @@ def test_a_real_mlflow_is_followed_heard_and_gated(tmp_path: Path) -> None:
             assert dict(registry.sync_mlflow(database, server, builder, "score").link.aliases) == (
                 wanted
             )
+            _removed_with_a_yes_only(there, real)
+
+
+def _removed_with_a_yes_only(there: Registered, real: Real) -> None:
+    """While the model serves, its alias cannot be removed, nor by deleting or renaming."""
+    with there.house.database.work(there.who("releaser").actor) as work:
+        change = registry.find_changes(work, registry.ChangeQuery()).rows[0]
+        registry.promote(work, change.id)
+    for word, *more in (("remove", "champion"), ("delete", "2"), ("delete", ""), ("rename", "x")):
+        assert "serves production" in real(word, "score", *more)["error"], word
+    assert real("remove", "score", "challenger") is None
+    with there.house.database.work(there.who("owner").actor) as work:
+        registry.suspend(work, KEY, reason="to take it away")
+    assert real("remove", "score", "champion") is None
+    assert real("aliases", "score") == {}

@@ -30,6 +30,8 @@ system:
   alert_reviewer: {operator}
   change_approver: {releaser}
   tier: low
+  decision_logic: A model scores; a person decides.
+  refresh: Trained anew each quarter.
   environments: [{{name: staging, stage: staging}}, {{name: production, stage: production}}]
   components:
     - {{name: app, sort: application, entry_point: true}}

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from anthropic import Anthropic
 from openai import OpenAI
 from starlette.applications import Starlette
 
-from muniment import access, ledger, policy, registry
+from muniment import access, policy, registry
 from muniment.access import EVERYTHING, Holder, HolderKind, KeyLimits, Scope, ServiceKind
 from muniment.core.actor import system_actor
-from muniment.ledger import Entry, Query
+from muniment.ledger import Entry
 from muniment.policy import Source
 from muniment.server import House
 from muniment.server.app import make_app
@@ -42,6 +45,25 @@ ECHO: Final = {"model/echo": {"provider": "echo", "model": "echo-1"}}
 
 
 @dataclass(frozen=True)
+class Told:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        """Read the body."""
+        return json.loads(self.body)
+
+    @property
+    def error(self) -> Any:
+        """Read the error in the body."""
+        return self.json["error"]
+
+
+@dataclass(frozen=True)
 class Gate:
     """A running gateway, the key of its system, and the house behind it."""
 
@@ -50,15 +72,35 @@ class Gate:
     origin: str
     key: str
     system: str
+    opened: list[OpenAI | Anthropic] = field(default_factory=list)
 
     def openai(self, **more: Any) -> OpenAI:
         """Give the official client with only address and key changed."""
         given = {"base_url": f"{self.origin}/v1", "api_key": self.key, "max_retries": 0, **more}
-        return OpenAI(**given)
+        client = OpenAI(**given)
+        self.opened.append(client)
+        return client
 
     def anthropic(self, **more: Any) -> Anthropic:
         """Give the official client with only address and key changed."""
-        return Anthropic(**{"base_url": self.origin, "api_key": self.key, "max_retries": 0, **more})
+        given = {"base_url": self.origin, "api_key": self.key, "max_retries": 0, **more}
+        client = Anthropic(**given)
+        self.opened.append(client)
+        return client
+
+    def post(
+        self, path: str, body: object, *, key: str | None = None, headers: Mapping[str, str] = {}
+    ) -> Told:
+        """Send anything to a path, as no careful client would."""
+        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+        told = {"authorization": f"Bearer {self.key if key is None else key}", **headers}
+        request = Request(f"{self.origin}{path}", data=raw, headers=told)
+        try:
+            with urlopen(request, timeout=30) as answer:
+                return Told(answer.status, dict(answer.headers.items()), answer.read())
+        except HTTPError as error:
+            with error:
+                return Told(error.code, dict(error.headers.items()), error.read())
 
     def entries(self, *kinds: str) -> list[Entry]:
         """List what was recorded of calls, in order."""
@@ -119,11 +161,16 @@ def gate_in(
     **overrides: object,
 ) -> Iterator[Gate]:
     """Run a gateway on a free port."""
-    with house_in(folder / "data", **overrides) as house:
+    with house_in(folder / "data", **{"jobs.inside": False, **overrides}) as house:
         system, key = set_up(house, parts, rules, profile=profile)
         app = make_app(house)
-        with serving(app) as origin:
-            yield Gate(house, app, origin, key, system)
+        with serving(app, lifespan="on") as origin:
+            gate = Gate(house, app, origin, key, system)
+            try:
+                yield gate
+            finally:
+                for client in gate.opened:
+                    client.close()
 
 
 def script(*lines: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -136,4 +183,16 @@ def bodies(entries: Sequence[Entry]) -> list[Mapping[str, Any]]:
     return [each.body for each in entries]
 
 
-__all__ = ["ECHO", "MASKING_RULES", "OPEN_RULES", "Gate", "Query", "bodies", "gate_in", "ledger"]
+__all__ = [
+    "ECHO",
+    "HERE",
+    "MASKING_RULES",
+    "OPEN_RULES",
+    "Gate",
+    "Told",
+    "bodies",
+    "gate_in",
+    "key_for",
+    "script",
+    "set_up",
+]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.core.digest import Digest
+from muniment.core.digest import digest_bytes
 from muniment.detect import Action, Family
 from muniment.gateway.rulings import asks_for_tokens, policy_by_type, policy_of
 from muniment.policy import Decision, Effect, Remedy, RemedyKind
@@ -15,7 +15,7 @@ TYPES = (("EMAIL_ADDRESS", Family.PII), ("API_KEY", Family.SECRETS))
 def cured(*remedies: Remedy) -> Decision:
     """Make a decision that asks for remedies."""
     effect = Effect.CURE if remedies else Effect.ALLOW
-    return Decision(effect, (), remedies, Digest.of(b""))
+    return Decision(effect, (), remedies, digest_bytes(b""))
 
 
 def test_no_remedy_changes_no_text() -> None:
@@ -53,7 +53,7 @@ def test_a_stream_does_to_each_type_what_the_rules_say_of_it() -> None:
 
     def decide(name: str, _family: Family) -> Decision:
         if name == "API_KEY":
-            return Decision(Effect.DENY, (), (), Digest.of(b""))
+            return Decision(Effect.DENY, (), (), digest_bytes(b""))
         return cured(Remedy(RemedyKind.MASK))
 
     policy = policy_by_type(TYPES, decide)

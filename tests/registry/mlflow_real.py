@@ -65,6 +65,21 @@ def _alias(client: Any, name: str, alias: str, version: str) -> None:
     client.set_registered_model_alias(name, alias, version)
 
 
+def _remove(client: Any, name: str, alias: str) -> None:
+    client.delete_registered_model_alias(name, alias)
+
+
+def _delete(client: Any, name: str, version: str) -> None:
+    if version:
+        client.delete_model_version(name, version)
+    else:
+        client.delete_registered_model(name)
+
+
+def _rename(client: Any, name: str, new: str) -> None:
+    client.rename_registered_model(name, new)
+
+
 def _aliases(client: Any, name: str) -> dict[str, str]:
     return {name: str(at) for name, at in client.get_registered_model(name).aliases.items()}
 
@@ -77,6 +92,9 @@ _DO: dict[str, Any] = {
     "register": _register,
     "alias": _alias,
     "aliases": _aliases,
+    "remove": _remove,
+    "delete": _delete,
+    "rename": _rename,
     "webhook": _webhook,
 }
 

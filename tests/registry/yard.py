@@ -47,6 +47,8 @@ class Yard(Office):
             "alert_reviewer": self.id("otto"),
             "change_approver": self.id("rita"),
             "declared_tier": "low",
+            "decision_logic": "A model scores; a person decides.",
+            "refresh": "Trained anew each quarter.",
             "environments": [{"name": "production", "stage": "production"}],
             **BOUNDARY,
             **more,

@@ -13,12 +13,16 @@ from typing import Any, Final
 from anyio import to_thread
 from starlette.types import ASGIApp
 
-from muniment import access, approvals, registry
+from muniment import access, approvals, exchanges, registry
 from muniment.access import Holder, HolderKind, LineSort, PersonId, Scope
 from muniment.approvals import Matter, Rule
 from muniment.db import Work
+from muniment.exchanges import Limit, Measure, Origin, Refusal, ScopeKind, StopKind, Window
+from muniment.exchanges.service.calls import _refused
+from muniment.ledger import record
 from muniment.server import House
 from muniment.server.app import make_app
+from tests.exchanges.making import catch_up
 from tests.server.asking import Answer, house_in
 from tests.server.asking import _call as call
 from tests.server.people import (
@@ -35,7 +39,8 @@ from tests.server.people import (
 FOREIGN: Final = Scope.of(system="sys_other")
 ROLES: Final = tuple(access.BUILT_IN)
 AREAS: Final = tuple(
-    Scope.of(console=area) for area in ("access", "ledger", "vault", "detect", "notices", "policy")
+    Scope.of(console=area)
+    for area in ("access", "ledger", "vault", "detect", "notices", "policy", "exchanges")
 )
 WIDE: Final = ("owner", "security", "admin")  # who may change most; also asked by key
 SETTINGS: dict[str, object] = {"access.second_factor_roles": ()}
@@ -65,6 +70,7 @@ def cast_in(folder: Path) -> Iterator[Cast]:
         headers = {"stranger": {}, "expired": _expired(house), **_people(house, ada, own)}
         ids = {**_things(house, ada, own), "system_id": system, "change_id": change}
         ids["sighting_id"] = sighting
+        ids |= _calls(house, system)
         yield Cast(house, make_app(house), headers, ids=ids)
 
 
@@ -192,6 +198,21 @@ def _sighting(work: Work, system: str) -> str:
     seen = {"system_id": system, "environment": "production", "sort": "tool", "name": "wire"}
     registry.follow_seen(work, _Entry({**seen, "seen_at": "2026-11-20T14:27:00Z"}))
     return registry.find_sightings(work, registry.SightingQuery()).rows[0].id
+
+
+def _calls(house: House, system: str) -> dict[str, str]:
+    """Let a call be refused for the system, limit it and stop it."""
+    origin = Origin("exc_one", system, "production", "key_1", "chat")
+    with house.database.work(MACHINE) as work:
+        record(work, _refused(Refusal(origin, "m", "limit", "limited", 429)))
+        wanted = Limit(
+            "", ScopeKind.SYSTEM, system, Measure.TOKENS, Window.DAY, 9, reason="A test."
+        )
+        limit = exchanges.set_limit(work, wanted)
+    with house.database.work(MACHINE) as work:
+        stop = exchanges.stop(work, StopKind.SYSTEM, system, reason="A test.")
+    catch_up(house.log)
+    return {"exchange_id": "exc_one", "limit_id": limit.id, "stop_id": stop.id}
 
 
 async def ask_all(

@@ -53,6 +53,8 @@ class Registered:
             "alert_reviewer": self.who("operator").id,
             "change_approver": self.who("releaser").id,
             "declared_tier": "low",
+            "decision_logic": "A model scores; a person decides.",
+            "refresh": "Trained anew each quarter.",
             "environments": PLACES,
             **BOUNDARY,
             **more,

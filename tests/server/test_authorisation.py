@@ -146,7 +146,15 @@ def _request(
         headers |= {"content-type": "application/json", "if-match": '"1"'}
         return method, path, headers, _json(sent, cast)
     headers["content-type"] = "application/x-www-form-urlencoded"
-    return method, path, headers, urlencode(sent).encode()
+    return method, path, headers, urlencode(_named(sent, cast)).encode()
+
+
+def _named(sent: Mapping[str, Any], cast: Cast) -> dict[str, Any]:
+    """Put the ids of the cast into a form."""
+    return {
+        name: cast.ids.get(str(value).strip("<>"), value) if str(value).startswith("<") else value
+        for name, value in sent.items()
+    }
 
 
 def _json(sent: Mapping[str, Any], cast: Cast) -> bytes:

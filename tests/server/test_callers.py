@@ -270,6 +270,19 @@ def test_a_token_in_a_form_with_files_is_found() -> None:
     assert told.json["body"] == body
 
 
+def test_the_token_of_a_form_with_files_comes_first() -> None:
+    """It is looked for before the files, which nobody reads until it was found."""
+    token = csrf_token(SECRET)
+    named = f'--b\r\ncontent-disposition: form-data; name="csrf"\r\n\r\n{token}\r\n'
+    filler = '--b\r\ncontent-disposition: form-data; name="f"\r\n\r\nx\r\n'
+    headers = person(content_type="multipart/form-data; boundary=b")
+    for body in (filler + named + "--b--\r\n", filler * 200, named, ""):
+        pieces = [body[:70].encode(), body[70:].encode()]
+        app = Gatekeeper().app()
+        told = ask(app, "/console/things", method="POST", headers=headers, chunks=pieces)
+        assert told.status == 403
+
+
 @pytest.mark.parametrize(
     "headers",
     [

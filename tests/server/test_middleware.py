@@ -144,6 +144,25 @@ def test_bounds_a_body_that_says_no_length(tmp_path: Path, sizes: list[int], sta
         assert answer.json["code"] == "too_large"
 
 
+def test_a_file_of_a_model_has_a_bound_of_its_own(tmp_path: Path) -> None:
+    """Only where one is sent may a request carry so much, by program and by form."""
+    bounds = {"server.max_body_bytes": 2048, "registry.max_artefact_bytes": 4096}
+    digest = "sha256:" + "a" * 64
+    places = (
+        ("PUT", f"/api/v1/registry/systems/x/artefacts/{digest}", False),
+        ("POST", "/console/registry/systems/x/upload", False),
+        ("POST", f"/api/v1/registry/systems/x/artefacts/{digest}", True),
+        ("POST", "/console/registry/systems/x/upload/more", True),
+    )
+    with house_in(tmp_path / "data", **bounds) as house:
+        for method, path, bound in places:
+            headers = {"content-length": "4000"}
+            status = ask(app_of(house), path, method=method, headers=headers).status
+            assert (status == 413) is bound, path
+            large = {"content-length": "9000"}
+            assert ask(app_of(house), path, method=method, headers=large).status == 413
+
+
 def test_a_caller_who_leaves_is_no_breakdown(
     house: House, caplog: pytest.LogCaptureFixture
 ) -> None:

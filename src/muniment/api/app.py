@@ -10,7 +10,17 @@ from pydantic import BaseModel, Field
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
-from muniment.api import access, approvals, detect, ledger, notices, policy, registry, vault
+from muniment.api import (
+    access,
+    approvals,
+    detect,
+    exchanges,
+    ledger,
+    notices,
+    policy,
+    registry,
+    vault,
+)
 from muniment.api.asking import Behind
 from muniment.api.openapi import describe, operation_name
 
@@ -54,6 +64,6 @@ def _endpoints() -> tuple[BaseRoute, ...]:
         behind: Behind = request.app.state.behind
         return About(product="muniment", version=behind.version)
 
-    for room in (ledger, access, approvals, detect, registry, notices, policy, vault):
+    for room in (ledger, access, approvals, detect, registry, exchanges, notices, policy, vault):
         routes.include_router(room.router())
     return tuple(routes.routes)

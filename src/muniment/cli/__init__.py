@@ -21,6 +21,7 @@ from muniment.cli import (
     detect,
     doctor,
     evaluate,
+    exchanges,
     gate,
     jobs,
     ledger,
@@ -60,11 +61,14 @@ EXIT_CODES: Final[Mapping[type[MunimentError], int]] = {
     UnauthenticatedError: 10,
 }
 _UNFORESEEN: Final = 70
-_ALONE: Final = (gate, serve, migrate, settings, version, doctor, evaluate, ledger, policy)
+_ALONE: Final = (
+    *(gate, serve, migrate, settings, version, doctor, evaluate, exchanges, ledger, policy),
+)
 _ROOMS: Final[Mapping[str, Callable[[], typer.Typer]]] = {
     "access": access.commands,
     "approvals": approvals.commands,
     "detect": detect.commands,
+    "exchange": exchanges.commands,
     "jobs": jobs.commands,
     "ledger": ledger.commands,
     "registry": registry.commands,

@@ -11,6 +11,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from threading import Thread
 from types import FrameType
 from typing import Final
 
@@ -39,11 +40,16 @@ def several(listening: socket.socket, workers: int, work: Callable[[int], int]) 
         number = running.pop(pid, 0)
         code = os.waitstatus_to_exitcode(status)
         if stopping:
-            worst = max(worst, abs(code))
+            worst = max(worst, 0 if code == -signal.SIGTERM else abs(code))
             continue
         typer.echo(f"process {pid} ended with {code}; another takes its place", err=True)
         time.sleep(_REST_SECONDS)
-        running[_begun(work, number)] = number
+        if stopping:
+            continue
+        fresh = _begun(work, number)
+        running[fresh] = number
+        if stopping:  # told to stop while the new one began, which nobody has told yet
+            os.kill(fresh, signal.SIGTERM)
     return worst
 
 
@@ -55,6 +61,14 @@ def _begun(work: Callable[[int], int], number: int) -> int:
     try:
         for each in (signal.SIGINT, signal.SIGTERM):
             signal.signal(each, signal.SIG_DFL)
+        Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
         code = work(number)
     finally:
         os._exit(code)
+
+
+def _end_with(parent: int) -> None:
+    """End when the process that watches over this one is gone."""
+    while os.getppid() == parent:
+        time.sleep(_REST_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)

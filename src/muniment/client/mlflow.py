@@ -1,4 +1,4 @@
-"""For who runs MLflow: a store for its registry in which gated aliases move only with a yes.
+"""For who runs MLflow: a store for its registry in which gated aliases move and go only with a yes.
 
 MLflow takes it as a plug-in on the server, so no client can go around it. Start the server with
 `--registry-store-uri muniment:/etc/muniment/mlflow.json`; the file, which only the server may read,
@@ -17,6 +17,7 @@ from typing import Any, Final
 
 _GATE: Final = "/api/v1/registry/mlflow/gate"
 _SECONDS: Final = 10
+_REMOVED: Final = ""  # the version to which an alias that is removed goes
 
 
 class AliasRefusedError(Exception):
@@ -30,15 +31,44 @@ def gated_store(store_uri: str) -> Any:  # noqa: ANN401 a class of MLflow's, kno
     refused = importlib.import_module("mlflow.exceptions").MlflowException
 
     class GatedStore(own):  # type: ignore[misc, valid-type]  # a class of MLflow's
-        """MLflow's store; an alias is moved only after Muniment said yes."""
+        """MLflow's store; an alias is moved or removed only after Muniment said yes."""
 
         def set_registered_model_alias(self, name: str, alias: str, version: str) -> None:
             """Move an alias, if it may be moved."""
+            self._require(name, {alias: str(version)})
+            super().set_registered_model_alias(name, alias, version)
+
+        def delete_registered_model_alias(self, name: str, alias: str) -> None:
+            """Remove an alias, if it may be removed."""
+            self._require(name, {alias: _REMOVED})
+            super().delete_registered_model_alias(name, alias)
+
+        def delete_model_version(self, name: str, version: str) -> None:
+            """Delete a version, if each alias that points to it may be removed."""
+            self._require(name, self._aliases(name, str(version)))
+            super().delete_model_version(name, version)
+
+        def delete_registered_model(self, name: str) -> None:
+            """Delete a model, if each of its aliases may be removed."""
+            self._require(name, self._aliases(name))
+            super().delete_registered_model(name)
+
+        def rename_registered_model(self, name: str, new_name: str) -> Any:  # noqa: ANN401 a model of MLflow's
+            """Rename a model, if each of its aliases may be removed; they go with it."""
+            self._require(name, self._aliases(name))
+            return super().rename_registered_model(name, new_name)
+
+        def _aliases(self, name: str, version: str = "") -> dict[str, str]:
+            """Name the aliases of a model, or of a version, as such that are to be removed."""
+            found = self.get_registered_model(name).aliases.items()
+            return {each: _REMOVED for each, at in found if version in ("", str(at))}
+
+        def _require(self, name: str, aliases: dict[str, str]) -> None:
             try:
-                require_yes(settings, name, alias, str(version))
+                for alias, version in aliases.items():
+                    require_yes(settings, name, alias, version)
             except AliasRefusedError as error:
                 raise refused(str(error), error_code=_denied()) from error
-            super().set_registered_model_alias(name, alias, version)
 
     return GatedStore(settings["store"])
 
@@ -59,7 +89,7 @@ def read_settings(store_uri: str) -> dict[str, str]:
 
 
 def require_yes(settings: dict[str, str], model: str, alias: str, version: str) -> None:
-    """Ask whether an alias may be moved; anything but a clear yes is a no."""
+    """Ask whether an alias may be moved, or removed; anything but a clear yes is a no."""
     body = json.dumps({"model": model, "alias": alias, "version": version}).encode()
     headers = {
         "content-type": "application/json",

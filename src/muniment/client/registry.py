@@ -105,6 +105,8 @@ class MomentTold:
     approvals: tuple[Mapping[str, Any], ...]
     records: tuple[Mapping[str, Any], ...]
     approval_stood_first: bool | None
+    observed: tuple[Mapping[str, Any], ...] = ()
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -214,6 +216,10 @@ class Client:
         """Say exactly what served at a moment; left out, now."""
         asked = {"at": moment, "environment": environment, "known_at": known_at}
         return _read(MomentTold, self._get(f"/systems/{_part(system)}/at", asked))
+
+    def heartbeat(self, signed: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Tell what a host runs: a heartbeat that the host has signed."""
+        return self._post("/heartbeats", signed)
 
     def _get(self, path: str, asked: Mapping[str, str] | None = None) -> dict[str, Any]:
         query = urlencode({name: value for name, value in (asked or {}).items() if value})

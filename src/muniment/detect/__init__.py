@@ -74,8 +74,9 @@ if TYPE_CHECKING:
     from muniment.detect.service.protect import Given, Protector
     from muniment.detect.service.readers import Asked
     from muniment.detect.service.reading import open_case, open_texts, open_texts_of, text_of
+    from muniment.detect.service.restoring import Restoring
     from muniment.detect.service.scanner import Scanner, sheets
-    from muniment.detect.service.stream import Restoring, Stream
+    from muniment.detect.service.stream import Stream
 
 # Everything is loaded when it is first asked for: who scans needs neither the database, nor readers
 # of files, nor what protects, and each of them would cost every start.
@@ -97,7 +98,8 @@ _HOMES = {
     "service.readers": ("Asked",),
     "service.reading": ("open_case", "open_texts", "open_texts_of", "text_of"),
     "service.scanner": ("Scanner", "sheets"),
-    "service.stream": ("Restoring", "Stream"),
+    "service.restoring": ("Restoring",),
+    "service.stream": ("Stream",),
 }
 _LATER = {name: (home, name) for home, names in _HOMES.items() for name in names} | {
     "configuration_from": ("models.configurations", "from_value"),

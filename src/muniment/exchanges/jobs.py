@@ -1,4 +1,8 @@
-"""What exchanges do by themselves: follow the log into the index, and close what stayed open."""
+"""What exchanges do by themselves.
+
+They follow the log into the index, stop what rules ask for, forget who was erased, and close what
+stayed open.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,19 @@ from typing import Any
 
 from muniment.core.actor import system_actor
 from muniment.db import Database
-from muniment.exchanges.service import FOLLOWED, close_open, follow, forget_old
+from muniment.exchanges.service import (
+    FOLLOWED,
+    close_open,
+    follow,
+    follow_asked_stop,
+    follow_shredded,
+    forget_old,
+)
 from muniment.jobs import Chore, Follower, Run
 
 _CLOSE_EVERY_SECONDS = 60
 _FORGET_EVERY_SECONDS = 86_400
+ASKING = ("monitor.alarm_raised", "incidents.opened")
 _TIDIER = system_actor("exchanges")
 
 
@@ -33,4 +45,10 @@ def chores(database: Database) -> tuple[Chore, ...]:
 def followers() -> tuple[Follower, ...]:
     """List what this room follows."""
     take: Any = follow
-    return (Follower("exchanges.index", FOLLOWED, take),)
+    stop: Any = follow_asked_stop
+    erase: Any = follow_shredded
+    return (
+        Follower("exchanges.index", FOLLOWED, take),
+        Follower("exchanges.asked_stops", ASKING, stop),
+        Follower("exchanges.erasures", ("vault.shredded",), erase),
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Self
@@ -29,6 +30,8 @@ from muniment.gateway.rulings import policy_by_type, policy_of
 from muniment.policy import Decision, Judged, Remedy, RemedyKind
 
 _MOST_RULINGS: Final = 500
+# What a provider's error says is for people; so long a word is no word but perhaps a key.
+_LONG_WORD: Final = re.compile(r"[^\s]{20,}")
 _LONGEST_SAID: Final = 500
 _MOST_AMOUNT: Final = 2**63 - 1  # as large as a rule can read
 _HOLDS: Final = frozenset({RemedyKind.HOLD, RemedyKind.ROUTE})
@@ -199,7 +202,8 @@ def own_words(means: Means, system: str, said: str) -> tuple[str, ...]:
     if not said:
         return ()
     redact = policy_of((Remedy(RemedyKind.REDACT),))
-    return (Protector(means.scanners.of(system), redact).text(said[:_LONGEST_SAID]).text,)
+    safe = Protector(means.scanners.of(system), redact).text(said[:_LONGEST_SAID]).text
+    return (_LONG_WORD.sub("…", safe),)
 
 
 def families_of(findings: Iterable[Finding]) -> frozenset[str]:

@@ -149,7 +149,7 @@ class Means:
         self.book = Book(self.database)
         self.judge = Judge(self.database)
         self.resolver = Resolver(self.database)
-        self.subjects = Subjects(self.safe)
+        self.subjects = Subjects(self.safe, self.book)
         self.digester = Digester(self.safe, CLASSIFICATION)
         self.standings = Standings(self.database)
         self.scanners = Scanners(self.database)

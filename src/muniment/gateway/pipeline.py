@@ -104,26 +104,34 @@ class _Stopped:
 def _walk(call: Call, means: Means, stages: Sequence[Stage]) -> Call | _Stopped:
     """Do stages that need not wait, one after the other, in one thread."""
     for stage in stages:
+        began = means.database.clock.monotonic()
         try:
             result = stage.at_once(call, means) if stage.at_once else call
         except Exception as error:  # noqa: BLE001 boundary: pipeline runner
             return _of_error(error, stage, call)
         if isinstance(result, Stop):
             return _Stopped(replace(result, stage=stage.name), result.call or call)
-        call = result
+        call = _timed(result, stage, means, began)
     return call
 
 
 async def _wait(call: Call, means: Means, stages: Sequence[Stage]) -> Call | _Stopped:
     for stage in stages:
+        began = means.database.clock.monotonic()
         try:
             result = await stage.waits(call, means) if stage.waits else call
         except Exception as error:  # noqa: BLE001 boundary: pipeline runner
             return _of_error(error, stage, call)
         if isinstance(result, Stop):
             return _Stopped(replace(result, stage=stage.name), result.call or call)
-        call = result
+        call = _timed(result, stage, means, began)
     return call
+
+
+def _timed(call: Call, stage: Stage, means: Means, began: float) -> Call:
+    """Note how long a stage took, in microseconds; stages do not look at the clock themselves."""
+    spent = round((means.database.clock.monotonic() - began) * 1_000_000)
+    return replace(call, took={**call.took, stage.name: spent})
 
 
 def _of_error(error: Exception, stage: Stage, call: Call) -> _Stopped:

@@ -6,7 +6,21 @@ import math
 from collections.abc import Mapping
 from typing import Any, Final
 
+from muniment import exchanges
+from muniment.exchanges import COST_UNKNOWN, Book
+from muniment.gateway.exchange import Route
+
 _MOST: Final = 10**15  # a billion of the currency: no call costs more, and every table holds it
+
+
+def cost_of(book: Book, route: Route, tokens_in: int, tokens_out: int) -> int:
+    """Say what tokens cost by what the model's version states, else by the table of prices."""
+    document = route.document
+    if isinstance(document.get("price"), Mapping):
+        return price_of(document, tokens_in, tokens_out)
+    provider = str(document.get("provider", route.kind))
+    known = exchanges.cost(book.price_for(provider, route.model), tokens_in, tokens_out)
+    return COST_UNKNOWN if known is None else known
 
 
 def price_of(document: Mapping[str, Any], tokens_in: int, tokens_out: int) -> int:

@@ -17,7 +17,7 @@ from muniment.gateway.decisions import Named
 from muniment.gateway.exchange import Answered, Call, Stop, Usage
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
-from muniment.gateway.pricing import price_of
+from muniment.gateway.pricing import cost_of
 from muniment.ledger.kinds.exchanges import Seen
 
 _MOST_SEEN = 50_000
@@ -49,6 +49,7 @@ def conclude(
         attempts=tuple(answered.attempts if answered else attempts),
         milliseconds=round(spent * 1000),
         problem=problem[:200],
+        took=call.took,
     )
     if answered is not None:
         outcome = _answered(outcome, call, means, answered, raw)
@@ -77,6 +78,7 @@ def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Future[
         code=stop.code,
         status=stop.status,
         judged=call.judged,
+        took=call.took,
     )
     fresh = means.decisions.fresh((named,)) if named is not None else ()
 
@@ -104,7 +106,7 @@ def _answered(
         answer_key=key,
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,
-        cost_micros=price_of(answered.route.document, usage.input_tokens, usage.output_tokens),
+        cost_micros=cost_of(means.book, answered.route, usage.input_tokens, usage.output_tokens),
         tools=answered.tools,
         judged=answered.judged,
     )

@@ -57,6 +57,7 @@ def make_app(house: House) -> Starlette:
     app.identifier = make_identifier(house.database, *known)
     install(app, make_shell(house), house.log, house.reception)
     app.state.safe = house.safe
+    app.state.registry = house.settings.registry
     app.state.courier = house.courier
     return app
 

@@ -45,7 +45,14 @@ _COMING_IN: Final = (callers.SIGN_IN, callers.SET_UP)
 
 _HOW: Final = "Send a key, as in Authorization: Bearer mun_…, or sign in at /console/sign-in."
 _KEY_IN_QUERY: Final = re.compile(r"(?:^|[=&;])mun_[0-9A-Za-z_-]{16,}")
-_FORMS: Final = ("application/x-www-form-urlencoded", "multipart/form-data")
+_FORM: Final = "application/x-www-form-urlencoded"
+_FORM_WITH_FILES: Final = "multipart/form-data"
+_FIRST_BYTES: Final = 4_096
+_FIRST_PART: Final = re.compile(
+    rb'--[^\r\n]{1,200}\r\ncontent-disposition: form-data; name="csrf"\r\n\r\n'
+    rb"([^\r\n]{1,200})\r\n--",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +236,10 @@ async def _with_token(scope: Scope, receive: Receive, secret: str) -> Receive:
     headers = Headers(scope=scope)
     given = headers.get(callers.CSRF_HEADER, "")
     again = receive
-    if not given and headers.get("content-type", "").lower().startswith(_FORMS):
+    kind = headers.get("content-type", "").lower()
+    if not given and kind.startswith(_FORM_WITH_FILES):
+        given, again = await _first_part(receive)
+    elif not given and kind.startswith(_FORM):
         body = await Request(scope, receive).body()
         again = _replaying(body, receive)
         form = await Request(scope, _replaying(body, receive)).form()
@@ -243,6 +253,23 @@ async def _with_token(scope: Scope, receive: Receive, secret: str) -> Receive:
             remedy="Load the page again and send its form; programs use a key instead.",
         )
     return again
+
+
+async def _first_part(receive: Receive) -> tuple[str, Receive]:
+    """Read the token of a form with files, its first part, and leave the files where they are."""
+    seen, messages = b"", list[Message]()
+    while True:
+        message = await receive()
+        messages.append(message)
+        seen += message.get("body", b"")
+        found = _FIRST_PART.match(seen[:_FIRST_BYTES])
+        if found or len(seen) >= _FIRST_BYTES or not message.get("more_body", False):
+            break
+
+    async def again() -> Message:
+        return messages.pop(0) if messages else await receive()
+
+    return found[1].decode("utf-8", "replace") if found else "", again
 
 
 def _replaying(body: bytes, receive: Receive) -> Receive:

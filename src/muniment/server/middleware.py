@@ -46,7 +46,10 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 REQUEST_ID: Final = "x-request-id"
 _HOST: Final = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?\Z")
-_FILE_PLACE: Final = re.compile(r"/api/v1/registry/systems/[^/]+/artefacts/sha256:[0-9a-f]{64}\Z")
+_FILE_PLACES: Final = (
+    ("PUT", re.compile(r"/api/v1/registry/systems/[^/]+/artefacts/sha256:[0-9a-f]{64}\Z")),
+    ("POST", re.compile(r"/console/registry/systems/[^/]+/upload\Z")),
+)
 _LONGEST_LENGTH: Final = 18  # digits; Python refuses to read numbers of thousands
 _GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
@@ -179,7 +182,10 @@ class Security:
         headers = Headers(scope=scope)
         seen = 0
         # A file of a model streams into the vault and never stands in memory as a whole.
-        is_file = scope["method"] == "PUT" and _FILE_PLACE.match(str(scope["path"])) is not None
+        is_file = any(
+            scope["method"] == method and place.match(str(scope["path"]))
+            for method, place in _FILE_PLACES
+        )
         is_call = str(scope["path"]).startswith("/v1/")
         most = self._max_call_bytes if is_call else self._max_bytes
         most = self._max_file_bytes if is_file else most

@@ -304,6 +304,12 @@ class RegistrySettings:
     mlflow_webhook_secret: Secret = knob(
         Secret(""), "Secret by which MLflow signs the webhooks it sends here."
     )
+    mlflow_sync_seconds: int = knob(
+        0,
+        "Seconds between looks at every model of MLflow that is followed; 0: only when told.",
+        least=0,
+        most=604_800,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from muniment.web import (
     access,
     approvals,
     detect,
+    exchanges,
     find,
     ledger,
     notices,
@@ -81,6 +82,7 @@ _ROOMS: Final = (
         (
             ("Systems", "registry/systems", "m", "registry.read", ""),
             ("Changes", "registry/changes", "j", "registry.read", ""),
+            ("Calls", "exchanges", "g", "exchanges.read", ""),
             ("Seen in traffic", "registry/seen", "h", "registry.read", ""),
         ),
     ),
@@ -90,6 +92,8 @@ _ROOMS: Final = (
             ("Policy", "policy", "w", "policy.read", "policy"),
             ("Written policies", "policy/written", "q", "", ""),
             ("Detection", "detect", "f", "detect.read", "detect"),
+            ("Limits", "exchanges/limits", "1", "exchanges.read", ""),
+            ("Stops", "exchanges/stops", "0", "exchanges.read", ""),
         ),
     ),
     (
@@ -112,6 +116,7 @@ def routes() -> list[Route]:
         *access.routes(),
         *approvals.routes(),
         *registry.routes(),
+        *exchanges.routes(),
         *notices.routes(),
         *vault.routes(),
         *detect.routes(),

@@ -37,7 +37,7 @@ Typed = Mapping[str, str]
 Kind = Literal[
     "text", "textarea", "select", "date", "email", "number", "file", "checkbox", "hidden"
 ]
-_SHOWN_BESIDE: Final = (InvalidError, ConflictError, ForbiddenError, NotFoundError)
+SHOWN_BESIDE: Final = (InvalidError, ConflictError, ForbiddenError, NotFoundError)
 _MAX_FILE_BYTES: Final = 5 * 1024 * 1024
 
 
@@ -93,6 +93,7 @@ class Act:
     """How one thing is done: its page, what it needs, and the verb.
 
     It is offered to who has the permission within a scope, or anywhere where what is typed decides.
+    A file is text in UTF-8, unless `read_file` makes text of its bytes.
     """
 
     area: Area
@@ -102,6 +103,7 @@ class Act:
     sheet: Callable[[Work, Typed], Sheet]
     do: Callable[[Work, Typed], Outcome]
     within: Scope | None = EVERYTHING
+    read_file: Callable[[bytes], str] | None = None
 
     def routes(self) -> list[Route]:
         """List its page, and the doing."""
@@ -127,14 +129,14 @@ async def show_act(act: Act, request: Request) -> Response:
         with _offering(act, visitor, database, request.url.path) as work:
             return act.sheet(work, typed)
 
-    return _drawn(act, request, await to_thread.run_sync(look), typed, None)
+    return drawn(act, request, await to_thread.run_sync(look), typed, None)
 
 
 async def do_act(act: Act, request: Request) -> Response:
     """Do what the page of an act says."""
     visitor, database = require_visitor(request), log_of(request).database
     async with request.form(max_files=1, max_fields=200) as form:
-        typed = {**await _typed(form), **request.path_params}
+        typed = {**await _typed(form, act.read_file or _utf8), **request.path_params}
 
     def refuse_others() -> None:
         with _offering(act, visitor, database, request.url.path) as work:
@@ -151,10 +153,10 @@ async def do_act(act: Act, request: Request) -> Response:
     await to_thread.run_sync(refuse_others)
     try:
         outcome = await to_thread.run_sync(do)
-    except _SHOWN_BESIDE as error:
+    except SHOWN_BESIDE as error:
         if isinstance(error, NotFoundError) and not error.field:
             raise
-        return _drawn(act, request, await to_thread.run_sync(look), typed, error)
+        return drawn(act, request, await to_thread.run_sync(look), typed, error)
     if isinstance(outcome, Shown):
         return render(
             request,
@@ -163,7 +165,7 @@ async def do_act(act: Act, request: Request) -> Response:
             onward=outcome.next_href or act.area.address,
         )
     if isinstance(outcome, Sheet):
-        return _drawn(act, request, outcome, {}, None)
+        return drawn(act, request, outcome, {}, None)
     return RedirectResponse(outcome, 303)
 
 
@@ -205,18 +207,18 @@ def _offering(act: Act, visitor: Visitor, database: Database, what: str) -> Iter
         yield work
 
 
-async def _typed(form: FormData) -> dict[str, str]:
+async def _typed(form: FormData, read_file: Callable[[bytes], str]) -> dict[str, str]:
     """Read a form; a name given more than once is a list, and a file its text."""
     typed: dict[str, str] = {}
     for name in form:
         if name == CSRF_FIELD:
             continue
-        values = [await _text(name, each) for each in form.getlist(name)]
+        values = [await _text(name, each, read_file) for each in form.getlist(name)]
         typed[name] = "\n".join(values)
     return typed
 
 
-async def _text(name: str, given: str | UploadFile) -> str:
+async def _text(name: str, given: str | UploadFile, read_file: Callable[[bytes], str]) -> str:
     if isinstance(given, str):
         text = given.replace("\r\n", "\n").strip()
     else:
@@ -224,7 +226,7 @@ async def _text(name: str, given: str | UploadFile) -> str:
         if len(data) > _MAX_FILE_BYTES:
             refuse(name, "this file is too large", "Cut it into files of 5 MB at most.")
         try:
-            text = data.decode("utf-8-sig")
+            text = read_file(data)
         except UnicodeDecodeError:
             refuse(name, "this file is not text in UTF-8", "Save it as UTF-8.")
     if "\0" in text:
@@ -232,9 +234,14 @@ async def _text(name: str, given: str | UploadFile) -> str:
     return text
 
 
-def _drawn(
+def _utf8(data: bytes) -> str:
+    return data.decode("utf-8-sig")
+
+
+def drawn(
     act: Act, request: Request, sheet: Sheet, typed: Typed, error: MunimentError | None
 ) -> Response:
+    """Draw a form, with what was typed and what is wrong with it."""
     names = [each.name for each in sheet.fields]
     beside = {error.field: said(error)} if error is not None and error.field in names else {}
     status = 200 if error is None else status_of(error)

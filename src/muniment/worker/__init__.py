@@ -14,9 +14,11 @@ from muniment.exchanges import jobs as exchanges_jobs
 from muniment.jobs import Runner
 from muniment.ledger import Log, Sealer
 from muniment.ledger import jobs as ledger_jobs
+from muniment.net import Fetcher
 from muniment.notices import Courier
 from muniment.notices import jobs as notices_jobs
 from muniment.policy import jobs as policy_jobs
+from muniment.registry import Mlflow
 from muniment.registry import jobs as registry_jobs
 from muniment.settings import Settings
 from muniment.vault import Safe
@@ -39,6 +41,9 @@ def make_runner(
             *notices_jobs.chores(database, courier),
             *exchanges_jobs.chores(database),
             *policy_jobs.chores(settings.policy.keep_facts_days),
+            *registry_jobs.chores(
+                database, Mlflow(settings.registry, Fetcher(settings, database.clock))
+            ),
         ),
         followers=(
             *notices_jobs.followers(),

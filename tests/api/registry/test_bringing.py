@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+
+from tests.registry.rules.test_importing import workbook_of
 from tests.server.registered import Registered
 from tests.web.registry.test_seen import see
 
@@ -21,6 +24,21 @@ def test_a_sheet_is_looked_at_and_brought_in(there: Registered) -> None:
     assert there.api("owner", "/imports", good).json["bad"] == []
     assert there.api("owner", "/systems/faq").status == 200
     assert there.api("operator", "/imports", good).status == 403
+
+
+def test_a_workbook_is_brought_in_too(there: Registered) -> None:
+    """In base64, in the place of CSV; both, neither, and what is no base64 are refused."""
+    owner = there.who("owner").id
+    head, good = ["key", "name", "purpose", "owner"], ["faq", "FAQ", "Answers.", owner]
+    coded = base64.b64encode(workbook_of(head, good, ["Bad Key", "B", "b", owner])).decode()
+    told = there.api("owner", "/imports/preview", {"xlsx": coded}).json
+    assert [(each["number"], each["field"]) for each in told["bad"]] == [(3, "key")]
+    assert there.api("owner", "/imports", {"xlsx": coded, "reason": "r"}).status == 422
+    assert there.api("owner", "/systems/faq").status == 404
+    whole = base64.b64encode(workbook_of(head, good)).decode()
+    assert there.api("owner", "/imports", {"xlsx": whole, "reason": "r"}).json["count"] == 1
+    for given in ({}, {"xlsx": coded, "csv": "a,b"}, {"xlsx": "%"}, {"xlsx": "QUJD"}):
+        assert there.api("owner", "/imports/preview", given).status == 422
 
 
 def test_what_was_seen_is_listed_and_settled(there: Registered) -> None:

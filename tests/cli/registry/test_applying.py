@@ -31,3 +31,14 @@ def test_a_file_is_planned_applied_and_checked(left: Left) -> None:
     assert left("apply", file, "--check") == 1
     assert "under way: chg_" in left.said("apply", str(left.folder))
     assert left("apply", str(left.folder / "none.yaml")) == 2
+
+
+def test_a_version_without_a_name_is_adopted(left: Left) -> None:
+    """The command line writes as itself; a person who signs in answers for it."""
+    ben = left.somebody("builder")
+    with left.inside() as there:
+        there.live()
+    text = left.file("prompt.txt", "Hello.")
+    left.said("write", "credit-score", "prompt/main", "--text", text)
+    said = left.by(ben, "adopt", "credit-score", "prompt/main", "1", "--reason", "mine")
+    assert "answers for prompt/main version 1" in said

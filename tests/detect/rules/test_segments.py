@@ -1,4 +1,4 @@
-"""Cuts hang on the text alone: what is quiet, where an island ends, where a key is open."""
+"""Cuts hang on the text alone: where an island begins and ends, however the text came."""
 
 from __future__ import annotations
 
@@ -7,42 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.detect.rules import segments
-from muniment.detect.rules.segments import Asked, is_quiet, left_of, open_key, plan
-from tests.detect.texts import CASES, KEY, TEXTS
-
-
-@pytest.mark.parametrize(
-    "word", ["plain", "words,", "don't", "(so)", "well-known.", "straße", "مرحبا", "日", "…", "—"]
-)
-def test_plain_words_are_quiet(word: str) -> None:
-    """Nothing can be found in a plain word, so it need not wait."""
-    assert is_quiet(word, frozenset())
-
-
-@pytest.mark.parametrize(
-    "word",
-    [
-        "Anna",
-        "a@b",
-        "x1",
-        "key=",
-        "password",
-        "a.b",
-        "[",
-        "A",
-        "a" * 30,
-        "\uff41\uff42",
-        "a\u200bb",
-    ],
-)
-def test_words_that_may_matter_wait(word: str) -> None:
-    """Capitals, digits, signs, announcing words, long runs and disguises are looked at first."""
-    assert not is_quiet(word, frozenset())
-
-
-def test_words_of_own_terms_are_loud() -> None:
-    """The organisation's own words wait even if they look plain."""
-    assert not is_quiet("falcon", frozenset({"falcon"}))
+from muniment.detect.rules.hearing import Hearing
+from muniment.detect.rules.segments import Asked, Walk, go_on, left_of, plan
+from tests.detect.texts import CASES, TEXTS
 
 
 @given(TEXTS, st.data())
@@ -97,16 +64,13 @@ def test_the_left_side_of_a_scan_begins_with_a_word() -> None:
     assert left_of("x" * 1000, 900) == 900 - segments.LEFT_CHARS
 
 
-def test_an_open_key_is_seen_until_its_end_is_there() -> None:
-    """A private key is known whole when its end came, or when it cannot come any more."""
-    half = KEY[:200]
-    waiting = open_key(half, 0, len(half), final=False)
-    assert waiting is not None
-    assert not waiting.known
-    ended = open_key(half, 0, len(half), final=True)
-    assert ended is not None
-    assert (ended.known, ended.closed, ended.end) == (True, False, 200)
-    whole = open_key(KEY, 0, 100, final=False)
-    assert whole is not None
-    assert (whole.closed, whole.end) == (True, len(KEY))
-    assert open_key(KEY, 0, len(KEY), final=False) is None
+@given(TEXTS)
+def test_words_that_were_cut_before_lead_to_the_same_plans(text: str) -> None:
+    """Going on with the words of a walk decides as cutting them anew does, also inside a word."""
+    hearing, walk, at = Hearing(), Walk.begin(0), 0
+    while at < len(text):
+        asked = Asked(since=at, hearing=hearing)
+        told = go_on(text, walk, asked, final=True)
+        assert told == plan(text, at, asked, final=True)
+        at = max(at + 1, told.cut - 2)
+        walk = walk.again(text, at, hearing)

@@ -100,6 +100,26 @@ def test_tables_are_read_by_column(tmp_path: Path) -> None:
     assert [each.text for each in found if each.context] == ["a@example.com", "b@example.com"]
 
 
+def test_columns_that_hold_several_values_are_walked_by_value(tmp_path: Path) -> None:
+    """Structures, lists and maps in Parquet: each text with its path, and fields by their path."""
+    path = tmp_path / "a.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT {'name': 'Anna', 'mails': ['a@example.com', 'b@example.com']} AS person,"
+            " MAP {'desk@example.com': 7} AS seen, [{'raw': 'c@example.com'::BLOB}] AS parts,"
+            " 'plain' AS note) TO '" + str(path) + "' (FORMAT parquet)"
+        )
+    told = {each.where: each for each in read(path)}
+    assert told["$.person.mails[1]"].text == "b@example.com"
+    assert told["$.person.mails[1]"].context == ("mails",)
+    assert told["$.seen.desk@example.com (key)"].text == "desk@example.com"
+    assert told["$.parts[0].raw"].text == "c@example.com"
+    assert told["column note, row 1"].text == "plain"
+    some = read(path, Asked(fields=("person.name", "parts")))
+    assert {each.text for each in some if each.context} == {"Anna", "c@example.com"}
+    assert gaps(path, Asked(fields=("person.phone",)))
+
+
 def test_a_word_document_is_read_with_its_notes_and_its_author(tmp_path: Path) -> None:
     """Paragraphs, headers and properties; runs of one word are put together; pictures are gaps."""
     path = tmp_path / "a.docx"

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from muniment.core.errors import BlockedError, UnavailableError
 from muniment.detect.models import Action, ActionRule, Policy, Scan
 from muniment.detect.rules.actions import Means
-from muniment.detect.service.stream import Inspect, Restoring, Stream
+from muniment.detect.service.stream import Inspect, Stream
 from tests.detect.engines import by_shape, scan_of, wild
 from tests.detect.texts import CASES, JWT, KEY, TEXTS, pieces
 
@@ -70,16 +70,6 @@ def test_masked_text_turns_back_into_the_text_that_was(text: str, seed: int) -> 
     for inspect in (by_shape, wild(seed)):
         out, _, means = run(inspect, [text])
         assert means.pairs.restore(out) == text
-
-
-@settings(max_examples=100, deadline=None)
-@given(TEXTS, st.lists(st.integers(0, 10_000), max_size=30))
-def test_an_answer_is_restored_the_same_at_any_chunking(text: str, cuts: list[int]) -> None:
-    """A mask that arrives in pieces becomes its value, and nothing else is touched."""
-    out, _, means = run(by_shape, [text])
-    restoring = Restoring(means.pairs)
-    back = "".join(restoring.feed(piece) for piece in pieces(out, cuts)) + restoring.finish()
-    assert back == means.pairs.restore(out) == text
 
 
 def test_no_character_of_a_value_leaks() -> None:

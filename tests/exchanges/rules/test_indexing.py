@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from muniment.exchanges import COST_UNKNOWN, Exchange, State
 from muniment.exchanges.rules import row_begun, row_ended, row_refused
-from muniment.exchanges.rules.indexing import graver
+from muniment.exchanges.rules.indexing import graver, lesser
 from tests.exchanges.making import NOON
 
 BODY: dict[str, Any] = {
@@ -22,6 +23,7 @@ BODY: dict[str, Any] = {
     "prompt": "sha256:dd",
     "effect": "cure",
     "findings": {"EMAIL_ADDRESS": 2, "PERSON": 1},
+    "inspected": "whole",
 }
 ENDED: dict[str, Any] = {
     "state": "answered",
@@ -34,22 +36,41 @@ ENDED: dict[str, Any] = {
     "milliseconds": 4,
     "effect": "allow",
     "findings": {"PERSON": 1},
+    "inspected": "part",
+    "problem": "",
 }
+
+
+def begun(row: dict[str, Any]) -> Exchange:
+    """Give a call as the index knows it once it has begun."""
+    known = {name: value for name, value in row.items() if name != "api_key"}
+    read = {"key": row["api_key"], "ended_at": None, "state": State(row["state"])}
+    return Exchange(**{**known, **read})
 
 
 def test_a_call_begins_open_and_ends_with_both_directions() -> None:
     """Findings of prompt and answer add up; the graver decision stays."""
     row = row_begun(BODY, "svc_1", NOON, 7)
     assert (row["state"], row["findings"], row["first_entry"]) == ("open", 3, 7)
-    ended = row_ended(ENDED, NOON, 9, row["effect"], row["findings"])
+    ended = row_ended(ENDED, NOON, 9, begun(row))
     assert (ended["state"], ended["findings"], ended["effect"]) == ("answered", 4, "cure")
     assert set(ended) <= {*row, "ended_at"}
 
 
 def test_a_refused_call_has_ended() -> None:
     """It never left, so it is not open."""
-    row = row_refused({**BODY, "status": 403}, "svc_1", NOON, 7)
+    row = row_refused({**BODY, "status": 403, "code": "blocked"}, "svc_1", NOON, 7)
     assert (row["state"], row["status"], row["ended_at"]) == ("refused", 403, NOON)
+    assert (row["code"], row["cost_micros"]) == ("blocked", 0)
+
+
+def test_what_was_looked_at_is_the_lesser_of_both_directions() -> None:
+    """An answer that was looked at in part makes the call so; one that never came does not."""
+    known = begun(row_begun(BODY, "svc_1", NOON, 7))
+    assert row_ended(ENDED, NOON, 9, known)["inspected"] == "part"
+    assert row_ended({**ENDED, "reached": "none"}, NOON, 9, known)["inspected"] == "whole"
+    assert lesser("whole", "odd") == "odd"
+    assert row_begun(BODY, "svc_1", NOON, 7)["cost_micros"] == COST_UNKNOWN
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,36 +11,16 @@ from muniment.core.actor import system_actor
 from muniment.core.errors import ForbiddenError, NotFoundError
 from muniment.db import Database
 from muniment.exchanges import Claim, Refusal, State, Wanted
-from muniment.exchanges.jobs import followers
-from muniment.jobs import step
 from muniment.ledger import Log, Writer, record
 from muniment.ledger.kinds import Heartbeat
-from muniment.settings import Settings
 from muniment.testing import FixedClock
-from muniment.testing.ledger import opened_log
 from tests.access.recorded import records
 from tests.approvals.people import Office
 from tests.exchanges.conftest import CALLER
-from tests.exchanges.making import intent, limit, origin, outcome
+from tests.exchanges.making import catch_up, intent, limit, origin, outcome
 from tests.exchanges.service.test_calls import done
 
 ACTOR = system_actor("test")
-
-
-@pytest.fixture
-def log(database: Database, settings: Settings) -> Iterator[Log]:
-    """The log of the installation."""
-    with opened_log(database, settings) as opened:
-        opened.begin()
-        yield opened
-
-
-def catch_up(log: Log) -> None:
-    """Seal, and let the index follow."""
-    log.seal()
-    (follower,) = followers()
-    while step(log.database, follower, log.read_after):
-        pass
 
 
 def beat(database: Database) -> None:
@@ -71,7 +50,15 @@ def test_calls_appear_and_end(office: Office, writer: Writer, log: Log) -> None:
         assert log.read_after(found.last_entry, 1)[0].kind == "exchanges.concluded"
         assert [each.id for each in exchanges.find(work, Wanted()).rows] == ["exc_2", "exc_1"]
         counted = exchanges.counted(work, found.began_at - timedelta(days=1))
-        assert (counted[State.ANSWERED], counted[State.REFUSED]) == (1, 1)
+        assert (counted.counts["answered"], counted.counts["refused"]) == (1, 1)
+        assert (counted.total, counted.uninspected) == (2, 1)  # nobody looked at its answer
+        only = exchanges.find(work, Wanted(uninspected=True)).rows
+        assert [(each.id, each.inspected, each.uninspected) for each in only] == [
+            ("exc_1", "not", True)
+        ]
+        assert [each.code for each in exchanges.find(work, Wanted(code="blocked")).rows] == [
+            "blocked"
+        ]
 
 
 def test_calls_of_others_systems_stay_unseen(office: Office, writer: Writer, log: Log) -> None:
@@ -85,9 +72,16 @@ def test_calls_of_others_systems_stay_unseen(office: Office, writer: Writer, log
         assert len(exchanges.find(work, Wanted(system="sys_1")).rows) == 1
         with pytest.raises(NotFoundError):
             exchanges.get(work, "exc_none")
-    for wanted in (Wanted(), Wanted(system="sys_2")):
-        with office.by("olga") as work, pytest.raises(ForbiddenError):
-            exchanges.find(work, wanted)
+        assert [each.id for each in exchanges.find(work, Wanted()).rows] == ["exc_1"]
+        assert exchanges.counted(work, work.now - timedelta(days=1)).total == 1
+        assert [each.id for each in exchanges.find_after(work, Wanted(), 0)[0]] == ["exc_1"]
+    with office.by("olga") as work, pytest.raises(ForbiddenError):
+        exchanges.find(work, Wanted(system="sys_2"))
+    with office.by("sven") as work:
+        assert len(exchanges.find(work, Wanted()).rows) == 2
+    office.person("nora")
+    with office.by("nora") as work:
+        assert exchanges.find(work, Wanted()).rows == ()
     with office.by("olga") as work, pytest.raises(ForbiddenError):
         exchanges.get(work, "exc_2")
 
@@ -148,3 +142,21 @@ def test_an_end_that_came_after_all_is_shown(
     catch_up(log)
     with office.by("sven") as work:
         assert exchanges.get(work, "exc_1").state is State.ANSWERED
+
+
+def test_what_happens_is_seen_as_it_comes(office: Office, writer: Writer, log: Log) -> None:
+    """From now on: nothing yet; then a call as it leaves, and once more as it has ended."""
+    with office.by("sven") as work:
+        assert exchanges.find_after(work, Wanted(), -1) == ((), -1)
+    done(exchanges.intend(writer, CALLER, intent(), Claim()))
+    catch_up(log)
+    with office.by("sven") as work:
+        (leaves,), place = exchanges.find_after(work, Wanted(), 0)
+        assert (leaves.state, place) == (State.OPEN, leaves.first_entry)
+        assert exchanges.find_after(work, Wanted(), place) == ((), place)
+        assert exchanges.find_after(work, Wanted(), -1) == ((), place)
+    done(exchanges.conclude(writer, CALLER, outcome()))
+    catch_up(log)
+    with office.by("sven") as work:
+        (ended,), after = exchanges.find_after(work, Wanted(), place)
+        assert (ended.state, after) == (State.ANSWERED, ended.last_entry)

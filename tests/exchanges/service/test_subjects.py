@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from muniment import exchanges
 from muniment.core.actor import system_actor
-from muniment.exchanges import Subjects
+from muniment.exchanges import Book, Subjects
+from muniment.ledger import Entry
 from muniment.testing.vault import Vaulted
 
 ACTOR = system_actor("test")
@@ -31,3 +32,30 @@ def test_who_is_erased_comes_back_as_a_stranger(vaulted: Vaulted) -> None:
         assert not exchanges.erase_subject(work, name)
     subjects.forget()
     assert subjects.name_of(ACTOR, "max@example.org") != name
+
+
+def test_every_process_forgets_who_was_erased(vaulted: Vaulted) -> None:
+    """With a book at once, without one within a second; nobody is called by the old name again."""
+    clock = vaulted.database.clock
+    with_book, without = Subjects(vaulted.safe, Book(vaulted.database)), Subjects(vaulted.safe)
+    name = with_book.name_of(ACTOR, "max@example.org")
+    assert without.name_of(ACTOR, "max@example.org") == name
+    with vaulted.database.work(ACTOR) as work:
+        exchanges.erase_subject(work, name)
+    clock.advance(0.05)  # type: ignore[attr-defined]  # it moves when told
+    fresh = with_book.name_of(ACTOR, "max@example.org")
+    assert fresh != name
+    clock.advance(1)  # type: ignore[attr-defined]  # as above
+    assert without.name_of(ACTOR, "max@example.org") == fresh
+
+
+def test_one_class_of_content_erases_nobody(vaulted: Vaulted) -> None:
+    """Only where all keys of somebody were destroyed is their name forgotten."""
+    name = Subjects(vaulted.safe).name_of(ACTOR, "max@example.org")
+    with vaulted.database.work(ACTOR) as work:
+        for classification, wanted in (("internal", name), ("", None)):
+            body = {"subject": name, "classification": classification}
+            value = {"id": "rec_1", "kind": "vault.shredded", "body": body}
+            exchanges.follow_shredded(work, Entry(0, b"", value))
+            known = exchanges.find_subject(work, vaulted.safe, "max@example.org")
+            assert known == wanted

@@ -83,8 +83,12 @@ def test_words_in_steering_fields_are_inspected_all_the_same() -> None:
     """No field is a way past the detector: only numbers and plain words steer."""
     steering = frozenset({"model", "temperature", "user", "tool_choice", "previous"})
     body = {
-        "model": "anna@example.org", "temperature": 0.5, "tool_choice": "auto",
-        "user": "anna@example.org", "previous": "resp_0123456789", "messages": [],
+        "model": "anna@example.org",
+        "temperature": 0.5,
+        "tool_choice": "auto",
+        "user": "anna@example.org",
+        "previous": "resp_0123456789",
+        "messages": [],
     }
     assert base.inspected(body, steering) == {"user": "anna@example.org", "messages": []}
     smuggled = {"temperature": "anna@example.org", "tool_choice": {"x": "y"}}

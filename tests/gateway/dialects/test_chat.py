@@ -85,10 +85,15 @@ def test_no_chunk_breaks_the_reader(values: list[object]) -> None:
 
 
 def test_a_request_says_what_it_asks_for() -> None:
-    """Instructions, tools, results, user and limits are found; everything with words is inspected."""
+    """Instructions, tools, results and limits are found; everything with words is inspected."""
     tool = {"type": "function", "function": {"name": "read", "parameters": {}}}
     body = {
-        "model": "m", "stream": True, "n": 2, "max_tokens": 9, "user": "u-1", "tools": [tool],
+        "model": "m",
+        "stream": True,
+        "n": 2,
+        "max_tokens": 9,
+        "user": "u-1",
+        "tools": [tool],
         "messages": [
             {"role": "developer", "content": "Be kind."},
             {"role": "tool", "tool_call_id": "call_1", "content": "result"},
@@ -112,7 +117,7 @@ def test_a_request_has_messages(messages: object) -> None:
 
 
 def test_every_field_with_words_of_an_answer_is_its_content() -> None:
-    """Messages, and fields that nobody here knows, are inspected; they are put back where they were."""
+    """Messages and fields that nobody here knows are inspected, and put back in their places."""
     answer = chat("Hi.", citations=["a source"])
     answer["choices"][0]["note"] = "more words"
     answer["choices"][0]["logprobs"] = {"content": [{"token": "Hi"}]}

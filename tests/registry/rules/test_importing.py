@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from muniment.core.errors import InvalidError
 from muniment.registry import SheetSort
 from muniment.registry.rules.importing import (
+    MAX_BYTES,
     document_of_row,
     read_sheet,
     sheet_of,
+    sheet_text,
     stated_of,
     versions_of_row,
 )
@@ -35,6 +37,32 @@ def workbook(sheet: str, shared: str = "") -> bytes:
             f"<worksheet {MAIN}><sheetData>{sheet}</sheetData></worksheet>",
         )
     return made.getvalue()
+
+
+def workbook_of(*rows: list[str]) -> bytes:
+    """Make a workbook with these rows of text; an empty row is left out, as programs do."""
+    return workbook(
+        "".join(
+            f'<row r="{number}">'
+            + "".join(f'<c t="inlineStr"><is><t>{cell}</t></is></c>' for cell in row)
+            + "</row>"
+            for number, row in enumerate(rows, 1)
+            if row
+        )
+    )
+
+
+def test_a_workbook_becomes_text_with_the_same_rows() -> None:
+    """Commas and quotes in cells, rows that are empty: numbers and cells stay the same."""
+    data = workbook_of(HEAD, [], ["a", "A, or B", 'say "x"', "per_a"])
+    found = read_sheet(sheet_text(data))
+    assert found == read_sheet(data)
+    assert [each.number for each in found.rows] == [3]
+    assert sheet_text(b"\xef\xbb\xbfa,b\n") == "a,b\n"
+    with pytest.raises(InvalidError, match="cannot be read"):
+        sheet_text(data[:-30])
+    with pytest.raises(InvalidError, match="too large"):
+        sheet_text(b"PK" + bytes(MAX_BYTES))
 
 
 def test_a_sheet_is_known_by_its_columns() -> None:

@@ -110,3 +110,22 @@ def test_a_gated_alias_goes_only_to_what_was_agreed(
     assert found.reason
     assert bool(found.remedy) is not allowed
     assert mlflow.may_move(None, alias, state=None, digest="", agreed=()).allowed
+
+
+@pytest.mark.parametrize(
+    ("alias", "state", "serves", "allowed"),
+    [
+        ("champion", SystemState.LIVE, True, False),
+        ("champion", SystemState.LIVE, False, True),
+        ("champion", SystemState.SUSPENDED, True, True),
+        ("champion", SystemState.RETIRED, False, True),
+        ("challenger", SystemState.LIVE, True, True),
+    ],
+)
+def test_a_gated_alias_stays_while_its_model_serves(
+    alias: str, state: SystemState, *, serves: bool, allowed: bool
+) -> None:
+    """It goes when nothing serves by it any more, or the system is stopped."""
+    found = mlflow.may_remove(LINK, alias, state=state, serves=serves)
+    assert found.allowed is allowed
+    assert bool(found.remedy) is not allowed

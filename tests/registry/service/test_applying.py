@@ -8,7 +8,8 @@ import pytest
 
 from muniment import registry
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError
-from muniment.registry import ChangeState, Desired, PlannedSort
+from muniment.registry import ChangeQuery, ChangeState, Desired, PlannedSort
+from tests.registry.together import at_once
 from tests.registry.yard import Yard, serving
 
 FILE = """\
@@ -70,6 +71,25 @@ def test_a_file_is_applied_once_and_drift_is_seen(yard: Yard, repository: Path) 
     with yard.by("olga") as work:
         same = registry.apply(work, desired, reason="again")
     assert same.change is None
+
+
+@pytest.mark.parametrize("key", ["credit-score", "other-score"])
+def test_two_who_apply_at_once_draft_one_change(yard: Yard, repository: Path, key: str) -> None:
+    """Of a known system and of a new one: the second waits, finds it done, and does nothing."""
+    yard.raise_up()
+    (repository / "muniment.yaml").write_text(FILE.replace("credit-score", key))
+    desired = registry.read_desired(repository)
+    with yard.looking() as work:
+        expected = registry.plan(work, desired).digest
+
+    def apply() -> bool:
+        with yard.by("olga") as work:
+            made = registry.apply(work, desired, reason="r", expected=expected)
+        return made.change is not None
+
+    assert sorted(map(str, at_once(apply, apply))) == ["False", "True"]
+    with yard.looking() as work:
+        assert len(registry.find_changes(work, ChangeQuery()).rows) == 1
 
 
 @pytest.mark.slow

@@ -160,6 +160,51 @@ def test_a_gated_alias_moves_only_with_a_yes(yard: Yard, server: tuple[Told, Mlf
     assert [each["body"]["verdict"] for each in judged] == [*["not_met"] * 3, "met", "not_met"]
 
 
+def test_every_model_is_looked_at_and_one_that_fails_stops_none(
+    yard: Yard, server: tuple[Told, Mlflow]
+) -> None:
+    """One that is gone there is told in the end; the others came; those of the retired stay."""
+    _, mlflow = server
+    with yard.by("ben") as work:
+        registry.link_mlflow(work, yard.system.key, "model/gone", "gone", {})
+    with pytest.raises(NotFoundError):
+        registry.sync_every_mlflow(yard.database, mlflow)
+    with yard.looking() as work:
+        found = registry.versions_of(work, yard.system.id, "model/main").rows
+        assert {each.author for each in found} == {yard.id("ben")}
+        assert len(found) == 2
+    with yard.by("cora") as work:
+        told = dict.fromkeys(("data", "models", "access", "records"), "kept")
+        registry.retire(work, yard.system.id, told)
+    assert registry.sync_every_mlflow(yard.database, mlflow) == 0
+
+
+def test_a_gated_alias_is_removed_only_when_nothing_serves_by_it(
+    yard: Yard, server: tuple[Told, Mlflow]
+) -> None:
+    """Before anything serves, not while it does, and again when the system is stopped."""
+    _, mlflow = server
+
+    def may_go() -> bool:
+        with yard.by("ben") as work:
+            return registry.judge_alias(work, "score", "champion", "").allowed
+
+    synced(yard, mlflow)
+    assert may_go()
+    with yard.by("ben") as work:
+        named = {"model/main": 1}
+        change = registry.draft(work, yard.system.id, "Serve 1", named, reason="as asked")
+        asked = registry.ask(work, change.id)
+    yard.say_yes("rita", asked.request_id)
+    yard.promoted(asked)
+    assert not may_go()
+    with yard.by("olga") as work:
+        registry.suspend(work, yard.system.id, reason="stop")
+    assert may_go()
+    judged = [each for each in records(yard.database) if each["kind"] == "registry.alias_judged"]
+    assert [each["body"]["number"] for each in judged] == ["", "", ""]
+
+
 def test_what_cannot_be_followed_is_refused(yard: Yard, server: tuple[Told, Mlflow]) -> None:
     """A second time, another kind of part, an environment there is not, and without permission."""
     key = yard.system.key

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from muniment import registry
-from muniment.core.errors import ForbiddenError, InvalidError, NotFoundError
+from muniment.core.actor import system_actor
+from muniment.core.errors import (
+    ConflictError,
+    ForbiddenError,
+    InvalidError,
+    NotFoundError,
+)
 from muniment.registry import Origin, RunSort
 from tests.registry.yard import Yard
 
@@ -59,3 +65,36 @@ def test_reports_are_of_known_checks_and_a_digest(yard: Yard) -> None:
         run = registry.record_run(work, "credit-score", RunSort.TRAINING, digest, {"seed": 7})
         assert registry.runs_of(work, "credit-score", of=digest) == (run,)
     assert run.verdict == "not_met"
+
+
+def test_a_person_answers_for_what_was_written_without_a_name(yard: Yard) -> None:
+    """The check of authors is met then, who adopted it does not approve it, and nobody twice."""
+    yard.approved()
+    with yard.database.work(system_actor("cli")) as work:
+        made = registry.add_version(work, "credit-score", "prompt/main", {"text": "Hello."})
+        assert made.author == "cli"
+    with yard.by("ben") as work:
+        named = {"prompt/main": made.number}
+        change = registry.draft(work, "credit-score", "Hello", named, reason="as asked")
+    with yard.by("ben") as work, pytest.raises(ConflictError, match="cannot be asked") as caught:
+        registry.ask(work, change.id)
+    assert "adopts" in str(caught.value.reasons)
+    adopt = registry.adopt_version
+    with yard.database.work(system_actor("cli")) as work, pytest.raises(ForbiddenError):
+        adopt(work, "credit-score", "prompt/main", 1, reason="mine")
+    with yard.by("cora") as work, pytest.raises(ForbiddenError):
+        adopt(work, "credit-score", "prompt/main", 1, reason="mine")
+    with yard.by("olga") as work:
+        assert adopt(work, "credit-score", "prompt/main", 1, reason="mine") == yard.id("olga")
+    with yard.by("ben") as work, pytest.raises(ConflictError, match="already"):
+        adopt(work, "credit-score", "prompt/main", 1, reason="mine too")
+    own = yard.version(text="Mine.")
+    with yard.by("olga") as work, pytest.raises(ConflictError, match="has an author"):
+        adopt(work, "credit-score", "prompt/main", own.number, reason="not mine")
+    with yard.by("ben") as work:
+        asked = registry.ask(work, change.id)
+    assert yard.recorded("registry.version_adopted")[-1]["body"]["person"] == yard.id("olga")
+    yard.say_yes("olga", asked.request_id)
+    with yard.by("rita") as work, pytest.raises(ForbiddenError, match="does not approve") as mine:
+        registry.promote(work, change.id)
+    assert mine.value.reasons == (yard.id("olga"),)

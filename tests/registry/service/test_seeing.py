@@ -9,7 +9,7 @@ from muniment.core.clock import stamp
 from muniment.core.digest import digest_bytes
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError
 from muniment.ledger.kinds.exchanges import Seen
-from muniment.registry import SightingQuery, SightingState
+from muniment.registry import PartVersion, SightingQuery, SightingState
 from tests.approvals.people import ROOT
 from tests.registry.service.test_following import follow
 from tests.registry.yard import Yard
@@ -23,6 +23,12 @@ def see(yard: Yard, sort: str, name: str = "", digest: str = "", reported: str =
         seen = Seen(system, "production", sort, name, digest, reported, stamp(work.now))
         ledger.record(work, seen)
     follow(yard, "exchanges.seen")
+
+
+def model(yard: Yard, **document: str) -> PartVersion:
+    """Write a version of a model."""
+    with yard.by("ben") as work:
+        return registry.add_version(work, yard.system.id, "model/main", document)
 
 
 def states(yard: Yard) -> list[tuple[str, str, str]]:
@@ -70,9 +76,7 @@ def test_what_nobody_registered_is_seen_and_settled(yard: Yard) -> None:
 def test_a_silent_change_of_the_provider_is_a_finding(yard: Yard) -> None:
     """The same name answers as another model: open, and told among what the system lacks."""
     yard.approved()
-    with yard.by("ben") as work:
-        document = {"name": "big", "provider": "acme"}
-        registry.add_version(work, yard.system.id, "model/main", document)
+    model(yard, name="big", provider="acme")
     see(yard, "model", "big", reported="big-0215")
     see(yard, "model", "big", reported="big-0301")
     assert [each[1] for each in states(yard)] == ["not_serving", "provider_changed"]
@@ -126,13 +130,15 @@ def test_an_interval_is_declared_and_observed(yard: Yard) -> None:
     see(yard, "prompt", "main", digest_bytes(b"Be kind."))
     with yard.looking() as work:
         moment = registry.at(work, "credit-score", work.now)
-        first, last = registry.observed_at(work, moment)["prompt/main"]
-        assert (last - first).total_seconds() == pytest.approx(3601)
+        (seen,) = moment.observed
+        assert (seen.name, seen.source.value, seen.by) == ("prompt/main 1", "observed", "traffic")
+        assert (seen.ends_at - seen.starts_at).total_seconds() == pytest.approx(3601)
+        assert moment.conflicts == ()
+        since = seen.starts_at
         yard.later(86_401 * 2)
     see(yard, "prompt", "main", digest_bytes(b"Be kind."))
     with yard.looking() as work:
-        spans = registry.observed_of(work, "credit-score", "production")
-        assert len(spans) == 2
+        assert len(registry.observations(work, "credit-score", since, work.now)) == 2
     see(yard, "prompt", "other", digest_bytes(b"Be silent."))
     assert states(yard)[-1] == ("other", "unregistered", "open")
     yard.version("prompt/other", text="Be silent.")
@@ -151,3 +157,36 @@ def test_what_belongs_to_no_system_is_kept_too(yard: Yard) -> None:
     assert (found.system_id, found.finding) == ("shadow", "unregistered")
     with pytest.raises(ConflictError, match="no registered system"), yard.by("olga") as work:
         registry.register_seen(work, found.id, part="main", provider="acme")
+
+
+def test_a_provider_that_goes_back_is_a_finding_again(yard: Yard) -> None:
+    """From one name to another and back: each way once, until somebody has settled it."""
+    yard.approved()
+    model(yard, name="big", provider="acme")
+    for reported in ("big-1", "big-2", "big-1", "big-2", "big-1"):
+        see(yard, "model", "big", reported=reported)
+    told = [(each[1], each[2]) for each in states(yard)]
+    assert told == [("not_serving", "open"), *[("provider_changed", "open")] * 2]
+    with yard.looking() as work:
+        back = registry.find_sightings(work, SightingQuery()).rows[0]
+        assert (back.reported, back.reported_before) == ("big-1", "big-2")
+    with yard.by("ben") as work:
+        registry.not_ours(work, back.id, reason="they told us")
+    see(yard, "model", "big", reported="big-2")
+    see(yard, "model", "big", reported="big-1")
+    assert len(states(yard)) == 4
+
+
+def test_a_provider_that_does_what_is_declared_is_no_finding(yard: Yard) -> None:
+    """A version that serves says how its provider calls it; that name is expected."""
+    yard.approved()
+    made = model(yard, name="big", provider="acme", reported="big-2")
+    with yard.by("ben") as work:
+        named = {"model/main": made.number}
+        change = registry.draft(work, "credit-score", "Big", named, reason="as asked")
+        asked = registry.ask(work, change.id)
+    yard.say_yes("rita", asked.request_id)
+    yard.promoted(asked)
+    see(yard, "model", "big", reported="big-1")
+    see(yard, "model", "big", reported="big-2")
+    assert [each[1] for each in states(yard)] == ["", ""]

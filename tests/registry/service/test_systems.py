@@ -167,3 +167,17 @@ def test_systems_are_found_by_words_state_and_owner(yard: Yard) -> None:
         assert [each.key for each in registry.find_systems(work, SystemQuery()).rows] == [
             "credit-score"
         ]
+
+
+def test_a_system_states_how_it_decides_how_risky_it_is_and_how_it_is_refreshed(
+    yard: Yard,
+) -> None:
+    """Whatever of these is not stated is told among what is missing."""
+    yard.raise_up(decision_logic="", refresh="", declared_tier="")
+    with yard.looking() as work:
+        found = registry.gaps(work, registry.get_system(work, "credit-score"))
+    assert found == (
+        "its decision logic is not stated",
+        "how it is refreshed is not stated",
+        "its risk tier is not known",
+    )

@@ -22,7 +22,7 @@ def test_what_is_seen_again_is_counted(yard: Yard) -> None:
     with yard.looking() as work:
         (found,) = store.sightings.of_system(work, yard.system.id)
         assert store.sightings.same(work, replace(found, id="")) == found
-        (stretch,) = store.sightings.observed(work, [found.id])
+        (stretch,) = store.observing.observed(work, [found.id])
         assert stretch.count == 4  # the follower of a test takes each record twice
         assert store.sightings.counts(work, yard.system.id) == {SightingState.OPEN: 1}
         assert store.sightings.find(work, SightingQuery(environment="none")).rows == ()
@@ -32,9 +32,9 @@ def test_what_is_seen_again_is_counted(yard: Yard) -> None:
             store.sightings.get(work, "sgt_none")
     with yard.database.work(ROOT) as work:
         early = found.first_seen_at - timedelta(hours=1)
-        store.sightings.observe(work, found.id, early)
+        store.observing.observe(work, found.id, store.Times(early, early))
     with yard.looking() as work:
-        assert store.sightings.observed(work, [found.id])[0].starts_at == early
+        assert store.observing.observed(work, [found.id])[0].starts_at == early
 
 
 def test_it_is_settled_once(yard: Yard) -> None:

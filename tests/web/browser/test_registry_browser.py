@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import socket
 import threading
 from collections.abc import Iterator
@@ -15,7 +16,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from muniment import registry
-from tests.server.registered import Registered, registered_in
+from tests.registry.rules.scanning.files import Evil
+from tests.registry.signed import A_KEY, public_of
+from tests.server.registered import KEY, Registered, registered_in
 from tests.web.browser.pictures import picture
 from tests.web.browser.test_style_browser import AXE_TAGS, LOOKS, NARROW, Theme
 from tests.web.registry.test_seen import see
@@ -41,6 +44,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         done, draft = there.released("Be kind."), there.drafted("Be exact.")
         wire = see(there, system.id, "tool", "wire")
         state_widely(there, system.id)
+        digest = observed_and_kept(there)
         here = f"/systems/{system.id}"
         paths = {
             "systems": "/systems",
@@ -56,6 +60,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "seen": "/seen",
             "sighting": f"/seen/{wire}",
             "import": "/import",
+            "observed": "/observed",
+            "upload": f"{here}/upload",
+            "write": f"{here}/write",
+            "draft-form": f"{here}/draft",
+            "file": f"{here}/files/{digest}",
         }
         listening = socket.socket()
         listening.bind(("127.0.0.1", 0))
@@ -71,6 +80,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         server.should_exit = True
         thread.join(START_TIMEOUT_S)
         listening.close()
+
+
+def observed_and_kept(there: Registered) -> str:
+    """Let a host tell of another set, and keep a file that is not safe; give its digest."""
+    with there.house.database.work(there.who("compliance").actor) as work:
+        pem, reason = public_of(A_KEY), "met it"
+        host = registry.trust_host(work, KEY, "production", "web-1", pem, reason=reason)
+    with there.house.database.work(there.who("operator").actor) as work:
+        told = registry.Heartbeat(host.id, f"sha256:{'b' * 64}", work.now)
+        registry.hear_host(work, registry.signed_heartbeat(told, A_KEY, None))
+    house, actor, data = there.house, there.who("builder").actor, pickle.dumps(Evil())
+    own = house.settings.registry
+    kept = registry.keep_artefact(house.safe, own, actor, KEY, "", [data], name="model.pkl")
+    registry.scan_artefact(house.safe, actor, KEY, kept.digest)
+    return kept.digest
 
 
 def state_widely(there: Registered, system_id: str) -> None:
@@ -167,4 +191,17 @@ def test_a_date_is_gone_to_without_a_script(browser: Browser, site: Site) -> Non
     page.get_by_label("Date", exact=True).fill("2020-01-01")
     page.get_by_role("button", name="Show what served").click()
     expect(page.get_by_text("Nothing served at 2020-01-01")).to_be_visible()
+    page.context.close()
+
+
+def test_a_file_is_sent_without_a_script(browser: Browser, site: Site, tmp_path: Path) -> None:
+    """The form streams it with its token first; its page says what the scan found."""
+    file = tmp_path / "weights.pkl"
+    file.write_bytes(pickle.dumps({"weights": list(range(200_000))}))
+    page = page_of(browser, site, script=False)
+    page.goto(f"{site.origin}/console/registry{site.paths['upload']}")
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Keep and scan it").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("weights.pkl")
+    expect(page.get_by_text("Nothing unsafe was found in it.")).to_be_visible()
     page.context.close()

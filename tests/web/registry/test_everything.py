@@ -20,6 +20,10 @@ def test_versions_and_deployments_are_found_and_saved(there: Registered) -> None
     where += f"&environment=production&set={change.set_digest}"
     assert "100 %" in words(there.page("owner", where))
     assert "Nothing matches" in words(there.page("owner", "/deployments?source=asserted"))
+    assert "100 %" in words(there.page("owner", "/deployments?since=2020-01-01&until=2999-12-31"))
+    assert "Nothing matches" in words(there.page("owner", "/deployments?until=2020-01-01"))
+    assert "is not a date" in words(there.page("owner", "/deployments?since=soon"))
+    assert "Nothing was observed yet" in words(there.page("owner", "/observed"))
     saved = json.loads(there.page("owner", "/deployments/export.json?cause=promotion").body)
     assert saved["count"] == 1
     assert "prompt/main" in there.page("owner", "/versions/export.csv").body.decode()

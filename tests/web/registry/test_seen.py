@@ -60,4 +60,7 @@ def test_what_was_seen_is_counted_and_settled(there: Registered) -> None:
     with there.house.database.look(MACHINE) as work:
         seen = registry.find_sightings(work, SightingQuery()).rows[0].first_seen_at
     at = f"/systems/{system.id}/at?at={seen:%Y-%m-%dT%H:%M:%S.%f}Z"
-    assert "prompt/main was observed from" in words(there.page("owner", at))
+    told = words(there.page("owner", at))
+    assert "Observed then" in told
+    assert "prompt/main 1" in told
+    assert "observed traffic" in told

@@ -130,6 +130,7 @@ _TABLE: Final = (
     Permission("registry.views", "Save views of lists.", _DUTIES, anywhere=True),
     _read("exchanges.read", "See calls, what was found in them, limits and stops.", _EVERYBODY),
     _act("exchanges.limit", "Set how much may be used.", OWNER, OPERATOR, SECURITY),
+    _act("exchanges.price", "Say what calls cost.", OPERATOR, SECURITY, COMPLIANCE),
     _act("exchanges.stop", "Stop calls of something at once.", OWNER, OPERATOR, SECURITY),
     _act("exchanges.resume", "Let go on what was stopped.", OWNER, SECURITY),
     _act("gateway.call", "Have models called.", OWNER, BUILDER, OPERATOR),

@@ -10,6 +10,7 @@ from muniment.api.registry import (
     bringing,
     changes,
     mlflow,
+    observing,
     papers,
     proving,
     systems,
@@ -27,4 +28,5 @@ def router() -> APIRouter:
     bringing.add_to(routes)
     proving.add_to(routes)
     mlflow.add_to(routes)
+    observing.add_to(routes)
     return routes

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from itertools import islice
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
 from pydantic import AwareDatetime, Field
@@ -12,7 +13,11 @@ from muniment import registry
 from muniment.api.access.shapes import AnId
 from muniment.api.asking import Given, PageOf, Reading, Rows, Told
 from muniment.api.registry.changes import DeploymentTold, ShareTold, deployment_told
+from muniment.api.registry.observing import ObservationTold, observation_told
+from muniment.core.errors import InvalidError
 from muniment.registry import Moment, Proven
+
+_MOST: Final = 2_000
 
 
 class MomentAsked(Given):
@@ -54,6 +59,32 @@ class ProvenTold(Told):
     proof: str
 
 
+class PeriodAsked(Given):
+    """Which period."""
+
+    since: AwareDatetime
+    until: AwareDatetime | None = Field(None, description="Left out: now.")
+    known_at: AwareDatetime | None = Field(None, description="Answer with what was known then.")
+    environment: Annotated[str, Field(max_length=100)] = "production"
+
+
+class IntervalTold(Told):
+    """What served in an interval, and who had approved it."""
+
+    deployment: DeploymentTold
+    versions: list[ServedTold]
+    approvals: list[ApprovalTold]
+
+
+class PeriodTold(Told):
+    """What is declared to have served in a period, and what was observed in it."""
+
+    system_id: str
+    environment: str
+    declared: list[IntervalTold]
+    observed: list[ObservationTold]
+
+
 class MomentTold(Told):
     """What served at a moment."""
 
@@ -71,6 +102,8 @@ class MomentTold(Told):
     approvals: list[ApprovalTold]
     records: list[ProvenTold]
     approval_stood_first: bool | None = Field(description="By places in the log; null: not known.")
+    observed: list[ObservationTold] = Field(description="Beside what is declared.")
+    conflicts: list[str] = Field(description="Where what was observed is not what is declared.")
 
 
 def add_to(routes: APIRouter) -> None:
@@ -89,6 +122,32 @@ def add_to(routes: APIRouter) -> None:
                 known_at=which.known_at,
             )
         return _told(found, registry.prove(asked.log, found))
+
+    @routes.get("/systems/{system_id}/served", summary="Say what served in a period")
+    def period_of(
+        asked: Reading, system_id: AnId, which: Annotated[PeriodAsked, Query()]
+    ) -> PeriodTold:
+        """At most 2,000 intervals at once."""
+        with asked.view_some("registry.read") as work:
+            until, place = which.until or work.now, which.environment
+            told = registry.period(
+                work, system_id, which.since, until, environment=place, known_at=which.known_at
+            )
+            found = list(islice(told, _MOST + 1))
+            seen = registry.observations(work, system_id, which.since, until, environment=place)
+            system = registry.get_system(work, system_id)
+        if len(found) > _MOST:
+            raise InvalidError(
+                f"there are more than {_MOST:,} intervals",
+                field="until",
+                remedy="Ask for a shorter period.",
+            )
+        return PeriodTold(
+            system_id=system.id,
+            environment=place,
+            declared=[_interval(each) for each in found],
+            observed=[observation_told(each) for each in seen],
+        )
 
     @routes.get("/systems/{system_id}/deployments", summary="List what served when")
     def list_deployments(asked: Reading, system_id: AnId, which: PageOf) -> Rows[DeploymentTold]:
@@ -111,18 +170,32 @@ def _told(moment: Moment, proven: tuple[Proven, ...]) -> MomentTold:
         until=found.ends_at if found else None,
         source=found.source.value if found else "",
         shares=[ShareTold.model_validate(each) for each in (found.shares if found else ())],
-        versions=[
-            ServedTold(
-                set_digest=digest,
-                label=each.label,
-                number=each.number,
-                digest=each.digest,
-                asserted=each.asserted,
-            )
-            for digest, versions in moment.versions.items()
-            for each in versions
-        ],
+        versions=_versions(moment),
         approvals=[ApprovalTold.model_validate(each) for each in moment.approvals.values()],
         records=[ProvenTold.model_validate(each) for each in proven],
         approval_stood_first=registry.in_order(proven),
+        observed=[observation_told(each) for each in moment.observed],
+        conflicts=list(moment.conflicts),
     )
+
+
+def _interval(moment: Moment) -> IntervalTold:
+    return IntervalTold(
+        deployment=DeploymentTold.model_validate(moment.deployment),
+        versions=_versions(moment),
+        approvals=[ApprovalTold.model_validate(each) for each in moment.approvals.values()],
+    )
+
+
+def _versions(moment: Moment) -> list[ServedTold]:
+    return [
+        ServedTold(
+            set_digest=digest,
+            label=each.label,
+            number=each.number,
+            digest=each.digest,
+            asserted=each.asserted,
+        )
+        for digest, versions in moment.versions.items()
+        for each in versions
+    ]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from muniment import registry
 from muniment.api.access.shapes import AnId
 from muniment.api.asking import Doing, Given, Paging, Reading, Rows, Told
 from muniment.api.registry.systems import Reasoned, Short, VersionTold, version_told
+from muniment.core.errors import InvalidError
 from muniment.registry import (
+    GivenSheet,
     Preview,
     SheetSort,
     Sighting,
@@ -26,10 +30,16 @@ from muniment.registry import (
 Csv = Annotated[
     str,
     Field(
-        min_length=1,
         max_length=5_000_000,
         description="CSV; the first row names the columns, as docs/registry.md lists them.",
         examples=["key,name,purpose,owner\nfaq,FAQ,Answers questions.,olga@example.org\n"],
+    ),
+]
+Workbook = Annotated[
+    str,
+    Field(
+        max_length=7_000_000,
+        description="An XLSX workbook in base64, in the place of csv; its first sheet is read.",
     ),
 ]
 
@@ -37,7 +47,26 @@ Csv = Annotated[
 class SheetGiven(Given):
     """A sheet to look at."""
 
-    csv: Csv
+    csv: Csv = ""
+    xlsx: Workbook = ""
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> SheetGiven:
+        if bool(self.csv) == bool(self.xlsx):
+            raise ValueError("give csv or xlsx, one of the two")
+        return self
+
+    def sheet(self) -> GivenSheet:
+        """Read what was given."""
+        if not self.xlsx:
+            return registry.read_sheet(self.csv)
+        try:
+            data = base64.b64decode(self.xlsx, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise InvalidError(
+                "this is not base64", field="xlsx", remedy="Write the file in base64."
+            ) from error
+        return registry.read_sheet(data)
 
     @field_validator("csv", mode="before")
     @classmethod
@@ -162,12 +191,12 @@ def _add_sheets(routes: APIRouter) -> None:
     @routes.post("/imports/preview", summary="Look at every row of a sheet")
     def preview_sheet(asked: Doing, given: SheetGiven) -> PreviewTold:
         """Nothing is brought in."""
-        sheet = registry.read_sheet(given.csv)
+        sheet = given.sheet()
         return asked.do(PreviewTold, lambda work: _preview(registry.preview(work, sheet)))
 
     @routes.post("/imports", summary="Bring in every row of a sheet, or none")
     def bring_sheet_in(asked: Doing, given: SheetToBring) -> PreviewTold:
-        sheet = registry.read_sheet(given.csv)
+        sheet = given.sheet()
         return asked.do(
             PreviewTold,
             lambda work: _preview(registry.bring_in(work, sheet, reason=given.reason)),

@@ -61,11 +61,11 @@ class SyncedTold(Told):
 
 
 class AliasGiven(Given):
-    """An alias that is about to be moved."""
+    """An alias that is about to be moved, or removed."""
 
     model: Named
     alias: Annotated[str, Field(min_length=1, max_length=256)]
-    version: Annotated[str, Field(min_length=1, max_length=20)]
+    version: str = Field(max_length=20, description="Empty: the alias is about to be removed.")
 
 
 class AliasTold(Told):
@@ -107,7 +107,7 @@ def add_to(routes: APIRouter) -> None:
         )
         return SyncedTold(added=len(found.added), known=found.known, problems=list(found.problems))
 
-    @routes.post("/mlflow/gate", summary="Ask whether an alias may be moved")
+    @routes.post("/mlflow/gate", summary="Ask whether an alias may be moved or removed")
     def judge_alias(asked: Doing, given: AliasGiven) -> AliasTold:
         """MLflow's server asks here, by the plug-in in muniment.client.mlflow."""
         return asked.do(

@@ -132,6 +132,20 @@ class VersionTold(Told):
     asserted: bool
 
 
+class VersionAdopted(Given):
+    """Which version somebody answers for, and why."""
+
+    part: Annotated[str, Field(max_length=120, examples=["prompt/main"])]
+    number: int = Field(ge=1)
+    reason: Sentence
+
+
+class AdoptedTold(Told):
+    """Who answers for a version."""
+
+    person: str
+
+
 class RunTold(Told):
     """A run and what came of it."""
 
@@ -263,6 +277,18 @@ def _add_parts(routes: APIRouter) -> None:
                     given.document,
                     origin=origin,
                     asserted=given.asserted,
+                )
+            ),
+        )
+
+    @routes.post("/systems/{system_id}/versions/adopt", summary="Answer for a nameless version")
+    def adopt_version(asked: Doing, system_id: AnId, given: VersionAdopted) -> AdoptedTold:
+        """For a version that the command line wrote without a name; only a person does it."""
+        return asked.do(
+            AdoptedTold,
+            lambda work: AdoptedTold(
+                person=registry.adopt_version(
+                    work, system_id, given.part, given.number, reason=given.reason
                 )
             ),
         )

@@ -10,6 +10,7 @@ from muniment.cli.registry import (
     asof,
     bringing,
     changes,
+    hosts,
     mlflow,
     papers,
     proving,
@@ -22,6 +23,8 @@ def commands() -> typer.Typer:
     group = typer.Typer(
         help="What runs, who answers for it, what changed, what served when.", no_args_is_help=True
     )
-    for part in (systems, changes, asof, artefacts, papers, applying, bringing, proving, mlflow):
+    looking = (systems, asof, hosts, proving)
+    doing = (changes, artefacts, papers, applying, bringing, mlflow)
+    for part in (*looking, *doing):
         part.add_to(group)
     return group

@@ -1,4 +1,4 @@
-"""`muniment registry apply`: a repository's file becomes what the registry says, after a look."""
+"""A repository's file becomes what the registry says; nameless versions are adopted."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import typer
 
 from muniment import registry
-from muniment.cli.registry.words import AsOption, act, look
+from muniment.cli.registry.words import AsOption, ReasonOption, SystemArgument, act, look
 from muniment.cli.state import ConfigOption, DataOption, JsonOption, print_json
 from muniment.core.errors import InvalidError
+from muniment.db import Work
 from muniment.registry import Desired, Origin, Plan, PlannedSort
 
 DRIFTED = 1
@@ -24,8 +25,9 @@ _SAYS = {
 
 
 def add_to(group: typer.Typer) -> None:
-    """Add the command."""
+    """Add the commands."""
     group.command("apply")(apply)
+    group.command("adopt")(adopt)
 
 
 def apply(  # noqa: PLR0913, PLR0917 each option is a part of what is applied
@@ -65,6 +67,25 @@ def apply(  # noqa: PLR0913, PLR0917 each option is a part of what is applied
         typer.confirm("Do this?", abort=True, err=True)
     origin = Origin(ticket, commit, pull_request)
     _do(context, config, data, who, desired, found, (title, reason), origin, as_json=as_json)
+
+
+def adopt(
+    context: typer.Context,
+    system: SystemArgument,
+    part: Annotated[str, typer.Argument(metavar="PART", help="Kind and name: prompt/main.")],
+    number: Annotated[int, typer.Argument(help="Number of the version.", min=1)],
+    reason: ReasonOption,
+    who: AsOption,
+    config: ConfigOption = None,
+    data: DataOption = None,
+) -> None:
+    """Answer, as a person, for a version that the command line wrote without a name."""
+
+    def adopted(work: Work) -> str:
+        return registry.adopt_version(work, system, part, number, reason=reason)
+
+    person = act(context, config, data, who, adopted)
+    typer.echo(f"{person} answers for {part} version {number}.")
 
 
 def _do(  # noqa: PLR0913 what one command was given

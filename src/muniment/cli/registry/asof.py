@@ -17,7 +17,7 @@ from muniment.cli.state import ConfigOption, DataOption, JsonOption, print_json,
 from muniment.core.clock import parse_stamp, stamp
 from muniment.core.errors import InvalidError
 from muniment.db import Work
-from muniment.registry import Moment
+from muniment.registry import Moment, Observation
 
 SystemOption = Annotated[str, typer.Option("--system", help="Its key or id.")]
 KnownOption = Annotated[
@@ -75,13 +75,15 @@ def served(  # noqa: PLR0913, PLR0917 each option is a part of the question
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
-    """List what served in a period, as CSV."""
+    """List what served in a period, as CSV: what is declared, then what was observed."""
     with opened(context, config, data) as house, house.database.look(_ACTOR) as work:
         first = read_moment(since, "since")
         last = read_moment(until, "until") if until else work.now
         known = read_moment(known_at, "known_at") if known_at else None
         found = registry.period(work, system, first, last, environment=environment, known_at=known)
         rows = [row for each in found for row in period_rows(each)]
+        seen = registry.observations(work, system, first, last, environment=environment)
+        rows += [observed_row(each) for each in seen]
     if as_json:
         print_json(rows)
         return
@@ -119,6 +121,34 @@ def period_rows(moment: Moment) -> list[dict[str, Any]]:
     return rows
 
 
+def observed_row(seen: Observation) -> dict[str, Any]:
+    """Write one line for an observed interval; what cannot be known of it is empty."""
+    values = (
+        *(seen.environment, stamp(seen.starts_at), stamp(seen.ends_at), "", seen.set_digest),
+        *(seen.label or seen.what, "" if seen.version is None else seen.version, seen.digest),
+        *("", "", seen.by, seen.source.value, seen.record),
+    )
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def observed_told(seen: Observation) -> dict[str, Any]:
+    """Tell an observed interval for programs."""
+    return {
+        "what": seen.what,
+        "part": seen.label,
+        "version": seen.version,
+        "digest": seen.digest,
+        "set": seen.set_digest,
+        "reported": seen.reported,
+        "by": seen.by,
+        "source": seen.source.value,
+        "since": stamp(seen.starts_at),
+        "until": stamp(seen.ends_at),
+        "times": seen.count,
+        "record": seen.record,
+    }
+
+
 def moment_told(work: Work, moment: Moment) -> dict[str, Any]:
     """Tell what served at a moment."""
     found = moment.deployment
@@ -149,6 +179,8 @@ def moment_told(work: Work, moment: Moment) -> dict[str, Any]:
             }
             for share in (found.shares if found else ())
         ],
+        "observed": [observed_told(each) for each in moment.observed],
+        "conflicts": list(moment.conflicts),
     }
 
 
@@ -180,9 +212,9 @@ def _write_proofs(folder: Path, proven: tuple[registry.Proven, ...]) -> None:
 def _print_moment(told: dict[str, Any]) -> None:
     if not told["sets"]:
         typer.echo(f"Nothing of {told['system']} served {told['environment']} at {told['at']}.")
-        return
-    until = told["until"] or "now"
-    typer.echo(f"{told['system']} in {told['environment']}, from {told['since']} to {until}:")
+    else:
+        until, since = told["until"] or "now", told["since"]
+        typer.echo(f"{told['system']} in {told['environment']}, from {since} to {until}:")
     for each in told["sets"]:
         by = ", ".join(each["approved_by"]) or "nobody"
         print_table(
@@ -190,6 +222,20 @@ def _print_moment(told: dict[str, Any]) -> None:
             ("Part", "Version", "Digest"),
             [tuple(row.values()) for row in each["versions"]],
         )
+    _print_observed(told)
     for each in told["records"]:
         place = f"entry {each['index']}" if each["index"] is not None else "not sealed yet"
         typer.echo(f"{each['what']}: {each['record']}, {place}")
+
+
+def _print_observed(told: dict[str, Any]) -> None:
+    """Print what was observed beside what is declared, and where the two differ."""
+    if told["observed"]:
+        names = ("what", "named", "source", "by", "since", "until")
+        for each in told["observed"]:
+            each["named"] = f"{each['part']} {each['version'] or ''}".strip()
+        rows = [tuple(each[name] for name in names) for each in told["observed"]]
+        columns = ("What", "Version", "How we know", "By", "From", "Until")
+        print_table("Observed then", columns, rows)
+    for each in told["conflicts"]:
+        typer.echo(f"Declared and observed differ: {each}.")

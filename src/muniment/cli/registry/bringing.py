@@ -8,7 +8,17 @@ from typing import Annotated, Any
 import typer
 
 from muniment import registry
-from muniment.cli.registry.words import AsOption, ReasonOption, SystemArgument, act, look, stamp_of
+from muniment.cli.registry.words import (
+    AsOption,
+    LimitOption,
+    OfSystemOption,
+    ReasonOption,
+    SystemArgument,
+    act,
+    look,
+    stamp_of,
+    system_id_of,
+)
 from muniment.cli.state import ConfigOption, DataOption, JsonOption, print_json, print_table
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
@@ -62,9 +72,9 @@ def bring_in(
 
 def seen(
     context: typer.Context,
-    system: Annotated[str, typer.Option(help="Only of this system.")] = "",
+    system: OfSystemOption = "",
     state: Annotated[SightingState | None, typer.Option(help="Only in this state.")] = None,
-    limit: Annotated[int, typer.Option(help="Rows at most.", min=1, max=500)] = 50,
+    limit: LimitOption = 50,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
@@ -72,8 +82,7 @@ def seen(
     """List what was seen in traffic, and whether it is registered."""
 
     def read(work: Work) -> tuple[Sighting, ...]:
-        system_id = registry.get_system(work, system).id if system else ""
-        query = SightingQuery(system_id=system_id, state=state)
+        query = SightingQuery(system_id=system_id_of(work, system), state=state)
         return registry.find_sightings(work, query, limit=limit).rows
 
     rows = [sighting_told(each) for each in look(context, config, data, read)]

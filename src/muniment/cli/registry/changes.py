@@ -12,6 +12,8 @@ from muniment.cli.registry.words import (
     AsOption,
     ChangeArgument,
     EnvironmentOption,
+    LimitOption,
+    OfSystemOption,
     ReasonOption,
     SystemArgument,
     act,
@@ -19,6 +21,7 @@ from muniment.cli.registry.words import (
     deployment_told,
     look,
     read_pairs,
+    system_id_of,
 )
 from muniment.cli.state import ConfigOption, DataOption, JsonOption, print_json, print_table
 from muniment.core.clock import stamp
@@ -46,9 +49,9 @@ def add_to(group: typer.Typer) -> None:
 
 def list_changes(
     context: typer.Context,
-    system: Annotated[str, typer.Option(help="Only of this system.")] = "",
+    system: OfSystemOption = "",
     state: Annotated[ChangeState | None, typer.Option(help="Only in this state.")] = None,
-    limit: Annotated[int, typer.Option(help="Rows at most.", min=1, max=500)] = 50,
+    limit: LimitOption = 50,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
@@ -56,8 +59,7 @@ def list_changes(
     """List changes, the newest first."""
 
     def read(work: Work) -> tuple[Change, ...]:
-        system_id = registry.get_system(work, system).id if system else ""
-        query = ChangeQuery(system_id=system_id, state=state)
+        query = ChangeQuery(system_id=system_id_of(work, system), state=state)
         return registry.find_changes(work, query, limit=limit).rows
 
     rows = look(context, config, data, read)

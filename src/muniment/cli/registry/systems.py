@@ -10,6 +10,7 @@ import typer
 from muniment import registry
 from muniment.cli.registry.words import (
     AsOption,
+    LimitOption,
     ReasonOption,
     SystemArgument,
     act,
@@ -50,7 +51,7 @@ def list_systems(
     context: typer.Context,
     words: Annotated[str, typer.Argument(help="Words to look for.")] = "",
     state: Annotated[SystemState | None, typer.Option(help="Only in this state.")] = None,
-    limit: Annotated[int, typer.Option(help="Rows at most.", min=1, max=500)] = 50,
+    limit: LimitOption = 50,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
@@ -252,7 +253,7 @@ def versions(
     context: typer.Context,
     system: SystemArgument,
     part: Annotated[str, typer.Argument(help="Only of this part.")] = "",
-    limit: Annotated[int, typer.Option(help="Rows at most.", min=1, max=500)] = 50,
+    limit: LimitOption = 50,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,

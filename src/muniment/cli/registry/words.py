@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 import typer
 
+from muniment import registry
 from muniment.cli.signing_in import signed_in
 from muniment.cli.state import house_of
 from muniment.core.actor import system_actor
@@ -30,6 +31,8 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why; it stands in t
 AsOption = Annotated[
     str, typer.Option("--as", help="Act as yourself: your e-mail address; you sign in.")
 ]
+OfSystemOption = Annotated[str, typer.Option("--system", help="Only of this system.")]
+LimitOption = Annotated[int, typer.Option("--limit", help="Rows at most.", min=1, max=500)]
 EnvironmentOption = Annotated[str, typer.Option("--environment", help="Which environment.")]
 
 
@@ -63,6 +66,11 @@ def act(
                 return do(work)
         with signed_in(house, who) as actor, house.database.work(actor) as work:
             return do(work)
+
+
+def system_id_of(work: Work, named: str) -> str:
+    """Give the id of a system that a list is narrowed to; nothing named is all of them."""
+    return registry.get_system(work, named).id if named else ""
 
 
 def read_object(path: Path, field: str) -> dict[str, Any]:

@@ -189,7 +189,9 @@ PATTERNS: Final = (
             r"(?:write|create|code|build|make|develop|generate) (?:me )?(?:a |an |some "
             r")?(?:working |undetectable |polymorphic |simple )?(?:ransomware|keylogger|malware"
             r"|computer virus|rootkit|botnet|trojan|worm|phishing (?:(?:e-)?mails?|email|page|site"
-            r"|kit|text|message|sms))"
+            r"|kit|text|message|sms))(?! (?:response|recovery|polic|playbook|plan|training|report"
+            r"|awareness|defen|protection|prevention|detect|guide|checklist|scanner|simulation"
+            r"|incident|tabletop|drill|exercise|test))"
         ),
         score=0.75,
     ),

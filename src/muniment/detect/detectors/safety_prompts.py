@@ -189,7 +189,9 @@ PATTERNS: Final = (
             r"|reply) with|begin your (?:answer|response|reply) with)"
         ),
         regex=(
-            r"(?:never|cannot|can't|must not) refuse|(?:you )?must comply with (?:every"
+            r"(?:never|cannot|can't|must not) refuse(?! (?:an?|the|any|our|your) (?:refund|return"
+            r"|customer|guest|patient|claim|parcel|delivery|payment|cheque|offer))"
+            r"|(?:you )?must comply with (?:every"
             r"|my|all my|any request|all requests)|without any (?:warnings?|disclaimers?|moral"
             r"|ethical)|(?:start"
             r"|begin) your (?:answer|response|reply) with [\"'\u201c]?(?:sure|absolutely|of "

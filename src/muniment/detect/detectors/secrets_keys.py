@@ -7,6 +7,7 @@ with an assignment between the name and the value. What looks like a placeholder
 from __future__ import annotations
 
 import json
+import re
 from functools import partial
 from pathlib import Path
 from typing import Any, Final
@@ -20,6 +21,9 @@ _BETWEEN: Final = (
     r"[A-Za-z0-9_.\- ]{0,16}[\"'\]]{0,2} {0,3}(?:=>|:=|==?|:|,|is) {0,3}[\"'`]?"
 )
 _LEAST_LETTERS: Final = 6
+_UUID: Final = "[0-9a-f]{8}-"
+# Beginnings of real keys that hold a word which elsewhere says that a key is none.
+_OWN_WORDS: Final = re.compile(r"FLW(?:SECK|PUBK)_TEST-|AGE-SECRET-KEY-")
 
 
 def key(value: str) -> Checked:
@@ -29,7 +33,10 @@ def key(value: str) -> Checked:
         return Checked(False, "too few different letters")
     if kinds(tail.replace("_", "").replace("-", "")) < 2 and not tail.isalnum():
         return Checked(False, "words, not a key")
-    if is_placeholder(value[8:]) or not any(x.isdigit() or x.isupper() for x in value[3:]):
+    own = _OWN_WORDS.match(value)
+    if is_placeholder(value[own.end() if own else 8 :]) or not any(
+        x.isdigit() or x.isupper() for x in value[3:]
+    ):
         return Checked(False, "a placeholder")
     return Checked(True, "letters and digits as in a key")
 
@@ -46,8 +53,9 @@ def _pattern(row: dict[str, Any]) -> Pattern:
     )
     if "word" in row:
         value = f"(?:{row['word']}){_BETWEEN}({row['value']})(?![A-Za-z0-9_\\-])"
+        score = 1.0 if row["value"].startswith(_UUID) else 0.9  # then it is more than an id
         return make(
-            trigger=row["trigger"], regex=value, group=1, joins="", ignore_case=True, score=0.9
+            trigger=row["trigger"], regex=value, group=1, joins="", ignore_case=True, score=score
         )
     return make(
         trigger=row["trigger"],

@@ -77,8 +77,11 @@ class Group:
 class Surroundings:
     """The words of a text: those of a stretch at once, those next to a place in their order."""
 
-    def __init__(self, text: str, hints: tuple[str, ...], *, dense: bool = False) -> None:
+    def __init__(
+        self, text: str, hints: tuple[str, ...], *, dense: bool = False, after: int = 0
+    ) -> None:
         self.text = text
+        self.after = after  # what ends here or before it need not be told
         self._dense = dense
         self._hints = tuple(word for hint in hints for word in context.words(hint))
         self._where = (-1, -1)
@@ -144,6 +147,8 @@ def judge(
         if whole is None:
             return None
         start, end = whole.span(pattern.group)
+        if end <= around.after:
+            return None
     reason, checked = _check(ready, start, end, around)
     if not reason:
         if checked.cut is not None:

@@ -18,6 +18,8 @@ from muniment.detect.service.engine import Engine, Shape, Span, make_engine
 # Where a long run begins: what is no letter of it, or the text's start, and twenty that are.
 _RUN: Final = Shape(rf"(?:^|[^{RUN_CLASS}])[{RUN_CLASS}]{{{LONG}}}")
 _MANY: Final = 4
+# A value that was not told yet begins at most so many bytes before what was.
+_STRADDLES: Final = 64
 # It changes when shapes are put into passes in another way.
 _PARTS_VERSION: Final = "passes 1"
 _DIGITS: Final = b"0123456789"
@@ -59,15 +61,19 @@ class Passes:
         """Which engine looks for the shapes."""
         return self._base.engine.name
 
-    def spans(self, data: bytes) -> tuple[list[Span], list[int]]:
-        """Give (number of the shape, start, end) for each match, and where long runs begin."""
+    def spans(self, data: bytes, after: int = 0) -> tuple[list[Span], list[int]]:
+        """Give (number of the shape, start, end) for each match, and where long runs begin.
+
+        Of what ends at `after` or before it nothing need be told: digits well before it are none.
+        """
         found = self._base.spans(data)
         runs = [start for shape, start, _ in found if shape == self.run]
         if runs:
             found = [each for each in found if each[0] != self.run]
             if self._long is not None:
                 found += self._long.spans(data)
-        digits = len(data) - len(data.translate(None, _DIGITS))
+        last = data[max(0, after - _STRADDLES) :] if after else data
+        digits = len(last) - len(last.translate(None, _DIGITS))
         if digits and self._few is not None:
             found += self._few.spans(data)
         if digits >= _MANY and self._many is not None:

@@ -11,13 +11,14 @@ from typing import Final
 
 from muniment.detect.models import Finding, Pattern, Rejected
 from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, needs_word
+from muniment.detect.rules.needs import LONG
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.engine import Shape
 from muniment.detect.service.passes import Passes
 
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
 # More matches than one in so many characters, and the words of a stretch are read at once.
-_DENSE: Final = 48
+_DENSE: Final = 256
 
 # A match as the engine saw it: start, end, number of its shape.
 _Seen = tuple[int, int, int]
@@ -48,6 +49,15 @@ class PatternLayer:
         """Which engine looks for the shapes."""
         return self._passes.engine
 
+    def seen(self, text: str) -> list[tuple[int, int]]:
+        """Give every place where a shape was seen or a long run begins, before any is judged."""
+        data = text.encode("utf-8", "surrogatepass")
+        spans, runs = self._passes.spans(data)
+        seen = [(start, end, shape) for shape, start, end in spans]
+        if len(data) != len(text):
+            seen, runs = _in_characters(data, seen, runs)
+        return [(start, end) for start, end, _ in seen] + [(each, each + LONG) for each in runs]
+
     def find(
         self,
         text: str,
@@ -61,24 +71,25 @@ class PatternLayer:
         What ends at `after` or before it need not be told.
         """
         data = text.encode("utf-8", "surrogatepass")
-        spans, runs = self._passes.spans(data)
+        spans, runs = self._passes.spans(data, after)
         if not spans and not runs:
             return [], []
         seen = [(start, end, shape) for shape, start, end in spans]
         if len(data) != len(text):
             seen, runs = _in_characters(data, seen, runs)
         seen.sort()
-        around = Surroundings(text, hints, dense=len(seen) * _DENSE > len(text))
-        return self._judged(seen, around, rejected, after), runs
+        dense = len(seen) * _DENSE > len(text)
+        around = Surroundings(text, hints, dense=dense, after=after)
+        return self._judged(seen, around, rejected), runs
 
     def _judged(
-        self, seen: list[_Seen], around: Surroundings, rejected: list[Rejected] | None, after: int
+        self, seen: list[_Seen], around: Surroundings, rejected: list[Rejected] | None
     ) -> list[Finding]:
         found: list[Finding] = []
         passed: dict[str, int] = {}
         for start, end, shape in seen:
             group = self._groups[shape]
-            if end <= after and not group.read_on:
+            if end <= around.after and not group.read_on:
                 continue
             if rejected is None and needs_word(group, start, end, around):
                 continue
@@ -89,7 +100,7 @@ class PatternLayer:
                 one = judge(ready, start, end, around, rejected)
                 if one is not None:
                     passed[key] = one.end
-                    if one.end > after:
+                    if one.end > around.after:
                         found.append(one)
         return found
 

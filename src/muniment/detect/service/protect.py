@@ -6,9 +6,10 @@ call and in the answer. It is not for several threads at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, TypedDict
+from functools import cache
+from typing import Any, Protocol, TypedDict, cast
 
 from muniment.core.errors import InvalidError
 from muniment.detect.models import (
@@ -23,11 +24,13 @@ from muniment.detect.models import (
 )
 from muniment.detect.rules import json_text
 from muniment.detect.rules.actions import Means, require_means, rule_about_uninspected, worse
+from muniment.detect.rules.doubts import Calm, Survey
+from muniment.detect.rules.hearing import Hearing
 from muniment.detect.rules.loud import loud_words
 from muniment.detect.rules.messages import walk_messages
 from muniment.detect.rules.pairs import Pairs
-from muniment.detect.rules.segments import Hearing
-from muniment.detect.service.stream import Restoring, Stream, protect_text
+from muniment.detect.service.restoring import Restoring
+from muniment.detect.service.stream import Stream, protect_text
 
 _FEED_CHARS = 65_536
 
@@ -51,6 +54,52 @@ class Inspector(Protocol):
     def quiet_words(self) -> frozenset[str] | None:
         """Give the only plain words that are no names; nothing if plain words never are."""
         ...
+
+
+class Surveyor(Inspector, Protocol):
+    """What finds, and can also tell at once in which parts of a text nothing is."""
+
+    def survey(self, text: str) -> Survey | None:
+        """Look at a text once; None if that tells nothing of its parts."""
+        ...
+
+    def inspect_part(
+        self, text: str, calm: Calm, *, context: Sequence[str] = (), after: int = 0
+    ) -> Scan:
+        """Scan a part of a text; what is calm in it need not be read."""
+        ...
+
+    def hearing(self, policy: Policy) -> Hearing:
+        """Give what tells quiet words from loud ones under a policy, kept from text to text."""
+        ...
+
+
+@cache
+def _surveys(kind: type) -> bool:
+    names = ("survey", "inspect_part", "hearing")
+    return all(callable(getattr(kind, name, None)) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """A surveyor with the words that stand near a text elsewhere."""
+
+    surveyor: Surveyor
+    near: tuple[str, ...]
+
+    def survey(self, text: str) -> Survey | None:
+        """Look at a text once."""
+        return self.surveyor.survey(text)
+
+    def inspect_part(self, text: str, calm: Calm, after: int) -> Scan:
+        """Scan a part of it."""
+        return self.surveyor.inspect_part(text, calm, context=self.near, after=after)
+
+
+def hearing_of(scanner: Inspector, policy: Policy) -> Hearing:
+    """Make what tells quiet words from loud ones: own words, and what the policy changes."""
+    loud = loud_words(scanner.configuration.terms) | scanner.plain_words(policy)
+    return Hearing(loud, scanner.quiet_words())
 
 
 class Given(TypedDict, total=False):
@@ -79,8 +128,9 @@ class Protector:
         self.means = Means(pairs if pairs is not None else Pairs(), tokens, scope, hash_key)
         require_means(policy, self.means)
         self._scanner = scanner
-        loud = loud_words(scanner.configuration.terms) | scanner.plain_words(policy)
-        self._hearing = Hearing(loud, scanner.quiet_words())
+        ahead = cast(Surveyor, scanner) if _surveys(type(scanner)) else None
+        self._surveyor = ahead
+        self._hearing = ahead.hearing(policy) if ahead else hearing_of(scanner, policy)
 
     @property
     def pairs(self) -> Pairs:
@@ -94,7 +144,8 @@ class Protector:
         def inspect(text: str, after: int) -> Scan:
             return self._scanner.inspect(text, context=near, after=after)
 
-        return Stream(inspect, self.policy, self.means, self._hearing)
+        ahead = _Ahead(self._surveyor, near) if self._surveyor is not None else None
+        return Stream(inspect, self.policy, self.means, self._hearing, ahead=ahead)
 
     def text(self, text: str, *, context: Sequence[str] = ()) -> Protected:
         """Protect a whole text."""
@@ -199,10 +250,8 @@ class _Reading:
         )
 
 
-def _pieces(text: str) -> Iterator[str]:
+def _pieces(text: str) -> list[str]:
     """Take a long text in parts, so that memory stays bounded."""
     if len(text) <= _FEED_CHARS:
-        yield text
-        return
-    for at in range(0, len(text), _FEED_CHARS):
-        yield text[at : at + _FEED_CHARS]
+        return [text]
+    return [text[at : at + _FEED_CHARS] for at in range(0, len(text), _FEED_CHARS)]

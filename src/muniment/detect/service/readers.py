@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import codecs
 import csv
-import json
 import logging
 import re
 import zipfile
@@ -230,18 +229,31 @@ def _read_parquet(path: Path, asked: Asked) -> Read:
                     if asked.sample and number > asked.sample:
                         yield _sampled(asked.sample, "rows")
                         return
-                    yield from _cells(names, [_told(cell) for cell in row], number, asked.fields)
+                    yield from _row(names, [_told(cell) for cell in row], number, asked.fields)
                     number += 1
         except duckdb.Error as error:
             yield Gap(f"it cannot be read as Parquet: {type(error).__name__}")
 
 
-def _told(cell: object) -> str | None:
-    if cell is None:
-        return None
+def _row(names: Sequence[str], row: Sequence[object], number: int, wanted: Sequence[str]) -> Read:
+    """Give the texts of a row; a cell of several values is walked as JSON is, by value."""
+    flat = [None if isinstance(cell, dict | list) else cell for cell in row]
+    yield from _cells(names, flat, number, wanted)
+    for name, cell in zip(names, row, strict=True):
+        if isinstance(cell, dict | list):
+            fields = () if name in wanted else wanted
+            yield from _values(cell, fields, f"$.{name}", number, name)
+
+
+def _told(cell: object) -> object:
+    """Give a cell as text, or as lists and names of texts."""
+    if isinstance(cell, dict):
+        return {str(_told(name)): _told(each) for name, each in cell.items()}
+    if isinstance(cell, list | tuple):
+        return [_told(each) for each in cell]
     if isinstance(cell, bytes):
         return cell.decode("utf-8", errors="replace")
-    return cell if isinstance(cell, str) else json.dumps(cell, default=str, ensure_ascii=False)
+    return cell if cell is None else str(cell)
 
 
 def _read_pdf(path: Path, _asked: Asked) -> Read:

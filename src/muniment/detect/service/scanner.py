@@ -6,14 +6,15 @@ the coverage of an inspection; neither is ever an empty list of findings that lo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING, Final, Protocol, Unpack, runtime_checkable
+from typing import TYPE_CHECKING, Final, Unpack
 
 from muniment import __version__
 from muniment.core.digest import digest_value
-from muniment.core.errors import InvalidError, MunimentError, UnavailableError
+from muniment.core.errors import InvalidError
 from muniment.detect.models import (
     Configuration,
     Coverage,
@@ -23,15 +24,17 @@ from muniment.detect.models import (
     Rejected,
     Scan,
     Sheet,
-    Why,
 )
 from muniment.detect.rules import encodings, normalise, overlap
 from muniment.detect.service import catalogue, terms
 from muniment.detect.service.cache import Cache
+from muniment.detect.service.layers import FAULTS, Doubtful, Layer, Quiet, told_by
 from muniment.detect.service.patterns import PatternLayer
 
 if TYPE_CHECKING:
     from muniment.detect.models import Policy, Protected
+    from muniment.detect.rules.doubts import Calm, Survey
+    from muniment.detect.rules.hearing import Hearing
     from muniment.detect.service.protect import Given, Protector
     from muniment.detect.service.stream import Stream
 
@@ -39,78 +42,7 @@ PATTERNS: Final = "patterns"
 NAMES: Final = "names"
 # The form of findings and rules; it changes when the same text may give other findings.
 RULES_VERSION: Final = 1
-# What a detector's code may raise; the gap is told. Anything else goes up, and is no clean text.
-_FAULTS: Final = (
-    MunimentError,
-    ArithmeticError,
-    AttributeError,
-    ImportError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
-
-
-class Found(Protocol):
-    """What a detector of any origin says about a place; see `muniment.plugins.sockets`."""
-
-    @property
-    def type(self) -> str:
-        """The type of the value."""
-        ...
-
-    @property
-    def family(self) -> str:
-        """The family of the type."""
-        ...
-
-    @property
-    def start(self) -> int:
-        """The first character of it."""
-        ...
-
-    @property
-    def end(self) -> int:
-        """The character after its last."""
-        ...
-
-    @property
-    def score(self) -> float:
-        """How sure the detector is."""
-        ...
-
-    @property
-    def why(self) -> object:
-        """The reason."""
-        ...
-
-
-_Behind = Callable[[str, int], Sequence[Found]]
-
-
-class Layer(Protocol):
-    """A detector that runs beside the patterns: the names, or a plug-in."""
-
-    @property
-    def build(self) -> str:
-        """Its version and the digest of what it knows."""
-        ...
-
-    def scan(self, text: str) -> Sequence[Found]:
-        """Find everything it knows, with places in the given text."""
-        ...
-
-
-@runtime_checkable
-class Quiet(Protocol):
-    """A detector that also finds in plain words, and tells in which it does not."""
-
-    def quiet_words(self) -> frozenset[str]:
-        """Give the plain words that alone are no reason to look."""
-        ...
+_ANCHORED: Final = re.compile(r"(?<![\[\\])[\^$]|\\[AzZB]")
 
 
 class Scanner:
@@ -145,8 +77,10 @@ class Scanner:
         )
         self._layer = make(chosen)
         self._own = make(own) if own else None
+        self._anchored = any(_ANCHORED.search(each.regex) for each in own)
         self._build = ""
         self._plain_words: dict[str, frozenset[str]] = {}
+        self._hearings: dict[str, Hearing] = {}
 
     @property
     def build(self) -> str:
@@ -165,8 +99,8 @@ class Scanner:
         _require_text(text)
         found = self._by_patterns(text, tuple(context), None)
         for each in self._detectors:
-            found.extend(_adopted(each.scan(text), len(text), each.build))
-        return self._settled(text, found, None)
+            found.extend(told_by(each, 0, text))
+        return self._settled(text, found, None) if found else []
 
     def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
         """Scan for the record: with coverage, and never clean where a detector failed.
@@ -202,6 +136,40 @@ class Scanner:
             return known[0] if known else None  # a list of many words: it is not copied each time
         return frozenset.intersection(*known)
 
+    def survey(self, text: str) -> Survey | None:
+        """Look at a text once, to know in which of its parts nothing is; None if that is not told.
+
+        A shape that hangs on where a text begins or ends is seen in a part and not in the whole.
+        """
+        from muniment.detect.rules.doubts import Doubts, Survey, odd_places  # noqa: PLC0415  (as above)
+
+        shadow = normalise.shadow_of(text)
+        detectors = [each for each in self._detectors if isinstance(each, Doubtful)]
+        if shadow.gone or self._anchored or len(detectors) < len(self._detectors):
+            return None
+        if normalise.is_quoted(shadow.text):
+            return None
+        odd = odd_places(text)
+        layers = (self._layer, self._own) if self._own is not None else (self._layer,)
+        shapes = [place for layer in layers for place in layer.seen(shadow.text)]
+        names = [place for each in detectors for place in each.doubtful(text)]
+        return Survey(Doubts.of(odd + shapes), Doubts.of(odd + names), self.build)
+
+    def inspect_part(
+        self, text: str, calm: Calm, *, context: Sequence[str] = (), after: int = 0
+    ) -> Scan:
+        """Scan a part of a text that was surveyed: what is calm in it need not be read again."""
+        return self._inspect(text, tuple(context), None, after, calm)
+
+    def hearing(self, policy: Policy) -> Hearing:
+        """Give what tells quiet words from loud ones under a policy; it remembers words."""
+        from muniment.detect.service.protect import hearing_of  # noqa: PLC0415  (as above)
+
+        known = self._hearings.get(policy.digest)
+        if known is None:
+            known = self._hearings[policy.digest] = hearing_of(self, policy)
+        return known
+
     def protector(self, policy: Policy, **means: Unpack[Given]) -> Protector:
         """Begin an exchange whose texts, JSON and messages are protected alike."""
         from muniment.detect.service.protect import Protector  # noqa: PLC0415  (who scans needs none)
@@ -217,16 +185,22 @@ class Scanner:
         return self.protector(policy, **means).stream()
 
     def _inspect(
-        self, text: str, context: tuple[str, ...], rejected: list[Rejected] | None, after: int = 0
+        self,
+        text: str,
+        context: tuple[str, ...],
+        rejected: list[Rejected] | None,
+        after: int = 0,
+        calm: Calm | None = None,
     ) -> Scan:
         _require_text(text)
-        found = self._by_patterns(text, context, rejected, after)
+        quiet = calm is not None and calm.shapes
+        found = [] if quiet else self._by_patterns(text, context, rejected, after)
         layers, gaps = [PATTERNS], []
         for each in self._detectors:
             try:
-                found.extend(_adopted(_told_by(each, after, text), len(text), each.build))
+                found.extend([] if calm is not None and calm.names else told_by(each, after, text))
                 layers.append(each.build)
-            except _FAULTS as error:
+            except FAULTS as error:
                 gaps.append(f"{each.build[:80]}: {type(error).__name__}")
         if after:
             found = [each for each in found if each.end > after]
@@ -254,7 +228,7 @@ class Scanner:
             )
         if shadow.gone:
             found = [_moved(each, shadow) for each in found]
-        for start, end, decoded in encodings.readable_runs(shadow, encoded):
+        for start, end, decoded in encodings.readable_runs(shadow, encoded) if encoded else ():
             found.extend(
                 encodings.wrapped(each, start, end)
                 for each in self._layer.find(decoded)[0]
@@ -320,12 +294,6 @@ def _names() -> Layer:
     return Names()
 
 
-def _told_by(detector: Layer, after: int, text: str) -> Sequence[Found]:
-    """Ask a detector; who need not read again what was told already, does not."""
-    behind: _Behind | None = getattr(detector, "scan_behind", None) if after else None
-    return behind(text, after) if behind is not None else detector.scan(text)
-
-
 def _require_text(text: object) -> None:
     if not isinstance(text, str):
         raise InvalidError(
@@ -347,40 +315,6 @@ def _require_layers(layers: tuple[str, ...]) -> None:
         raise InvalidError(
             "the patterns cannot be switched off", field="layers", remedy="Name them too."
         )
-
-
-def _adopted(found: Iterable[Found], length: int, build: str) -> list[Finding]:
-    """Take a detector's findings for our own, refusing places that are not in the text."""
-    taken = []
-    for each in found:
-        if not 0 <= each.start < each.end <= length:
-            raise UnavailableError(
-                "a detector points outside of the text",
-                subject=build[:80],
-                remedy="Its findings cannot be trusted; name another, or have it corrected.",
-            )
-        if isinstance(each, Finding):
-            taken.append(each)
-            continue
-        taken.append(
-            Finding(
-                each.type,
-                _family(each.family),
-                each.start,
-                each.end,
-                each.score,
-                Why(str(each.why)),
-                detector=build,
-            )
-        )
-    return taken
-
-
-def _family(name: str) -> Family:
-    try:
-        return Family(name)
-    except ValueError:
-        return Family.OWN
 
 
 def _moved(each: Finding, shadow: normalise.Shadow) -> Finding:

@@ -1,4 +1,4 @@
-"""Protects a text while it arrives, and gives values back in an answer while it arrives.
+"""Protects a text while it arrives.
 
 A whole text is protected by the very same steps, so a stream and its whole text cannot differ.
 What fails, stops: before each scan the stream is shut, and only a scan that came back opens it.
@@ -6,7 +6,8 @@ What fails, stops: before each scan the stream is shut, and only a scan that cam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from muniment.core.errors import BlockedError, UnavailableError
 from muniment.detect.models import (
@@ -20,7 +21,7 @@ from muniment.detect.models import (
     Scan,
     Why,
 )
-from muniment.detect.rules import segments
+from muniment.detect.rules import open_keys, segments
 from muniment.detect.rules.actions import (
     REDACTED,
     Means,
@@ -30,10 +31,25 @@ from muniment.detect.rules.actions import (
     rule_about,
     rule_about_uninspected,
 )
-from muniment.detect.rules.pairs import LITERAL_SHAPE, Pairs
+from muniment.detect.rules.doubts import Calm, Survey
+from muniment.detect.rules.hearing import Hearing
+from muniment.detect.rules.pairs import LITERAL_SHAPE
 
+_SURVEYED = 256
 # What scans a part of a text; of what ends at the given place or before it nothing need be told.
 Inspect = Callable[[str, int], Scan]
+
+
+class Ahead(Protocol):
+    """What looks once at a text that came at once, and scans its parts knowing what it saw."""
+
+    def survey(self, text: str) -> Survey | None:
+        """Look at a text once; None if that tells nothing of its parts."""
+        ...
+
+    def inspect_part(self, text: str, calm: Calm, after: int) -> Scan:
+        """Scan a part; what is calm in it need not be read."""
+        ...
 
 
 class Stream:
@@ -44,13 +60,17 @@ class Stream:
         inspect: Inspect,
         policy: Policy,
         means: Means,
-        hearing: segments.Hearing | None = None,
+        hearing: Hearing | None = None,
+        *,
+        ahead: Ahead | None = None,
     ) -> None:
         require_means(policy, means)
         self._inspect = inspect
         self._policy = policy
         self._means = means
-        self._hearing = hearing or segments.Hearing()
+        self._hearing = hearing or Hearing()
+        self._ahead = ahead
+        self._survey: Survey | None = None
         self._masks = masks(policy)
         self._text = ""
         self._gone = 0  # characters of the original text that are no longer in `_text`
@@ -58,7 +78,7 @@ class Stream:
         self._since = 0  # up to here it was looked at
         self._reach = 0
         self._walk = segments.Walk.begin(0)
-        self._key = segments.Waiting()
+        self._key = open_keys.Waiting()
         self._swallows = False
         self._sent = 0
         self._state = "open"
@@ -90,15 +110,14 @@ class Stream:
 
     def feed(self, chunk: str) -> str:
         """Take a piece of the text and give what may go on now."""
-        self._require_open()
-        self._text += chunk
+        self._take(chunk)
         out = self._advance(final=False)
         self._forget()
         return out
 
-    def finish(self) -> str:
-        """Say that the text is over, and get the rest of it."""
-        self._require_open()
+    def finish(self, rest: str = "") -> str:
+        """Say that the text is over, perhaps with its last piece, and get the rest of it."""
+        self._take(rest)
         out = self._advance(final=True)
         if self._state == "open":
             self._state = "finished"
@@ -120,6 +139,18 @@ class Stream:
             policy=self._policy.digest,
         )
 
+    def _take(self, chunk: str) -> None:
+        """Take a piece; a text of which much comes at once is looked at once as well."""
+        self._require_open()
+        self._text += chunk
+        self._walk.block = None
+        if chunk:
+            self._survey = None
+        if self._ahead is not None and len(chunk) >= _SURVEYED:
+            self._state = "scanning"  # an error leaves it so, and nothing more goes on
+            self._survey = self._ahead.survey(self._text)
+            self._state = "open"
+
     def _require_open(self) -> None:
         if self._state == "open":
             return
@@ -138,6 +169,9 @@ class Stream:
 
     def _advance(self, *, final: bool) -> str:
         out: list[str] = []
+        if final and self._is_calm_to_its_end():
+            self._go_to(out, len(self._text))
+            return "".join(out)
         while self._state == "open" and (final or not self._key.waits(self._text)):
             self._swallow()
             asked = segments.Asked(self._since, self._reach, self._hearing)
@@ -145,18 +179,26 @@ class Stream:
             self._send(out, plan.free)
             if not plan.ready or not self._decide(out, plan, final=final):
                 break
-            self._walk = segments.Walk.begin(self._at)
+            self._walk = self._walk.again(self._text, self._at, self._hearing)
             if final and self._at >= len(self._text):
                 break
         return "".join(out)
 
+    def _is_calm_to_its_end(self) -> bool:
+        """Tell whether nothing is in the rest of a text that was looked at: no part of it, then."""
+        if self._survey is None or self._swallows or "-----BEGIN" in self._text:
+            return False
+        left = min(segments.left_of(self._text, self._at), self._since)
+        self._build = self._survey.build
+        return all(self._survey.calm(left, self._since, len(self._text)))
+
     def _decide(self, out: list[str], plan: segments.Plan, *, final: bool) -> bool:
         """Decide an island; tell whether more may be decided now."""
         start = self._at
-        key = segments.open_key(self._text, start, plan.end, final=final)
+        key = open_keys.open_key(self._text, start, plan.end, final=final)
         if key is not None and not key.known:
-            self._key = segments.Waiting.of(key, self._text)
-            self._walk = segments.Walk.begin(start)
+            self._key = open_keys.Waiting.of(key, self._text)
+            self._walk = self._walk.again(self._text, start, self._hearing)
             return False
         if key is not None and key.closed and key.end > plan.end:
             self._reach = key.end
@@ -173,9 +215,9 @@ class Stream:
 
     def _scan(self, start: int, plan: segments.Plan) -> list[Finding]:
         left = min(segments.left_of(self._text, start), self._since)
-        self._state = "scanning"  # an error leaves it so, and nothing more goes on
-        scan = self._inspect(self._text[left : plan.end], self._since - left)
-        self._state = "open"
+        scan = self._read(left, plan.end)
+        if scan is None:
+            return []
         self._build = scan.build
         if not scan.coverage.whole:
             self._inspected = False
@@ -183,15 +225,31 @@ class Stream:
         moved = (each.moved(left) for each in scan.findings)
         return [each for each in moved if each.end > self._since and each.start < plan.accept]
 
+    def _read(self, left: int, end: int) -> Scan | None:
+        """Scan a part of the text, unless it was told that nothing is in it."""
+        part, after = self._text[left:end], self._since - left
+        self._state = "scanning"  # an error leaves it so, and nothing more goes on
+        if self._survey is None or self._ahead is None:
+            scan: Scan | None = self._inspect(part, after)
+        else:
+            self._build = self._survey.build
+            calm = self._survey.calm(left, self._since, end)
+            scan = None if all(calm) else self._ahead.inspect_part(part, calm, after)
+        self._state = "open"
+        return scan
+
     def _must_look_on(self, reach: int, plan: segments.Plan, *, final: bool) -> bool:
         """Tell whether a finding lies so near to the end that more text might change it."""
-        if reach <= self._reach or plan.end - self._at > segments.MOST_CHARS:
+        if reach <= self._reach or plan.end - self._at > open_keys.MOST_CHARS:
             return False
         if final and plan.end == len(self._text):
             return False
         return reach > plan.end or not self._text[reach : plan.end].strip()
 
     def _conclude(self, out: list[str], found: list[Finding], cut: int) -> None:
+        if not found and self._ruling.passes:
+            self._go_to(out, cut)
+            return
         clipped = sorted(
             (_clipped(each, self._since) for each in found), key=lambda f: (f.start, -f.end)
         )
@@ -203,6 +261,11 @@ class Stream:
         self._state = "changing"  # a vault that fails leaves it so, and nothing more goes on
         for finding in clipped:
             self._change(out, finding)
+        self._go_to(out, cut)
+
+    def _go_to(self, out: list[str], cut: int) -> None:
+        """Send on what is decided and was not changed."""
+        self._state = "changing"
         self._swallows = self._is_cut_off(cut)
         self._literals(out, cut)
         self._state = "open"
@@ -213,7 +276,7 @@ class Stream:
         return (
             bool(self._changes)
             and self._at == cut
-            and cut - self._since >= segments.MOST_CHARS
+            and cut - self._since >= open_keys.MOST_CHARS
             and self._changes[-1].finding.end - self._gone == cut
         )
 
@@ -225,7 +288,7 @@ class Stream:
             self._at += 1
         self._swallows = self._at == len(self._text)
         self._since = self._at
-        self._walk = segments.Walk.begin(self._at)
+        self._walk = self._walk.again(self._text, self._at, self._hearing)
 
     def _change(self, out: list[str], finding: Finding) -> None:
         begin = max(finding.start, self._at)
@@ -250,7 +313,10 @@ class Stream:
 
     def _literals(self, out: list[str], upto: int) -> None:
         """Send text on, minding what only looks like a mask, so that turning back is exact."""
-        for match in LITERAL_SHAPE.finditer(self._text, self._at, upto) if self._masks else ():
+        if not self._masks or self._text.find("[", self._at, upto) < 0:
+            self._send(out, upto)
+            return
+        for match in LITERAL_SHAPE.finditer(self._text, self._at, upto):
             self._send(out, match.start())
             label = match[1].replace("\\", "")
             placed = self._means.pairs.pass_literal(match.group(), label)
@@ -271,6 +337,7 @@ class Stream:
         if keep > segments.LEFT_CHARS:
             keep = min(keep, max(0, self._at - 2 * segments.LEFT_CHARS), self._since)
             self._text = self._text[keep:]
+            self._survey = None
             self._gone += keep
             self._at -= keep
             self._since -= keep
@@ -279,69 +346,15 @@ class Stream:
             self._key.moved(keep)
 
 
-class Restoring:
-    """An answer on its way, in which masks and tokens become the values again."""
-
-    def __init__(self, pairs: Pairs, *, in_json: bool = False) -> None:
-        self._pairs = pairs
-        self._in_json = in_json
-        self._text = ""
-        self._at = 0
-
-    @property
-    def held(self) -> int:
-        """Count the characters that wait, because a mask may begin there."""
-        return len(self._text) - self._at
-
-    def feed(self, chunk: str) -> str:
-        """Take a piece of the answer and give what can go on, with values put back."""
-        self._text += chunk
-        return self._advance(self._first_open())
-
-    def finish(self) -> str:
-        """Say that the answer is over, and get the rest of it."""
-        return self._advance(len(self._text), final=True)
-
-    def _first_open(self) -> int:
-        """Find the first place at which something may begin that is not whole yet."""
-        size = len(self._text)
-        begin = max(self._at, size - 2 * self._pairs.longest())
-        for place_ in range(begin, size):
-            if self._pairs.may_go_on(self._text[place_:]):
-                return place_
-        return size
-
-    def _advance(self, upto: int, *, final: bool = False) -> str:
-        out: list[str] = []
-        pattern = self._pairs.pattern()
-        size = len(self._text)
-        for match in pattern.finditer(self._text, self._at) if pattern else ():
-            if match.start() >= upto:
-                break
-            if match.end() == size and not final and match.group()[-1:] != "]":
-                upto = match.start()
-                break
-            out += (self._text[self._at : match.start()], self._value(match.group()))
-            self._at = match.end()
-        out.append(self._text[self._at : max(upto, self._at)])
-        self._at = max(upto, self._at)
-        if self._at > 1:
-            self._text, self._at = self._text[self._at - 1 :], 1
-        return "".join(out)
-
-    def _value(self, placed: str) -> str:
-        return self._pairs.value_of(placed, in_json=self._in_json)
-
-
-def protect_text(stream: Stream, chunks: Iterable[str]) -> Protected:
+def protect_text(stream: Stream, pieces: Sequence[str]) -> Protected:
     """Protect a text by letting it pass through a stream."""
     out: list[str] = []
-    for chunk in chunks:
-        out.append(stream.feed(chunk))
+    for piece in pieces[:-1]:
+        out.append(stream.feed(piece))
         if stream.stopped:
             break
     else:
-        out.append(stream.finish())
+        out.append(stream.finish(*pieces[-1:]))
     return stream.result("".join(out))
 
 
@@ -360,7 +373,7 @@ def _clipped(finding: Finding, at: int) -> Finding:
     )
 
 
-def _with_key(found: list[Finding], key: segments.Key) -> list[Finding]:
+def _with_key(found: list[Finding], key: open_keys.Key) -> list[Finding]:
     """Count a private key whose end never came as found: its beginning is secret already."""
     if any(each.start <= key.start and each.end >= key.end for each in found):
         return found
@@ -369,4 +382,4 @@ def _with_key(found: list[Finding], key: segments.Key) -> list[Finding]:
     return [*(each for each in found if not each.overlaps(mine)), mine]
 
 
-__all__ = ["REDACTED", "Inspect", "Restoring", "Stream", "protect_text"]
+__all__ = ["REDACTED", "Ahead", "Inspect", "Stream", "protect_text"]

@@ -1,6 +1,7 @@
 """The nouns of exchanges."""
 
 from muniment.exchanges.models.calls import (
+    COST_UNKNOWN,
     Attempt,
     Exchange,
     Inspected,
@@ -14,6 +15,18 @@ from muniment.exchanges.models.calls import (
     SubjectSource,
     Wanted,
 )
+from muniment.exchanges.models.corridor import (
+    Agreed,
+    Explained,
+    Matched,
+    Matching,
+    Passed,
+    Ruled,
+    Stage,
+    Standing,
+    Step,
+    Written,
+)
 from muniment.exchanges.models.limits import (
     Claim,
     Limit,
@@ -24,29 +37,43 @@ from muniment.exchanges.models.limits import (
     Use,
     Window,
 )
-from muniment.exchanges.models.stops import Stop, StopKind
+from muniment.exchanges.models.prices import Price
+from muniment.exchanges.models.stops import RULE, Stop, StopKind
 
 __all__ = [
+    "COST_UNKNOWN",
+    "RULE",
+    "Agreed",
     "Attempt",
     "Claim",
     "Exchange",
+    "Explained",
     "Inspected",
     "Intent",
     "Judgement",
     "Limit",
+    "Matched",
+    "Matching",
     "Measure",
     "Origin",
     "Outcome",
     "Overrun",
+    "Passed",
+    "Price",
     "Reached",
     "Refusal",
     "Reserved",
+    "Ruled",
     "ScopeKind",
+    "Stage",
+    "Standing",
     "State",
+    "Step",
     "Stop",
     "StopKind",
     "SubjectSource",
     "Use",
     "Wanted",
     "Window",
+    "Written",
 ]

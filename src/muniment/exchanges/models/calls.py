@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+COST_UNKNOWN: Final = -1
+"""Nobody can tell what it cost: no price is known, or its end is not. It is never nought."""
 
 
 class State(StrEnum):
@@ -86,6 +90,7 @@ class Intent:
     prompt: str
     judged: Judgement
     streamed: bool = False
+    took: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a call ended."""
+    """How a call ended; `took` says in microseconds how long each stage took, by its name."""
 
     exchange: str
     system: str
@@ -113,16 +118,17 @@ class Outcome:
     answer_key: str = ""
     input_tokens: int = 0
     output_tokens: int = 0
-    cost_micros: int = 0
+    cost_micros: int = COST_UNKNOWN
     milliseconds: int = 0
     tools: tuple[str, ...] = ()
     problem: str = ""
     judged: Judgement = field(default_factory=Judgement)
+    took: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A call that was stopped before anything left."""
+    """A call that was stopped before anything left; `took` as in an outcome."""
 
     origin: Origin
     model: str
@@ -130,11 +136,16 @@ class Refusal:
     code: str
     status: int
     judged: Judgement = field(default_factory=Judgement)
+    took: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """One call as the index knows it; the entries it names are the proof."""
+    """One call as the index knows it; the entries it names are the proof.
+
+    `inspected` is the lesser of what was looked at in both directions, and `code` says in a word
+    why it was refused or failed.
+    """
 
     id: str
     system: str
@@ -160,6 +171,13 @@ class Exchange:
     ended_at: datetime | None
     first_entry: int
     last_entry: int
+    inspected: str = ""
+    code: str = ""
+
+    @property
+    def uninspected(self) -> bool:
+        """Tell whether something of it left or came back without having been looked at."""
+        return self.state is not State.REFUSED and self.inspected != Inspected.WHOLE.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +185,10 @@ class Wanted:
     """Which calls somebody asks for; what is empty does not matter."""
 
     system: str = ""
+    environment: str = ""
+    caller: str = ""
+    code: str = ""
+    uninspected: bool = False
     state: str = ""
     model: str = ""
     key: str = ""

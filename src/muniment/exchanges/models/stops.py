@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Final
+
+RULE: Final = "rule:"
+"""How the name of whoever stopped begins where it was a rule and no human being."""
 
 
 class StopKind(StrEnum):
@@ -31,6 +35,16 @@ class Stop:
     ended_by: str = ""
     ended_at: datetime | None = None
     end_reason: str = ""
+
+    @property
+    def automatic(self) -> bool:
+        """Tell whether a rule stopped it, and no human being."""
+        return self.stopped_by.startswith(RULE)
+
+    @property
+    def thing(self) -> str:
+        """Name what is stopped."""
+        return self.name or self.kind.value
 
     def says(self) -> str:
         """Say in words what is stopped."""

@@ -6,16 +6,18 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from muniment.exchanges.models import Reached, State
+from muniment.exchanges.models import COST_UNKNOWN, Exchange, Inspected, Reached, State
 
+_LONGEST_CODE: Final = 60
 _BEGUN: Final[dict[str, Any]] = {
     "provider_model": "",
     "status": 0,
     "reached": Reached.NONE.value,
     "input_tokens": 0,
     "output_tokens": 0,
-    "cost_micros": 0,
+    "cost_micros": COST_UNKNOWN,
     "milliseconds": 0,
+    "code": "",
 }
 
 
@@ -39,14 +41,18 @@ def row_refused(body: Mapping[str, Any], caller: str, at: datetime, index: int) 
         "prompt": "",
         "state": State.REFUSED.value,
         "status": body["status"],
+        "cost_micros": 0,
+        "code": body["code"][:_LONGEST_CODE],
         "ended_at": at,
     }
 
 
-def row_ended(
-    body: Mapping[str, Any], at: datetime, index: int, effect: str, findings: int
-) -> dict[str, Any]:
-    """Say what changes once a call has ended; the graver of both decisions is shown."""
+def row_ended(body: Mapping[str, Any], at: datetime, index: int, known: Exchange) -> dict[str, Any]:
+    """Say what changes once a call has ended; the graver of both decisions is shown.
+
+    Of what was looked at it is the lesser, if anything of an answer reached anybody.
+    """
+    reached = body["reached"] != Reached.NONE.value
     return {
         "state": body["state"],
         "status": body["status"],
@@ -56,8 +62,10 @@ def row_ended(
         "output_tokens": body["output_tokens"],
         "cost_micros": body["cost_micros"],
         "milliseconds": body["milliseconds"],
-        "effect": graver(effect, body["effect"]),
-        "findings": findings + sum(body["findings"].values()),
+        "effect": graver(known.effect, body["effect"]),
+        "findings": known.findings + sum(body["findings"].values()),
+        "inspected": lesser(known.inspected, body["inspected"]) if reached else known.inspected,
+        "code": body["problem"][:_LONGEST_CODE],
         "ended_at": at,
         "last_entry": index,
     }
@@ -71,6 +79,12 @@ def graver(one: str, other: str) -> str:
     )
 
 
+def lesser(one: str, other: str) -> str:
+    """Give the lesser of two ways to look at a text; what is not known is least."""
+    order = (Inspected.NOT.value, Inspected.PART.value, Inspected.WHOLE.value)
+    return min(one, other, key=lambda each: order.index(each) if each in order else -1)
+
+
 def _origin(body: Mapping[str, Any], caller: str, at: datetime, index: int) -> dict[str, Any]:
     return {
         "id": body["exchange"],
@@ -82,6 +96,7 @@ def _origin(body: Mapping[str, Any], caller: str, at: datetime, index: int) -> d
         "model": body["model"],
         "subject": body["subject"],
         "effect": body["effect"],
+        "inspected": body["inspected"],
         "findings": sum(body["findings"].values()),
         "began_at": at,
         "first_entry": index,

@@ -85,7 +85,7 @@ def really_used(measure: Measure, outcome: Outcome, reserved: int) -> int:
         return reserved
     if measure is Measure.TOKENS:
         return outcome.input_tokens + outcome.output_tokens
-    return outcome.cost_micros
+    return outcome.cost_micros if outcome.cost_micros >= 0 else reserved
 
 
 def warns(limit: Limit, before: int, after: int) -> bool:

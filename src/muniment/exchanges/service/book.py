@@ -1,13 +1,13 @@
-"""What a process knows of limits and stops, true to the database within a twentieth of a second.
+"""What a process knows of limits, stops and prices, a twentieth of a second old at most.
 
-It asks for one number; when that has grown, it reads limits and stops again. If the database
+It asks for one number; when that has grown, it reads them again. If the database
 cannot be asked for longer than a stop may take to work, nothing is let through.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,7 +15,7 @@ from muniment.core.actor import system_actor
 from muniment.core.errors import UnavailableError
 from muniment.db import Database
 from muniment.exchanges import rules, store
-from muniment.exchanges.models import Limit, ScopeKind, Stop, StopKind
+from muniment.exchanges.models import Limit, Price, ScopeKind, Stop, StopKind
 
 _READER: Final = system_actor("exchanges")
 LOOK_EVERY_SECONDS: Final = 0.05
@@ -24,11 +24,12 @@ LONGEST_OLD_SECONDS: Final = 0.8
 
 @dataclass(slots=True)
 class Book:
-    """Limits and stops in memory; safe to share between threads."""
+    """Limits, stops and prices in memory; safe to share between threads."""
 
     database: Database = field(repr=False)
     _limits: tuple[Limit, ...] = ()
     _stops: tuple[Stop, ...] = ()
+    _prices: Mapping[tuple[str, str], tuple[Price, ...]] = field(default_factory=dict)
     _pulse: int = -1
     _looked_at: float = float("-inf")
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
@@ -42,6 +43,17 @@ class Book:
         """Give the stop that a call with any of these names runs into."""
         self._be_fresh()
         return rules.stop_met(self._stops, names) if self._stops else None
+
+    def price_for(self, provider: str, model: str) -> Price | None:
+        """Give what a model costs now, or nothing where nobody knows: that is never nought."""
+        self._be_fresh()
+        known = self._prices.get((provider, model))
+        return rules.price_at(known, provider, model, self.database.clock.now()) if known else None
+
+    def pulse(self) -> int:
+        """Give the number of the last change, which also says that somebody was erased."""
+        self._be_fresh()
+        return self._pulse
 
     def _be_fresh(self) -> None:
         if self._age() < LOOK_EVERY_SECONDS:
@@ -68,5 +80,14 @@ class Book:
             if pulse != self._pulse:
                 self._limits = store.setting.limits(work)
                 self._stops = store.setting.stops(work)
+                self._prices = _by_model(store.pricing.prices(work))
                 self._pulse = pulse
         self._looked_at = looked
+
+
+def _by_model(prices: Sequence[Price]) -> Mapping[tuple[str, str], tuple[Price, ...]]:
+    found: dict[tuple[str, str], tuple[Price, ...]] = {}
+    for each in rules.with_shipped(prices):
+        name = (each.provider, each.model)
+        found[name] = (*found.get(name, ()), each)
+    return found

@@ -93,7 +93,7 @@ def refuse(writer: Writer, actor: Actor, refusal: Refusal, keep: Keep | None = N
 
 
 def _overrun(intent: Intent) -> Refusal:
-    return Refusal(intent.origin, intent.model, "intend", LIMITED, 429, intent.judged)
+    return Refusal(intent.origin, intent.model, "intend", LIMITED, 429, intent.judged, intent.took)
 
 
 def _judged(judged: Judgement) -> dict[str, Any]:
@@ -127,6 +127,7 @@ def _intended(intent: Intent, reserved: Mapping[str, int]) -> Intended:
         subject_source=origin.subject_source.value,
         streamed=intent.streamed,
         reserved=reserved,
+        took=intent.took,
         **_judged(intent.judged),
     )
 
@@ -157,6 +158,7 @@ def _concluded(outcome: Outcome) -> Concluded:
         milliseconds=outcome.milliseconds,
         tools=outcome.tools,
         problem=outcome.problem,
+        took=outcome.took,
         **_judged(outcome.judged),
     )
 
@@ -175,5 +177,6 @@ def _refused(refusal: Refusal) -> Refused:
         stage=refusal.stage,
         code=refusal.code,
         status=refusal.status,
+        took=refusal.took,
         **_judged(refusal.judged),
     )

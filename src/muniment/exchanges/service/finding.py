@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Final
 
-from muniment import access, ledger
-from muniment.access import EVERYTHING, Scope
+from muniment import ledger
 from muniment.core.actor import system_actor
 from muniment.core.errors import NotFoundError
 from muniment.core.page import Page
 from muniment.db import Database, Work
 from muniment.exchanges import rules, store
-from muniment.exchanges.models import Exchange, Outcome, Reached, State, Wanted
+from muniment.exchanges.models import Exchange, Outcome, Reached, Standing, State, Wanted
+from muniment.exchanges.service.seeing import require_seen, systems_seen
 from muniment.exchanges.service.spending import settle
 from muniment.ledger import Entry
 from muniment.ledger.kinds.exchanges import Lost
@@ -59,21 +59,43 @@ def get(work: Work, exchange: str) -> Exchange:
             subject=exchange[:60],
             remedy="A call of a moment ago appears within seconds.",
         )
-    access.require(work, "exchanges.read", Scope.of(system=found.system))
+    require_seen(work, found.system)
     return found
 
 
 def find(work: Work, wanted: Wanted, *, limit: int = 50, cursor: str = "") -> Page[Exchange]:
-    """Read calls, the newest first: of one system by whoever sees it, of all by who sees all."""
-    place = Scope.of(system=wanted.system) if wanted.system else EVERYTHING
-    access.require(work, "exchanges.read", place)
-    return store.calls.find(work, wanted, limit=limit, cursor=cursor)
+    """Read calls, the newest first: those of the systems the actor sees."""
+    return store.calls.find(
+        work, wanted, limit=limit, cursor=cursor, systems=_systems(work, wanted)
+    )
 
 
-def counted(work: Work, since: datetime) -> dict[State, int]:
-    """Count calls by their state."""
-    access.require(work, "exchanges.read")
-    return store.calls.counted(work, since)
+def find_after(
+    work: Work, wanted: Wanted, entry: int, *, limit: int = 50
+) -> tuple[tuple[Exchange, ...], int]:
+    """Read the calls of which something was recorded since an entry, and where to go on from.
+
+    A call comes when it leaves and once more when it has ended. Below nought means from now on.
+    """
+    systems = _systems(work, wanted)
+    if entry < 0:
+        return (), store.calls.newest(work)
+    found = store.calls.after(work, wanted, entry, limit=limit, systems=systems)
+    return found, found[-1].last_entry if found else entry
+
+
+def counted(work: Work, since: datetime) -> Standing:
+    """Count the calls since a moment by their state, and those nobody looked at whole."""
+    counts, uninspected = store.calls.counted(work, since, systems_seen(work))
+    return Standing(since, {state.value: many for state, many in counts.items()}, uninspected)
+
+
+def _systems(work: Work, wanted: Wanted) -> frozenset[str] | None:
+    """Say which systems to look in; who names one they may not see is refused, with reasons."""
+    if wanted.system:
+        require_seen(work, wanted.system)
+        return None
+    return systems_seen(work)
 
 
 def close_open(database: Database, *, longest_seconds: int = LONGEST_SECONDS) -> int:
@@ -104,8 +126,7 @@ def _close(work: Work, lost: Exchange) -> None:
 def _end(work: Work, entry: Entry) -> None:
     known = store.calls.get(work, entry.body["exchange"])
     if known is not None:
-        values = rules.row_ended(entry.body, entry.at, entry.index, known.effect, known.findings)
-        store.calls.end(work, known.id, values)
+        store.calls.end(work, known.id, rules.row_ended(entry.body, entry.at, entry.index, known))
 
 
 def _lose(work: Work, entry: Entry) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Final
@@ -22,6 +22,7 @@ from muniment.exchanges.models import (
     Use,
     Window,
 )
+from muniment.exchanges.service.seeing import READ, systems_seen
 from muniment.ledger.kinds.exchanges import LimitEnded, LimitNeared, LimitSet
 
 _KEPT_DAYS: Final = 40
@@ -101,6 +102,20 @@ def end_limit(work: Work, limit_id: str, *, reason: str) -> Limit:
     return ended
 
 
+def limit_in_use(work: Work, limit_id: str) -> Use:
+    """Show one limit, ended or not, and how much of it is used in its window of now."""
+    found, seen = get_limit(work, limit_id), systems_seen(work)
+    if seen is not None and not _concerns(found, seen):
+        access.require(work, READ, place_of(found))
+    return use_of(work, found)
+
+
+def use_of(work: Work, limit: Limit) -> Use:
+    """Say how much is used of a limit that was just read or set."""
+    window = rules.window_of(limit.window, work.now)
+    return Use(limit, store.counting.used(work, limit.id, window), window)
+
+
 def get_limit(work: Work, limit_id: str) -> Limit:
     """Read one limit."""
     found = store.setting.limit(work, limit_id)
@@ -112,12 +127,13 @@ def get_limit(work: Work, limit_id: str) -> Limit:
 
 
 def limits_in_use(work: Work) -> tuple[Use, ...]:
-    """Say of every limit that holds how much of it is used in its window of now."""
-    access.require(work, "exchanges.read")
+    """Say of every limit that holds, and may be seen, how much is used in its window of now."""
+    seen = systems_seen(work)
     found = []
     for limit in store.setting.limits(work):
-        window = rules.window_of(limit.window, work.now)
-        found.append(Use(limit, store.counting.used(work, limit.id, window), window))
+        if seen is not None and not _concerns(limit, seen):
+            continue
+        found.append(use_of(work, limit))
     return tuple(found)
 
 
@@ -132,6 +148,10 @@ def forget_old(work: Work) -> int:
 def place_of(limit: Limit) -> Scope:
     """Say where somebody must have the right to set this limit."""
     return Scope.of(system=limit.scope_id) if limit.scope is ScopeKind.SYSTEM else EVERYTHING
+
+
+def _concerns(limit: Limit, systems: Collection[str]) -> bool:
+    return limit.scope is ScopeKind.SYSTEM and limit.scope_id in systems
 
 
 def _warn(work: Work, limit: Limit, window: str, used: int) -> None:

@@ -10,6 +10,8 @@ from muniment import vault
 from muniment.core.actor import Actor
 from muniment.db import Work
 from muniment.exchanges import store
+from muniment.exchanges.service.book import Book
+from muniment.ledger import Entry
 from muniment.vault import Safe
 
 _MOST: Final = 10_000
@@ -17,13 +19,23 @@ _MOST: Final = 10_000
 
 @dataclass(slots=True)
 class Subjects:
-    """The names that one process knows; what is not known is asked for or made."""
+    """The names that one process knows; what is not known is asked for or made.
+
+    With a book it forgets them all as soon as somebody was erased anywhere; without one, after a
+    second.
+    """
 
     safe: Safe = field(repr=False)
+    book: Book | None = field(default=None, repr=False)
+    _since: float = float("-inf")
     _known: OrderedDict[str, str] = field(default_factory=OrderedDict, repr=False)
 
     def name_of(self, actor: Actor, identifier: str) -> str:
         """Give the random name of a person that a caller calls so; the same one every time."""
+        since = self._now()
+        if since != self._since:
+            self.forget()
+            self._since = since
         known = self._known.get(identifier)
         if known is None:
             known = self._look_up(actor, identifier)
@@ -35,6 +47,11 @@ class Subjects:
     def forget(self) -> None:
         """Ask anew for every name, because some were erased."""
         self._known.clear()
+
+    def _now(self) -> float:
+        if self.book is not None:
+            return float(self.book.pulse())
+        return float(int(self.safe.database.clock.monotonic()))
 
     def _look_up(self, actor: Actor, identifier: str) -> str:
         with self.safe.database.work(actor) as work:
@@ -53,5 +70,14 @@ def find_subject(work: Work, safe: Safe, identifier: str) -> str | None:
 
 
 def erase_subject(work: Work, named: str) -> bool:
-    """Forget who is behind a random name; tell whether it was known."""
-    return store.calls.forget_subject(work, named)
+    """Forget who is behind a random name, in every process; tell whether it was known."""
+    gone = store.calls.forget_subject(work, named)
+    if gone:
+        store.setting.beat(work)
+    return gone
+
+
+def follow_shredded(work: Work, entry: Entry) -> None:
+    """Forget who is behind the name of whose keys were destroyed, all of them."""
+    if not entry.body["classification"]:
+        erase_subject(work, entry.body["subject"])

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, or_, select, update
 
+from muniment.core.errors import InvalidError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
 from muniment.db import Work
-from muniment.exchanges.models import Exchange, Reached, State, Wanted
+from muniment.exchanges.models import Exchange, Inspected, Reached, State, Wanted
 from muniment.exchanges.store.tables import calls_table, pulses_table, subjects_table
 
 _C: Final = calls_table.c
-_EQUAL: Final = ("system", "state", "model", "subject", "effect", "prompt")
+_EQUAL: Final = (
+    *("system", "environment", "caller", "state", "model", "subject", "effect", "prompt", "code"),
+)
+_LOOKED_AT: Final = Inspected.WHOLE.value
+_UNINSPECTED: Final = (
+    or_(_C.inspected != _LOOKED_AT, _C.inspected.is_(None)),  # of older rows nobody can tell
+    _C.state != State.REFUSED.value,
+)
 _READ: Final = 2
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -36,25 +44,62 @@ def get(work: Work, exchange: str) -> Exchange | None:
     return None if row is None else _exchange(row)
 
 
-def find(work: Work, wanted: Wanted, *, limit: int, cursor: str = "") -> Page[Exchange]:
-    """Read calls, the newest first."""
-    asked = select(calls_table).order_by(_C.first_entry.desc()).limit(require_limit(limit) + 1)
+def find(
+    work: Work,
+    wanted: Wanted,
+    *,
+    limit: int,
+    cursor: str = "",
+    systems: Collection[str] | None = None,
+) -> Page[Exchange]:
+    """Read calls, the newest first; of these systems only, if they are named."""
+    asked = _narrowed(wanted, systems).order_by(_C.first_entry.desc())
+    if cursor:
+        (before,) = read_cursor(cursor, 1)
+        asked = asked.where(_C.first_entry < _place(before))
+    rows = work.read(asked.limit(require_limit(limit) + 1)).all()
+    shown = tuple(_exchange(row) for row in rows[:limit])
+    more = write_cursor([shown[-1].first_entry]) if len(rows) > limit else None
+    return Page(shown, more)
+
+
+def after(
+    work: Work, wanted: Wanted, entry: int, *, limit: int, systems: Collection[str] | None = None
+) -> tuple[Exchange, ...]:
+    """Read calls of which something was recorded after an entry, in the order of that."""
+    asked = _narrowed(wanted, systems).where(_C.last_entry > entry)
+    rows = work.read(asked.order_by(_C.last_entry).limit(require_limit(limit)))
+    return tuple(_exchange(row) for row in rows)
+
+
+def newest(work: Work) -> int:
+    """Say after which entry of the log the index knows of no call yet."""
+    found = work.read(select(func.max(_C.last_entry))).scalar_one_or_none()
+    return -1 if found is None else int(found)
+
+
+def _narrowed(wanted: Wanted, systems: Collection[str] | None) -> Select[Any]:
+    asked = select(calls_table)
     for name in _EQUAL:
         if value := getattr(wanted, name):
             asked = asked.where(_C[name] == value)
     if wanted.key:
         asked = asked.where(_C.api_key == wanted.key)
+    if wanted.uninspected:
+        asked = asked.where(*_UNINSPECTED)
     if wanted.since is not None:
         asked = asked.where(_C.began_at >= wanted.since)
     if wanted.until is not None:
         asked = asked.where(_C.began_at < wanted.until)
-    if cursor:
-        (before,) = read_cursor(cursor, 1)
-        asked = asked.where(_C.first_entry < int(before))
-    rows = work.read(asked).all()
-    shown = tuple(_exchange(row) for row in rows[:limit])
-    more = write_cursor([shown[-1].first_entry]) if len(rows) > limit else None
-    return Page(shown, more)
+    return asked if systems is None else asked.where(_C.system.in_(sorted(systems)))
+
+
+def _place(text: str | int) -> int:
+    if type(text) is not int:
+        raise InvalidError(
+            "this cursor is not one of ours", field="cursor", remedy="Leave it out to begin."
+        )
+    return text
 
 
 def open_before(work: Work, before: datetime, *, limit: int) -> tuple[Exchange, ...]:
@@ -85,13 +130,20 @@ def read_until(work: Work) -> datetime | None:
     return None if micros is None else _EPOCH + timedelta(microseconds=int(micros))
 
 
-def counted(work: Work, since: datetime) -> dict[State, int]:
-    """Count calls by their state since a moment."""
+def counted(
+    work: Work, since: datetime, systems: Collection[str] | None = None
+) -> tuple[dict[State, int], int]:
+    """Count calls by their state since a moment, and those nobody looked at whole."""
+    of = () if systems is None else (_C.system.in_(sorted(systems)),)
     asked = (
-        select(_C.state, func.count().label("calls")).where(_C.began_at >= since).group_by(_C.state)
+        select(_C.state, func.count().label("calls"))
+        .where(_C.began_at >= since, *of)
+        .group_by(_C.state)
     )
     found = {State(row.state): int(row.calls) for row in work.read(asked)}
-    return {state: found.get(state, 0) for state in State}
+    unseen = select(func.count()).where(_C.began_at >= since, *of, *_UNINSPECTED)
+    many = int(work.read(unseen.select_from(calls_table)).scalar_one())
+    return {state: found.get(state, 0) for state in State}, many
 
 
 def subject(work: Work, lookup: str) -> str | None:
@@ -138,4 +190,6 @@ def _exchange(row: Row[Any]) -> Exchange:
         ended_at=row.ended_at,
         first_entry=row.first_entry,
         last_entry=row.last_entry,
+        inspected=row.inspected or "",
+        code=row.code or "",
     )

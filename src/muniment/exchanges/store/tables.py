@@ -48,12 +48,16 @@ calls_table = exempt_table(
     Column("ended_at", UtcTime),
     Column("first_entry", BigInteger, nullable=False),
     Column("last_entry", BigInteger, nullable=False),
+    Column("inspected", String(10)),
+    Column("code", String(60)),
     _one_of("state", State),
     Index(None, "first_entry"),
     Index(None, "system", "first_entry"),
     Index(None, "subject", "first_entry"),
     Index(None, "state", "first_entry"),
     Index(None, "prompt", "first_entry"),
+    Index(None, "inspected", "first_entry"),
+    Index(None, "last_entry"),
     reason="an index over entries of the ledger; it is built anew from them",
 )
 
@@ -104,6 +108,23 @@ append_only(
         " AND OLD.stopped_by = NEW.stopped_by AND OLD.stopped_at = NEW.stopped_at"
     ),
 )
+
+prices_table = recorded_table(
+    "exchange_prices",
+    Column("id", _ID, primary_key=True),
+    Column("provider", _ID, nullable=False),
+    Column("model", String(200), nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("input_micros", BigInteger),
+    Column("output_micros", BigInteger),
+    Column("valid_from", UtcTime, nullable=False),
+    Column("source", String(200), nullable=False),
+    Column("reason", String(500), nullable=False),
+    Column("set_by", String(120), nullable=False),
+    Column("set_at", UtcTime, nullable=False),
+    Index(None, "provider", "model"),
+)
+append_only(prices_table)
 
 counters_table = exempt_table(
     "exchange_counters",

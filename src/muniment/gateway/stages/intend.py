@@ -18,7 +18,7 @@ from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Call, Stop
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
-from muniment.gateway.pricing import price_of
+from muniment.gateway.pricing import cost_of
 
 _TOKEN_CHARACTERS = 3
 _ANSWER_TOKENS = 4_096
@@ -36,7 +36,7 @@ async def intend(call: Call, means: Means) -> Call | Stop:
     content = raw if kept_as.keeps(call.received.exchange) else b""
     keep = partial(_keep, call, means, content, fresh) if fresh or content else None
     future = exchanges.intend(
-        means.writer, call.actor, intent, _claim(call, raw), call.limits, keep
+        means.writer, call.actor, intent, _claim(call, means, raw), call.limits, keep
     )
     means.decisions.once_durable(future, fresh)
     result = await asyncio.wrap_future(future)
@@ -61,6 +61,7 @@ def _intent(call: Call, means: Means, raw: bytes) -> Intent:
         prompt=call.prompt,
         judged=call.judged,
         streamed=asked.streamed,
+        took=call.took,
     )
 
 
@@ -74,12 +75,12 @@ def _keep(
     return kept(work, means, call.origin, call.contents, raw)
 
 
-def _claim(call: Call, raw: bytes) -> Claim:
+def _claim(call: Call, means: Means, raw: bytes) -> Claim:
     tokens_in = len(raw) // _TOKEN_CHARACTERS + 1
     tokens_out = (call.asked.most_tokens if call.asked else 0) or _ANSWER_TOKENS
     tokens_out *= call.asked.answers if call.asked else 1
-    prices = [price_of(each.document, tokens_in, tokens_out) for each in call.routes]
-    return Claim(tokens_in + tokens_out, max(prices, default=0))
+    prices = [cost_of(means.book, each, tokens_in, tokens_out) for each in call.routes]
+    return Claim(tokens_in + tokens_out, max(0, *prices))
 
 
 def _over(call: Call, over: Overrun) -> Stop:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from muniment.ledger.kinds.base import kind
 
@@ -36,6 +36,7 @@ class Intended:
     remedies: tuple[str, ...]
     reasons: tuple[str, ...]
     reserved: Mapping[str, int]
+    took: Mapping[str, int] = field(default_factory=dict)
 
 
 @kind("exchanges.concluded", subject=("system", "system"))
@@ -66,6 +67,7 @@ class Concluded:
     policy: int
     remedies: tuple[str, ...]
     reasons: tuple[str, ...]
+    took: Mapping[str, int] = field(default_factory=dict)
 
 
 @kind("exchanges.refused", subject=("system", "system"))
@@ -92,6 +94,7 @@ class Refused:
     policy: int
     remedies: tuple[str, ...]
     reasons: tuple[str, ...]
+    took: Mapping[str, int] = field(default_factory=dict)
 
 
 @kind("exchanges.lost", subject=("system", "system"))
@@ -148,12 +151,17 @@ class LimitNeared:
 @kind("exchanges.stopped", covers=("exchange_stops",), subject=("stop", "stop"))
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """Something was stopped at once, by whom and why."""
+    """Something was stopped at once, by whom and why.
+
+    Where no human being stopped it, `rule` names the rule and `cause` the record that asked for it.
+    """
 
     stop: str
     what: str
     name: str
     reason: str
+    rule: str = ""
+    cause: str = ""
 
 
 @kind("exchanges.resumed", covers=("exchange_stops",), subject=("stop", "stop"))
@@ -164,6 +172,50 @@ class Resumed:
     stop: str
     what: str
     name: str
+    reason: str
+
+
+@kind("exchanges.matched", subject=("exchange", "exchange"))
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """Somebody asked, for a stated reason, whether a text is the one a call carried.
+
+    `answer` is matches, does_not_match or could_not_tell. Nothing of the text is kept, nor a digest
+    of it.
+    """
+
+    exchange: str
+    system: str
+    direction: str
+    answer: str
+    reason: str
+
+
+@kind("exchanges.price_set", covers=("exchange_prices",), subject=("price", "price"))
+@dataclass(frozen=True, slots=True)
+class PriceSet:
+    """A million tokens of a model cost so much, in millionths, from a moment on."""
+
+    price: str
+    provider: str
+    model: str
+    currency: str
+    input_micros: int
+    output_micros: int
+    valid_from: str
+    source: str
+    reason: str
+
+
+@kind("exchanges.price_withdrawn", covers=("exchange_prices",), subject=("price", "price"))
+@dataclass(frozen=True, slots=True)
+class PriceWithdrawn:
+    """From a moment on nobody knows what a model costs."""
+
+    price: str
+    provider: str
+    model: str
+    valid_from: str
     reason: str
 
 

@@ -1,4 +1,4 @@
-"""What is recorded when a system is no longer itself; the registry stops a canary by it."""
+"""What is recorded of a model at work; by it canaries and calls are stopped, and uses are known."""
 
 from __future__ import annotations
 
@@ -16,3 +16,39 @@ class Drifted:
     environment: str
     measure: str
     severity: str
+
+
+@kind("monitor.alarm_raised", subject=("system", "system_id"))
+@dataclass(frozen=True, slots=True)
+class AlarmRaised:
+    """A rule found a measure of a system so far out that it may ask for a stop.
+
+    `stop` is empty, or what is to be stopped: everything, system, model, provider, key or tool;
+    `stop_name` names it. `rule` is the rule that asks, and `reason` says why, in short words.
+    """
+
+    alarm_id: str
+    system_id: str
+    environment: str
+    measure: str
+    rule: str
+    reason: str
+    stop: str = ""
+    stop_name: str = ""
+
+
+@kind("monitor.predicted", subject=("system", "system_id"))
+@dataclass(frozen=True, slots=True)
+class Predicted:
+    """A model made so many predictions between two moments, as whoever keeps them tells.
+
+    The model is named as in its version, or by the digest of one of its files.
+    """
+
+    system_id: str
+    environment: str
+    name: str
+    digest: str
+    predictions: int
+    first_at: str
+    last_at: str

@@ -137,6 +137,18 @@ class VersionAdded:
     asserted: bool
 
 
+@kind("registry.version_adopted", covers=("registry_adoptions",), subject=_SYSTEM)
+@dataclass(frozen=True, slots=True)
+class VersionAdopted:
+    """A person answers from now on for a version that was written without a name."""
+
+    system_id: str
+    part: str
+    number: int
+    person: str
+    reason: str
+
+
 @kind("registry.run_recorded", covers=("registry_runs",), subject=_SYSTEM)
 @dataclass(frozen=True, slots=True)
 class RunRecorded:

@@ -37,6 +37,14 @@ from muniment.registry.models.evaluating import (
     Results,
 )
 from muniment.registry.models.imports import BadRow, GivenSheet, Preview, SheetRow, SheetSort
+from muniment.registry.models.observing import (
+    Heard,
+    Heartbeat,
+    Host,
+    Means,
+    Observation,
+    Observed,
+)
 from muniment.registry.models.parts import (
     Part,
     PartKind,
@@ -62,7 +70,6 @@ from muniment.registry.models.serving import (
 )
 from muniment.registry.models.sightings import (
     Completeness,
-    Observed,
     Seen,
     Sighting,
     SightingSort,
@@ -121,10 +128,15 @@ __all__ = [
     "Flow",
     "Freeze",
     "GivenSheet",
+    "Heard",
+    "Heartbeat",
+    "Host",
     "Kept",
     "Mark",
     "MarkSort",
+    "Means",
     "Moment",
+    "Observation",
     "Observed",
     "OrderProof",
     "Origin",

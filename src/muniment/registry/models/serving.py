@@ -11,9 +11,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from muniment.registry.models.systems import System, SystemState
+
+if TYPE_CHECKING:
+    from muniment.registry.models.observing import Observation
 
 
 class Source(StrEnum):
@@ -117,6 +120,8 @@ class Moment:
     deployment: Deployment | None
     versions: Mapping[str, tuple[Served, ...]]
     approvals: Mapping[str, Approval]
+    observed: tuple[Observation, ...] = ()
+    conflicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

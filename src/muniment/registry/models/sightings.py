@@ -80,17 +80,6 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True)
-class Observed:
-    """A stretch of time in which something was seen again and again."""
-
-    sighting_id: str
-    number: int
-    starts_at: datetime
-    ends_at: datetime
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
 class Unseen:
     """A registered version that was never seen in traffic."""
 

@@ -76,7 +76,10 @@ def author_finding(authors: Iterable[str]) -> Finding:
     """Judge whether it is known who wrote a change; of whom is not known nobody is independent."""
     if all(each.startswith(_PERSON) for each in authors):
         return Finding("author", "met", "It is known who wrote every part.")
-    says = "A part was written by the command line and not by a person; write it with --as."
+    says = (
+        "The change or a part was written by the command line and not by a person; a person adopts"
+        " such a version, or writes it and drafts the change with --as."
+    )
     return Finding("author", "not_met", says)
 
 

@@ -66,6 +66,19 @@ def read_sheet(data: bytes | str) -> GivenSheet:
     return sheet_of(list(_csv(data)))
 
 
+def sheet_text(data: bytes) -> str:
+    """Give the bytes of a CSV or XLSX file as CSV; rows keep their numbers."""
+    if not data.startswith(b"PK"):
+        return data.decode("utf-8-sig")
+    if len(data) > MAX_BYTES:
+        raise InvalidError(
+            "this file is too large", field="file", remedy=f"{MAX_BYTES:,} bytes at most."
+        )
+    written = io.StringIO()
+    csv.writer(written, lineterminator="\n").writerows(_xlsx(data))
+    return written.getvalue()
+
+
 def sheet_of(table: Sequence[Sequence[str]]) -> GivenSheet:
     """Make a sheet of rows of text, the first of which names the columns."""
     filled = [

@@ -147,6 +147,18 @@ def may_move(
     return AliasAnswer(True, f"An approved change brings it to {place}.")
 
 
+def may_remove(link: MlflowLink, alias: str, *, state: SystemState, serves: bool) -> AliasAnswer:
+    """Judge the removal of an alias: a gated one stays while what it points to serves."""
+    if alias not in link.gates:
+        return AliasAnswer(True, "This alias serves no environment that is gated.")
+    place = link.gates[alias]
+    if serves and state in _MAY_SERVE:
+        why = f"{link.part} serves {place}, which is read by this alias"
+        remedy = "Release a change without it, or stop the system; then remove the alias."
+        return AliasAnswer(False, why, remedy)
+    return AliasAnswer(True, f"Nothing of {link.part} serves {place} now.")
+
+
 def _named(data: Mapping[str, Any], name: str) -> dict[str, Any]:
     """Write pairs of key and value as an object whose names are ASCII."""
     found = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -44,6 +45,19 @@ def read_seen(body: Mapping[str, Any]) -> Seen | None:
         at=at,
     )
     return found if found.name or found.digest else None
+
+
+def read_predicted(body: Mapping[str, Any]) -> tuple[Seen, datetime, int] | None:
+    """Read which model made predictions, until when, and how many; what is unclear says nothing."""
+    first = {**body, "sort": SightingSort.MODEL.value, "seen_at": body.get("first_at")}
+    seen = read_seen(first)
+    try:
+        until, count = parse_stamp(str(body["last_at"])), int(body["predictions"])
+    except (KeyError, TypeError, ValueError, InvalidError):
+        return None
+    if seen is None or until < seen.at or count < 1:
+        return None
+    return replace(seen, reported=""), until, count
 
 
 def is_watched(kind: PartKind) -> bool:
@@ -92,17 +106,13 @@ def standing_of(
     return SightingStanding.UNKNOWN
 
 
-def is_silent_change(seen: Seen, reported_last: str) -> bool:
-    """Tell whether a provider calls the model otherwise than before, though nobody changed it."""
+def is_silent_change(
+    seen: Seen, reported_last: str, declared: frozenset[str] = frozenset()
+) -> bool:
+    """Tell whether a provider calls the model otherwise than before, though nobody declared it."""
     wanted = seen.sort is SightingSort.MODEL and bool(seen.reported)
-    return wanted and bool(reported_last) and reported_last != seen.reported
-
-
-def served_since(
-    observed: Iterable[tuple[datetime, datetime]], at: datetime
-) -> tuple[datetime, datetime] | None:
-    """Find the stretch of being seen that a moment lies in."""
-    return next(((first, last) for first, last in observed if first <= at <= last), None)
+    changed = bool(reported_last) and reported_last != seen.reported
+    return wanted and changed and seen.reported not in declared
 
 
 def _list(value: object) -> list[Any]:

@@ -61,20 +61,11 @@ def sign(
     private_pem: bytes, password: bytes | None, name: str, files: Mapping[str, str]
 ) -> dict[str, Any]:
     """Sign files by their digests with a private key; the bundle is what verifiers read."""
-    try:
-        key = serialization.load_pem_private_key(private_pem, password)
-    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise InvalidError(
-            "the private key cannot be opened",
-            field="key",
-            remedy="Give a PEM file and, if it is locked, its passphrase.",
-        ) from error
-    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name not in _HASHES:
-        raise _no_key()
+    key = _private_key(private_pem, password)
     if not files:
         raise InvalidError("there is nothing to sign", field="files", remedy="Name a file.")
     payload = _statement(name, files)
-    proof = key.sign(_enveloped(payload), ec.ECDSA(_HASHES[key.curve.name]))
+    proof = _proof(key, payload, PAYLOAD_TYPE)
     hint = _fingerprint(_pem_of(key.public_key())).removeprefix("sha256:")
     return {
         "mediaType": MEDIA_TYPE,
@@ -106,13 +97,25 @@ def read_bundle(given: object) -> Signed:
 
 def is_right(signed: Signed, public_pem: str) -> bool:
     """Tell whether the signature was made by this key over exactly this."""
-    text, fingerprint = read_public_key(public_pem)
+    _, fingerprint = read_public_key(public_pem)
+    if fingerprint != signed.fingerprint:
+        return False
+    return is_proof(signed.payload, PAYLOAD_TYPE, signed.proof, public_pem)
+
+
+def proof_of(payload: bytes, kind: str, private_pem: bytes, password: bytes | None) -> bytes:
+    """Sign bytes of a kind with a private key, enveloped as DSSE does."""
+    return _proof(_private_key(private_pem, password), payload, kind)
+
+
+def is_proof(payload: bytes, kind: str, proof: bytes, public_pem: str) -> bool:
+    """Tell whether a signature is by this key over bytes of this kind."""
+    text, _ = read_public_key(public_pem)
     key = serialization.load_pem_public_key(text.encode())
-    if fingerprint != signed.fingerprint or not isinstance(key, ec.EllipticCurvePublicKey):
+    if not isinstance(key, ec.EllipticCurvePublicKey):
         return False
     try:
-        scheme = ec.ECDSA(_HASHES[key.curve.name])
-        key.verify(signed.proof, _enveloped(signed.payload), scheme)
+        key.verify(proof, _enveloped(payload, kind), ec.ECDSA(_HASHES[key.curve.name]))
     except InvalidSignature:
         return False
     return True
@@ -186,14 +189,27 @@ def _root(digests: Sequence[str]) -> str:
     return hashlib.sha256(b"".join(map(bytes.fromhex, digests))).hexdigest()
 
 
-def _enveloped(payload: bytes) -> bytes:
+def _enveloped(payload: bytes, kind: str) -> bytes:
     """Write what is signed: DSSE's pre-authentication encoding."""
-    return b"DSSEv1 %d %b %d %b" % (
-        len(PAYLOAD_TYPE),
-        PAYLOAD_TYPE.encode(),
-        len(payload),
-        payload,
-    )
+    return b"DSSEv1 %d %b %d %b" % (len(kind), kind.encode(), len(payload), payload)
+
+
+def _private_key(pem: bytes, password: bytes | None) -> ec.EllipticCurvePrivateKey:
+    try:
+        key = serialization.load_pem_private_key(pem, password)
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        raise InvalidError(
+            "the private key cannot be opened",
+            field="key",
+            remedy="Give a PEM file and, if it is locked, its passphrase.",
+        ) from error
+    if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name not in _HASHES:
+        raise _no_key()
+    return key
+
+
+def _proof(key: ec.EllipticCurvePrivateKey, payload: bytes, kind: str) -> bytes:
+    return key.sign(_enveloped(payload, kind), ec.ECDSA(_HASHES[key.curve.name]))
 
 
 def _pem_of(key: ec.EllipticCurvePublicKey) -> str:

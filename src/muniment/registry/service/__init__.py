@@ -5,7 +5,8 @@ from muniment.registry.rules.artefacts import as_sarif
 from muniment.registry.rules.boundary import missing_components, remarks
 from muniment.registry.rules.changes import in_order as environments_in_order
 from muniment.registry.rules.evaluating import results_text, run_set, verdict_of
-from muniment.registry.rules.importing import read_sheet
+from muniment.registry.rules.importing import read_sheet, sheet_text
+from muniment.registry.rules.observing import signed_heartbeat
 from muniment.registry.rules.parts import document_lines, readable_diff
 from muniment.registry.rules.profiles import profile_document, read_profile
 from muniment.registry.rules.signing import sign as sign_files
@@ -68,18 +69,23 @@ from muniment.registry.service.following import (
     follow_leaving,
 )
 from muniment.registry.service.founding import bootstrap, propose
+from muniment.registry.service.hosts import end_host, hear_host, hosts, trust_host
 from muniment.registry.service.importing import bring_in, preview
 from muniment.registry.service.mlflow import (
     Mlflow,
     hear_mlflow,
     judge_alias,
     link_mlflow,
+    sync_every_mlflow,
     sync_mlflow,
 )
 from muniment.registry.service.mlflow import links as mlflow_links
+from muniment.registry.service.observing import find_observed, observations
 from muniment.registry.service.parts import (
     REPORTED,
     add_version,
+    adopt_version,
+    adopters_of,
     diff,
     find_versions,
     parts_of,
@@ -96,12 +102,11 @@ from muniment.registry.service.resolver import Resolver
 from muniment.registry.service.seeing import (
     completeness,
     find_sightings,
+    follow_predicted,
     follow_registered,
     follow_seen,
     get_sighting,
     not_ours,
-    observed_at,
-    observed_of,
     register_seen,
 )
 from muniment.registry.service.signatures import (
@@ -110,6 +115,7 @@ from muniment.registry.service.signatures import (
     signers,
     trust_signer,
 )
+from muniment.registry.service.standing import is_person
 from muniment.registry.service.systems import (
     change_system,
     count_systems,
@@ -130,6 +136,7 @@ from muniment.registry.service.views import remove_view, save_view, views
 from muniment.registry.store import (
     ChangeQuery,
     DeploymentQuery,
+    ObservedQuery,
     SightingQuery,
     Stated,
     SystemQuery,
@@ -147,6 +154,7 @@ __all__ = [
     "EndpointCandidate",
     "Mlflow",
     "MlflowLink",
+    "ObservedQuery",
     "Proven",
     "Resolver",
     "SightingQuery",
@@ -155,6 +163,8 @@ __all__ = [
     "SystemQuery",
     "VersionQuery",
     "add_version",
+    "adopt_version",
+    "adopters_of",
     "apply",
     "artefact_of",
     "artefacts_in",
@@ -180,10 +190,12 @@ __all__ = [
     "document_lines",
     "document_of",
     "draft",
+    "end_host",
     "end_signer",
     "environments_in_order",
     "find_changes",
     "find_deployments",
+    "find_observed",
     "find_sightings",
     "find_systems",
     "find_versions",
@@ -191,6 +203,7 @@ __all__ = [
     "follow_assessment",
     "follow_drift",
     "follow_leaving",
+    "follow_predicted",
     "follow_registered",
     "follow_seen",
     "freeze",
@@ -201,8 +214,11 @@ __all__ = [
     "get_run",
     "get_sighting",
     "get_system",
+    "hear_host",
     "hear_mlflow",
+    "hosts",
     "in_order",
+    "is_person",
     "judge_alias",
     "keep_artefact",
     "lift",
@@ -212,8 +228,7 @@ __all__ = [
     "named_in",
     "next_step",
     "not_ours",
-    "observed_at",
-    "observed_of",
+    "observations",
     "parts_of",
     "period",
     "plan",
@@ -248,17 +263,21 @@ __all__ = [
     "scan_artefact",
     "serving_now",
     "set_of",
+    "sheet_text",
     "sign_files",
+    "signed_heartbeat",
     "signers",
     "stated",
     "stop_canary",
     "submit",
     "suspend",
+    "sync_every_mlflow",
     "sync_mlflow",
     "take_answer",
     "take_artefact",
     "take_review",
     "transfer",
+    "trust_host",
     "trust_signer",
     "verdict_of",
     "version_at",

@@ -97,8 +97,9 @@ def apply(
     origin: Origin = Origin(),  # noqa: B008 a frozen value
 ) -> Applied:
     """Do what a plan says, in one transaction; of a plan that is no longer true, nothing."""
+    _wait_for_others(work, desired)
     found = plan(work, desired)
-    if expected and expected != found.digest:
+    if expected and expected != found.digest and found.steps:
         raise ConflictError(
             "the registry moved since this plan was shown",
             subject=desired.key,
@@ -120,6 +121,14 @@ def apply(
     if PlannedSort.DRAFT in sorts:
         change = _draft(work, desired, digests, title=title, reason=reason, origin=origin)
     return Applied(found, store.systems.get(work, desired.key), change)
+
+
+def _wait_for_others(work: Work, desired: Desired) -> None:
+    """Let those who apply the same file come one after the other; the second finds it done."""
+    try:
+        store.systems.hold(work, desired.key)
+    except NotFoundError:
+        store.systems.take_turn(work)
 
 
 def _plan_of_new(work: Work, desired: Desired) -> Plan:

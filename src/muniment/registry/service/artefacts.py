@@ -37,21 +37,24 @@ def keep_artefact(
 ) -> Artefact:
     """Keep a file that arrives in pieces, if it is the one that was stated; else nothing of it.
 
+    Where no digest is stated, it is kept under the one that it turns out to have.
+
     The row, the record and the note of the content are written in one transaction after the last
     byte. What dies before that has left nothing that anybody could take for the file.
     """
     with safe.database.look(actor) as work:
         system = _writable(work, id_or_key)
-        stated = parse_digest(digest)
+        stated = parse_digest(digest) if digest else ""
         called = require_text(name, "name", longest=200, empty=False)
-        known = _readable_artefact(work, safe, system, stated)
+        known = _readable_artefact(work, safe, system, stated) if stated else None
     if known is not None:
         return known
     checked = _Checked(stated, settings.max_artefact_bytes)
     made: list[Artefact] = []
 
     def then(work: Work, held: Held) -> None:
-        made.append(_noted(work, _writable(work, id_or_key), stated, called, checked.size, held))
+        there = _writable(work, id_or_key)
+        made.append(_noted(work, there, checked.found, called, checked.size, held))
 
     vault.put_stream(
         safe,
@@ -197,7 +200,7 @@ class _Checked:
     """What arrives, counted and hashed; its last bytes pass only if it is what was stated."""
 
     def __init__(self, stated: str, most: int) -> None:
-        self.size = 0
+        self.size, self.found = 0, ""
         self._stated, self._most = stated, most
 
     def passed(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -213,10 +216,10 @@ class _Checked:
                     remedy="Cut it into several, or raise registry.max_artefact_bytes.",
                 )
             yield chunk
-        found = f"sha256:{hasher.hexdigest()}"
-        if not same_digest(found, self._stated):
+        self.found = f"sha256:{hasher.hexdigest()}"
+        if self._stated and not same_digest(self.found, self._stated):
             raise InvalidError(
-                f"the file is {found}, not {self._stated}; nothing was kept",
+                f"the file is {self.found}, not {self._stated}; nothing was kept",
                 field="digest",
                 remedy="Send the file whose digest was stated, or state the digest of this one.",
             )

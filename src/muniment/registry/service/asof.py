@@ -27,6 +27,7 @@ from muniment.registry.models import (
 )
 from muniment.registry.rules import serving as rules
 from muniment.registry.rules.profiles import require_text
+from muniment.registry.service.observing import with_observed
 from muniment.registry.service.standing import author_of, place_of, visible
 
 _AT_ONCE: Final = 200
@@ -60,7 +61,7 @@ def at(
             "this moment has not come yet", field="at", remedy="Ask about now or the past."
         )
     found = store.serving.at(work, system.id, environment, moment, known)
-    return _told(work, system, environment, moment, known, found)
+    return with_observed(work, _told(work, system, environment, moment, known, found))
 
 
 def period(

@@ -21,6 +21,7 @@ from muniment.registry.rules import artefacts, boundary
 from muniment.registry.rules import changes as rules
 from muniment.registry.rules.parts import model_gap
 from muniment.registry.service.artefacts import known_of, named_in
+from muniment.registry.service.policing import policy_finding
 from muniment.registry.service.standing import is_active
 
 _PEOPLE = ("owner", "alert_reviewer", "change_approver")
@@ -37,7 +38,7 @@ def findings_of(work: Work, system: System, change: Change) -> tuple[Finding, ..
     versions = versions_in(work, store.parts.version_set(work, change.set_digest))
     runs = store.parts.runs(work, system.id, of=change.set_digest)
     parts = [each.kind for each in versions]
-    return (
+    found = (
         rules.author_finding(writers_of(work, change, versions)),
         *_people(work, system),
         _review(work, system),
@@ -48,13 +49,17 @@ def findings_of(work: Work, system: System, change: Change) -> tuple[Finding, ..
         *_reported(work, system, change, versions),
         boundary.boundary_finding(system.profile, parts),
     )
+    reported = store.parts.facts_about(work, system.id, change.set_digest).get("policy_check")
+    return (*found, policy_finding(work, system, change, versions, found, reported))
 
 
 def writers_of(work: Work, change: Change, versions: Iterable[PartVersion]) -> set[str]:
     """Name who wrote a change and the versions in it that did not serve before."""
     old = store.parts.sets_with(work, [each for each in change.base.values() if each])
     known = {digest for each in old.values() for digest in each.versions.values()}
-    return {change.author, *(each.author for each in versions if each.digest not in known)}
+    new = [each for each in versions if each.digest not in known]
+    adopted = store.adopting.adopters(work, [each.id for each in new])
+    return {change.author, *(adopted.get(each.id, each.author) for each in new)}
 
 
 def _people(work: Work, system: System) -> Iterator[Finding]:
@@ -113,12 +118,6 @@ def _reported(
     work: Work, system: System, change: Change, versions: tuple[PartVersion, ...]
 ) -> Iterator[Finding]:
     facts = store.parts.facts_about(work, system.id, change.set_digest)
-    fact = facts.get("policy_check")
-    if fact is None:
-        says = "Nothing was reported about exactly this set."
-        yield Finding("policy_check", "could_not_tell", says)
-    else:
-        yield Finding("policy_check", fact.verdict, fact.says)
     named = [each for version in versions for each in named_in(version.document)]
     if named:
         files = known_of(work, system.id, sorted(set(named)))

@@ -14,12 +14,17 @@ from muniment import access, ledger
 from muniment.access import EVERYTHING
 from muniment.core.actor import Actor, system_actor
 from muniment.core.digest import digest_value
-from muniment.core.errors import InvalidError, NotFoundError, UnavailableError
+from muniment.core.errors import (
+    InvalidError,
+    MunimentError,
+    NotFoundError,
+    UnavailableError,
+)
 from muniment.db import Database, Work
 from muniment.ledger.kinds.registry_files import AliasJudged, MlflowLinked, MlflowSynced
 from muniment.net import Fetcher
 from muniment.registry import store
-from muniment.registry.models import ChangeState, Origin, PartKind, RunSort
+from muniment.registry.models import ChangeState, Origin, PartKind, RunSort, SystemState
 from muniment.registry.models.mlflow import (
     AliasAnswer,
     MlflowLink,
@@ -161,6 +166,28 @@ def sync_mlflow(database: Database, mlflow: Mlflow, actor: Actor, model: str) ->
         return _taken(work, mlflow, link, found, versions, tags)
 
 
+def sync_every_mlflow(database: Database, mlflow: Mlflow) -> int:
+    """Look at every model that is followed; one that cannot be looked at does not stop the others.
+
+    What went wrong is raised in the end, so that it is tried again and seen.
+    """
+    with database.look(LISTENER) as work:
+        followed = [
+            each.model
+            for each in store.mlflow.links(work)
+            if store.systems.get(work, each.system_id).state is not SystemState.RETIRED
+        ]
+    failed: list[MunimentError] = []
+    for model in followed:
+        try:
+            sync_mlflow(database, mlflow, LISTENER, model)
+        except MunimentError as error:
+            failed.append(error)
+    if failed:
+        raise failed[0]
+    return len(followed)
+
+
 def hear_mlflow(
     database: Database, mlflow: Mlflow, headers: Mapping[str, str], body: bytes
 ) -> Synced | None:
@@ -175,7 +202,10 @@ def hear_mlflow(
 
 
 def judge_alias(work: Work, model: str, alias: str, number: str) -> AliasAnswer:
-    """Judge whether an alias may be moved to a version; each judgement on a gate is recorded."""
+    """Judge whether an alias may be moved to a version, or removed, which is to no version.
+
+    Each judgement on a gate is recorded.
+    """
     link = store.mlflow.link_of(work, model)
     if link is None:
         access.require(work, "registry.report")
@@ -185,7 +215,11 @@ def judge_alias(work: Work, model: str, alias: str, number: str) -> AliasAnswer:
     seen = store.mlflow.seen_of(work, link.id).get(number)
     digest = seen.digest if seen is not None else ""
     agreed = _agreed(work, link) if digest else frozenset()
-    answer = rules.may_move(link, alias, state=system.state, digest=digest, agreed=agreed)
+    if number:
+        answer = rules.may_move(link, alias, state=system.state, digest=digest, agreed=agreed)
+    else:
+        serves = _serves(work, link, link.gates.get(alias, ""))
+        answer = rules.may_remove(link, alias, state=system.state, serves=serves)
     if alias in link.gates:
         ledger.record(
             work,
@@ -275,6 +309,18 @@ def _agreed(work: Work, link: MlflowLink) -> frozenset[str]:
         digests |= {each.set_digest for each in page.rows}
     sets = store.parts.sets_with(work, sorted(digests)).values()
     return frozenset(each.versions[link.part] for each in sets if link.part in each.versions)
+
+
+def _serves(work: Work, link: MlflowLink, environment: str) -> bool:
+    """Tell whether any version of the part serves an environment now."""
+    digests = [
+        share.set_digest
+        for each in store.serving.serving_now(work, link.system_id)
+        if each.environment == environment
+        for share in each.shares
+    ]
+    sets = store.parts.sets_with(work, digests).values()
+    return any(link.part in each.versions for each in sets)
 
 
 def _writable(work: Work, model: str) -> MlflowLink:

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from muniment import access, ledger
 from muniment.core.digest import digest_value, parse_digest
-from muniment.core.errors import ConflictError, InvalidError, NotFoundError
+from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from muniment.core.page import Page
 from muniment.db import Work
-from muniment.ledger.kinds.registry import FactReported, RunRecorded, VersionAdded
+from muniment.ledger.kinds.registry import (
+    FactReported,
+    RunRecorded,
+    VersionAdded,
+    VersionAdopted,
+)
 from muniment.registry import store
 from muniment.registry.models import (
     Fact,
@@ -26,7 +31,13 @@ from muniment.registry.models import (
 from muniment.registry.models.parts import version_digest
 from muniment.registry.rules import parts as rules
 from muniment.registry.rules.profiles import require_text
-from muniment.registry.service.standing import author_of, is_by_itself, place_of, visible
+from muniment.registry.service.standing import (
+    author_of,
+    is_by_itself,
+    is_person,
+    place_of,
+    visible,
+)
 
 REPORTED: Final = ("policy_check", "artefact_signature", "artefact_scan")
 
@@ -84,6 +95,42 @@ def add_version(
         ),
     )
     return version
+
+
+def adopt_version(work: Work, id_or_key: str, label: str, number: int, *, reason: str) -> str:
+    """Answer for a version that the command line wrote without a name, as a person; give who does.
+
+    Whoever answers for it is from then on like its author, and does not approve it.
+    """
+    system = _writable(work, id_or_key)
+    version = version_at(work, system.id, label, number)
+    said = require_text(reason, "reason", longest=500, empty=False)
+    person = author_of(work)
+    if not is_person(person):
+        raise ForbiddenError(
+            "only a person answers for a version",
+            subject=version.id,
+            remedy="Say who you are: --as YOU@EXAMPLE.ORG.",
+        )
+    if is_person(version.author):
+        raise ConflictError(
+            f"{label} {number} has an author",
+            subject=version.id,
+            remedy="Whoever wrote it answers for it.",
+        )
+    if not store.adopting.adopt(work, version.id, person, said, work.now):
+        raise ConflictError(
+            f"somebody answers for {label} {number} already",
+            subject=version.id,
+            remedy="See the page of the part.",
+        )
+    ledger.record(work, VersionAdopted(system.id, version.label, version.number, person, said))
+    return person
+
+
+def adopters_of(work: Work, versions: Iterable[PartVersion]) -> dict[str, str]:
+    """Say which persons answer for versions that were written without a name, by version id."""
+    return store.adopting.adopters(work, [each.id for each in versions])
 
 
 def record_run(

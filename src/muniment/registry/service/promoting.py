@@ -35,6 +35,7 @@ from muniment.registry.rules import changes as rules
 from muniment.registry.rules.profiles import require_text
 from muniment.registry.service.changes import document_of, take_answer
 from muniment.registry.service.checking import versions_in, writers_of
+from muniment.registry.service.policing import require_allowed
 from muniment.registry.service.standing import ADDRESS, author_of, is_active, place_of
 from muniment.registry.service.systems import take_review
 
@@ -70,6 +71,9 @@ def promote(
     _require_leave(work, system, change, meant, serving)
     _require_digest(change, set_digest)
     request_id = "" if is_emergency else _require_yes(work, system, change)
+    versions = versions_in(work, store.parts.version_set(work, change.set_digest))
+    approvers = len(_approvers(work, request_id)) if request_id else 0
+    require_allowed(work, system, change, meant, versions, approvers=approvers)
     shares = rules.shares_after(serving, change.set_digest, meant.percent, change.id)
     cause = Cause.EMERGENCY if is_emergency else Cause.PROMOTION
     made = _new_interval(work, system, meant.environment, shares, cause, change.reason)
@@ -213,11 +217,8 @@ def _require_yes(work: Work, system: System, change: Change) -> str:
         raise ForbiddenError(
             "exactly this is not approved", subject=change.id, remedy="Ask for approval."
         )
-    _, votes, _ = approvals.get(work, request.id)
-    said_yes = [
-        each for each in votes if each.answer in _YES and each.digest == request.version.digest
-    ]
-    approvers = {name for each in said_yes for name in (each.person, each.acts_for) if name}
+    said_yes = _said_yes(work, request.id)
+    approvers = _names_in(said_yes)
     own = approvers & _writers(work, change)
     if own:
         raise ForbiddenError(
@@ -234,6 +235,20 @@ def _require_yes(work: Work, system: System, change: Change) -> str:
             remedy="Let them approve it, or state another approver of changes first.",
         )
     return request.id
+
+
+def _said_yes(work: Work, request_id: str) -> list[Vote]:
+    request, votes, _ = approvals.get(work, request_id)
+    digest = request.version.digest
+    return [each for each in votes if each.answer in _YES and each.digest == digest]
+
+
+def _names_in(votes: Iterable[Vote]) -> set[str]:
+    return {name for each in votes for name in (each.person, each.acts_for) if name}
+
+
+def _approvers(work: Work, request_id: str) -> set[str]:
+    return _names_in(_said_yes(work, request_id))
 
 
 def _writers(work: Work, change: Change) -> set[str]:

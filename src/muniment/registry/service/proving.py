@@ -10,13 +10,14 @@ from muniment.core.errors import NotFoundError
 from muniment.db import Work
 from muniment.ledger import IndexRow, Log, Query
 from muniment.registry import store
-from muniment.registry.models import Change, Mark, OrderProof, RunSort, Source
+from muniment.registry.models import Change, Mark, OrderProof, RunSort, Sighting, Source
 from muniment.registry.rules import proving as rules
 from muniment.registry.rules import sightings
 from muniment.registry.service.checking import versions_in
 from muniment.registry.service.standing import place_of
 
 _ANSWERS: Final = ("approvals.decided", "approvals.overridden", "approvals.settled_by_rule")
+_SEEN: Final = ("exchanges.seen", "monitor.predicted")
 _LIMIT: Final = 100
 
 
@@ -75,7 +76,11 @@ def _deployments(work: Work, log: Log, change: Change) -> list[Mark]:
 
 
 def _traffic(work: Work, log: Log, change: Change) -> list[Mark]:
-    """Find when a version that this change brought was first seen in traffic."""
+    """Find when what this change brought was first seen: by its own entry, not by our note of it.
+
+    A note is written when the entry is followed, which may be after a release that the traffic
+    itself stood before.
+    """
     old = store.parts.sets_with(work, [each for each in change.base.values() if each])
     known = {digest for each in old.values() for digest in each.versions.values()}
     versions = versions_in(work, store.parts.version_set(work, change.set_digest))
@@ -85,9 +90,46 @@ def _traffic(work: Work, log: Log, change: Change) -> list[Mark]:
         for each in store.sightings.of_system(work, change.system_id)
         if any(sightings.is_of(each, version) for version in fresh)
     }
+    first: dict[str, Mark] = {}
+    for stretch in store.observing.observed(work, seen):
+        sighting = seen[stretch.sighting_id]
+        mark = _seen_mark(log, sighting, stretch.entry)
+        if mark is not None and mark.index is not None:
+            there = first.get(sighting.id)
+            if there is None or mark.index < (there.index or 0):
+                first[sighting.id] = mark
+    left = {each: seen[each] for each in seen if each not in first}
+    return [*first.values(), *_noted(log, change.system_id, left), *_heard(work, log, change)]
+
+
+def _seen_mark(log: Log, seen: Sighting, place: int) -> Mark | None:
+    try:
+        entry = ledger.entry(log, place)
+    except NotFoundError:
+        return None
+    if entry.kind not in _SEEN:
+        return None
+    return Mark("traffic", f"{seen.what} in {seen.environment}", entry.id, place)
+
+
+def _heard(work: Work, log: Log, change: Change) -> list[Mark]:
+    """Find when hosts first told that they run exactly this set."""
+    hosts = {each.id: each for each in store.observing.hosts(work, change.system_id)}
+    found: dict[str, Mark] = {}
+    for each in store.observing.heard(work, hosts):
+        if each.set_digest == change.set_digest and each.host_id not in found:
+            host = hosts[each.host_id]
+            place = _index(log, each.record_id)
+            said = f"{host.name} runs it in {host.environment}"
+            found[host.id] = Mark("traffic", said, each.record_id, place)
+    return list(found.values())
+
+
+def _noted(log: Log, system_id: str, seen: dict[str, Sighting]) -> list[Mark]:
+    """Find our notes of what was seen by entries whose place is not known any more."""
     if not seen:
         return []
-    asked = Query(kind="registry.sighting_noted", subject=f"system:{change.system_id}")
+    asked = Query(kind="registry.sighting_noted", subject=f"system:{system_id}")
     marks: list[Mark] = []
     for row in _every(log, asked):
         body = ledger.entry(log, row.index).value.get("body", {})

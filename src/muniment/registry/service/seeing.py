@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 
 from muniment import access, ledger
 from muniment.access import EVERYTHING, Scope
@@ -16,7 +15,7 @@ from muniment.ledger.kinds.registry import SightingNoted, SightingSettled
 from muniment.registry import store
 from muniment.registry.models import (
     Completeness,
-    Moment,
+    Means,
     PartVersion,
     Seen,
     Sighting,
@@ -30,21 +29,14 @@ from muniment.registry.rules.profiles import require_text
 from muniment.registry.service.checking import versions_in
 from muniment.registry.service.parts import add_version
 from muniment.registry.service.standing import author_of, place_of, visible
+from muniment.registry.store import Times
 
 
 def follow_seen(work: Work, entry: FollowedEntry) -> None:
     """Take what was seen in traffic; what is seen for the first time is compared and kept."""
     seen = rules.read_seen(entry.body)
-    if seen is None:
-        return
-    system = _system(work, seen.system)
-    sighting = _judged(work, seen, system)
-    known = store.sightings.same(work, sighting)
-    if known is None:
-        store.sightings.add(work, sighting)
-        ledger.record(work, _noted(sighting))
-        known = sighting
-    store.sightings.observe(work, known.id, seen.at)
+    if seen is not None:
+        _take(work, seen, Times(seen.at, seen.at, entry=entry.index))
 
 
 def follow_registered(work: Work, entry: FollowedEntry) -> None:
@@ -138,41 +130,13 @@ def rules_document(
     return {"allowed": [*allowed, found.name]}
 
 
-def observed_at(work: Work, moment: Moment) -> dict[str, tuple[datetime, datetime]]:
-    """Say which of the versions that served were also seen in traffic then, and how long."""
-    if moment.deployment is None:
-        return {}
-    seen = [
-        each
-        for each in store.sightings.of_system(work, moment.system_id)
-        if each.environment == moment.environment
-    ]
-    stretches = store.sightings.observed(work, [each.id for each in seen])
-    versions = store.parts.versions_with(
-        work, moment.system_id, [one.digest for each in moment.versions.values() for one in each]
-    )
-    found = {}
-    for version in versions.values():
-        mine = {each.id for each in seen if rules.is_of(each, version)}
-        times = [(one.starts_at, one.ends_at) for one in stretches if one.sighting_id in mine]
-        if stretch := rules.served_since(times, moment.at):
-            found[version.label] = stretch
-    return found
-
-
-def observed_of(
-    work: Work, id_or_key: str, environment: str
-) -> tuple[tuple[Sighting, datetime, datetime], ...]:
-    """List in which stretches of time each thing of a system was seen in an environment."""
-    system = store.systems.get(work, id_or_key)
-    access.require(work, "registry.read", place_of(system.id))
-    seen = {
-        each.id: each
-        for each in store.sightings.of_system(work, system.id)
-        if each.environment == environment
-    }
-    found = store.sightings.observed(work, seen)
-    return tuple((seen[each.sighting_id], each.starts_at, each.ends_at) for each in found)
+def follow_predicted(work: Work, entry: FollowedEntry) -> None:
+    """Take which model made predictions, as whoever keeps predictions tells."""
+    told = rules.read_predicted(entry.body)
+    if told is not None:
+        seen, until, count = told
+        times = Times(seen.at, until, count, Means.PREDICTION, entry.index)
+        _take(work, seen, times)
 
 
 def findings_seen(work: Work, system: System) -> tuple[str, ...]:
@@ -187,6 +151,17 @@ def findings_seen(work: Work, system: System) -> tuple[str, ...]:
     if left := len(rows) - len(changed):
         found.append(f"{left} thing{'s' if left > 1 else ''} seen in traffic nobody has settled")
     return tuple(found)
+
+
+def _take(work: Work, seen: Seen, times: Times) -> None:
+    system = _system(work, seen.system)
+    sighting = _judged(work, seen, system)
+    known = store.sightings.same(work, sighting)
+    again = known is not None and sighting.reported_before != ""
+    if known is None or (again and not store.sightings.has_open_change(work, sighting)):
+        store.sightings.add(work, sighting, again=again)
+        ledger.record(work, _noted(sighting))
+    store.observing.observe(work, (known or sighting).id, times)
 
 
 def _open(work: Work, sighting_id: str) -> Sighting:
@@ -215,7 +190,8 @@ def _judged(work: Work, seen: Seen, system: System | None) -> Sighting:
     standing = SightingStanding.UNKNOWN if system is None else _standing(work, system, seen)
     system_id = seen.system if system is None else system.id
     last = store.sightings.reported_last(work, system_id, seen.environment, seen.name)
-    before = last if rules.is_silent_change(seen, last) else ""
+    declared = _reported_declared(work, system, seen) if system is not None else frozenset()
+    before = last if rules.is_silent_change(seen, last, declared) else ""
     sighting = Sighting(
         id=work.new_id("sgt"),
         system_id=system_id,
@@ -234,13 +210,26 @@ def _judged(work: Work, seen: Seen, system: System | None) -> Sighting:
 
 def _standing(work: Work, system: System, seen: Seen | Sighting) -> SightingStanding:
     kind = rules.KINDS[seen.sort]
-    serving = [
+    serving = _serving_there(work, system, seen)
+    return rules.standing_of(seen, serving, store.parts.every_version(work, system.id, kind))
+
+
+def _reported_declared(work: Work, system: System, seen: Seen) -> frozenset[str]:
+    """Give the names that the provider of a model is declared to call it by."""
+    return frozenset(
+        str(each.document.get("reported", ""))
+        for each in _serving_there(work, system, seen)
+        if rules.is_of(seen, each)
+    )
+
+
+def _serving_there(work: Work, system: System, seen: Seen | Sighting) -> list[PartVersion]:
+    return [
         version
         for each in store.serving.serving_now(work, system.id)
         if each.environment == seen.environment
         for version in _versions_of(work, [share.set_digest for share in each.shares])
     ]
-    return rules.standing_of(seen, serving, store.parts.every_version(work, system.id, kind))
 
 
 def _versions_of(work: Work, digests: Iterable[str]) -> list[PartVersion]:

@@ -36,6 +36,11 @@ def author_of(work: Work) -> str:
     return access.standing(work, work.actor).person_id or work.actor.id
 
 
+def is_person(named: str) -> bool:
+    """Tell whether an id is that of a person."""
+    return named.startswith("per_")
+
+
 def is_active(work: Work, person: str) -> bool:
     """Tell whether somebody is a person who could act now."""
     found = access.standing_of(work, Holder(HolderKind.PERSON, person))

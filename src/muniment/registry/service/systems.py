@@ -26,6 +26,7 @@ from muniment.ledger.kinds.registry import (
 from muniment.registry import store
 from muniment.registry.models import REVIEW, Profile, System, SystemState
 from muniment.registry.rules import boundary, lifecycle, profiles
+from muniment.registry.service.observing import host_findings
 from muniment.registry.service.seeing import findings_seen
 from muniment.registry.service.standing import (
     author_of,
@@ -37,6 +38,7 @@ from muniment.registry.service.standing import (
 )
 
 _PEOPLE = ("owner", "alert_reviewer", "change_approver")
+_STATED = (("decision_logic", "its decision logic"), ("refresh", "how it is refreshed"))
 
 
 def register(work: Work, key: str, stated: Mapping[str, Any]) -> System:
@@ -239,12 +241,17 @@ def count_systems(work: Work, query: store.SystemQuery) -> int:
 
 
 def gaps(work: Work, system: System) -> tuple[str, ...]:
-    """Say what a system lacks: people who could act, a complete boundary, a review that holds."""
+    """Say what a system lacks: people who could act, what it must state, a review that holds."""
     found = [
         f"its {name.replace('_', ' ')} is not named or has left"
         for name in _PEOPLE
         if not is_active(work, getattr(system.profile, name))
     ]
+    found += [
+        f"{said} is not stated" for name, said in _STATED if not getattr(system.profile, name)
+    ]
+    if not system.tier:
+        found.append("its risk tier is not known")
     kinds = [each.kind for each in store.parts.parts_of(work, system.id)]
     found += [
         f"the boundary does not show {each}"
@@ -252,6 +259,7 @@ def gaps(work: Work, system: System) -> tuple[str, ...]:
     ]
     found += boundary.remarks(system.profile)
     found += findings_seen(work, system)
+    found += host_findings(work, system)
     if system.review_due_at is not None and system.review_due_at <= work.now:
         found.append("its review no longer holds")
     return tuple(found)

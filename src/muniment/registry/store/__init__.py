@@ -1,9 +1,11 @@
 """The memory of the registry: tables and queries; nothing else in the room speaks SQL."""
 
 from muniment.registry.store import (
+    adopting,
     artefacts,
     changes,
     mlflow,
+    observing,
     parts,
     serving,
     sightings,
@@ -11,6 +13,7 @@ from muniment.registry.store import (
     views,
 )
 from muniment.registry.store.changes import ChangeQuery
+from muniment.registry.store.observing import ObservedQuery, Times
 from muniment.registry.store.parts import VersionQuery
 from muniment.registry.store.profiles import kept_profile
 from muniment.registry.store.serving import DeploymentQuery
@@ -20,14 +23,18 @@ from muniment.registry.store.systems import Stated, SystemQuery
 __all__ = [
     "ChangeQuery",
     "DeploymentQuery",
+    "ObservedQuery",
     "SightingQuery",
     "Stated",
     "SystemQuery",
+    "Times",
     "VersionQuery",
+    "adopting",
     "artefacts",
     "changes",
     "kept_profile",
     "mlflow",
+    "observing",
     "parts",
     "serving",
     "sightings",

@@ -167,6 +167,22 @@ def every_version(work: Work, system_id: str, kind: PartKind) -> tuple[PartVersi
     return tuple(_version(row) for row in work.read(asked.order_by(_VERSIONS.id.desc())))
 
 
+def versions_of_systems(
+    work: Work, systems: Iterable[str], kinds: Iterable[PartKind]
+) -> dict[str, list[PartVersion]]:
+    """List every version of some kinds of several systems, by the id of the system."""
+    wanted, named = sorted(set(systems)), [each.value for each in kinds]
+    found: dict[str, list[PartVersion]] = {each: [] for each in wanted}
+    for first in range(0, len(wanted), _AT_ONCE):
+        some = wanted[first : first + _AT_ONCE]
+        asked = select(versions_table).where(
+            _VERSIONS.system_id.in_(some), _VERSIONS.kind.in_(named)
+        )
+        for row in work.read(asked.order_by(_VERSIONS.id.desc())):
+            found[row.system_id].append(_version(row))
+    return found
+
+
 def versions_with(
     work: Work, system_id: str, digests: Iterable[str]
 ) -> dict[tuple[str, str], PartVersion]:

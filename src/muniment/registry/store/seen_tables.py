@@ -1,4 +1,4 @@
-"""The tables of what was seen in traffic, and of saved views."""
+"""The tables of what was seen in traffic and told by hosts, and of saved views."""
 
 from __future__ import annotations
 
@@ -55,7 +55,39 @@ observed_table = exempt_table(
     Column("starts_at", UtcTime, nullable=False),
     Column("ends_at", UtcTime, nullable=False),
     Column("times", BigInteger, nullable=False),
-    reason="counted from exchanges.seen, each of which is a ledger entry of its own",
+    Column("means", String(10), nullable=False, server_default="traffic"),
+    Column("entry", BigInteger, nullable=False, server_default="-1"),
+    Column("last_entry", BigInteger, nullable=False, server_default="-1"),
+    Index(None, "starts_at"),
+    reason="counted from entries of the ledger that tell of traffic and predictions",
+)
+
+hosts_table = recorded_table(
+    "registry_hosts",
+    Column("id", _ID, primary_key=True),
+    Column("system_id", _ID, ForeignKey("registry_systems.id"), nullable=False),
+    Column("environment", String(100), nullable=False),
+    Column("name", String(100), nullable=False),
+    Column("fingerprint", String(71), nullable=False),
+    Column("public_key", Text, nullable=False),
+    Column("author", String(100), nullable=False),
+    Column("made_at", UtcTime, nullable=False),
+    Column("ended_at", UtcTime),
+    Column("salt", _SALT, nullable=False),
+    Index(None, "system_id", "id"),
+)
+
+heard_table = recorded_table(
+    "registry_heard",
+    Column("host_id", _ID, ForeignKey("registry_hosts.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("set_digest", String(71), nullable=False),
+    Column("starts_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime, nullable=False),
+    Column("times", BigInteger, nullable=False),
+    Column("record_id", _ID, nullable=False),
+    Column("last_record_id", _ID, nullable=False),
+    Index(None, "starts_at"),
 )
 
 views_table = recorded_table(

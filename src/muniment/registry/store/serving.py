@@ -39,6 +39,8 @@ class DeploymentQuery:
     set_digest: str = ""
     source: Source | None = None
     cause: Cause | None = None
+    since: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +235,10 @@ def search(
     for name in ("system_id", "environment"):
         if wanted := getattr(query, name):
             asked = asked.where(_ROWS[name] == wanted)
+    if query.since is not None:
+        asked = asked.where(or_(_ROWS.ends_at.is_(None), _ROWS.ends_at > query.since))
+    if query.until is not None:
+        asked = asked.where(_ROWS.starts_at < query.until)
     for name, value in (("source", query.source), ("cause", query.cause)):
         if value is not None:
             asked = asked.where(_ROWS[name] == value.value)

@@ -1,20 +1,18 @@
-"""What was seen in traffic: kept once, counted in stretches of time, settled once."""
+"""What was seen in traffic: kept once, settled once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Row, Select, func, insert, select, update
+from sqlalchemy import Row, Select, func, select, update
 
 from muniment.core.digest import digest_value
 from muniment.core.errors import ConflictError, NotFoundError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
 from muniment.db import Work
 from muniment.registry.models import (
-    Observed,
     Sighting,
     SightingSort,
     SightingStanding,
@@ -25,7 +23,6 @@ from muniment.registry.store.systems import salt
 
 _ROWS = sightings_table.c
 _OBSERVED = observed_table.c
-_APART: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +41,12 @@ def thing_of(sighting: Sighting) -> str:
     return digest_value([*named, sighting.name, sighting.digest, sighting.reported])
 
 
-def add(work: Work, sighting: Sighting) -> bool:
-    """Keep a new sighting; tell whether it was new."""
+def add(work: Work, sighting: Sighting, *, again: bool = False) -> bool:
+    """Keep a new sighting; tell whether it was new. One told `again` stands beside the first."""
+    thing = thing_of(sighting)
     row = {
         "id": sighting.id,
-        "thing": thing_of(sighting),
+        "thing": digest_value([thing, sighting.id]) if again else thing,
         "system_id": sighting.system_id,
         "environment": sighting.environment,
         "sort": sighting.sort.value,
@@ -91,6 +89,12 @@ def settle(work: Work, sighting: Sighting) -> Sighting:
             "this was settled already", subject=sighting.id, remedy="Look at what was decided."
         )
     return _sighting(written.rows[0])
+
+
+def named(work: Work, ids: Iterable[str]) -> dict[str, Sighting]:
+    """Find several sightings."""
+    asked = select(sightings_table).where(_ROWS.id.in_(sorted(set(ids))))
+    return {row.id: _sighting(row) for row in work.read(asked)}
 
 
 def get(work: Work, sighting_id: str) -> Sighting:
@@ -156,36 +160,17 @@ def reported_last(work: Work, system_id: str, environment: str, name: str) -> st
     return str(work.read(asked).scalar_one_or_none() or "")
 
 
-def observe(work: Work, sighting_id: str, at: datetime) -> None:
-    """Count that something was seen again; after more than a day a new stretch begins."""
-    asked = select(observed_table).where(_OBSERVED.sighting_id == sighting_id)
-    last = work.read(asked.order_by(_OBSERVED.number.desc()).limit(1)).one_or_none()
-    if last is None or at - last.ends_at > _APART:
-        number = 1 if last is None else last.number + 1
-        row = {"sighting_id": sighting_id, "number": number, "starts_at": at, "ends_at": at}
-        work.write(insert(observed_table).values(**row, times=1))
-        return
-    work.write(
-        update(observed_table)
-        .where(_OBSERVED.sighting_id == sighting_id, _OBSERVED.number == last.number)
-        .values(
-            starts_at=min(last.starts_at, at), ends_at=max(last.ends_at, at), times=last.times + 1
-        )
+def has_open_change(work: Work, sighting: Sighting) -> bool:
+    """Tell whether nobody has settled yet that a provider went from one name to another."""
+    asked = select(_ROWS.id).where(
+        _ROWS.system_id == sighting.system_id,
+        _ROWS.environment == sighting.environment,
+        _ROWS.name == sighting.name,
+        _ROWS.reported == sighting.reported,
+        _ROWS.reported_before == sighting.reported_before,
+        _ROWS.state == SightingState.OPEN.value,
     )
-
-
-def observed(work: Work, ids: Iterable[str]) -> tuple[Observed, ...]:
-    """List in which stretches of time several things were seen."""
-    wanted = sorted(set(ids))
-    found: list[Observed] = []
-    for first in range(0, len(wanted), 500):
-        asked = select(observed_table).where(_OBSERVED.sighting_id.in_(wanted[first : first + 500]))
-        rows = work.read(asked.order_by(_OBSERVED.starts_at, _OBSERVED.sighting_id))
-        found += [
-            Observed(row.sighting_id, row.number, row.starts_at, row.ends_at, row.times)
-            for row in rows
-        ]
-    return tuple(found)
+    return work.read(asked.limit(1)).first() is not None
 
 
 def _sighting(row: Row[Any]) -> Sighting:

@@ -14,6 +14,7 @@ from muniment.core.errors import ConflictError, NotFoundError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
 from muniment.db import Work
 from muniment.registry.models import Profile, System, SystemState
+from muniment.registry.store import words
 from muniment.registry.store.profiles import kept_profile, read_kept_profile
 from muniment.registry.store.tables import profiles_table, systems_table
 
@@ -50,6 +51,7 @@ def salt() -> str:
 def add(work: Work, system: System, author: str) -> None:
     """Keep a new system with what is stated of it."""
     row = {"id": system.id, "key": system.key, "created_at": system.created_at, **_moving(system)}
+    words.take_turn(work)
     if not work.insert_if_absent(systems_table, row):
         raise ConflictError(
             f"there is a system {system.key} already",
@@ -57,6 +59,7 @@ def add(work: Work, system: System, author: str) -> None:
             field="key",
             remedy="Choose another key, or change the one there is.",
         )
+    words.index(work, system.id, str(row["found_by"]))
     _add_profile(work, system, author)
 
 
@@ -76,6 +79,7 @@ def save(work: Work, system: System, author: str) -> System:
         )
     found = _system(written.rows[0])
     if before.profile != found.profile:
+        words.index(work, found.id, _found_by(found))
         _add_profile(work, found, author)
     return found
 
@@ -93,6 +97,11 @@ def get(work: Work, id_or_key: str) -> System:
     return _system(row)
 
 
+def take_turn(work: Work) -> None:
+    """Wait until nobody else makes a system known."""
+    words.take_turn(work)
+
+
 def hold(work: Work, id_or_key: str) -> System:
     """Find a system and keep others from changing it until this work ends."""
     found = get(work, id_or_key)
@@ -105,7 +114,7 @@ def find(
     work: Work, query: SystemQuery, *, limit: int = 50, cursor: str | None = None
 ) -> Page[System]:
     """List systems, the newest first."""
-    asked = _narrowed(select(systems_table), query)
+    asked = _narrowed(work, select(systems_table), query)
     if cursor:
         asked = asked.where(_SYSTEMS.id < str(read_cursor(cursor, 1)[0]))
     asked = asked.order_by(_SYSTEMS.id.desc()).limit(require_limit(limit) + 1)
@@ -116,7 +125,7 @@ def find(
 
 def count(work: Work, query: SystemQuery) -> int:
     """Count the systems that are wanted."""
-    asked = _narrowed(select(func.count()).select_from(systems_table), query)
+    asked = _narrowed(work, select(func.count()).select_from(systems_table), query)
     return int(work.read(asked).scalar_one())
 
 
@@ -130,8 +139,12 @@ def stated(work: Work, system_id: str) -> tuple[Stated, ...]:
     )
 
 
-def _narrowed(asked: Select[Any], query: SystemQuery) -> Select[Any]:
-    for word in query.words.casefold().split()[:8]:
+def _narrowed(work: Work, asked: Select[Any], query: SystemQuery) -> Select[Any]:
+    wanted = query.words.casefold().split()[:8]
+    narrow = words.narrowing(work, " ".join(wanted), _SYSTEMS.id)
+    if narrow is not None:
+        asked = asked.where(narrow)
+    for word in wanted:
         asked = asked.where(_SYSTEMS.found_by.contains(word, autoescape=True))
     if query.state is not None:
         asked = asked.where(_SYSTEMS.state == query.state.value)
@@ -162,13 +175,12 @@ def _add_profile(work: Work, system: System, author: str) -> None:
 
 def _moving(system: System) -> dict[str, Any]:
     profile = system.profile
-    words = (system.key, profile.name, profile.purpose, *profile.data_classes, *profile.regions)
     return {
         "name": profile.name,
         "owner": profile.owner,
         "state": system.state.value,
         "tier": system.tier,
-        "found_by": "\n".join(words).casefold(),
+        "found_by": _found_by(system),
         "profile": kept_profile(profile),
         "assessed_tier": system.assessed_tier,
         "assessed_until": system.assessed_until,
@@ -181,6 +193,12 @@ def _moving(system: System) -> dict[str, Any]:
         "version": system.version,
         "salt": salt(),
     }
+
+
+def _found_by(system: System) -> str:
+    profile = system.profile
+    told = (system.key, profile.name, profile.purpose, *profile.data_classes, *profile.regions)
+    return "\n".join(told).casefold()
 
 
 def _system(row: Row[Any]) -> System:

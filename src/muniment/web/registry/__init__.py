@@ -5,6 +5,7 @@ from __future__ import annotations
 from starlette.routing import Route
 
 from muniment.web.registry import (
+    adopting,
     boundary,
     bringing,
     changes,
@@ -12,8 +13,10 @@ from muniment.web.registry import (
     living,
     seen,
     systems,
+    uploads,
     versions,
     views,
+    writing,
 )
 
 
@@ -23,6 +26,9 @@ def routes() -> list[Route]:
         *living.routes(),  # before the page of one system, whose address would take theirs
         *systems.routes(),
         *versions.routes(),
+        *adopting.routes(),
+        *uploads.routes(),
+        *writing.routes(),
         *changes.routes(),
         *boundary.routes(),
         *bringing.routes(),

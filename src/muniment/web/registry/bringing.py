@@ -33,7 +33,12 @@ def _look_sheet(_work: Work, _typed: Typed) -> Sheet:
         lede="Every row is looked at first. Either all of them come in, or none.",
         button="Look at every row",
         fields=(
-            Field("file", "CSV file", kind="file", hint="UTF-8; the first row names the columns."),
+            Field(
+                "file",
+                "CSV or XLSX file",
+                kind="file",
+                hint="CSV in UTF-8, or the first sheet of a workbook; its first row names columns.",
+            ),
         ),
         facts=tuple((name, Cell(columns)) for name, columns in _COLUMNS),
         back=SYSTEMS,
@@ -54,7 +59,14 @@ def _look(work: Work, typed: Typed) -> Outcome:
 
 
 LOOK: Final = Act(
-    AREA, "import", "Look at every row of a sheet.", "registry.write", _look_sheet, _look, None
+    AREA,
+    "import",
+    "Look at every row of a sheet.",
+    "registry.write",
+    _look_sheet,
+    _look,
+    within=None,
+    read_file=registry.sheet_text,
 )
 
 

@@ -9,8 +9,9 @@ from urllib.parse import urlencode
 from muniment import access
 from muniment.access import EVERYTHING
 from muniment.db import Work
-from muniment.registry import ChangeState, Deployment, SystemState
+from muniment.registry import ChangeState, Deployment, Observation, SystemState
 from muniment.web.cells import Area, Cell, time_cell
+from muniment.web.parts import Column
 
 ADDRESS: Final = "/console/registry"
 AREA: Final = Area(ADDRESS, EVERYTHING, "registry.read", line_by_line=True)
@@ -34,6 +35,14 @@ CHANGE_STATES: Final = {
     ChangeState.WITHDRAWN: "unknown",
     ChangeState.ROLLED_BACK: "stop",
 }
+OBSERVED_COLUMNS: Final = (
+    Column("What was seen"),
+    Column("How we know"),
+    Column("From", hide_narrow=True),
+    Column("Until", hide_narrow=True),
+    Column("Times", number=True),
+    Column("Proof", hide_narrow=True),
+)
 VERDICTS: Final = {"met": "ok", "not_met": "stop", "could_not_tell": "unknown"}
 
 
@@ -79,3 +88,25 @@ def interval_cells(found: Deployment) -> tuple[Cell, ...]:
         Cell(told, note=found.source.value),
         Cell("Record", f"/console/ledger?{urlencode({'text': found.record_id})}"),
     )
+
+
+def observed_cells(found: Observation) -> tuple[Cell, ...]:
+    """Write one observed interval as a line of a table."""
+    here = f"{SYSTEMS}/{found.system_id}"
+    href = f"{here}/parts/{found.label}?version={found.version}" if found.version else ""
+    note = f"its provider calls it {found.reported}" if found.reported else ""
+    return (
+        Cell(found.name, href, note=note),
+        Cell(found.source.value, note=found.by),
+        time_cell(found.starts_at),
+        time_cell(found.ends_at),
+        Cell(f"{found.count:,}", kind="number"),
+        _proof_of(found),
+    )
+
+
+def _proof_of(found: Observation) -> Cell:
+    place = found.record.removeprefix("entry ")
+    if place.isdigit():
+        return Cell(found.record, f"/console/ledger/{place}")
+    return Cell("Record", f"/console/ledger?{urlencode({'text': found.record})}")

@@ -11,7 +11,7 @@ from muniment.registry import Kept, PartVersion
 from muniment.web.cells import Cell, tag_cell, time_cell
 from muniment.web.lists import Empty
 from muniment.web.parts import Column
-from muniment.web.registry.cells import VERDICTS, short
+from muniment.web.registry.cells import SYSTEMS, VERDICTS, short
 from muniment.web.shows import Section
 
 
@@ -20,22 +20,32 @@ def file_sections(work: Work, version: PartVersion) -> tuple[Section, ...]:
     files = registry.artefacts_in(work, version)
     if not files:
         return ()
-    return (_files(version, files), _found(files))
+    return (_files(version, files), found_section(files))
+
+
+def files_of(work: Work, system_id: str, here: str) -> tuple[Section, ...]:
+    """List the files that are kept for a system, if there are any."""
+    files = registry.artefacts_of(work, system_id)
+    return (_listed("Files of its models", files, here),) if files else ()
 
 
 def _files(version: PartVersion, files: Sequence[Kept]) -> Section:
+    return _listed(f"Files of version {version.number}", files, f"{SYSTEMS}/{version.system_id}")
+
+
+def _listed(title: str, files: Sequence[Kept], here: str) -> Section:
     rows = tuple(
         (
-            Cell(each.name, note=_size(each)),
+            Cell(each.name, _href(each, here), note=_size(each)),
             Cell(short(each.digest), kind="code"),
-            _answer(each.scan_answer),
-            _answer(each.signed),
+            answer_cell(each.scan_answer),
+            answer_cell(each.signed),
             time_cell(each.scan.at if each.scan is not None else None, "not scanned"),
         )
         for each in files
     )
     return Section(
-        f"Files of version {version.number}",
+        title,
         (
             Column("File"),
             Column("Digest", hide_narrow=True),
@@ -50,7 +60,8 @@ def _files(version: PartVersion, files: Sequence[Kept]) -> Section:
     )
 
 
-def _found(files: Sequence[Kept]) -> Section:
+def found_section(files: Sequence[Kept]) -> Section:
+    """List everything that the newest scans of files found, and what they could not read."""
     rows = []
     for kept in files:
         if kept.scan is None:
@@ -77,8 +88,13 @@ def _found(files: Sequence[Kept]) -> Section:
     )
 
 
-def _answer(answer: tuple[str, str]) -> Cell:
+def answer_cell(answer: tuple[str, str]) -> Cell:
+    """Write one of three answers, and why."""
     return replace(tag_cell(answer[0], VERDICTS), note=answer[1])
+
+
+def _href(kept: Kept, here: str) -> str:
+    return f"{here}/files/{kept.digest}" if kept.artefact is not None else ""
 
 
 def _size(kept: Kept) -> str:

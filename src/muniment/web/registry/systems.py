@@ -27,6 +27,7 @@ from muniment.web.registry.cells import (
     records,
     shares_text,
 )
+from muniment.web.registry.files import files_of
 from muniment.web.registry.timeline import timeline_of
 from muniment.web.registry.views import SAVE_VIEW, shown_views
 from muniment.web.shows import Inset, Section, Show
@@ -120,6 +121,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
             _missing(missing),
             _parts(work, system, here),
             _unseen(told, here),
+            *files_of(work, system.id, here),
             _changes(work, system),
             _story(work, system),
             _boundary(system, here),
@@ -329,6 +331,9 @@ def _actions(system: System, here: str) -> tuple[Action, ...]:
     able = system.state in (SystemState.APPROVED, SystemState.LIVE)
     return (
         Action("Submit for review", f"{here}/submit", "registry.change"),
+        Action("Write a version", f"{here}/write", "registry.write"),
+        Action("Draft a change", f"{here}/draft", "registry.write"),
+        Action("Keep a file", f"{here}/upload", "registry.write"),
         *((Action("Roll back", f"{here}/rollback", "registry.roll_back"),) if able else ()),
         *((stop,) if able or system.state is SystemState.SUSPENDED else ()),
         Action("Hand over", f"{here}/transfer", "registry.transfer"),

@@ -57,9 +57,11 @@ def _plot(
         if mine:
             lanes.append((place.name, mine))
         seen = [
-            Span(each.name or each.digest[7:19], max(start, first), end, "info")
-            for each, start, end in registry.observed_of(work, system.id, place.name)
-            if end > start and end > first
+            Span(f"{each.name}, {each.by}", max(each.starts_at, first), each.ends_at, "info")
+            for each in registry.observations(
+                work, system.id, first, work.now, environment=place.name
+            )
+            if each.ends_at > each.starts_at
         ]
         if seen:
             lanes.append((f"seen in {place.name}", seen))

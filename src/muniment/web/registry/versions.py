@@ -12,11 +12,21 @@ from muniment import registry
 from muniment.core.clock import parse_stamp, stamp
 from muniment.core.errors import InvalidError
 from muniment.db import Work
-from muniment.registry import Moment
+from muniment.registry import Moment, PartVersion
 from muniment.web.cells import Cell, time_cell
 from muniment.web.lists import Empty
 from muniment.web.parts import Column
-from muniment.web.registry.cells import AREA, CHANGES, SYSTEMS, people, shares_text, short
+from muniment.web.registry.adopting import adopt_actions
+from muniment.web.registry.cells import (
+    AREA,
+    CHANGES,
+    OBSERVED_COLUMNS,
+    SYSTEMS,
+    observed_cells,
+    people,
+    shares_text,
+    short,
+)
 from muniment.web.registry.files import file_sections
 from muniment.web.registry.timeline import timeline_of
 from muniment.web.shows import Page, Section, Show
@@ -34,14 +44,15 @@ def _part(work: Work, asked: Mapping[str, str]) -> Page:
     system = registry.get_system(work, asked["system_id"])
     label = f"{asked['kind']}/{asked['name']}"
     found = registry.versions_of(work, system.id, label, limit=200).rows
-    names = people(work, [each.author for each in found])
+    adopted = registry.adopters_of(work, found)
+    names = people(work, [*(each.author for each in found), *adopted.values()])
     shown = _number(asked.get("version", ""), found[0].number if found else 0)
     here = f"{SYSTEMS}/{system.id}"
     rows = tuple(
         (
             Cell(f"{each.number}", f"{here}/parts/{label}?version={each.number}", kind="number"),
             Cell(short(each.digest), kind="code"),
-            Cell(names.get(each.author, each.author)),
+            Cell(names.get(each.author, each.author), note=_answers(each, adopted, names)),
             time_cell(each.made_at),
             Cell(each.origin.ticket or each.origin.commit or "not stated"),
         )
@@ -54,6 +65,7 @@ def _part(work: Work, asked: Mapping[str, str]) -> Page:
         lede=f"{len(found)} versions of a part of {system.profile.name}. Each is named by its "
         "content and stays.",
         crumbs=(*_CRUMBS, (system.profile.name, here)),
+        actions=adopt_actions(f"{here}/parts/{label}", found, adopted),
         sections=(
             Section(
                 "Versions",
@@ -102,13 +114,25 @@ def _at(work: Work, asked: Mapping[str, str]) -> Page:
         title=f"{system.key} in {environment}",
         lede=_lede(found),
         crumbs=(*_CRUMBS, (system.profile.name, here)),
-        facts=(*_facts(found), *_observed(work, found)),
+        facts=_facts(found),
         insets=(timeline_of(work, system, environment=environment, at=found.at),),
-        sections=(_versions(found, here), _approvals(work, found), _around(work, found, here)),
+        sections=(
+            _versions(found, here),
+            _observed(found),
+            *_conflicts(found),
+            _approvals(work, found),
+            _around(work, found, here),
+        ),
     )
 
 
 AT: Final = Show(AREA, "systems/{system_id}/at", "Show exactly what served at a moment.", _at)
+
+
+def _answers(version: PartVersion, adopted: Mapping[str, str], names: Mapping[str, str]) -> str:
+    """Say who answers for a version that was written without a name."""
+    person = adopted.get(version.id, "")
+    return f"{names.get(person, person)} answers for it" if person else ""
 
 
 def _lede(found: Moment) -> str:
@@ -131,13 +155,24 @@ def _facts(found: Moment) -> tuple[tuple[str, Cell], ...]:
     )
 
 
-def _observed(work: Work, found: Moment) -> tuple[tuple[str, Cell], ...]:
-    """Say which versions were not only declared to serve, but seen in traffic then."""
-    seen = registry.observed_at(work, found)
-    return tuple(
-        (f"{label} was observed", Cell(f"from {stamp(first)} to {stamp(last)}"))
-        for label, (first, last) in sorted(seen.items())
+def _observed(found: Moment) -> Section:
+    """Show what was observed then; what is declared stays as it was declared."""
+    return Section(
+        "Observed then",
+        OBSERVED_COLUMNS,
+        tuple(observed_cells(each) for each in found.observed),
+        Empty("Nothing was observed", "No traffic, prediction or heartbeat tells of this moment."),
+        note="beside what is declared; it changes nothing of it",
+        width="c12",
     )
+
+
+def _conflicts(found: Moment) -> tuple[Section, ...]:
+    """Say where what was observed is not what is declared."""
+    if not found.conflicts:
+        return ()
+    rows = tuple((Cell(f"{each[:1].upper()}{each[1:]}."),) for each in found.conflicts)
+    return (Section("Declared and observed differ", (Column("What"),), rows, Empty("", "")),)
 
 
 def _versions(found: Moment, here: str) -> Section:

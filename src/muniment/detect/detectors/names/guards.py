@@ -13,10 +13,13 @@ from muniment.detect.models import Finding
 
 _CODE_BEFORE = frozenset("_\\@$~`/|")
 _CODE_AFTER = frozenset("_\\@[({=")
-_CODE_LINE = re.compile(
-    r"\w\(|\w\.\w+\.\w|[=!<>]=|\w_\w|\w =|->|::|[;{]\s*$|^\s*(?:#|//|\*|@\w|>>>|\.\.\.)"
-    r"|^\s*(?:def|class|import|from \S+ import|return|raise|assert|elif|else:|except|with)\b"
+_CODE_BEGINS = re.compile(
+    r"\s*(?:#|//|\*|@\w|>>>|\.\.\."
+    r"|(?:def|class|import|from \S+ import|return|raise|assert|elif|else:|except|with)\b)"
 )
+_CODE_SIGNS = ("(", "=", "_", "->", "::")
+_CODE_WITHIN = re.compile(r"\w\(|[=!<>]=|\w_\w|\w =|->|::")
+_CODE_DOTS = re.compile(r"\.\w+(?=\.\w)")
 _BEHIND = re.compile(r"[^\s\w]* ?[^\s\w]*|\S*")
 _LINE = 400
 _ADDRESSED = re.compile(r"<[^<>\s]*@[^<>\s]*>")
@@ -113,7 +116,23 @@ def _in_code(text: str, start: int, end: int) -> bool:
     first = text.rfind("\n", 0, start) + 1
     behind = _BEHIND.match(text, end)
     line = text[max(first, start - _LINE) : behind.end() if behind is not None else end]
-    return _CODE_LINE.search(_ADDRESSED.sub("", line)) is not None
+    return _is_code(_ADDRESSED.sub("", line) if "<" in line else line)
+
+
+def _is_code(line: str) -> bool:
+    """Tell whether a line is written like code; most have no sign of it and are not read twice."""
+    if _CODE_BEGINS.match(line) is not None or line.rstrip()[-1:] in {";", "{"}:
+        return True
+    if any(sign in line for sign in _CODE_SIGNS) and _CODE_WITHIN.search(line) is not None:
+        return True
+    if line.count(".") < 2:
+        return False
+    dots = _CODE_DOTS.finditer(line)
+    return any(each.start() and _is_of_word(line[each.start() - 1]) for each in dots)
+
+
+def _is_of_word(letter: str) -> bool:
+    return letter.isalnum() or letter == "_"
 
 
 def mended(text: str, found: list[Finding]) -> list[Finding]:
@@ -155,6 +174,8 @@ def _mended(text: str, each: Finding) -> list[Finding]:
     if each.type == "PERSON":
         more = _PARTICLES.match(text, end)
         end = more.end() if more is not None else end
+    if (start, end) == (each.start, each.end):
+        return [each]
     return [replace(each, start=start, end=end)]
 
 

@@ -31,10 +31,12 @@ _LEANING = np.float32(0.7)
 
 _NUMBER_BYTES = 4
 _SMALLEST = 1 << 10
-_LOOKS_BACK = 96
+_LOOKS_BACK = 128
 _LINE_SHAPE = shape_number("line end")
 _BEFORE, _AFTER = bytes(LEFT * _NUMBER_BYTES), bytes(RIGHT * _NUMBER_BYTES)
 _OFFSETS = np.arange(WINDOW, dtype=np.int32)[:, None]
+_NOTHING = WINDOW - 1
+"""The share of no word at all in the last place of a window."""
 
 
 class Names:
@@ -62,8 +64,36 @@ class Names:
         What a name is depends on the few words before it, so no more than those are read again.
         """
         start = text.rfind(" ", 0, max(0, after - _LOOKS_BACK)) + 1
-        found = (each.moved(start) for each in self.scan(text[start:]))
-        return [each for each in found if each.end > after]
+        part = text[start:]
+        try:
+            found = self._scan(part, after - start)
+        except FullError:
+            found = self._in_parts(part, max(_SMALLEST, len(part) // 2))
+        return [each.moved(start) for each in found if each.end + start > after]
+
+    def doubtful(self, text: str) -> list[tuple[int, int]]:
+        """Give the places of words that might belong to a name, in a scan of any part of the text.
+
+        A part begins well before the words it is asked about and ends behind three plain words. Of
+        these the first may be read with only two words behind it, so it is read so here too.
+        """
+        cut = chunks(text)
+        memory, known = self._known(cut)
+        word = _padded(known)
+        strong = memory.strong.take(word[LEFT : len(word) - RIGHT])
+        places = np.flatnonzero(looked_at(strong))
+        if not len(places):
+            return []
+        plain = np.flatnonzero(~strong.take(places))
+        scores = self._loaded().scores(memory, word, places, cut_off=places.take(plain))
+        leads = scores[:, 1:].max(axis=1) - scores[:, 0]
+        lead = leads[: len(places)]
+        lead[plain] = np.maximum(lead[plain], leads[len(places) :])
+        doubted = _doubted(places, lead)
+        if not doubted:
+            return []
+        where = _places(memory, cut, known, word, doubted)
+        return [(start, end) for _, start, end, _, _ in where]
 
     def quiet_words(self) -> frozenset[str]:
         """Give the plain words in small letters that alone are no reason to look."""
@@ -120,18 +150,20 @@ class Names:
                     ready = self._ready = _Ready(read(self._path))
         return ready
 
-    def _scan(self, text: str) -> list[Finding]:
+    def _scan(self, text: str, after: int = 0) -> list[Finding]:
+        """Scan a text; where no word behind a place may be of a name, nothing is told."""
         cut = chunks(text)
         memory, known = self._known(cut)
         word = _padded(known)
         strong = memory.strong.take(word[LEFT : len(word) - RIGHT])
         places = np.flatnonzero(looked_at(strong))
-        if not len(places):
+        first = _words_before(text, known, after) if after else 0
+        if not len(places) or places[-1] < first:
             return []
         scores = self._loaded().scores(memory, word, places)
         lead = scores[:, 1:].max(axis=1) - scores[:, 0]
         named = np.flatnonzero(lead > _UNSURE)
-        if not len(named):
+        if not len(named) or places[named[-1]] < first:
             return []
         lead = lead.take(named)
         if float(lead.max()) <= 0:
@@ -177,32 +209,66 @@ class _Ready:
         self._second_bias[NO_NAME] -= np.rint(_LEANING / self._scale)
 
     def scores(
-        self, memory: Memory, word: npt.NDArray[np.int32], places: npt.NDArray[np.intp]
+        self,
+        memory: Memory,
+        word: npt.NDArray[np.int32],
+        places: npt.NDArray[np.intp],
+        *,
+        cut_off: npt.NDArray[np.intp] | None = None,
     ) -> npt.NDArray[np.float32]:
-        """Give the score of each label at each place.
+        """Give the score of each label at each place; then of those where the last word is missing.
 
         All values are whole and below 2**24, so the sums of floats are exact in any order.
         """
-        result = np.empty((len(places), self._second.shape[1]), dtype=np.float32)
-        for start in range(0, len(places), _BLOCK):
-            block = places[start : start + _BLOCK]
-            result[start : start + _BLOCK] = self._hidden(memory, word, block) @ self._second
+        index = _windows(word, places)
+        if cut_off is not None:
+            short = _windows(word, cut_off)
+            short[-1] = _NOTHING
+            index = np.concatenate((index, short), axis=1)
+        result = np.empty((index.shape[1], self._second.shape[1]), dtype=np.float32)
+        for start in range(0, len(result), _BLOCK):
+            block = slice(start, start + _BLOCK)
+            result[block] = self._hidden(memory, index[:, block]) @ self._second
         result += self._second_bias
         result *= self._scale
         return result
 
-    def _hidden(
-        self, memory: Memory, word: npt.NDArray[np.int32], places: npt.NDArray[np.intp]
-    ) -> npt.NDArray[np.float32]:
-        index = word.take(places + _OFFSETS)
-        index *= WINDOW
-        index += _OFFSETS
+    def _hidden(self, memory: Memory, index: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         shares = memory.shares.take(index, axis=0)
         hidden = np.add.reduce(shares, axis=0, dtype=np.int16)
         hidden += self._first_bias
         np.maximum(hidden, 0, out=hidden)
         np.minimum(hidden, _MAX_HIDDEN, out=hidden)
         return np.asarray(hidden, dtype=np.float32)
+
+
+def _doubted(places: npt.NDArray[np.intp], lead: npt.NDArray[np.float32]) -> list[int]:
+    """Give the places of sure words, and of unsure ones that stand side by side."""
+    chosen = np.flatnonzero(lead > _UNSURE)
+    if not len(chosen):
+        return []
+    unsure = places.take(chosen).tolist()
+    sure = (lead.take(chosen) > 0).tolist()
+    known = set(unsure)
+    return [
+        place
+        for place, is_sure in zip(unsure, sure, strict=True)
+        if is_sure or place - 1 in known or place + 1 in known
+    ]
+
+
+def _windows(word: npt.NDArray[np.int32], places: npt.NDArray[np.intp]) -> npt.NDArray[np.int32]:
+    """Give, for the words around each place, the rows of their shares."""
+    index = word.take(places + _OFFSETS)
+    index *= WINDOW
+    index += _OFFSETS
+    return index
+
+
+def _words_before(text: str, known: list[bytes], end: int) -> int:
+    """Count the words of the chunks that end before a place."""
+    whole = text.count(" ", 0, end) + 2 * text.count("\n", 0, end)
+    return sum(map(len, known[:whole])) // _NUMBER_BYTES
 
 
 def _padded(known: list[bytes]) -> npt.NDArray[np.int32]:

@@ -1,0 +1,92 @@
+"""Where in a text something might be found: everywhere else a part of it holds nothing.
+
+A text that came at once is looked at once, before it is taken part by part. A part that no doubt
+touches is not read again. The first look sees more than a part of the text does, and what it sees
+holds for the part too as long as words and blanks are of usual length; where they are not, and
+around it, there is doubt.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final, NamedTuple
+
+from muniment.detect.rules.hearing import SINGLE
+
+Interval = tuple[int, int]
+_BEFORE: Final = 100
+_BEHIND: Final = 260
+# A name may be mended by so many characters behind it.
+_MENDED: Final = 64
+_LONG: Final = 24
+# What stands in every place that is odd, and in few others, but for long words.
+_MARKS: Final = ("  ", "\n\n", " \n", "\n ", *"\t\r\v\f\x1c\x1d\x1e\x1f")
+_ODD: Final = rf"\S{{{_LONG},}}|[^\S \n]+|\s{{4,}}"
+_PLAIN_ODD: Final = re.compile(_ODD)
+
+
+@cache
+def _odd() -> re.Pattern[str]:
+    return re.compile(rf"{_ODD}|[{SINGLE}]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Doubts:
+    """Places of a text, merged and in order."""
+
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    @classmethod
+    def of(cls, places: Iterable[Interval]) -> Doubts:
+        """Merge places that touch."""
+        starts: list[int] = []
+        ends: list[int] = []
+        for start, end in sorted(places):
+            if ends and start <= ends[-1]:
+                ends[-1] = max(ends[-1], end)
+            else:
+                starts.append(start)
+                ends.append(end)
+        return cls(tuple(starts), tuple(ends))
+
+    def touch(self, start: int, end: int) -> bool:
+        """Tell whether a part of a text holds a character of any of them, or borders on it."""
+        number = bisect_right(self.starts, end) - 1
+        return number >= 0 and self.ends[number] >= start
+
+
+class Calm(NamedTuple):
+    """In which respects a part of a text holds nothing."""
+
+    shapes: bool
+    names: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a first look at a text says of its parts, and the build that looked."""
+
+    shapes: Doubts
+    names: Doubts
+    build: str
+
+    def calm(self, left: int, since: int, end: int) -> Calm:
+        """Say in what a scan from `left` to `end` has nothing that ends behind `since`."""
+        return Calm(not self.shapes.touch(left, end), not self.names.touch(since - _MENDED, end))
+
+
+def odd_places(text: str) -> list[Interval]:
+    """Give the places, with what is around them, where a part may not be read as the whole is."""
+    if text.isascii():
+        longest = max(map(len, text.split()), default=0)
+        if longest < _LONG and not any(mark in text for mark in _MARKS):
+            return []
+        pattern = _PLAIN_ODD
+    else:
+        pattern = _odd()
+    return [(found.start() - _BEFORE, found.end() + _BEHIND) for found in pattern.finditer(text)]

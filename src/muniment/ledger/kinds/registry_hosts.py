@@ -1,0 +1,45 @@
+"""What the registry records of hosts that tell, with their signature, what they run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from muniment.ledger.kinds.base import kind
+
+_SYSTEM = ("system", "system_id")
+
+
+@kind("registry.host_trusted", covers=("registry_hosts",), subject=_SYSTEM)
+@dataclass(frozen=True, slots=True)
+class HostTrusted:
+    """From now on heartbeats that this key signs tell what a host of a system runs."""
+
+    system_id: str
+    host_id: str
+    environment: str
+    fingerprint: str
+    reason: str
+
+
+@kind("registry.host_ended", covers=("registry_hosts",), subject=_SYSTEM)
+@dataclass(frozen=True, slots=True)
+class HostEnded:
+    """Heartbeats of a host are not believed any more."""
+
+    system_id: str
+    host_id: str
+    reason: str
+
+
+@kind("registry.host_heard", covers=("registry_heard",), subject=_SYSTEM)
+@dataclass(frozen=True, slots=True)
+class HostHeard:
+    """A host said, with its signature, that it runs exactly this set; is that what is declared?"""
+
+    system_id: str
+    host_id: str
+    environment: str
+    set_digest: str
+    heartbeat_digest: str
+    told_at: str
+    agrees: bool

@@ -1,0 +1,39 @@
+"""A first look at a text says where nothing is; what it cannot tell it doubts."""
+
+from __future__ import annotations
+
+import pytest
+
+from muniment.detect.rules.doubts import Calm, Doubts, Survey, odd_places
+
+
+def test_places_that_touch_are_one() -> None:
+    """They are merged and stand in order, and a part that borders on one touches it."""
+    doubts = Doubts.of([(30, 40), (0, 5), (5, 9), (35, 50)])
+    assert (doubts.starts, doubts.ends) == ((0, 30), (9, 50))
+    assert doubts.touch(9, 12)
+    assert not doubts.touch(10, 29)
+    assert doubts.touch(10, 30)
+    assert not Doubts.of([]).touch(0, 100)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["a" * 24, "one\ttwo", "one    two", "one \n\n two", "one\u00a0two", "eins \u65e5\u672c zwei"],
+)
+def test_what_a_part_may_read_otherwise_is_doubted(text: str) -> None:
+    """Long words, wide blanks and scripts without spaces, with what is around them."""
+    assert odd_places(f"plain words {text} and more")
+
+
+def test_usual_text_is_not_doubted() -> None:
+    """Words and blanks of usual length say nothing."""
+    assert odd_places("The committee met on Tuesday,\nand it rained. Schön war es nicht.") == []
+
+
+def test_shapes_are_looked_for_in_all_of_a_part_and_names_behind_what_was_told() -> None:
+    """A name that was told already is no reason to read on."""
+    survey = Survey(Doubts.of([(10, 12)]), Doubts.of([(10, 12)]), "build")
+    assert survey.calm(0, 200, 300) == Calm(shapes=False, names=True)
+    assert survey.calm(50, 200, 300) == Calm(shapes=True, names=True)
+    assert survey.calm(0, 40, 300) == Calm(shapes=False, names=False)

@@ -1,0 +1,98 @@
+"""Calls that wait for a person: asked once, answered for exactly this request, used once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from muniment import access, approvals
+from muniment.access import EVERYTHING, Holder, HolderKind, Method, SignIn
+from muniment.approvals import Answer, Query, State
+from muniment.core.actor import Actor
+from tests.gateway.calling import ECHO, HERE, OPEN_RULES, Gate, bodies, gate_in
+
+HOLDING = (
+    OPEN_RULES
+    + """
+@id("test.hold") @reason("Somebody looks at it first.") @remedy("hold:security")
+forbid (principal, action == Muniment::Action::"call", resource)
+when { context.text.families.contains("financial") && !context.text.held.contains("security") };
+"""
+)
+CARD = {
+    "model": "echo",
+    "messages": [{"role": "user", "content": "pay with 4111 1111 1111 1111"}],
+}
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
+    """A gateway that holds card numbers for two seconds."""
+    folder = tmp_path_factory.mktemp("gate")
+    with gate_in(folder, ECHO, HOLDING, **{"gateway.hold_seconds": 2}) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def guard(gate: Gate) -> Actor:
+    """Somebody of security, signed in with a second factor."""
+    database = gate.house.database
+    with database.work(HERE) as work:
+        made = access.add_person(work, "Sven", "sven@example.org")
+        holder = Holder(HolderKind.PERSON, made.id)
+        access.grant(work, holder, "security", scope=EVERYTHING, reason="for the test")
+        sign_in = SignIn(made.id, (Method.PASSKEY,), strong=True)
+        settings = gate.house.settings
+        session, _ = access.begin_session(work, sign_in, "203.0.113.7", "test", settings=settings)
+    return access.actor_of(session)
+
+
+def answer(gate: Gate, guard: Actor, how: Answer) -> str:
+    """Open the newest question and answer it."""
+    database = gate.house.database
+    with database.look(guard) as work:
+        request = approvals.list_requests(work, Query()).rows[0]
+    with database.work(guard) as work:
+        approvals.open_request(work, request.id)
+    with database.work(guard) as work:
+        given = {"digest": request.version.digest, "reason": "I looked at it."}
+        approvals.decide(work, request.id, how, **given)
+    return str(request.id)
+
+
+def test_nobody_answers(gate: Gate) -> None:
+    """The caller is told that it waits, where, and how to go on; nothing has left."""
+    told = gate.post("/v1/chat/completions", CARD)
+    assert (told.status, told.error["code"]) == (403, "held")
+    assert told.headers["x-should-retry"] == "false"
+    assert "/console/approvals/apr_" in told.error["reasons"][0]
+    assert bodies(gate.entries("exchanges.refused"))[-1]["stage"] == "hold"
+    again = gate.post("/v1/chat/completions", CARD)
+    assert again.error["reasons"] == told.error["reasons"], "the same request is asked about once"
+
+
+def test_a_yes_lets_exactly_this_request_through_once(gate: Gate, guard: Actor) -> None:
+    """Approved while it waits it goes on; the next one like it is asked about anew."""
+    other = {**CARD, "user": "another"}
+    with ThreadPoolExecutor(1) as pool:
+        waiting = pool.submit(gate.post, "/v1/chat/completions", other)
+        threading.Event().wait(0.8)
+        request = answer(gate, guard, Answer.APPROVE)
+        assert waiting.result(30).status == 200
+    with gate.house.database.look(guard) as work:
+        assert approvals.get(work, request)[0].state is State.USED
+    assert gate.post("/v1/chat/completions", other).error["code"] == "held"
+
+
+def test_a_no_stays_a_no(gate: Gate, guard: Actor) -> None:
+    """What was denied is refused at once, also when it is sent again."""
+    third = {**CARD, "user": "a third"}
+    gate.post("/v1/chat/completions", third)
+    answer(gate, guard, Answer.DENY)
+    for _ in range(2):
+        told = gate.post("/v1/chat/completions", third)
+        assert told.status == 403
+        assert "is denied" in told.error["message"]

@@ -1,0 +1,99 @@
+"""A file that declares what is served: bootstrap once, then a proposal and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from muniment import gateway, registry
+from muniment.core.errors import InvalidError
+from muniment.gateway import Declared
+from muniment.server import House
+from tests.gateway.calling import HERE, bodies
+from tests.server.asking import house_in
+
+TABLES: dict[str, Any] = {
+    "systems": [{"key": "desk", "regions": ["eu"]}],
+    "models": [
+        {"name": "fast", "provider": "echo"},
+        {
+            "name": "smart",
+            "provider": "openai",
+            "base_url": "https://x.example",
+            "fallback": ["fast"],
+        },
+    ],
+    "keys": [{"name": "app", "system": "desk"}],
+    "policies": {"packs": ["generative-ai-data"]},
+}
+FILE = "sha256:" + "0" * 64
+
+
+@pytest.fixture
+def house(tmp_path: Path) -> Iterator[House]:
+    """A house that was just made ready, without anybody in it."""
+    with house_in(tmp_path / "data") as opened:
+        opened.log.begin()
+        yield opened
+
+
+def declared(**changed: Any) -> Declared:
+    """Read the file, with parts of it changed."""
+    found = gateway.read_declared({**TABLES, **changed})
+    assert found is not None
+    return found
+
+
+def records(house: House, kind: str) -> list[Any]:
+    """Give the records of a kind."""
+    house.log.seal()
+    return bodies([each for each in house.log.read_after(0, 1_000) if each.kind == kind])
+
+
+def test_an_empty_installation_is_bootstrapped(house: House) -> None:
+    """Systems serve, rules hold, keys are made; the log says that nobody could approve it."""
+    done = gateway.apply(house.database, declared(), file=FILE)
+    assert (done.outcome, done.systems) == ("bootstrap", ("desk",))
+    assert done.keys["app"].startswith("mun_svc_")
+    assert done.keys["app"] not in repr(done)
+    with house.database.look(HERE) as work:
+        moment = registry.at(work, "desk", work.now)
+    assert moment.deployment is not None
+    assert {each.label for rows in moment.versions.values() for each in rows} == {
+        "model/fast",
+        "model/smart",
+        "routing/smart",
+    }
+    assert records(house, "registry.bootstrapped")[0]["file"] == FILE
+    assert records(house, "gateway.declared")[0]["outcome"] == "bootstrap"
+
+
+def test_the_same_file_again_changes_nothing(house: House) -> None:
+    """It is unchanged, and stays so however often it is read."""
+    gateway.apply(house.database, declared(), file=FILE)
+    for _ in range(2):
+        assert gateway.apply(house.database, declared(), file=FILE).outcome == "unchanged"
+
+
+def test_a_changed_file_is_a_proposal(house: House) -> None:
+    """What serves goes on; one change waits for approval, however often the file is read."""
+    gateway.apply(house.database, declared(), file=FILE)
+    changed = declared(models=[{"name": "fast", "provider": "echo", "region": "us"}])
+    first = gateway.apply(house.database, changed, file=FILE)
+    again = gateway.apply(house.database, changed, file=FILE)
+    assert first.outcome == again.outcome == "proposed"
+    assert first.changes == again.changes
+    assert len(first.changes) == 1
+    with house.database.look(HERE) as work:
+        moment = registry.at(work, "desk", work.now)
+    assert len(next(iter(moment.versions.values()))) == 3
+
+
+def test_what_is_no_key_is_refused(house: House) -> None:
+    """What is no key of ours is refused, and nothing is done."""
+    with pytest.raises(InvalidError, match="new-key"):
+        gateway.apply(house.database, declared(), file=FILE, secret="secret")
+    assert records(house, "registry.bootstrapped") == []

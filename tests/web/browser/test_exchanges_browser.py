@@ -1,0 +1,132 @@
+"""The pages of calls in a browser: both widths, axe, live with a script and whole without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from muniment import exchanges
+from muniment.exchanges import Measure, Refusal, ScopeKind, StopKind, Window
+from tests.exchanges.calling import Calling, calling_in
+from tests.exchanges.making import JUDGED, intent, limit, origin, outcome
+from tests.web.browser.pictures import picture
+from tests.web.browser.serving import serving
+from tests.web.browser.test_style_browser import AXE_TAGS, NARROW, WIDE, Theme
+
+pytestmark = pytest.mark.browser
+
+PAGES: Final = "/console/exchanges"
+PATHS: Final = {
+    "list": "",
+    "call": "/exc_1",
+    "refused": "/exc_no",
+    "live": "/live",
+    "limits": "/limits",
+    "limit": "/limits/set",
+    "stops": "/stops?ended=yes",
+    "stop": "/stops/stop?kind=system&name=sys_1",
+    "prices": "/prices",
+    "match": "/exc_1/match",
+}
+
+
+@dataclass
+class Site:
+    """A console that is served, and its calls."""
+
+    origin: str
+    calls: Calling
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve an installation with calls of every end, limits of every tone, and stops."""
+    with calling_in(tmp_path_factory.mktemp("calls")) as calls:
+        took = {"inspect_prompt": 310, "decide_prompt": 52}
+        calls.leave()
+        calls.end(outcome(judged=JUDGED, answer="hmac-sha256:ee", milliseconds=1_284, took=took))
+        calls.refuse(Refusal(origin("exc_no"), "gpt-test", "decide", "blocked", 403, JUDGED))
+        calls.leave(intent("exc_open"))
+        calls.settle()
+        with calls.house.database.work(calls.who("security").actor) as work:
+            for scope, named, amount in ((ScopeKind.KEY, "key_1", 0), (ScopeKind.TEAM, "t", 600)):
+                exchanges.set_limit(work, limit(amount=amount, scope=scope, scope_id=named))
+            cost = limit(Measure.COST, Window.MONTH, 12_500_000, ScopeKind.SYSTEM, "sys_1")
+            exchanges.set_limit(work, cost)
+        with calls.house.database.work(calls.who("security").actor) as work:
+            exchanges.stop(work, StopKind.TOOL, "wire-money", reason="It paid twice.")
+        with serving(calls.there.app) as address:
+            yield Site(address, calls)
+
+
+def page_of(
+    browser: Browser,
+    site: Site,
+    *,
+    width: int = WIDE,
+    theme: Theme = "light",
+    script: bool = True,
+) -> Page:
+    """Open a browser in which somebody of security is signed in."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=theme,
+        java_script_enabled=script,
+        reduced_motion="reduce",
+    )
+    secret = site.calls.who("security").secret
+    context.add_cookies([{"name": "muniment", "value": secret, "url": site.origin}])
+    return context.new_page()
+
+
+@pytest.mark.parametrize(("width", "theme"), [(NARROW, "light"), (WIDE, "dark")])
+def test_every_page_holds_and_is_read_by_axe(
+    browser: Browser, site: Site, screens: Path, width: int, theme: Theme
+) -> None:
+    """No page scrolls sideways or complains at either width, or is hard to read for a machine."""
+    page = page_of(browser, site, width=width, theme=theme)
+    said: list[str] = []
+    page.on(
+        "console", lambda message: said.append(message.text) if message.type == "error" else None
+    )
+    found = []
+    for name, path in PATHS.items():
+        page.goto(f"{site.origin}{PAGES}{path}")
+        expect(page.locator("h1")).to_be_visible()
+        picture(page, screens / f"exchanges-{name}-{width}-{theme}.png")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{name} is {wide} px wide")
+        if width == NARROW:
+            continue
+        result = Axe().run(page, options={"runOnly": AXE_TAGS})
+        found += [
+            f"{name}: {each['id']} {each['nodes'][0]['target']}"
+            for each in result.response["violations"]
+        ]
+    page.context.close()
+    assert found == []
+    assert said == []
+
+
+def test_a_call_arrives_where_a_script_runs(browser: Browser, site: Site) -> None:
+    """A call appears by itself as it leaves; where no script runs, the link shows it."""
+    live, plain = page_of(browser, site), page_of(browser, site, script=False)
+    for page in (live, plain):
+        page.goto(f"{site.origin}{PAGES}/live")
+        expect(page.locator("#live")).to_contain_text("exc_1")
+    site.calls.leave(intent("exc_news"))
+    site.calls.settle()
+    expect(live.locator("#live")).to_contain_text("exc_news", timeout=15_000)
+    expect(live.locator("#watching")).to_contain_text("1 since you came", timeout=15_000)
+    expect(plain.locator("#live")).not_to_contain_text("exc_news")
+    plain.get_by_role("link", name="Ask again now").click()
+    expect(plain.locator("#live")).to_contain_text("exc_news")
+    for page in (live, plain):
+        page.context.close()

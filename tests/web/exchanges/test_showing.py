@@ -1,0 +1,46 @@
+"""The page of one call."""
+
+from __future__ import annotations
+
+import re
+
+from muniment.exchanges import Passed, Stage, Step
+from muniment.web.exchanges.showing import drawn
+from tests.exchanges.calling import Calling
+from tests.server.office import words
+
+
+def test_an_answered_call_is_drawn_whole(calls: Calling) -> None:
+    """Fourteen stages in order, decisions, attempts, and links to its entries."""
+    answer = calls.page("operator", "/exc_1")
+    told = words(answer)
+    assert "A call answered" in told
+    assert "The whole answer reached the caller" in told
+    html = answer.body.decode()
+    assert len(re.findall(r"<li[^>]*><b>", html)) == len(Stage)
+    for said in ("looked at whole: EMAIL_ADDRESS 1", "openai 200 in 120 ms", "mask-mail"):
+        assert said in told
+    assert "0.0003 USD" in told  # what it cost, in the currency of the prices
+    assert html.count('href="/console/ledger/') >= 4
+    assert "Could not tell" in told  # the registry knows no such version set
+    assert calls.page("nobody", "/exc_1").status == 403
+    assert calls.page("operator", "/exc_none").status == 404
+
+
+def test_open_and_refused_calls_say_so(calls: Calling) -> None:
+    """What is not known is told as that; a refusal says where, as what, and that nothing left."""
+    told = words(calls.page("operator", "/exc_open"))
+    assert "its end is not recorded yet" in told
+    assert "not known yet" in told
+    told = words(calls.page("operator", "/exc_no"))
+    assert "It was refused as blocked, and nothing left." in told
+    assert "stopped as blocked, answered with 403" in told
+    assert "not reached" in told
+
+
+def test_a_colour_never_stands_without_a_word() -> None:
+    """Stopped, changed and unknown are written out; a time stands where one was recorded."""
+    made = drawn(Step(Stage.FORWARD, Passed.STOPPED, "it broke", 1_500))
+    assert (made.tone, made.word, made.took) == ("stop", "stopped", "1.50 ms")
+    assert drawn(Step(Stage.LIMIT, Passed.UNKNOWN, "")).word == "could not tell"
+    assert drawn(Step(Stage.INTEND, Passed.PASSED, "", None, 7)).tone == "accent"
