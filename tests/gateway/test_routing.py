@@ -28,7 +28,7 @@ class Parts:
 
 def routes(asked: str, protocol: str = "openai", **routings: object) -> tuple[Route, ...]:
     """Look for routes among a few models."""
-    models = {
+    models: dict[str, dict[str, Any]] = {
         "a": {"provider": "openai", "model": "gpt", "region": "eu"},
         "b": {"provider": "anthropic", "restricted": True},
         "c": {"kind": "openai-compatible", "provider": "ours"},

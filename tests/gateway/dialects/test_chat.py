@@ -34,7 +34,7 @@ def test_a_stream_that_is_cut_and_put_together_says_the_whole_answer(
 ) -> None:
     """Put together as the official client does it, a stream is the answer it came from."""
     said = saying(words, tools)
-    message: dict[str, Any] = {}
+    message: dict[object, Any] = {}
     events = passed_on(Chat().reader(), wire(PATH, said))
     for event in events[:-1]:
         for choice in event.json()["choices"]:

@@ -57,9 +57,9 @@ def test_changed_texts_are_put_back_without_their_tokens() -> None:
     assert Completions().with_content(answer, content) == answer
     told = Completions().with_content(answer, {**content, "texts": ["[x]"]})
     assert told["choices"] == [{**choice, "text": "[x]", "logprobs": None}]
-    for broken in ({}, {"choices": []}, {"choices": [1]}):
+    for broken in (None, [], [1]):
         with pytest.raises(UnavailableError):
-            Completions().content_of(broken)
+            Completions().content_of({"choices": broken})
 
 
 def test_errors_and_unknown_fields_of_a_stream_are_told_apart() -> None:
