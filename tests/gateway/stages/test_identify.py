@@ -13,7 +13,7 @@ BODY = {"model": "echo", "messages": [USUAL]}
     "headers",
     [
         [],
-        [("authorization", "Bearer ")],
+        [("authorization", "Bearer")],
         [("authorization", "Basic abc")],
         [("authorization", "Bearer mun_unknown")],
         [("authorization", "Bearer \u00e9\u00ff".encode("latin-1").decode("latin-1"))],
