@@ -46,7 +46,7 @@ def wire(path: str, said: Saying) -> bytes:
 
 def whole(path: str, said: Saying) -> dict[str, Any]:
     """Give the answer that a provider sends at once."""
-    asked = {"model": "m", "messages": [], "input": "x", "prompt": "x"}
+    asked = {"model": "m", "stream": True, "messages": [], "input": "x", "prompt": "x"}
     return speaking._FORMS[path][0](asked, said)
 
 
