@@ -166,7 +166,7 @@ def shared_in(folder: Path) -> Iterator[Shared]:
             "routing/both": {"routes": [{"model": "nowhere"}, {"model": "other"}]},
             "routing/twice": {"routes": ["double", "other"]},
         }
-        given = {
+        given: dict[str, Any] = {
             "gateway.answer_seconds": 3,
             "gateway.max_answer_bytes": MOST_ANSWER,
             "gateway.max_body_bytes": 300_000,
