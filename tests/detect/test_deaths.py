@@ -117,7 +117,7 @@ def test_dying_while_a_case_is_erased(keeper: Vaulted) -> None:
 
 
 def test_dying_while_a_case_is_opened(keeper: Vaulted) -> None:
-    """A text that came out has its record; a death leaves the case as it was, to be opened again."""
+    """A text that came out has its record; a death leaves the case to be opened again."""
     out: list[str] = []
     case: list[Case] = []
     opened: list[int] = []
