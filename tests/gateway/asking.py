@@ -38,9 +38,8 @@ when { context.text.families.contains("secrets") };
 forbid (principal, action == Muniment::Action::"answer", resource)
 when { context.text.types.contains("CREDIT_CARD") };
 @id("test.tools") @reason("Nobody may delete.")
-forbid (
-  principal, action == Muniment::Action::"use_tool", resource == Muniment::Tool::"delete_all"
-);
+forbid (principal, action == Muniment::Action::"use_tool",
+resource == Muniment::Tool::"delete_all");
 @id("test.results") @reason("No account comes in by a tool.")
 forbid (principal, action == Muniment::Action::"take_result", resource)
 when { context.text.types.contains("IP_ADDRESS") };

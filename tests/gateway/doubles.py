@@ -77,11 +77,11 @@ class Double:
 def double() -> Iterator[Double]:
     """Run a provider on a free port in a thread of its own."""
     made, loop, started = Double(), asyncio.new_event_loop(), threading.Event()
-    runner = web.AppRunner(_app(made))
+    runner = web.AppRunner(_app(made), shutdown_timeout=0.1)
 
     async def begin() -> None:
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", 0, shutdown_timeout=0.1)
+        site = web.TCPSite(runner, "127.0.0.1", 0)
         await site.start()
         host, port = runner.addresses[0][:2]
         made.origin = f"http://{host}:{port}"

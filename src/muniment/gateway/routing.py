@@ -32,6 +32,12 @@ def routes_of(contents: Contents, asked: str, protocol: str) -> tuple[Route, ...
             field="model",
             remedy=f"Ask for one of: {', '.join(models_of(contents)) or 'none is deployed'}.",
         )
+    if not names:
+        raise NotFoundError(
+            f"the routing {asked[:60]} names no model",
+            field="model",
+            remedy="Deploy a version of it that lists routes.",
+        )
     missing = [each for each in names if each not in models]
     if missing:
         raise NotFoundError(
@@ -52,7 +58,8 @@ def routes_of(contents: Contents, asked: str, protocol: str) -> tuple[Route, ...
 
 def _named(routing: Mapping[str, Any]) -> list[str]:
     names = []
-    for each in routing.get("routes") or ():
+    routes = routing.get("routes")
+    for each in routes if isinstance(routes, list) else ():
         name = each.get("model") if isinstance(each, Mapping) else each
         names.append(str(name).removeprefix("model/"))
     return names

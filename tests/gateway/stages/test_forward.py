@@ -1,0 +1,57 @@
+"""A call is sent over its routes in order, again only where that is safe."""
+
+from __future__ import annotations
+
+from tests.gateway.asking import USUAL, Shared
+from tests.gateway.doubles import Double, Reply, chat
+
+
+def test_a_call_goes_to_the_next_route_when_one_cannot_be_reached(
+    shared: Shared, provider: Double
+) -> None:
+    """The outcome lists each attempt, and the caller gets the answer of the one that worked."""
+    provider.says(Reply.of(chat("From the other.")))
+    asked = shared.chat("both")
+    attempts = asked.body("concluded")["attempts"]
+    assert asked.json["choices"][0]["message"]["content"] == "From the other."
+    assert [each["status"] for each in attempts] == [0, 0, 200]
+    assert provider.seen[0].body["model"] == "other-1"
+
+
+def test_what_may_have_been_billed_is_not_sent_to_the_same_place_again(
+    shared: Shared, provider: Double
+) -> None:
+    """A provider that broke off may have worked on it: the other route is tried, and only it."""
+    provider.says(Reply((b"{",), drops=True), Reply.of(chat()))
+    asked = shared.chat("twice")
+    assert asked.status == 200
+    assert [each.body["model"] for each in provider.seen] == ["double-1", "other-1"]
+
+
+def test_a_busy_provider_is_asked_again_and_then_believed(shared: Shared, provider: Double) -> None:
+    """A 503 is tried once more as the settings say, and told with all attempts when it stays."""
+    provider.says(Reply.of({"error": {"message": "busy"}}, 503))
+    asked = shared.chat()
+    assert (asked.status, len(provider.seen)) == (502, 2)
+    assert asked.body("concluded")["state"] == "failed"
+
+
+def test_a_provider_that_says_nothing_is_given_up(shared: Shared, provider: Double) -> None:
+    """Silence ends with a clear error in time, and the record says so."""
+    provider.says(Reply((b"{}",), waits_s=6))
+    asked = shared.chat()
+    assert asked.status in (502, 504)
+    assert asked.body("concluded")["attempts"][0]["status"] == 0
+
+
+def test_the_callers_key_never_leaves(shared: Shared, provider: Double) -> None:
+    """A provider sees its own credential or none, and no header that was not meant for it."""
+    provider.says(Reply.of(chat()))
+    told = {"authorization": f"Bearer {shared.gate.key}", "openai-project": "p-1", "x-evil": "y"}
+    shared.ask("/chat/completions", {"model": "double", "messages": [USUAL]}, headers=told)
+    headers = {name.lower(): value for name, value in provider.seen[0].headers.items()}
+    assert (headers["openai-project"], "authorization" in headers, "x-evil" in headers) == (
+        "p-1",
+        False,
+        False,
+    )

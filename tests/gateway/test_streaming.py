@@ -1,0 +1,146 @@
+"""A stream is guarded: nothing escapes at any cut, and every end is told and recorded."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.gateway.asking import CARD, SECRET, USUAL, Shared
+from tests.gateway.doubles import EVENTS, Double, Reply, chunk
+
+TEXT = f"It is {SECRET} indeed."
+
+
+def parts_at(cut: int) -> tuple[str, str]:
+    """Cut the text in two."""
+    return TEXT[:cut], TEXT[cut:]
+
+
+def event(kind: str, **more: Any) -> bytes:
+    """Write an event as Anthropic and OpenAI's responses do."""
+    return f"event: {kind}\ndata: {json.dumps({'type': kind, **more})}\n\n".encode()
+
+
+def chat_cut(cut: int) -> Reply:
+    """Stream a chat."""
+    return Reply.events(*(chunk({"content": each}) for each in parts_at(cut)), chunk({}, "stop"))
+
+
+def messages_cut(cut: int) -> Reply:
+    """Stream a message."""
+    deltas = [
+        event("content_block_delta", index=0, delta={"type": "text_delta", "text": each})
+        for each in parts_at(cut)
+    ]
+    return Reply(
+        (
+            event("message_start", message={"model": "c", "usage": {"input_tokens": 1}}),
+            event("content_block_start", index=0, content_block={"type": "text", "text": ""}),
+            *deltas,
+            event("content_block_stop", index=0),
+            event("message_stop"),
+        ),
+        headers=EVENTS,
+    )
+
+
+def responses_cut(cut: int) -> Reply:
+    """Stream a response, which says everything again at its end."""
+    place = {"output_index": 0, "content_index": 0, "item_id": "i"}
+    part = {"type": "output_text", "text": TEXT, "annotations": []}
+    item = {"type": "message", "id": "i", "content": [part]}
+    said = [event("response.output_text.delta", **place, delta=each) for each in parts_at(cut)]
+    return Reply(
+        (
+            event("response.output_item.added", output_index=0, item={**item, "content": []}),
+            *said,
+            event("response.output_text.done", **place, text=TEXT),
+            event("response.content_part.done", **place, part=part),
+            event("response.output_item.done", output_index=0, item=item),
+            event("response.completed", response={"model": "d", "output": [item]}),
+        ),
+        headers=EVENTS,
+    )
+
+
+FORMS = {
+    "/chat/completions": ("double", chat_cut),
+    "/messages": ("claude", messages_cut),
+    "/responses": ("double", responses_cut),
+}
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_a_secret_cut_anywhere_never_escapes(shared: Shared, provider: Double, path: str) -> None:
+    """At every cut point, in every form, the caller reads the text without the secret."""
+    model, form = FORMS[path]
+    for cut in range(5, len(TEXT) - 5):
+        provider.says(form(cut))
+        body = {"model": model, "stream": True, "messages": [USUAL], "input": "Hi", "max_tokens": 9}
+        asked = shared.ask(path, body)
+        assert asked.status == 200
+        assert b"[REDACTED]" in asked.raw, cut
+        told = b"".join(asked.raw.split(b'"'))
+        assert SECRET[5:].encode() not in told, cut
+        assert asked.kinds[0] == "intended"
+    assert asked.body("concluded")["reached"] == "whole"
+    assert asked.body("concluded")["effect"] == "cure"
+
+
+@pytest.mark.parametrize(
+    ("reply", "state", "word"),
+    [
+        (Reply.events(chunk({"content": "Hi"}), done=False), "failed", "broke off"),
+        (Reply.events(chunk({"content": "Hi"}), done=False, drops=True), "failed", "broke off"),
+        (Reply.events({"error": {"message": f"no {SECRET}"}}), "failed", "broke off"),
+        (Reply.events([1]), "failed", "promises"),
+        (Reply((b"data: {oops\n\n",), headers=EVENTS), "failed", "promises"),
+        (Reply((b"data: " + b"x" * 250_000,), headers=EVENTS), "failed", "without end"),
+        (Reply((b"data: \xff\n\n",), headers=EVENTS), "failed", "promises"),
+        (Reply.of({"choices": []}), "failed", "did not stream"),
+        (Reply.events(chunk({"content": f"Pay {CARD} now."}, "stop")), "refused", "may not"),
+        (
+            Reply.events(
+                chunk({"tool_calls": [{"function": {"name": "delete_all", "arguments": "{}"}}]}),
+                chunk({}, "tool_calls"),
+            ),
+            "refused",
+            "may not be used",
+        ),
+        (
+            Reply.events(
+                chunk({"function_call": {"name": "delete_all", "arguments": "{oops"}}, "stop")
+            ),
+            "refused",
+            "may not be used",
+        ),
+    ],
+)
+def test_every_way_a_stream_goes_wrong_is_told_and_recorded(
+    shared: Shared, provider: Double, reply: Reply, state: str, word: str
+) -> None:
+    """Half, broken, endless and forbidden streams end with one error and one outcome."""
+    provider.says(reply)
+    asked = shared.chat(stream=True)
+    assert word in asked.raw.decode()
+    assert asked.raw.count(b'"error"') == 1
+    assert b"[DONE]" not in asked.raw
+    assert SECRET.encode() not in asked.raw
+    assert b"4111" not in asked.raw
+    assert asked.kinds[0] == "intended"
+    assert asked.body("concluded")["state"] == state
+    assert asked.body("concluded")["reached"] != "whole"
+
+
+def test_comments_and_unknown_events_do_no_harm(shared: Shared, provider: Double) -> None:
+    """Comments are passed over, and unknown fields go on without what may not."""
+    extra = chunk({"content": "Hi", "notes": [f"see {SECRET}"]}, extra=f"and {SECRET}")
+    lines = f": ping\n\ndata: {json.dumps(extra)}\r\n\r\ndata: [DONE]\n\n"
+    provider.says(Reply((lines.encode(),), headers=EVENTS))
+    asked = shared.chat(stream=True)
+    assert asked.events[-1] == "[DONE]"
+    assert asked.raw.count(b"[REDACTED]") == 2
+    assert SECRET.encode() not in asked.raw
+    assert asked.body("concluded")["findings"]
