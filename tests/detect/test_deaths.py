@@ -116,6 +116,37 @@ def test_dying_while_a_case_is_erased(keeper: Vaulted) -> None:
     assert reconcile(keeper.log, INES).differences == ()
 
 
+def test_dying_while_a_case_is_opened(keeper: Vaulted) -> None:
+    """A text that came out has its record; a death leaves the case to be opened again."""
+    out: list[str] = []
+    case: list[Case] = []
+    opened: list[int] = []
+
+    def prepare() -> None:
+        case[:] = [report(keeper)]
+        opened[:] = [_openings(keeper)]
+        out.clear()
+
+    def read(house: Vaulted) -> None:
+        with house.database.work(INES) as work:
+            _, opening = detect.open_case(work, house.safe, case[0].id, reason=REASON)
+        out.append(detect.text_of(opening))
+
+    for name in die_everywhere(keeper, prepare, read):
+        assert not out or _openings(keeper) > opened[0], name
+        assert reads(keeper, case[0]), name
+    assert reconcile(keeper.log, INES).differences == ()
+
+
+def _openings(house: Vaulted) -> int:
+    """Count the records of openings."""
+    with house.database.machine() as connection:
+        told = connection.execute(
+            sql("SELECT count(*) FROM ledger_entries WHERE kind = 'vault.opened'")
+        )
+        return int(told.scalar() or 0)
+
+
 def test_dying_while_plain_texts_are_encrypted(keeper: Vaulted) -> None:
     """A text stands plainly or in the vault, never lost, never in both; the next run ends it."""
     rows: list[str] = []

@@ -16,7 +16,15 @@ from openai import OpenAI
 from starlette.applications import Starlette
 
 from muniment import access, policy, registry
-from muniment.access import EVERYTHING, Holder, HolderKind, KeyLimits, Scope, ServiceKind
+from muniment.access import (
+    EVERYTHING,
+    Holder,
+    HolderKind,
+    KeyLimits,
+    PersonId,
+    Scope,
+    ServiceKind,
+)
 from muniment.core.actor import system_actor
 from muniment.ledger import Entry
 from muniment.policy import Source
@@ -138,7 +146,7 @@ def set_up(
     return system.id, key_for(house, system.id, owner.id)
 
 
-def key_for(house: House, system: str, owner: str, *, role: str = "operator") -> str:
+def key_for(house: House, system: str, owner: PersonId, *, role: str = "operator") -> str:
     """Make an application with a key that reaches one system."""
     place = Scope.of(system=system, environment="production")
     with house.database.work(HERE) as work:

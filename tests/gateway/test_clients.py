@@ -6,6 +6,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from anthropic import AsyncAnthropic
@@ -79,20 +80,21 @@ def test_a_streamed_chat_says_the_same(gate: Gate) -> None:
 @pytest.mark.parametrize("streamed", [False, True])
 def test_a_secret_in_an_answer_is_removed(gate: Gate, *, streamed: bool) -> None:
     """What a rule removes from answers is removed, whole and streamed, in every interface."""
-    client, claude = gate.openai(), gate.anthropic()
+    client: Any = gate.openai()
+    claude: Any = gate.anthropic()
     asked = [{"role": "user", "content": "hello"}]
     if streamed:
-        with client.chat.completions.stream(model="scripted", messages=asked) as chat:  # type: ignore[arg-type]
+        with client.chat.completions.stream(model="scripted", messages=asked) as chat:
             said = chat.get_final_completion().choices[0].message.content or ""
         with client.responses.stream(model="scripted", input="hello") as response:
             said_too = response.get_final_response().output_text
-        with claude.messages.stream(model="scripted", max_tokens=50, messages=asked) as message:  # type: ignore[arg-type]
+        with claude.messages.stream(model="scripted", max_tokens=50, messages=asked) as message:
             said_three = message.get_final_text()
     else:
-        answer = client.chat.completions.create(model="scripted", messages=asked)  # type: ignore[arg-type,call-overload]
+        answer = client.chat.completions.create(model="scripted", messages=asked)
         said = answer.choices[0].message.content or ""
         said_too = client.responses.create(model="scripted", input="hello").output_text
-        block = claude.messages.create(model="scripted", max_tokens=50, messages=asked).content[0]  # type: ignore[arg-type]
+        block = claude.messages.create(model="scripted", max_tokens=50, messages=asked).content[0]
         said_three = block.text if block.type == "text" else ""
     for each in (said, said_too, said_three):
         assert each == "Your key is [REDACTED], keep it."
@@ -102,26 +104,27 @@ def test_a_secret_in_an_answer_is_removed(gate: Gate, *, streamed: bool) -> None
 def test_tools_are_called_by_either_client(gate: Gate, *, streamed: bool) -> None:
     """A tool call arrives whole, with its arguments as JSON, and is recorded by its name."""
     asked = [{"role": "user", "content": "the weather?"}]
-    client, claude = gate.openai(), gate.anthropic()
+    client: Any = gate.openai()
+    claude: Any = gate.anthropic()
     offered = [{"name": "weather", "input_schema": {"type": "object"}}]
     if streamed:
-        with client.chat.completions.stream(model="scripted", messages=asked, tools=[WEATHER]) as s:  # type: ignore[arg-type,list-item]
+        with client.chat.completions.stream(model="scripted", messages=asked, tools=[WEATHER]) as s:
             calls = s.get_final_completion().choices[0].message.tool_calls or []
-        with claude.messages.stream(  # type: ignore[arg-type]
+        with claude.messages.stream(
             model="scripted",
             max_tokens=50,
-            messages=asked,  # type: ignore[arg-type]
-            tools=offered,  # type: ignore[arg-type]
+            messages=asked,
+            tools=offered,
         ) as stream:
             block = stream.get_final_message().content[0]
     else:
-        answer = client.chat.completions.create(model="scripted", messages=asked, tools=[WEATHER])  # type: ignore[arg-type,call-overload,list-item]
+        answer = client.chat.completions.create(model="scripted", messages=asked, tools=[WEATHER])
         calls = answer.choices[0].message.tool_calls or []
         block = claude.messages.create(
             model="scripted",
             max_tokens=50,
-            messages=asked,  # type: ignore[arg-type]
-            tools=offered,  # type: ignore[arg-type]
+            messages=asked,
+            tools=offered,
         ).content[0]
     assert json.loads(calls[0].function.arguments) == {"for": "bob@example.org"}
     assert block.type == "tool_use"

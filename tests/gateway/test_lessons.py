@@ -257,7 +257,7 @@ def test_what_reaches_a_provider(tmp_path: Path) -> None:
     """
     with upstream() as (address, hits):
         own = {"provider": "openai", "model": "m-1"}
-        parts = {
+        parts: dict[str, dict[str, Any]] = {
             "model/good": {**own, "base_url": f"{address}/v1"},
             "model/flaky": {**own, "base_url": f"{address}/flaky"},
             "model/dead": {**own, "base_url": "http://127.0.0.1:9/v1"},

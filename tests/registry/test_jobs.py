@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from muniment import jobs, registry
 from muniment.jobs import Runner
 from muniment.registry import Mlflow
@@ -13,6 +15,7 @@ from tests.registry.mlflow_told import mlflow_told
 from tests.registry.yard import Yard
 
 
+@pytest.mark.slow
 def test_mlflow_is_looked_at_by_the_worker(yard: Yard) -> None:
     """Off unless an interval and a server are named; then what is new there comes by itself."""
     yard.approved()

@@ -10,6 +10,7 @@ import typer
 
 from muniment import access
 from muniment.access import HolderKind
+from muniment.cli.state import ConfigOption, DataOption, house_of
 from muniment.core.digest import digest_bytes
 from muniment.server import House
 from muniment.settings import declared_in, file_read
@@ -22,11 +23,35 @@ def add_to(app: typer.Typer) -> None:
     gateway = typer.Typer(no_args_is_help=True, help="Calls of models.")
     gateway.command("new-key")(new_key)
     app.add_typer(gateway, name="gateway")
+    app.command("try")(try_out)
 
 
 def new_key() -> None:
     """Print a key that a declared file may give to its first application (MUNIMENT_GATEWAY_KEY)."""
     typer.echo(access.write_key(HolderKind.SERVICE, secrets.randbits(_KEY_BITS)))
+
+
+def try_out(context: typer.Context, config: ConfigOption = None, data: DataOption = None) -> None:
+    """Make a first call: a system that says back what it is told, and a key for a week."""
+    from muniment import gateway  # noqa: PLC0415 it loads every room
+
+    with house_of(context, config, {"data.dir": data}) as house:
+        trial = gateway.begin_trial(house.database)
+        server = house.settings.server
+        scheme = "https" if server.tls_cert else "http"
+        address = server.public_url.rstrip("/") or f"{scheme}://{server.host}:{server.port}"
+    asked = (
+        '{"model": "echo", "messages": [{"role": "user", "content": "Hello, anna@example.org"}]}'
+    )
+    typer.echo(f"A key of the system {trial.system} in {trial.environment}, shown this once:\n")
+    typer.echo(f"  export MUNIMENT_KEY={trial.key}\n")
+    typer.echo("A first call, while `muniment up` runs:\n")
+    typer.echo(
+        f"  curl {address}/v1/chat/completions \\\n"
+        f'    -H "authorization: Bearer $MUNIMENT_KEY" \\\n'
+        f"    -d '{asked}'\n"
+    )
+    typer.echo("Then look at it: `muniment exchange list`, or Calls in the console.")
 
 
 def declares(config: Path | None) -> bool:

@@ -2,7 +2,8 @@
 
 One straight corridor: receive, identify, resolve, limit, inspect, decide, protect, intend, forward,
 and the answer's way back; the order stands in `pipeline.py` alone. Nouns: Gateway (the
-application at /v1), Means (what stages are given), Declared (a file). Verbs: read_declared, apply.
+application at /v1), Means (what stages are given), Declared (a file). Verbs: read_declared, apply,
+begin_trial.
 It has no tables: what it records goes through exchanges. Follows: nothing.
 Floor: above every room it asks; the doors mount it.
 """
@@ -12,6 +13,7 @@ from muniment.gateway.connecting import Outside, Providers
 from muniment.gateway.declaring import Declared, read_declared
 from muniment.gateway.edge import Gateway
 from muniment.gateway.means import Means
+from muniment.gateway.trying import Trial, begin_trial
 
 __all__ = [
     "Applied",
@@ -20,6 +22,8 @@ __all__ = [
     "Means",
     "Outside",
     "Providers",
+    "Trial",
     "apply",
+    "begin_trial",
     "read_declared",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from muniment import registry
 from tests.cli.registry.left import Left
 from tests.registry.making import NEW
@@ -11,6 +13,7 @@ from tests.registry.signed import A_KEY, public_of
 from tests.server.people import MACHINE
 
 
+@pytest.mark.slow
 def test_a_host_tells_and_is_shown(left: Left) -> None:
     """Trusted by compliance, signed by its key, shown beside what is declared, then ended."""
     cora = left.somebody("compliance")

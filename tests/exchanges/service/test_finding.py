@@ -70,8 +70,9 @@ def test_calls_of_others_systems_stay_unseen(office: Office, writer: Writer, log
     with office.by("olga") as work:
         assert exchanges.get(work, "exc_1").id == "exc_1"
         assert len(exchanges.find(work, Wanted(system="sys_1")).rows) == 1
-        with pytest.raises(NotFoundError):
-            exchanges.get(work, "exc_none")
+        for strange in ("exc_none", "a\0b", "x" * 500):
+            with pytest.raises(NotFoundError):
+                exchanges.get(work, strange)
         assert [each.id for each in exchanges.find(work, Wanted()).rows] == ["exc_1"]
         assert exchanges.counted(work, work.now - timedelta(days=1)).total == 1
         assert [each.id for each in exchanges.find_after(work, Wanted(), 0)[0]] == ["exc_1"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,8 @@ CARD = {
 def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
     """A gateway that holds card numbers for two seconds."""
     folder = tmp_path_factory.mktemp("gate")
-    with gate_in(folder, ECHO, HOLDING, **{"gateway.hold_seconds": 2}) as opened:
+    settings: dict[str, Any] = {"gateway.hold_seconds": 2}
+    with gate_in(folder, ECHO, HOLDING, **settings) as opened:
         yield opened
 
 
@@ -58,7 +60,7 @@ def answer(gate: Gate, guard: Actor, how: Answer) -> str:
     with database.work(guard) as work:
         approvals.open_request(work, request.id)
     with database.work(guard) as work:
-        given = {"digest": request.version.digest, "reason": "I looked at it."}
+        given: dict[str, Any] = {"digest": request.version.digest, "reason": "I looked at it."}
         approvals.decide(work, request.id, how, **given)
     return str(request.id)
 

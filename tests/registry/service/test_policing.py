@@ -65,6 +65,7 @@ def test_a_policy_that_forbids_is_not_met(yard: Policed) -> None:
     assert yard.found(change) == ("not_met", "CI says no")
 
 
+@pytest.mark.slow
 def test_a_step_is_judged_as_it_is(yard: Policed) -> None:
     """What was allowed when it was asked about is forbidden by a policy that came since."""
     yard.policed()

@@ -62,8 +62,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "import": "/import",
             "observed": "/observed",
             "upload": f"{here}/upload",
-            "write": f"{here}/write",
-            "draft-form": f"{here}/draft",
             "file": f"{here}/files/{digest}",
         }
         listening = socket.socket()

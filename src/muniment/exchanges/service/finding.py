@@ -52,7 +52,7 @@ def follow(work: Work, entry: Entry) -> None:
 
 def get(work: Work, exchange: str) -> Exchange:
     """Read one call, if it may be seen."""
-    found = store.calls.get(work, exchange)
+    found = store.calls.get(work, exchange) if exchange.isprintable() else None
     if found is None:
         raise NotFoundError(
             "the index knows no such call",

@@ -23,11 +23,10 @@ def systems_seen(work: Work) -> frozenset[str] | None:
     """Name the systems whose calls the actor sees; nothing named means all."""
     if work.actor.kind is ActorKind.SYSTEM or access.may(work, work.actor, READ, AREA).ok:
         return None
-    named = {
-        grant.scope.place("system")
-        for grant, _role in access.standing(work, work.actor).grants
-        if grant.scope.place("system")
-    }
+    standing = access.standing(work, work.actor)
+    scopes = [grant.scope for grant, _role in standing.grants]
+    scopes.append(standing.limits[1])  # a key may be for one system of somebody who sees all
+    named = {scope.place("system") for scope in scopes} - {""}
     return frozenset(
         each for each in named if access.may(work, work.actor, READ, Scope.of(system=each)).ok
     )

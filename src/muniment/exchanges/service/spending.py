@@ -118,7 +118,7 @@ def use_of(work: Work, limit: Limit) -> Use:
 
 def get_limit(work: Work, limit_id: str) -> Limit:
     """Read one limit."""
-    found = store.setting.limit(work, limit_id)
+    found = store.setting.limit(work, limit_id) if limit_id.isprintable() else None
     if found is None:
         raise NotFoundError(
             "there is no such limit", subject=limit_id[:60], remedy="List them to see their ids."

@@ -78,7 +78,7 @@ def follow_asked_stop(work: Work, entry: Entry) -> None:
 
 
 def _known(work: Work, stop_id: str) -> Stop:
-    found = store.setting.stop(work, stop_id)
+    found = store.setting.stop(work, stop_id) if stop_id.isprintable() else None
     if found is None:
         raise NotFoundError(
             "there is no such stop", subject=stop_id[:60], remedy="List them to see their ids."
