@@ -18,6 +18,7 @@ from muniment.core.clock import SystemClock
 from muniment.core.errors import UnavailableError
 from muniment.db import open_database
 from muniment.ledger import Recorder, open_log
+from muniment.ledger.kinds import gateway as _gateway_kinds  # noqa: F401 its room loads with a call
 from muniment.net import Fetcher
 from muniment.notices import load_notifiers, make_courier
 from muniment.server.house import House

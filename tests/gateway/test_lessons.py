@@ -77,7 +77,7 @@ def last(gate: Gate, kind: str) -> Mapping[str, Any]:
     return bodies(gate.entries(kind))[-1]
 
 
-@pytest.mark.requirement("GAT-01")
+@pytest.mark.requirement("IOG-05")
 def test_a_block_is_a_block_and_stands_in_the_records(gate: Gate) -> None:
     """A refusal is told with the rule's reason, never softened, and recorded like an answer."""
     told = ask(gate, f"my card is {CARD}")
@@ -92,6 +92,7 @@ def test_a_block_is_a_block_and_stands_in_the_records(gate: Gate) -> None:
     assert CARD not in json.dumps(refused)
 
 
+@pytest.mark.requirement("IOG-01")
 def test_a_verdict_comes_before_the_words_not_after(gate: Gate) -> None:
     """In a stream nothing of what is forbidden arrives; the end says that it was stopped."""
     told = ask(gate, "a card please", stream=True)
@@ -105,6 +106,7 @@ def test_a_verdict_comes_before_the_words_not_after(gate: Gate) -> None:
     assert ended["findings"]["CREDIT_CARD"] == 1
 
 
+@pytest.mark.requirement("IOG-04")
 @pytest.mark.parametrize("stream", [False, True])
 def test_tools_nobody_permitted_are_not_called(gate: Gate, *, stream: bool) -> None:
     """A tool call in an answer is judged before anybody sees it."""
@@ -168,6 +170,7 @@ def test_callers_switch_nothing_off(gate: Gate, more: dict[str, Any]) -> None:
     assert clean.json["choices"][0]["message"]["content"] == "hello"
 
 
+@pytest.mark.requirement("HUM-03")
 def test_a_kill_switch_works_at_once(gate: Gate) -> None:
     """Within a second no call of the model passes, though the key was used a moment ago."""
     assert gate.post("/v1/chat/completions", HELLO).status == 200

@@ -1,7 +1,7 @@
-"""Which decisions are kept already: calls that are alike are judged on the same facts, so they
-name the same decision, and only the first of them has to keep it.
+"""Knows which decisions are kept already, so that calls that are alike name the same one.
 
-A decision counts as kept once it is durable, never before.
+They are judged on the same facts, so only the first has to keep its decision. It counts as kept once
+it is durable, never before.
 """
 
 from __future__ import annotations

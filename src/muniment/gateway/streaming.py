@@ -36,6 +36,19 @@ from muniment.policy import Judged
 _log = logging.getLogger("muniment.gateway")
 _IN_THE_LOG: Final = "Whoever runs the gateway finds why in its log."
 _PIECE_SIZE: Final = 16
+# What code may raise that judges a stream; each ends it, told and recorded.
+_FAULTS: Final = (
+    MunimentError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    OSError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 _STATUS: Final = {"blocked": 403, "unavailable": 502, "invalid": 502}
 
 
@@ -91,7 +104,7 @@ class Guard:
                 for out in self._take(piece):
                     self._reached = Reached.PART
                     yield out
-        except Exception as error:  # noqa: BLE001 boundary: no stream ends untold or unrecorded
+        except _FAULTS as error:  # no stream ends untold or unrecorded
             stop = await self._failed(reader, error)
             yield dialect.error_event(stop, self.call.received.exchange)
         finally:
