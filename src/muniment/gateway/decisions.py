@@ -1,7 +1,7 @@
 """Knows which decisions are kept already, so that calls that are alike name the same one.
 
-They are judged on the same facts, so only the first has to keep its decision. It counts as kept once
-it is durable, never before.
+They are judged on the same facts, so only the first has to keep its decision. It counts as kept
+once it is durable, never before.
 """
 
 from __future__ import annotations
