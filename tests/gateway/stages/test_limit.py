@@ -1,0 +1,74 @@
+"""What is stopped and what is limited, as the corridor sees it before anything is judged."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from muniment import exchanges
+from muniment.exchanges import StopKind
+from tests.gateway.calling import HERE, Gate, bodies, gate_in
+
+PARTS = {
+    "model/one": {"provider": "echo", "model": "e-1"},
+    "model/two": {"provider": "scripted", "model": "s-1", "script": [{"say": "from the second"}]},
+    "routing/both": {"routes": [{"model": "one"}, {"model": "two"}]},
+}
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
+    """A gateway with two providers behind one name."""
+    with gate_in(tmp_path_factory.mktemp("gate"), PARTS) as opened:
+        yield opened
+
+
+def ask(gate: Gate, model: str, **more: object) -> tuple[int, str]:
+    """Ask a model; give the status and what was said, or the code of the error."""
+    message = {"role": "user", "content": "hello"}
+    told = gate.post("/v1/chat/completions", {"model": model, "messages": [message], **more})
+    if told.status == 200:
+        return 200, told.json["choices"][0]["message"]["content"]
+    return told.status, told.error["code"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "alone", "both"),
+    [
+        (StopKind.EVERYTHING, "", (403, "blocked"), (403, "blocked")),
+        (StopKind.SYSTEM, "desk", (403, "blocked"), (403, "blocked")),
+        (StopKind.MODEL, "one", (403, "blocked"), (200, "from the second")),
+        (StopKind.MODEL, "e-1", (403, "blocked"), (200, "from the second")),
+        (StopKind.PROVIDER, "echo", (403, "blocked"), (200, "from the second")),
+        (StopKind.MODEL, "both", (200, "hello"), (403, "blocked")),
+        (StopKind.TOOL, "pay", (200, "hello"), (200, "hello")),
+    ],
+)
+def test_what_is_stopped_is_passed_over_or_refused(
+    gate: Gate, kind: StopKind, name: str, alone: tuple[int, str], both: tuple[int, str]
+) -> None:
+    """Another route serves where there is one; where there is none the call is refused, at once."""
+    with gate.house.database.work(HERE) as work:
+        stop = exchanges.stop(work, kind, name, reason="For the test.")
+    threading.Event().wait(0.1)
+    try:
+        assert ask(gate, "one") == alone
+        assert ask(gate, "both") == both
+    finally:
+        with gate.house.database.work(HERE) as work:
+            exchanges.resume(work, stop.id, reason="For the test.")
+        threading.Event().wait(0.1)
+
+
+def test_a_stopped_tool_is_not_even_offered(gate: Gate) -> None:
+    """A request that offers a tool which is stopped is refused, and says by whom it was."""
+    with gate.house.database.work(HERE) as work:
+        stop = exchanges.stop(work, StopKind.TOOL, "pay", reason="It paid twice.")
+    threading.Event().wait(0.1)
+    tool = {"type": "function", "function": {"name": "pay", "parameters": {"type": "object"}}}
+    assert ask(gate, "one", tools=[tool]) == (403, "blocked")
+    assert bodies(gate.entries("exchanges.refused"))[-1]["stage"] == "limit"
+    with gate.house.database.work(HERE) as work:
+        exchanges.resume(work, stop.id, reason="For the test.")

@@ -1,0 +1,62 @@
+"""How rules judge answers and the tools in them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from muniment.detect import Action, Scanner
+from muniment.gateway.answering import (
+    AnswerJudge,
+    RefusedAnswerError,
+    definition_digest,
+    is_pinned,
+    require_answer,
+)
+from muniment.gateway.exchange import Call, OfferedTool, ToolCall
+from tests.gateway.asking import shared_in
+
+WEATHER = {"type": "function", "function": {"name": "weather", "parameters": {"limit": 0.5}}}
+
+
+def test_a_pin_is_kept_by_its_definition_alone() -> None:
+    """A tool is pinned when its definition has the digest; what nobody permitted never is."""
+    pinned = {"name": "weather", "digest": definition_digest(WEATHER)}
+    assert is_pinned(pinned, WEATHER)
+    assert is_pinned({"name": "weather"}, WEATHER)
+    assert not is_pinned(pinned, {**WEATHER, "type": "other"})
+    assert not is_pinned(pinned, None)
+    assert not is_pinned(None, WEATHER)
+
+
+def test_answers_and_tools_are_judged_by_what_was_found(tmp_path: Path) -> None:
+    """Secrets are cut out, cards refused, a forbidden tool refused; each with its decision."""
+    scanner = Scanner(layers="patterns")
+    with shared_in(tmp_path) as shared:
+        call = shared.call("intend", messages=[{"role": "user", "content": "hello"}])
+        assert isinstance(call, Call)
+        judge = AnswerJudge(call, call.routes[0], shared.means)
+        clean = judge.decide((), inspected=True)
+        assert not any(r.action.changes_text for r in require_answer(clean).rules)
+        secret = scanner.scan("AKIAIOSFODNN7EXAMPLE")
+        policy = require_answer(judge.decide(secret, inspected=True))
+        assert policy.rule_for(secret[0]).action is Action.REDACT
+        card = scanner.scan("4111 1111 1111 1111")
+        with pytest.raises(RefusedAnswerError) as caught:
+            require_answer(judge.decide(card, inspected=True))
+        assert caught.value.judged is not None
+        assert "test.cards" in str(caught.value)
+        by_type = judge.by_type()
+        assert by_type is judge.by_type(), "it is worked out once"
+        assert by_type.rule_for(card[0]).action is Action.BLOCK
+        judge.require_tool(ToolCall("1", "weather", '{"amount": 3}'), ())
+        with pytest.raises(RefusedAnswerError, match="delete_all"):
+            judge.require_tool(ToolCall("2", "delete_all", "{}"), ())
+
+
+def test_offered_tools_are_facts_of_the_call() -> None:
+    """The definition that was offered is what a pin is held against."""
+    offered: Any = OfferedTool("weather", WEATHER)
+    assert definition_digest(offered.definition) == definition_digest(dict(WEATHER))
