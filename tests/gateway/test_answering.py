@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from muniment import exchanges
 from muniment.detect import Action, Scanner
+from muniment.exchanges import StopKind
 from muniment.gateway.answering import (
     AnswerJudge,
     RefusedAnswerError,
@@ -17,6 +20,7 @@ from muniment.gateway.answering import (
 )
 from muniment.gateway.exchange import Call, OfferedTool, ToolCall
 from tests.gateway.asking import shared_in
+from tests.gateway.calling import HERE
 
 WEATHER = {"type": "function", "function": {"name": "weather", "parameters": {"limit": 0.5}}}
 
@@ -54,6 +58,13 @@ def test_answers_and_tools_are_judged_by_what_was_found(tmp_path: Path) -> None:
         judge.require_tool(ToolCall("1", "weather", '{"amount": 3}'), ())
         with pytest.raises(RefusedAnswerError, match="delete_all"):
             judge.require_tool(ToolCall("2", "delete_all", "{}"), ())
+        with shared.gate.house.database.work(HERE) as work:
+            stop = exchanges.stop(work, StopKind.TOOL, "weather", reason="It is wrong.")
+        threading.Event().wait(0.1)
+        with pytest.raises(RefusedAnswerError, match="the tool weather is stopped"):
+            judge.require_tool(ToolCall("3", "weather", "{}"), ())
+        with shared.gate.house.database.work(HERE) as work:
+            exchanges.resume(work, stop.id, reason="It is mended.")
 
 
 def test_offered_tools_are_facts_of_the_call() -> None:

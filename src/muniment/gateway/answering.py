@@ -11,7 +11,7 @@ from muniment import detect
 from muniment.core.digest import digest_value
 from muniment.core.errors import BlockedError, InvalidError
 from muniment.detect import Family, Finding, Policy, Protector
-from muniment.exchanges import Inspected, Judgement
+from muniment.exchanges import Inspected, Judgement, StopKind
 from muniment.gateway.decisions import Named
 from muniment.gateway.dialects.base import read_object
 from muniment.gateway.exchange import Call, Route, ToolCall
@@ -62,6 +62,9 @@ class AnswerJudge:
 
     def require_tool(self, tool: ToolCall, findings: Iterable[Finding]) -> Judged:
         """Ask the rules about a tool that an answer wants called; refuse what they forbid."""
+        stop = self.means.book.stop_for({StopKind.TOOL: frozenset({tool.name})})
+        if stop is not None:
+            raise RefusedAnswerError(stop.says(), subject=stop.id, reasons=(stop.reason,))
         known = self._known()
         permitted = permitted_tools(self.call)
         offered = (
