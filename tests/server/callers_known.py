@@ -169,6 +169,7 @@ def _things(house: House, ada: Somebody, own: Scope) -> dict[str, str]:
         "version": "1",
         "issuer_id": "iss_none",
         "signer_id": "sgn_none",
+        "host_id": "hst_none",
         "digest": "none",
         "form": "spdx",
         "view_id": "viw_none",

@@ -325,9 +325,15 @@ class GatewaySettings:
     max_running: int = knob(
         1_000, "Calls a process carries at once; more are asked to wait.", least=1, most=100_000
     )
-    connect_seconds: int = knob(10, "Longest wait for a connection to a provider.", least=1)
-    answer_seconds: int = knob(300, "Longest wait for an answer, or for its next part.", least=1)
-    retries: int = knob(2, "Times a call is sent again before another route is tried.", most=5)
+    connect_seconds: int = knob(
+        10, "Longest wait for a connection to a provider.", least=1, most=600
+    )
+    answer_seconds: int = knob(
+        300, "Longest wait for an answer, or for its next part.", least=1, most=86_400
+    )
+    retries: int = knob(
+        2, "Times a call is sent again before another route is tried.", least=0, most=5
+    )
     credentials: tuple[str, ...] = knob(
         ("OPENAI_API_KEY@api.openai.com", "ANTHROPIC_API_KEY@api.anthropic.com"),
         "Which variable of the environment may be sent to which host, as NAME@host.",
@@ -336,7 +342,7 @@ class GatewaySettings:
         Secret(""), "Key of the first application that a file declares; empty: one is made."
     )
     hold_seconds: int = knob(
-        20, "Seconds a held call waits for a person before its caller is told.", most=600
+        20, "Seconds a held call waits for a person before its caller is told.", least=0, most=600
     )
 
 

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from muniment.policy import How, InForce, RuleChange
 
 
-def test_only_publishing_and_going_back_enforce() -> None:
+def test_only_publishing_beginning_and_going_back_enforce() -> None:
     """A shadow, begun or ended, puts nothing in force."""
-    assert [each for each in How if each.enforces] == [How.PUBLISHED, How.ROLLED_BACK]
+    enforcing = [How.PUBLISHED, How.BOOTSTRAP, How.ROLLED_BACK]
+    assert [each for each in How if each.enforces] == enforcing
 
 
 def test_a_change_is_one_of_three() -> None:

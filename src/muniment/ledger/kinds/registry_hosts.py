@@ -34,7 +34,7 @@ class HostEnded:
 @kind("registry.host_heard", covers=("registry_heard",), subject=_SYSTEM)
 @dataclass(frozen=True, slots=True)
 class HostHeard:
-    """A host said, with its signature, that it runs exactly this set; is that what is declared?"""
+    """A host said, with its signature, that it runs exactly this set, as declared or not."""
 
     system_id: str
     host_id: str

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from muniment import access, ledger
+from muniment.access import EVERYTHING
 from muniment.core.clock import stamp
 from muniment.core.digest import digest_bytes
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError
@@ -65,8 +66,9 @@ def trust_host(
 
 def end_host(work: Work, host_id: str, *, reason: str) -> Host:
     """Believe a host no more; what it told before stays."""
-    found = store.observing.host(work, host_id)
-    access.require(work, "registry.trust", place_of(found.system_id))
+    known = store.observing.hold_host(work, host_id)
+    access.require(work, "registry.trust", place_of(known.system_id) if known else EVERYTHING)
+    found = known or store.observing.host(work, host_id)
     said = require_text(reason, "reason", longest=500, empty=False)
     if not store.observing.end_host(work, host_id, work.now):
         raise ConflictError("this host is not believed any more already", subject=host_id)
@@ -84,6 +86,8 @@ def hear_host(work: Work, given: Mapping[str, Any]) -> Heard:
     """Hear a heartbeat: if its host signed it just now, it is kept, whatever it says."""
     told, payload, proof = rules.read_heartbeat(given)
     known = store.observing.hold_host(work, told.host_id)
+    if known is None:
+        access.require(work, "registry.report")
     host = rules.require_believable(told, payload, proof, known, work.now)
     access.require(work, "registry.report", place_of(host.system_id))
     last = store.observing.last_heard(work, host.id)

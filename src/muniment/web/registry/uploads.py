@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from muniment import registry
+from muniment import access, registry
+from muniment.access import Scope
 from muniment.core.actor import Actor
 from muniment.core.errors import MunimentError
 from muniment.db import Work
@@ -46,6 +47,8 @@ async def take_upload(request: Request) -> Response:
 
     def look(typed: Typed) -> Sheet:
         with safe.database.look(actor) as work:
+            system = registry.get_system(work, system_id)
+            access.require(work, "registry.write", Scope.of(system=system.id))
             return _sheet(work, {**typed, "system_id": system_id})
 
     typed: Typed = {}
