@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from muniment import exchanges
 from muniment.exchanges import StopKind
 from tests.gateway.calling import HERE, Gate, bodies, gate_in
 
-PARTS = {
+PARTS: dict[str, dict[str, Any]] = {
     "model/one": {"provider": "echo", "model": "e-1"},
     "model/two": {"provider": "scripted", "model": "s-1", "script": [{"say": "from the second"}]},
     "routing/both": {"routes": [{"model": "one"}, {"model": "two"}]},
