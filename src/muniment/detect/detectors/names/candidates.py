@@ -116,12 +116,12 @@ def weight(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
 def strong_of(weights: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Tell which words are to be looked at: the strong, and the weak beside one that counts."""
     any_of = weights != 0
-    strong: npt.NDArray[np.bool_] = weights == STRONG
     beside = np.zeros_like(any_of)
     beside[1:] = any_of[:-1]
     beside[:-1] |= any_of[1:]
     beside &= any_of
-    return np.logical_or(strong, beside)
+    strong: npt.NDArray[np.bool_] = np.logical_or(weights == STRONG, beside)
+    return strong
 
 
 def is_listed(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
