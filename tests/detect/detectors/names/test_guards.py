@@ -58,6 +58,7 @@ def test_a_single_word_must_look_like_a_name(
     ("value", "kind", "stands"),
     [
         ("90", "LOCATION", False),
+        ("escadas", "ORGANIZATION", False),
         ("network", "JOB_TITLE", False),
         ("Customer Care", "JOB_TITLE", False),
         ("nurse", "JOB_TITLE", True),

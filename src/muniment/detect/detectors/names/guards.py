@@ -30,7 +30,7 @@ _CODE_SIGNS = ("(", "=", "_", "->", "::")
 _CODE_WITHIN = re.compile(r"\w\(|[=!<>]=|\w_\w|\w =|->|::")
 _CODE_DOTS = re.compile(r"\.[A-Za-z_]\w+(?=\.[A-Za-z_]\w)")
 _BEHIND = re.compile(r"[^\s\w]* ?[^\s\w]*|\S*")
-_LINE = 400
+_LINE = 200
 _BEYOND = 60
 _QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d>;,")
 _POSTAL = re.compile(r"(\d{4,5}(?:-\d{3,4})?|\d{4} [A-Z]{2}) ([A-Z\u00c0-\u00de][^\W\d_]{2,})")
@@ -60,7 +60,7 @@ _TWO_LETTERS = re.compile(r" ([A-Z]{2})(?= [A-Z\u00c0-\u00de][a-z])")
 _NAMED = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
 _DOTTED = re.compile(r"[a-z_]\.(?!(?:com|org|net|io|ai|co|de|fr|uk)\b)[a-z]")
 _TINY = re.compile(r"[a-z]{1,3}(?: and| or)?")
-_SURE_TITLE = 0.75
+_SURE_TITLE, _SURE_SMALL = 0.75, 0.97
 _NO_TITLES = frozenset(
     (
         *("network", "program", "programme", "payroll", "qa", "it", "hr", "office", "sales"),
@@ -99,6 +99,8 @@ def _is_too_weak(finding: Finding, value: str) -> bool:
         return finding.score < _SURE_TITLE or value.lower() in _NO_TITLES
     if finding.type not in _NAMED:
         return False
+    if finding.type == "ORGANIZATION" and value.islower() and finding.score < _SURE_SMALL:
+        return " " not in value
     if _DOTTED.search(value) is not None or _TINY.fullmatch(value) is not None:
         return True
     return not any(letter.isalpha() for letter in value)

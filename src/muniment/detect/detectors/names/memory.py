@@ -23,6 +23,7 @@ from muniment.detect.detectors.names.candidates import (
     weight,
 )
 from muniment.detect.detectors.names.features import KNOWN_COUNT, Features, features
+from muniment.detect.detectors.names.firms import ends_firm
 from muniment.detect.detectors.names.tokens import Word, words
 
 MAX_CHUNKS = 1 << 15
@@ -32,8 +33,8 @@ _A_FEW = 200
 LIMIT = 3600
 """The largest share one word has in a hidden value, so that nine of them fit into 16 bits."""
 
-ADDRESSES, TAKES_ADDRESS, PLACE = 1, 2, 4
-"""What is certain of a word: it says how one is addressed, a name may follow it, it is a place."""
+ADDRESSES, TAKES_ADDRESS, PLACE, FORM = 1, 2, 4, 8
+"""What is certain of a word: a form of address, what may follow one, a place, a form of firms."""
 
 _MOST = np.float32(2**24 // (127 * 33))
 _BITS = np.arange(KNOWN_COUNT, dtype=np.int32)
@@ -88,6 +89,10 @@ class Memory:
                     self.starts[chunk] = tuple(word.start for word in found)
                 self.chunks[chunk] = np.array(numbers, dtype=np.int32).tobytes()
 
+    def may_end_firm(self, numbers: npt.NDArray[np.int32]) -> bool:
+        """Tell whether a word of a text may be the end of a legal form."""
+        return bool((self.hints.take(numbers) >= FORM).any())
+
     def _make_room(self, new: Sequence[str], count: int) -> None:
         self._characters += sum(map(len, new))
         full = len(self.chunks) + len(new) > MAX_CHUNKS or len(self._words) + count > MAX_WORDS
@@ -116,6 +121,7 @@ def _hints(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
         ADDRESSES * addresses(word)
         | TAKES_ADDRESS * takes_address(word, rows)
         | PLACE * is_place(word, rows)
+        | FORM * ends_firm(word)
     )
 
 

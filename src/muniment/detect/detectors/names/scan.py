@@ -21,6 +21,8 @@ from muniment.detect.detectors.names.candidates import (
     quiet_words,
     strong_of,
 )
+from muniment.detect.detectors.names.firms import by_form, with_firms
+from muniment.detect.detectors.names.firms import places as places_of_firms
 from muniment.detect.detectors.names.labels import NO_NAME, begin_of
 from muniment.detect.detectors.names.memory import ADDRESSES, PLACE, FullError, Memory
 from muniment.detect.detectors.names.spans import Piece, Reading, joined
@@ -45,6 +47,7 @@ _SMALLEST = 1 << 10
 _LOOKS_BACK = 128
 _LINE_SHAPE = shape_number("line end")
 _BEFORE, _AFTER = bytes(LEFT * _NUMBER_BYTES), bytes(RIGHT * _NUMBER_BYTES)
+_Read = tuple[list[str], Memory, list[bytes], npt.NDArray[np.int32]]
 _OFFSETS = np.arange(WINDOW, dtype=np.int32)[:, None]
 _NOTHING = WINDOW - 1
 """The share of no word at all in the last place of a window."""
@@ -94,6 +97,11 @@ class Names:
         cut = chunks(text)
         memory, known = self._known(cut)
         word = _padded(known)
+        firms = places_of_firms(text) if memory.may_end_firm(word) else []
+        return [*firms, *self._doubtful((cut, memory, known, word))]
+
+    def _doubtful(self, read: _Read) -> list[tuple[int, int]]:
+        cut, memory, known, word = read
         strong = strong_of(memory.weight.take(word[LEFT : len(word) - RIGHT]))
         places = np.flatnonzero(looked_at(strong))
         if not len(places):
@@ -165,10 +173,16 @@ class Names:
         return ready
 
     def _scan(self, text: str, after: int = 0) -> list[Finding]:
-        """Scan a text; where no word behind a place may be of a name, nothing is told."""
+        """Scan a text: what the tagger finds, and firms that their legal form gives away."""
         cut = chunks(text)
         memory, known = self._known(cut)
         word = _padded(known)
+        found = self._tagged(text, (cut, memory, known, word), after)
+        return with_firms(found, by_form(text)) if memory.may_end_firm(word) else found
+
+    def _tagged(self, text: str, read: _Read, after: int) -> list[Finding]:
+        """Ask the tagger; where no word behind a place may be of a name, nothing is told."""
+        cut, memory, known, word = read
         strong = strong_of(memory.weight.take(word[LEFT : len(word) - RIGHT]))
         places = np.flatnonzero(looked_at(strong))
         first = _words_before(text, known, after) if after else 0
