@@ -9,6 +9,7 @@ from muniment.detect.detectors.names.candidates import (
     STRONG,
     WEAK,
     addresses,
+    is_given_name,
     is_place,
     is_strong,
     looked_at,
@@ -104,3 +105,9 @@ def test_a_listed_place_that_is_nothing_else_is_one() -> None:
         False,
         False,
     ]
+
+
+def test_a_listed_first_name_that_is_nothing_else_is_one() -> None:
+    """What is also a town or an ordinary word is left to the words around it."""
+    told = [is_given_name(words(each)[0], ROWS) for each in ("Anna", "Nancy", "Mark", "anna")]
+    assert told == [True, False, False, False]

@@ -38,6 +38,8 @@ def test_what_touches_marks_of_code_is_no_name(text: str) -> None:
         ("* Anna brings the cake", "Anna", True, True),
         (" * Anna is the base class", "Anna", True, False),
         ("# Anna", "Anna", True, False),
+        ("@channel Anna is out", "Anna", True, True),
+        ("@Bean(name = Anna", "Anna", True, False),
         ("return to Anna soon", "Anna", True, True),
         ("with Anna away", "Anna", True, True),
         ("on 12.08.1971 in Anna", "Anna", True, True),

@@ -80,6 +80,8 @@ _ADDRESSED = frozenset(
     )
 )
 _GEO = sum(1 << KNOWN.index(name) for name in ("city", "region", "country"))
+_GIVEN = 1 << KNOWN.index("given")
+_NOT_OF_PEOPLE = ~(_GIVEN | 1 << KNOWN.index("family"))
 _OF_OTHERS = ~(_GEO | 1 << KNOWN.index("particle"))
 
 
@@ -100,6 +102,12 @@ def is_place(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
     """Tell whether a word is listed as a place, and as nothing else."""
     bits = rows.get(word.text.lower(), (0, 0))[1]
     return word.shape == _CAPITAL and bool(bits & _GEO) and not bits & _OF_OTHERS
+
+
+def is_given_name(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
+    """Tell whether a word is listed as a first name, or a last one too, and as nothing else."""
+    bits = rows.get(word.text.lower(), (0, 0))[1]
+    return word.shape == _CAPITAL and bool(bits & _GIVEN) and not bits & _NOT_OF_PEOPLE
 
 
 def weight(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:

@@ -17,6 +17,7 @@ from muniment.detect.detectors.names.artefact import Artefact
 from muniment.detect.detectors.names.candidates import (
     WINDOW,
     addresses,
+    is_given_name,
     is_listed,
     is_place,
     takes_address,
@@ -33,8 +34,8 @@ _A_FEW = 200
 LIMIT = 3600
 """The largest share one word has in a hidden value, so that nine of them fit into 16 bits."""
 
-ADDRESSES, TAKES_ADDRESS, PLACE, FORM = 1, 2, 4, 8
-"""What is certain of a word: a form of address, what may follow one, a place, a form of firms."""
+ADDRESSES, TAKES_ADDRESS, PLACE, FORM, GIVEN = 1, 2, 4, 8, 16
+"""What is certain of a word: it is a form of address, follows one, a place, of a firm, a name."""
 
 _MOST = np.float32(2**24 // (127 * 33))
 _BITS = np.arange(KNOWN_COUNT, dtype=np.int32)
@@ -91,7 +92,7 @@ class Memory:
 
     def may_end_firm(self, numbers: npt.NDArray[np.int32]) -> bool:
         """Tell whether a word of a text may be the end of a legal form."""
-        return bool((self.hints.take(numbers) >= FORM).any())
+        return bool((self.hints.take(numbers) & FORM).any())
 
     def _make_room(self, new: Sequence[str], count: int) -> None:
         self._characters += sum(map(len, new))
@@ -122,6 +123,7 @@ def _hints(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
         | TAKES_ADDRESS * takes_address(word, rows)
         | PLACE * is_place(word, rows)
         | FORM * ends_firm(word)
+        | GIVEN * is_given_name(word, rows)
     )
 
 

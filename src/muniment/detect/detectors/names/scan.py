@@ -24,7 +24,7 @@ from muniment.detect.detectors.names.candidates import (
 from muniment.detect.detectors.names.firms import by_form, with_firms
 from muniment.detect.detectors.names.firms import places as places_of_firms
 from muniment.detect.detectors.names.labels import NO_NAME, begin_of
-from muniment.detect.detectors.names.memory import ADDRESSES, PLACE, FullError, Memory
+from muniment.detect.detectors.names.memory import ADDRESSES, GIVEN, PLACE, FullError, Memory
 from muniment.detect.detectors.names.spans import Piece, Reading, joined
 from muniment.detect.detectors.names.tokens import LINE_END, chunks, shape_number
 from muniment.detect.models import Finding
@@ -38,7 +38,7 @@ _UNSURE = np.float32(-2.0)
 _LEANING = np.float32(0.7)
 """How much "no name" must lead by: a name that is missed leaks, one too many only hides."""
 
-_ADDRESSED, _IS_PLACE = np.float32(5.0), np.float32(2.0)
+_ADDRESSED, _IS_PLACE, _IS_GIVEN = np.float32(5.0), np.float32(2.0), np.float32(4.0)
 """By how much a name is likelier behind a form of address, and a place where a list has it."""
 
 _PERSON, _LOCATION = begin_of("PERSON"), begin_of("LOCATION")
@@ -269,12 +269,13 @@ class _Ready:
         addressed = ((before & ADDRESSES) << 1) & here
         if addressed.any():
             scores[_PERSON] += _ADDRESSED * (addressed != 0)
-        places = np.flatnonzero(here & PLACE)
-        if len(places):
-            chosen = scores.take(places, axis=1)
-            inside = np.maximum.reduce(chosen[2::2])
-            outside = np.maximum(np.maximum.reduce(chosen[1::2]), chosen[0])
-            scores[_LOCATION, places] += _IS_PLACE * (outside >= inside)
+        for sign, label, by in (PLACE, _LOCATION, _IS_PLACE), (GIVEN, _PERSON, _IS_GIVEN):
+            places = np.flatnonzero(here & sign)
+            if len(places):
+                chosen = scores.take(places, axis=1)
+                inside = np.maximum.reduce(chosen[2::2])
+                outside = np.maximum(np.maximum.reduce(chosen[1::2]), chosen[0])
+                scores[label, places] += by * (outside >= inside)
 
     def _hidden(self, memory: Memory, index: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         shares = memory.shares.take(index, axis=0)
