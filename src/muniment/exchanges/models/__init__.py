@@ -25,6 +25,7 @@ from muniment.exchanges.models.corridor import (
     Stage,
     Standing,
     Step,
+    Tally,
     Written,
 )
 from muniment.exchanges.models.limits import (
@@ -72,6 +73,7 @@ __all__ = [
     "Stop",
     "StopKind",
     "SubjectSource",
+    "Tally",
     "Use",
     "Wanted",
     "Window",
