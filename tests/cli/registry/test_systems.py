@@ -20,7 +20,8 @@ def test_a_system_is_registered_stated_and_shown(left: Left) -> None:
     left.file("profile.json", json.dumps({**stated, "purpose": "Score all."}))
     assert "version 2" in left.said("state", KEY, "--profile", profile)
     assert [each["key"] for each in left.json("list", "score all")] == [KEY]
-    assert KEY in left.said("list")
+    assert KEY in left.said("list", "--owner", stated["owner"], "--tier", "low")
+    assert left.json("list", "--owner", "nobody@example.org") == []
     prompt = left.file("p.txt", "Be kind.")
     assert "version 1" in left.said("write", KEY, "prompt/main", "--text", prompt)
     left.file("p.txt", "Be exact.")

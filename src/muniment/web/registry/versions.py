@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.routing import Route
 
@@ -138,7 +139,10 @@ def _answers(version: PartVersion, adopted: Mapping[str, str], names: Mapping[st
 def _lede(found: Moment) -> str:
     if found.deployment is None:
         return f"Nothing served at {stamp(found.at)}."
-    return f"At {stamp(found.at)} it was {shares_text(found.deployment)}."
+    declared = f"At {stamp(found.at)} it was {shares_text(found.deployment)}"
+    if found.stopped is not None:
+        return f"{declared}, but it was stopped and served nobody: {found.stopped.reason}"
+    return f"{declared}."
 
 
 def _facts(found: Moment) -> tuple[tuple[str, Cell], ...]:
@@ -152,6 +156,18 @@ def _facts(found: Moment) -> tuple[tuple[str, Cell], ...]:
         ("Until", time_cell(deployment.ends_at, "still")),
         ("How we know", Cell(deployment.source.value)),
         ("Record", Cell(deployment.record_id, kind="code")),
+        *_stopped(found),
+    )
+
+
+def _stopped(found: Moment) -> tuple[tuple[str, Cell], ...]:
+    if found.stopped is None:
+        return ()
+    record = found.stopped.record_id
+    return (
+        ("Stopped from", time_cell(found.stopped.starts_at)),
+        ("Stopped until", time_cell(found.stopped.ends_at, "still")),
+        ("Record of the stop", Cell(record, f"/console/ledger?{urlencode({'text': record})}")),
     )
 
 
