@@ -221,7 +221,7 @@ def test_a_date_is_gone_to_without_a_script(browser: Browser, site: Site) -> Non
     page.goto(f"{site.origin}/console/registry{site.paths['system']}")
     page.get_by_label("Date", exact=True).fill("2020-01-01")
     page.get_by_role("button", name="Show what served").click()
-    expect(page.get_by_text("Nothing served at 2020-01-01")).to_be_visible()
+    expect(page.get_by_text("Nothing served at 1 Jan 2020")).to_be_visible()
     page.context.close()
 
 

@@ -21,7 +21,7 @@ def test_a_timeline_leads_to_a_date(there: Registered) -> None:
     assert 'class="cursor"' in at.body.decode()
     assert "The change before" in words(at)
     early = there.page("owner", f"{here}/at?at=2020-01-01&environment=production")
-    assert "Nothing served at 2020-01-01" in words(early)
+    assert "Nothing served at 1 Jan 2020" in words(early)
     assert "The change after" in words(early)
 
 
@@ -32,7 +32,7 @@ def test_a_stop_is_drawn_and_told(there: Registered) -> None:
     there.released("one")
     there.send("operator", f"{here}/suspend", reason="odd answers")
     told = there.page("owner", f"{here}/at")
-    assert "but it was stopped and served nobody: odd answers" in words(told)
+    assert "But it was stopped and served nobody: odd answers" in words(told)
     assert "stopped: odd answers" in told.body.decode()
     there.house.log.seal()
     moment = there.api("owner", f"{here}/at").json

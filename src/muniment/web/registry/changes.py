@@ -209,6 +209,7 @@ def _versions(work: Work, change: Change) -> Section:
         (Column("Part"), Column("Now"), Column("After"), Column("So it is")),
         rows,
         Empty("None", ""),
+        width="c12",
     )
 
 
