@@ -25,19 +25,19 @@ def test_a_timeline_leads_to_a_date(there: Registered) -> None:
     assert "The change after" in words(early)
 
 
-def test_a_stop_is_drawn_and_told(there: Registered) -> None:
+def test_a_suspension_is_drawn_and_told(there: Registered) -> None:
     """Within it the page of a moment says that nobody was served, and links to its record."""
     system = there.live()
     here = f"/systems/{system.id}"
     there.released("one")
     there.send("operator", f"{here}/suspend", reason="odd answers")
     told = there.page("owner", f"{here}/at")
-    assert "But it was stopped and served nobody: odd answers" in words(told)
-    assert "stopped: odd answers" in told.body.decode()
+    assert "But it was suspended and served nobody: odd answers" in words(told)
+    assert "suspended: odd answers" in told.body.decode()
     there.house.log.seal()
     moment = there.api("owner", f"{here}/at").json
-    assert [each["what"] for each in moment["records"]] == ["deployed", "stopped", "approved"]
+    assert [each["what"] for each in moment["records"]] == ["deployed", "suspended", "approved"]
     assert all(each["proof"] for each in moment["records"])
-    assert moment["stopped"]["reason"] == "odd answers"
+    assert moment["suspended"]["reason"] == "odd answers"
     period = there.api("owner", f"{here}/served?since=2020-01-01T00:00:00Z").json
-    assert [each["ends_at"] for each in period["stopped"]] == [None]
+    assert [each["ends_at"] for each in period["suspended"]] == [None]

@@ -77,8 +77,8 @@ class IntervalTold(Told):
     approvals: list[ApprovalTold]
 
 
-class StopTold(Told):
-    """A time in which the system was stopped: what is declared then served nobody."""
+class SuspensionTold(Told):
+    """A time in which the system was suspended: what is declared then served nobody."""
 
     starts_at: datetime
     ends_at: datetime | None
@@ -94,7 +94,7 @@ class PeriodTold(Told):
     environment: str
     declared: list[IntervalTold]
     observed: list[ObservationTold]
-    stopped: list[StopTold]
+    suspended: list[SuspensionTold]
 
 
 class MomentTold(Told):
@@ -116,7 +116,9 @@ class MomentTold(Told):
     approval_stood_first: bool | None = Field(description="By places in the log; null: not known.")
     observed: list[ObservationTold] = Field(description="Beside what is declared.")
     conflicts: list[str] = Field(description="Where what was observed is not what is declared.")
-    stopped: StopTold | None = Field(description="Then nobody was served; null: it was not.")
+    suspended: SuspensionTold | None = Field(
+        description="Then nobody was served; null: it was not."
+    )
 
 
 def add_to(routes: APIRouter) -> None:
@@ -148,7 +150,9 @@ def add_to(routes: APIRouter) -> None:
             )
             found = list(islice(told, _MOST + 1))
             seen = registry.observations(work, system_id, which.since, until, environment=place)
-            stops = registry.stops(work, system_id, which.since, until, known_at=which.known_at)
+            suspensions = registry.suspensions(
+                work, system_id, which.since, until, known_at=which.known_at
+            )
             system = registry.get_system(work, system_id)
         if len(found) > _MOST:
             raise InvalidError(
@@ -161,7 +165,7 @@ def add_to(routes: APIRouter) -> None:
             environment=place,
             declared=[_interval(each) for each in found],
             observed=[observation_told(each) for each in seen],
-            stopped=[StopTold.model_validate(each) for each in stops],
+            suspended=[SuspensionTold.model_validate(each) for each in suspensions],
         )
 
     @routes.get("/systems/{system_id}/deployments", summary="List what served when")
@@ -191,7 +195,9 @@ def _told(moment: Moment, proven: tuple[Proven, ...]) -> MomentTold:
         approval_stood_first=registry.in_order(proven),
         observed=[observation_told(each) for each in moment.observed],
         conflicts=list(moment.conflicts),
-        stopped=StopTold.model_validate(moment.stopped) if moment.stopped is not None else None,
+        suspended=SuspensionTold.model_validate(moment.suspended)
+        if moment.suspended is not None
+        else None,
     )
 
 

@@ -17,7 +17,7 @@ from muniment.cli.state import ConfigOption, DataOption, JsonOption, print_json,
 from muniment.core.clock import parse_stamp, stamp
 from muniment.core.errors import InvalidError
 from muniment.db import Work
-from muniment.registry import Moment, Observation, Stop
+from muniment.registry import Moment, Observation, Suspension
 
 SystemOption = Annotated[str, typer.Option("--system", help="Its key or id.")]
 KnownOption = Annotated[
@@ -75,7 +75,7 @@ def served(  # noqa: PLR0913, PLR0917 each option is a part of the question
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
-    """List what served in a period, as CSV: declared, then observed, then when it was stopped."""
+    """List what served in a period, as CSV: declared, then observed, then when it was suspended."""
     with opened(context, config, data) as house, house.database.look(_ACTOR) as work:
         first = read_moment(since, "since")
         last = read_moment(until, "until") if until else work.now
@@ -84,8 +84,8 @@ def served(  # noqa: PLR0913, PLR0917 each option is a part of the question
         rows = [row for each in found for row in period_rows(each)]
         seen = registry.observations(work, system, first, last, environment=environment)
         rows += [observed_row(each) for each in seen]
-        stops = registry.stops(work, system, first, last, known_at=known)
-        rows += [stop_row(each, environment) for each in stops]
+        suspensions = registry.suspensions(work, system, first, last, known_at=known)
+        rows += [suspension_row(each, environment) for each in suspensions]
     if as_json:
         print_json(rows)
         return
@@ -133,11 +133,20 @@ def observed_row(seen: Observation) -> dict[str, Any]:
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def stop_row(stop: Stop, environment: str) -> dict[str, Any]:
-    """Write one line for a time in which a system was stopped, so that nobody was served."""
+def suspension_row(suspension: Suspension, environment: str) -> dict[str, Any]:
+    """Write one line for a time in which a system was suspended, so that nobody was served."""
     values = (
-        *(environment, stamp(stop.starts_at), stamp_of(stop.ends_at) or "", 0, "", "", "", ""),
-        *("", "", "stopped", "declared", stop.record_id),
+        *(
+            environment,
+            stamp(suspension.starts_at),
+            stamp_of(suspension.ends_at) or "",
+            0,
+            "",
+            "",
+            "",
+            "",
+        ),
+        *("", "", "suspended", "declared", suspension.record_id),
     )
     return dict(zip(COLUMNS, values, strict=True))
 
@@ -192,12 +201,12 @@ def moment_told(work: Work, moment: Moment) -> dict[str, Any]:
         ],
         "observed": [observed_told(each) for each in moment.observed],
         "conflicts": list(moment.conflicts),
-        "stopped": {
-            "since": stamp(moment.stopped.starts_at),
-            "until": stamp_of(moment.stopped.ends_at),
-            "reason": moment.stopped.reason,
+        "suspended": {
+            "since": stamp(moment.suspended.starts_at),
+            "until": stamp_of(moment.suspended.ends_at),
+            "reason": moment.suspended.reason,
         }
-        if moment.stopped is not None
+        if moment.suspended is not None
         else None,
     }
 
@@ -234,11 +243,11 @@ def _print_moment(told: dict[str, Any]) -> None:
     else:
         until, since = told["until"] or "now", told["since"]
         typer.echo(f"{told['system']} in {told['environment']}, from {since} to {until}:")
-    if stopped := told["stopped"]:
-        until = stopped["until"] or "now"
+    if suspended := told["suspended"]:
+        until = suspended["until"] or "now"
         typer.echo(
-            f"It was stopped from {stopped['since']} to {until}, so that nobody was served: "
-            f"{stopped['reason']}"
+            f"It was suspended from {suspended['since']} to {until}, so that nobody was served: "
+            f"{suspended['reason']}"
         )
     for each in told["sets"]:
         by = ", ".join(each["approved_by"]) or "nobody"

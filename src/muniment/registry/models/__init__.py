@@ -67,7 +67,7 @@ from muniment.registry.models.serving import (
     Serving,
     Share,
     Source,
-    Stop,
+    Suspension,
 )
 from muniment.registry.models.sightings import (
     Completeness,
@@ -173,7 +173,7 @@ __all__ = [
     "Source",
     "Stage",
     "Step",
-    "Stop",
+    "Suspension",
     "System",
     "SystemState",
     "Unread",

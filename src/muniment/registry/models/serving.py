@@ -109,8 +109,8 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
-class Stop:
-    """A time in which a system was stopped: what is declared then served nobody."""
+class Suspension:
+    """A time in which a system was suspended: what is declared then served nobody."""
 
     id: str
     system_id: str
@@ -136,7 +136,7 @@ class Moment:
     approvals: Mapping[str, Approval]
     observed: tuple[Observation, ...] = ()
     conflicts: tuple[str, ...] = ()
-    stopped: Stop | None = None
+    suspended: Suspension | None = None
 
 
 @dataclass(frozen=True, slots=True)

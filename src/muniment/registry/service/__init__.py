@@ -31,7 +31,7 @@ from muniment.registry.service.asof import (
     period,
     prove,
     serving_now,
-    stops,
+    suspensions,
 )
 from muniment.registry.service.bills import bill_of
 from muniment.registry.service.candidates import (
@@ -272,9 +272,9 @@ __all__ = [
     "signers",
     "stated",
     "stop_canary",
-    "stops",
     "submit",
     "suspend",
+    "suspensions",
     "sync_every_mlflow",
     "sync_mlflow",
     "take_answer",

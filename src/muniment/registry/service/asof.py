@@ -23,7 +23,7 @@ from muniment.registry.models import (
     Moment,
     Served,
     Share,
-    Stop,
+    Suspension,
     System,
 )
 from muniment.registry.rules import serving as rules
@@ -65,8 +65,8 @@ def at(
     _require_place(work, system, environment)
     found = store.serving.at(work, system.id, environment, moment, known)
     told = _told(work, system, environment, moment, known, found)
-    stopped = store.stops.at(work, system.id, moment, known)
-    return with_observed(work, replace(told, stopped=stopped))
+    suspended = store.suspensions.at(work, system.id, moment, known)
+    return with_observed(work, replace(told, suspended=suspended))
 
 
 def period(
@@ -101,18 +101,18 @@ def period(
         after = rows[-1].starts_at
 
 
-def stops(
+def suspensions(
     work: Work,
     id_or_key: str,
     since: datetime,
     until: datetime,
     *,
     known_at: datetime | None = None,
-) -> tuple[Stop, ...]:
-    """List when a system was stopped in a period: what is declared then served nobody."""
+) -> tuple[Suspension, ...]:
+    """List when a system was suspended in a period: what is declared then served nobody."""
     system = store.systems.get(work, id_or_key)
     access.require(work, "registry.read", place_of(system.id))
-    return store.stops.between(work, system.id, since, until, known_at or work.now)
+    return store.suspensions.between(work, system.id, since, until, known_at or work.now)
 
 
 def deployments(
@@ -206,8 +206,11 @@ def prove(log: Log, moment: Moment) -> tuple[Proven, ...]:
     if found is None:
         return ()
     named = [("deployed", found.record_id), ("ended", found.end_record_id)]
-    if moment.stopped is not None:
-        named += [("stopped", moment.stopped.record_id), ("went on", moment.stopped.end_record_id)]
+    if moment.suspended is not None:
+        named += [
+            ("suspended", moment.suspended.record_id),
+            ("resumed", moment.suspended.end_record_id),
+        ]
     proven = [_proven(log, what, record) for what, record in named if record]
     for each in moment.approvals.values():
         if each.request_id:

@@ -24,7 +24,7 @@ from muniment.ledger.kinds.registry import (
     SystemRegistered,
 )
 from muniment.registry import store
-from muniment.registry.models import REVIEW, Profile, Stop, System, SystemState
+from muniment.registry.models import REVIEW, Profile, Suspension, System, SystemState
 from muniment.registry.rules import boundary, lifecycle, profiles
 from muniment.registry.service.observing import host_findings
 from muniment.registry.service.seeing import findings_seen
@@ -163,8 +163,8 @@ def suspend(work: Work, id_or_key: str, *, reason: str) -> System:
     )
     saved = store.systems.save(work, changed, author_of(work))
     record = ledger.record(work, Suspended(system.id, reason=said))
-    stop = Stop(work.new_id("stp"), system.id, work.now, said, author_of(work), record)
-    store.stops.begin(work, stop)
+    suspension = Suspension(work.new_id("ssp"), system.id, work.now, said, author_of(work), record)
+    store.suspensions.begin(work, suspension)
     return saved
 
 
@@ -180,7 +180,7 @@ def resume(work: Work, id_or_key: str, *, reason: str) -> System:
     changed = replace(system, state=back, resumes_as=None, updated_at=work.now)
     saved = store.systems.save(work, changed, author_of(work))
     record = ledger.record(work, Resumed(system.id, reason=said))
-    store.stops.end(work, system.id, work.now, record)
+    store.suspensions.end(work, system.id, work.now, record)
     return saved
 
 
@@ -201,7 +201,7 @@ def retire(work: Work, id_or_key: str, disposal: Mapping[str, str]) -> System:
     )
     saved = store.systems.save(work, changed, author_of(work))
     record = ledger.record(work, Retired(system.id, digest_value(told), ended=len(serving)))
-    store.stops.end(work, system.id, work.now, record)
+    store.suspensions.end(work, system.id, work.now, record)
     for each in serving:
         store.serving.end(work, each.id, work.now, recorded_at=work.now, record=record)
         store.serving.stand(work, system.id, each.environment, "", turn)

@@ -9,7 +9,7 @@ from muniment.registry.store import (
     parts,
     serving,
     sightings,
-    stops,
+    suspensions,
     systems,
     views,
 )
@@ -39,7 +39,7 @@ __all__ = [
     "parts",
     "serving",
     "sightings",
-    "stops",
+    "suspensions",
     "systems",
     "views",
 ]

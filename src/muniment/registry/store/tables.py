@@ -318,8 +318,8 @@ for _table in (artefacts_table, scans_table, signatures_table, signed_table):
 for _table in (profiles_table, versions_table, sets_table, runs_table, facts_table, shares_table):
     append_only(_table)
 
-stops_table = recorded_table(
-    "registry_stops",
+suspensions_table = recorded_table(
+    "registry_suspensions",
     Column("id", _ID, primary_key=True),
     Column("system_id", _ID, ForeignKey("registry_systems.id"), nullable=False),
     Column("starts_at", UtcTime, nullable=False),
@@ -331,11 +331,11 @@ stops_table = recorded_table(
     Column("salt", _SALT, nullable=False),
     Index(None, "system_id", "starts_at"),
 )
-_STOP_KEPT: Final = ("id", "system_id", "starts_at", "reason", "author", "record_id", "salt")
+_SUSPENSION_KEPT: Final = ("id", "system_id", "starts_at", "reason", "author", "record_id", "salt")
 append_only(
-    stops_table,
+    suspensions_table,
     update_when=" AND ".join(
-        ("OLD.ends_at IS NULL", *(f"NEW.{name} = OLD.{name}" for name in _STOP_KEPT))
+        ("OLD.ends_at IS NULL", *(f"NEW.{name} = OLD.{name}" for name in _SUSPENSION_KEPT))
     ),
 )
 

@@ -140,13 +140,13 @@ def _answers(version: PartVersion, adopted: Mapping[str, str], names: Mapping[st
 
 
 def _lede(work: Work, found: Moment) -> str:
-    """Say in a sentence what served, by whose yes, and whether it was stopped."""
+    """Say in a sentence what served, by whose yes, and whether it was suspended."""
     if found.deployment is None:
         return f"Nothing served at {_moment_text(found.at)}."
     said = f"At {_moment_text(found.at)} it was {_named(found)}, {_agreed(work, found)}."
-    if found.stopped is None:
+    if found.suspended is None:
         return said
-    return f"{said} But it was stopped and served nobody: {found.stopped.reason}"
+    return f"{said} But it was suspended and served nobody: {found.suspended.reason}"
 
 
 def _moment_text(at: datetime) -> str:
@@ -187,17 +187,17 @@ def _facts(found: Moment) -> tuple[tuple[str, Cell], ...]:
         ("Until", time_cell(deployment.ends_at, "still")),
         ("How we know", Cell(deployment.source.value)),
         ("Record", _record_cell(deployment.record_id)),
-        *_stopped(found),
+        *_suspended(found),
     )
 
 
-def _stopped(found: Moment) -> tuple[tuple[str, Cell], ...]:
-    if found.stopped is None:
+def _suspended(found: Moment) -> tuple[tuple[str, Cell], ...]:
+    if found.suspended is None:
         return ()
     return (
-        ("Stopped from", time_cell(found.stopped.starts_at)),
-        ("Stopped until", time_cell(found.stopped.ends_at, "still")),
-        ("Record of the stop", _record_cell(found.stopped.record_id)),
+        ("Suspended from", time_cell(found.suspended.starts_at)),
+        ("Suspended until", time_cell(found.suspended.ends_at, "still")),
+        ("Record of the suspension", _record_cell(found.suspended.record_id)),
     )
 
 

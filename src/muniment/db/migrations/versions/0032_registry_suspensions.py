@@ -1,4 +1,4 @@
-"""When systems were stopped is kept, so that the past can be told with it."""
+"""When systems were suspended is kept, so that the past can be told with it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _KEPT = ("id", "system_id", "starts_at", "reason", "author", "record_id", "salt"
 
 
 def upgrade() -> None:
-    """Create the table; what was stopped before is told by the ledger alone."""
+    """Create the table; what was suspended before is told by the ledger alone."""
     op.create_table(
-        "registry_stops",
+        "registry_suspensions",
         sa.Column("id", sa.String(40), nullable=False),
         sa.Column("system_id", sa.String(40), nullable=False),
         sa.Column("starts_at", _STAMP, nullable=False),
@@ -34,13 +34,15 @@ def upgrade() -> None:
         sa.Column("record_id", sa.String(40), nullable=False),
         sa.Column("end_record_id", sa.String(40), nullable=False),
         sa.Column("salt", sa.String(32), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_registry_stops"),
+        sa.PrimaryKeyConstraint("id", name="pk_registry_suspensions"),
         sa.ForeignKeyConstraint(
-            ["system_id"], ["registry_systems.id"], name="fk_registry_stops_system_id"
+            ["system_id"], ["registry_systems.id"], name="fk_registry_suspensions_system_id"
         ),
     )
     op.create_index(
-        "ix_registry_stops_system_id_starts_at", "registry_stops", ["system_id", "starts_at"]
+        "ix_registry_suspensions_system_id_starts_at",
+        "registry_suspensions",
+        ["system_id", "starts_at"],
     )
     once = " AND ".join(("OLD.ends_at IS NULL", *(f"NEW.{each} = OLD.{each}" for each in _KEPT)))
-    guard(Guard("registry_stops", update_when=once))
+    guard(Guard("registry_suspensions", update_when=once))
