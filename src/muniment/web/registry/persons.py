@@ -13,13 +13,20 @@ _MOST_CHOICES: Final = 200
 
 
 def person_field(
-    work: Work, name: str, label: str, value: str = "", *, required: bool = True, hint: str = ""
+    work: Work,
+    name: str,
+    label: str,
+    value: str = "",
+    *,
+    required: bool = True,
+    hint: str = "",
+    most: int = _MOST_CHOICES,
 ) -> Field:
     """Ask for an active person; whoever is named already stays to be chosen, also if they left."""
     own = access.named(work, [work.actor.id, value])
     people = {**own, **dict(access.colleagues(work))}
     people.pop("", None)
-    if len(people) > _MOST_CHOICES:
+    if len(people) > most:
         said = f"{hint} Id or e-mail address.".strip()
         return Field(name, label, value=value, required=required, hint=said)
     namesakes = Counter(people.values())
