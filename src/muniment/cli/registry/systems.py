@@ -131,6 +131,9 @@ def state(
     context: typer.Context,
     system: SystemArgument,
     profile: Annotated[Path, typer.Option(help="JSON file with what is stated about it.")],
+    version: Annotated[
+        int | None, typer.Option(help="Refuse if it is no longer this version, as `show` names it.")
+    ] = None,
     who: AsOption = "",
     config: ConfigOption = None,
     data: DataOption = None,
@@ -138,7 +141,11 @@ def state(
     """State a system anew."""
     stated = read_object(profile, "profile")
     made = act(
-        context, config, data, who, lambda work: registry.change_system(work, system, stated)
+        context,
+        config,
+        data,
+        who,
+        lambda work: registry.change_system(work, system, stated, version=version),
     )
     typer.echo(f"{made.key} is stated in version {made.version}.")
 
