@@ -50,6 +50,8 @@ def conclude(
         milliseconds=round(spent * 1000),
         problem=problem[:200],
         took=call.took,
+        fallback=answered.route.step if answered else "",
+        exception=answered.exception if answered else "",
     )
     if answered is not None:
         outcome = _answered(outcome, call, means, answered, raw)
@@ -79,6 +81,8 @@ def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Future[
         status=stop.status,
         judged=call.judged,
         took=call.took,
+        left_out=call.left_out,
+        approval=call.approval,
     )
     fresh = means.decisions.fresh((named,)) if named is not None else ()
 

@@ -12,7 +12,12 @@ from typing import Any, Final
 from muniment.exchanges.models import Inspected, Passed, Ruled, Stage, Step, Written
 
 _ORDER: Final = tuple(Stage)
-_ALSO: Final = {"route": "resolve", "hold": "decide", "answer": "inspect_answer"}
+_ALSO: Final = {
+    "route": "resolve",
+    "reside": "decide",
+    "hold": "decide",
+    "answer": "inspect_answer",
+}
 _EFFECTS: Final = {
     "allow": (Passed.PASSED, "allowed"),
     "cure": (Passed.CHANGED, "allowed, once made safe"),

@@ -42,7 +42,7 @@ def explain(work: Work, log: Log, exchange: str) -> Explained:
         rules.walk(told),
         told,
         tuple(_reasoned(work, each) for each in rules.ruled(told)),
-        _agreed(work, log, found),
+        _agreed(work, log, found, told),
     )
 
 
@@ -129,15 +129,17 @@ def _reasoned(work: Work, ruled: Ruled) -> Ruled:
     return replace(ruled, says=str(kept.decision.get("says", "")))
 
 
-def _agreed(work: Work, log: Log, found: Exchange) -> tuple[Agreed, ...]:
-    """Find who was asked for a yes about this call."""
+def _agreed(work: Work, log: Log, found: Exchange, told: tuple[Written, ...]) -> tuple[Agreed, ...]:
+    """Find who was asked for a yes about this call: what it names itself, and what names it."""
     asked = Query(kind="approvals.asked", text=found.id)
+    rows = ledger.find(log, asked, limit=_MOST_ASKED).rows
+    about = [ledger.entry(log, row.index).body["request_id"] for row in rows]
+    own = [each.body.get(name) for each in told for name in ("approval", "exception")]
     agreed = []
-    for row in ledger.find(log, asked, limit=_MOST_ASKED).rows:
-        request = ledger.entry(log, row.index).body["request_id"]
+    for request in dict.fromkeys(str(each) for each in (*own, *about) if each):
         try:
             known, votes, _comments = approvals.get(work, request)
-        except ForbiddenError:
+        except (ForbiddenError, NotFoundError):
             agreed.append(Agreed(request, "not for you to read", "unknown"))
             continue
         agreed.append(
