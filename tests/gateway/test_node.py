@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.gateway.calling import ECHO, MASKING_RULES, bodies, gate_in, script
-from tools.node import ensure, find_packages, missing
+from tools.node import SOURCE, ensure, find_packages, missing
 
 ASKED = "Write to anna.berg@example.org about it."
 TOLD_WITHIN_SECONDS = 60
@@ -49,3 +49,12 @@ def test_what_is_half_installed_is_not_used(tmp_path: Path) -> None:
     assert find_packages(tmp_path) is None
     (tmp_path / "lock.sha256").write_text("another")
     assert find_packages(tmp_path) is None
+
+
+def test_what_is_installed_is_checked_wherever_it_is_from() -> None:
+    """The lock names versions and digests only, and no place."""
+    lock = json.loads((SOURCE / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: each for name, each in lock["packages"].items() if name}
+    assert packages
+    assert all(each["integrity"].startswith("sha512-") for each in packages.values())
+    assert "://" not in json.dumps(lock)

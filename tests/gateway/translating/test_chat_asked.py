@@ -17,7 +17,7 @@ CALL: Final = {"id": "c", "type": "function", "function": {"name": "f", "argumen
 
 
 @given(askings())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_request_goes_there_and_back(asking: Asking) -> None:
     """What is written is read the same, and so it is after it was told in the other interface."""
     body = chat_asked.write(asking)

@@ -20,7 +20,7 @@ FRAME: Final = {"id": "c", "object": "chat.completion.chunk", "model": "m"}
 
 
 @given(tellings(), st.booleans(), st.integers(1, 40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_an_answer_goes_there_and_back(told: Telling, counts: bool, step: int) -> None:  # noqa: FBT001 given
     """Whole and as a stream, however it arrives, it says the same."""
     assert chat_told.hear(chat_told.say(told)) == told

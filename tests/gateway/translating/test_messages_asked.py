@@ -17,7 +17,7 @@ HELLO: Final = {"role": "user", "content": "hello"}
 
 
 @given(askings())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_a_request_goes_there_and_back(asking: Asking) -> None:
     """What is written is read the same, and so it is after it was told in the other interface."""
     body = messages_asked.write(asking)

@@ -72,7 +72,7 @@ HEARD: Final = Telling(
 
 
 @given(tellings(), st.integers(1, 40))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_an_answer_goes_there_and_back(told: Telling, step: int) -> None:
     """Whole and as a stream, however it arrives, it says the same."""
     assert messages_told.hear(messages_told.say(told)) == told

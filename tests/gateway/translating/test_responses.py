@@ -72,7 +72,7 @@ KINDS: Final = {"Text": "message", "Thought": "reasoning", "Use": "function_call
 
 
 @given(tellings())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_a_stream_and_a_whole_answer_say_the_same(told: Telling) -> None:
     """The last event holds what a whole answer would, and our own reader understands each."""
     whole = responses.say(told)
