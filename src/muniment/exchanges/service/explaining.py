@@ -36,7 +36,7 @@ def explain(work: Work, log: Log, exchange: str) -> Explained:
     """
     found = get(work, exchange)
     written = tuple(_written(log, index) for index in _entries(found))
-    told = tuple(each for each in written if each is not None)
+    told = (*(each for each in written if each is not None), *_compared_with(log, found))
     return Explained(
         found,
         rules.walk(told),
@@ -106,6 +106,14 @@ def _entries(found: Exchange) -> tuple[int, ...]:
     if found.first_entry == found.last_entry:
         return (found.first_entry,)
     return (found.first_entry, found.last_entry)
+
+
+def _compared_with(log: Log, found: Exchange) -> tuple[Written, ...]:
+    """Find what another route made of the same call, where it was asked."""
+    asked = Query(kind="exchanges.shadowed", subject=f"exchange:{found.id}")
+    rows = ledger.find(log, asked, limit=_MOST_ASKED).rows
+    read = (_written(log, row.index) for row in rows)
+    return tuple(each for each in read if each is not None)
 
 
 def _written(log: Log, index: int) -> Written | None:

@@ -114,7 +114,7 @@ class Refused:
     approval: str = ""
 
 
-@kind("exchanges.shadowed", subject=("system", "system"))
+@kind("exchanges.shadowed", subject=("exchange", "exchange"))
 @dataclass(frozen=True, slots=True)
 class Shadowed:
     """What another route made of a call, next to what was given: compared, and thrown away.
