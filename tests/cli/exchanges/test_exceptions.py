@@ -30,7 +30,7 @@ def test_an_exception_is_asked_for_listed_and_ended(
         "production",
     )
     assert listed["id"] in told
-    assert listed["id"][:18] in said(empty, capsys, "gateway", "exceptions")
+    assert listed["id"][:12] in said(empty, capsys, "gateway", "exceptions")
     assert "has ended" in said(empty, capsys, "gateway", "end-exception", listed["id"], *why)
     for wrong in (("nobody", "--hours", "2"), (KEY, "--hours", "9000")):
         assert left_with(empty, "gateway", "except", *wrong, *why, room="") != 0
