@@ -11,9 +11,9 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import make_url
-from sqlalchemy.exc import OperationalError
 
 from muniment.core.clock import Clock, SystemClock
+from muniment.core.errors import UnavailableError
 from tests.gateway.calling import Gate, Told, bodies, gate_in
 from tests.gateway.doubles import Double, Reply, chat, double
 from tests.postgres import fresh_database
@@ -63,7 +63,7 @@ def fill(gate: Gate) -> None:
     with gate.house.database.machine() as connection:
         connection.exec_driver_sql("CREATE TABLE filling (x BLOB)")
     for size in (20_000, 2_000, 200):
-        with suppress(OperationalError):  # there is no room for one more of this size
+        with suppress(UnavailableError):  # there is no room for one more of this size
             for _ in range(1_000):
                 with gate.house.database.machine() as connection:
                     pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()

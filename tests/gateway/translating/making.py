@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from muniment.gateway.dialects.base import Event
@@ -25,6 +26,8 @@ from muniment.gateway.translating.said import (
     Why,
 )
 
+# How long drawing takes says how busy the machine is, and nothing of the strategies.
+SOME: Final = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 WORDS: Final = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20)
 NAMES: Final = st.sampled_from(["read", "write", "call_1", "toolu_2"])
 JSON: Final = st.dictionaries(WORDS, WORDS | st.integers(-9, 9) | st.none(), max_size=3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.core.errors import UnavailableError
@@ -14,13 +14,13 @@ from muniment.gateway.translating import chat_told
 from muniment.gateway.translating.chat_told import ChatHearer, ChatSpeaker
 from muniment.gateway.translating.said import Telling
 from tests.gateway.doubles import chat
-from tests.gateway.translating.making import as_heard, as_told, heard_in, tellings
+from tests.gateway.translating.making import SOME, as_heard, as_told, heard_in, tellings
 
 FRAME: Final = {"id": "c", "object": "chat.completion.chunk", "model": "m"}
 
 
 @given(tellings(), st.booleans(), st.integers(1, 40))
-@settings(max_examples=25, deadline=None)
+@SOME
 def test_an_answer_goes_there_and_back(told: Telling, counts: bool, step: int) -> None:  # noqa: FBT001 given
     """Whole and as a stream, however it arrives, it says the same."""
     assert chat_told.hear(chat_told.say(told)) == told

@@ -6,18 +6,18 @@ from dataclasses import replace
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from muniment.core.errors import InvalidError
 from muniment.gateway.translating import chat_asked, messages_asked, said
 from muniment.gateway.translating.said import Asking, Choice, Turn
-from tests.gateway.translating.making import askings
+from tests.gateway.translating.making import SOME, askings
 
 HELLO: Final = {"role": "user", "content": "hello"}
 
 
 @given(askings())
-@settings(max_examples=25, deadline=None)
+@SOME
 def test_a_request_goes_there_and_back(asking: Asking) -> None:
     """What is written is read the same, and so it is after it was told in the other interface."""
     body = messages_asked.write(asking)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.core.errors import UnavailableError
 from muniment.gateway.translating import messages_told, said
 from muniment.gateway.translating.messages_told import MessagesHearer, MessagesSpeaker
 from muniment.gateway.translating.said import Count, Telling, Why
-from tests.gateway.translating.making import as_heard, as_told, events_of, heard_in, tellings
+from tests.gateway.translating.making import SOME, as_heard, as_told, events_of, heard_in, tellings
 
 # As it comes over the wire: a ping between, an empty opening, usage told twice, cached tokens.
 WIRE: Final = events_of(
@@ -72,7 +72,7 @@ HEARD: Final = Telling(
 
 
 @given(tellings(), st.integers(1, 40))
-@settings(max_examples=25, deadline=None)
+@SOME
 def test_an_answer_goes_there_and_back(told: Telling, step: int) -> None:
     """Whole and as a stream, however it arrives, it says the same."""
     assert messages_told.hear(messages_told.say(told)) == told

@@ -6,7 +6,7 @@ import json
 from typing import Any, Final
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.gateway.dialects import BY_SURFACE
@@ -15,7 +15,7 @@ from muniment.gateway.events import Events
 from muniment.gateway.translating import responses, said
 from muniment.gateway.translating.responses import ResponsesSpeaker
 from muniment.gateway.translating.said import Asking, Chosen, Telling, Turn, Why
-from tests.gateway.translating.making import as_heard, tellings
+from tests.gateway.translating.making import SOME, as_heard, tellings
 
 
 def test_a_request_is_read() -> None:
@@ -72,7 +72,7 @@ KINDS: Final = {"Text": "message", "Thought": "reasoning", "Use": "function_call
 
 
 @given(tellings())
-@settings(max_examples=20, deadline=None)
+@SOME
 def test_a_stream_and_a_whole_answer_say_the_same(told: Telling) -> None:
     """The last event holds what a whole answer would, and our own reader understands each."""
     whole = responses.say(told)
