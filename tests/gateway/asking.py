@@ -168,7 +168,6 @@ def shared_in(folder: Path) -> Iterator[Shared]:
             "model/us": provider.part(region="us-east-1"),
             "model/sorry": {"provider": "fixed", "say": "Please call the desk."},
             "routing/regions": {"routes": ["us", "eu"]},
-            "routing/fallback": {"routes": ["sorry", "nowhere"]},
             "routing/last": {"routes": ["nowhere", "sorry"]},
             "routing/compared": {
                 "routes": ["double"],
