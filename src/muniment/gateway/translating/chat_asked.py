@@ -65,7 +65,7 @@ def read(body: Json) -> Asking:
         tools=tuple(
             _tool(each, f"tools[{n}]") for n, each in enumerate(a_list(body.get("tools") or [], ""))
         ),
-        choice=_choice(body),
+        choice=choice_of(body, nested=True),
         most_tokens=body.get("max_completion_tokens") or body.get("max_tokens") or 0,
         temperature=a_number(body.get("temperature"), "temperature"),
         top_p=a_number(body.get("top_p"), "top_p"),
@@ -191,32 +191,43 @@ def _text(part: object, at: str) -> str:
 
 def _tool(value: object, at: str) -> Tool:
     tool = an_object(value, at)
+    require_function(tool, at)
+    require_known(tool, ("type", "function"), at)
+    return tool_from(an_object(tool.get("function"), f"{at}.function"), f"{at}.function")
+
+
+def require_function(tool: Json, at: str) -> None:
+    """Refuse a tool that is no function; those a provider runs itself are known to it alone."""
     if tool.get("type") != "function":
         raise untranslatable(f"{at}.type", f"{str(tool.get('type'))[:40]} is not known there")
-    require_known(tool, ("type", "function"), at)
-    function = an_object(tool.get("function"), f"{at}.function")
-    require_known(function, ("name", "description", "parameters", "strict"), f"{at}.function")
+
+
+def tool_from(function: Json, at: str) -> Tool:
+    """Read the function that is offered."""
+    require_known(function, ("type", "name", "description", "parameters", "strict"), at)
     schema = function.get("parameters")
     return Tool(
-        a_text(function.get("name"), f"{at}.function.name"),
-        optional_text(function.get("description"), f"{at}.function.description"),
-        dict(_EMPTY) if schema is None else an_object(schema, f"{at}.function.parameters"),
-        a_flag(function.get("strict"), f"{at}.function.strict"),
+        a_text(function.get("name"), f"{at}.name"),
+        optional_text(function.get("description"), f"{at}.description"),
+        dict(_EMPTY) if schema is None else an_object(schema, f"{at}.parameters"),
+        a_flag(function.get("strict"), f"{at}.strict"),
     )
 
 
-def _choice(body: Json) -> Choice:
+def choice_of(body: Json, *, nested: bool) -> Choice:
+    """Read whether tools are to be used; the name of one stands in it, or one level deeper."""
     chosen = body.get("tool_choice")
     alone = body.get("parallel_tool_calls") is False
     if chosen is None:
         return Choice(one_at_a_time=alone)
     if isinstance(chosen, str) and chosen in _CHOICES:
         return Choice(_CHOICES[chosen], one_at_a_time=alone)
-    named = an_object(chosen, "tool_choice")
+    named, at = an_object(chosen, "tool_choice"), "tool_choice"
     if named.get("type") != "function":
-        raise untranslatable("tool_choice")
-    function = an_object(named.get("function"), "tool_choice.function")
-    return Choice(Chosen.ONE, a_text(function.get("name"), "tool_choice.function.name"), alone)
+        raise untranslatable(at)
+    if nested:
+        named, at = an_object(named.get("function"), f"{at}.function"), f"{at}.function"
+    return Choice(Chosen.ONE, a_text(named.get("name"), f"{at}.name"), alone)
 
 
 def _schema(form: object) -> Mapping[str, Any] | None:

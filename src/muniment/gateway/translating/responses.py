@@ -8,10 +8,9 @@ from typing import Any, Final
 
 from muniment.gateway.dialects.base import sse, write_json
 from muniment.gateway.translating import said
-from muniment.gateway.translating.chat_asked import user_of
+from muniment.gateway.translating.chat_asked import choice_of, require_function, tool_from, user_of
 from muniment.gateway.translating.checking import (
     Json,
-    a_flag,
     a_list,
     a_number,
     a_text,
@@ -26,8 +25,6 @@ from muniment.gateway.translating.checking import (
 )
 from muniment.gateway.translating.said import (
     Asking,
-    Choice,
-    Chosen,
     Count,
     Heard,
     Telling,
@@ -53,7 +50,6 @@ _USUAL: Final[Mapping[str, tuple[Any, ...]]] = {
     "top_logprobs": (0,),
     "reasoning": ({},),
 }
-_CHOICES: Final = {"auto": Chosen.AUTO, "none": Chosen.NONE, "required": Chosen.ANY}
 _WORDS: Final = frozenset({"input_text", "output_text"})
 
 
@@ -78,7 +74,7 @@ def read(body: Json) -> Asking:
         tools=tuple(
             _tool(each, f"tools[{n}]") for n, each in enumerate(a_list(body.get("tools") or [], ""))
         ),
-        choice=_choice(body),
+        choice=choice_of(body, nested=False),
         most_tokens=body.get("max_output_tokens") or 0,
         temperature=a_number(body.get("temperature"), "temperature"),
         top_p=a_number(body.get("top_p"), "top_p"),
@@ -251,31 +247,8 @@ def _content(content: object, at: str) -> Iterator[said.Text | said.Picture]:
 
 def _tool(value: object, at: str) -> Tool:
     tool = an_object(value, at)
-    if tool.get("type") != "function":
-        raise untranslatable(f"{at}.type", f"{str(tool.get('type'))[:40]} is not known there")
-    require_known(tool, ("type", "name", "description", "parameters", "strict"), at)
-    schema = tool.get("parameters")
-    return Tool(
-        a_text(tool.get("name"), f"{at}.name"),
-        optional_text(tool.get("description"), f"{at}.description"),
-        {"type": "object", "properties": {}}
-        if schema is None
-        else an_object(schema, f"{at}.parameters"),
-        a_flag(tool.get("strict"), f"{at}.strict"),
-    )
-
-
-def _choice(body: Json) -> Choice:
-    chosen = body.get("tool_choice")
-    alone = body.get("parallel_tool_calls") is False
-    if chosen is None:
-        return Choice(one_at_a_time=alone)
-    if isinstance(chosen, str) and chosen in _CHOICES:
-        return Choice(_CHOICES[chosen], one_at_a_time=alone)
-    named = an_object(chosen, "tool_choice")
-    if named.get("type") != "function":
-        raise untranslatable("tool_choice")
-    return Choice(Chosen.ONE, a_text(named.get("name"), "tool_choice.name"), alone)
+    require_function(tool, at)
+    return tool_from(tool, at)
 
 
 def _schema(given: object) -> Mapping[str, Any] | None:
