@@ -83,6 +83,7 @@ def ask(gate: Gate) -> Told:
         return gate.post("/v1/chat/completions", HELLO)
 
 
+@pytest.mark.requirement("CHG-09")
 def test_a_call_goes_on_uninspected_only_by_an_approved_exception(gate: Gate) -> None:
     """Asked for it is not enough; approved by two it holds, and each such call stands out."""
     assert ask(gate).status == 500

@@ -93,6 +93,7 @@ def test_a_routing_has_ten_routes_at_most() -> None:
     assert len(routes("r", r=["a"] * 50)) == 10
 
 
+@pytest.mark.requirement("AVL-03", "AVL-07", "AVL-08", "VND-04")
 def test_what_is_tried_next_has_an_order() -> None:
     """Another region, another provider, an earlier version, a fixed answer: each says it."""
     made = {

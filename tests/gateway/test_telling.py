@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from muniment.exchanges import Inspected, Judgement
 from muniment.gateway.exchange import Answered, Call, Received, Route
 from muniment.gateway.telling import headers_of
@@ -17,6 +19,7 @@ def told(call: Call) -> dict[str, str]:
     return {name.decode().removeprefix("x-muniment-"): value.decode() for name, value in pairs}
 
 
+@pytest.mark.requirement("EUA-04", "GOV-13")
 def test_an_answer_says_what_it_is_and_what_was_done(shared: Shared, provider: Double) -> None:
     """A caller reads that a machine wrote it, which model, and what kinds of values were masked."""
     provider.says(Reply.of(chat()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.gateway.asking import USUAL, Shared
 from tests.gateway.doubles import Double, Reply, chat
 
@@ -78,6 +80,7 @@ def test_a_route_that_rests_is_not_asked_and_its_caller_is_told_when(
     assert shared.chat().status == 200
 
 
+@pytest.mark.requirement("AVL-08")
 def test_when_nobody_answers_words_that_were_prepared_are_said(
     shared: Shared, provider: Double
 ) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.gateway.asking import EMAIL, USUAL, Shared
 from tests.gateway.doubles import Double, Reply, chat
 
@@ -22,6 +24,7 @@ def test_routes_out_of_bounds_are_left_out_with_their_reasons(
     assert len(shared.chat("regions").body("intended")["routes"]) == 2
 
 
+@pytest.mark.requirement("RES-01")
 def test_where_none_is_left_the_call_is_refused_with_the_reasons(
     shared: Shared, provider: Double
 ) -> None:
