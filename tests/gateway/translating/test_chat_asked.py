@@ -83,6 +83,7 @@ def message(**more: object) -> dict[str, Any]:
         ("temperature", {"temperature": "warm"}),
         ("messages[0].name", message(name="Anna")),
         ("messages[0].role", message(role="function")),
+        ("messages[0].role", message(role=["user"])),
         ("messages[0].content[0].type", message(content=[{"type": "input_audio"}])),
         ("messages[0].content[0].type", message(content=[{"type": "file"}])),
         ("messages[0].content[0].cache", message(content=[{"type": "text", "cache": 1}])),

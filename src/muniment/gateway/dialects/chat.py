@@ -66,7 +66,7 @@ class Chat(TellsAsOpenAi):
             model=model_of(body),
             streamed=flag(body, "stream"),
             user=word(body.get("safety_identifier") or body.get("user")),
-            instructions=tuple(each for each in messages if each.get("role") in _SYSTEM),
+            instructions=tuple(each for each in messages if word(each.get("role")) in _SYSTEM),
             tools=tools_in(body, _tool_name),
             most_tokens=whole(body, "max_completion_tokens", "max_tokens"),
             answers=answers_of(body, "n"),

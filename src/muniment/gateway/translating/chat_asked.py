@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from muniment.gateway.dialects.base import write_json
+from muniment.gateway.dialects.base import word, write_json
 from muniment.gateway.translating import said
 from muniment.gateway.translating.checking import (
     Json,
@@ -56,7 +56,9 @@ def read(body: Json) -> Asking:
         an_object(each, f"messages[{n}]")
         for n, each in enumerate(a_list(body.get("messages"), "messages"))
     ]
-    start = next((n for n, m in enumerate(messages) if m.get("role") not in _SYSTEM), len(messages))
+    start = next(
+        (n for n, m in enumerate(messages) if word(m.get("role")) not in _SYSTEM), len(messages)
+    )
     turns = [_turn(each, f"messages[{n}]") for n, each in enumerate(messages) if n >= start]
     return Asking(
         model=a_text(body.get("model"), "model"),
@@ -122,7 +124,7 @@ def _system(message: Json, at: str) -> list[str]:
 
 
 def _turn(message: Json, at: str) -> Turn:
-    role = message.get("role")
+    role = word(message.get("role"))
     if role == "user":
         require_known(message, ("role", "content"), at)
         return Turn("user", _shown(message.get("content"), f"{at}.content"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from muniment.gateway.dialects.base import word
 from muniment.gateway.translating import said
 from muniment.gateway.translating.checking import (
     MEDIA,
@@ -146,7 +147,7 @@ def _picture(block: Json, at: str) -> said.Picture:
     if source.get("type") == "url":
         require_known(source, ("type", "url"), f"{at}.source")
         return said.Picture(url=a_text(source.get("url"), f"{at}.source.url"))
-    if source.get("type") != "base64" or source.get("media_type") not in MEDIA:
+    if source.get("type") != "base64" or word(source.get("media_type")) not in MEDIA:
         raise untranslatable(f"{at}.source", "only addresses and bytes of pictures go there")
     require_known(source, ("type", "media_type", "data"), f"{at}.source")
     return said.Picture(source["media_type"], a_text(source.get("data"), f"{at}.source.data"))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from muniment.gateway.dialects.base import sse, write_json
+from muniment.gateway.dialects.base import sse, word, write_json
 from muniment.gateway.translating import said
 from muniment.gateway.translating.chat_asked import choice_of, require_function, tool_from, user_of
 from muniment.gateway.translating.checking import (
@@ -232,7 +232,7 @@ def _content(content: object, at: str) -> Iterator[said.Text | said.Picture]:
     for n, each in enumerate(a_list(content, at)):
         where = place(at, n)
         part = an_object(each, where)
-        kind = part.get("type")
+        kind = word(part.get("type"))
         if kind in _WORDS:
             usual: dict[str, Any] = {"annotations": ([],), "logprobs": ([],)}
             require_known(part, ("type", "text"), where, usual)
