@@ -12,6 +12,7 @@ from muniment.db.once import Kept, begin_once, finish_once
 from muniment.db.side import SideFile, side_table
 from muniment.db.tables import exempt_table, metadata, recorded_table
 from muniment.db.types import CanonicalJson, UtcTime
+from muniment.db.waiting import MustWaitError, at_once, require_may_wait
 from muniment.db.work import Note, Receipt, UnrecordedChangeError, Work, Written
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Database",
     "Guard",
     "Kept",
+    "MustWaitError",
     "Note",
     "Receipt",
     "SchemaState",
@@ -28,6 +30,7 @@ __all__ = [
     "Work",
     "Written",
     "append_only",
+    "at_once",
     "begin_once",
     "exempt_table",
     "finish_once",
@@ -35,6 +38,7 @@ __all__ = [
     "migrate",
     "open_database",
     "recorded_table",
+    "require_may_wait",
     "schema_state",
     "side_table",
 ]

@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import Enum, auto
 from typing import Any, Final
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     Connection,
@@ -322,18 +324,37 @@ def _refuse_unnoted(
 ) -> None:
     if connection.info.get(_MACHINERY):
         return
+    does = _DOES.get(statement)
+    if does is None:
+        does = _DOES[statement] = _does(statement)
+    if does is _Does.READ or (does is _Does.WRITE and execution_options.get(_WRITING)):
+        return
+    raise UnrecordedChangeError(
+        f"a {type(statement).__name__} reached the database past Work.write; use it"
+    )
+
+
+class _Does(Enum):
+    """What a statement does: it reads, it changes one table by itself, or it is neither."""
+
+    READ = auto()
+    WRITE = auto()
+    ELSE = auto()
+
+
+# A statement never changes, and most are made once; looking through it costs more than running it.
+_DOES: Final = WeakKeyDictionary[Executable, _Does]()
+
+
+def _does(statement: Executable) -> _Does:
     inner = [
         part
         for part in visitors.iterate(statement)  # type: ignore[arg-type]  # every executable is
         if isinstance(part, (Insert, Update, Delete, TextClause))
     ]
     if not inner and isinstance(statement, (Select, CompoundSelect)):
-        return
-    if execution_options.get(_WRITING) and inner == [statement]:
-        return
-    raise UnrecordedChangeError(
-        f"a {type(statement).__name__} reached the database past Work.write; use it"
-    )
+        return _Does.READ
+    return _Does.WRITE if inner == [statement] else _Does.ELSE
 
 
 def _refuse_raw(

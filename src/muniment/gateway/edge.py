@@ -6,6 +6,7 @@ the caller's dialect. What is not a surface is refused, never passed through.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping
 from contextlib import aclosing
 from dataclasses import replace
@@ -20,6 +21,7 @@ from muniment.gateway.dialects.base import openai_error, write_json
 from muniment.gateway.exchange import Call, Received, Stop
 from muniment.gateway.listing import models_for
 from muniment.gateway.means import Means
+from muniment.gateway.pace import Pace
 from muniment.gateway.pipeline import run
 from muniment.gateway.streaming import Guard
 
@@ -45,6 +47,7 @@ class Gateway:
     def __init__(self, open_means: Callable[[], Means]) -> None:
         self._open = open_means
         self._means: Means | None = None
+        self._pace: Pace | None = None
 
     @property
     def means(self) -> Means:
@@ -55,6 +58,8 @@ class Gateway:
 
     async def close(self) -> None:
         """Give connections back and write what waits, when the process ends."""
+        if self._pace is not None:
+            self._pace.stop()
         if self._means is not None:
             await self._means.providers.outside.close()
             grace = float(self._means.settings.server.grace_seconds)
@@ -74,7 +79,7 @@ class Gateway:
         if dialect is None:
             await self._models(scope, send, path, exchange)
             return
-        if self.means.running >= self.means.settings.gateway.max_running:
+        if self._is_full():
             await _error(send, _busy(), exchange, dialect)
             return
         self.means.running += 1
@@ -82,6 +87,13 @@ class Gateway:
             await self._call(scope, receive, send, dialect, exchange)
         finally:
             self.means.running -= 1
+
+    def _is_full(self) -> bool:
+        """Tell whether one more call would only make all of them late."""
+        if self._pace is None:
+            self._pace = Pace(asyncio.get_running_loop())
+        most = self.means.settings.gateway.max_running
+        return self.means.running >= most or self._pace.is_behind()
 
     def _refused(self, scope: Scope, path: str, dialect: Dialect | None) -> Stop | None:
         is_model = path == _MODELS or path.startswith(_MODELS + "/")

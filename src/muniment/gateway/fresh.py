@@ -10,6 +10,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Final, Generic, TypeVar
 
+from muniment.db import require_may_wait
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
@@ -35,6 +37,8 @@ class Fresh(Generic[K, V]):
             return found[1]
         lock = self._reading.setdefault(key, threading.Lock())
         waits = age >= OLDEST_SECONDS
+        if waits:
+            require_may_wait()
         if not lock.acquire(blocking=waits) and found is not None:
             return found[1]  # another thread reads it just now
         try:

@@ -49,7 +49,7 @@ def conclude(
         attempts=tuple(answered.attempts if answered else attempts),
         milliseconds=round(spent * 1000),
         problem=problem[:200],
-        took=call.took,
+        took=dict(call.took),
     )
     if answered is not None:
         outcome = _answered(outcome, call, means, answered, raw)
@@ -78,7 +78,7 @@ def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Future[
         code=stop.code,
         status=stop.status,
         judged=call.judged,
-        took=call.took,
+        took=dict(call.took),
     )
     fresh = means.decisions.fresh((named,)) if named is not None else ()
 

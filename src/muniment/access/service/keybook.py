@@ -20,7 +20,7 @@ from muniment.access.models import Holder, HolderKind, Key, PersonState
 from muniment.core.actor import Actor, ActorKind, system_actor
 from muniment.core.digest import same_digest
 from muniment.core.errors import ConflictError, UnauthenticatedError, UnavailableError
-from muniment.db import Database, Work
+from muniment.db import Database, Work, require_may_wait
 
 _log = logging.getLogger(__name__)
 _READER: Final = system_actor("keybook")
@@ -105,6 +105,7 @@ class KeyBook:
         monotonic = self.database.clock.monotonic
         if monotonic() - self._looked_at < _LOOK_EVERY_SECONDS:
             return
+        require_may_wait()
         with self._lock:
             now = monotonic()
             if now - self._looked_at < _LOOK_EVERY_SECONDS:

@@ -13,7 +13,7 @@ from typing import Final
 
 from muniment.core.actor import system_actor
 from muniment.core.errors import UnavailableError
-from muniment.db import Database
+from muniment.db import Database, require_may_wait
 from muniment.exchanges import rules, store
 from muniment.exchanges.models import Limit, Price, ScopeKind, Stop, StopKind
 
@@ -59,6 +59,8 @@ class Book:
         if self._age() < LOOK_EVERY_SECONDS:
             return
         waits = self._age() >= LONGEST_OLD_SECONDS
+        if waits:
+            require_may_wait()
         if not self._lock.acquire(blocking=waits):
             return  # another thread looks just now, and what we hold is young enough
         try:

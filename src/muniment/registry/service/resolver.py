@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from muniment.core.actor import system_actor
 from muniment.core.errors import BlockedError, NotFoundError, UnavailableError
-from muniment.db import Database, Work
+from muniment.db import Database, Work, require_may_wait
 from muniment.registry import store
 from muniment.registry.models import Contents, Serving, System, SystemState
 from muniment.registry.store.serving import StandingRow
@@ -100,6 +100,7 @@ class Resolver:
         age = self._age()
         if age < self.fresh_seconds:
             return
+        require_may_wait()
         with self._lock:
             if self._age() < self.fresh_seconds:
                 return
