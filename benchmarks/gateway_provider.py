@@ -1,9 +1,10 @@
 """A provider in a process of its own, as quick as Python can: what it answers was made beforehand.
 
-    python -m benchmarks.gateway_provider PORT [LOG]
+    python -m benchmarks.gateway_provider PORT [LOG [whole]]
 
 It speaks chat completions, whole and as a paced stream. With LOG it notes, before it answers, the
-digest of every request that reached it, so that nobody can send something to it unnoticed.
+digest of every request that reached it, or with `whole` the request itself, a line each; so nobody
+can send something to it unnoticed.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ class Provider:
     """What it answers, and where it notes what came."""
 
     log: int = -1
+    keeps_whole: bool = False
     whole: list[bytes] = field(default_factory=list)
     chunks: list[list[bytes]] = field(default_factory=list)
     turn: int = 0
@@ -48,7 +50,8 @@ class Provider:
     def note(self, raw: bytes) -> None:
         """Write down what came; a line is there whole or not."""
         if self.log >= 0:
-            os.write(self.log, f"{hashlib.sha256(raw).hexdigest()}\n".encode())
+            said = raw if self.keeps_whole else hashlib.sha256(raw).hexdigest().encode()
+            os.write(self.log, said + b"\n")
 
 
 class Speaking(asyncio.Protocol):
@@ -163,7 +166,7 @@ def main(arguments: Sequence[str]) -> None:
     log = -1
     if len(arguments) > 1:
         log = os.open(arguments[1], os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    uvloop.run(_serve(int(arguments[0]), Provider(log)))
+    uvloop.run(_serve(int(arguments[0]), Provider(log, keeps_whole="whole" in arguments)))
 
 
 if __name__ == "__main__":
