@@ -100,9 +100,11 @@ def main() -> None:
         log = folder / "upstream.log"
         with provider(log) as upstream:
             _measure_beside(report, amounts, folder, upstream, given.litellm)
-            _measure_muniment(report, amounts, folder, upstream)
-            proofs.measure(report, amounts.seconds, folder, upstream, log)
-            if not amounts.quick:
+            if amounts.quick:
+                _measure_quickly(report, amounts, folder, upstream, log)
+            else:
+                _measure_muniment(report, amounts, folder, upstream)
+                proofs.measure(report, amounts.seconds, folder, upstream, log)
                 _measure_postgres(report, amounts, folder, upstream)
     for ours in (PATTERNS, ALL):
         for theirs in (NGINX, BARE, LITELLM):
@@ -167,24 +169,38 @@ def _paced(amounts: Amounts, served: Served) -> tuple[dict[str, float], dict[str
 
 def _measure_muniment(report: Report, amounts: Amounts, folder: Path, upstream: int) -> None:
     """Measure ours, with fewer layers and with all of them."""
-    if not amounts.quick:
-        made = set_up(folder / "patterns", upstream, layers=("patterns",))
-        with muniment(made) as served:
-            call(served.address, Plan(seconds=amounts.warm_seconds, key=served.key))
-            _measure_rates(report, amounts, PATTERNS, served)
+    made = set_up(folder / "patterns", upstream, layers=("patterns",))
+    with muniment(made) as served:
+        call(served.address, Plan(seconds=amounts.warm_seconds, key=served.key))
+        _measure_rates(report, amounts, PATTERNS, served)
     made = set_up(folder / "all", upstream)
     with muniment(made) as served:
-        report.add(START, served.seconds_to_answer, "s", "of a process, to its first answer")
-        warm = Plan(connections=16, seconds=amounts.warm_seconds, key=served.key)
-        call(served.address, warm)
-        held = report.add(MEMORY, served.memory_mb(), "MB", "after its first calls")
-        _measure_rates(report, amounts, ALL, served)
-        _measure_added(report, amounts, served)
-        plan = replace(warm, mode="streams", pace_ms=0, seconds=amounts.seconds)
-        found = call(served.address, plan)[0]
-        report.add(STREAMS, found["rate"], "streams/s", "50 pieces each, as quick as they come")
-        growth = (served.memory_mb() / held - 1) * 100 if held else 0.0
-        report.add(GROWTH, growth, "%", "to the end of these rows")
+        _measure_served(report, amounts, served)
+
+
+def _measure_quickly(
+    report: Report, amounts: Amounts, folder: Path, upstream: int, log: Path
+) -> None:
+    """Run every row once on processes that are started once."""
+    made = set_up(folder / "all", upstream)
+    with muniment(made, workers=2, core=None) as served:
+        _measure_served(report, amounts, served)
+        proofs.measure_on(report, amounts.seconds, made, served, log)
+
+
+def _measure_served(report: Report, amounts: Amounts, served: Served) -> None:
+    """Measure what has been started."""
+    report.add(START, served.seconds_to_answer, "s", "of a process, to its first answer")
+    warm = Plan(connections=16, seconds=amounts.warm_seconds, key=served.key)
+    call(served.address, warm)
+    held = report.add(MEMORY, served.memory_mb(), "MB", "after its first calls")
+    _measure_rates(report, amounts, ALL, served)
+    _measure_added(report, amounts, served)
+    plan = replace(warm, mode="streams", pace_ms=0, seconds=amounts.seconds)
+    found = call(served.address, plan)[0]
+    report.add(STREAMS, found["rate"], "streams/s", "50 pieces each, as quick as they come")
+    growth = (served.memory_mb() / held - 1) * 100 if held else 0.0
+    report.add(GROWTH, growth, "%", "to the end of these rows")
 
 
 def _measure_added(report: Report, amounts: Amounts, served: Served) -> None:

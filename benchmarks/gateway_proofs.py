@@ -54,7 +54,7 @@ def house_of(made: Installation) -> Iterator[House]:
 def measure(report: Report, seconds: float, folder: Path, upstream: int, log: Path) -> None:
     """Count all of it on one installation."""
     made = set_up(folder / "proofs", upstream)
-    begun = lines_of(log)
+    before = lines_of(log)
     with house_of(made) as house:
         with muniment(made, workers=2, core=None) as served:
             report.add(STOPPED, stop_seconds(house, served), "s", "two processes, under load")
@@ -62,10 +62,32 @@ def measure(report: Report, seconds: float, folder: Path, upstream: int, log: Pa
             _overload(report, seconds, served)
         with muniment(made, workers=4, core=None) as served:
             _limited(report, house, served, log)
-        house.log.seal()
-        sent = lines_of(log) - begun
-        kinds = Counter(each.kind for each in entries(house))
-    report.add(UNRECORDED, max(0, sent - kinds["exchanges.intended"]), "calls", f"{sent:,} came")
+        _recorded(report, house, lines_of(log) - before)
+
+
+def measure_on(
+    report: Report, seconds: float, made: Installation, served: Served, log: Path
+) -> None:
+    """Count all of it on processes that are there already, each row a little."""
+    begun = len(list(entries_of(made)))
+    before = lines_of(log)
+    with house_of(made) as house:
+        report.add(STOPPED, stop_seconds(house, served), "s", "two processes, under load")
+        _overload(report, seconds, served)
+        _limited(report, house, served, log)
+        _recorded(report, house, lines_of(log) - before, begun)
+
+
+def entries_of(made: Installation) -> Iterator[Any]:
+    """Give the intents of an installation so far."""
+    with house_of(made) as house:
+        yield from entries_of_kind(house, "exchanges.intended")
+
+
+def _recorded(report: Report, house: House, sent: int, begun: int = 0) -> None:
+    """Hold what the provider was sent against what was about to leave."""
+    intents = sum(1 for _ in entries_of_kind(house, "exchanges.intended")) - begun
+    report.add(UNRECORDED, max(0, sent - intents), "calls", f"{sent:,} came, {intents:,} intents")
 
 
 def lines_of(log: Path) -> int:

@@ -134,6 +134,9 @@ class Soak:
     connections: int
     pauses: tuple[float, float]
     chance: random.Random
+    limited: bool = True
+    most_kills: int = 1_000_000
+    answered: int = 0
     kills: Counter[str] = field(default_factory=Counter)
     found: list[str] = field(default_factory=list)
     losses: list[str] = field(default_factory=list)
@@ -163,7 +166,8 @@ class Soak:
             self.seconds = time.monotonic() - began
             with house_of(made) as house:
                 self._judge(made, house)
-                self._limited(made, house)
+                if self.limited:
+                    self._limited(made, house)
 
     @contextmanager
     def _cluster(self) -> Iterator[Cluster | None]:
@@ -192,14 +196,17 @@ class Soak:
         )
         try:
             while not _ends_within(caller, self.chance.uniform(*self.pauses)):
-                self._kill_one(served, provider, cluster)
+                if self.kills.total() < self.most_kills:
+                    self._kill_one(served, provider, cluster)
         finally:
             caller.kill()
         statuses = json.loads(caller.communicate()[0] or b"{}").get("statuses", {})
         self.found.append(f"{sum(statuses.values()):,} calls were made: {statuses}")
 
     def _kill_one(self, served: Served, provider: Provider, cluster: Cluster | None) -> None:
-        what = self.chance.choice(["worker", "provider", *(["database"] if cluster else [])])
+        every = ("worker", "provider", *(("database",) if cluster else ()))
+        first = [each for each in every if not self.kills[each]]  # each at least once
+        what = first[0] if first else self.chance.choice(every)
         self.kills[what] += 1
         if what == "worker":
             kill_a_worker(served, self.chance)
@@ -264,7 +271,7 @@ class Soak:
             if ended[each] + lost[each] != 1
         ]
         self.losses += [f"{each} ended and never began" for each in ended if each not in begun]
-        fine = len(answered) - len(wrong)
+        self.answered, fine = len(answered), len(answered) - len(wrong)
         self.found.append(f"{len(answered):,} were answered; {fine:,} have one intent, one outcome")
         self.found.append(
             f"{len(begun):,} intents: {len(ended):,} with an outcome, {len(lost):,} whose end is"
