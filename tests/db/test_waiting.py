@@ -7,7 +7,15 @@ import threading
 import pytest
 
 from muniment.core.actor import system_actor
-from muniment.db import Database, MustWaitError, at_once, require_may_wait
+from muniment.core.errors import UnavailableError
+from muniment.db import (
+    Database,
+    MustWaitError,
+    at_once,
+    kept_fresh,
+    require_may_wait,
+    wait_for_keeper,
+)
 
 _ACTOR = system_actor("test")
 
@@ -56,3 +64,29 @@ def test_nobody_takes_it_for_something_that_went_wrong() -> None:
     with pytest.raises(MustWaitError):
         at_once(elsewhere)
     assert told == ["it waited"]
+
+
+def test_what_is_young_is_read_again_meanwhile_and_once() -> None:
+    """Who may not wait has it read by the keeper, one time for all; who may wait reads it."""
+    reads: list[int] = []
+    may_end = threading.Event()
+
+    def read() -> None:
+        assert may_end.wait(10)
+        reads.append(threading.get_ident())
+
+    assert not kept_fresh("it", read)
+
+    def fails() -> None:
+        raise UnavailableError("the database does not answer")
+
+    assert [at_once(kept_fresh, "it", read) for _ in range(3)] == [True, True, True]
+    may_end.set()
+    wait_for_keeper()
+    assert len(reads) == 1
+    assert reads[0] != threading.get_ident()
+    assert at_once(kept_fresh, "other", fails)  # whoever finds it too old is told
+    wait_for_keeper()
+    assert at_once(kept_fresh, "it", read)
+    wait_for_keeper()
+    assert len(reads) == 2

@@ -12,7 +12,13 @@ from muniment.db.once import Kept, begin_once, finish_once
 from muniment.db.side import SideFile, side_table
 from muniment.db.tables import exempt_table, metadata, recorded_table
 from muniment.db.types import CanonicalJson, UtcTime
-from muniment.db.waiting import MustWaitError, at_once, require_may_wait
+from muniment.db.waiting import (
+    MustWaitError,
+    at_once,
+    kept_fresh,
+    require_may_wait,
+    wait_for_keeper,
+)
 from muniment.db.work import Note, Receipt, UnrecordedChangeError, Work, Written
 
 __all__ = [
@@ -34,6 +40,7 @@ __all__ = [
     "begin_once",
     "exempt_table",
     "finish_once",
+    "kept_fresh",
     "metadata",
     "migrate",
     "open_database",
@@ -41,4 +48,5 @@ __all__ = [
     "require_may_wait",
     "schema_state",
     "side_table",
+    "wait_for_keeper",
 ]

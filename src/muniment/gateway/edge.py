@@ -16,6 +16,7 @@ import anyio
 from anyio import to_thread
 
 from muniment.core.errors import MunimentError
+from muniment.db import wait_for_keeper
 from muniment.gateway.dialects import BY_PATH, Dialect
 from muniment.gateway.dialects.base import openai_error, write_json
 from muniment.gateway.exchange import Call, Received, Stop
@@ -62,6 +63,7 @@ class Gateway:
             self._pace.stop()
         if self._means is not None:
             await self._means.providers.outside.close()
+            await to_thread.run_sync(wait_for_keeper)
             grace = float(self._means.settings.server.grace_seconds)
             await to_thread.run_sync(lambda: self.means.writer.stop(grace_seconds=grace))
 
