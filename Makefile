@@ -62,7 +62,8 @@ screens: environment-dev ## take a picture of every page into .artefacts/screens
 	@$(BIN)/python -m tools.browser
 	@MUNIMENT_TEST_SCREENS=1 $(PYTEST) -n $(JOBS) --dist loadgroup -m browser tests/web/browser $(ARGS)
 
-check: check-lint check-format check-types check-floors check-house ## check style, types, floors and the house rules
+check: check-lint check-format check-floors ## check style, floors, types and the house rules
+	@$(MAKE) --jobs 2 --output-sync=target check-types check-house
 
 check-lint: environment-dev
 	@$(STEP) "Lint rules" -- $(BIN)/ruff check .

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,6 +28,28 @@ if memory := roomy_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 PERSON = Actor(ActorKind.PERSON, "per_ines", "session", "grant_owner")
+
+
+def pytest_configure() -> None:
+    """Collect no garbage while tests are found: nearly all of it stays."""
+    gc.disable()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not even read a file in which none of the marks that were asked for stands."""
+    asked = config.option.markexpr.split(" or ")
+    if collection_path.suffix != ".py" or not set(asked) <= {"slow", "browser"}:
+        return None
+    text = collection_path.read_text(encoding="utf-8")
+    return None if any(f"mark.{mark}" in text for mark in asked) else True
+
+
+def pytest_collection_finish() -> None:
+    """Spare the collector of garbage the thousands of tests that live as long as the run."""
+    gc.enable()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

@@ -10,14 +10,13 @@ are refused, and `install_wall` makes the engine itself refuse whatever does not
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum, auto
-from typing import Any, Final
+from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 from sqlalchemy import (
     Connection,
@@ -32,7 +31,7 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Result, Row
+from sqlalchemy.engine import Compiled, Result, Row
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import CompoundSelect
 
@@ -53,6 +52,11 @@ Dml = Insert | Update | Delete
 Parameters = Sequence[Mapping[str, Any]] | Mapping[str, Any] | None
 RowChange = Mapping[str, str | None]
 Changes = Mapping[str, RowChange]
+Found = TypeVar("Found")
+
+_CHANGES: Final = (Insert, Update, Delete, TextClause)
+_SEEN: Final = WeakSet[Compiled]()
+"""Compiled statements that were looked through; each lives as long as its engine keeps it."""
 
 
 class UnrecordedChangeError(Exception):
@@ -108,6 +112,7 @@ class Work:
     _changes: dict[str, dict[str, str | None]] = field(default_factory=dict, repr=False)
     _touched: set[str] = field(default_factory=set, repr=False)
     _after: list[Callable[[], None]] = field(default_factory=list, repr=False)
+    _recalled: dict[Hashable, Any] = field(default_factory=dict, repr=False)
     _broken: bool = field(default=False, repr=False)
 
     @property
@@ -126,9 +131,16 @@ class Work:
         with self._breaking():
             return self.connection.execute(query, values)
 
+    def once(self, key: Hashable, make: Callable[[], Found]) -> Found:
+        """Read something once in this transaction: again only after something was written in it."""
+        if key not in self._recalled:
+            self._recalled[key] = make()
+        return cast("Found", self._recalled[key])
+
     def write(self, statement: Dml, rows: Parameters = None) -> Written:
         """Change rows, taking note of what each is now; `rows` are parameters, or many of them."""
         self._require_writable()
+        self._recalled.clear()
         table = _require_plain(statement, rows)
         self._touched.add(table.name)
         if exempt_reason(table):
@@ -150,7 +162,9 @@ class Work:
 
     def apart(self, actor: Actor) -> Work:
         """Begin a unit of work inside this transaction, in its own name and behind its own wall."""
-        return Work(self.connection, actor, self.clock, self.ids, self.now)
+        return Work(
+            self.connection, actor, self.clock, self.ids, self.now, _recalled=self._recalled
+        )
 
     def note(self, note: Note) -> None:
         """Put a note down; it becomes a ledger record when this work commits."""
@@ -322,39 +336,11 @@ def _refuse_unnoted(
     params: object,  # noqa: ARG001
     execution_options: Mapping[str, Any],
 ) -> None:
-    if connection.info.get(_MACHINERY):
+    if connection.info.get(_MACHINERY) or isinstance(statement, (Select, CompoundSelect)):
         return
-    does = _DOES.get(statement)
-    if does is None:
-        does = _DOES[statement] = _does(statement)
-    if does is _Does.READ or (does is _Does.WRITE and execution_options.get(_WRITING)):
+    if execution_options.get(_WRITING) and isinstance(statement, (Insert, Update, Delete)):
         return
-    raise UnrecordedChangeError(
-        f"a {type(statement).__name__} reached the database past Work.write; use it"
-    )
-
-
-class _Does(Enum):
-    """What a statement does: it reads, it changes one table by itself, or it is neither."""
-
-    READ = auto()
-    WRITE = auto()
-    ELSE = auto()
-
-
-# A statement never changes, and most are made once; looking through it costs more than running it.
-_DOES: Final = WeakKeyDictionary[Executable, _Does]()
-
-
-def _does(statement: Executable) -> _Does:
-    inner = [
-        part
-        for part in visitors.iterate(statement)  # type: ignore[arg-type]  # every executable is
-        if isinstance(part, (Insert, Update, Delete, TextClause))
-    ]
-    if not inner and isinstance(statement, (Select, CompoundSelect)):
-        return _Does.READ
-    return _Does.WRITE if inner == [statement] else _Does.ELSE
+    raise UnrecordedChangeError(_past_write(statement))
 
 
 def _refuse_raw(
@@ -367,13 +353,29 @@ def _refuse_raw(
 ) -> None:
     if connection.info.get(_MACHINERY):
         return
-    compiled = getattr(context, "compiled", None)
+    compiled: Compiled | None = getattr(context, "compiled", None)
     if compiled is None:
         raise UnrecordedChangeError(
             f"raw SQL is refused outside db/: {statement[:60]!r}; use table constructs"
         )
-    if any(not isinstance(each.element, (Select, CompoundSelect)) for each in compiled.ctes or ()):
+    if compiled not in _SEEN:  # a compiled statement is reused for all of its shape
+        _refuse_hidden(compiled)
+        _SEEN.add(compiled)
+
+
+def _refuse_hidden(compiled: Compiled) -> None:
+    """Refuse a statement in which another one that writes is hidden."""
+    whole = compiled.statement
+    inner = [part for part in visitors.iterate(whole) if isinstance(part, _CHANGES)]
+    if inner and inner != [whole]:
+        raise UnrecordedChangeError(_past_write(whole))
+    ctes = getattr(compiled, "ctes", None) or ()
+    if any(not isinstance(each.element, (Select, CompoundSelect)) for each in ctes):
         raise UnrecordedChangeError("a WITH may only select; change one table at a time")
+
+
+def _past_write(statement: object) -> str:
+    return f"a {type(statement).__name__} reached the database past Work.write; use it"
 
 
 def _refuse_early_commit(connection: Connection) -> None:

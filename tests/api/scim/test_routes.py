@@ -10,8 +10,6 @@ from typing import Any, Final
 import httpx
 import httpx2
 import pytest
-from scim2_client.engines.httpx2 import SyncSCIMClient
-from scim2_tester import Status, check_server
 
 from muniment.access import (
     Holder,
@@ -93,6 +91,10 @@ def _key(house: House) -> tuple[str, str]:
 @pytest.mark.slow
 def test_the_published_schemas(directory: Directory) -> None:
     """An independent checker of RFC 7643 and RFC 7644 finds nothing that is wrong."""
+    # Loading these takes seconds, so only the process that asks them pays.
+    from scim2_client.engines.httpx2 import SyncSCIMClient  # noqa: PLC0415
+    from scim2_tester import Status, check_server  # noqa: PLC0415
+
     given = {"authorization": f"Bearer {directory.key}"}
     with httpx2.Client(base_url=directory.base, headers=given, timeout=60) as client:
         scim = SyncSCIMClient(client)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from muniment import access
@@ -25,9 +24,9 @@ from muniment.access import (
 )
 from tests.server.office import PAGES, Office, office_in
 from tests.server.people import MACHINE, Somebody, give, person_with, service_with
+from tests.web.browser.looking import NARROW, SIGHTS, Theme, violations
 from tests.web.browser.pictures import picture
 from tests.web.browser.serving import serving
-from tests.web.browser.test_style_browser import AXE_TAGS, LOOKS, NARROW, Theme
 
 pytestmark = pytest.mark.browser
 
@@ -159,7 +158,7 @@ NAMES: Final = (
 )
 
 
-@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize(("width", "theme"), SIGHTS)
 def test_every_page_holds_at_both_widths_and_is_read_by_axe(
     browser: Browser, site: Site, screens: Path, width: int, theme: Theme
 ) -> None:
@@ -180,11 +179,7 @@ def test_every_page_holds_at_both_widths_and_is_read_by_axe(
         if wide > width:
             found.append(f"{name} is {wide} px wide")
         if width == NARROW or name in READ_WIDE:
-            result = Axe().run(page, options={"runOnly": AXE_TAGS})
-            found += [
-                f"{name}: {each['id']} {each['nodes'][0]['target']}"
-                for each in result.response["violations"]
-            ]
+            found += [f"{name}: {each}" for each in violations(page)]
     page.context.close()
     assert found == []
     assert [each for each in said if "404" not in each and "422" not in each] == []

@@ -24,9 +24,9 @@ from muniment.server import House
 from muniment.server.app import make_app
 from tests.server.people import MACHINE, Somebody, found_admin, person_with
 from tests.vault.kept import Kept, filled
+from tests.web.browser.looking import SIGHTS, Theme, opened, violations
 from tests.web.browser.pictures import picture
 from tests.web.browser.serving import serving
-from tests.web.browser.test_style_browser import LOOKS, Theme, opened, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -162,7 +162,7 @@ NAMES: Final = (
 )
 
 
-@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize(("width", "theme"), SIGHTS)
 def test_every_page_holds_at_both_widths_and_is_read_by_axe(
     browser: Browser, site: Site, screens: Path, width: int, theme: Theme
 ) -> None:

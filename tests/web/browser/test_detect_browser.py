@@ -17,8 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 from muniment import detect
 from muniment.core.actor import system_actor
 from tests.server.asking import Known, house_in
+from tests.web.browser.looking import NARROWEST, SIGHTS, Theme, opened, violations
 from tests.web.browser.pictures import picture
-from tests.web.browser.test_style_browser import LOOKS, NARROWEST, Theme, opened, violations
 
 pytestmark = pytest.mark.browser
 
@@ -76,7 +76,7 @@ def tried(page: Page, text: str = TEXT, policy: str = "mask") -> None:
     expect(page.locator("#found")).to_be_visible()
 
 
-@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize(("width", "theme"), SIGHTS)
 def test_the_page_is_sound_before_and_after_a_text(
     browser: Browser, origin: str, screens: Path, width: int, theme: Theme
 ) -> None:
@@ -92,7 +92,7 @@ def test_the_page_is_sound_before_and_after_a_text(
         assert [url for url in watch.asked if not url.startswith(origin + "/")] == []
 
 
-@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize(("width", "theme"), SIGHTS)
 def test_the_pages_of_changes_are_sound(
     browser: Browser, origin: str, screens: Path, width: int, theme: Theme
 ) -> None:

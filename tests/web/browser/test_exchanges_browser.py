@@ -8,16 +8,15 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from muniment import exchanges
 from muniment.exchanges import Measure, Refusal, ScopeKind, StopKind, Window
 from tests.exchanges.calling import Calling, calling_in
 from tests.exchanges.making import JUDGED, intent, limit, origin, outcome
+from tests.web.browser.looking import NARROW, WIDE, Theme, violations
 from tests.web.browser.pictures import picture
 from tests.web.browser.serving import serving
-from tests.web.browser.test_style_browser import AXE_TAGS, NARROW, WIDE, Theme
 
 pytestmark = pytest.mark.browser
 
@@ -105,11 +104,7 @@ def test_every_page_holds_and_is_read_by_axe(
             found.append(f"{name} is {wide} px wide")
         if width == NARROW:
             continue
-        result = Axe().run(page, options={"runOnly": AXE_TAGS})
-        found += [
-            f"{name}: {each['id']} {each['nodes'][0]['target']}"
-            for each in result.response["violations"]
-        ]
+        found += [f"{name}: {each}" for each in violations(page)]
     page.context.close()
     assert found == []
     assert said == []

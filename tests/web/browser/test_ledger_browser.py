@@ -20,9 +20,9 @@ from muniment.ledger.rules import format_note
 from muniment.server import House
 from muniment.verify import Note, Signature, make_key, open_checkpoint
 from tests.server.asking import Known, house_in
+from tests.web.browser.looking import NARROW, SIGHTS, Theme, opened, violations
 from tests.web.browser.pictures import picture
 from tests.web.browser.serving import serving
-from tests.web.browser.test_style_browser import LOOKS, NARROW, Theme, opened, violations
 from tests.web.ledger.recorded import ACTORS, EVIL, UNICODE, Promoted, fill, put
 
 pytestmark = pytest.mark.browser
@@ -130,7 +130,7 @@ PATHS: Final = {
 }
 
 
-@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize(("width", "theme"), SIGHTS)
 @pytest.mark.parametrize("name", PATHS)
 def test_a_page_of_the_ledger_is_sound(
     browser: Browser, site: Site, screens: Path, name: str, width: int, theme: Theme
@@ -183,7 +183,7 @@ def test_an_entry_verifies_in_the_browser(browser: Browser, site: Site, index: i
         assert watch.said == []
 
 
-@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize(("width", "theme"), SIGHTS)
 def test_what_verifying_looks_like(
     browser: Browser, site: Site, screens: Path, width: int, theme: Theme
 ) -> None:

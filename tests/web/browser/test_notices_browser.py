@@ -11,7 +11,6 @@ from typing import Final
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from muniment import access, notices
@@ -21,8 +20,8 @@ from muniment.notices.service import post_ripe
 from muniment.server.app import make_app
 from tests.server.asking import house_in
 from tests.server.people import MACHINE, Somebody, found_admin, person_with
+from tests.web.browser.looking import NARROW, violations
 from tests.web.browser.pictures import picture
-from tests.web.browser.test_style_browser import AXE_TAGS, NARROW
 
 pytestmark = pytest.mark.browser
 
@@ -151,8 +150,7 @@ def test_every_page_is_whole_and_accessible(
         picture(page, screens / f"notices-{name}-{width}.png")
         if width != NARROW and name not in READ_WIDE:
             continue
-        result = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
-        found += [(name, each["id"]) for each in result.response["violations"]]
+        found += [f"{name}: {each}" for each in violations(page)]
     page.context.close()
     assert found == []
 

@@ -12,7 +12,6 @@ from typing import Final
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from muniment import policy
@@ -21,8 +20,8 @@ from tests.policy.company import source
 from tests.policy.judging import ALLOW, rule
 from tests.policy.office import PAGES, PolicyOffice, policy_office
 from tests.server.people import person_with
+from tests.web.browser.looking import NARROW, violations
 from tests.web.browser.pictures import picture
-from tests.web.browser.test_style_browser import AXE_TAGS, NARROW
 
 pytestmark = pytest.mark.browser
 
@@ -157,11 +156,7 @@ def test_every_page_holds_and_is_read_by_axe(
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             found.append(f"{name} is {wide} px wide")
-        result = Axe().run(page, options={"runOnly": AXE_TAGS})
-        found += [
-            f"{name}: {each['id']} {each['nodes'][0]['target']}"
-            for each in result.response["violations"]
-        ]
+        found += [f"{name}: {each}" for each in violations(page)]
     page.context.close()
     assert found == []
     assert said == []

@@ -12,15 +12,14 @@ from typing import Final
 
 import pytest
 import uvicorn
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from muniment import registry
 from tests.registry.rules.scanning.files import Evil
 from tests.registry.signed import A_KEY, public_of
 from tests.server.registered import KEY, Registered, registered_in
+from tests.web.browser.looking import NARROW, SIGHTS, Theme, violations
 from tests.web.browser.pictures import picture
-from tests.web.browser.test_style_browser import AXE_TAGS, LOOKS, NARROW, Theme
 from tests.web.registry.test_seen import see
 
 pytestmark = pytest.mark.browser
@@ -147,7 +146,7 @@ def page_of(
     return context.new_page()
 
 
-@pytest.mark.parametrize(("width", "theme"), LOOKS)
+@pytest.mark.parametrize(("width", "theme"), SIGHTS)
 def test_every_page_holds_at_both_widths_and_is_read_by_axe(
     browser: Browser, site: Site, screens: Path, width: int, theme: Theme
 ) -> None:
@@ -162,11 +161,7 @@ def test_every_page_holds_at_both_widths_and_is_read_by_axe(
         if wide > width:
             found.append(f"{name} is {wide} px wide")
         if width == NARROW:
-            result = Axe().run(page, options={"runOnly": AXE_TAGS})
-            found += [
-                f"{name}: {each['id']} {each['nodes'][0]['target']}"
-                for each in result.response["violations"]
-            ]
+            found += [f"{name}: {each}" for each in violations(page)]
     page.context.close()
     assert found == []
 

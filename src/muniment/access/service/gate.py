@@ -88,6 +88,10 @@ def standing(work: Work, actor: Actor) -> Standing:
 
 def standing_of(work: Work, holder: Holder) -> Standing:
     """Read what somebody can rely on just now, whatever they come with."""
+    return work.once(("standing", holder), lambda: _read_standing(work, holder))
+
+
+def _read_standing(work: Work, holder: Holder) -> Standing:
     person_id, problem = _resolve(work, holder)
     memberships = store.teams_of(work, [holder], work.now)
     held_by = [holder, *(Holder(HolderKind.TEAM, each.team_id) for each in memberships)]
