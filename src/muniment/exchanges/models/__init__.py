@@ -26,6 +26,7 @@ from muniment.exchanges.models.corridor import (
     Stage,
     Standing,
     Step,
+    Tally,
     Written,
 )
 from muniment.exchanges.models.limits import (
@@ -74,6 +75,7 @@ __all__ = [
     "Stop",
     "StopKind",
     "SubjectSource",
+    "Tally",
     "Use",
     "Wanted",
     "Window",

@@ -7,6 +7,8 @@ from muniment.exchanges.service.explaining import DIRECTIONS, explain, match
 from muniment.exchanges.service.finding import (
     FOLLOWED,
     LONGEST_SECONDS,
+    by_day,
+    by_system,
     close_open,
     counted,
     find,
@@ -51,6 +53,8 @@ __all__ = [
     "Book",
     "Keep",
     "Subjects",
+    "by_day",
+    "by_system",
     "close_open",
     "conclude",
     "cost",
