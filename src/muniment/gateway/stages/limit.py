@@ -39,7 +39,8 @@ def limit(call: Call, means: Means) -> Call:
     }
     shadow, reasons = call.shadow, call.left_out
     if shadow is not None and not _not_stopped((shadow,), means)[0]:
-        shadow, reasons = None, (*reasons, f"{shadow.label}: it is stopped"[:200])
+        reasons = (*reasons, f"{shadow.label}: it is stopped"[:200])
+        shadow = None
     limits = means.book.limits_for(scopes)
     priced = open_routes
     if any(each.measure is Measure.COST for each in limits):
