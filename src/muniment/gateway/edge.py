@@ -6,6 +6,7 @@ the caller's dialect. What is not a surface is refused, never passed through.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping
 from contextlib import aclosing
 from dataclasses import replace
@@ -15,11 +16,13 @@ import anyio
 from anyio import to_thread
 
 from muniment.core.errors import MunimentError
+from muniment.db import wait_for_keeper
 from muniment.gateway.dialects import BY_PATH, Dialect
 from muniment.gateway.dialects.base import openai_error, write_json
 from muniment.gateway.exchange import Call, Received, Stop
 from muniment.gateway.listing import models_for
 from muniment.gateway.means import Means
+from muniment.gateway.pace import Pace
 from muniment.gateway.pipeline import run
 from muniment.gateway.shadowing import Shadows, words_of
 from muniment.gateway.streaming import Guard
@@ -48,6 +51,7 @@ class Gateway:
         self._open = open_means
         self._means: Means | None = None
         self._shadows = Shadows()
+        self._pace: Pace | None = None
 
     @property
     def means(self) -> Means:
@@ -58,9 +62,12 @@ class Gateway:
 
     async def close(self) -> None:
         """Give connections back and write what waits, when the process ends."""
+        if self._pace is not None:
+            self._pace.stop()
         if self._means is not None:
             await self._shadows.finish()
             await self._means.providers.outside.close()
+            await to_thread.run_sync(wait_for_keeper)
             grace = float(self._means.settings.server.grace_seconds)
             await to_thread.run_sync(lambda: self.means.writer.stop(grace_seconds=grace))
 
@@ -78,7 +85,7 @@ class Gateway:
         if dialect is None:
             await self._models(scope, send, path, exchange)
             return
-        if self.means.running >= self.means.settings.gateway.max_running:
+        if self._is_full():
             await _error(send, _busy(), exchange, dialect)
             return
         self.means.running += 1
@@ -86,6 +93,13 @@ class Gateway:
             await self._call(scope, receive, send, dialect, exchange)
         finally:
             self.means.running -= 1
+
+    def _is_full(self) -> bool:
+        """Tell whether one more call would only make all of them late."""
+        if self._pace is None:
+            self._pace = Pace(asyncio.get_running_loop())
+        most = self.means.settings.gateway.max_running
+        return self.means.running >= most or self._pace.is_behind()
 
     def _refused(self, scope: Scope, path: str, dialect: Dialect | None) -> Stop | None:
         is_model = path == _MODELS or path.startswith(_MODELS + "/")

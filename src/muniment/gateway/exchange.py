@@ -123,7 +123,7 @@ class Call:
     held: tuple[str, ...] = ()
     intended: bool = False
     sent: bytes = b""
-    took: Mapping[str, int] = field(default_factory=dict)
+    took: dict[str, int] = field(default_factory=dict)
     answer: Answered | None = None
 
 

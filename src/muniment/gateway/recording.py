@@ -51,7 +51,7 @@ def conclude(
         attempts=tuple(answered.attempts if answered else attempts),
         milliseconds=round(spent * 1000),
         problem=problem[:200],
-        took=call.took,
+        took=dict(call.took),
         fallback=answered.route.step if answered else "",
         exception=answered.exception if answered else "",
     )
@@ -82,7 +82,7 @@ def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Future[
         code=stop.code,
         status=stop.status,
         judged=call.judged,
-        took=call.took,
+        took=dict(call.took),
         left_out=call.left_out,
         approval=call.approval,
     )

@@ -8,7 +8,6 @@ the stream, and the outcome says how much reached them.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from dataclasses import dataclass, field, replace
@@ -32,6 +31,7 @@ from muniment.gateway.excepting import FAULTS
 from muniment.gateway.exchange import Answered, Call, Stop, ToolCall
 from muniment.gateway.means import Means
 from muniment.gateway.recording import conclude
+from muniment.gateway.soon import durable
 from muniment.policy import Judged
 
 _log = logging.getLogger("muniment.gateway")
@@ -306,7 +306,7 @@ class Guard:
 
     async def _end(self, reader: Reader, state: State, status: int, problem: str) -> None:
         future = self._conclude(reader, state, status, problem)
-        await asyncio.wrap_future(future)
+        await durable(future)
 
     def _conclude(self, reader: Reader, state: State, status: int, problem: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 a future of the writer
         self._concluded = True

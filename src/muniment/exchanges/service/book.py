@@ -15,7 +15,7 @@ from typing import Final
 
 from muniment.core.actor import system_actor
 from muniment.core.errors import UnavailableError
-from muniment.db import Database
+from muniment.db import Database, kept_fresh, require_may_wait
 from muniment.exchanges import rules, store
 from muniment.exchanges.models import Limit, Price, ScopeKind, Stop, StopKind
 
@@ -58,9 +58,14 @@ class Book:
         return self._pulse
 
     def _be_fresh(self) -> None:
-        if self._age() < LOOK_EVERY_SECONDS:
+        age = self._age()
+        if age < LOOK_EVERY_SECONDS:
             return
-        waits = self._age() >= LONGEST_OLD_SECONDS
+        waits = age >= LONGEST_OLD_SECONDS
+        if waits:
+            require_may_wait()
+        elif kept_fresh(id(self), self._be_fresh):
+            return
         if not self._lock.acquire(blocking=waits):
             return  # another thread looks just now, and what we hold is young enough
         try:

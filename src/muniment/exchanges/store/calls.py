@@ -6,7 +6,8 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, case, delete, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, case, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from muniment.core.errors import InvalidError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
@@ -23,24 +24,30 @@ _UNINSPECTED: Final = (
     or_(_C.inspected != _LOOKED_AT, _C.inspected.is_(None)),  # of older rows nobody can tell
     _C.state != State.REFUSED.value,
 )
+# Built once: making a statement costs more than running it.
+_ONE: Final = select(calls_table).where(_C.id == bindparam("of"))
+_END: Final = update(calls_table).where(_C.id == bindparam("of"))
+_BEGIN: Final = {
+    "sqlite": sqlite.insert(calls_table).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(calls_table).on_conflict_do_nothing(),
+}
 _READ: Final = 2
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def begin(work: Work, row: Mapping[str, Any]) -> bool:
     """Take a call into the index; tell whether it was not there."""
-    return work.insert_if_absent(calls_table, row)
+    return work.write(_BEGIN[work.dialect], row).count == 1
 
 
 def end(work: Work, exchange: str, values: Mapping[str, Any]) -> bool:
     """Write down how a call ended; tell whether the index knows of it."""
-    changed = work.write(update(calls_table).where(_C.id == exchange).values(**values))
-    return changed.count == 1
+    return work.write(_END, {**values, "of": exchange}).count == 1
 
 
 def get(work: Work, exchange: str) -> Exchange | None:
     """Read one call."""
-    row = work.read(select(calls_table).where(_C.id == exchange)).one_or_none()
+    row = work.read(_ONE, {"of": exchange}).one_or_none()
     return None if row is None else _exchange(row)
 
 
