@@ -55,6 +55,7 @@ test-slow: environment-dev ## run the slow tests: faults, browsers, short fuzzin
 	@$(BIN)/python -m tools.browser
 	@$(BIN)/python -m tools.go
 	@$(BIN)/python -m tools.mlflow
+	@$(BIN)/python -m tools.node
 	@exec $(PYTEST) -n $(JOBS) --dist loadgroup -m "slow or browser" $(ARGS)
 
 screens: environment-dev ## take a picture of every page into .artefacts/screens

@@ -12,7 +12,7 @@ from training import invent, lists, making
 Span = tuple[int, int, str]
 _SLOT = re.compile(r"\{([A-Za-z0-9]+)\}")
 _FOREIGN = 0.4
-_INVENTED = 0.12
+_INVENTED = 0.18
 _RARE = 0.4
 _COMPOSED = 0.45
 """How many English titles of jobs are put together from parts."""
@@ -275,7 +275,7 @@ class Writer:
     def document(self) -> Text:
         """Write one to four passages of one language, some without any name."""
         language = self.chance.choices(
-            ("en", "de", "fr", "es", "pt", "it", "nl", "code"), (46, 9, 8, 8, 7, 7, 7, 8)
+            ("en", "de", "fr", "es", "pt", "it", "nl", "code"), (40, 10, 9, 9, 8, 8, 8, 8)
         )[0]
         text = Text("", [])
         between = self.pick([" ", " ", "\n", "\n\n"]) if language != "code" else "\n"
@@ -283,8 +283,8 @@ class Writer:
         for number in range(self.chance.choice((1, 1, 2, 3, 4))):
             if number:
                 text.add(between)
-            if self.chance.random() < 0.08:
-                text.add(self._nonsense(language))
+            if self.chance.random() < 0.13:
+                self._nonsense(text, language)
                 continue
             nameless = self.chance.random() < (0.85 if language == "code" else 0.33)
             name = f"{language}_none" if nameless else language
@@ -312,17 +312,29 @@ class Writer:
         other = self.pick(self.salad[language])
         return other.capitalize() if word[0].isupper() else other
 
-    def _nonsense(self, language: str) -> str:
-        """Give ordinary words in no order, written as a sentence, a heading or a list."""
+    def _nonsense(self, text: Text, language: str) -> None:
+        """Add ordinary words in no order, as a sentence, a heading or a list; or around a name."""
         count, way = self.chance.randint(2, 12), self.chance.random()
         words = [self.pick(self.salad.get(language, self.salad["en"])) for _ in range(count)]
-        if way < 0.35:
-            return " ".join(word.capitalize() for word in words[:6])
-        if way < 0.5:
-            return ", ".join(word.capitalize() for word in words[:6])
-        if language == "de":
-            words = [word.capitalize() if self.chance.random() < 0.4 else word for word in words]
-        return " ".join(words).capitalize() + self.pick([".", ".", "?", "!", ":"])
+        if way < 0.25:
+            text.add(" ".join(word.capitalize() for word in words[:6]))
+        elif way < 0.35:
+            text.add(", ".join(word.capitalize() for word in words[:6]))
+        else:
+            if language == "de":
+                words = [
+                    each.capitalize() if self.chance.random() < 0.4 else each for each in words
+                ]
+            cut = self.chance.randint(0, count) if way < 0.7 else count
+            text.add(" ".join(words[:cut]).capitalize())
+            if way < 0.7:
+                text.add(" " if cut else "")
+                self.slot(
+                    text, self.pick(["pf", "pf", "f", "f", "c", "c", "c", "k", "o"]), language
+                )
+                text.add(" " if cut < count else "")
+                text.add(" ".join(words[cut:]))
+            text.add(self.pick([".", ".", "?", "!", ":", ";", ","]))
 
     def slot(self, text: Text, name: str, language: str) -> None:
         """Fill one slot."""

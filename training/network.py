@@ -27,7 +27,7 @@ Ints = npt.NDArray[np.signedinteger]
 DIM, HIDDEN = 32, 96
 BATCH = 4096
 _DROP_HIDDEN = 0.2
-_DROP_KNOWN = 0.4
+_DROP_KNOWN = 0.5
 _DROP_PLACE = 0.12
 _SMALL = 64
 

@@ -24,16 +24,18 @@ from muniment.gateway.listing import models_for
 from muniment.gateway.means import Means
 from muniment.gateway.pace import Pace
 from muniment.gateway.pipeline import run
+from muniment.gateway.shadowing import Shadows, words_of
 from muniment.gateway.streaming import Guard
+from muniment.gateway.telling import headers_of
 
 Scope = MutableMapping[str, Any]
 _JSON: Final = (b"content-type", b"application/json")
 _STREAM: Final = (b"content-type", b"text/event-stream; charset=utf-8")
-_GENERATED: Final = (b"x-muniment-ai-generated", b"true")
 _TAKEN: Final = frozenset(
     {
         *("authorization", "x-api-key", "x-muniment-system", "x-muniment-environment"),
-        *("x-muniment-subject", "anthropic-version", "anthropic-beta", "openai-organization"),
+        *("x-muniment-subject", "x-muniment-subject-token", "x-muniment-region"),
+        *("x-muniment-data-classes", "anthropic-version", "anthropic-beta", "openai-organization"),
         *("openai-project", "openai-beta", "idempotency-key", "content-type"),
     }
 )
@@ -48,6 +50,7 @@ class Gateway:
     def __init__(self, open_means: Callable[[], Means]) -> None:
         self._open = open_means
         self._means: Means | None = None
+        self._shadows = Shadows()
         self._pace: Pace | None = None
 
     @property
@@ -62,6 +65,7 @@ class Gateway:
         if self._pace is not None:
             self._pace.stop()
         if self._means is not None:
+            await self._shadows.finish()
             await self._means.providers.outside.close()
             await to_thread.run_sync(wait_for_keeper)
             grace = float(self._means.settings.server.grace_seconds)
@@ -133,9 +137,18 @@ class Gateway:
             await self._stream(result, receive, send)
         elif result.answer is not None:
             body = write_json(result.answer.body)
-            await _reply(send, 200, body, exchange, (_GENERATED,))
+            await _reply(send, 200, body, exchange, headers_of(result))
+            self._compared(result, words_of(result.answer.body))
 
     async def _body(self, receive: Any) -> bytes | Stop | None:  # noqa: ANN401 ASGI
+        try:
+            with anyio.fail_after(self.means.settings.gateway.request_seconds):
+                return await self._whole(receive)
+        except TimeoutError:
+            says = "the request did not arrive in time"
+            return Stop(408, "too_slow", says, field="body", remedy="Send it at once.", retry=True)
+
+    async def _whole(self, receive: Any) -> bytes | Stop | None:  # noqa: ANN401 ASGI
         most = self.means.settings.gateway.max_body_bytes
         raw = bytearray()
         while True:
@@ -164,7 +177,7 @@ class Gateway:
         if call.answer is None:
             return
         guard = Guard(call, self.means, call.answer)
-        head = [_STREAM, (b"cache-control", b"no-cache"), _GENERATED]
+        head = [_STREAM, (b"cache-control", b"no-cache"), *headers_of(call)]
         head.append((b"x-muniment-exchange", call.received.exchange.encode()))
         await send({"type": "http.response.start", "status": 200, "headers": head})
         async with anyio.create_task_group() as group:
@@ -172,6 +185,14 @@ class Gateway:
             async with aclosing(guard.run()) as chunks:
                 await _pass(chunks, send)
             group.cancel_scope.cancel()
+        if guard.is_whole:
+            self._compared(call, guard.words())
+
+    def _compared(self, call: Call, served: str) -> None:
+        """Begin to compare with another route, now that the caller has what they asked for."""
+        if call.shadow is not None:
+            spent = self.means.database.clock.monotonic() - call.received.began
+            self._shadows.begin(call, self.means, served, round(spent * 1000))
 
     async def _models(self, scope: Scope, send: Any, path: str, exchange: str) -> None:  # noqa: ANN401
         received = self._received(scope, "models", exchange, b"")

@@ -33,6 +33,7 @@ from muniment.gateway.stages.limit import limit
 from muniment.gateway.stages.protect import protect
 from muniment.gateway.stages.receive import receive
 from muniment.gateway.stages.record import record
+from muniment.gateway.stages.reside import reside
 from muniment.gateway.stages.resolve import resolve
 from muniment.gateway.stages.route import route
 
@@ -58,6 +59,7 @@ CORRIDOR: Final = (
     Stage("route", at_once=route),
     Stage("limit", at_once=limit),
     Stage("inspect", at_once=inspect),
+    Stage("reside", at_once=reside),
     Stage("decide", at_once=decide),
     Stage("hold", waits=hold),
     Stage("protect", at_once=protect),

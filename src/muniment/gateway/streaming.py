@@ -28,6 +28,7 @@ from muniment.gateway.answering import (
 )
 from muniment.gateway.dialects import BY_SURFACE, Piece, PieceKind, Reader
 from muniment.gateway.events import Events
+from muniment.gateway.excepting import FAULTS
 from muniment.gateway.exchange import Answered, Call, Stop, ToolCall
 from muniment.gateway.means import Means
 from muniment.gateway.recording import conclude
@@ -38,19 +39,6 @@ _log = logging.getLogger("muniment.gateway")
 _IN_THE_LOG: Final = "Whoever runs the gateway finds why in its log."
 _PIECE_SIZE: Final = 16
 LONG_CHARS: Final = 8_192
-# What code may raise that judges a stream; each ends it, told and recorded.
-_FAULTS: Final = (
-    MunimentError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 _STATUS: Final = {"blocked": 403, "unavailable": 502, "invalid": 502}
 
 
@@ -88,6 +76,7 @@ class Guard:
     _names: list[str] = field(default_factory=list)
     _reached: Reached = Reached.NONE
     _concluded: bool = False
+    _ended: bool = False
     _size: int = 0
     _whole: bool = True
     _policy: Policy | None = None
@@ -101,12 +90,13 @@ class Guard:
             async for piece in self._pieces(reader):
                 if piece.kind is PieceKind.END:
                     await self._end(reader, State.ANSWERED, 200, "")
+                    self._ended = True
                     yield piece.write(self._said)
                     return
                 for out in await self._taken(piece):
                     self._reached = Reached.PART
                     yield out
-        except _FAULTS as error:  # no stream ends untold or unrecorded
+        except FAULTS as error:  # no stream ends untold or unrecorded
             stop = await self._failed(reader, error)
             yield dialect.error_event(stop, self.call.received.exchange)
         finally:
@@ -114,6 +104,15 @@ class Guard:
                 # The writer has it when this returns, and nobody is left to wait for it.
                 self._conclude(reader, State.FAILED, 499, "the caller went away")
             await _closed(self.answered.stream)
+
+    def words(self) -> str:
+        """Give what was said to the caller, channel by channel."""
+        return "\n".join(self._said[name] for name in sorted(self._said))
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the stream came to its end."""
+        return self._ended
 
     async def _failed(self, reader: Reader, error: Exception) -> Stop:
         """Record that a stream ends early, and give what its caller is told."""
@@ -337,9 +336,7 @@ class Guard:
             judged=judged,
             decided=decided,
         )
-        said = "\n".join(self._said[name] for name in sorted(self._said)).encode(
-            "utf-8", "surrogatepass"
-        )
+        said = self.words().encode("utf-8", "surrogatepass")
         return conclude(
             self.call, self.means, answered, state=state, status=status, raw=said, problem=problem
         )

@@ -67,3 +67,12 @@ def test_any_text_has_surroundings(text: str, data: st.DataObject) -> None:
     assert len(nearby.before) <= 12
     assert len(nearby.behind) <= 4
     assert nearby.all <= context.all_words(text) | nearby.all
+
+
+@pytest.mark.parametrize("text", ["Rückruf unter ", "Rueckruf unter ", "RÜCKRUF: "])
+def test_umlauts_are_read_as_they_are_written(text: str) -> None:
+    """A word of a list is found with its umlaut, and where it is spelled out."""
+    phrases = context.Phrases.of(Words(de="rueckruf|gebühr"))
+    found = context.near(text + "x", len(text), len(text) + 1)
+    assert context.distance(found, phrases)[1]
+    assert "gebuhr" in phrases.whole

@@ -18,7 +18,8 @@ _WORDS: Final = Words(
     "|helpline|landline|voicemail|msisdn|ph|mob|telegram|signal",
     de="telefon|telefonnummer|handy|handynummer|mobil|mobilnummer|anrufen|ruf|rufen"
     "|rufnummer|faxnummer"
-    "|erreichbar|durchwahl|telefonisch|anruf|kontakt|mobiltelefon|festnetz|rueckruf",
+    "|erreichbar|durchwahl|telefonisch|anruf|kontakt|mobiltelefon|festnetz|rueckruf|rueckfragen"
+    "|bei fragen",
     fr="telephone|portable|appeler|appelez|appelle|numero|joindre|joignable|fixe|telecopie|gsm",
     es="telefono|movil|celular|llamar|llame|llamame|llamada|contacto|fijo|tfno|numero de telefono",
     pt="telefone|telemovel|celular|ligar|ligue|liga|contato|contacto|fone|fixo",

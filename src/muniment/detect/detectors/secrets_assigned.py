@@ -32,7 +32,33 @@ def password(value: str) -> Checked:
     return Checked(True, "as mixed as a password", (0, len(plain)))
 
 
+def bare_password(value: str) -> Checked:
+    """As a password is, with a digit and three kinds of signs: no sign of assignment is there."""
+    plain = value.rstrip(".,;:!?)")
+    if kinds(plain) < 3 or not any(x.isdigit() for x in plain) or not plain.isprintable():
+        return Checked(False, "too plain without a sign of assignment")
+    told = password(value)
+    ends = value[len(plain) :].startswith("!") and kinds(plain) < 4
+    return Checked(told.ok, told.step, (0, len(plain) + ends)) if told.ok else told
+
+
+_ANNOUNCED: Final = (
+    r"(?:passw(?:or)?d|passwd|passwort|kennwort|contrase(?:n|\xc3\xb1)a|senha|mot de "
+    r"passe|wachtwoord|pwd|passphrase|passcode)"
+)
 PATTERNS: Final = (
+    _secret(
+        id="bare-password",
+        type="PASSWORD",
+        trigger=_ANNOUNCED,
+        regex=(
+            r"(?:passw(?:or)?d|passwd|passwort|kennwort|contrase[nñ]a|senha|mot de passe"
+            r"|wachtwoord|pwd|passphrase|passcode) ([^\s\"'`<>{}=()\[\]/\\\u3000-\u303f"
+            r"\uff00-\uffef]{6,64})(?=\s|\Z)"
+        ),
+        score=0.8,
+        validator=bare_password,
+    ),
     _secret(
         id="assigned-secret",
         type="SECRET",
@@ -51,10 +77,7 @@ PATTERNS: Final = (
     _secret(
         id="assigned-password",
         type="PASSWORD",
-        trigger=(
-            r"(?:passw(?:or)?d|passwd|passwort|kennwort|contrase(?:n|\xc3\xb1)a|senha|mot de "
-            r"passe|wachtwoord|pwd|passphrase|passcode)"
-        ),
+        trigger=_ANNOUNCED,
         regex=(
             r"(?:passw(?:or)?d|passwd|passwort|kennwort|contrase[nñ]a|senha|mot de passe"
             r"|wachtwoord|pwd|passphrase|passcode)"

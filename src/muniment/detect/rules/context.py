@@ -34,6 +34,7 @@ _APART: Final = bytes(
     ord(chr(code).lower()) if code < 128 and chr(code).isalpha() else 32 for code in range(256)
 )
 _LABEL: Final = 8
+_SPELLED: Final = re.compile(r"([aou])e")
 
 _DOUBTS: Final = Words(
     en="order|invoice|version|ver|release|build|tracking|ticket|sku|serial|model|commit|hash"
@@ -48,6 +49,14 @@ _DOUBTS: Final = Words(
     it="ordine|fattura|spedizione",
     nl="bestelling|factuur|ordernummer",
 )
+
+
+def folded(text: str) -> str:
+    """Write a text without accents, in ASCII; what has no such form becomes a space."""
+    if text.isascii():
+        return text
+    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    return "".join(x if x.isascii() else " " for x in plain if not unicodedata.combining(x))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,10 @@ class Phrases:
     @cache
     def of(cls, words: Words | None) -> Phrases:
         """Make a list of words ready, each also with an s at its end."""
-        listed = words.phrases() if words else frozenset()
+        told = words.phrases() if words else frozenset()
+        listed = {folded(each) for each in told}
+        if words and words.de:  # a text folds its umlauts, and a list may spell them
+            listed |= {_SPELLED.sub(r"\1", each) for each in words.de.split("|") if each}
         whole = frozenset(listed | {f"{each}s" for each in listed})
         last = frozenset(each.rpartition(" ")[2] for each in whole)
         return cls(whole, last, frozenset(max(each.split(), key=len) for each in whole))
@@ -83,14 +95,6 @@ class Nearby:
 
 DOUBTFUL: Final = Phrases.of(_DOUBTS)
 NOTHING: Final = Nearby((), (), frozenset())
-
-
-def folded(text: str) -> str:
-    """Write a text without accents, in ASCII; what has no such form becomes a space."""
-    if text.isascii():
-        return text
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
-    return "".join(x if x.isascii() else " " for x in plain if not unicodedata.combining(x))
 
 
 def near(text: str, start: int, end: int, hints: tuple[str, ...] = ()) -> Nearby:

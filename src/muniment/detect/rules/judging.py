@@ -53,6 +53,11 @@ class Ready:
             plain=pattern.firm and pattern.context is None,
         )
 
+    def warm(self) -> None:
+        """Compile the form now and not when it is first read."""
+        if self.has_form:
+            _form(self.pattern.regex, self.pattern.ignore_case)
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -116,7 +116,7 @@ def shadow_of(text: str) -> Shadow:
     if "\\" in plain:
         plain = _ESCAPES.sub("  ", plain)
     is_odd = not plain.isascii() and _shapes().odd.search(plain) is not None
-    if is_odd or "\r\n" in plain:
+    if is_odd or ("\r" in plain and "\r\n" in plain):
         gone = _vanishing(plain)
         plain = plain.replace("\r\n", "\n")
     if is_odd:
@@ -141,7 +141,7 @@ _ESCAPE_CHARS: Final = 6
 
 def unquoted(text: str) -> Shadow | None:
     """Read through one level of URL, JSON or HTML escapes; None where a text has none."""
-    if not ("%" in text or "\\u00" in text or "&#x" in text):
+    if not ("%" in text or "\\" in text or "&" in text):
         return None
     parts: list[str] = []
     gone: list[int] = []

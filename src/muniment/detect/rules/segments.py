@@ -9,6 +9,7 @@ pieces is decided as one that came whole: that is what makes a stream equal to i
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Final
@@ -24,6 +25,7 @@ ISLAND_CHARS: Final = 360
 MARGIN_CHARS: Final = 96
 _LARGE: Final = 2_048
 _HINGE_CHARS: Final = 40
+_BLANK: Final = re.compile(r"\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +164,11 @@ def farther(reach: int, start: int, end: int) -> int:
 
 def left_of(text: str, start: int) -> int:
     """Say from where on a scan reads: a little before, from the beginning of a word."""
-    at = max(0, start - LEFT_CHARS)
-    if at == 0:
+    at = start - LEFT_CHARS
+    if at <= 0:
         return 0
-    while at < start and not text[at - 1].isspace():
-        at += 1
-    return at if at < start else max(0, start - LEFT_CHARS)
+    blank = _BLANK.search(text, at - 1, start - 1)
+    return at if blank is None else blank.end()
 
 
 def _first(hinge: int, otherwise: int) -> int:

@@ -21,7 +21,7 @@ from muniment.detect.service.cache import Cache
 Span = tuple[int, int, int]
 _PLACE: Final = 1 << 44
 _MOST_NESTED: Final = 64
-_HEAVY: Final = 60.0
+_HEAVY: Final = 72.0
 _REPEATS: Final = re.compile(r"[^(]\?|[^\[]\*|[^\[]\+|\{")
 _LIGHT: Final = 0.02
 

@@ -49,6 +49,12 @@ class PatternLayer:
         """Which engine looks for the shapes."""
         return self._passes.engine
 
+    def warm(self) -> None:
+        """Compile the forms that are read where a beginning was seen."""
+        for group in self._groups:
+            for ready in group.patterns:
+                ready.warm()
+
     def seen(self, text: str) -> list[tuple[int, int]]:
         """Give every place where a shape was seen or a long run begins, before any is judged."""
         data = text.encode("utf-8", "surrogatepass")

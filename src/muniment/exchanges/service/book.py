@@ -1,5 +1,7 @@
 """What a process knows of limits, stops and prices, a twentieth of a second old at most.
 
+Prices are those that people set; the examples that came with the product price nothing.
+
 It asks for one number; when that has grown, it reads them again. If the database
 cannot be asked for longer than a stop may take to work, nothing is let through.
 """
@@ -92,7 +94,7 @@ class Book:
 
 def _by_model(prices: Sequence[Price]) -> Mapping[tuple[str, str], tuple[Price, ...]]:
     found: dict[tuple[str, str], tuple[Price, ...]] = {}
-    for each in rules.with_shipped(prices):
+    for each in prices:  # what came with the product is an example, and no price
         name = (each.provider, each.model)
         found[name] = (*found.get(name, ()), each)
     return found

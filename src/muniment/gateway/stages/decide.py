@@ -31,9 +31,15 @@ def decide(call: Call, means: Means) -> Call:
     named = means.decisions.named(first)
     same = [route for route, each in allowed if each.decision.remedies == first.decision.remedies]
     results = _results(call, means)
+    shadow = call.shadow
+    if shadow is not None:
+        told = _judge(call, means, shadow).decision
+        is_alike = told.ok and told.remedies == first.decision.remedies
+        shadow = shadow if is_alike else None
     return replace(
         call,
         routes=tuple(same),
+        shadow=shadow,
         decided=(named, *results),
         judged=_noted(call.judged, named),
     )

@@ -61,6 +61,10 @@ def _intent(call: Call, means: Means, raw: bytes) -> Intent:
         judged=call.judged,
         streamed=asked.streamed,
         took=dict(call.took),
+        left_out=call.left_out,
+        shadow=call.shadow.label if call.shadow else "",
+        exception=call.exception,
+        approval=call.approval,
     )
 
 

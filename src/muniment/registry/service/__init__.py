@@ -9,6 +9,7 @@ from muniment.registry.rules.importing import read_sheet, sheet_text
 from muniment.registry.rules.observing import signed_heartbeat
 from muniment.registry.rules.parts import document_lines, readable_diff
 from muniment.registry.rules.profiles import profile_document, read_profile
+from muniment.registry.rules.reproducing import command_of
 from muniment.registry.rules.signing import sign as sign_files
 from muniment.registry.service.applying import apply, plan, read_desired
 from muniment.registry.service.artefacts import (
@@ -30,6 +31,7 @@ from muniment.registry.service.asof import (
     period,
     prove,
     serving_now,
+    suspensions,
 )
 from muniment.registry.service.bills import bill_of
 from muniment.registry.service.candidates import (
@@ -180,6 +182,7 @@ __all__ = [
     "change_system",
     "check",
     "check_signature",
+    "command_of",
     "commit_of",
     "completeness",
     "correct",
@@ -271,6 +274,7 @@ __all__ = [
     "stop_canary",
     "submit",
     "suspend",
+    "suspensions",
     "sync_every_mlflow",
     "sync_mlflow",
     "take_answer",

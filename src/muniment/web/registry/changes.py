@@ -159,10 +159,11 @@ def _said(change: Change, step: str) -> str:
 
 def _facts(work: Work, change: Change) -> tuple[tuple[str, Cell], ...]:
     names = people(work, [change.author])
+    system = registry.get_system(work, change.system_id)
     asked = f"/console/approvals/{change.request_id}" if change.request_id else ""
     review = f"/console/approvals/{change.review_id}" if change.review_id else ""
     return (
-        ("System", Cell(change.system_id, f"{SYSTEMS}/{change.system_id}", kind="code")),
+        ("System", Cell(system.profile.name, f"{SYSTEMS}/{system.id}", note=system.key)),
         ("Written by", Cell(names.get(change.author, change.author))),
         ("Why", Cell(change.reason)),
         ("Version set", Cell(change.set_digest, kind="code")),
@@ -205,9 +206,10 @@ def _versions(work: Work, change: Change) -> Section:
     )
     return Section(
         "Exactly these versions",
-        (Column("Part"), Column("Now"), Column("After"), Column("")),
+        (Column("Part"), Column("Now"), Column("After"), Column("So it is")),
         rows,
         Empty("None", ""),
+        width="c12",
     )
 
 

@@ -32,6 +32,21 @@ def test_what_touches_marks_of_code_is_no_name(text: str) -> None:
         ('name = "Anna"', "Anna", True, True),
         ("Anna = 3", "Anna", True, False),
         ("Anna met Bob", "Anna", True, True),
+        ("We met Anna; she left", "Anna", True, True),
+        ("Logger Anna;", "Anna", True, False),
+        ("return Anna;", "Anna", True, False),
+        ("* Anna brings the cake", "Anna", True, True),
+        (" * Anna is the base class", "Anna", True, False),
+        ("# Anna", "Anna", True, False),
+        ("@channel Anna is out", "Anna", True, True),
+        ("@Bean(name = Anna", "Anna", True, False),
+        ("return to Anna soon", "Anna", True, True),
+        ("with Anna away", "Anna", True, True),
+        ("on 12.08.1971 in Anna", "Anna", True, True),
+        ("see os.path.join of Anna", "Anna", True, False),
+        ("write to a.b.c@x.y.example or Anna", "Anna", True, True),
+        ("see www.a.example.com or Anna", "Anna", True, True),
+        ("a" * 5_000 + " Anna " + "b" * 5_000, "Anna", True, True),
     ],
 )
 def test_a_single_word_must_look_like_a_name(
@@ -39,6 +54,21 @@ def test_a_single_word_must_look_like_a_name(
 ) -> None:
     """A word that no list knows, written like code or in a line of code, is no name."""
     assert may_stand(text, _finding(text, value), known=known, single=True) is stands
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "stands"),
+    [
+        ("90", "LOCATION", False),
+        ("escadas", "ORGANIZATION", False),
+        ("network", "JOB_TITLE", False),
+        ("Customer Care", "JOB_TITLE", False),
+        ("nurse", "JOB_TITLE", True),
+    ],
+)
+def test_numbers_and_parts_of_titles_are_no_names(value: str, kind: str, *, stands: bool) -> None:
+    """A place has a letter, and a word that only goes with others makes no title."""
+    assert may_stand(value, _finding(value, value, kind), known=True, single=True) is stands
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,24 @@ _ROADS = frozenset(
         *("vicolo", "largo", "straat", "laan", "street", "road", "lane"),
     )
 )
-_LOWER = SHAPES.index("lower")
+_LOWER, _CAPITAL = SHAPES.index("lower"), SHAPES.index("capital")
+_SAYS_NO_MORE = ~sum(1 << KNOWN.index(name) for name in ("common", "month", "tech"))
+_NO_MORE = _COMMON | 1 << KNOWN.index("month")
+_SMALL_WORDS = frozenset(
+    (
+        *("a", "i", "it", "he", "if", "as", "my", "most", "of", "de", "der", "general", "head"),
+        *("office", "sales", "data", "team", "project", "product", "business", "service", "lead"),
+        *("customer", "support", "security", "research", "account", "accounts", "network", "test"),
+        *("system", "systems", "software", "web", "quality", "risk", "human", "resources"),
+        *("senior", "junior", "chief", "staff", "real", "estate", "medical", "social", "personal"),
+        *("financial", "legal", "technical", "marketing", "operations", "store", "shop", "site"),
+        *("bank", "tax", "loan", "insurance", "school", "police", "fire", "flight", "truck", "bus"),
+        *("delivery", "warehouse", "travel", "care", "machine", "learning", "public", "policy"),
+    )
+)
+"""Words that are part of a name or a title only beside another word that counts."""
+STRONG, WEAK = 2, 1
+"""A word to look at, and one to look at beside another: most sentences begin with a weak one."""
 
 
 def is_strong(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
@@ -52,6 +69,67 @@ def is_strong(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
         return False
     bits = known[1]
     return bool(bits & _JOB) or (bool(bits & _NAMELIKE) and not bits & _COMMON)
+
+
+_ADDRESSED = frozenset(
+    (
+        *("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "cllr", "sgt", "herr", "herrn", "frau"),
+        *("mme", "mlle", "monsieur", "madame", "docteur", "señor", "señora", "srta", "sra", "dra"),
+        *("sig", "signor", "signora", "dott", "avv", "meneer", "mevrouw", "mevr", "dhr", "dokter"),
+        *("senhor", "senhora", "dona", "doña"),
+    )
+)
+_GEO = sum(1 << KNOWN.index(name) for name in ("city", "region", "country"))
+_GIVEN = 1 << KNOWN.index("given")
+_NOT_OF_PEOPLE = ~(_GIVEN | 1 << KNOWN.index("family"))
+_OF_OTHERS = ~(_GEO | 1 << KNOWN.index("particle"))
+
+
+def addresses(word: Word) -> bool:
+    """Tell whether a word says how somebody is addressed, so that a name follows."""
+    return word.text.lower() in _ADDRESSED
+
+
+def takes_address(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
+    """Tell whether a word behind such a one is a name: it has a capital and is no ordinary word."""
+    if word.shape not in _WRITTEN_BIG or addresses(word):
+        return False
+    bits = rows.get(word.text.lower(), (0, 0))[1]
+    return bool(bits & _NAMELIKE) or not bits & (_COMMON | 1 << KNOWN.index("honorific"))
+
+
+def is_place(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
+    """Tell whether a word is listed as a place, and as nothing else."""
+    bits = rows.get(word.text.lower(), (0, 0))[1]
+    return word.shape == _CAPITAL and bool(bits & _GEO) and not bits & _OF_OTHERS
+
+
+def is_given_name(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
+    """Tell whether a word is listed as a first name, or a last one too, and as nothing else."""
+    bits = rows.get(word.text.lower(), (0, 0))[1]
+    return word.shape == _CAPITAL and bool(bits & _GIVEN) and not bits & _NOT_OF_PEOPLE
+
+
+def weight(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
+    """Say how much a word is reason to look; an ordinary word with a capital alone is none."""
+    if not is_strong(word, rows):
+        return 0
+    small = word.text.lower()
+    if small in _SMALL_WORDS:
+        return WEAK
+    bits = rows.get(small, (0, 0))[1] if word.shape == _CAPITAL else 0
+    return WEAK if bits & _NO_MORE and not bits & _SAYS_NO_MORE else STRONG
+
+
+def strong_of(weights: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    """Tell which words are to be looked at: the strong, and the weak beside one that counts."""
+    any_of = weights != 0
+    beside = np.zeros_like(any_of)
+    beside[1:] = any_of[:-1]
+    beside[:-1] |= any_of[1:]
+    beside &= any_of
+    strong: npt.NDArray[np.bool_] = np.logical_or(weights == STRONG, beside)
+    return strong
 
 
 def is_listed(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:

@@ -13,16 +13,25 @@ from muniment.detect.models import Finding
 
 _CODE_BEFORE = frozenset("_\\@$~`/|")
 _CODE_AFTER = frozenset("_\\@[({=")
+_COMMENT = re.compile(r"\s*(?:#|//|@\w[\w.]*(?:\(|\s*\Z)|>>>|\.\.\.)|\s+\*")
 _CODE_BEGINS = re.compile(
-    r"\s*(?:#|//|\*|@\w|>>>|\.\.\."
-    r"|(?:def|class|import|from \S+ import|return|raise|assert|elif|else:|except|with)\b)"
+    r"\s*(?:def|class|import|from \S+ import|return|raise|assert|elif|else:|except)\b"
+    r"(?! (?:\w+ )?(?:to|from|of|in|on|at|by|for|the|a|an|and|with|my|your|his|her|our|their)\b)"
 )
+_CODE_ENDS = re.compile(
+    r"\{\s*\Z|^\s*(?:(?:private|public|protected|static|final|const|let|var|new|use|using|package"
+    r"|return|struct|typedef|namespace|delete|throw|extern|export|mod|pub) \S.*|\S+ \S+);\s*\Z"
+)
+_PROSE = re.compile(
+    r"(?<![\w.(])[a-z\u00df-\u00ff]{1,24}(?: [a-z\u00df-\u00ff]{1,24}){2}(?![\w.(=])"
+)
+_ADDRESSES = ("@", "://", "www.")
 _CODE_SIGNS = ("(", "=", "_", "->", "::")
 _CODE_WITHIN = re.compile(r"\w\(|[=!<>]=|\w_\w|\w =|->|::")
-_CODE_DOTS = re.compile(r"\.\w+(?=\.\w)")
+_CODE_DOTS = re.compile(r"\.[A-Za-z_]\w+(?=\.[A-Za-z_]\w)")
 _BEHIND = re.compile(r"[^\s\w]* ?[^\s\w]*|\S*")
-_LINE = 400
-_ADDRESSED = re.compile(r"<[^<>\s]*@[^<>\s]*>")
+_LINE = 200
+_BEYOND = 60
 _QUOTES = frozenset("\"'\u2018\u2019\u201c\u201d>;,")
 _POSTAL = re.compile(r"(\d{4,5}(?:-\d{3,4})?|\d{4} [A-Z]{2}) ([A-Z\u00c0-\u00de][^\W\d_]{2,})")
 _ONE_WORD_ADDRESS = re.compile(
@@ -51,7 +60,18 @@ _TWO_LETTERS = re.compile(r" ([A-Z]{2})(?= [A-Z\u00c0-\u00de][a-z])")
 _NAMED = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
 _DOTTED = re.compile(r"[a-z_]\.(?!(?:com|org|net|io|ai|co|de|fr|uk)\b)[a-z]")
 _TINY = re.compile(r"[a-z]{1,3}(?: and| or)?")
-_SURE_TITLE = 0.75
+_SURE_TITLE, _SURE_SMALL = 0.75, 0.97
+_NO_TITLES = frozenset(
+    (
+        *("network", "program", "programme", "payroll", "qa", "it", "hr", "office", "sales"),
+        *("data", "team", "project", "product", "business", "lab", "service", "customer", "night"),
+        *("support", "security", "research", "account", "accounts", "test", "system", "systems"),
+        *("software", "web", "quality", "risk", "customer care", "senior", "junior", "chief"),
+        *("staff", "head", "lead", "general", "shift"),
+    )
+)
+"""Parts of titles that alone are none."""
+
 _BIG = re.compile(r"[A-Z\u00c0-\u00de]")
 
 
@@ -76,10 +96,14 @@ def may_stand(text: str, finding: Finding, *, known: bool, single: bool) -> bool
 def _is_too_weak(finding: Finding, value: str) -> bool:
     """Tell whether this is a title nobody is sure of, a path of code, or a tiny small word."""
     if finding.type == "JOB_TITLE":
-        return finding.score < _SURE_TITLE
+        return finding.score < _SURE_TITLE or value.lower() in _NO_TITLES
     if finding.type not in _NAMED:
         return False
-    return _DOTTED.search(value) is not None or _TINY.fullmatch(value) is not None
+    if finding.type == "ORGANIZATION" and value.islower() and finding.score < _SURE_SMALL:
+        return " " not in value
+    if _DOTTED.search(value) is not None or _TINY.fullmatch(value) is not None:
+        return True
+    return not any(letter.isalpha() for letter in value)
 
 
 def _touches_code(text: str, start: int, end: int, kind: str) -> bool:
@@ -114,14 +138,27 @@ def _in_code(text: str, start: int, end: int) -> bool:
     What comes later does not count: a stream has not seen it yet.
     """
     first = text.rfind("\n", 0, start) + 1
-    behind = _BEHIND.match(text, end)
+    behind = _BEHIND.match(text, end, end + _BEYOND)
     line = text[max(first, start - _LINE) : behind.end() if behind is not None else end]
-    return _is_code(_ADDRESSED.sub("", line) if "<" in line else line)
+    return _is_code(_without_addresses(line))
+
+
+def _without_addresses(line: str) -> str:
+    """Leave mail addresses and those of the web out: their dots and signs are not of code."""
+    if not any(sign in line for sign in _ADDRESSES):
+        return line
+    parts = line.split(" ")
+    return " ".join(
+        part for part in parts if "." not in part or not any(sign in part for sign in _ADDRESSES)
+    )
 
 
 def _is_code(line: str) -> bool:
     """Tell whether a line is written like code; most have no sign of it and are not read twice."""
-    if _CODE_BEGINS.match(line) is not None or line.rstrip()[-1:] in {";", "{"}:
+    if _COMMENT.match(line) is not None:
+        return True
+    ends = line.rstrip()[-1:] in {";", "{"} and _CODE_ENDS.search(line) is not None
+    if (ends or _CODE_BEGINS.match(line) is not None) and _PROSE.search(line) is None:
         return True
     if any(sign in line for sign in _CODE_SIGNS) and _CODE_WITHIN.search(line) is not None:
         return True

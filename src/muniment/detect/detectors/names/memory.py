@@ -8,14 +8,23 @@ start to end and memory only ever grows, so scans in many threads need no lock t
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from muniment.detect.detectors.names.artefact import Artefact
-from muniment.detect.detectors.names.candidates import WINDOW, is_listed, is_strong
+from muniment.detect.detectors.names.candidates import (
+    WINDOW,
+    addresses,
+    is_given_name,
+    is_listed,
+    is_place,
+    takes_address,
+    weight,
+)
 from muniment.detect.detectors.names.features import KNOWN_COUNT, Features, features
+from muniment.detect.detectors.names.firms import ends_firm
 from muniment.detect.detectors.names.tokens import Word, words
 
 MAX_CHUNKS = 1 << 15
@@ -24,6 +33,9 @@ MAX_CHARACTERS = 1 << 20
 _A_FEW = 200
 LIMIT = 3600
 """The largest share one word has in a hidden value, so that nine of them fit into 16 bits."""
+
+ADDRESSES, TAKES_ADDRESS, PLACE, FORM, GIVEN = 1, 2, 4, 8, 16
+"""What is certain of a word: it is a form of address, follows one, a place, of a firm, a name."""
 
 _MOST = np.float32(2**24 // (127 * 33))
 _BITS = np.arange(KNOWN_COUNT, dtype=np.int32)
@@ -51,7 +63,8 @@ class Memory:
         self.chunks: dict[str, bytes] = {}
         self.starts: dict[str, tuple[int, ...]] = {}
         self.shares = np.zeros((MAX_WORDS * WINDOW, self._layer.hidden), np.int16)
-        self.strong = np.zeros(MAX_WORDS, np.bool_)
+        self.weight = np.zeros(MAX_WORDS, np.uint8)
+        self.hints = np.zeros(MAX_WORDS, np.uint8)
         self.shape: list[int] = []
         self.length: list[int] = []
         self.known: list[bool] = []
@@ -77,6 +90,10 @@ class Memory:
                     self.starts[chunk] = tuple(word.start for word in found)
                 self.chunks[chunk] = np.array(numbers, dtype=np.int32).tobytes()
 
+    def may_end_firm(self, numbers: npt.NDArray[np.int32]) -> bool:
+        """Tell whether a word of a text may be the end of a legal form."""
+        return bool((self.hints.take(numbers) & FORM).any())
+
     def _make_room(self, new: Sequence[str], count: int) -> None:
         self._characters += sum(map(len, new))
         full = len(self.chunks) + len(new) > MAX_CHUNKS or len(self._words) + count > MAX_WORDS
@@ -90,12 +107,24 @@ class Memory:
         first, kept = len(self._words), list(new.values())
         shares = self._layer.shares(features(kept, self._rows))
         self.shares[first * WINDOW : (first + len(kept)) * WINDOW] = shares
-        self.strong[first : first + len(kept)] = [is_strong(word, self._rows) for word in kept]
+        self.weight[first : first + len(kept)] = [weight(word, self._rows) for word in kept]
+        self.hints[first : first + len(kept)] = [_hints(word, self._rows) for word in kept]
         self.shape.extend(word.shape for word in kept)
         self.length.extend(len(word.text) for word in kept)
         self.known.extend(is_listed(word, self._rows) for word in kept)
         for number, key in enumerate(new, start=first):
             self._words[key] = number
+
+
+def _hints(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
+    """Say what a list or a form of address tells of a word for certain."""
+    return (
+        ADDRESSES * addresses(word)
+        | TAKES_ADDRESS * takes_address(word, rows)
+        | PLACE * is_place(word, rows)
+        | FORM * ends_firm(word)
+        | GIVEN * is_given_name(word, rows)
+    )
 
 
 class FirstLayer:

@@ -13,9 +13,18 @@ import numpy as np
 import numpy.typing as npt
 
 from muniment.detect.detectors.names.artefact import PATH, Artefact, read
-from muniment.detect.detectors.names.candidates import LEFT, RIGHT, WINDOW, looked_at, quiet_words
-from muniment.detect.detectors.names.labels import NO_NAME
-from muniment.detect.detectors.names.memory import FullError, Memory
+from muniment.detect.detectors.names.candidates import (
+    LEFT,
+    RIGHT,
+    WINDOW,
+    looked_at,
+    quiet_words,
+    strong_of,
+)
+from muniment.detect.detectors.names.firms import by_form, with_firms
+from muniment.detect.detectors.names.firms import places as places_of_firms
+from muniment.detect.detectors.names.labels import NO_NAME, begin_of
+from muniment.detect.detectors.names.memory import ADDRESSES, GIVEN, PLACE, FullError, Memory
 from muniment.detect.detectors.names.spans import Piece, Reading, joined
 from muniment.detect.detectors.names.tokens import LINE_END, chunks, shape_number
 from muniment.detect.models import Finding
@@ -29,11 +38,16 @@ _UNSURE = np.float32(-2.0)
 _LEANING = np.float32(0.7)
 """How much "no name" must lead by: a name that is missed leaks, one too many only hides."""
 
+_ADDRESSED, _IS_PLACE, _IS_GIVEN = np.float32(5.0), np.float32(2.0), np.float32(4.0)
+"""By how much a name is likelier behind a form of address, and a place where a list has it."""
+
+_PERSON, _LOCATION = begin_of("PERSON"), begin_of("LOCATION")
 _NUMBER_BYTES = 4
 _SMALLEST = 1 << 10
 _LOOKS_BACK = 128
 _LINE_SHAPE = shape_number("line end")
 _BEFORE, _AFTER = bytes(LEFT * _NUMBER_BYTES), bytes(RIGHT * _NUMBER_BYTES)
+_Read = tuple[list[str], Memory, list[bytes], npt.NDArray[np.int32]]
 _OFFSETS = np.arange(WINDOW, dtype=np.int32)[:, None]
 _NOTHING = WINDOW - 1
 """The share of no word at all in the last place of a window."""
@@ -48,11 +62,14 @@ class Names:
         self._ready: _Ready | None = None
         self._memory: Memory | None = None
         self._quiet: frozenset[str] | None = None
+        self._build = ""
 
     @property
     def build(self) -> str:
         """The version and digest of the artefact."""
-        return f"names-2+{self._loaded().artefact.digest[:16]}"
+        if not self._build:
+            self._build = f"names-3+{self._loaded().artefact.digest[:16]}"
+        return self._build
 
     def scan(self, text: str) -> Sequence[Finding]:
         """Find the names of a text; offsets are characters of it."""
@@ -80,13 +97,18 @@ class Names:
         cut = chunks(text)
         memory, known = self._known(cut)
         word = _padded(known)
-        strong = memory.strong.take(word[LEFT : len(word) - RIGHT])
+        firms = places_of_firms(text) if memory.may_end_firm(word) else []
+        return [*firms, *self._doubtful((cut, memory, known, word))]
+
+    def _doubtful(self, read: _Read) -> list[tuple[int, int]]:
+        cut, memory, known, word = read
+        strong = strong_of(memory.weight.take(word[LEFT : len(word) - RIGHT]))
         places = np.flatnonzero(looked_at(strong))
         if not len(places):
             return []
         plain = np.flatnonzero(~strong.take(places))
         scores = self._loaded().scores(memory, word, places, cut_off=places.take(plain))
-        leads = scores[:, 1:].max(axis=1) - scores[:, 0]
+        leads = np.maximum.reduce(scores[1:]) - scores[0]
         lead = leads[: len(places)]
         lead[plain] = np.maximum(lead[plain], leads[len(places) :])
         doubted = _doubted(places, lead)
@@ -110,7 +132,7 @@ class Names:
         cut = chunks(text)
         memory, known = self._known(cut)
         word = np.frombuffer(b"".join(known), dtype=np.int32)
-        strong = memory.strong.take(word)
+        strong = memory.weight.take(word) != 0  # a weak word may still be joined by the next
         looked = looked_at(strong)
         complete = len(word) - len(known[-1]) // _NUMBER_BYTES
         first = complete
@@ -151,17 +173,24 @@ class Names:
         return ready
 
     def _scan(self, text: str, after: int = 0) -> list[Finding]:
-        """Scan a text; where no word behind a place may be of a name, nothing is told."""
+        """Scan a text: what the tagger finds, and firms that their legal form gives away."""
         cut = chunks(text)
         memory, known = self._known(cut)
         word = _padded(known)
-        strong = memory.strong.take(word[LEFT : len(word) - RIGHT])
+        found = self._tagged(text, (cut, memory, known, word), after)
+        return with_firms(found, by_form(text)) if memory.may_end_firm(word) else found
+
+    def _tagged(self, text: str, read: _Read, after: int) -> list[Finding]:
+        """Ask the tagger; where no word behind a place may be of a name, nothing is told."""
+        cut, memory, known, word = read
+        strong = strong_of(memory.weight.take(word[LEFT : len(word) - RIGHT]))
         places = np.flatnonzero(looked_at(strong))
         first = _words_before(text, known, after) if after else 0
         if not len(places) or places[-1] < first:
             return []
         scores = self._loaded().scores(memory, word, places)
-        lead = scores[:, 1:].max(axis=1) - scores[:, 0]
+        lead = np.maximum.reduce(scores[1:])
+        lead -= scores[0]
         named = np.flatnonzero(lead > _UNSURE)
         if not len(named) or places[named[-1]] < first:
             return []
@@ -171,7 +200,7 @@ class Names:
         where = _places(memory, cut, known, word, places.take(named).tolist())
         sure = (lead > 0).tolist()
         pieces = [Piece(*each[:4], yes, each[4]) for each, yes in zip(where, sure, strict=True)]
-        return joined(Reading(text, pieces, scores.take(named, axis=0)))
+        return joined(Reading(text, pieces, scores.take(named, axis=1).T))
 
     def _known(self, cut: list[str]) -> tuple[Memory, list[bytes]]:
         """Give for each chunk the numbers of its words, and the memory that they belong to."""
@@ -203,8 +232,8 @@ class _Ready:
         tables = artefact.tables
         self.artefact = artefact
         self._first_bias = tables["first_bias"].astype(np.int16)
-        self._second = tables["second"].astype(np.float32)
-        self._second_bias = tables["second_bias"].astype(np.float32)
+        self._second = tables["second"].astype(np.float32).T.copy()
+        self._second_bias = tables["second_bias"].astype(np.float32)[:, None]
         self._scale = np.float32(tables["scale"][1])
         self._second_bias[NO_NAME] -= np.rint(_LEANING / self._scale)
 
@@ -216,7 +245,7 @@ class _Ready:
         *,
         cut_off: npt.NDArray[np.intp] | None = None,
     ) -> npt.NDArray[np.float32]:
-        """Give the score of each label at each place; then of those where the last word is missing.
+        """Give for each label its score at each place, then where the last word is missing.
 
         All values are whole and below 2**24, so the sums of floats are exact in any order.
         """
@@ -225,13 +254,28 @@ class _Ready:
             short = _windows(word, cut_off)
             short[-1] = _NOTHING
             index = np.concatenate((index, short), axis=1)
-        result = np.empty((index.shape[1], self._second.shape[1]), dtype=np.float32)
-        for start in range(0, len(result), _BLOCK):
-            block = slice(start, start + _BLOCK)
-            result[block] = self._hidden(memory, index[:, block]) @ self._second
+        places_at_once = range(0, index.shape[1], _BLOCK)
+        parts = [self._hidden(memory, index[:, at : at + _BLOCK]) for at in places_at_once]
+        hidden = parts[0] if len(parts) == 1 else np.concatenate(parts)
+        result: npt.NDArray[np.float32] = np.matmul(self._second, hidden.T)
         result += self._second_bias
         result *= self._scale
+        self._hinted(result, memory.hints.take(index[LEFT - 1 : LEFT + 1] // WINDOW))
         return result
+
+    def _hinted(self, scores: npt.NDArray[np.float32], hints: npt.NDArray[np.uint8]) -> None:
+        """Mind what is certain: who is addressed is a person, and a listed place is one."""
+        before, here = hints
+        addressed = ((before & ADDRESSES) << 1) & here
+        if addressed.any():
+            scores[_PERSON] += _ADDRESSED * (addressed != 0)
+        for sign, label, by in (PLACE, _LOCATION, _IS_PLACE), (GIVEN, _PERSON, _IS_GIVEN):
+            places = np.flatnonzero(here & sign)
+            if len(places):
+                chosen = scores.take(places, axis=1)
+                inside = np.maximum.reduce(chosen[2::2])
+                outside = np.maximum(np.maximum.reduce(chosen[1::2]), chosen[0])
+                scores[label, places] += by * (outside >= inside)
 
     def _hidden(self, memory: Memory, index: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         shares = memory.shares.take(index, axis=0)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from muniment.detect.detectors.names.firms import widened
 from muniment.detect.detectors.names.guards import may_stand, mended
 from muniment.detect.detectors.names.labels import TYPES
 from muniment.detect.detectors.names.tokens import shape_number
@@ -76,7 +77,7 @@ def joined(reading: Reading) -> list[Finding]:
         known = any(piece.known for piece in pieces[first : last + 1])
         if may_stand(text, each, known=known, single=first == last):
             found.append(each)
-    return mended(text, found)
+    return widened(text, mended(text, found))
 
 
 def _without_loners(reading: Reading) -> Reading:
