@@ -76,8 +76,8 @@ GOALS: Final = (
 class Amounts:
     """How long each thing is measured."""
 
-    seconds: float = 6.0
-    paced_seconds: float = 10.0
+    seconds: float = 5.0
+    paced_seconds: float = 8.0
     streams: int = 50
     warm_seconds: float = 2.0
     quick: bool = False

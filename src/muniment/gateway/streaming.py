@@ -9,11 +9,12 @@ the stream, and the outcome says how much reached them.
 from __future__ import annotations
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import anyio
+from anyio import to_thread
 
 from muniment.core.errors import InvalidError, MunimentError, UnavailableError
 from muniment.detect import Finding, Policy, Protector, Restoring, Stream
@@ -37,6 +38,7 @@ from muniment.policy import Judged
 _log = logging.getLogger("muniment.gateway")
 _IN_THE_LOG: Final = "Whoever runs the gateway finds why in its log."
 _PIECE_SIZE: Final = 16
+LONG_CHARS: Final = 8_192
 _STATUS: Final = {"blocked": 403, "unavailable": 502, "invalid": 502}
 
 
@@ -91,7 +93,7 @@ class Guard:
                     self._ended = True
                     yield piece.write(self._said)
                     return
-                for out in self._take(piece):
+                for out in await self._taken(piece):
                     self._reached = Reached.PART
                     yield out
         except FAULTS as error:  # no stream ends untold or unrecorded
@@ -158,6 +160,14 @@ class Guard:
                 reasons=(error.message[:80],),
                 remedy="Try again.",
             ) from error
+
+    async def _taken(self, piece: Piece) -> Iterable[bytes]:
+        """Judge a piece: a short one here, a long one on a thread, so that nobody else waits."""
+        tool = self._tools.get(piece.channel) if piece.kind is PieceKind.CLOSE else None
+        length = len(piece.text) + (sum(map(len, tool.parts)) if tool else 0)
+        if length <= LONG_CHARS:
+            return self._take(piece)
+        return await to_thread.run_sync(list, self._take(piece), limiter=self.means.threads)
 
     def _take(self, piece: Piece) -> Iterator[bytes]:
         """Judge a piece, and give what may go on now."""
