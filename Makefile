@@ -33,7 +33,7 @@ STEP := $(BIN)/python -m tools.step
 
 .DEFAULT_GOAL := help
 .PHONY: help up dev test test-slow fuzz-detect check check-lint check-format check-types check-floors \
-	check-house screens soak train-names requirements lock docs-reference clean environment-run environment-dev
+	check-house screens soak soak-gateway train-names requirements lock docs-reference clean environment-run environment-dev
 .NOTPARALLEL:
 
 help: ## list the commands
@@ -55,6 +55,7 @@ test-slow: environment-dev ## run the slow tests: faults, browsers, short fuzzin
 	@$(BIN)/python -m tools.browser
 	@$(BIN)/python -m tools.go
 	@$(BIN)/python -m tools.mlflow
+	@$(BIN)/python -m tools.node
 	@exec $(PYTEST) -n $(JOBS) --dist loadgroup -m "slow or browser" $(ARGS)
 
 screens: environment-dev ## take a picture of every page into .artefacts/screens
@@ -88,6 +89,9 @@ fuzz-detect: environment-dev ## fuzz the detector for two minutes, guided by cov
 
 soak: environment-dev ## run the long load with faults
 	@exec $(BIN)/python -m benchmarks.soak $(ARGS)
+
+soak-gateway: environment-dev ## 100,000 calls while what they need is killed (ARGS="--calls 1000")
+	@exec $(BIN)/python -m benchmarks.soak_gateway $(ARGS)
 
 train-names: environment-dev ## train the names layer: make train-names ARGS="--corpora FOLDER"
 	@OPENBLAS_NUM_THREADS=1 exec $(BIN)/python -m training.train $(ARGS)

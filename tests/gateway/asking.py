@@ -164,9 +164,20 @@ def shared_in(folder: Path) -> Iterator[Shared]:
             "model/nowhere": {"provider": "openai", "base_url": "http://127.0.0.1:9"},
             "routing/both": {"routes": [{"model": "nowhere"}, {"model": "other"}]},
             "routing/twice": {"routes": ["double", "other"]},
+            "model/eu": provider.part(region="eu-west-1", data_classes=["pii"]),
+            "model/us": provider.part(region="us-east-1"),
+            "model/sorry": {"provider": "fixed", "say": "Please call the desk."},
+            "routing/regions": {"routes": ["us", "eu"]},
+            "routing/abroad": {"routes": ["eu"], "shadow": {"model": "us", "percent": 100}},
+            "routing/last": {"routes": ["nowhere", "sorry"]},
+            "routing/compared": {
+                "routes": ["double"],
+                "shadow": {"model": "claude", "percent": 100},
+            },
         }
         given: dict[str, Any] = {
             "gateway.answer_seconds": 3,
+            "network.reach_plain_loopback": True,
             "gateway.max_answer_bytes": MOST_ANSWER,
             "gateway.max_body_bytes": 300_000,
             "gateway.retries": 1,

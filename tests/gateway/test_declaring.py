@@ -58,3 +58,29 @@ def test_the_parts_of_a_system() -> None:
     assert parts["routing/b"] == {"routes": [{"model": "b"}, {"model": "a"}]}
     assert parts["guardrail/content"]["content"] == {"keep": True, "percent": 5}
     assert parts["tools/allowed"] == {"allowed": [{"name": "pay"}]}
+
+
+def test_where_data_may_go_and_what_comes_after_a_failure_are_declared() -> None:
+    """Classes of data, an earlier version, words of a fixed answer, and a share for comparison."""
+    found = declared(
+        systems=[{"key": "desk"}],
+        models=[
+            {
+                "name": "a",
+                "provider": "openai",
+                "data_classes": [],
+                "shadow": {"model": "old", "percent": 10},
+                "fallback": ["old", "sorry"],
+            },
+            {"name": "old", "provider": "openai", "data_classes": ["pii"], "previous": True},
+            {"name": "sorry", "provider": "fixed", "say": "Call the desk."},
+        ],
+    )
+    parts = parts_of(found, found.systems[0])
+    assert parts["routing/a"] == {
+        "routes": [{"model": "a"}, {"model": "old", "previous": True}, {"model": "sorry"}],
+        "shadow": {"model": "old", "percent": 10},
+    }
+    assert (parts["model/a"]["data_classes"], parts["model/old"]["data_classes"]) == ([], ["pii"])
+    assert parts["model/sorry"]["say"] == "Call the desk."
+    assert "previous" not in parts["model/old"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +23,11 @@ SLOW = {"model": "scripted", "messages": [{"role": "user", "content": "slowly"}]
 def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
     """A gateway that carries one call at a time and takes small requests."""
     lines = script({"when": "slowly", "say": "at last, and word by word", "delay_ms": 400})
-    settings: dict[str, Any] = {"gateway.max_running": 1, "gateway.max_body_bytes": 20_000}
+    settings: dict[str, Any] = {
+        "gateway.max_running": 1,
+        "gateway.max_body_bytes": 20_000,
+        "gateway.request_seconds": 1,
+    }
     with gate_in(tmp_path_factory.mktemp("gate"), {**ECHO, **lines}, **settings) as opened:
         yield opened
 
@@ -98,3 +103,28 @@ def test_who_goes_away_leaves_a_complete_record(gate: Gate) -> None:
     assert [each["state"] for each in ended] == ["failed"]
     assert ended[0]["reached"] in ("part", "none")
     assert gate.post("/v1/chat/completions", HELLO).status == 200
+
+
+def test_a_body_that_never_comes_to_its_end_is_given_up(gate: Gate) -> None:
+    """Whoever sends a byte now and then holds nothing for long, and is told."""
+    host, _, port = gate.origin.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port)), timeout=30) as slow:
+        head = f"POST /v1/messages HTTP/1.1\r\nhost: {host}\r\nx-api-key: {gate.key}\r\n"
+        slow.sendall(f"{head}content-length: 1000\r\n\r\n{{".encode())
+        said = b""
+        while b"\r\n\r\n" not in said and (more := slow.recv(65_536)):
+            said += more
+    assert b" 408 " in said.partition(b"\r\n")[0]
+    assert b"x-muniment-exchange" in said
+    assert gate.post("/v1/chat/completions", HELLO).status == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["x-muniment-actor", "x-forwarded-host", "x-muniment-guardrails", "x-original-url"]
+)
+def test_a_smuggled_header_changes_nothing(gate: Gate, name: str) -> None:
+    """A header that is not of these interfaces is not read, and goes nowhere."""
+    told = gate.post("/v1/chat/completions", HELLO, headers={name: "someone-else"})
+    assert told.status == 200
+    begun = bodies(gate.entries("exchanges.intended"))[-1]
+    assert "someone-else" not in json.dumps(begun)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muniment.exchanges import COST_UNKNOWN
 from muniment.gateway.pricing import price_of
 
 ANY = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
@@ -20,13 +21,13 @@ def test_a_price_for_a_million_is_a_millionth_for_one() -> None:
 
 
 @pytest.mark.parametrize("price", [None, 5, [], {"input": "free"}, {"input": -1}, {"input": []}])
-def test_what_is_no_price_costs_nothing_known(price: Any) -> None:
-    """A price that cannot be read never stops a call, and never gives money back."""
-    assert price_of({"price": price}, 1_000, 1_000) == 0
+def test_of_what_is_no_price_nobody_can_tell(price: Any) -> None:
+    """A price that cannot be read is not nought, and never gives money back."""
+    assert price_of({"price": price}, 1_000, 1_000) == COST_UNKNOWN
 
 
 @given(ANY, ANY, st.integers(0, 10**12), st.integers(0, 10**12))
 def test_no_price_breaks_the_record(into: object, out: object, used: int, said: int) -> None:
     """Whatever stands there, the cost is a number that every table holds."""
     cost = price_of({"price": {"input": into, "output": out}}, used, said)
-    assert 0 <= cost <= 10**15
+    assert COST_UNKNOWN <= cost <= 10**15

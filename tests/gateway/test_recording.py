@@ -96,7 +96,7 @@ def test_what_was_seen_is_told_once(served: tuple[House, str]) -> None:
     told = {(each["sort"], each["name"], each["reported"]) for each in seen}
     assert ("model", "echo-1", "echo-1") in told
     assert any(sort == "prompt" for sort, _, _ in told)
-    assert len(seen) <= 3 * 2 + 2
+    assert len(seen) == 2 * 2, "the model and the prompt, once for each of two processes"
 
 
 def test_who_is_unknown_has_no_record_of_their_own(served: tuple[House, str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from muniment.gateway import streaming
 from tests.gateway.asking import CARD, SECRET, USUAL, Shared
 from tests.gateway.doubles import EVENTS, Double, Reply, chunk
 
@@ -87,6 +88,21 @@ def test_a_secret_cut_anywhere_never_escapes(shared: Shared, provider: Double, p
         assert asked.kinds[0] == "intended"
     assert asked.body("concluded")["reached"] == "whole"
     assert asked.body("concluded")["effect"] == "cure"
+
+
+def test_a_long_piece_is_judged_on_a_thread(
+    shared: Shared, provider: Double, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It comes out as it would have here: made safe or refused, whole, told and recorded."""
+    monkeypatch.setattr(streaming, "LONG_CHARS", 10)
+    provider.says(chat_cut(len(TEXT) // 2))
+    asked = shared.chat(stream=True)
+    assert b"[REDACTED]" in asked.raw
+    assert asked.body("concluded")["reached"] == "whole"
+    provider.says(Reply.events(chunk({"content": f"Pay {CARD} now."}, "stop")))
+    refused = shared.chat(stream=True)
+    assert CARD.encode() not in refused.raw
+    assert refused.body("concluded")["state"] == "refused"
 
 
 @pytest.mark.parametrize(

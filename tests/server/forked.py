@@ -25,7 +25,7 @@ _MODE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 @cache
 def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([__name__])
+    context.set_forkserver_preload([__name__, "tests.server.warmed"])
     return context
 
 

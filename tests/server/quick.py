@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -65,6 +66,7 @@ def quick_command(folder: Path) -> Iterator[Path]:
 
 def answer(address: str) -> None:
     """Fork for everybody who asks, until killed."""
+    import_module("tests.server.warmed")
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     listening = socket.socket(socket.AF_UNIX)
     listening.bind(address)

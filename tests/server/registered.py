@@ -120,7 +120,7 @@ class Registered:
         headers = {"accept": "text/html", **self.who(role).headers}
         return ask(self.app, f"/console/registry{path}", headers=headers)
 
-    def send(self, role: str, path: str, **typed: str) -> Answer:
+    def send(self, role: str, path: str, /, **typed: str) -> Answer:
         """Send a form as somebody."""
         headers = {
             "accept": "text/html",

@@ -49,7 +49,9 @@ from muniment.access.service.holding import active_people, who_holds, who_may
 from muniment.access.models.credentials import Key, KeyLimits, Method, Session, SignIn
 from muniment.access.service.keys import FreshKey, issue_key, revoke_key, rotate_key
 from muniment.access.service.keybook import KeyBook, identify_key
-from muniment.access.service.bearers import identify_client, identify_token, is_token
+from muniment.access.service.bearers import (
+    identify_client, identify_token, is_token, signed_subject,
+)
 from muniment.access.service.turned_away import TurnedAway
 
 # How people come in: sign-in, sessions, issuers, their own account
@@ -135,7 +137,7 @@ __all__ = [  # noqa: RUF022 grouped by noun, for people to read
     # What a program shows: keys, tokens, certificates
     "Key", "KeyLimits", "Method", "Session", "SignIn", "FreshKey", "issue_key", "revoke_key",
     "rotate_key", "KeyBook", "identify_key", "write_key", "identify_client", "identify_token",
-    "is_token", "TurnedAway",
+    "signed_subject", "is_token", "TurnedAway",
     # How people come in: sign-in, sessions, issuers, their own account
     "Attempt", "Caller", "Link", "LinkPurpose", "Outcome", "Passkey", "Step", "StepKind", "Totp",
     "Ways", "Visitor", "ALGORITHMS", "Claims", "Description", "GroupRole", "Issuer", "IssuerUse",

@@ -3,15 +3,34 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
 from muniment import access
 from muniment.access import HolderKind
-from muniment.cli.state import ConfigOption, DataOption, house_of
+from muniment.approvals import Request
+from muniment.cli.registry.words import (
+    AsOption,
+    EnvironmentOption,
+    ReasonOption,
+    SystemArgument,
+    act,
+    look,
+    system_id_of,
+)
+from muniment.cli.state import (
+    ConfigOption,
+    DataOption,
+    JsonOption,
+    house_of,
+    print_json,
+    print_table,
+)
 from muniment.core.digest import digest_bytes
+from muniment.db import Work
 from muniment.server import House
 from muniment.settings import declared_in, file_read
 
@@ -22,6 +41,9 @@ def add_to(app: typer.Typer) -> None:
     """Join the command line."""
     gateway = typer.Typer(no_args_is_help=True, help="Calls of models.")
     gateway.command("new-key")(new_key)
+    gateway.command("except")(except_system)
+    gateway.command("exceptions")(list_exceptions)
+    gateway.command("end-exception")(end_exception)
     app.add_typer(gateway, name="gateway")
     app.command("try")(try_out)
 
@@ -29,6 +51,72 @@ def add_to(app: typer.Typer) -> None:
 def new_key() -> None:
     """Print a key that a declared file may give to its first application (MUNIMENT_GATEWAY_KEY)."""
     typer.echo(access.write_key(HolderKind.SERVICE, secrets.randbits(_KEY_BITS)))
+
+
+def except_system(
+    context: typer.Context,
+    system: SystemArgument,
+    hours: Annotated[int, typer.Option(min=1, help="How long it shall hold.")],
+    reason: ReasonOption,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    *,
+    as_person: AsOption = "",
+    environment: EnvironmentOption = "production",
+) -> None:
+    """Ask for leave to let calls go on uninspected when the detector fails."""
+    from muniment import gateway  # noqa: PLC0415 it loads every room
+
+    def ask(work: Work) -> Request:
+        named, lasts = system_id_of(work, system), timedelta(hours=hours)
+        return gateway.ask_exception(work, named, environment, lasts=lasts, reason=reason)
+
+    asked = act(context, config, data, as_person, ask)
+    typer.echo(f"Asked for in {asked.id}; it holds once security and the owner said yes.")
+
+
+def list_exceptions(
+    context: typer.Context,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """List the exceptions by which calls go on uninspected, the newest first."""
+    from muniment import gateway  # noqa: PLC0415 it loads every room
+
+    found = look(context, config, data, gateway.exceptions)
+    told = [{"id": each.id, "state": each.state.value, **each.version.document} for each in found]
+    if as_json:
+        print_json({"exceptions": told})
+        return
+    if not told:
+        typer.echo("No exception was asked for.")
+        return
+    names = ("id", "state", "system", "environment", "until", "reason")
+    print_table("Exceptions", names, [[str(each[name]) for name in names] for each in told])
+
+
+def end_exception(
+    context: typer.Context,
+    exception: Annotated[str, typer.Argument(help="The id of the request.")],
+    reason: ReasonOption,
+    config: ConfigOption = None,
+    data: DataOption = None,
+    *,
+    as_person: AsOption = "",
+) -> None:
+    """End an exception before its time."""
+    from muniment import gateway  # noqa: PLC0415 it loads every room
+
+    act(
+        context,
+        config,
+        data,
+        as_person,
+        lambda work: gateway.end_exception(work, exception, reason=reason),
+    )
+    typer.echo(f"{exception} has ended; a call that cannot be inspected stops again.")
 
 
 def try_out(context: typer.Context, config: ConfigOption = None, data: DataOption = None) -> None:

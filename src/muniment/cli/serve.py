@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import platform
 import signal
@@ -145,9 +146,12 @@ def _serve_with(
     workers: int,
 ) -> None:
     """Answer in several processes; background work is done in the first of them."""
+    import muniment.server.app  # noqa: F401, PLC0415 loaded once, and every process has it
     from muniment.server.listen import listen_on  # noqa: PLC0415 the web framework loads slowly
 
     listening = listen_on(settings.server.host, settings.server.port)
+    gc.collect()
+    gc.freeze()  # what all processes share stays shared
 
     def work(number: int) -> int:
         own = {**overrides, "jobs.inside": settings.jobs.inside and number == 0}

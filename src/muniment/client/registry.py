@@ -107,6 +107,7 @@ class MomentTold:
     approval_stood_first: bool | None
     observed: tuple[Mapping[str, Any], ...] = ()
     conflicts: tuple[str, ...] = ()
+    suspended: Mapping[str, Any] | None = None
 
 
 @dataclass(slots=True)

@@ -12,6 +12,13 @@ from muniment.db.once import Kept, begin_once, finish_once
 from muniment.db.side import SideFile, side_table
 from muniment.db.tables import exempt_table, metadata, recorded_table
 from muniment.db.types import CanonicalJson, UtcTime
+from muniment.db.waiting import (
+    MustWaitError,
+    at_once,
+    kept_fresh,
+    require_may_wait,
+    wait_for_keeper,
+)
 from muniment.db.work import Note, Receipt, UnrecordedChangeError, Work, Written
 
 __all__ = [
@@ -19,6 +26,7 @@ __all__ = [
     "Database",
     "Guard",
     "Kept",
+    "MustWaitError",
     "Note",
     "Receipt",
     "SchemaState",
@@ -28,13 +36,17 @@ __all__ = [
     "Work",
     "Written",
     "append_only",
+    "at_once",
     "begin_once",
     "exempt_table",
     "finish_once",
+    "kept_fresh",
     "metadata",
     "migrate",
     "open_database",
     "recorded_table",
+    "require_may_wait",
     "schema_state",
     "side_table",
+    "wait_for_keeper",
 ]

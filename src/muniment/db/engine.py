@@ -31,6 +31,7 @@ from muniment.core.errors import (
 from muniment.core.ids import IdMaker
 from muniment.db.checkpoint import Checkpointer
 from muniment.db.turn import Turn
+from muniment.db.waiting import require_may_wait
 from muniment.db.work import Recorder, Work, install_wall, machinery, walled
 from muniment.settings import Settings
 
@@ -78,12 +79,14 @@ class Database:
     @contextmanager
     def look(self, actor: Actor) -> Iterator[Work]:
         """Read one consistent state; nothing can be changed through it."""
+        require_may_wait()
         with _told(self.dialect), self.reader.connect() as connection, connection.begin():
             yield Work(connection, actor, self.clock, self.ids, self.clock.now(), writable=False)
 
     @contextmanager
     def snapshot(self, actor: Actor) -> Iterator[Work]:
         """Read one state of the whole database, however long it takes."""
+        require_may_wait()
         engine = self.reader
         if self.dialect == "postgresql":
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
@@ -111,6 +114,7 @@ class Database:
     @contextmanager
     def inspect(self) -> Iterator[Connection]:
         """Give a connection that the machinery only reads through."""
+        require_may_wait()
         with (
             _told(self.dialect),
             self.reader.connect() as connection,
@@ -121,6 +125,7 @@ class Database:
 
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
+        require_may_wait()
         with (
             _told(self.dialect),
             self.turn.take() if self.turn else nullcontext(),

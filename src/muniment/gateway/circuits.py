@@ -1,7 +1,12 @@
-"""Which routes rest after failures, and how many retries a process may still make."""
+"""Which routes rest after failures, and how many retries a process may still make.
+
+A route that failed again and again rests for a while. Then one call tries it; if that fails too, it
+rests again, and meanwhile nobody else waits for it.
+"""
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -18,10 +23,21 @@ class Circuits:
     saved: float = _MOST_SAVED
     _failed: dict[str, tuple[int, float]] = field(default_factory=dict)
 
-    def rests(self, label: str, now: float) -> bool:
-        """Tell whether a route failed so often lately that it is left alone."""
+    def admits(self, label: str, now: float) -> bool:
+        """Tell whether a call may take a route; of one that has rested the first one may, alone."""
         count, since = self._failed.get(label, (0, 0.0))
-        return count >= _FAILURES and now - since < _REST_SECONDS
+        if count < _FAILURES:
+            return True
+        if now - since < _REST_SECONDS:
+            return False
+        self._failed[label] = (count, now)  # others wait until this one has come back, or failed
+        return True
+
+    def rests_for(self, label: str, now: float) -> int:
+        """Say in how many whole seconds a route may be tried again."""
+        count, since = self._failed.get(label, (0, 0.0))
+        left = since + _REST_SECONDS - now
+        return max(1, math.ceil(left)) if count >= _FAILURES else 0
 
     def failed(self, label: str, now: float) -> None:
         """Note a failure."""

@@ -53,7 +53,11 @@ class DeclaredModel(Struct, forbid_unknown_fields=True, frozen=True):
     restricted: bool = False
     training_allowed: bool = False
     price: dict[str, str] = {}
+    data_classes: tuple[_Word, ...] | None = None
     script: tuple[dict[str, Any], ...] = ()
+    say: str = ""
+    previous: bool = False
+    shadow: dict[str, Any] = {}
     fallback: tuple[_Name, ...] = ()
 
 
@@ -106,23 +110,34 @@ def parts_of(declared: Declared, system: DeclaredSystem) -> dict[str, dict[str, 
         if model.system not in ("", system.key):
             continue
         document = msgspec.to_builtins(model)
-        for name in ("name", "system", "fallback"):
+        for name in ("name", "system", "fallback", "previous", "shadow"):
             document.pop(name)
-        told = {name: value for name, value in document.items() if value not in ("", {}, [])}
+        told = {name: value for name, value in document.items() if value not in ("", {}, [], None)}
+        if model.data_classes is not None:
+            told["data_classes"] = list(model.data_classes)
         told["model"] = model.model or model.name
         told["script"] = [dict(line) for line in model.script]
         if not model.script:
             told.pop("script")
         parts[f"model/{model.name}"] = told
-        if model.fallback:
-            routes = [{"model": each} for each in (model.name, *model.fallback)]
-            parts[f"routing/{model.name}"] = {"routes": routes}
+        if model.fallback or model.shadow:
+            parts[f"routing/{model.name}"] = _routing(declared, model)
     if system.keep_content_percent:
         keep = {"keep": True, "percent": system.keep_content_percent}
         parts["guardrail/content"] = {"rules": ["keep what is said"], "content": keep}
     if system.tools:
         parts["tools/allowed"] = {"allowed": [dict(each) for each in system.tools]}
     return parts
+
+
+def _routing(declared: Declared, model: DeclaredModel) -> dict[str, Any]:
+    """Say where a model's calls go when it fails, and where they go for comparison."""
+    earlier = {each.name for each in declared.models if each.previous}
+    routes = [
+        {"model": each, **({"previous": True} if each in earlier else {})}
+        for each in (model.name, *model.fallback)
+    ]
+    return {"routes": routes, **({"shadow": dict(model.shadow)} if model.shadow else {})}
 
 
 def _require_sound(found: Declared) -> None:

@@ -6,6 +6,7 @@ the caller's dialect. What is not a surface is refused, never passed through.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping
 from contextlib import aclosing
 from dataclasses import replace
@@ -15,22 +16,26 @@ import anyio
 from anyio import to_thread
 
 from muniment.core.errors import MunimentError
+from muniment.db import wait_for_keeper
 from muniment.gateway.dialects import BY_PATH, Dialect
 from muniment.gateway.dialects.base import openai_error, write_json
 from muniment.gateway.exchange import Call, Received, Stop
 from muniment.gateway.listing import models_for
 from muniment.gateway.means import Means
+from muniment.gateway.pace import Pace
 from muniment.gateway.pipeline import run
+from muniment.gateway.shadowing import Shadows, words_of
 from muniment.gateway.streaming import Guard
+from muniment.gateway.telling import headers_of
 
 Scope = MutableMapping[str, Any]
 _JSON: Final = (b"content-type", b"application/json")
 _STREAM: Final = (b"content-type", b"text/event-stream; charset=utf-8")
-_GENERATED: Final = (b"x-muniment-ai-generated", b"true")
 _TAKEN: Final = frozenset(
     {
         *("authorization", "x-api-key", "x-muniment-system", "x-muniment-environment"),
-        *("x-muniment-subject", "anthropic-version", "anthropic-beta", "openai-organization"),
+        *("x-muniment-subject", "x-muniment-subject-token", "x-muniment-region"),
+        *("x-muniment-data-classes", "anthropic-version", "anthropic-beta", "openai-organization"),
         *("openai-project", "openai-beta", "idempotency-key", "content-type"),
     }
 )
@@ -45,6 +50,8 @@ class Gateway:
     def __init__(self, open_means: Callable[[], Means]) -> None:
         self._open = open_means
         self._means: Means | None = None
+        self._shadows = Shadows()
+        self._pace: Pace | None = None
 
     @property
     def means(self) -> Means:
@@ -55,8 +62,12 @@ class Gateway:
 
     async def close(self) -> None:
         """Give connections back and write what waits, when the process ends."""
+        if self._pace is not None:
+            self._pace.stop()
         if self._means is not None:
+            await self._shadows.finish()
             await self._means.providers.outside.close()
+            await to_thread.run_sync(wait_for_keeper)
             grace = float(self._means.settings.server.grace_seconds)
             await to_thread.run_sync(lambda: self.means.writer.stop(grace_seconds=grace))
 
@@ -74,7 +85,7 @@ class Gateway:
         if dialect is None:
             await self._models(scope, send, path, exchange)
             return
-        if self.means.running >= self.means.settings.gateway.max_running:
+        if self._is_full():
             await _error(send, _busy(), exchange, dialect)
             return
         self.means.running += 1
@@ -82,6 +93,13 @@ class Gateway:
             await self._call(scope, receive, send, dialect, exchange)
         finally:
             self.means.running -= 1
+
+    def _is_full(self) -> bool:
+        """Tell whether one more call would only make all of them late."""
+        if self._pace is None:
+            self._pace = Pace(asyncio.get_running_loop())
+        most = self.means.settings.gateway.max_running
+        return self.means.running >= most or self._pace.is_behind()
 
     def _refused(self, scope: Scope, path: str, dialect: Dialect | None) -> Stop | None:
         is_model = path == _MODELS or path.startswith(_MODELS + "/")
@@ -119,9 +137,19 @@ class Gateway:
             await self._stream(result, receive, send)
         elif result.answer is not None:
             body = write_json(result.answer.body)
-            await _reply(send, 200, body, exchange, (_GENERATED,))
+            await _reply(send, 200, body, exchange, headers_of(result))
+            if result.shadow is not None:
+                self._compared(result, words_of(result.answer.body))
 
     async def _body(self, receive: Any) -> bytes | Stop | None:  # noqa: ANN401 ASGI
+        try:
+            with anyio.fail_after(self.means.settings.gateway.request_seconds):
+                return await self._whole(receive)
+        except TimeoutError:
+            says = "the request did not arrive in time"
+            return Stop(408, "too_slow", says, field="body", remedy="Send it at once.", retry=True)
+
+    async def _whole(self, receive: Any) -> bytes | Stop | None:  # noqa: ANN401 ASGI
         most = self.means.settings.gateway.max_body_bytes
         raw = bytearray()
         while True:
@@ -150,7 +178,7 @@ class Gateway:
         if call.answer is None:
             return
         guard = Guard(call, self.means, call.answer)
-        head = [_STREAM, (b"cache-control", b"no-cache"), _GENERATED]
+        head = [_STREAM, (b"cache-control", b"no-cache"), *headers_of(call)]
         head.append((b"x-muniment-exchange", call.received.exchange.encode()))
         await send({"type": "http.response.start", "status": 200, "headers": head})
         async with anyio.create_task_group() as group:
@@ -158,6 +186,14 @@ class Gateway:
             async with aclosing(guard.run()) as chunks:
                 await _pass(chunks, send)
             group.cancel_scope.cancel()
+        if guard.is_whole:
+            self._compared(call, guard.words())
+
+    def _compared(self, call: Call, served: str) -> None:
+        """Begin to compare with another route, now that the caller has what they asked for."""
+        if call.shadow is not None:
+            spent = self.means.database.clock.monotonic() - call.received.began
+            self._shadows.begin(call, self.means, served, round(spent * 1000))
 
     async def _models(self, scope: Scope, send: Any, path: str, exchange: str) -> None:  # noqa: ANN401
         received = self._received(scope, "models", exchange, b"")

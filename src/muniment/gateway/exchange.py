@@ -74,7 +74,11 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One way a call may go: a model of the set that serves, at a provider."""
+    """One way a call may go: a model of the set that serves, at a provider.
+
+    `step` says why it stands in the order where it does; `data_classes` are those it may be given,
+    where its version says.
+    """
 
     name: str
     model: str
@@ -83,6 +87,8 @@ class Route:
     protocol: str
     region: str = ""
     restricted: bool = False
+    step: str = ""
+    data_classes: frozenset[str] | None = None
 
     @property
     def label(self) -> str:
@@ -103,6 +109,10 @@ class Call:
     contents: Contents | None = None
     set_digest: str = ""
     routes: tuple[Route, ...] = ()
+    left_out: tuple[str, ...] = ()
+    shadow: Route | None = None
+    exception: str = ""
+    approval: str = ""
     limits: tuple[Limit, ...] = ()
     protector: Protector | None = None
     looked: Looked | None = None
@@ -113,7 +123,7 @@ class Call:
     held: tuple[str, ...] = ()
     intended: bool = False
     sent: bytes = b""
-    took: Mapping[str, int] = field(default_factory=dict)
+    took: dict[str, int] = field(default_factory=dict)
     answer: Answered | None = None
 
 
@@ -134,6 +144,9 @@ class Answered:
     judged: Judgement = field(default_factory=Judgement)
     decided: tuple[Named, ...] = ()
     reached: Reached = Reached.WHOLE
+    translated: str = ""
+    not_told: tuple[str, ...] = ()
+    exception: str = ""
 
 
 @dataclass(frozen=True, slots=True)

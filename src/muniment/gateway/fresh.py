@@ -8,7 +8,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final, Generic, TypeVar
+
+from muniment.db import kept_fresh, require_may_wait
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -35,6 +38,10 @@ class Fresh(Generic[K, V]):
             return found[1]
         lock = self._reading.setdefault(key, threading.Lock())
         waits = age >= OLDEST_SECONDS
+        if waits:
+            require_may_wait()
+        elif found is not None and kept_fresh((id(self), key), partial(self.get, key)):
+            return found[1]
         if not lock.acquire(blocking=waits) and found is not None:
             return found[1]  # another thread reads it just now
         try:

@@ -20,6 +20,7 @@ from muniment.exchanges import Book, Subjects
 from muniment.gateway.circuits import Circuits
 from muniment.gateway.connecting import Providers
 from muniment.gateway.decisions import Decisions
+from muniment.gateway.excepting import Exceptions
 from muniment.gateway.fresh import Fresh
 from muniment.ledger import Writer
 from muniment.policy import Judge, Thing
@@ -137,6 +138,7 @@ class Means:
     digester: Digester = field(init=False)
     standings: Standings = field(init=False)
     scanners: Scanners = field(init=False)
+    exceptions: Exceptions = field(init=False)
     seen: set[tuple[str, ...]] = field(default_factory=set, repr=False)
     rulings: dict[tuple[object, ...], Policy] = field(default_factory=dict, repr=False)
     threads: CapacityLimiter = field(init=False, repr=False)
@@ -153,6 +155,7 @@ class Means:
         self.digester = Digester(self.safe, CLASSIFICATION)
         self.standings = Standings(self.database)
         self.scanners = Scanners(self.database)
+        self.exceptions = Exceptions(self.database)
         self.decisions = Decisions(self.ids)
         self.threads = CapacityLimiter(_THREADS)
 

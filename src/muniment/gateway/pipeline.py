@@ -6,7 +6,6 @@ recorded, after it the outcome; then the caller is told. A stage that breaks sto
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from muniment.gateway.answering import RefusedAnswerError
 from muniment.gateway.exchange import Call, Stop
 from muniment.gateway.means import Means
 from muniment.gateway.recording import conclude, refuse
+from muniment.gateway.soon import durable, soon
 from muniment.gateway.stages.answer import answer
 from muniment.gateway.stages.decide import RefusedError, decide
 from muniment.gateway.stages.forward import forward
@@ -33,6 +33,7 @@ from muniment.gateway.stages.limit import limit
 from muniment.gateway.stages.protect import protect
 from muniment.gateway.stages.receive import receive
 from muniment.gateway.stages.record import record
+from muniment.gateway.stages.reside import reside
 from muniment.gateway.stages.resolve import resolve
 from muniment.gateway.stages.route import route
 
@@ -58,6 +59,7 @@ CORRIDOR: Final = (
     Stage("route", at_once=route),
     Stage("limit", at_once=limit),
     Stage("inspect", at_once=inspect),
+    Stage("reside", at_once=reside),
     Stage("decide", at_once=decide),
     Stage("hold", waits=hold),
     Stage("protect", at_once=protect),
@@ -66,6 +68,12 @@ CORRIDOR: Final = (
     Stage("answer", at_once=answer),
     Stage("record", waits=record),
 )
+_SEGMENTS: Final = tuple(
+    (waits, tuple(stages))
+    for waits, stages in groupby(CORRIDOR, key=lambda stage: stage.waits is not None)
+)
+# What is longer is looked at on a thread, so that the others' calls need not wait for it.
+_SMALL_BYTES: Final = 8_192
 _STATUS: Final = {
     "invalid": 400,
     "unauthenticated": 401,
@@ -80,16 +88,22 @@ _STATUS: Final = {
 
 async def run(call: Call, means: Means) -> Call | Stop:
     """Walk a call through the corridor; give it with its answer, or where and why it stopped."""
-    for is_waiting, some in groupby(CORRIDOR, key=lambda stage: stage.waits is not None):
-        stages = tuple(some)
+    for is_waiting, stages in _SEGMENTS:
         if is_waiting:
             result = await _wait(call, means, stages)
+        elif _is_small(call):
+            result = await soon(means.threads, _walk, call, means, stages)
         else:
             result = await to_thread.run_sync(_walk, call, means, stages, limiter=means.threads)
         if isinstance(result, _Stopped):
             return await _told(result, means)
         call = result
     return call
+
+
+def _is_small(call: Call) -> bool:
+    text = call.received.raw if call.answer is None else call.answer.raw
+    return len(text) <= _SMALL_BYTES
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +125,8 @@ def _walk(call: Call, means: Means, stages: Sequence[Stage]) -> Call | _Stopped:
             return _of_error(error, stage, call)
         if isinstance(result, Stop):
             return _Stopped(replace(result, stage=stage.name), result.call or call)
-        call = _timed(result, stage, means, began)
+        call = result
+        _time(call, stage, means, began)
     return call
 
 
@@ -124,14 +139,14 @@ async def _wait(call: Call, means: Means, stages: Sequence[Stage]) -> Call | _St
             return _of_error(error, stage, call)
         if isinstance(result, Stop):
             return _Stopped(replace(result, stage=stage.name), result.call or call)
-        call = _timed(result, stage, means, began)
+        call = result
+        _time(call, stage, means, began)
     return call
 
 
-def _timed(call: Call, stage: Stage, means: Means, began: float) -> Call:
+def _time(call: Call, stage: Stage, means: Means, began: float) -> None:
     """Note how long a stage took, in microseconds; stages do not look at the clock themselves."""
-    spent = round((means.database.clock.monotonic() - began) * 1_000_000)
-    return replace(call, took={**call.took, stage.name: spent})
+    call.took[stage.name] = round((means.database.clock.monotonic() - began) * 1_000_000)
 
 
 def _of_error(error: Exception, stage: Stage, call: Call) -> _Stopped:
@@ -155,9 +170,9 @@ async def _told(stopped: _Stopped, means: Means) -> Stop:
     if isinstance(error, RefusedError) and error.noted is not None:
         call = replace(call, judged=error.noted)
     try:
-        future = _recorded(stop, call, means, error)
+        future = await soon(means.threads, _recorded, stop, call, means, error)
         if future is not None:
-            await asyncio.wrap_future(future)
+            await durable(future)
     except MunimentError as failed:
         _log.error("a stop could not be recorded", extra={"stage": stop.stage}, exc_info=failed)
         told = Stop.of(failed, 503, call=call)

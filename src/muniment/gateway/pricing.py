@@ -9,6 +9,7 @@ from typing import Any, Final
 from muniment import exchanges
 from muniment.exchanges import COST_UNKNOWN, Book
 from muniment.gateway.exchange import Route
+from muniment.gateway.residency import INSIDE
 
 _MOST: Final = 10**15  # a billion of the currency: no call costs more, and every table holds it
 
@@ -16,6 +17,8 @@ _MOST: Final = 10**15  # a billion of the currency: no call costs more, and ever
 def cost_of(book: Book, route: Route, tokens_in: int, tokens_out: int) -> int:
     """Say what tokens cost by what the model's version states, else by the table of prices."""
     document = route.document
+    if route.kind in INSIDE and "price" not in document:
+        return 0
     if isinstance(document.get("price"), Mapping):
         return price_of(document, tokens_in, tokens_out)
     provider = str(document.get("provider", route.kind))
@@ -24,14 +27,14 @@ def cost_of(book: Book, route: Route, tokens_in: int, tokens_out: int) -> int:
 
 
 def price_of(document: Mapping[str, Any], tokens_in: int, tokens_out: int) -> int:
-    """Say what tokens cost in millionths; a model that states no price costs nothing known."""
+    """Say what tokens cost in millionths; what cannot be read as a price is not known."""
     price = document.get("price")
     if not isinstance(price, Mapping):
-        return 0
+        return COST_UNKNOWN
     try:
         each_in, each_out = float(price.get("input", 0)), float(price.get("output", 0))
     except (TypeError, ValueError, OverflowError):
-        return 0
+        return COST_UNKNOWN
     cost = tokens_in * each_in + tokens_out * each_out
     is_price = math.isfinite(cost) and each_in >= 0 and each_out >= 0
-    return min(round(cost), _MOST) if is_price else 0
+    return min(round(cost), _MOST) if is_price else COST_UNKNOWN

@@ -18,9 +18,11 @@ from muniment.gateway.exchange import Answered, Call, Stop, Usage
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of
+from muniment.gateway.residency import INSIDE
 from muniment.ledger.kinds.exchanges import Seen
 
 _MOST_SEEN = 50_000
+_FREE = frozenset({"count_tokens"})
 _UNRESOLVED = "unresolved"  # no system was found for it
 
 
@@ -49,7 +51,9 @@ def conclude(
         attempts=tuple(answered.attempts if answered else attempts),
         milliseconds=round(spent * 1000),
         problem=problem[:200],
-        took=call.took,
+        took=dict(call.took),
+        fallback=answered.route.step if answered else "",
+        exception=answered.exception if answered else "",
     )
     if answered is not None:
         outcome = _answered(outcome, call, means, answered, raw)
@@ -78,7 +82,9 @@ def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Future[
         code=stop.code,
         status=stop.status,
         judged=call.judged,
-        took=call.took,
+        took=dict(call.took),
+        left_out=call.left_out,
+        approval=call.approval,
     )
     fresh = means.decisions.fresh((named,)) if named is not None else ()
 
@@ -106,10 +112,20 @@ def _answered(
         answer_key=key,
         input_tokens=usage.input_tokens,
         output_tokens=usage.output_tokens,
-        cost_micros=cost_of(means.book, answered.route, usage.input_tokens, usage.output_tokens),
+        cost_micros=_cost(call, means, answered),
         tools=answered.tools,
         judged=answered.judged,
     )
+
+
+def _cost(call: Call, means: Means, answered: Answered) -> int:
+    """Say what an answer cost; of one whose provider did not count its tokens nobody can tell."""
+    surface, usage = call.received.surface, answered.usage
+    if surface in _FREE:
+        return 0
+    if usage == Usage() and answered.reached is not Reached.NONE:
+        return 0 if answered.route.kind in INSIDE else exchanges.COST_UNKNOWN
+    return cost_of(means.book, answered.route, usage.input_tokens, usage.output_tokens)
 
 
 def _keep(

@@ -8,13 +8,13 @@ the stream, and the outcome says how much reached them.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Final
 
 import anyio
+from anyio import to_thread
 
 from muniment.core.errors import InvalidError, MunimentError, UnavailableError
 from muniment.detect import Finding, Policy, Protector, Restoring, Stream
@@ -28,27 +28,17 @@ from muniment.gateway.answering import (
 )
 from muniment.gateway.dialects import BY_SURFACE, Piece, PieceKind, Reader
 from muniment.gateway.events import Events
+from muniment.gateway.excepting import FAULTS
 from muniment.gateway.exchange import Answered, Call, Stop, ToolCall
 from muniment.gateway.means import Means
 from muniment.gateway.recording import conclude
+from muniment.gateway.soon import durable
 from muniment.policy import Judged
 
 _log = logging.getLogger("muniment.gateway")
 _IN_THE_LOG: Final = "Whoever runs the gateway finds why in its log."
 _PIECE_SIZE: Final = 16
-# What code may raise that judges a stream; each ends it, told and recorded.
-_FAULTS: Final = (
-    MunimentError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
+LONG_CHARS: Final = 8_192
 _STATUS: Final = {"blocked": 403, "unavailable": 502, "invalid": 502}
 
 
@@ -86,6 +76,7 @@ class Guard:
     _names: list[str] = field(default_factory=list)
     _reached: Reached = Reached.NONE
     _concluded: bool = False
+    _ended: bool = False
     _size: int = 0
     _whole: bool = True
     _policy: Policy | None = None
@@ -99,12 +90,13 @@ class Guard:
             async for piece in self._pieces(reader):
                 if piece.kind is PieceKind.END:
                     await self._end(reader, State.ANSWERED, 200, "")
+                    self._ended = True
                     yield piece.write(self._said)
                     return
-                for out in self._take(piece):
+                for out in await self._taken(piece):
                     self._reached = Reached.PART
                     yield out
-        except _FAULTS as error:  # no stream ends untold or unrecorded
+        except FAULTS as error:  # no stream ends untold or unrecorded
             stop = await self._failed(reader, error)
             yield dialect.error_event(stop, self.call.received.exchange)
         finally:
@@ -112,6 +104,15 @@ class Guard:
                 # The writer has it when this returns, and nobody is left to wait for it.
                 self._conclude(reader, State.FAILED, 499, "the caller went away")
             await _closed(self.answered.stream)
+
+    def words(self) -> str:
+        """Give what was said to the caller, channel by channel."""
+        return "\n".join(self._said[name] for name in sorted(self._said))
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the stream came to its end."""
+        return self._ended
 
     async def _failed(self, reader: Reader, error: Exception) -> Stop:
         """Record that a stream ends early, and give what its caller is told."""
@@ -159,6 +160,14 @@ class Guard:
                 reasons=(error.message[:80],),
                 remedy="Try again.",
             ) from error
+
+    async def _taken(self, piece: Piece) -> Iterable[bytes]:
+        """Judge a piece: a short one here, a long one on a thread, so that nobody else waits."""
+        tool = self._tools.get(piece.channel) if piece.kind is PieceKind.CLOSE else None
+        length = len(piece.text) + (sum(map(len, tool.parts)) if tool else 0)
+        if length <= LONG_CHARS:
+            return self._take(piece)
+        return await to_thread.run_sync(list, self._take(piece), limiter=self.means.threads)
 
     def _take(self, piece: Piece) -> Iterator[bytes]:
         """Judge a piece, and give what may go on now."""
@@ -307,7 +316,7 @@ class Guard:
 
     async def _end(self, reader: Reader, state: State, status: int, problem: str) -> None:
         future = self._conclude(reader, state, status, problem)
-        await asyncio.wrap_future(future)
+        await durable(future)
 
     def _conclude(self, reader: Reader, state: State, status: int, problem: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 a future of the writer
         self._concluded = True
@@ -327,9 +336,7 @@ class Guard:
             judged=judged,
             decided=decided,
         )
-        said = "\n".join(self._said[name] for name in sorted(self._said)).encode(
-            "utf-8", "surrogatepass"
-        )
+        said = self.words().encode("utf-8", "surrogatepass")
         return conclude(
             self.call, self.means, answered, state=state, status=status, raw=said, problem=problem
         )

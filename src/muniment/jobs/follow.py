@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import BigInteger, Column, Integer, String, Text, select, update
+from sqlalchemy import BigInteger, Column, Integer, String, Text, bindparam, select, update
 
 from muniment.core.actor import system_actor
 from muniment.core.errors import ConflictError, NotFoundError
@@ -24,6 +24,7 @@ from muniment.jobs.job import retry_delay, storable
 
 MAX_FAILURES: Final = 5
 _BATCH: Final = 100
+_MOST_BATCHES: Final = 20
 
 followers_table = exempt_table(
     "followers",
@@ -34,6 +35,11 @@ followers_table = exempt_table(
     Column("stopped", Text, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
     reason="each follower's place in the ledger; it moves with what the follower did",
+)
+
+
+_ONE: Final = (
+    select(followers_table).where(followers_table.c.name == bindparam("of")).with_for_update()
 )
 
 
@@ -85,27 +91,34 @@ class FollowerState:
 
 
 def step(database: Database, follower: Follower, read: Reader) -> int:
-    """Take the follower through the next batch; give how many entries it passed."""
+    """Take the follower through the next batch; give how many entries it passed.
+
+    What concerns it not at all is passed by the batch, in one commit.
+    """
     actor = system_actor(f"follower:{follower.name}")
     with database.work(actor) as work:
-        _enter(work, follower)
-        state = _state(work, follower.name)
+        state = _entered(work, follower)
         if state.stopped or state.retry_at > work.now:
             return 0
-        entries = read(state.next_index, _BATCH)
-        for entry in entries:
-            if follower.wants(entry.kind):
+        place = state.next_index
+        for _ in range(_MOST_BATCHES):
+            entries = read(place, _BATCH)
+            ours = [entry for entry in entries if follower.wants(entry.kind)]
+            for entry in ours:
                 follower.handle(work, entry)
-        if entries:
-            _move(work, state, entries[-1].index + 1)
-        return len(entries)
+            place = entries[-1].index + 1 if entries else place
+            if ours or len(entries) < _BATCH:
+                break
+        if place != state.next_index:
+            _move(work, state, place)
+        return place - state.next_index
 
 
 def note_failure(database: Database, follower: Follower, reason: str) -> bool:
     """Remember that a batch failed; tell whether the follower has now stopped itself."""
     with database.work(system_actor(f"follower:{follower.name}")) as work:
-        _enter(work, follower)  # if the very first batch failed, its place was rolled back with it
-        failures = _state(work, follower.name).failures + 1
+        # If the very first batch failed, its place was rolled back with it.
+        failures = _entered(work, follower).failures + 1
         stopped = storable(reason) if failures >= MAX_FAILURES else ""
         work.write(
             update(followers_table)
@@ -139,7 +152,11 @@ def followers(work: Work) -> tuple[FollowerState, ...]:
     )
 
 
-def _enter(work: Work, follower: Follower) -> None:
+def _entered(work: Work, follower: Follower) -> FollowerState:
+    """Give a follower's place; it is made when it is first asked for."""
+    known = _known(work, follower.name)
+    if known is not None:
+        return known
     work.insert_if_absent(
         followers_table,
         {
@@ -151,15 +168,22 @@ def _enter(work: Work, follower: Follower) -> None:
             "updated_at": work.now,
         },
     )
+    return _state(work, follower.name)
 
 
 def _state(work: Work, name: str) -> FollowerState:
-    query = select(followers_table).where(followers_table.c.name == name).with_for_update()
-    row = work.read(query).one_or_none()
-    if row is None:
+    known = _known(work, name)
+    if known is None:
         raise NotFoundError(
             f"there is no follower {name}", subject=name, remedy="See `muniment jobs followers`."
         )
+    return known
+
+
+def _known(work: Work, name: str) -> FollowerState | None:
+    row = work.read(_ONE, {"of": name}).one_or_none()
+    if row is None:
+        return None
     return FollowerState(row.name, row.next_index, row.failures, row.retry_at, row.stopped)
 
 

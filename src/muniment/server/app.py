@@ -24,6 +24,7 @@ from muniment.server.house import House
 from muniment.server.identify import make_identifier
 from muniment.server.metrics import Metrics, metrics_response, require_reader
 from muniment.server.middleware import ErrorMapping, RequestId, Security, is_secure
+from muniment.server.quick import Quick
 from muniment.server.shell import make_shell
 from muniment.server.traces import Traces
 from muniment.web import FIRST, first_page, install, routes
@@ -36,6 +37,7 @@ class _Application(Starlette):
     metrics: Metrics
     traces: Traces
     identifier: Identifier
+    gateway: Gateway
 
     def build_middleware_stack(self) -> ASGIApp:
         settings = self.house.settings
@@ -44,7 +46,10 @@ class _Application(Starlette):
         secured = Security(known, settings=settings)
         mapped = ErrorMapping(secured, ids=ids, secure=is_secure(settings))
         traced = self.traces.around(mapped)
-        return RequestId(traced, ids=ids, clock=self.house.clock, metrics=self.metrics)
+        clock, metrics = self.house.clock, self.metrics
+        long_way = RequestId(traced, ids=ids, clock=clock, metrics=metrics)
+        edge = self.traces.around(ErrorMapping(self.gateway, ids=ids, secure=is_secure(settings)))
+        return Quick(edge, long_way, settings=settings, ids=ids, clock=clock, metrics=metrics)
 
 
 def make_app(house: House) -> Starlette:
@@ -52,7 +57,7 @@ def make_app(house: House) -> Starlette:
     metrics, traces, gateway = Metrics(), Traces(house.settings), make_gateway(house)
     routed = [*_routes(house, metrics), Mount("/v1", gateway)]
     app = _Application(routes=routed, lifespan=_lifespan(house, traces, gateway))
-    app.house, app.metrics, app.traces = house, metrics, traces
+    app.house, app.metrics, app.traces, app.gateway = house, metrics, traces, gateway
     known = (house.keybook, house.reception, house.turned_away)
     app.identifier = make_identifier(house.database, *known)
     install(app, make_shell(house), house.log, house.reception)

@@ -31,6 +31,7 @@ class Metrics:
             ("method", "route", "status"),
             registry=self.registry,
         )
+        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._seconds = Histogram(
             "muniment_http_request_seconds",
             "Time to answer.",
@@ -45,8 +46,14 @@ class Metrics:
     def request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answered request."""
         method = method if method in _METHODS else "other"  # a caller may invent them
-        self._requests.labels(method, route, str(status)).inc()
-        self._seconds.labels(method, route).observe(seconds)
+        asked = (method, route, status)
+        known = self._known.get(asked)
+        if known is None:
+            times, took = self._requests, self._seconds
+            known = times.labels(method, route, str(status)), took.labels(method, route)
+            self._known[asked] = known
+        known[0].inc()
+        known[1].observe(seconds)
 
     def write(self, database: Database) -> bytes:
         """Give everything in Prometheus' text form."""

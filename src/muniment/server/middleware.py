@@ -84,8 +84,7 @@ class RequestId:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        given = Headers(scope=scope).get(REQUEST_ID, "")
-        request_id = given if _GIVEN_ID.match(given) else self._ids.new("req")
+        request_id = given_id(scope) or self._ids.new("req")
         scope.setdefault("state", {})["request_id"] = request_id
         started = self._clock.monotonic()
         status = 500
@@ -168,7 +167,7 @@ class Security:
         self._max_file_bytes = settings.registry.max_artefact_bytes
         self._max_call_bytes = settings.gateway.max_body_bytes
         self._secure = is_secure(settings)
-        self._names = _names(settings)
+        self._names = names_of(settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Check the request's outside, pass it on, and dress the answer."""
@@ -235,6 +234,20 @@ def dressed(send: Send, *, secure: bool) -> Send:
     return sending
 
 
+def given_id(scope: Scope) -> str:
+    """Give the id that a caller has given a request; nothing if it is none."""
+    given = Headers(scope=scope).get(REQUEST_ID, "")
+    return given if _GIVEN_ID.match(given) else ""
+
+
+def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
+    """Give the headers that every answer has, ready to be sent."""
+    named = {**HEADERS, "cache-control": "no-store"}
+    if is_secure(settings):
+        named["strict-transport-security"] = _HSTS
+    return [(name.encode(), value.encode()) for name, value in named.items()]
+
+
 def is_secure(settings: Settings) -> bool:
     """Tell whether people reach this server through TLS."""
     return bool(settings.server.tls_cert) or settings.server.behind_proxy
@@ -257,7 +270,7 @@ def _response(told: dict[str, Any], headers: dict[str, str], request: Request) -
     return Response(body, told["status"], headers, media_type=PROBLEM_TYPE)
 
 
-def _names(settings: Settings) -> frozenset[str] | None:
+def names_of(settings: Settings) -> frozenset[str] | None:
     """Give the host names a loopback server answers to; another page must not reach it by DNS."""
     if not is_loopback(settings.server.host) or settings.server.behind_proxy:
         return None

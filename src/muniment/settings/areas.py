@@ -325,6 +325,7 @@ class GatewaySettings:
     max_running: int = knob(
         1_000, "Calls a process carries at once; more are asked to wait.", least=1, most=100_000
     )
+    request_seconds: int = knob(60, "Longest a request may take to arrive.", least=1, most=3_600)
     connect_seconds: int = knob(
         10, "Longest wait for a connection to a provider.", least=1, most=600
     )

@@ -18,6 +18,7 @@ from muniment.web import (
     find,
     ledger,
     notices,
+    overview,
     policy,
     registry,
     style,
@@ -73,6 +74,7 @@ _ROOMS: Final = (
     (
         "",
         (
+            ("Overview", "overview", "2", "", ""),
             ("Approvals", "approvals", "i", "approvals.read", ""),
             ("Notices", "notices", "n", "", ""),
         ),
@@ -112,6 +114,7 @@ def routes() -> list[Route]:
     return [
         *static_routes(),
         *find.routes(),
+        *overview.routes(),
         *ledger.routes(),
         *access.routes(),
         *approvals.routes(),

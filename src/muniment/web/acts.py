@@ -70,6 +70,7 @@ class Sheet:
     back: str = ""
     crumbs: tuple[tuple[str, str], ...] = ()
     action: str = ""
+    wide: bool = False  # two columns of fields
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,9 +160,8 @@ def render(
 
 
 def first_page(request: Request) -> str:
-    """Name the first page the visitor may see that shows records; else their own account."""
-    items = shell_of(request).items()
-    return next((item.href for item in items if item.permission), ACCOUNT)
+    """Name the first page there is for the visitor; for a stranger, where one signs in."""
+    return next((item.href for item in shell_of(request).items()), ACCOUNT)
 
 
 def render_problem(request: Request, problem: Problem, *, status_code: int) -> HTMLResponse:

@@ -77,6 +77,7 @@ class Page:
     texts: tuple[Text, ...] = ()
     differences: tuple[Difference, ...] = ()
     insets: tuple[Inset, ...] = ()
+    beside: int = 1  # so many sections stand beside the facts, where an inset follows
 
 
 @dataclass(frozen=True, slots=True)

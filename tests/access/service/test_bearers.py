@@ -23,6 +23,7 @@ from muniment.access import (
     identify_token,
     is_token,
     link_workload,
+    signed_subject,
     suspend_service,
     unlink_workload,
 )
@@ -86,6 +87,21 @@ def test_a_token_stands_for_a_service(
     assert actor is not None
     assert (actor.id, actor.credential) == (service, f"token:{issuer.id}")
     assert identify_token(reception, token) == actor
+
+
+def test_a_token_says_about_whom_it_speaks(
+    reception: Reception, issuing: Issuing, clock: FixedClock
+) -> None:
+    """Its subject is believed when an issuer we trust signed it, though it opens nothing itself."""
+    trusted(reception, issuing)
+    token = issuing.token(clock.now(), sub="anna")
+    assert signed_subject(reception, token) == "anna"
+    assert identify_token(reception, token) is None
+    for changes in ({"aud": "another"}, {"iss": "https://evil.example"}, {"exp": 1}, {"sub": None}):
+        assert signed_subject(reception, issuing.token(clock.now(), **changes)) is None
+    head, body, _ = token.split(".")
+    for forged in (f"{head}.{body}.AAAA", "a.b.c", "", "anna"):
+        assert signed_subject(reception, forged) is None
 
 
 @pytest.mark.parametrize(

@@ -18,9 +18,11 @@ def test_a_system_is_registered_stated_and_shown(left: Left) -> None:
     assert left("register", "Not A Key", "--profile", profile) == 2
     assert left("register", "other", "--profile", left.file("bad.json", "{")) == 2
     left.file("profile.json", json.dumps({**stated, "purpose": "Score all."}))
-    assert "version 2" in left.said("state", KEY, "--profile", profile)
+    assert "version 2" in left.said("state", KEY, "--profile", profile, "--version", "1")
+    assert left("state", KEY, "--profile", profile, "--version", "1") == 6
     assert [each["key"] for each in left.json("list", "score all")] == [KEY]
-    assert KEY in left.said("list")
+    assert KEY in left.said("list", "--owner", stated["owner"], "--tier", "low")
+    assert left.json("list", "--owner", "nobody@example.org") == []
     prompt = left.file("p.txt", "Be kind.")
     assert "version 1" in left.said("write", KEY, "prompt/main", "--text", prompt)
     left.file("p.txt", "Be exact.")

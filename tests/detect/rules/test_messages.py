@@ -50,7 +50,7 @@ def test_texts_tool_calls_and_results_are_read() -> None:
     assert told[2]["tool_calls"][0]["function"] == {"name": "mail", "arguments": "json:{}"}
     assert told[3] == {"role": "tool", "tool_call_id": "c1", "content": "<done>"}
     assert told[4]["content"][0]["content"] == "<x>"
-    assert told[5]["content"][0]["input"] == {"to": "<y>"}
+    assert told[5]["content"][0]["input"] == {"<to>": "<y>"}
     assert reader.unread == []
 
 
@@ -84,13 +84,13 @@ def test_the_name_of_a_file_is_read() -> None:
 def test_nothing_hides_in_a_field_that_steers() -> None:
     """A role or id that is more than a word is read like any text."""
     told = walk_messages({"role": "user mail maria@example.com", "id": {"x": "y"}}, Noting())
-    assert told == {"role": "<user mail maria@example.com>", "id": {"x": "<y>"}}
+    assert told == {"role": "<user mail maria@example.com>", "id": {"<x>": "<y>"}}
 
 
 def test_long_numbers_are_read() -> None:
     """A card number that comes as a number is read; a small number stays one."""
     told = walk_messages({"input": {"card": 4111111111111111, "n": 3}}, Noting())
-    assert told == {"input": {"card": "<4111111111111111>", "n": 3}}
+    assert told == {"input": {"<card>": "<4111111111111111>", "<n>": 3}}
 
 
 def test_messages_nested_too_deep_do_not_go_on() -> None:
@@ -100,3 +100,19 @@ def test_messages_nested_too_deep_do_not_go_on() -> None:
         deep = [deep]
     with pytest.raises(InvalidError):
         walk_messages(deep, Noting())
+
+
+def test_keys_that_are_no_words_of_the_protocol_are_read() -> None:
+    """Data may stand where a name is expected; two keys that become one stay two."""
+
+    class Masking(Noting):
+        """A reader that takes everything out."""
+
+        def text(self, value: str, key: str) -> str:
+            """Take it out."""
+            return "[X]" if value else key
+
+    told = walk_messages({"role": "user", "content": {"a@b.org": 1, "c@d.org": "e"}}, Masking())
+    assert told == {"role": "user", "content": {"[X]": 1, "[X] 2": "[X]"}}
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}, "required": []}
+    assert walk_messages(schema, Masking()) == schema

@@ -158,3 +158,20 @@ def test_decisions_are_told_by_direction() -> None:
     both = ruled((begun(), ended(outcome(judged=JUDGED))))
     assert [(each.direction, each.policy) for each in both] == [("prompt", 3), ("answer", 3)]
     assert ruled((ended(outcome()),)) == ()
+
+
+def test_what_is_rare_is_told_where_it_happened() -> None:
+    """Routes that were not taken, an exception, a comparison, and which route answered at last."""
+    made = replace(
+        intent(),
+        left_out=("us:openai/m: it is in us, and the data stays in eu",),
+        shadow="claude:anthropic/c",
+        exception="apr_1",
+    )
+    steps = {each.stage: each for each in walk((begun(made),))}
+    assert "not taken: us:openai/m" in steps[Stage.RESOLVE].says
+    assert "compared with claude:anthropic/c" in steps[Stage.INTEND].says
+    assert "the exception apr_1" in steps[Stage.INSPECT_PROMPT].says
+    done = replace(outcome(), fallback="fixed answer")
+    steps = {each.stage: each for each in walk((begun(), ended(done)))}
+    assert "the last is the fixed answer" in steps[Stage.FORWARD].says

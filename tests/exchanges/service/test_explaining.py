@@ -10,7 +10,7 @@ from muniment import approvals, exchanges, vault
 from muniment.approvals import Matter, Rule
 from muniment.core.actor import system_actor
 from muniment.core.errors import ForbiddenError, InvalidError
-from muniment.exchanges import Claim, Matching, Passed, Refusal, Stage, Subjects
+from muniment.exchanges import Claim, Matching, Passed, Refusal, Shadow, Stage, Subjects
 from muniment.ledger import Log, Writer
 from muniment.testing.vault import INES, OMAR, Vaulted
 from muniment.vault import Digester
@@ -29,13 +29,19 @@ def test_a_call_is_explained_by_its_entries(office: Office, writer: Writer, log:
     """Stages, decisions and entries come from the log; the approval it waited for is named."""
     done(exchanges.intend(writer, CALLER, intent(), Claim()))
     done(exchanges.conclude(writer, CALLER, outcome()))
+    done(exchanges.shadow(writer, CALLER, Shadow("exc_1", "sys_1", "other:x/m", same="met")))
     matter = Matter("call.hold", ("exchange", "exc_1"), "A refund", {"a": 1}, "It is sent.")
     with office.database.work(ACTOR) as work:
         asked = approvals.ask(work, matter, Rule())
     catch_up(log)
     with office.by("sven") as work:
         told = exchanges.explain(work, log, "exc_1")
-    assert [each.kind for each in told.written] == ["exchanges.intended", "exchanges.concluded"]
+    assert [each.kind.removeprefix("exchanges.") for each in told.written] == [
+        "intended",
+        "concluded",
+        "shadowed",
+    ]
+    assert told.body("exchanges.shadowed")["same"] == "met"
     assert told.body("exchanges.intended")["routes"] == ["openai", "openai-eu"]
     assert len(told.steps) == len(Stage)
     assert [each.request for each in told.agreed] == [asked.id]

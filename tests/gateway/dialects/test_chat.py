@@ -108,6 +108,13 @@ def test_a_request_says_what_it_asks_for() -> None:
     assert {"messages", "tools", "unknown"} <= set(asked.content)
 
 
+@pytest.mark.parametrize("role", [["system"], {"a": 1}, 5, None])
+def test_a_role_that_is_no_word_is_no_instruction(role: object) -> None:
+    """Whatever stands there, the request is read, and goes to whoever judges it."""
+    asked = Chat().read({"model": "m", "messages": [{"role": role, "content": "x"}]})
+    assert asked.instructions == ()
+
+
 @pytest.mark.parametrize("messages", [None, [], "x", {}, ["x"], [None], 5])
 def test_a_request_has_messages(messages: object) -> None:
     """What is no list of messages is refused by the name of the field."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.gateway.asking import USUAL, Shared
 from tests.gateway.doubles import Double, Reply, chat
 
@@ -55,3 +57,44 @@ def test_the_callers_key_never_leaves(shared: Shared, provider: Double) -> None:
         False,
         False,
     )
+
+
+def test_a_route_that_rests_is_not_asked_and_its_caller_is_told_when(
+    shared: Shared, provider: Double
+) -> None:
+    """After five failures calls are shed at once, with a time; then one call tries again."""
+    provider.says(Reply.of({"error": {"message": "busy"}}, 500))
+    for _ in range(5):
+        assert shared.chat().status == 502
+    provider.seen.clear()
+    shed = shared.chat()
+    assert (shed.status, shed.json["error"]["code"]) == (503, "resting")
+    assert 1 <= int(shed.headers["retry-after"]) <= 10
+    assert shed.headers["x-should-retry"] == "true"
+    assert shed.body("concluded")["state"] == "failed"
+    assert provider.seen == []
+    provider.says(Reply.of(chat("Here again.")))
+    failed = shared.means.circuits._failed
+    failed.update({label: (count, at - 11) for label, (count, at) in failed.items()})
+    assert shared.chat().status == 200
+    assert shared.chat().status == 200
+
+
+@pytest.mark.requirement("AVL-08")
+def test_when_nobody_answers_words_that_were_prepared_are_said(
+    shared: Shared, provider: Double
+) -> None:
+    """They say that they were prepared, the headers say so too, and it is recorded as that."""
+    provider.says(Reply.of({}))
+    asked = shared.chat("last")
+    said = asked.json["choices"][0]["message"]["content"]
+    assert said.startswith("Please call the desk.")
+    assert "no model wrote it" in said
+    assert asked.headers["x-muniment-ai-generated"] == "false"
+    assert asked.headers["x-muniment-fallback"] == "fixed answer"
+    told = asked.body("concluded")
+    assert (told["fallback"], told["provider_model"]) == ("fixed answer", "fixed-answer")
+    streamed = shared.chat("last", stream=True)
+    deltas = [each["choices"][0]["delta"] for each in streamed.events if each != "[DONE]"]
+    assert "".join(each.get("content") or "" for each in deltas) == said
+    assert streamed.body("concluded")["fallback"] == "fixed answer"

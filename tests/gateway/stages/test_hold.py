@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from muniment import access, approvals
+from muniment import access, approvals, exchanges
 from muniment.access import EVERYTHING, Holder, HolderKind, Method, SignIn
 from muniment.approvals import Answer, Query, State
 from muniment.core.actor import Actor
@@ -71,7 +71,8 @@ def test_nobody_answers(gate: Gate) -> None:
     assert (told.status, told.error["code"]) == (403, "held")
     assert told.headers["x-should-retry"] == "false"
     assert "/console/approvals/apr_" in told.error["reasons"][0]
-    assert bodies(gate.entries("exchanges.refused"))[-1]["stage"] == "hold"
+    refused = bodies(gate.entries("exchanges.refused"))[-1]
+    assert (refused["stage"], refused["approval"] in told.error["reasons"][0]) == ("hold", True)
     again = gate.post("/v1/chat/completions", CARD)
     assert again.error["reasons"] == told.error["reasons"], "the same request is asked about once"
 
@@ -85,7 +86,18 @@ def test_a_yes_lets_exactly_this_request_through_once(gate: Gate, guard: Actor) 
         request = answer(gate, guard, Answer.APPROVE)
         assert waiting.result(30).status == 200
     with gate.house.database.look(guard) as work:
-        assert approvals.get(work, request)[0].state is State.USED
+        known = approvals.get(work, request)[0]
+        assert known.state is State.USED
+    begun = bodies(gate.entries("exchanges.intended"))[-1]
+    assert begun["approval"] == request, "the call names who let it go"
+    assert known.matter.href == f"/console/exchanges/{begun['exchange']}", "and is named by it"
+    entries = gate.entries()
+    with gate.house.database.work(HERE) as work:
+        for each in entries:
+            exchanges.follow(work, each)
+    with gate.house.database.look(guard) as work:
+        told = exchanges.explain(work, gate.house.log, begun["exchange"])
+    assert [(each.request, each.state) for each in told.agreed] == [(request, "used")]
     assert gate.post("/v1/chat/completions", other).error["code"] == "held"
 
 

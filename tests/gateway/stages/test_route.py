@@ -12,6 +12,8 @@ def test_an_unknown_model_is_refused_with_the_list(shared: Shared) -> None:
     assert "double" in asked.json["error"]["message"]
 
 
-def test_a_dialect_reaches_only_who_speaks_it(shared: Shared) -> None:
-    """A request of OpenAI's form is not sent to Anthropic's interface."""
-    assert shared.chat("claude").status == 400
+def test_a_dialect_reaches_only_who_understands_it(shared: Shared) -> None:
+    """What has no counterpart in a model's interface is not sent; the field is named."""
+    asked = shared.chat("claude", seed=5)
+    assert (asked.status, asked.json["error"]["param"]) == (400, "seed")
+    assert asked.body("refused")["stage"] == "route"

@@ -15,6 +15,10 @@ from muniment.registry import Stage, profile_document, read_profile
 from muniment.registry.rules.profiles import circle_of, material, require_key
 
 STATED: dict[str, Any] = {"name": "Credit score", "purpose": "Score loans.", "owner": "per_olga"}
+TWO: list[dict[str, Any]] = [
+    {"name": "app", "sort": "application"},
+    {"name": "model", "sort": "model_endpoint"},
+]
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner),
@@ -56,9 +60,20 @@ def test_a_profile_reads_back_as_it_was_written() -> None:
         ({"environments": []}, "environments"),
         ({"environments": [{"name": "a", "stage": "b"}]}, "environments[0].stage"),
         ({"components": [{"sort": "cache"}]}, "components[0].name"),
-        ({"components": [{"name": "a", "sort": "cache", "made_of": ["b"]}]}, "components"),
-        ({"components": [{"name": "a", "sort": "cache", "made_of": ["a"]}]}, "components"),
-        ({"flows": [{"source": "a", "target": "b"}]}, "flows"),
+        (
+            {"components": [{"name": "a", "sort": "cache", "made_of": ["b"]}]},
+            "components[0].made_of",
+        ),
+        (
+            {"components": [{"name": "a", "sort": "cache", "made_of": ["a"]}]},
+            "components[0].made_of",
+        ),
+        ({"components": [*TWO, {"name": "App", "sort": "cache"}]}, "components[2].name"),
+        ({"components": [*TWO], "flows": [{"source": "app", "target": "b"}]}, "flows[0].target"),
+        ({"components": [{**TWO[0], "environments": ["moon"]}]}, "components[0].environments"),
+        ({"components": [{**TWO[0], "vendor": "a\nb"}]}, "components[0].vendor"),
+        ({"commitments": ["one\ntwo"]}, "commitments"),
+        ({"flows": [{"source": "a", "target": "b"}]}, "flows[0].source"),
         ({"name": "a\u202eb"}, "name"),
     ],
 )

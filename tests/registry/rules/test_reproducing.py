@@ -13,6 +13,7 @@ from muniment.registry.rules.reproducing import (
     compare_end,
     compare_file,
     compare_metrics,
+    compare_output,
     files_of,
     judged,
     repeatable_of,
@@ -44,8 +45,31 @@ def test_what_it_takes_is_read_from_the_run() -> None:
         "clean.py": "sha256:4",
         "lock.txt": "sha256:5",
     }
-    with pytest.raises(ConflictError, match="command"):
-        repeatable_of(a_run(seed=7))
+    for unclear in ({"seed": 7}, {"command": 5}, {"command": "say 'it"}, {"command": ""}):
+        with pytest.raises(ConflictError, match="command"):
+            repeatable_of(a_run(**unclear))
+
+
+def test_a_command_may_be_a_text_and_outputs_a_list() -> None:
+    """A line is cut as a shell does; files with digests are read like those it came from."""
+    files = [{"file": "model bin", "digest": "sha256:2"}]
+    run = a_run(command="train --out 'model bin' {seed}", seed=7, outputs=files)
+    found = repeatable_of(run)
+    assert found.command == ("train", "--out", "model bin", "7")
+    assert found.outputs == {"model bin": "sha256:2"}
+    assert judged(run, (Compared("model bin", "met", ""),)).verdict == "met"
+
+
+def test_what_the_command_did_not_write_proves_nothing() -> None:
+    """A file that lay there before and is untouched is no output of this run."""
+    for written, now, verdict in (
+        (True, "sha256:2", "met"),
+        (False, "sha256:2", "could_not_tell"),
+        (False, "", "not_met"),
+        (True, "sha256:3", "not_met"),
+    ):
+        found = compare_output("model.bin", "sha256:2", now, written=written)
+        assert found.verdict == verdict
 
 
 def test_each_thing_is_compared() -> None:

@@ -45,6 +45,37 @@ def test_for_any_moment_the_exact_versions_and_their_approver_are_told(yard: Yar
         asked(yard, yard.database.clock.now() + timedelta(days=1))
 
 
+def test_while_a_system_was_suspended_nobody_was_served(yard: Yard) -> None:
+    """What is declared stays declared; beside it stands from when until when it was suspended."""
+    yard.approved()
+    yard.released("one")
+    yard.later(60)
+    with yard.by("olga") as work:
+        registry.suspend(work, "credit-score", reason="odd answers")
+    suspended = yard.database.clock.now()
+    yard.later(60)
+    with yard.by("olga") as work:
+        registry.resume(work, "credit-score", reason="they were right")
+    yard.later(60)
+    then, later = asked(yard, suspended), asked(yard, yard.database.clock.now())
+    assert then.deployment is not None
+    assert then.suspended is not None
+    assert (then.suspended.reason, then.suspended.author) == ("odd answers", yard.id("olga"))
+    assert then.suspended.ends_at is not None
+    assert (
+        asked(yard, suspended, known_at=suspended).suspended != then.suspended
+    )  # its end had not come
+    assert later.suspended is None
+    assert asked(yard, then.suspended.starts_at - timedelta(seconds=1)).suspended is None
+    with yard.looking() as work:
+        now = work.now
+        whole = registry.suspensions(work, "credit-score", then.suspended.starts_at, now)
+        assert registry.suspensions(work, "credit-score", then.suspended.ends_at, now) == ()
+        (known,) = registry.suspensions(work, "credit-score", suspended, now, known_at=suspended)
+    assert whole == (then.suspended,)
+    assert known.ends_at is None
+
+
 def test_a_period_is_listed_without_gaps(yard: Yard) -> None:
     """Interval by interval, from the one that served at the beginning to the last."""
     yard.approved()

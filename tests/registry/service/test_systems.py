@@ -54,6 +54,16 @@ def test_what_is_stated_is_kept_version_by_version(yard: Yard) -> None:
     assert [each.profile.purpose for each in told] == [yard.stated()["purpose"], "Score all loans."]
 
 
+def test_the_systems_of_a_person_are_found_by_id_or_address(yard: Yard) -> None:
+    """Whoever knows an address may ask by it; one that nobody has finds nothing."""
+    system = yard.raise_up()
+    with yard.looking() as work:
+        address = access.person(work, yard.id("olga")).email
+        for owner, found in ((yard.id("olga"), 1), (address, 1), ("none@example.org", 0)):
+            rows = registry.find_systems(work, SystemQuery(owner=owner)).rows
+            assert [each.id for each in rows] == [system.id] * found
+
+
 @pytest.mark.requirement("GOV-12")
 def test_an_owner_who_leaves_is_a_gap_until_somebody_else_owns_it(yard: Yard) -> None:
     """The check of every change says so, and a hand-over mends it."""

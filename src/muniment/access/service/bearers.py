@@ -5,7 +5,9 @@ Both name a service that an admin has linked; an unknown name opens nothing.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from muniment.access import store
 from muniment.access.models import Holder, HolderKind, Issuer, IssuerUse
@@ -43,6 +45,18 @@ def identify_token(reception: Reception, token: str) -> Actor | None:
         return None
 
 
+def signed_subject(reception: Reception, token: str) -> str | None:
+    """Say about whom a token speaks that an issuer we trust has signed; else nobody."""
+    issuer = _issuer(reception, unverified_issuer(token)) if is_token(token) else None
+    if issuer is None:
+        return None
+    try:
+        claims, _ = _claims(reception, issuer, token)
+    except MunimentError:
+        return None
+    return str(claims["sub"])
+
+
 def identify_client(reception: Reception, name: str) -> Actor | None:
     """Find which service the name of a client certificate stands for."""
     if not name or len(name) > 400 or not name.isprintable():
@@ -62,25 +76,33 @@ def _issuer(reception: Reception, url: str) -> Issuer | None:
     return None
 
 
-def _checked(reception: Reception, issuer: Issuer, token: str) -> Actor | None:
-    trust, lasting = issuer.trust, reception.settings.access
+def _claims(
+    reception: Reception, issuer: Issuer, token: str
+) -> tuple[Mapping[str, Any], timedelta]:
+    """Read what a token says, if its signature, its issuer, its audience and its times hold."""
+    trust = issuer.trust
     algorithm, kid = read_header(token, trust.algorithms)
     claims = verified_claims(token, keys_for(reception, issuer, kid, algorithm), kid, algorithm)
+    wanted = Wanted(
+        issuer.url,
+        trust.audience,
+        reception.database.clock.now(),
+        timedelta(seconds=reception.settings.access.clock_skew_seconds),
+        max_age=timedelta(seconds=trust.max_age_seconds),
+    )
+    require_claims(claims, wanted)
+    return claims, wanted.skew
+
+
+def _checked(reception: Reception, issuer: Issuer, token: str) -> Actor | None:
+    claims, skew = _claims(reception, issuer, token)
     with reception.database.look(SIGN_IN) as work:
-        wanted = Wanted(
-            issuer.url,
-            trust.audience,
-            work.now,
-            timedelta(seconds=lasting.clock_skew_seconds),
-            max_age=timedelta(seconds=trust.max_age_seconds),
-        )
-        require_claims(claims, wanted)
         found = store.workload(work, issuer.id, str(claims["sub"]))
         if found is None or any(str(claims.get(name)) != value for name, value in found.claims):
             return None
         actor = _acting(work, found.service_id, issuer.id)
-    if actor is not None and trust.single_use:
-        _use_up(reception, issuer, claims.get("jti"), expiry(claims) + wanted.skew)
+    if actor is not None and issuer.trust.single_use:
+        _use_up(reception, issuer, claims.get("jti"), expiry(claims) + skew)
     return actor
 
 

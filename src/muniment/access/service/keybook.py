@@ -20,11 +20,12 @@ from muniment.access.models import Holder, HolderKind, Key, PersonState
 from muniment.core.actor import Actor, ActorKind, system_actor
 from muniment.core.digest import same_digest
 from muniment.core.errors import ConflictError, UnauthenticatedError, UnavailableError
-from muniment.db import Database, Work
+from muniment.db import Database, Work, kept_fresh, require_may_wait
 
 _log = logging.getLogger(__name__)
 _READER: Final = system_actor("keybook")
 _LOOK_EVERY_SECONDS: Final = 0.5
+_LONGEST_OLD_SECONDS: Final = 0.8
 _WRITE_EVERY_SECONDS: Final = 60.0
 _KINDS: Final = {HolderKind.PERSON: ActorKind.PERSON, HolderKind.SERVICE: ActorKind.SERVICE}
 
@@ -103,8 +104,12 @@ class KeyBook:
     def _look(self) -> None:
         """Read again what changed, if the last look is too long ago; others wait for it."""
         monotonic = self.database.clock.monotonic
-        if monotonic() - self._looked_at < _LOOK_EVERY_SECONDS:
+        age = monotonic() - self._looked_at
+        if age < _LOOK_EVERY_SECONDS:
             return
+        if age < _LONGEST_OLD_SECONDS and kept_fresh(id(self), self._look):
+            return
+        require_may_wait()
         with self._lock:
             now = monotonic()
             if now - self._looked_at < _LOOK_EVERY_SECONDS:

@@ -17,7 +17,7 @@ from typing import Final
 from muniment.access.rules.throttle import source_address
 from muniment.access.service.guessing import SIGN_IN, count_refusals
 from muniment.core.errors import ConflictError, UnavailableError
-from muniment.db import Database
+from muniment.db import Database, require_may_wait
 
 _WRITE_EVERY_SECONDS: Final = 5.0
 _SOURCES_KEPT: Final = 1_000
@@ -39,6 +39,7 @@ class TurnedAway:
 
     def note(self, address: str, way: str) -> None:
         """Note that what somebody showed opened nothing."""
+        require_may_wait()
         source = source_address(address)
         with self._lock:
             if (source, way) not in self._gathered and len(self._gathered) >= _SOURCES_KEPT:
@@ -52,12 +53,14 @@ class TurnedAway:
         with self._lock:
             if not self._gathered or now - self._written_at < _WRITE_EVERY_SECONDS:
                 return
+            require_may_wait()
             self._written_at = now
         with suppress(UnavailableError, ConflictError):
             self.write()
 
     def write(self) -> int:
         """Write what waits; give how many. What could not be written waits on."""
+        require_may_wait()
         with self._lock:
             gathered, self._gathered = self._gathered, Counter()
         try:

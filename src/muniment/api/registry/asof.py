@@ -56,7 +56,8 @@ class ProvenTold(Told):
     what: str
     record_id: str
     index: int | None = Field(description="Null: not sealed yet.")
-    proof: str
+    proof: str = Field(description="A .tlog-proof that `muniment verify` reads.")
+    entry: str = Field(description="The entry, byte for byte, for --entry of `muniment verify`.")
 
 
 class PeriodAsked(Given):
@@ -76,6 +77,16 @@ class IntervalTold(Told):
     approvals: list[ApprovalTold]
 
 
+class SuspensionTold(Told):
+    """A time in which the system was suspended: what is declared then served nobody."""
+
+    starts_at: datetime
+    ends_at: datetime | None
+    reason: str
+    author: str
+    record_id: str
+
+
 class PeriodTold(Told):
     """What is declared to have served in a period, and what was observed in it."""
 
@@ -83,6 +94,7 @@ class PeriodTold(Told):
     environment: str
     declared: list[IntervalTold]
     observed: list[ObservationTold]
+    suspended: list[SuspensionTold]
 
 
 class MomentTold(Told):
@@ -104,6 +116,9 @@ class MomentTold(Told):
     approval_stood_first: bool | None = Field(description="By places in the log; null: not known.")
     observed: list[ObservationTold] = Field(description="Beside what is declared.")
     conflicts: list[str] = Field(description="Where what was observed is not what is declared.")
+    suspended: SuspensionTold | None = Field(
+        description="Then nobody was served; null: it was not."
+    )
 
 
 def add_to(routes: APIRouter) -> None:
@@ -135,6 +150,9 @@ def add_to(routes: APIRouter) -> None:
             )
             found = list(islice(told, _MOST + 1))
             seen = registry.observations(work, system_id, which.since, until, environment=place)
+            suspensions = registry.suspensions(
+                work, system_id, which.since, until, known_at=which.known_at
+            )
             system = registry.get_system(work, system_id)
         if len(found) > _MOST:
             raise InvalidError(
@@ -147,6 +165,7 @@ def add_to(routes: APIRouter) -> None:
             environment=place,
             declared=[_interval(each) for each in found],
             observed=[observation_told(each) for each in seen],
+            suspended=[SuspensionTold.model_validate(each) for each in suspensions],
         )
 
     @routes.get("/systems/{system_id}/deployments", summary="List what served when")
@@ -176,6 +195,9 @@ def _told(moment: Moment, proven: tuple[Proven, ...]) -> MomentTold:
         approval_stood_first=registry.in_order(proven),
         observed=[observation_told(each) for each in moment.observed],
         conflicts=list(moment.conflicts),
+        suspended=SuspensionTold.model_validate(moment.suspended)
+        if moment.suspended is not None
+        else None,
     )
 
 

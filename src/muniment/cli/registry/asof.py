@@ -17,7 +17,7 @@ from muniment.cli.state import ConfigOption, DataOption, JsonOption, print_json,
 from muniment.core.clock import parse_stamp, stamp
 from muniment.core.errors import InvalidError
 from muniment.db import Work
-from muniment.registry import Moment, Observation
+from muniment.registry import Moment, Observation, Suspension
 
 SystemOption = Annotated[str, typer.Option("--system", help="Its key or id.")]
 KnownOption = Annotated[
@@ -38,7 +38,7 @@ def at(  # noqa: PLR0913, PLR0917 each option is a part of the question
     environment: EnvironmentOption = "production",
     known_at: KnownOption = "",
     proofs: Annotated[
-        Path | None, typer.Option(help="Folder to write the ledger's proofs into.")
+        Path | None, typer.Option(help="Folder to write the ledger's entries and proofs into.")
     ] = None,
     as_json: JsonOption = False,
     config: ConfigOption = None,
@@ -75,7 +75,7 @@ def served(  # noqa: PLR0913, PLR0917 each option is a part of the question
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
-    """List what served in a period, as CSV: what is declared, then what was observed."""
+    """List what served in a period, as CSV: declared, then observed, then when it was suspended."""
     with opened(context, config, data) as house, house.database.look(_ACTOR) as work:
         first = read_moment(since, "since")
         last = read_moment(until, "until") if until else work.now
@@ -84,6 +84,8 @@ def served(  # noqa: PLR0913, PLR0917 each option is a part of the question
         rows = [row for each in found for row in period_rows(each)]
         seen = registry.observations(work, system, first, last, environment=environment)
         rows += [observed_row(each) for each in seen]
+        suspensions = registry.suspensions(work, system, first, last, known_at=known)
+        rows += [suspension_row(each, environment) for each in suspensions]
     if as_json:
         print_json(rows)
         return
@@ -127,6 +129,24 @@ def observed_row(seen: Observation) -> dict[str, Any]:
         *(seen.environment, stamp(seen.starts_at), stamp(seen.ends_at), "", seen.set_digest),
         *(seen.label or seen.what, "" if seen.version is None else seen.version, seen.digest),
         *("", "", seen.by, seen.source.value, seen.record),
+    )
+    return dict(zip(COLUMNS, values, strict=True))
+
+
+def suspension_row(suspension: Suspension, environment: str) -> dict[str, Any]:
+    """Write one line for a time in which a system was suspended, so that nobody was served."""
+    values = (
+        *(
+            environment,
+            stamp(suspension.starts_at),
+            stamp_of(suspension.ends_at) or "",
+            0,
+            "",
+            "",
+            "",
+            "",
+        ),
+        *("", "", "suspended", "declared", suspension.record_id),
     )
     return dict(zip(COLUMNS, values, strict=True))
 
@@ -181,6 +201,13 @@ def moment_told(work: Work, moment: Moment) -> dict[str, Any]:
         ],
         "observed": [observed_told(each) for each in moment.observed],
         "conflicts": list(moment.conflicts),
+        "suspended": {
+            "since": stamp(moment.suspended.starts_at),
+            "until": stamp_of(moment.suspended.ends_at),
+            "reason": moment.suspended.reason,
+        }
+        if moment.suspended is not None
+        else None,
     }
 
 
@@ -203,6 +230,7 @@ def _write_proofs(folder: Path, proven: tuple[registry.Proven, ...]) -> None:
             if each.proof:
                 path = folder / f"{each.what}-{each.index}.tlog-proof"
                 path.write_text(each.proof, encoding="utf-8")
+                path.with_suffix(".json").write_text(each.entry, encoding="utf-8")
     except OSError as error:
         raise InvalidError(
             f"{folder} cannot be written: {error.strerror}", field="proofs", remedy="Give a folder."
@@ -215,6 +243,12 @@ def _print_moment(told: dict[str, Any]) -> None:
     else:
         until, since = told["until"] or "now", told["since"]
         typer.echo(f"{told['system']} in {told['environment']}, from {since} to {until}:")
+    if suspended := told["suspended"]:
+        until = suspended["until"] or "now"
+        typer.echo(
+            f"It was suspended from {suspended['since']} to {until}, so that nobody was served: "
+            f"{suspended['reason']}"
+        )
     for each in told["sets"]:
         by = ", ".join(each["approved_by"]) or "nobody"
         print_table(

@@ -84,7 +84,7 @@ def reproduce(
 ) -> None:
     """Run what a run recorded again: 0 the same, 1 it differs, 3 could not tell."""
     run = look(context, config, data, lambda work: registry.get_run(work, run_id))
-    command = shlex.join(str(each) for each in run.document.get("command", ()))
+    command = shlex.join(registry.command_of(run))
     if command and not yes:
         typer.echo(f"This runs in {folder.resolve()}: {command}", err=True)
         typer.confirm("Run it?", abort=True, err=True)

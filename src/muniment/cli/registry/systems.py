@@ -47,17 +47,19 @@ def add_to(group: typer.Typer) -> None:
         group.command(name)(command)
 
 
-def list_systems(
+def list_systems(  # noqa: PLR0913, PLR0917 each option narrows the list
     context: typer.Context,
     words: Annotated[str, typer.Argument(help="Words to look for.")] = "",
     state: Annotated[SystemState | None, typer.Option(help="Only in this state.")] = None,
+    owner: Annotated[str, typer.Option(help="Only of this person: id or e-mail address.")] = "",
+    tier: Annotated[str, typer.Option(help="Only of this tier.")] = "",
     limit: LimitOption = 50,
     as_json: JsonOption = False,
     config: ConfigOption = None,
     data: DataOption = None,
 ) -> None:
     """List systems, the newest first."""
-    query = SystemQuery(words=words, state=state)
+    query = SystemQuery(words, state, owner, tier)
     page = look(context, config, data, lambda work: registry.find_systems(work, query, limit=limit))
     if as_json:
         print_json([system_told(each) for each in page.rows])
@@ -129,6 +131,9 @@ def state(
     context: typer.Context,
     system: SystemArgument,
     profile: Annotated[Path, typer.Option(help="JSON file with what is stated about it.")],
+    version: Annotated[
+        int | None, typer.Option(help="Refuse if it is no longer this version, as `show` names it.")
+    ] = None,
     who: AsOption = "",
     config: ConfigOption = None,
     data: DataOption = None,
@@ -136,7 +141,11 @@ def state(
     """State a system anew."""
     stated = read_object(profile, "profile")
     made = act(
-        context, config, data, who, lambda work: registry.change_system(work, system, stated)
+        context,
+        config,
+        data,
+        who,
+        lambda work: registry.change_system(work, system, stated, version=version),
     )
     typer.echo(f"{made.key} is stated in version {made.version}.")
 

@@ -23,6 +23,23 @@ _STEERING: Final = frozenset(
     }
 )
 _ARGUMENTS: Final = frozenset({"arguments", "partial_json"})
+# Names of fields in protocols and in JSON schemas; any other key may hold data and is looked at.
+_KEYS: Final = _STEERING | frozenset(
+    {
+        *("messages", "content", "text", "name", "input", "output", "system", "prompt", "answer"),
+        *("choices", "message", "instructions", "tools", "tool_calls", "function", "arguments"),
+        *("function_call", "function_call_output", "tool_result", "tool_use", "parameters"),
+        *("input_schema", "description", "properties", "required", "items", "enum", "default"),
+        *("title", "strict", "additionalProperties", "anyOf", "oneOf", "allOf", "const", "schema"),
+        *("minimum", "maximum", "minLength", "maxLength", "pattern", "minItems", "maxItems"),
+        *("json_schema", "response_format", "output_config", "source", "url", "data", "image_url"),
+        *("refusal", "reasoning", "reasoning_content", "thinking", "annotations", "citations"),
+        *("summary", "parts", "contents", "logprobs", "texts", "stop", "stop_sequences", "delta"),
+        *("metadata", "user", "user_id", "value", "key", "partial_json", "tool_choice", "file"),
+        *("filename", "file_id", "file_data", "audio", "input_audio", "custom", "include"),
+        *("$schema", "$ref", "$defs", "encrypted_content", "usage", "created", "stream_options"),
+    }
+)
 _UNREADABLE_PARTS: Final = frozenset(
     {
         *("image", "image_url", "input_image", "output_image", "image_file", "audio"),
@@ -94,7 +111,20 @@ def _walk_part(value: Mapping[Any, Any], reader: Reader, level: int) -> dict[str
     if isinstance(kind, str) and kind in _UNREADABLE_PARTS:
         reader.unreadable(kind)
         return dict(value)
-    return {key: _walk_field(str(key), each, reader, level) for key, each in value.items()}
+    found: dict[str, Any] = {}
+    for key, each in value.items():
+        name = str(key)
+        told = name if name in _KEYS else _fresh(reader.text(name, ""), found)
+        found[told] = _walk_field(name, each, reader, level)
+    return found
+
+
+def _fresh(name: str, taken: Mapping[str, Any]) -> str:
+    """Keep two keys two that would become one, such as two names that were masked."""
+    changed, turn = name, 2
+    while changed in taken:
+        changed, turn = f"{name} {turn}", turn + 1
+    return changed
 
 
 def _walk_field(key: str, value: object, reader: Reader, level: int) -> Any:  # noqa: ANN401

@@ -1,6 +1,7 @@
 """Looks at every text of a request or an answer and changes nothing: what was found, and how much.
 
-It costs one scan of each text; what must be changed is protected afterwards.
+It costs one scan of each text that was not seen before; what must be changed is protected
+afterwards.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ class _Looking:
     def text(self, value: str, key: str) -> str:
         """Scan a text, with the name it stands under."""
         if value:
-            self._add(self.scanner.inspect(value, context=(key,) if key else ()))
+            self._add(self.scanner.inspect_once(value, key))
         return value
 
     def arguments(self, value: str) -> str:

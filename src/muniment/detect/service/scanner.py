@@ -30,6 +30,7 @@ from muniment.detect.service import catalogue, terms
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.layers import FAULTS, Doubtful, Layer, Quiet, told_by
 from muniment.detect.service.patterns import PatternLayer
+from muniment.detect.service.remembering import Remembering
 
 if TYPE_CHECKING:
     from muniment.detect.models import Policy, Protected
@@ -82,6 +83,7 @@ class Scanner:
         self._warm = False
         self._plain_words: dict[str, frozenset[str]] = {}
         self._hearings: dict[str, Hearing] = {}
+        self._remembering = Remembering()
 
     @property
     def build(self) -> str:
@@ -109,6 +111,16 @@ class Scanner:
         What ends at `after` or before it was told already, and is left out.
         """
         return self._inspect(text, tuple(context), None, after)
+
+    def inspect_once(self, text: str, context: str = "") -> Scan:
+        """Scan for the record; a text that comes again is not read again."""
+        _require_text(text)
+        key = self._remembering.key(text, context)
+        known = self._remembering.get(key)
+        if known is None:
+            known = self._inspect(text, (context,) if context else (), None)
+            self._remembering.put(key, known)
+        return known
 
     def explain(self, text: str, *, context: Sequence[str] = ()) -> Explanation:
         """Scan and also tell what looked like something and was not reported, and why."""

@@ -11,6 +11,7 @@ from muniment.exchanges.models.calls import (
     Outcome,
     Reached,
     Refusal,
+    Shadow,
     State,
     SubjectSource,
     Wanted,
@@ -25,6 +26,7 @@ from muniment.exchanges.models.corridor import (
     Stage,
     Standing,
     Step,
+    Tally,
     Written,
 )
 from muniment.exchanges.models.limits import (
@@ -65,6 +67,7 @@ __all__ = [
     "Reserved",
     "Ruled",
     "ScopeKind",
+    "Shadow",
     "Stage",
     "Standing",
     "State",
@@ -72,6 +75,7 @@ __all__ = [
     "Stop",
     "StopKind",
     "SubjectSource",
+    "Tally",
     "Use",
     "Wanted",
     "Window",

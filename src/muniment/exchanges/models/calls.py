@@ -91,6 +91,10 @@ class Intent:
     judged: Judgement
     streamed: bool = False
     took: Mapping[str, int] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    shadow: str = ""
+    exception: str = ""
+    approval: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +128,8 @@ class Outcome:
     problem: str = ""
     judged: Judgement = field(default_factory=Judgement)
     took: Mapping[str, int] = field(default_factory=dict)
+    fallback: str = ""
+    exception: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +143,31 @@ class Refusal:
     status: int
     judged: Judgement = field(default_factory=Judgement)
     took: Mapping[str, int] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    approval: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Shadow:
+    """What another route made of a call, next to what was given; `same` is one of three answers."""
+
+    exchange: str
+    system: str
+    route: str
+    status: int = 0
+    problem: str = ""
+    same: str = "could_not_tell"
+    answer: str = ""
+    answer_key: str = ""
+    length: int = 0
+    served_length: int = 0
+    milliseconds: int = 0
+    served_milliseconds: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cost_micros: int = COST_UNKNOWN
+    inspected: Inspected = Inspected.NOT
+    findings: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

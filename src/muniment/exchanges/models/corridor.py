@@ -132,3 +132,22 @@ class Standing:
     def total(self) -> int:
         """Count all of them."""
         return sum(self.counts.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many calls there were, what was found in them, how many were refused or made safe."""
+
+    calls: int = 0
+    findings: int = 0
+    refused: int = 0
+    cured: int = 0
+
+    def __add__(self, other: Tally) -> Tally:
+        """Count both together."""
+        return Tally(
+            self.calls + other.calls,
+            self.findings + other.findings,
+            self.refused + other.refused,
+            self.cured + other.cured,
+        )

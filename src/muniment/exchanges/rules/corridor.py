@@ -12,7 +12,12 @@ from typing import Any, Final
 from muniment.exchanges.models import Inspected, Passed, Ruled, Stage, Step, Written
 
 _ORDER: Final = tuple(Stage)
-_ALSO: Final = {"route": "resolve", "hold": "decide", "answer": "inspect_answer"}
+_ALSO: Final = {
+    "route": "resolve",
+    "reside": "decide",
+    "hold": "decide",
+    "answer": "inspect_answer",
+}
 _EFFECTS: Final = {
     "allow": (Passed.PASSED, "allowed"),
     "cure": (Passed.CHANGED, "allowed, once made safe"),
@@ -112,10 +117,11 @@ def _before(begun: Written) -> tuple[Step, ...]:
     for stage in _ORDER[: _ORDER.index(Stage.INTEND)]:
         how, says = _BEFORE[stage](body) if stage in _BEFORE else _passed(stage)
         steps.append(Step(stage, how, says, _took(body, stage)))
+    shadow = f", and compared with {body['shadow']} afterwards" if body.get("shadow") else ""
     intent = Step(
         Stage.INTEND,
         Passed.PASSED,
-        "recorded before anything left",
+        f"recorded before anything left{shadow}",
         _took(body, Stage.INTEND),
         begun.index,
     )
@@ -178,11 +184,16 @@ def _identify(body: Body) -> Said:
 def _resolve(body: Body) -> Said:
     set_digest = body.get("set_digest", "")
     serves = f", served by {set_digest[:19]}…" if set_digest else ""
-    return Passed.PASSED, f"{body['model']} for {body['system']}, {body['environment']}{serves}"
+    left = body.get("left_out")
+    not_taken = f"; not taken: {'; '.join(left)}" if left else ""
+    place = f"{body['system']}, {body['environment']}"
+    return Passed.PASSED, f"{body['model']} for {place}{serves}{not_taken}"
 
 
 def _inspect(body: Body) -> Said:
     how, says = _LOOKED.get(str(body["inspected"]), (Passed.UNKNOWN, "not known"))
+    if body.get("exception"):
+        says += f", let go on by the exception {body['exception']}"
     if how is Passed.UNKNOWN and body["inspected"] != Inspected.PART.value:
         return how, says
     found = ", ".join(f"{name} {count}" for name, count in sorted(body["findings"].items()))
@@ -212,6 +223,8 @@ def _forward(body: Body) -> Said:
     if not tries:
         return Passed.STOPPED, f"it was not sent{_problem(body)}"
     how = Passed.PASSED if body["state"] == "answered" else Passed.STOPPED
+    if body.get("fallback"):
+        tries.append(f"the last is the {body['fallback']}")
     return how, "; ".join(tries) + ("" if how is Passed.PASSED else _problem(body))
 
 

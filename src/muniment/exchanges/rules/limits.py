@@ -6,7 +6,15 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from muniment.core.errors import InvalidError
-from muniment.exchanges.models import Claim, Limit, Measure, Outcome, ScopeKind, Window
+from muniment.exchanges.models import (
+    Claim,
+    Limit,
+    Measure,
+    Outcome,
+    Reached,
+    ScopeKind,
+    Window,
+)
 
 _MOST: Final = 1 << 53
 _LONGEST_NAME: Final = 80
@@ -77,14 +85,17 @@ def claimed(limit: Limit, claim: Claim) -> int:
 def really_used(measure: Measure, outcome: Outcome, reserved: int) -> int:
     """Say how much of what was reserved stays used once a call has ended.
 
-    What nobody can tell of a call whose end is not known stays as it was reserved.
+    What nobody can tell stays as it was reserved: of a call whose end is not known, and of tokens
+    that a provider did not count, as in a stream whose caller did not ask for it or went away.
     """
     if measure is Measure.CONCURRENCY:
         return 0
     if measure is Measure.REQUESTS or not outcome.attempts:
         return reserved
     if measure is Measure.TOKENS:
-        return outcome.input_tokens + outcome.output_tokens
+        used = outcome.input_tokens + outcome.output_tokens
+        is_counted = bool(used) or outcome.reached is Reached.NONE or outcome.cost_micros >= 0
+        return used if is_counted else reserved
     return outcome.cost_micros if outcome.cost_micros >= 0 else reserved
 
 

@@ -1,4 +1,8 @@
-"""What a call costs, which price holds, and the list prices that come with the product."""
+"""What a call costs, which price holds, and the examples of prices that come with the product.
+
+The examples were written down from memory, and nobody has compared them with what a provider asks.
+They are shown so that they can be confirmed or replaced; no call is ever priced by them.
+"""
 
 from __future__ import annotations
 
@@ -19,8 +23,8 @@ _LONGEST: Final = {"provider": 80, "model": 200, "source": 200}
 
 SHIPPED_CURRENCY: Final = "USD"
 SHIPPED_AS_OF: Final = "2025-11-01"
-_SHIPPED_SOURCE: Final = f"public list price as of {SHIPPED_AS_OF}, came with the product"
-# provider, model, per million tokens in, per million tokens out, as the providers published them.
+_SHIPPED_SOURCE: Final = f"an example of {SHIPPED_AS_OF}, to be confirmed: it prices nothing"
+# provider, model, per million tokens in, per million tokens out: examples, not looked up anywhere.
 _LIST: Final = (
     ("anthropic", "claude-3-haiku-20240307", "0.25", "1.25"),
     ("anthropic", "claude-3-5-haiku-20241022", "0.80", "4"),
@@ -65,7 +69,7 @@ def price_at(prices: Iterable[Price], provider: str, model: str, at: datetime) -
 
 
 def with_shipped(prices: Iterable[Price]) -> tuple[Price, ...]:
-    """Put the list prices that came with the product beneath what people set.
+    """Put the examples that came with the product beneath what people set.
 
     They hold only where all is counted in their currency: what costs dollars is no number of euros.
     """
@@ -81,7 +85,7 @@ def currency_of(prices: Iterable[Price]) -> str:
 
 
 def shipped() -> tuple[Price, ...]:
-    """Give the list prices that come with the product."""
+    """Give the examples of prices that come with the product."""
     return _SHIPPED
 
 

@@ -2,11 +2,13 @@
 
 from muniment.exchanges.rules import SHIPPED_AS_OF, cost, read_amount, write_amount
 from muniment.exchanges.service.book import Book
-from muniment.exchanges.service.calls import LIMITED, Keep, conclude, intend, refuse
+from muniment.exchanges.service.calls import LIMITED, Keep, conclude, intend, refuse, shadow
 from muniment.exchanges.service.explaining import DIRECTIONS, explain, match
 from muniment.exchanges.service.finding import (
     FOLLOWED,
     LONGEST_SECONDS,
+    by_day,
+    by_system,
     close_open,
     counted,
     find,
@@ -51,6 +53,8 @@ __all__ = [
     "Book",
     "Keep",
     "Subjects",
+    "by_day",
+    "by_system",
     "close_open",
     "conclude",
     "cost",
@@ -81,6 +85,7 @@ __all__ = [
     "set_limit",
     "set_price",
     "settle",
+    "shadow",
     "stop",
     "stops",
     "use_of",

@@ -1,5 +1,7 @@
 """What a process knows of limits, stops and prices, a twentieth of a second old at most.
 
+Prices are those that people set; the examples that came with the product price nothing.
+
 It asks for one number; when that has grown, it reads them again. If the database
 cannot be asked for longer than a stop may take to work, nothing is let through.
 """
@@ -13,7 +15,7 @@ from typing import Final
 
 from muniment.core.actor import system_actor
 from muniment.core.errors import UnavailableError
-from muniment.db import Database
+from muniment.db import Database, kept_fresh, require_may_wait
 from muniment.exchanges import rules, store
 from muniment.exchanges.models import Limit, Price, ScopeKind, Stop, StopKind
 
@@ -56,9 +58,14 @@ class Book:
         return self._pulse
 
     def _be_fresh(self) -> None:
-        if self._age() < LOOK_EVERY_SECONDS:
+        age = self._age()
+        if age < LOOK_EVERY_SECONDS:
             return
-        waits = self._age() >= LONGEST_OLD_SECONDS
+        waits = age >= LONGEST_OLD_SECONDS
+        if waits:
+            require_may_wait()
+        elif kept_fresh(id(self), self._be_fresh):
+            return
         if not self._lock.acquire(blocking=waits):
             return  # another thread looks just now, and what we hold is young enough
         try:
@@ -87,7 +94,7 @@ class Book:
 
 def _by_model(prices: Sequence[Price]) -> Mapping[tuple[str, str], tuple[Price, ...]]:
     found: dict[tuple[str, str], tuple[Price, ...]] = {}
-    for each in rules.with_shipped(prices):
+    for each in prices:  # what came with the product is an example, and no price
         name = (each.provider, each.model)
         found[name] = (*found.get(name, ()), each)
     return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from dataclasses import fields
 from typing import Any
 
 from muniment import ledger
@@ -22,10 +23,11 @@ from muniment.exchanges.models import (
     Outcome,
     Overrun,
     Refusal,
+    Shadow,
 )
 from muniment.exchanges.service.spending import reserve, settle
 from muniment.ledger import Writer
-from muniment.ledger.kinds.exchanges import Concluded, Intended, Refused
+from muniment.ledger.kinds.exchanges import Concluded, Intended, Refused, Shadowed
 
 References = Sequence[Mapping[str, str | int]]
 Keep = Callable[[Work], References]
@@ -92,8 +94,27 @@ def refuse(writer: Writer, actor: Actor, refusal: Refusal, keep: Keep | None = N
     return writer.submit(actor, write)
 
 
+def shadow(writer: Writer, actor: Actor, told: Shadow) -> Future[Any]:
+    """Record what another route made of a call."""
+    return writer.append(actor, [Shadowed(**{**_plain(told), "inspected": told.inspected.value})])
+
+
+def _plain(told: Shadow) -> dict[str, Any]:
+    return {each.name: getattr(told, each.name) for each in fields(told)}
+
+
 def _overrun(intent: Intent) -> Refusal:
-    return Refusal(intent.origin, intent.model, "intend", LIMITED, 429, intent.judged, intent.took)
+    return Refusal(
+        origin=intent.origin,
+        model=intent.model,
+        stage="intend",
+        code=LIMITED,
+        status=429,
+        judged=intent.judged,
+        took=intent.took,
+        left_out=intent.left_out,
+        approval=intent.approval,
+    )
 
 
 def _judged(judged: Judgement) -> dict[str, Any]:
@@ -128,6 +149,10 @@ def _intended(intent: Intent, reserved: Mapping[str, int]) -> Intended:
         streamed=intent.streamed,
         reserved=reserved,
         took=intent.took,
+        left_out=intent.left_out,
+        shadow=intent.shadow,
+        exception=intent.exception,
+        approval=intent.approval,
         **_judged(intent.judged),
     )
 
@@ -159,6 +184,8 @@ def _concluded(outcome: Outcome) -> Concluded:
         tools=outcome.tools,
         problem=outcome.problem,
         took=outcome.took,
+        fallback=outcome.fallback,
+        exception=outcome.exception,
         **_judged(outcome.judged),
     )
 
@@ -178,5 +205,7 @@ def _refused(refusal: Refusal) -> Refused:
         code=refusal.code,
         status=refusal.status,
         took=refusal.took,
+        left_out=refusal.left_out,
+        approval=refusal.approval,
         **_judged(refusal.judged),
     )

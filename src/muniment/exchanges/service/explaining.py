@@ -36,13 +36,13 @@ def explain(work: Work, log: Log, exchange: str) -> Explained:
     """
     found = get(work, exchange)
     written = tuple(_written(log, index) for index in _entries(found))
-    told = tuple(each for each in written if each is not None)
+    told = (*(each for each in written if each is not None), *_compared_with(log, found))
     return Explained(
         found,
         rules.walk(told),
         told,
         tuple(_reasoned(work, each) for each in rules.ruled(told)),
-        _agreed(work, log, found),
+        _agreed(work, log, found, told),
     )
 
 
@@ -108,6 +108,14 @@ def _entries(found: Exchange) -> tuple[int, ...]:
     return (found.first_entry, found.last_entry)
 
 
+def _compared_with(log: Log, found: Exchange) -> tuple[Written, ...]:
+    """Find what another route made of the same call, where it was asked."""
+    asked = Query(kind="exchanges.shadowed", subject=f"exchange:{found.id}")
+    rows = ledger.find(log, asked, limit=_MOST_ASKED).rows
+    read = (_written(log, row.index) for row in rows)
+    return tuple(each for each in read if each is not None)
+
+
 def _written(log: Log, index: int) -> Written | None:
     try:
         entry: Entry = ledger.entry(log, index)
@@ -129,15 +137,17 @@ def _reasoned(work: Work, ruled: Ruled) -> Ruled:
     return replace(ruled, says=str(kept.decision.get("says", "")))
 
 
-def _agreed(work: Work, log: Log, found: Exchange) -> tuple[Agreed, ...]:
-    """Find who was asked for a yes about this call."""
+def _agreed(work: Work, log: Log, found: Exchange, told: tuple[Written, ...]) -> tuple[Agreed, ...]:
+    """Find who was asked for a yes about this call: what it names itself, and what names it."""
     asked = Query(kind="approvals.asked", text=found.id)
+    rows = ledger.find(log, asked, limit=_MOST_ASKED).rows
+    about = [ledger.entry(log, row.index).body["request_id"] for row in rows]
+    own = [each.body.get(name) for each in told for name in ("approval", "exception")]
     agreed = []
-    for row in ledger.find(log, asked, limit=_MOST_ASKED).rows:
-        request = ledger.entry(log, row.index).body["request_id"]
+    for request in dict.fromkeys(str(each) for each in (*own, *about) if each):
         try:
             known, votes, _comments = approvals.get(work, request)
-        except ForbiddenError:
+        except (ForbiddenError, NotFoundError):
             agreed.append(Agreed(request, "not for you to read", "unknown"))
             continue
         agreed.append(

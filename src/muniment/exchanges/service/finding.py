@@ -11,7 +11,7 @@ from muniment.core.errors import NotFoundError
 from muniment.core.page import Page
 from muniment.db import Database, Work
 from muniment.exchanges import rules, store
-from muniment.exchanges.models import Exchange, Outcome, Reached, Standing, State, Wanted
+from muniment.exchanges.models import Exchange, Outcome, Reached, Standing, State, Tally, Wanted
 from muniment.exchanges.service.seeing import require_seen, systems_seen
 from muniment.exchanges.service.spending import settle
 from muniment.ledger import Entry
@@ -28,6 +28,7 @@ LONGEST_SECONDS: Final = 1_800
 """No call lasts longer; whoever makes one ends it before."""
 GRACE_SECONDS: Final = 120
 _AT_ONCE: Final = 200
+_SOON: Final = timedelta(minutes=5)  # another machine's clock may run ahead
 _WHY: Final = "the process that made it ended before it could say how it went"
 _CLOSER: Final = system_actor("exchanges")
 
@@ -88,6 +89,22 @@ def counted(work: Work, since: datetime) -> Standing:
     """Count the calls since a moment by their state, and those nobody looked at whole."""
     counts, uninspected = store.calls.counted(work, since, systems_seen(work))
     return Standing(since, {state.value: many for state, many in counts.items()}, uninspected)
+
+
+def by_system(work: Work, since: datetime) -> dict[str, Tally]:
+    """Count the calls since a moment of each system the actor sees."""
+    return store.calls.tallied(work, since, work.now + _SOON, systems_seen(work))
+
+
+def by_day(work: Work, days: int) -> tuple[Tally, ...]:
+    """Count the calls of each of the last days, the day that is not over last; days are UTC's."""
+    today = work.now.replace(hour=0, minute=0, second=0, microsecond=0)
+    seen = systems_seen(work)
+    begins = [today - timedelta(days=back) for back in reversed(range(days))]
+    return tuple(
+        sum(store.calls.tallied(work, day, day + timedelta(days=1), seen).values(), Tally())
+        for day in begins
+    )
 
 
 def _systems(work: Work, wanted: Wanted) -> frozenset[str] | None:

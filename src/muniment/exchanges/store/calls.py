@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, func, or_, select, update
+from sqlalchemy import Row, Select, bindparam, case, delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from muniment.core.errors import InvalidError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
 from muniment.db import Work
-from muniment.exchanges.models import Exchange, Inspected, Reached, State, Wanted
+from muniment.exchanges.models import Exchange, Inspected, Reached, State, Tally, Wanted
 from muniment.exchanges.store.tables import calls_table, pulses_table, subjects_table
 
 _C: Final = calls_table.c
@@ -23,24 +24,30 @@ _UNINSPECTED: Final = (
     or_(_C.inspected != _LOOKED_AT, _C.inspected.is_(None)),  # of older rows nobody can tell
     _C.state != State.REFUSED.value,
 )
+# Built once: making a statement costs more than running it.
+_ONE: Final = select(calls_table).where(_C.id == bindparam("of"))
+_END: Final = update(calls_table).where(_C.id == bindparam("of"))
+_BEGIN: Final = {
+    "sqlite": sqlite.insert(calls_table).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(calls_table).on_conflict_do_nothing(),
+}
 _READ: Final = 2
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def begin(work: Work, row: Mapping[str, Any]) -> bool:
     """Take a call into the index; tell whether it was not there."""
-    return work.insert_if_absent(calls_table, row)
+    return work.write(_BEGIN[work.dialect], row).count == 1
 
 
 def end(work: Work, exchange: str, values: Mapping[str, Any]) -> bool:
     """Write down how a call ended; tell whether the index knows of it."""
-    changed = work.write(update(calls_table).where(_C.id == exchange).values(**values))
-    return changed.count == 1
+    return work.write(_END, {**values, "of": exchange}).count == 1
 
 
 def get(work: Work, exchange: str) -> Exchange | None:
     """Read one call."""
-    row = work.read(select(calls_table).where(_C.id == exchange)).one_or_none()
+    row = work.read(_ONE, {"of": exchange}).one_or_none()
     return None if row is None else _exchange(row)
 
 
@@ -144,6 +151,24 @@ def counted(
     unseen = select(func.count()).where(_C.began_at >= since, *of, *_UNINSPECTED)
     many = int(work.read(unseen.select_from(calls_table)).scalar_one())
     return {state: found.get(state, 0) for state in State}, many
+
+
+def tallied(
+    work: Work, since: datetime, until: datetime, systems: Collection[str] | None = None
+) -> dict[str, Tally]:
+    """Count calls of a span of time by their system, with what was found and done."""
+    of = () if systems is None else (_C.system.in_(sorted(systems)),)
+    refused, cured = (
+        func.sum(case((column == value, 1), else_=0))
+        for column, value in ((_C.state, State.REFUSED.value), (_C.effect, "cure"))
+    )
+    asked = (
+        select(_C.system, func.count(), func.sum(_C.findings), refused, cured)
+        .where(_C.began_at >= since, _C.began_at < until, *of)
+        .group_by(_C.system)
+    )
+    rows = work.read(asked).all()
+    return {str(row[0]): Tally(*(int(number or 0) for number in tuple(row)[1:])) for row in rows}
 
 
 def subject(work: Work, lookup: str) -> str | None:

@@ -21,18 +21,16 @@ from muniment.gateway.dialects.base import (
     loose,
     member,
     model_of,
-    openai_error,
-    openai_error_value,
     passed,
     promised,
     rows,
     sse,
     tools_in,
-    usage_of,
     whole,
     word,
 )
-from muniment.gateway.exchange import Asked, Stop, ToolCall, Usage
+from muniment.gateway.dialects.telling import TellsAsOpenAi, choices_of, used, without
+from muniment.gateway.exchange import Asked, ToolCall, Usage
 
 _STEERING: Final = frozenset(
     {
@@ -54,7 +52,7 @@ _LEFT_OUT: Final = frozenset({"audio", "reasoning_details", "obfuscation"})
 
 
 @dataclass(frozen=True, slots=True)
-class Chat:
+class Chat(TellsAsOpenAi):
     """Chat completions."""
 
     surface: str = "chat"
@@ -68,7 +66,7 @@ class Chat:
             model=model_of(body),
             streamed=flag(body, "stream"),
             user=word(body.get("safety_identifier") or body.get("user")),
-            instructions=tuple(each for each in messages if each.get("role") in _SYSTEM),
+            instructions=tuple(each for each in messages if word(each.get("role")) in _SYSTEM),
             tools=tools_in(body, _tool_name),
             most_tokens=whole(body, "max_completion_tokens", "max_tokens"),
             answers=answers_of(body, "n"),
@@ -85,8 +83,8 @@ class Chat:
             promised({}, "choices")
         return {
             "messages": [each.get("message") for each in choices],
-            "choices": [_without(each, _CHOICE) for each in choices],
-            "answer": _without(answer, _FRAME | {"choices"}),
+            "choices": [without(each, _CHOICE) for each in choices],
+            "answer": without(answer, _FRAME | {"choices"}),
         }
 
     def with_content(self, answer: Json, content: Json) -> Json:
@@ -102,7 +100,7 @@ class Chat:
     def tool_calls(self, answer: Json) -> Sequence[ToolCall]:
         """List the tools that an answer wants called."""
         found = []
-        for choice in _choices(answer):
+        for choice in choices_of(answer):
             message = member(choice, "message")
             for call in listed(message.get("tool_calls")):
                 found += _called(call)
@@ -110,21 +108,9 @@ class Chat:
                 found += _called({"function": message["function_call"]})
         return found
 
-    def usage(self, answer: Json) -> Usage:
-        """Read how much was used."""
-        return usage_of(answer.get("usage"), "prompt_tokens", "completion_tokens")
-
     def reader(self) -> ChatReader:
         """Begin to cut a stream into pieces."""
         return ChatReader()
-
-    def error(self, stop: Stop, exchange: str) -> bytes:
-        """Say why a call went no further."""
-        return openai_error(stop, exchange)
-
-    def error_event(self, stop: Stop, exchange: str) -> bytes:
-        """Say it within a stream that has begun."""
-        return sse({"error": openai_error_value(stop, exchange)})
 
 
 @dataclass(slots=True)
@@ -147,8 +133,8 @@ class ChatReader:
             return [failed(chunk["error"])]
         self.model = word(chunk.get("model")) or self.model
         if chunk.get("usage"):
-            self.usage = usage_of(chunk["usage"], "prompt_tokens", "completion_tokens")
-        choices = _choices(chunk)
+            self.usage = used(chunk["usage"])
+        choices = choices_of(chunk)
         frame = {name: value for name, value in chunk.items() if name in _FRAME}
         pieces = [piece for choice in choices for piece in self._choice(frame, choice)]
         more = {
@@ -241,11 +227,6 @@ class ChatReader:
         return [Piece(PieceKind.CLOSE, channel) for channel in self._open.pop(index, ())]
 
 
-def _choices(answer: Json) -> list[dict[str, Any]]:
-    found = answer.get("choices")
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-
-
 def _chunk(frame: Json, index: object, delta: Json, finish: object = None) -> dict[str, Any]:
     return {**frame, "choices": [{"index": index, "delta": delta, "finish_reason": finish}]}
 
@@ -275,7 +256,3 @@ def _called(call: object) -> list[ToolCall]:
 def _more_of(channel: str, arguments: object) -> list[Piece]:
     given = arguments_of(arguments)
     return [Piece(PieceKind.ARGUMENTS, channel, given)] if given else []
-
-
-def _without(value: Json, names: frozenset[str]) -> dict[str, Any]:
-    return {name: each for name, each in value.items() if name not in names}

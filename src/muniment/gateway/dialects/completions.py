@@ -19,16 +19,14 @@ from muniment.gateway.dialects.base import (
     inspected,
     loose,
     model_of,
-    openai_error,
-    openai_error_value,
     passed,
     promised,
     sse,
-    usage_of,
     whole,
     word,
 )
-from muniment.gateway.exchange import Asked, Stop, ToolCall, Usage
+from muniment.gateway.dialects.telling import TellsAsOpenAi, choices_of, used, without
+from muniment.gateway.exchange import Asked, ToolCall, Usage
 
 _STEERING: Final = frozenset(
     {
@@ -44,7 +42,7 @@ _CHOICE: Final = frozenset({"index", "text", "finish_reason", "logprobs"})
 
 
 @dataclass(frozen=True, slots=True)
-class Completions:
+class Completions(TellsAsOpenAi):
     """Completions of a prompt."""
 
     surface: str = "completions"
@@ -78,8 +76,8 @@ class Completions:
             promised({}, "choices")
         return {
             "texts": [each.get("text") for each in choices],
-            "choices": [_without(each, _CHOICE) for each in choices],
-            "answer": _without(answer, _FRAME | {"choices"}),
+            "choices": [without(each, _CHOICE) for each in choices],
+            "answer": without(answer, _FRAME | {"choices"}),
         }
 
     def with_content(self, answer: Json, content: Json) -> Json:
@@ -99,21 +97,9 @@ class Completions:
         """List no tools; this dialect knows none."""
         return ()
 
-    def usage(self, answer: Json) -> Usage:
-        """Read how much was used."""
-        return usage_of(answer.get("usage"), "prompt_tokens", "completion_tokens")
-
     def reader(self) -> CompletionsReader:
         """Begin to cut a stream into pieces."""
         return CompletionsReader()
-
-    def error(self, stop: Stop, exchange: str) -> bytes:
-        """Say why a call went no further."""
-        return openai_error(stop, exchange)
-
-    def error_event(self, stop: Stop, exchange: str) -> bytes:
-        """Say it within a stream that has begun."""
-        return sse({"error": openai_error_value(stop, exchange)})
 
 
 @dataclass(slots=True)
@@ -136,8 +122,8 @@ class CompletionsReader:
             return [failed(chunk["error"])]
         self.model = word(chunk.get("model")) or self.model
         if chunk.get("usage"):
-            self.usage = usage_of(chunk["usage"], "prompt_tokens", "completion_tokens")
-        choices = _choices(chunk)
+            self.usage = used(chunk["usage"])
+        choices = choices_of(chunk)
         frame = {name: value for name, value in chunk.items() if name in _FRAME}
         pieces = [piece for choice in choices for piece in self._choice(frame, choice)]
         known = (*_FRAME, "choices", "obfuscation")
@@ -164,15 +150,6 @@ class CompletionsReader:
             why = word(choice["finish_reason"]) or "stop"
             pieces.append(passed(_chunk(frame, index, "", why)))
         return pieces
-
-
-def _choices(answer: Json) -> list[dict[str, Any]]:
-    found = answer.get("choices")
-    return [each for each in found if isinstance(each, dict)] if isinstance(found, list) else []
-
-
-def _without(value: Json, names: frozenset[str]) -> dict[str, Any]:
-    return {name: each for name, each in value.items() if name not in names}
 
 
 def _chunk(frame: Json, index: int, text: str, finish: object = None) -> dict[str, Any]:

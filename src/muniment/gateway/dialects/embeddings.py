@@ -12,20 +12,17 @@ from muniment.gateway.dialects.base import (
     Reader,
     inspected,
     model_of,
-    openai_error,
-    openai_error_value,
     promised,
-    sse,
-    usage_of,
     word,
 )
-from muniment.gateway.exchange import Asked, Stop, ToolCall, Usage
+from muniment.gateway.dialects.telling import TellsAsOpenAi
+from muniment.gateway.exchange import Asked, ToolCall
 
 _STEERING: Final = frozenset({"model", "encoding_format", "dimensions", "user"})
 
 
 @dataclass(frozen=True, slots=True)
-class Embeddings:
+class Embeddings(TellsAsOpenAi):
     """Embeddings of texts."""
 
     surface: str = "embeddings"
@@ -61,18 +58,6 @@ class Embeddings:
         """List no tools; this dialect knows none."""
         return ()
 
-    def usage(self, answer: Json) -> Usage:
-        """Read how much was used."""
-        return usage_of(answer.get("usage"), "prompt_tokens", "none")
-
     def reader(self) -> Reader:
         """Refuse: there are no streams of embeddings."""
         raise UnavailableError("embeddings are not streamed", remedy="Leave stream out.")
-
-    def error(self, stop: Stop, exchange: str) -> bytes:
-        """Say why a call went no further."""
-        return openai_error(stop, exchange)
-
-    def error_event(self, stop: Stop, exchange: str) -> bytes:
-        """Say it as an event, as the other dialects do."""
-        return sse({"error": openai_error_value(stop, exchange)})

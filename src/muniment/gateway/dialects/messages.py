@@ -183,8 +183,11 @@ class MessagesReader:
         return [passed(begun, "message_start")]
 
     def _told(self, value: Json) -> list[Piece]:
-        out = number(member(value, "usage"), "output_tokens")
-        self.usage = replace(self.usage, output_tokens=out or self.usage.output_tokens)
+        used = _usage(value.get("usage"))
+        self.usage = Usage(
+            used.input_tokens or self.usage.input_tokens,
+            used.output_tokens or self.usage.output_tokens,
+        )
         return [passed(value, "message_delta")]
 
     def _ended(self, value: Json) -> list[Piece]:

@@ -14,7 +14,6 @@ from muniment.gateway.dialects.base import (
     inspected,
     listed,
     model_of,
-    openai_error,
     openai_error_value,
     promised,
     sse,
@@ -24,6 +23,7 @@ from muniment.gateway.dialects.base import (
     word,
 )
 from muniment.gateway.dialects.responding import ResponsesReader
+from muniment.gateway.dialects.telling import TellsAsOpenAi
 from muniment.gateway.exchange import Asked, Stop, ToolCall, Usage
 
 _STEERING: Final = frozenset(
@@ -37,7 +37,7 @@ _STEERING: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Responses:
+class Responses(TellsAsOpenAi):
     """Responses of OpenAI's interface."""
 
     surface: str = "responses"
@@ -103,10 +103,6 @@ class Responses:
     def reader(self) -> ResponsesReader:
         """Begin to cut a stream into pieces."""
         return ResponsesReader()
-
-    def error(self, stop: Stop, exchange: str) -> bytes:
-        """Say why a call went no further."""
-        return openai_error(stop, exchange)
 
     def error_event(self, stop: Stop, exchange: str) -> bytes:
         """Say it within a stream that has begun."""

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 from muniment import detect
 from muniment.core.errors import InvalidError, UnavailableError
-from muniment.detect import Protector
-from muniment.exchanges import Reached
+from muniment.detect import Looked, Protector
+from muniment.exchanges import Inspected, Origin, Reached
 from muniment.gateway.answering import AnswerJudge, RefusedAnswerError, own_words, require_answer
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import read_object, word
+from muniment.gateway.excepting import FAULTS
 from muniment.gateway.exchange import Answered, Call, Stop
 from muniment.gateway.means import Means
 
+_log = logging.getLogger("muniment.gateway")
 _PASSED_ON: Final = frozenset({400, 404, 409, 413, 422, 429})
 _ARGUMENTS: Final = frozenset({"arguments", "partial_json"})
 _FINE: Final = (200, 300)
@@ -43,7 +46,7 @@ def answer(call: Call, means: Means) -> Call | Stop:
         ) from error
     judge = AnswerJudge(call, answered.route, means)
     content = dialect.content_of(body)
-    looked = detect.look(means.scanners.of(call.origin.system), content)
+    looked, exception = _looked(call.origin, content, means)
     findings = looked.findings
     judged = judge.decide(findings, inspected=looked.inspected)
     tools = dialect.tool_calls(body)
@@ -65,6 +68,7 @@ def answer(call: Call, means: Means) -> Call | Stop:
     if call.protector is not None and call.protector.pairs.as_map():
         safe = _restored(safe, call.protector)
     final = dialect.with_content(body, safe) if content else body
+    noted = judge.judgement(findings, decided[0], whole=looked.inspected)
     return replace(
         call,
         answer=replace(
@@ -73,10 +77,26 @@ def answer(call: Call, means: Means) -> Call | Stop:
             provider_model=word(body.get("model")),
             usage=dialect.usage(body),
             tools=tuple(each.name for each in tools),
-            judged=judge.judgement(findings, decided[0], whole=looked.inspected),
+            judged=replace(noted, inspected=Inspected.NOT) if exception else noted,
             decided=tuple(decided),
+            exception=exception,
         ),
     )
+
+
+def _looked(origin: Origin, content: Mapping[str, Any], means: Means) -> tuple[Looked, str]:
+    """Look at an answer; if that breaks, only an approved exception goes on without."""
+    try:
+        return detect.look(means.scanners.of(origin.system), content), ""
+    except InvalidError:
+        raise
+    except FAULTS as error:
+        exception = means.exceptions.of(origin.system, origin.environment)
+        if not exception:
+            raise
+        extra = {"exchange": origin.exchange}
+        _log.error("an answer goes on uninspected", extra=extra, exc_info=error)
+        return Looked((), inspected=False, build=""), exception
 
 
 def _restored(value: Any, protector: Protector, key: str = "") -> Any:  # noqa: ANN401 any JSON

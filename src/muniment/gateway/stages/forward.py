@@ -21,6 +21,7 @@ from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Answered, Call, Route, Stop
 from muniment.gateway.means import Means
 from muniment.gateway.providers.sending import NotSentError
+from muniment.gateway.routing import translation_for
 from muniment.plugins.sockets import Answer
 
 _AGAIN: Final = frozenset({429, 502, 503, 504, 529})
@@ -34,15 +35,20 @@ async def forward(call: Call, means: Means) -> Call | Stop:
     if call.asked is None:
         raise InvalidError("the call was not read", remedy="Send it again.")
     attempts: list[Attempt] = []
-    routes = [r for r in call.routes if not means.circuits.rests(r.label, anyio.current_time())]
+    resting: list[Route] = []
     last: Answered | None = None
-    for route in routes or list(call.routes):
+    for route in call.routes:
+        if not means.circuits.admits(route.label, anyio.current_time()):
+            resting.append(route)
+            continue
         found = await _over(call, route, means, attempts)
         if found is None:
             continue
         last = found
         if found.status not in _OTHER_ROUTE:
             break
+    if last is None and not attempts and resting:
+        return _resting(call, resting, means)
     if last is None:
         return _nobody(call, attempts)
     return replace(call, answer=replace(last, attempts=tuple(attempts)))
@@ -54,7 +60,7 @@ async def _over(call: Call, route: Route, means: Means, attempts: list[Attempt])
     for turn in range(means.settings.gateway.retries + 1):
         began = anyio.current_time()
         try:
-            found = await _sent(call, route, means)
+            found = await sent(call, route, means)
         except MunimentError as error:
             spent = round((anyio.current_time() - began) * 1000)
             attempts.append(Attempt(route.label, 0, spent, _problem(error)))
@@ -87,16 +93,25 @@ def _may_again(turn: int, means: Means) -> bool:
     return turn < means.settings.gateway.retries and means.circuits.spend()
 
 
-async def _sent(call: Call, route: Route, means: Means) -> Answered:
+async def sent(call: Call, route: Route, means: Means) -> Answered:
+    """Send a call over one route, once, in words its provider understands."""
     dialect = BY_SURFACE[call.received.surface]
-    body = write_json({**call.body, "model": route.model})
-    answer = await means.providers.of(route).send(dialect.path, call.received.headers, body)
+    told = {**call.body, "model": route.model}
+    other = translation_for(route, dialect.surface, dialect.protocol)
+    path = dialect.path if other is None else other.path
+    body = write_json(told if other is None else other.request(told, route.kind))
+    answer = await means.providers.of(route).send(path, call.received.headers, body)
     kind = answer.headers.get("content-type", "")
     base = Answered(answer.status, route, (), headers=answer.headers)
-    streams = 200 <= answer.status < 300 and "event-stream" in kind.lower()
-    if call.asked and call.asked.streamed and streams:
-        return replace(base, stream=answer.body)
-    return replace(base, raw=await _read(answer, means))
+    if other is not None:
+        base = replace(base, translated=other.name, not_told=other.left_out(told))
+    is_fine = 200 <= answer.status < 300
+    if call.asked and call.asked.streamed and is_fine and "event-stream" in kind.lower():
+        most = means.settings.gateway.max_answer_bytes
+        stream = answer.body if other is None else other.stream(told, answer.body, most)
+        return replace(base, stream=stream)
+    raw = await _read(answer, means)
+    return replace(base, raw=raw if other is None or not is_fine else other.answer(raw))
 
 
 async def _read(answer: Answer, means: Means) -> bytes:
@@ -138,6 +153,21 @@ def _asked_to_wait(headers: Mapping[str, str]) -> float:
 def _problem(error: MunimentError) -> str:
     """Say what went wrong in words of our own; what a provider says may hold secrets."""
     return "; ".join((error.message, *error.reasons))[:200]
+
+
+def _resting(call: Call, routes: list[Route], means: Means) -> Stop:
+    """Say at once that every route rests, and when the first of them is tried again."""
+    now = anyio.current_time()
+    return Stop(
+        503,
+        "resting",
+        "no provider answered lately, so none is asked just now",
+        remedy="Try again a little later.",
+        reasons=tuple(f"{each.label} rests after failures" for each in routes[:5]),
+        retry_after=min(means.circuits.rests_for(each.label, now) for each in routes),
+        call=call,
+        retry=True,
+    )
 
 
 def _nobody(call: Call, attempts: list[Attempt]) -> Stop:

@@ -43,8 +43,8 @@ async def hold(call: Call, means: Means) -> Call | Stop:
         request = await to_thread.run_sync(_look, means, request.id, limiter=limiter)
     if request.state is State.APPROVED:
         await to_thread.run_sync(_use, means, request, call, limiter=limiter)
-        return replace(call, held=targets)
-    return _held(call, request, targets)
+        return replace(call, held=targets, approval=request.id)
+    return _held(replace(call, approval=request.id), request, targets)
 
 
 def _matter(call: Call, targets: tuple[str, ...]) -> Matter:
@@ -77,6 +77,7 @@ def _matter(call: Call, targets: tuple[str, ...]) -> Matter:
         ),
         policies=rules,
         scope={"system": origin.system, "environment": origin.environment},
+        href=f"/console/exchanges/{origin.exchange}",
     )
 
 

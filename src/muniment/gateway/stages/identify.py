@@ -8,6 +8,7 @@ from typing import Final
 from muniment import access
 from muniment.core.actor import Actor
 from muniment.core.errors import UnauthenticatedError
+from muniment.db import require_may_wait
 from muniment.gateway.exchange import Call
 from muniment.gateway.means import Means
 
@@ -30,6 +31,7 @@ def identify(call: Call, means: Means) -> Call:
 def _behind(shown: str, means: Means) -> Actor:
     if not access.is_token(shown):
         return means.keybook.identify(shown)
+    require_may_wait()  # its issuer may have to be asked for keys
     actor = access.identify_token(means.reception, shown)
     if actor is None:
         raise UnauthenticatedError("this token opens nothing here", remedy=_HOW)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
-
-from anyio import to_thread
 
 from muniment import exchanges
 from muniment.core.errors import InvalidError
@@ -19,6 +16,7 @@ from muniment.gateway.exchange import Call, Stop
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of
+from muniment.gateway.soon import durable, soon
 
 _TOKEN_CHARACTERS = 3
 _ANSWER_TOKENS = 4_096
@@ -26,23 +24,24 @@ _ANSWER_TOKENS = 4_096
 
 async def intend(call: Call, means: Means) -> Call | Stop:
     """Reserve what the call may use and record it, durably, in one commit."""
-    limiter = means.threads
     raw = write_json(call.body)
-    intent = await to_thread.run_sync(_intent, call, means, raw, limiter=limiter)
+    intent, claim = await soon(means.threads, _prepared, call, means, raw)
     if call.actor is None or call.origin is None or call.contents is None:
         raise InvalidError("the call was not decided", remedy="Send it again.")
     kept_as = keeping_of(call.contents)
     fresh = means.decisions.fresh(call.decided)
     content = raw if kept_as.keeps(call.received.exchange) else b""
     keep = partial(_keep, call, means, content, fresh) if fresh or content else None
-    future = exchanges.intend(
-        means.writer, call.actor, intent, _claim(call, means, raw), call.limits, keep
-    )
+    future = exchanges.intend(means.writer, call.actor, intent, claim, call.limits, keep)
     means.decisions.once_durable(future, fresh)
-    result = await asyncio.wrap_future(future)
+    result = await durable(future)
     if isinstance(result, Overrun):
         return _over(call, result)
     return replace(call, intended=True, sent=raw)
+
+
+def _prepared(call: Call, means: Means, raw: bytes) -> tuple[Intent, Claim]:
+    return _intent(call, means, raw), _claim(call, means, raw)
 
 
 def _intent(call: Call, means: Means, raw: bytes) -> Intent:
@@ -61,7 +60,11 @@ def _intent(call: Call, means: Means, raw: bytes) -> Intent:
         prompt=call.prompt,
         judged=call.judged,
         streamed=asked.streamed,
-        took=call.took,
+        took=dict(call.took),
+        left_out=call.left_out,
+        shadow=call.shadow.label if call.shadow else "",
+        exception=call.exception,
+        approval=call.approval,
     )
 
 

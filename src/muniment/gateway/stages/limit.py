@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Final
 
 from muniment.core.errors import BlockedError, InvalidError
-from muniment.exchanges import ScopeKind, Stop, StopKind
+from muniment.exchanges import COST_UNKNOWN, Measure, ScopeKind, Stop, StopKind
 from muniment.gateway.exchange import Call, Route
 from muniment.gateway.means import Means
+from muniment.gateway.pricing import cost_of
 
 _HOW: Final = "Who stopped it can let it go on, in the console or with `muniment exchange resume`."
 
@@ -36,7 +37,31 @@ def limit(call: Call, means: Means) -> Call:
         ScopeKind.TEAM: known.teams,
         ScopeKind.SYSTEM: frozenset({origin.system}),
     }
-    return replace(call, routes=open_routes, limits=means.book.limits_for(scopes))
+    shadow, reasons = call.shadow, call.left_out
+    if shadow is not None and not _not_stopped((shadow,), means)[0]:
+        reasons = (*reasons, f"{shadow.label}: it is stopped"[:200])
+        shadow = None
+    limits = means.book.limits_for(scopes)
+    priced = open_routes
+    if any(each.measure is Measure.COST for each in limits):
+        priced, reasons = _priced(open_routes, reasons, means)
+    return replace(call, routes=priced, shadow=shadow, limits=limits, left_out=reasons)
+
+
+def _priced(
+    routes: tuple[Route, ...], before: tuple[str, ...], means: Means
+) -> tuple[tuple[Route, ...], tuple[str, ...]]:
+    """Keep the routes whose price is known, for a limit of money counts them."""
+    known = [each for each in routes if cost_of(means.book, each, 1, 1) != COST_UNKNOWN]
+    unsaid = [each for each in routes if each not in known]
+    unknown = tuple(f"{each.label}: nobody confirmed its price"[:200] for each in unsaid)
+    if not known:
+        raise BlockedError(
+            "a limit of cost counts this call, and what it would cost cannot be told",
+            reasons=unknown,
+            remedy="Set the price: `muniment exchange set-price`, or price of the model's version.",
+        )
+    return tuple(known), (*before, *unknown)
 
 
 def _not_stopped(routes: tuple[Route, ...], means: Means) -> tuple[tuple[Route, ...], Stop | None]:

@@ -17,6 +17,9 @@ def protect(call: Call, means: Means) -> Call:
         raise InvalidError("the call was not decided", remedy="Send it again.")
     remedies = call.decided[0].judged.decision.remedies
     policy = policy_of(remedies)
+    changes = any(rule.action.changes_text for rule in policy.rules)
+    if call.exception and not changes:
+        return call  # what could not be inspected cannot be protected, and no rule asks for it
     scanner = means.scanners.of(call.origin.system)
     tokens = None
     if asks_for_tokens(policy):
@@ -28,7 +31,7 @@ def protect(call: Call, means: Means) -> Call:
             reason=f"an answer to {call.received.exchange}",
         )
     protector = Protector(scanner, policy, tokens=tokens, scope=call.origin.system)
-    if not any(rule.action.changes_text for rule in policy.rules):
+    if not changes:
         return replace(call, protector=protector)
     safe = protector.messages(dict(call.asked.content))
     if not safe.verdict.passes or not isinstance(safe.value, dict):

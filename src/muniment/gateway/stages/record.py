@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+from functools import partial
 
 from muniment.core.errors import InvalidError
 from muniment.exchanges import State
@@ -10,6 +10,7 @@ from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Call
 from muniment.gateway.means import Means
 from muniment.gateway.recording import conclude
+from muniment.gateway.soon import durable, soon
 
 
 async def record(call: Call, means: Means) -> Call:
@@ -20,6 +21,7 @@ async def record(call: Call, means: Means) -> Call:
     if answered.stream is not None:
         return call
     raw = write_json(answered.body)
-    future = conclude(call, means, answered, state=State.ANSWERED, status=answered.status, raw=raw)
-    await asyncio.wrap_future(future)
+    ended = partial(conclude, state=State.ANSWERED, status=answered.status, raw=raw)
+    future = await soon(means.threads, ended, call, means, answered)
+    await durable(future)
     return call

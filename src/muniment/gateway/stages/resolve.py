@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
+from muniment import access
 from muniment.access import Verdict
 from muniment.core.errors import ForbiddenError, InvalidError
 from muniment.exchanges import Origin, SubjectSource
@@ -16,6 +18,7 @@ from muniment.gateway.means import CALL, Means
 SYSTEM_HEADER: Final = "x-muniment-system"
 ENVIRONMENT_HEADER: Final = "x-muniment-environment"
 SUBJECT_HEADER: Final = "x-muniment-subject"
+SUBJECT_TOKEN_HEADER: Final = "x-muniment-subject-token"  # noqa: S105 the name of a header
 DEFAULT_ENVIRONMENT: Final = "production"
 
 
@@ -30,7 +33,7 @@ def resolve(call: Call, means: Means) -> Call:
     known = means.standings.of(actor, serving.system_id, environment)
     if not known.verdict.ok:
         raise _forbidden(known.verdict, actor.id)
-    subject = headers.get(SUBJECT_HEADER, "").strip()[:200] or asked.user
+    subject, source = _subject(headers, asked, means)
     named = means.subjects.name_of(actor, subject) if subject else ""
     origin = Origin(
         call.received.exchange,
@@ -39,7 +42,7 @@ def resolve(call: Call, means: Means) -> Call:
         actor.credential,
         call.received.surface,
         named,
-        SubjectSource.ASSERTED if subject else SubjectSource.NONE,
+        source,
     )
     digest = serving.chosen(_point(serving.system_id, named or actor.credential or actor.id))
     contents = means.resolver.contents(serving, digest)
@@ -52,6 +55,22 @@ def resolve(call: Call, means: Means) -> Call:
         set_digest=digest,
         prompt=prompt_digest(asked),
     )
+
+
+def _subject(headers: Mapping[str, str], asked: Asked, means: Means) -> tuple[str, SubjectSource]:
+    """Say whose data a call carries: by a signed token, else by what its caller asserts."""
+    token = headers.get(SUBJECT_TOKEN_HEADER, "").strip()
+    if token:
+        signed = access.signed_subject(means.reception, token)
+        if signed is None:
+            raise InvalidError(
+                "is no token of an issuer that is trusted here, or it has ended",
+                field=SUBJECT_TOKEN_HEADER,
+                remedy="Send one that holds, or name the subject without a proof.",
+            )
+        return signed, SubjectSource.SIGNED
+    subject = headers.get(SUBJECT_HEADER, "").strip()[:200] or asked.user
+    return subject, SubjectSource.ASSERTED if subject else SubjectSource.NONE
 
 
 def prompt_digest(asked: Asked) -> str:

@@ -6,14 +6,32 @@ from dataclasses import replace
 
 from muniment.core.errors import InvalidError
 from muniment.gateway.dialects import BY_SURFACE
-from muniment.gateway.exchange import Call
+from muniment.gateway.exchange import Call, Route
 from muniment.gateway.means import Means
-from muniment.gateway.routing import routes_of
+from muniment.gateway.routing import routes_of, shadow_of, speaking
 
 
 def route(call: Call, _means: Means) -> Call:
     """Say over which routes the call may go, in order."""
     if call.asked is None or call.contents is None:
         raise InvalidError("the call was not resolved", remedy="Send it again.")
-    protocol = BY_SURFACE[call.received.surface].protocol
-    return replace(call, routes=routes_of(call.contents, call.asked.model, protocol))
+    surface = call.received.surface
+    protocol = BY_SURFACE[surface].protocol
+    found = routes_of(call.contents, call.asked.model)
+    kept, left_out = speaking(found, surface, protocol, call.received.body)
+    shadow = shadow_of(call.contents, call.asked.model, call.received.exchange)
+    if shadow is not None:
+        shadow, left_out = _spoken(shadow, call, left_out)
+    return replace(call, routes=kept, left_out=left_out, shadow=shadow)
+
+
+def _spoken(
+    shadow: Route, call: Call, left_out: tuple[str, ...]
+) -> tuple[Route | None, tuple[str, ...]]:
+    """Compare with a route only where it understands the request; the call goes on without."""
+    surface = call.received.surface
+    try:
+        speaking((shadow,), surface, BY_SURFACE[surface].protocol, call.received.body)
+    except InvalidError as error:
+        return None, (*left_out, f"{shadow.label}: {error.message}"[:200])
+    return shadow, left_out

@@ -11,7 +11,12 @@ from muniment.ledger.kinds.base import kind
 @kind("exchanges.intended", subject=("system", "system"))
 @dataclass(frozen=True, slots=True)
 class Intended:
-    """A call is about to leave: whose it is, where it may go, what was found and decided."""
+    """A call is about to leave: whose it is, where it may go, what was found and decided.
+
+    `left_out` says of routes why they were not taken, `shadow` where it goes for comparison, and
+    `exception` which approved request lets it go on although it could not be inspected; `approval`
+    names the request by which it was held and let go.
+    """
 
     exchange: str
     system: str
@@ -37,12 +42,20 @@ class Intended:
     reasons: tuple[str, ...]
     reserved: Mapping[str, int]
     took: Mapping[str, int] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    shadow: str = ""
+    exception: str = ""
+    approval: str = ""
 
 
 @kind("exchanges.concluded", subject=("system", "system"))
 @dataclass(frozen=True, slots=True)
 class Concluded:
-    """A call ended: what was tried, what the provider said of itself, how much reached whom."""
+    """A call ended: what was tried, what the provider said of itself, how much reached whom.
+
+    `fallback` says of which sort the route was that answered, where it was not the first, and
+    `exception` which approved request let the answer go on although it could not be inspected.
+    """
 
     exchange: str
     system: str
@@ -68,6 +81,8 @@ class Concluded:
     remedies: tuple[str, ...]
     reasons: tuple[str, ...]
     took: Mapping[str, int] = field(default_factory=dict)
+    fallback: str = ""
+    exception: str = ""
 
 
 @kind("exchanges.refused", subject=("system", "system"))
@@ -95,6 +110,36 @@ class Refused:
     remedies: tuple[str, ...]
     reasons: tuple[str, ...]
     took: Mapping[str, int] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    approval: str = ""
+
+
+@kind("exchanges.shadowed", subject=("exchange", "exchange"))
+@dataclass(frozen=True, slots=True)
+class Shadowed:
+    """What another route made of a call, next to what was given: compared, and thrown away.
+
+    `same` is met, not_met or could_not_tell. Lengths are in characters, and nothing of it counted
+    towards anybody's limits.
+    """
+
+    exchange: str
+    system: str
+    route: str
+    status: int
+    problem: str
+    same: str
+    answer: str
+    answer_key: str
+    length: int
+    served_length: int
+    milliseconds: int
+    served_milliseconds: int
+    input_tokens: int
+    output_tokens: int
+    cost_micros: int
+    inspected: str
+    findings: Mapping[str, int]
 
 
 @kind("exchanges.lost", subject=("system", "system"))

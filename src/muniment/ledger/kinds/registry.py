@@ -9,6 +9,7 @@ from muniment.ledger.kinds.base import kind
 _SYSTEM = ("system", "system_id")
 _CHANGE = ("change", "change_id")
 _SYSTEMS = ("registry_systems", "registry_profiles")
+_SUSPENDING = (*_SYSTEMS, "registry_standing", "registry_suspensions")
 _SERVING = ("registry_deployments", "registry_shares", "registry_standing")
 
 
@@ -80,7 +81,7 @@ class WentLive:
     system_id: str
 
 
-@kind("registry.suspended", covers=(*_SYSTEMS, "registry_standing"), subject=_SYSTEM)
+@kind("registry.suspended", covers=_SUSPENDING, subject=_SYSTEM)
 @dataclass(frozen=True, slots=True)
 class Suspended:
     """A system was stopped at once."""
@@ -89,7 +90,7 @@ class Suspended:
     reason: str
 
 
-@kind("registry.resumed", covers=(*_SYSTEMS, "registry_standing"), subject=_SYSTEM)
+@kind("registry.resumed", covers=_SUSPENDING, subject=_SYSTEM)
 @dataclass(frozen=True, slots=True)
 class Resumed:
     """A stopped system goes on."""
@@ -98,7 +99,7 @@ class Resumed:
     reason: str
 
 
-@kind("registry.retired", covers=(*_SYSTEMS, *_SERVING), subject=_SYSTEM)
+@kind("registry.retired", covers=(*_SUSPENDING, *_SERVING), subject=_SYSTEM)
 @dataclass(frozen=True, slots=True)
 class Retired:
     """A system is no more; what became of its data, models, access and records is kept."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from muniment.core.errors import CorruptError, InvalidError, NotFoundError
 from muniment.core.page import Page
@@ -25,6 +26,10 @@ from muniment.verify import (
 
 if TYPE_CHECKING:
     from muniment.ledger.service.log import Log
+
+
+# Followers read the same entries, one after the other.
+_REMEMBERED: Final = 512
 
 
 def entries(tiles: TileFolder, first: int, limit: int, size: int) -> tuple[Entry, ...]:
@@ -159,6 +164,7 @@ def bundle(tiles: TileFolder, number: int, width: int) -> list[bytes]:
     return found
 
 
+@lru_cache(_REMEMBERED)
 def _entry(index: int, data: bytes) -> Entry:
     try:
         value = rules.read_entry(data)

@@ -1,9 +1,10 @@
-"""Writes for many callers at once: what arrives within a few milliseconds is committed together.
+"""Writes for many callers at once: what arrives while others are written is committed together.
 
 `submit` hands in something to do in a unit of work; `append` hands in records that change no
 table, whose bytes are ready but for their place. Both give a future that is done when the result
-is durable. If a part fails, the batch is rolled back and each part is done by itself, so that a
-bad one fails alone; if the database itself does not answer, all of them are told.
+is durable. Who comes alone is written at once; where many come, the next batch is given a moment to
+become as large as the last. If a part fails, the batch is rolled back and each part is done by
+itself, so that a bad one fails alone; if the database itself does not answer, all of them are told.
 """
 
 from __future__ import annotations
@@ -149,6 +150,8 @@ class Writer:
     linger_ms: float = 2.0
     _waiting: list[Part] = field(default_factory=list, repr=False)
     _weight: int = 0
+    _crowd: int = 0
+    _under_way: Sequence[Part] = field(default=(), repr=False)
     _stopped: bool = False
     _arrived: threading.Condition = field(default_factory=threading.Condition, repr=False)
     _thread: threading.Thread | None = None
@@ -219,42 +222,57 @@ class Writer:
                 )
             self._waiting.append(part)
             self._weight += part.weight
-            if len(self._waiting) == 1 or self._weight >= _MOST_AT_ONCE:
+            count = len(self._waiting)
+            if count in {1, self._crowd} or self._weight >= _MOST_AT_ONCE:
                 self._arrived.notify()
         return part.done
 
     def _run(self) -> None:
         # In a pool of one, because whatever goes wrong there belongs to the callers who wait.
         with ThreadPoolExecutor(1, "muniment-commit") as pool:
-            while batch := self._next_batch():
-                self._commit(batch, pool)
+            while (error := pool.submit(self._go_on).exception()) is not None:
+                batch, self._under_way = self._under_way, ()
+                self._one_by_one(batch, error, pool)
+
+    def _go_on(self) -> None:
+        """Commit batch after batch, to the end or until one goes wrong."""
+        while batch := self._next_batch():
+            self._under_way = batch
+            results = self.sink.commit(batch)
+            for part, result in zip(batch, results, strict=True):
+                part.done.set_result(result)
+            self._under_way = ()
 
     def _next_batch(self) -> Sequence[Part]:
         """Wait for something to write, and a little longer for more; nothing is the end."""
         with self._arrived:
             if not self._waiting:
                 self._arrived.wait_for(lambda: self._waiting or self._stopped)
-                if self.linger_ms:
+                if self.linger_ms and self._crowd > 1:
                     self._arrived.wait_for(self._is_enough, self.linger_ms / 1000)
             count = _fitting(self._waiting)
             batch, self._waiting = self._waiting[:count], self._waiting[count:]
             self._weight -= sum(part.weight for part in batch)
+            self._crowd = len(batch)
         return batch
 
     def _is_enough(self) -> bool:
-        return self._stopped or self._weight >= _MOST_AT_ONCE
+        enough = len(self._waiting) >= self._crowd or self._weight >= _MOST_AT_ONCE
+        return self._stopped or enough
 
-    def _commit(self, batch: Sequence[Part], pool: ThreadPoolExecutor) -> None:
-        error = self._attempt(batch, pool)
-        if error is None or len(batch) == 1 or isinstance(error, UnavailableError):
+    def _one_by_one(
+        self, batch: Sequence[Part], error: BaseException, pool: ThreadPoolExecutor
+    ) -> None:
+        """Do each part of a batch that failed by itself, unless it is the database that fails."""
+        if len(batch) == 1 or isinstance(error, UnavailableError):
             _fail(batch, error)
             return
         for place, part in enumerate(batch):
-            error = self._attempt([part], pool)
-            if isinstance(error, UnavailableError):
-                _fail(batch[place:], error)
+            found = self._attempt([part], pool)
+            if isinstance(found, UnavailableError):
+                _fail(batch[place:], found)
                 return
-            _fail([part], error)
+            _fail([part], found)
 
     def _attempt(self, batch: Sequence[Part], pool: ThreadPoolExecutor) -> BaseException | None:
         """Commit a batch and hand out its results, or give what went wrong."""

@@ -14,7 +14,7 @@ from typing import Final
 
 from muniment.core.actor import system_actor
 from muniment.core.digest import Digest
-from muniment.db import Database, Work
+from muniment.db import Database, Work, kept_fresh, require_may_wait
 from muniment.policy import store
 from muniment.policy.models import Decision, Effect, Facts, Judged
 from muniment.policy.rules import Engine
@@ -68,6 +68,10 @@ class Judge:
         if age < _LOOK_EVERY_SECONDS:
             return
         waits = age >= _LONGEST_OLD_SECONDS
+        if waits:
+            require_may_wait()
+        elif kept_fresh(id(self), self.look):
+            return
         if not self._lock.acquire(blocking=waits):
             return  # another thread reads it just now, and what we hold is young enough
         try:

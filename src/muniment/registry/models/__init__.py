@@ -67,6 +67,7 @@ from muniment.registry.models.serving import (
     Serving,
     Share,
     Source,
+    Suspension,
 )
 from muniment.registry.models.sightings import (
     Completeness,
@@ -172,6 +173,7 @@ __all__ = [
     "Source",
     "Stage",
     "Step",
+    "Suspension",
     "System",
     "SystemState",
     "Unread",

@@ -109,6 +109,20 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True)
+class Suspension:
+    """A time in which a system was suspended: what is declared then served nobody."""
+
+    id: str
+    system_id: str
+    starts_at: datetime
+    reason: str
+    author: str
+    record_id: str = ""
+    ends_at: datetime | None = None
+    end_record_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """What served an environment at a moment, as it was known at another."""
 
@@ -122,6 +136,7 @@ class Moment:
     approvals: Mapping[str, Approval]
     observed: tuple[Observation, ...] = ()
     conflicts: tuple[str, ...] = ()
+    suspended: Suspension | None = None
 
 
 @dataclass(frozen=True, slots=True)

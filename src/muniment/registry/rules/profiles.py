@@ -127,8 +127,16 @@ def material(before: Profile, after: Profile) -> tuple[str, ...]:
     return tuple(name for name in _MATERIAL if getattr(before, name) != getattr(after, name))
 
 
+def _line(value: object, field: str, *, longest: int = MAX_CHARS, empty: bool = True) -> str:
+    """Take a text of one line; forms keep lists one a line."""
+    text = require_text(value, field, longest=longest, empty=empty)
+    if "\n" in text:
+        raise InvalidError("has more than one line", field=field, remedy="Write it in one line.")
+    return text
+
+
 def _short(value: object, field: str) -> str:
-    return require_text(value, field, longest=MAX_NAME)
+    return _line(value, field, longest=MAX_NAME)
 
 
 def _long(value: object, field: str) -> str:
@@ -145,7 +153,7 @@ def _words(value: object, field: str) -> tuple[str, ...]:
 
 
 def _sentences(value: object, field: str) -> tuple[str, ...]:
-    return tuple(require_text(each, field, empty=False) for each in require_list(value, field))
+    return tuple(_line(each, field, empty=False) for each in require_list(value, field))
 
 
 def _choice(kind: type[E_]) -> Callable[[object, str], E_]:
@@ -264,19 +272,23 @@ def _require_sound(profile: Profile) -> None:
     """Refuse what names something twice, something that is not there, or itself in a circle."""
     if not profile.environments:
         raise InvalidError("is empty", field="environments", remedy="Name one at least.")
-    _require_once([each.name for each in profile.environments], "environments")
-    names = [each.name for each in profile.components]
-    _require_once(names, "components")
-    known, places = set(names), {each.name for each in profile.environments}
-    for component in profile.components:
-        _require_known(component.made_of, known, "components", f"{component.name} is made of")
-        _require_known(component.environments, places, "components", f"{component.name} stands in")
-    for flow in profile.flows:
-        _require_known((flow.source, flow.target), known, "flows", "a flow names")
+    places = _require_once([each.name for each in profile.environments], "environments")
+    known = _require_once([each.name for each in profile.components], "components")
+    for number, component in enumerate(profile.components):
+        here = f"components[{number}]"
+        _require_known(component.made_of, known, f"{here}.made_of", f"{component.name} is made of")
+        _require_known(
+            component.environments, places, f"{here}.environments", f"{component.name} stands in"
+        )
+    for number, flow in enumerate(profile.flows):
+        for end in ("source", "target"):
+            where = f"flows[{number}].{end}"
+            _require_known((getattr(flow, end),), known, where, "a flow names")
     if circle := circle_of({each.name: each.made_of for each in profile.components}):
+        first = [each.name for each in profile.components].index(circle[0])
         raise InvalidError(
             f"these components are made of each other: {' → '.join(circle)}",
-            field="components",
+            field=f"components[{first}].made_of",
             remedy="Take one of them out of made_of.",
         )
 
@@ -297,10 +309,18 @@ def circle_of(made_of: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
     return (*path[path.index(onward) :], onward)
 
 
-def _require_once(names: Sequence[str], field: str) -> None:
-    seen = {name.casefold() for name in names}
-    if len(seen) < len(names):
-        raise InvalidError("names something twice", field=field, remedy="Name each once.")
+def _require_once(names: Sequence[str], field: str) -> set[str]:
+    """Give the names, each of which stands there once, whatever its case."""
+    seen: set[str] = set()
+    for number, name in enumerate(names):
+        if name.casefold() in seen:
+            raise InvalidError(
+                f"{name[:60]!r} stands there twice",
+                field=f"{field}[{number}].name",
+                remedy="Name each once.",
+            )
+        seen.add(name.casefold())
+    return set(names)
 
 
 def _require_known(names: Sequence[str], known: set[str], field: str, says: str) -> None:

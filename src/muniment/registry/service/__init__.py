@@ -9,6 +9,7 @@ from muniment.registry.rules.importing import read_sheet, sheet_text
 from muniment.registry.rules.observing import signed_heartbeat
 from muniment.registry.rules.parts import document_lines, readable_diff
 from muniment.registry.rules.profiles import profile_document, read_profile
+from muniment.registry.rules.reproducing import command_of
 from muniment.registry.rules.signing import sign as sign_files
 from muniment.registry.service.applying import apply, plan, read_desired
 from muniment.registry.service.artefacts import (
@@ -30,6 +31,7 @@ from muniment.registry.service.asof import (
     period,
     prove,
     serving_now,
+    suspensions,
 )
 from muniment.registry.service.bills import bill_of
 from muniment.registry.service.candidates import (
@@ -122,6 +124,8 @@ from muniment.registry.service.systems import (
     find_systems,
     gaps,
     get_system,
+    id_of,
+    keys_of,
     register,
     remove,
     resume,
@@ -180,6 +184,7 @@ __all__ = [
     "change_system",
     "check",
     "check_signature",
+    "command_of",
     "commit_of",
     "completeness",
     "correct",
@@ -217,10 +222,12 @@ __all__ = [
     "hear_host",
     "hear_mlflow",
     "hosts",
+    "id_of",
     "in_order",
     "is_person",
     "judge_alias",
     "keep_artefact",
+    "keys_of",
     "lift",
     "link_mlflow",
     "missing_components",
@@ -271,6 +278,7 @@ __all__ = [
     "stop_canary",
     "submit",
     "suspend",
+    "suspensions",
     "sync_every_mlflow",
     "sync_mlflow",
     "take_answer",

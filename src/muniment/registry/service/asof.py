@@ -23,6 +23,7 @@ from muniment.registry.models import (
     Moment,
     Served,
     Share,
+    Suspension,
     System,
 )
 from muniment.registry.rules import serving as rules
@@ -42,6 +43,7 @@ class Proven:
     record_id: str
     index: int | None
     proof: str
+    entry: str = ""
 
 
 def at(
@@ -60,8 +62,11 @@ def at(
         raise InvalidError(
             "this moment has not come yet", field="at", remedy="Ask about now or the past."
         )
+    _require_place(work, system, environment)
     found = store.serving.at(work, system.id, environment, moment, known)
-    return with_observed(work, _told(work, system, environment, moment, known, found))
+    told = _told(work, system, environment, moment, known, found)
+    suspended = store.suspensions.at(work, system.id, moment, known)
+    return with_observed(work, replace(told, suspended=suspended))
 
 
 def period(
@@ -78,6 +83,7 @@ def period(
     access.require(work, "registry.read", place_of(system.id))
     if since >= until:
         raise InvalidError("it ends before it begins", field="until", remedy="Swap the times.")
+    _require_place(work, system, environment)
     known = known_at or work.now
     after: datetime | None = None
     while rows := store.serving.between(
@@ -93,6 +99,20 @@ def period(
         for each in rows:
             yield _told(work, system, environment, max(each.starts_at, since), known, each)
         after = rows[-1].starts_at
+
+
+def suspensions(
+    work: Work,
+    id_or_key: str,
+    since: datetime,
+    until: datetime,
+    *,
+    known_at: datetime | None = None,
+) -> tuple[Suspension, ...]:
+    """List when a system was suspended in a period: what is declared then served nobody."""
+    system = store.systems.get(work, id_or_key)
+    access.require(work, "registry.read", place_of(system.id))
+    return store.suspensions.between(work, system.id, since, until, known_at or work.now)
 
 
 def deployments(
@@ -186,6 +206,11 @@ def prove(log: Log, moment: Moment) -> tuple[Proven, ...]:
     if found is None:
         return ()
     named = [("deployed", found.record_id), ("ended", found.end_record_id)]
+    if moment.suspended is not None:
+        named += [
+            ("suspended", moment.suspended.record_id),
+            ("resumed", moment.suspended.end_record_id),
+        ]
     proven = [_proven(log, what, record) for what, record in named if record]
     for each in moment.approvals.values():
         if each.request_id:
@@ -209,7 +234,7 @@ def _proven(log: Log, what: str, record_id: str) -> Proven:
         proof = ledger.prove(log, entry.index).decode()
     except NotFoundError:  # not sealed yet, which the answer says
         return Proven(what, record_id, None, "")
-    return Proven(what, record_id, entry.index, proof)
+    return Proven(what, record_id, entry.index, proof, entry.data.decode())
 
 
 def _last_answer(log: Log, request_id: str) -> str:
@@ -217,6 +242,19 @@ def _last_answer(log: Log, request_id: str) -> str:
     rows = ledger.find(log, query, limit=50).rows
     told = ("approvals.decided", "approvals.overridden", "approvals.settled_by_rule")
     return next((row.id for row in rows if row.kind in told), "")
+
+
+def _require_place(work: Work, system: System, environment: str) -> None:
+    """Refuse an environment that never was; a slip of the pen is not: nothing served."""
+    if system.profile.environment(environment) is None and not store.serving.serving_in(
+        work, system.id, environment
+    ):
+        names = ", ".join(each.name for each in system.profile.environments)
+        raise InvalidError(
+            f"{system.key} has no environment {environment[:60]!r}",
+            field="environment",
+            remedy=f"It has {names}.",
+        )
 
 
 def _require_sets(work: Work, system_id: str, shares: Sequence[Share]) -> None:

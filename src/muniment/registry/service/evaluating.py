@@ -89,17 +89,32 @@ def reproduce(run: Run, folder: Path, *, seconds: float) -> Reproduction:
             for name, digest in reproducing.files_of(run).items()
         ),
     ]
+    stood = {name: _written_at(folder, name) for name in repeat.outputs}
     code = _run_again(repeat, folder, seconds)
     after = [
         reproducing.compare_end(code),
         *(
-            reproducing.compare_file(name, digest, digest_of(folder, name))
+            reproducing.compare_output(
+                name,
+                digest,
+                digest_of(folder, name),
+                written=_written_at(folder, name) != stood[name],
+            )
             for name, digest in repeat.outputs.items()
         ),
         *reproducing.compare_metrics(run.document.get("metrics"), _metrics(folder, run)),
     ]
     parts: tuple[Compared, ...] = (*before, *after)
     return reproducing.judged(run, parts)
+
+
+def _written_at(folder: Path, name: str) -> tuple[int, int]:
+    """Say when a file was last written, and which file it is; zeros if there is none."""
+    try:
+        found = (folder / name).stat()
+    except (OSError, ValueError):
+        return 0, 0
+    return found.st_mtime_ns, found.st_ino
 
 
 def commit_of(folder: Path) -> str:

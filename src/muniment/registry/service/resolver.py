@@ -10,11 +10,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from muniment.core.actor import system_actor
 from muniment.core.errors import BlockedError, NotFoundError, UnavailableError
-from muniment.db import Database, Work
+from muniment.db import Database, Work, kept_fresh, require_may_wait
 from muniment.registry import store
 from muniment.registry.models import Contents, Serving, System, SystemState
 from muniment.registry.store.serving import StandingRow
@@ -67,7 +68,12 @@ class Resolver:
         now = self.database.clock.monotonic()
         documents = self._documents.get(set_digest)
         stated = self._stated.get(serving.system_id)
-        if documents is None or stated is None or not 0 <= now - stated[0] < self.fresh_seconds:
+        age = now - stated[0] if stated is not None else -1.0
+        if documents is not None and stated is not None and self.fresh_seconds <= age:
+            again = partial(self.contents, serving, set_digest)
+            if age < self._longest and kept_fresh((id(self), set_digest), again):
+                return Contents(stated[1], set_digest, documents)
+        if documents is None or stated is None or not 0 <= age < self.fresh_seconds:
             with self.database.look(_ACTOR) as work:
                 stated = (now, store.systems.get(work, serving.system_id))
                 documents = documents or _documents(work, serving, set_digest)
@@ -87,6 +93,11 @@ class Resolver:
         self._documents[set_digest] = documents
         self._stated[system_id] = stated
 
+    @property
+    def _longest(self) -> float:
+        """How old something may be while it is read again: together less than a second."""
+        return self.fresh_seconds * 1.6
+
     def refresh(self) -> bool:
         """Look whether anything moved, and read it; tell whether something did."""
         with self._lock:
@@ -100,6 +111,9 @@ class Resolver:
         age = self._age()
         if age < self.fresh_seconds:
             return
+        if age < self._longest and kept_fresh(id(self), self._be_fresh):
+            return
+        require_may_wait()
         with self._lock:
             if self._age() < self.fresh_seconds:
                 return

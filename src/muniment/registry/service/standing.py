@@ -47,14 +47,19 @@ def is_active(work: Work, person: str) -> bool:
     return found.person_id is not None and not found.problem
 
 
+def id_at(work: Work, address: str) -> str:
+    """Give the id of the person at an e-mail address; one nobody has stays what it is."""
+    found = access.person_by_address(work.apart(_LOOKING_UP), address)
+    return found.id if found is not None else address
+
+
 def require_person(work: Work, named: str, field: str) -> str:
     """Take a person by their id or e-mail address, if they could act now.
 
     Whoever knows an address may name it, though they may not read the list of people.
     """
     if "@" in named:
-        found = access.person_by_address(work.apart(_LOOKING_UP), named)
-        named = found.id if found is not None else named
+        named = id_at(work, named)
     if not is_active(work, named):
         raise InvalidError(
             f"{named[:80]!r} is nobody who could act now",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -24,13 +24,14 @@ from muniment.ledger.kinds.registry import (
     SystemRegistered,
 )
 from muniment.registry import store
-from muniment.registry.models import REVIEW, Profile, System, SystemState
+from muniment.registry.models import REVIEW, Profile, Suspension, System, SystemState
 from muniment.registry.rules import boundary, lifecycle, profiles
 from muniment.registry.service.observing import host_findings
 from muniment.registry.service.seeing import findings_seen
 from muniment.registry.service.standing import (
     author_of,
     href_of,
+    id_at,
     is_active,
     place_of,
     require_person,
@@ -77,6 +78,7 @@ def change_system(
             field="owner",
             remedy=f"Hand it over: `muniment registry transfer {system.key}`.",
         )
+    _require_served_places(work, system, profile)
     names = [each for each in Profile.__dataclass_fields__ if _differ(each, system, profile)]
     if not names:
         return system
@@ -160,7 +162,9 @@ def suspend(work: Work, id_or_key: str, *, reason: str) -> System:
         system, state=SystemState.SUSPENDED, resumes_as=system.state, updated_at=work.now
     )
     saved = store.systems.save(work, changed, author_of(work))
-    ledger.record(work, Suspended(system.id, reason=said))
+    record = ledger.record(work, Suspended(system.id, reason=said))
+    suspension = Suspension(work.new_id("ssp"), system.id, work.now, said, author_of(work), record)
+    store.suspensions.begin(work, suspension)
     return saved
 
 
@@ -175,7 +179,8 @@ def resume(work: Work, id_or_key: str, *, reason: str) -> System:
     store.serving.touch(work, system.id, store.serving.take_turn(work))
     changed = replace(system, state=back, resumes_as=None, updated_at=work.now)
     saved = store.systems.save(work, changed, author_of(work))
-    ledger.record(work, Resumed(system.id, reason=said))
+    record = ledger.record(work, Resumed(system.id, reason=said))
+    store.suspensions.end(work, system.id, work.now, record)
     return saved
 
 
@@ -196,6 +201,7 @@ def retire(work: Work, id_or_key: str, disposal: Mapping[str, str]) -> System:
     )
     saved = store.systems.save(work, changed, author_of(work))
     record = ledger.record(work, Retired(system.id, digest_value(told), ended=len(serving)))
+    store.suspensions.end(work, system.id, work.now, record)
     for each in serving:
         store.serving.end(work, each.id, work.now, recorded_at=work.now, record=record)
         store.serving.stand(work, system.id, each.environment, "", turn)
@@ -229,9 +235,23 @@ def stated(work: Work, id_or_key: str) -> tuple[store.Stated, ...]:
 def find_systems(
     work: Work, query: store.SystemQuery, *, limit: int = 50, cursor: str | None = None
 ) -> Page[System]:
-    """List systems, the newest first: those that may be seen."""
+    """List systems, the newest first: those that may be seen. An owner is an id or an address."""
+    if "@" in query.owner:
+        query = replace(query, owner=id_at(work, query.owner))
     page = store.systems.find(work, query, limit=limit, cursor=cursor)
     return Page(visible(work, page.rows, [each.id for each in page.rows]), page.next_cursor)
+
+
+def keys_of(work: Work, ids: Iterable[str]) -> dict[str, str]:
+    """Give the keys of systems that rows of a list name; the list has asked who may see them."""
+    return store.systems.keys(work, ids)
+
+
+def id_of(work: Work, id_or_key: str) -> str:
+    """Give the id that a list is narrowed to; a key that no system has narrows it to nothing."""
+    if not id_or_key or id_or_key.startswith("sys_"):
+        return id_or_key
+    return store.systems.id_of_key(work, id_or_key) or id_or_key
 
 
 def count_systems(work: Work, query: store.SystemQuery) -> int:
@@ -277,6 +297,17 @@ def _with_people(work: Work, profile: Profile) -> Profile:
 
 def _differ(name: str, system: System, profile: Profile) -> bool:
     return bool(getattr(system.profile, name) != getattr(profile, name))
+
+
+def _require_served_places(work: Work, system: System, profile: Profile) -> None:
+    """Refuse to take away an environment in which something serves now."""
+    for each in store.serving.serving_now(work, system.id):
+        if profile.environment(each.environment) is None:
+            raise InvalidError(
+                f"something serves {each.environment}",
+                field="environments",
+                remedy=f"Keep {each.environment}; what was stated of it answers for what serves.",
+            )
 
 
 def _require_version(system: System, version: int | None) -> None:

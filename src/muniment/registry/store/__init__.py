@@ -9,6 +9,7 @@ from muniment.registry.store import (
     parts,
     serving,
     sightings,
+    suspensions,
     systems,
     views,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "parts",
     "serving",
     "sightings",
+    "suspensions",
     "systems",
     "views",
 ]

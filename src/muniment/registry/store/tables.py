@@ -318,6 +318,27 @@ for _table in (artefacts_table, scans_table, signatures_table, signed_table):
 for _table in (profiles_table, versions_table, sets_table, runs_table, facts_table, shares_table):
     append_only(_table)
 
+suspensions_table = recorded_table(
+    "registry_suspensions",
+    Column("id", _ID, primary_key=True),
+    Column("system_id", _ID, ForeignKey("registry_systems.id"), nullable=False),
+    Column("starts_at", UtcTime, nullable=False),
+    Column("ends_at", UtcTime),
+    Column("reason", Text, nullable=False),
+    Column("author", _PERSON, nullable=False),
+    Column("record_id", _ID, nullable=False),
+    Column("end_record_id", _ID, nullable=False),
+    Column("salt", _SALT, nullable=False),
+    Index(None, "system_id", "starts_at"),
+)
+_SUSPENSION_KEPT: Final = ("id", "system_id", "starts_at", "reason", "author", "record_id", "salt")
+append_only(
+    suspensions_table,
+    update_when=" AND ".join(
+        ("OLD.ends_at IS NULL", *(f"NEW.{name} = OLD.{name}" for name in _SUSPENSION_KEPT))
+    ),
+)
+
 _KEPT: Final = (
     *("id", "system_id", "environment", "starts_at", "recorded_at", "corrects", "cause"),
     *("source", "reason", "author", "record_id", "salt"),

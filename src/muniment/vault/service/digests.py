@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from muniment import access
 from muniment.core.actor import Actor
 from muniment.core.errors import ConflictError, NotFoundError
-from muniment.db import Work
+from muniment.db import Work, kept_fresh
 from muniment.ledger import record
 from muniment.ledger.kinds.vault import Matched
 from muniment.vault import rules, store
@@ -18,6 +19,7 @@ from muniment.vault.service.keys import key_ahead
 from muniment.vault.service.safe import Safe
 
 _REMEMBERED_SECONDS: Final = 1.0
+_SOON_SECONDS: Final = 0.6
 _MOST: Final = 10_000
 
 
@@ -33,13 +35,21 @@ class Digester:
         """Give the name of the key of whose data it is, and the digest under it."""
         now = self.safe.database.clock.monotonic()
         known = self._keys.get(subject)
-        if known is None or not 0 <= now - known[0] < _REMEMBERED_SECONDS:
-            kid, secret = key_ahead(self.safe, actor, self.classification, subject)
-            known = (now, kid, rules.digest_key(secret, kid))
-            if len(self._keys) >= _MOST:
-                self._keys.clear()
-            self._keys[subject] = known
+        age = now - known[0] if known is not None else -1.0
+        if known is None or not 0 <= age < _REMEMBERED_SECONDS:
+            known = self._read(actor, subject)
+        elif age >= _SOON_SECONDS:
+            kept_fresh((id(self), subject), partial(self._read, actor, subject))
         return known[1], rules.keyed_digest(known[2], content)
+
+    def _read(self, actor: Actor, subject: str) -> tuple[float, str, bytes]:
+        now = self.safe.database.clock.monotonic()
+        kid, secret = key_ahead(self.safe, actor, self.classification, subject)
+        known = (now, kid, rules.digest_key(secret, kid))
+        if len(self._keys) >= _MOST:
+            self._keys.clear()
+        self._keys[subject] = known
+        return known
 
 
 def matches(work: Work, safe: Safe, kid: str, digest: str, content: bytes, *, reason: str) -> bool:

@@ -49,7 +49,7 @@ def _cells(work: Work, found: Sequence[Price]) -> list[tuple[Cell, ...]]:
             _amount(each.output_micros, each),
             time_cell(each.valid_from),
             Cell(each.source, note=each.reason),
-            Cell("came with the product", tone="faint")
+            Cell("an example, to be confirmed", kind="tag", tone="unknown")
             if each.shipped
             else Cell(names.get(each.set_by, each.set_by)),
         )
@@ -68,7 +68,7 @@ LIST: Final = Listing[Price](
     place="prices",
     title="Prices",
     says="What a million tokens cost. What is not listed, nobody can tell, and that is not nought. "
-    f"Prices that came with the product are of {SHIPPED_AS_OF}: check them.",
+    f"Examples that came with the product are of {SHIPPED_AS_OF} and price nothing: confirm them.",
     columns=(
         Column("Model", sort="model"),
         Column("In", number=True),

@@ -10,10 +10,11 @@ from starlette.routing import Route
 from muniment import registry
 from muniment.core.errors import InvalidError
 from muniment.db import Work
-from muniment.registry import Action, ComponentSort, Profile, Stated, System
+from muniment.registry import Action, ComponentSort, Profile, Stated, System, SystemState
 from muniment.web.cells import Cell, time_cell
+from muniment.web.lists import Action as Button
 from muniment.web.lists import Empty
-from muniment.web.parts import Column, diff_lines
+from muniment.web.parts import Column, DiffLine, diff_lines
 from muniment.web.registry.cells import AREA, SYSTEMS, people, short
 from muniment.web.registry.layout import draw
 from muniment.web.shows import Difference, Inset, Page, Section, Show
@@ -56,7 +57,14 @@ def _page(work: Work, asked: Mapping[str, str]) -> Page:
             _history(work, told, here),
         ),
         differences=_differences(told, at),
+        actions=_actions(system, here),
     )
+
+
+def _actions(system: System, here: str) -> tuple[Button, ...]:
+    if system.state is SystemState.RETIRED:
+        return ()
+    return (Button("Change the boundary", f"{here}/boundary/edit", "registry.change", "main"),)
 
 
 SHOW: Final = Show(
@@ -222,9 +230,13 @@ def _history(work: Work, told: Sequence[Stated], here: str) -> Section:
 def _differences(told: Sequence[Stated], at: int) -> tuple[Difference, ...]:
     if at == 0:
         return ()
-    old, new = (_text(each.profile) for each in told[at - 1 : at + 1])
     title = f"What statement {told[at].number} changed in the boundary"
-    return (Difference(title, diff_lines(old, new)),)
+    return (Difference(title, difference_of(told[at - 1].profile, told[at].profile)),)
+
+
+def difference_of(before: Profile, after: Profile) -> tuple[DiffLine, ...]:
+    """Tell line by line how one boundary differs from another."""
+    return diff_lines(_text(before), _text(after))
 
 
 def _text(profile: Profile) -> str:

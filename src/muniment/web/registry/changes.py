@@ -44,7 +44,7 @@ def routes() -> list[Route]:
 
 def _read(work: Work, typed: Mapping[str, str], cursor: str | None, limit: int) -> Page[Change]:
     state = ChangeState(typed["state"]) if typed["state"] else None
-    query = ChangeQuery(system_id=typed["system"], state=state)
+    query = ChangeQuery(registry.id_of(work, typed["system"]), state)
     return registry.find_changes(work, query, limit=limit, cursor=cursor)
 
 
@@ -89,7 +89,7 @@ LIST: Final = Listing[Change](
             "State",
             (("", "any"), *((each.value, each.value.replace("_", " ")) for each in ChangeState)),
         ),
-        Filter("system", "System's id"),
+        Filter("system", "System", placeholder="key or id"),
     ),
     views=shown_views("changes", CHANGES),
     save_view=SAVE_VIEW,
@@ -159,10 +159,11 @@ def _said(change: Change, step: str) -> str:
 
 def _facts(work: Work, change: Change) -> tuple[tuple[str, Cell], ...]:
     names = people(work, [change.author])
+    system = registry.get_system(work, change.system_id)
     asked = f"/console/approvals/{change.request_id}" if change.request_id else ""
     review = f"/console/approvals/{change.review_id}" if change.review_id else ""
     return (
-        ("System", Cell(change.system_id, f"{SYSTEMS}/{change.system_id}", kind="code")),
+        ("System", Cell(system.profile.name, f"{SYSTEMS}/{system.id}", note=system.key)),
         ("Written by", Cell(names.get(change.author, change.author))),
         ("Why", Cell(change.reason)),
         ("Version set", Cell(change.set_digest, kind="code")),
@@ -205,9 +206,10 @@ def _versions(work: Work, change: Change) -> Section:
     )
     return Section(
         "Exactly these versions",
-        (Column("Part"), Column("Now"), Column("After"), Column("")),
+        (Column("Part"), Column("Now"), Column("After"), Column("So it is")),
         rows,
         Empty("None", ""),
+        width="c12",
     )
 
 

@@ -12,6 +12,7 @@ from muniment.db import Work
 from muniment.registry import System
 from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices
 from muniment.web.registry.cells import AREA, SYSTEMS
+from muniment.web.registry.persons import person_field
 
 _CRUMBS: Final = (("Systems", SYSTEMS),)
 _REASON: Final = Field("reason", "Why", kind="textarea", hint="It stands in the record.")
@@ -24,18 +25,19 @@ def routes() -> list[Route]:
     return [route for act in acts for route in act.routes()]
 
 
-def _register_sheet(_work: Work, _typed: Typed) -> Sheet:
+def _register_sheet(work: Work, _typed: Typed) -> Sheet:
     return Sheet(
         title="Register a system",
-        lede="It is proposed at first, and serves nobody until it was approved.",
+        lede="It is proposed at first, and serves nobody until it was approved. What else is to be "
+        "stated, data, autonomy, boundary, stands on its page afterwards.",
         button="Register the system",
         fields=(
             Field("key", "Key", hint="As it stands in commands.", placeholder="credit-score"),
             Field("name", "Name"),
             Field("purpose", "What it is for", kind="textarea"),
-            Field("owner", "Owner", hint="Id or e-mail address of who answers for it."),
-            Field("alert_reviewer", "Reviewer of alerts", required=False),
-            Field("change_approver", "Approver of changes", required=False),
+            person_field(work, "owner", "Owner", hint="Who answers for it."),
+            person_field(work, "alert_reviewer", "Reviewer of alerts", required=False),
+            person_field(work, "change_approver", "Approver of changes", required=False),
             Field(
                 "declared_tier",
                 "Tier",
@@ -172,7 +174,7 @@ def _transfer_sheet(work: Work, typed: Typed) -> Sheet:
         lambda system: f"Hand {system.key} over",
         "Hand it over",
         ("Whoever is named answers for it from now on.",),
-        fields=(Field("owner", "New owner", hint="Id or e-mail address."), _REASON),
+        fields=(person_field(work, "owner", "New owner"), _REASON),
     )
 
 

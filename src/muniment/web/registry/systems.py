@@ -91,7 +91,7 @@ LIST: Final = Listing[System](
             (("", "any"), *((each.value, each.value.replace("_", " ")) for each in SystemState)),
         ),
         Filter("tier", "Tier", (("", "any"), *((each, each) for each in registry.TIERS))),
-        Filter("owner", "Owner's id"),
+        Filter("owner", "Owner", placeholder="id or e-mail address"),
     ),
     actions=(
         Action("Register a system", f"{SYSTEMS}/register", "registry.register", "main"),
@@ -116,13 +116,14 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
         state=tag_cell(system.state.value, {one.value: tone for one, tone in STATES.items()}),
         facts=(*_facts(work, system), *_compared(told)),
         insets=(_timeline(work, system),),
+        beside=3,
         sections=(
             _serving(work, system, here),
             _missing(missing),
             _parts(work, system, here),
+            _changes(work, system),
             _unseen(told, here),
             *files_of(work, system.id, here),
-            _changes(work, system),
             _story(work, system),
             _boundary(system, here),
         ),
@@ -184,6 +185,7 @@ def _serving(work: Work, system: System, here: str) -> Section:
         (Column("Environment"), Column("Version sets"), Column("Since")),
         rows,
         Empty("Nothing serves", "Draft a change, have it approved, and promote it."),
+        width="",
         href=f"{here}/at",
         link="On another day",
     )
@@ -224,6 +226,7 @@ def _unseen(told: Completeness, here: str) -> Section:
         (Column("Part"), Column("Version", number=True), Column("Why it is asked about")),
         rows,
         Empty("Everything was seen", "What serves was seen in traffic."),
+        width="c6",
         href=f"{ADDRESS}/seen?system={told.system_id}",
         link="What was seen",
     )
@@ -231,7 +234,9 @@ def _unseen(told: Completeness, here: str) -> Section:
 
 def _missing(missing: Sequence[str]) -> Section:
     rows = tuple((Cell(f"{each[:1].upper()}{each[1:]}."),) for each in missing)
-    return Section("What is missing", (Column("What"),), rows, Empty("Nothing is missing", ""))
+    return Section(
+        "What is missing", (Column("What"),), rows, Empty("Nothing is missing", ""), width=""
+    )
 
 
 def _parts(work: Work, system: System, here: str) -> Section:
@@ -251,6 +256,7 @@ def _parts(work: Work, system: System, here: str) -> Section:
             "Write the first version of a prompt, a model or a routing.",
             line=f"muniment registry write {system.key} prompt/main --text prompt.txt",
         ),
+        width="",
     )
 
 
@@ -270,6 +276,7 @@ def _changes(work: Work, system: System) -> Section:
         (Column("What"), Column("State"), Column("Drafted")),
         rows,
         Empty("No changes yet", "Whatever serves comes by a change that others approve."),
+        width="c6",
     )
 
 
@@ -313,7 +320,12 @@ def _boundary(system: System, here: str) -> Section:
             Column("Sets off", hide_narrow=True),
         ),
         rows,
-        Empty("No boundary is stated", "State its components and the data that flows."),
+        Empty(
+            "No boundary is stated",
+            "State its components and the data that flows.",
+            href=f"{here}/boundary/edit",
+            link="State the boundary",
+        ),
         width="c12",
         href=f"{here}/boundary",
         link="The drawing, its findings and its history",
@@ -330,6 +342,7 @@ def _actions(system: System, here: str) -> tuple[Action, ...]:
     )
     able = system.state in (SystemState.APPROVED, SystemState.LIVE)
     return (
+        Action("State it anew", f"{here}/state", "registry.change"),
         Action("Submit for review", f"{here}/submit", "registry.change"),
         Action("Write a version", f"{here}/write", "registry.write"),
         Action("Draft a change", f"{here}/draft", "registry.write"),

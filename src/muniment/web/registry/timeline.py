@@ -65,6 +65,12 @@ def _plot(
         ]
         if seen:
             lanes.append((f"seen in {place.name}", seen))
+    suspended = [
+        Span(f"suspended: {each.reason}", max(each.starts_at, first), each.ends_at, "stop")
+        for each in registry.suspensions(work, system.id, first, work.now)
+    ]
+    if suspended:
+        lanes.append(("suspended", suspended))
     start = min(first, at) if at is not None else first
     return intervals(
         [(name, tuple(spans)) for name, spans in lanes],

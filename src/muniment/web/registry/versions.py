@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.routing import Route
 
@@ -14,8 +15,9 @@ from muniment.core.errors import InvalidError
 from muniment.db import Work
 from muniment.registry import Moment, PartVersion
 from muniment.web.cells import Cell, time_cell
+from muniment.web.formats import day_text
 from muniment.web.lists import Empty
-from muniment.web.parts import Column
+from muniment.web.parts import Column, DiffLine, diff_lines
 from muniment.web.registry.adopting import adopt_actions
 from muniment.web.registry.cells import (
     AREA,
@@ -29,8 +31,9 @@ from muniment.web.registry.cells import (
 )
 from muniment.web.registry.files import file_sections
 from muniment.web.registry.timeline import timeline_of
-from muniment.web.shows import Page, Section, Show
+from muniment.web.shows import Difference, Page, Section, Show
 
+_NAMED_AT_MOST: Final = 4
 _CRUMBS: Final = (("Systems", SYSTEMS),)
 _DIGITS: Final = 9
 
@@ -58,7 +61,7 @@ def _part(work: Work, asked: Mapping[str, str]) -> Page:
         )
         for each in found
     )
-    lines = registry.diff(work, system.id, label, max(0, shown - 1), shown)
+    lines = _changed(work, system.id, label, shown)
     version = next((each for each in found if each.number == shown), None)
     return Page(
         title=label,
@@ -80,16 +83,21 @@ def _part(work: Work, asked: Mapping[str, str]) -> Page:
                 Empty("No versions", ""),
                 width="c12",
             ),
-            Section(
-                f"What version {shown} changed",
-                (Column("Line"),),
-                tuple((Cell(line, kind="code"),) for line in lines),
-                Empty("Nothing changed", ""),
-                width="c12",
-            ),
             *(file_sections(work, version) if version is not None else ()),
         ),
+        differences=(Difference(f"What version {shown} changed", lines),),
     )
+
+
+def _changed(work: Work, system_id: str, label: str, number: int) -> tuple[DiffLine, ...]:
+    """Tell line by line how a version differs from the one before it."""
+    new = registry.version_at(work, system_id, label, number)
+    old = registry.version_at(work, system_id, label, number - 1) if number > 1 else None
+    return diff_lines(_text(old) if old is not None else "", _text(new))
+
+
+def _text(version: PartVersion) -> str:
+    return "\n".join(registry.document_lines(version.document))
 
 
 PART: Final = Show(
@@ -112,15 +120,16 @@ def _at(work: Work, asked: Mapping[str, str]) -> Page:
     here = f"{SYSTEMS}/{system.id}"
     return Page(
         title=f"{system.key} in {environment}",
-        lede=_lede(found),
+        lede=_lede(work, found),
+        beside=2,
         crumbs=(*_CRUMBS, (system.profile.name, here)),
         facts=_facts(found),
         insets=(timeline_of(work, system, environment=environment, at=found.at),),
         sections=(
             _versions(found, here),
-            _observed(found),
-            *_conflicts(found),
             _approvals(work, found),
+            *_conflicts(found),
+            _observed(found),
             _around(work, found, here),
         ),
     )
@@ -135,10 +144,41 @@ def _answers(version: PartVersion, adopted: Mapping[str, str], names: Mapping[st
     return f"{names.get(person, person)} answers for it" if person else ""
 
 
-def _lede(found: Moment) -> str:
+def _lede(work: Work, found: Moment) -> str:
+    """Say in a sentence what served, by whose yes, and whether it was suspended."""
     if found.deployment is None:
-        return f"Nothing served at {stamp(found.at)}."
-    return f"At {stamp(found.at)} it was {shares_text(found.deployment)}."
+        return f"Nothing served at {_moment_text(found.at)}."
+    said = f"At {_moment_text(found.at)} it was {_named(found)}, {_agreed(work, found)}."
+    if found.suspended is None:
+        return said
+    return f"{said} But it was suspended and served nobody: {found.suspended.reason}"
+
+
+def _moment_text(at: datetime) -> str:
+    """Write a moment within a sentence, to the second, for two changes may lie close together."""
+    return f"{day_text(at)}, {at:%H:%M:%S} UTC"
+
+
+def _named(found: Moment) -> str:
+    """Name what served: the versions of each set, with its share if there are several."""
+    shares = found.deployment.shares if found.deployment is not None else ()
+    told = []
+    for each in shares:
+        versions = [f"{one.label} {one.number}" for one in found.versions[each.set_digest]]
+        more = len(versions) - _NAMED_AT_MOST
+        rest = f" and {more} more" if more > 0 else ""
+        text = f"{', '.join(versions[:_NAMED_AT_MOST])}{rest}"
+        told.append(text if len(shares) == 1 else f"{text} for {each.percent} % of the traffic")
+    return "; ".join(told)
+
+
+def _agreed(work: Work, found: Moment) -> str:
+    given = found.approvals.values()
+    ids = list(dict.fromkeys(name for each in given for name in each.approved_by))
+    if not ids:
+        return "approved by nobody that is known"
+    names = people(work, ids)
+    return f"approved by {' and '.join(names.get(each, each) for each in ids)}"
 
 
 def _facts(found: Moment) -> tuple[tuple[str, Cell], ...]:
@@ -151,8 +191,23 @@ def _facts(found: Moment) -> tuple[tuple[str, Cell], ...]:
         ("From", time_cell(deployment.starts_at)),
         ("Until", time_cell(deployment.ends_at, "still")),
         ("How we know", Cell(deployment.source.value)),
-        ("Record", Cell(deployment.record_id, kind="code")),
+        ("Record", _record_cell(deployment.record_id)),
+        *_suspended(found),
     )
+
+
+def _suspended(found: Moment) -> tuple[tuple[str, Cell], ...]:
+    if found.suspended is None:
+        return ()
+    return (
+        ("Suspended from", time_cell(found.suspended.starts_at)),
+        ("Suspended until", time_cell(found.suspended.ends_at, "still")),
+        ("Record of the suspension", _record_cell(found.suspended.record_id)),
+    )
+
+
+def _record_cell(record: str) -> Cell:
+    return Cell(record, f"/console/ledger?{urlencode({'text': record})}", kind="code")
 
 
 def _observed(found: Moment) -> Section:
@@ -172,7 +227,8 @@ def _conflicts(found: Moment) -> tuple[Section, ...]:
     if not found.conflicts:
         return ()
     rows = tuple((Cell(f"{each[:1].upper()}{each[1:]}."),) for each in found.conflicts)
-    return (Section("Declared and observed differ", (Column("What"),), rows, Empty("", "")),)
+    title = "Declared and observed differ"
+    return (Section(title, (Column("What"),), rows, Empty("", ""), width="c12"),)
 
 
 def _versions(found: Moment, here: str) -> Section:
@@ -191,6 +247,7 @@ def _versions(found: Moment, here: str) -> Section:
         (Column("Part"), Column("Version", number=True), Column("Digest"), Column("In set")),
         rows,
         Empty("Nothing served", "Choose another moment."),
+        width="",
     )
 
 
@@ -211,6 +268,7 @@ def _approvals(work: Work, found: Moment) -> Section:
         (Column("Change"), Column("Written by"), Column("Approved by"), Column("When")),
         rows,
         Empty("No change is known", "What was asserted from elsewhere has no approval here."),
+        width="",
     )
 
 
@@ -218,7 +276,7 @@ def _around(work: Work, found: Moment, here: str) -> Section:
     rows = tuple(
         (
             Cell(
-                stamp(each.starts_at),
+                _moment_text(each.starts_at),
                 f"{here}/at?environment={each.environment}&at={stamp(each.starts_at)}",
             ),
             Cell(shares_text(each), kind="code"),
@@ -232,6 +290,7 @@ def _around(work: Work, found: Moment, here: str) -> Section:
         rows,
         Empty("Nothing has served yet", ""),
         note="each moment at which something changed",
+        width="c12",
     )
 
 

@@ -1,0 +1,238 @@
+"""Measures the gateway: `make bench-gateway`, with ARGS="--quick" only to see that it runs.
+
+In one run, on one machine: nginx (where it is installed), a bare pass-through in Python, LiteLLM
+(where `--litellm` names its program), and Muniment with patterns and with all layers, each call
+with its two durable records. Callers and provider are processes of their own. Where there are two
+cores, what is measured has one for itself; the sealer, the index and every job run in its process
+and are counted. Each prompt and each answer is another kilobyte; a third of the prompts and a tenth
+of the answers hold a value, which is masked.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from benchmarks import gateway_beside as beside
+from benchmarks import gateway_proofs as proofs
+from benchmarks.gateway_load import Plan
+from benchmarks.gateway_serving import Served, call, muniment, provider, set_up
+from benchmarks.report import Goal, Report, machine_facts
+from tools import postgres
+
+ALL: Final = "Muniment, all layers"
+PATTERNS: Final = "Muniment, patterns"
+NGINX: Final = "nginx"
+BARE: Final = "a bare pass-through in Python"
+LITELLM: Final = "LiteLLM with its content filter"
+FEW, MANY = 8, 64
+ADDED_50: Final = "added at 100 calls/s, all layers, p50"
+ADDED_99: Final = "added at 100 calls/s, all layers, p99"
+FIRST_50: Final = "first words of 50 paced streams, added, p50"
+FIRST_99: Final = "first words of 50 paced streams, added, p99"
+STREAMS: Final = "masked streams, all layers, one worker"
+START: Final = "start to the first answered call"
+MEMORY: Final = "memory of a worker, loaded"
+GROWTH: Final = "its growth over the run"
+WORKERS: Final = "two workers over PostgreSQL, all layers"
+ONE_WORKER: Final = "one worker over PostgreSQL, all layers"
+
+
+def rate_of(what: str, connections: int) -> str:
+    """Name the row of a rate."""
+    return f"{what}, {connections} connections"
+
+
+def core_of(what: str) -> str:
+    """Name the row of what a second of a core is enough for."""
+    return f"{what}, for each second a core computes"
+
+
+GOALS: Final = (
+    Goal("Governed calls on a core, patterns", core_of(PATTERNS), at_least=5_000, beside=BARE),
+    Goal("Governed calls on a core, all layers", core_of(ALL), at_least=1_500, beside=BARE),
+    Goal("Added at 100 calls/s, p50", ADDED_50, at_most=1.5),
+    Goal("Added at 100 calls/s, p99", ADDED_99, at_most=5),
+    Goal("First words of 50 paced streams, p50", FIRST_50, at_most=3),
+    Goal("First words of 50 paced streams, p99", FIRST_99, at_most=10),
+    Goal("Masked streams on a core", STREAMS, at_least=500),
+    Goal("Start to the first answered call", START, at_most=1.5),
+    Goal("Memory of a worker, loaded", MEMORY, at_most=150),
+    Goal("Its growth", GROWTH, at_most=5),
+    Goal("A stop works on all workers", proofs.STOPPED, at_most=1),
+    Goal("A limit of 100 overrun by", proofs.OVERRUN, at_most=0),
+    Goal("Overload: calls neither answered nor told to come again", proofs.UNTOLD, at_most=0),
+    Goal("Overload: accepted calls, p99", proofs.ACCEPTED_99, at_most=2_000),
+    Goal("Calls that reached the provider without a record", proofs.UNRECORDED, at_most=0),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """How long each thing is measured."""
+
+    seconds: float = 5.0
+    paced_seconds: float = 8.0
+    streams: int = 50
+    warm_seconds: float = 2.0
+    quick: bool = False
+
+
+QUICK: Final = Amounts(0.4, 0.4, 4, 0.2, quick=True)
+
+
+def main() -> None:
+    """Measure everything and write the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="only see that every row runs")
+    parser.add_argument("--litellm", default=shutil.which("litellm") or "", help="its program")
+    given = parser.parse_args()
+    amounts = QUICK if given.quick else Amounts()
+    report = Report("gateway", "The gateway", facts=machine_facts())
+    print(*report.facts, sep="\n")
+    with tempfile.TemporaryDirectory(prefix="mbench-gw-") as name:
+        folder = Path(name)
+        log = folder / "upstream.log"
+        with provider(log) as upstream:
+            _measure_beside(report, amounts, folder, upstream, given.litellm)
+            if amounts.quick:
+                _measure_quickly(report, amounts, folder, upstream, log)
+            else:
+                _measure_muniment(report, amounts, folder, upstream)
+                proofs.measure(report, amounts.seconds, folder, upstream, log)
+                _measure_postgres(report, amounts, folder, upstream)
+    for ours in (PATTERNS, ALL):
+        for theirs in (NGINX, BARE, LITELLM):
+            report.compare(rate_of(ours, MANY), rate_of(theirs, MANY))
+    report.facts.append(f"load when it ended {' '.join(f'{each:.1f}' for each in os.getloadavg())}")
+    if not given.quick:
+        report.judge(GOALS)
+        report.write()
+
+
+def _measure_beside(
+    report: Report, amounts: Amounts, folder: Path, upstream: int, litellm: str
+) -> None:
+    """Measure what stands beside us, in the same run."""
+    others = [(BARE, beside.bare(upstream))]
+    if beside.nginx_program():
+        others.insert(0, (NGINX, beside.nginx(folder, upstream)))
+    else:
+        report.add(NGINX, 0.0, "calls/s", "it was not installed here")
+    if litellm and not amounts.quick:
+        others.append((LITELLM, beside.litellm(folder, upstream, litellm)))
+    elif not amounts.quick:
+        report.add(LITELLM, 0.0, "calls/s", "it was not installed here")
+    for what, running in others:
+        with running as served:
+            call(served.address, Plan(seconds=amounts.warm_seconds, key=served.key))
+            _measure_rates(report, amounts, what, served)
+            if what == BARE:
+                _measure_bare(report, amounts, served)
+
+
+def _measure_rates(report: Report, amounts: Amounts, what: str, served: Served) -> None:
+    """Let each of so many callers ask again as soon as it was answered."""
+    for connections in (FEW, MANY):
+        before = served.cpu_seconds()
+        plan = Plan(connections=connections, seconds=amounts.seconds, key=served.key)
+        found = call(served.address, plan)[0]
+        spent = served.cpu_seconds() - before
+        count = sum(found["statuses"].values())
+        wrong = {name: many for name, many in found["statuses"].items() if name != "200"}
+        told = f"p50 {found['p50']:.1f} ms, p99 {found['p99']:.1f} ms"
+        told += f"; not answered: {wrong}" if wrong else ""
+        report.add(rate_of(what, connections), found["rate"], "calls/s", told)
+    report.add(core_of(what), count / spent if spent else 0.0, "calls/s", f"{MANY} connections")
+
+
+def _measure_bare(report: Report, amounts: Amounts, served: Served) -> None:
+    """Measure what the same costs with nothing done, from which ours is taken away."""
+    paced, streams = _paced(amounts, served)
+    report.add("a call through a bare pass-through at 100 calls/s, p50", paced["p50"], "ms")
+    report.add("the same, p99", paced["p99"], "ms")
+    report.add("first words of 50 streams through it, p50", streams["first_p50"], "ms")
+    report.add("the first words, p99", streams["first_p99"], "ms")
+
+
+def _paced(amounts: Amounts, served: Served) -> tuple[dict[str, float], dict[str, float]]:
+    plan = Plan(mode="paced", rate=100, seconds=amounts.paced_seconds, key=served.key)
+    paced = call(served.address, plan)[0]
+    slow = replace(plan, mode="streams", connections=amounts.streams, pace_ms=20)
+    return paced, call(served.address, slow)[0]
+
+
+def _measure_muniment(report: Report, amounts: Amounts, folder: Path, upstream: int) -> None:
+    """Measure ours, with fewer layers and with all of them."""
+    made = set_up(folder / "patterns", upstream, layers=("patterns",))
+    with muniment(made) as served:
+        call(served.address, Plan(seconds=amounts.warm_seconds, key=served.key))
+        _measure_rates(report, amounts, PATTERNS, served)
+    made = set_up(folder / "all", upstream)
+    with muniment(made) as served:
+        _measure_served(report, amounts, served)
+
+
+def _measure_quickly(
+    report: Report, amounts: Amounts, folder: Path, upstream: int, log: Path
+) -> None:
+    """Run every row once on processes that are started once."""
+    made = set_up(folder / "all", upstream)
+    with muniment(made, workers=2, core=None) as served:
+        _measure_served(report, amounts, served)
+        proofs.measure_on(report, amounts.seconds, made, served, log)
+
+
+def _measure_served(report: Report, amounts: Amounts, served: Served) -> None:
+    """Measure what has been started."""
+    report.add(START, served.seconds_to_answer, "s", "of a process, to its first answer")
+    warm = Plan(connections=16, seconds=amounts.warm_seconds, key=served.key)
+    call(served.address, warm)
+    held = report.add(MEMORY, served.memory_mb(), "MB", "after its first calls")
+    _measure_rates(report, amounts, ALL, served)
+    _measure_added(report, amounts, served)
+    plan = replace(warm, mode="streams", pace_ms=0, seconds=amounts.seconds)
+    found = call(served.address, plan)[0]
+    report.add(STREAMS, found["rate"], "streams/s", "50 pieces each, as quick as they come")
+    growth = (served.memory_mb() / held - 1) * 100 if held else 0.0
+    report.add(GROWTH, growth, "%", "to the end of these rows")
+
+
+def _measure_added(report: Report, amounts: Amounts, served: Served) -> None:
+    """Measure how much later an answer comes than through a bare pass-through."""
+    known = {row.what: row.value for row in report.rows}
+    paced, streams = _paced(amounts, served)
+    bare_50 = known["a call through a bare pass-through at 100 calls/s, p50"]
+    report.add(ADDED_50, paced["p50"] - bare_50, "ms", f"whole: {paced['p50']:.2f} ms")
+    report.add(ADDED_99, paced["p99"] - bare_50, "ms", f"whole: {paced['p99']:.2f} ms")
+    first_50 = known["first words of 50 streams through it, p50"]
+    told = f"whole: {streams['first_p50']:.1f} ms, of which 20 ms are the provider's pace"
+    report.add(FIRST_50, streams["first_p50"] - first_50, "ms", told)
+    report.add(FIRST_99, streams["first_p99"] - first_50, "ms")
+
+
+def _measure_postgres(report: Report, amounts: Amounts, folder: Path, upstream: int) -> None:
+    """Measure one worker and two over PostgreSQL, on all cores, which they share with the rest."""
+    place = folder / "pg"
+    place.mkdir()
+    server = postgres.start(place)
+    try:
+        made = set_up(folder / "over-pg", upstream, url=server.url)
+        for what, workers in ((ONE_WORKER, 1), (WORKERS, 2)):
+            with muniment(made, workers=workers, core=None) as served:
+                plan = Plan(connections=MANY, seconds=amounts.seconds, key=served.key)
+                call(served.address, replace(plan, seconds=amounts.warm_seconds))
+                found = call(served.address, plan)[0]
+                report.add(what, found["rate"], "calls/s", f"p99 {found['p99']:.0f} ms")
+    finally:
+        server.stop()
+    report.compare(WORKERS, ONE_WORKER)
+
+
+if __name__ == "__main__":
+    main()

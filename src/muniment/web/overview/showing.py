@@ -1,0 +1,137 @@
+"""The page: what every part says, put together into a sentence, figures, a list, a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from typing import Final
+
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from muniment import access
+from muniment.access import Scope
+from muniment.db import Work
+from muniment.web.callers import require_visitor
+from muniment.web.overview import rooms
+from muniment.web.overview.glance import Figure, Glance, Said
+from muniment.web.parts import Column
+from muniment.web.plots import spark_path
+from muniment.web.shell import log_of, render, shell_of
+
+ADDRESS: Final = "/console/overview"
+_HAPPENED: Final = 10
+_SAID: Final = 4
+_COLUMNS: Final = (
+    Column("System"),
+    Column("State"),
+    Column("Tier", hide_narrow=True),
+    Column("Owner", hide_narrow=True),
+    Column("Calls, 7 days", number=True),
+    Column("Findings", number=True, hide_narrow=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one room says, and what a reader needs to be told it; nothing: it is their own."""
+
+    tell: Callable[[Work], Glance]
+    permission: str = ""
+    area: str = ""
+
+
+PARTS: Final = (
+    Part(rooms.mine),
+    Part(rooms.calls, "exchanges.read"),
+    Part(rooms.systems, "registry.read"),
+    Part(rooms.rules, "policy.read", "policy"),
+)
+
+
+def routes() -> list[Route]:
+    """List the address of the first page."""
+    return [Route(ADDRESS, show, methods=["GET"])]
+
+
+async def show(request: Request) -> Response:
+    """Show whether something is wrong, where, and what waits for the reader."""
+    visitor = require_visitor(request)
+    parts = [
+        each
+        for each in PARTS
+        if not each.permission
+        or visitor.may(each.permission, Scope.of(console=each.area) if each.area else None)
+    ]
+    told = await to_thread.run_sync(_told, request, parts)
+    ledger = shell_of(request).ledger_health()
+    return render(
+        request,
+        "overview/show.html",
+        first=_first(ledger.state, any(each.permission == "exchanges.read" for each in parts)),
+        said=told.said,
+        figures=[(each, _spark(each)) for each in told.figures],
+        waiting=told.waiting,
+        happened=told.happened,
+        columns=_COLUMNS,
+        systems=told.systems,
+        more_systems=told.more_systems,
+        may_systems=any(each.permission == "registry.read" for each in parts),
+        may_calls=any(each.permission == "exchanges.read" for each in parts),
+    )
+
+
+def _told(request: Request, parts: list[Part]) -> Glance:
+    """Read all parts in one look; an auditor's view is recorded before."""
+    actor, database = require_visitor(request).actor, log_of(request).database
+    for each in parts:
+        if each.permission:
+            with access.viewing_some(database, actor, each.permission, what=ADDRESS):
+                pass
+    with database.look(actor) as work:
+        return _ordered(reduce(_joined, (each.tell(work) for each in parts), Glance()))
+
+
+def _joined(one: Glance, other: Glance) -> Glance:
+    return Glance(
+        said=one.said + other.said,
+        figures=one.figures + other.figures,
+        waiting=one.waiting + other.waiting,
+        happened=one.happened + other.happened,
+        systems=one.systems + other.systems,
+        more_systems=one.more_systems or other.more_systems,
+    )
+
+
+def _ordered(whole: Glance) -> Glance:
+    """Put what is worst first, and what is newest."""
+    said = sorted(whole.said, key=lambda each: -each.weight)[:_SAID]
+    happened = sorted(whole.happened, key=lambda each: each.at, reverse=True)[:_HAPPENED]
+    return Glance(
+        said=tuple(_sentence(each) for each in said),
+        figures=whole.figures,
+        waiting=whole.waiting,
+        happened=tuple(happened),
+        systems=whole.systems,
+        more_systems=whole.more_systems,
+    )
+
+
+def _sentence(said: Said) -> Said:
+    return Said(said.text[:1].upper() + said.text[1:], said.href, said.weight)
+
+
+def _first(ledger: str, sees_calls: bool) -> str:  # noqa: FBT001 one fact of two
+    what = "Calls are recorded before they leave" if sees_calls else "What is done here is recorded"
+    return {
+        "verified": f"{what}, and the ledger verifies.",
+        "late": f"{what}; the ledger is behind with its seals.",
+        "broken": "The ledger does not verify; nothing is accepted until it does.",
+    }.get(ledger, f"{what}; nobody has verified the ledger yet.")
+
+
+def _spark(figure: Figure) -> str:
+    return spark_path(figure.days) if any(figure.days) else ""

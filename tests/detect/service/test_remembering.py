@@ -1,0 +1,42 @@
+"""Texts that come again are not read again, and never remembered themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from muniment.core.errors import InvalidError
+from muniment.detect import Scanner
+from muniment.detect.models import Coverage, Scan
+from muniment.detect.service.remembering import Remembering
+
+TEXT = "Write to anna@example.org about it."
+
+
+def test_a_text_that_comes_again_is_found_the_same_in() -> None:
+    """The second time gives what the first gave; the name it stands under is a part of it."""
+    scanner = Scanner(layers="patterns")
+    first = scanner.inspect_once(TEXT)
+    assert [each.type for each in first.findings] == ["EMAIL_ADDRESS"]
+    assert scanner.inspect_once(TEXT) is first
+    assert scanner.inspect_once(TEXT) == scanner.inspect(TEXT)
+    assert scanner.inspect_once("4111111111111111", "order") is not scanner.inspect_once(
+        "4111111111111111", "card"
+    )
+    with pytest.raises(InvalidError):
+        scanner.inspect_once(b"bytes")  # type: ignore[arg-type]  # this is what is tested
+
+
+def test_nothing_of_a_text_is_kept_and_no_gap_is_remembered() -> None:
+    """Keys are digests under a secret; what could not be inspected is inspected the next time."""
+    one, other = Remembering(2), Remembering(2)
+    key = one.key(TEXT, "")
+    assert TEXT.encode() not in key
+    assert key != other.key(TEXT, "")
+    assert one.key("b", "a") != one.key("a b", "")
+    whole = Scan((), Coverage(1, 1, ("patterns",), ()), "build")
+    gap = Scan((), Coverage(1, 1, ("patterns",), ("names: OSError",)), "build")
+    one.put(key, gap)
+    assert one.get(key) is None
+    for name in ("x", "y", "z"):
+        one.put(one.key(name, ""), whole)
+    assert [one.get(one.key(name, "")) for name in ("x", "y", "z")] == [None, whole, whole]
