@@ -1,4 +1,4 @@
-"""What a process knows of limits, stops and prices, a twentieth of a second old at most.
+"""What a process knows of limits, stops and prices, a tenth of a second old at most.
 
 Prices are those that people set; the examples that came with the product price nothing.
 
@@ -22,6 +22,8 @@ from muniment.exchanges.models import Limit, Price, ScopeKind, Stop, StopKind
 _READER: Final = system_actor("exchanges")
 LOOK_EVERY_SECONDS: Final = 0.05
 LONGEST_OLD_SECONDS: Final = 0.8
+# So old may be what a call goes on with while it is read again.
+_YOUNG_SECONDS: Final = 0.1
 
 
 @dataclass(slots=True)
@@ -64,7 +66,7 @@ class Book:
         waits = age >= LONGEST_OLD_SECONDS
         if waits:
             require_may_wait()
-        elif kept_fresh(id(self), self._be_fresh):
+        elif age < _YOUNG_SECONDS and kept_fresh(id(self), self._be_fresh):
             return
         if not self._lock.acquire(blocking=waits):
             return  # another thread looks just now, and what we hold is young enough

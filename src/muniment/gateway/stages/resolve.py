@@ -10,6 +10,7 @@ from typing import Final
 from muniment import access
 from muniment.access import Verdict
 from muniment.core.errors import ForbiddenError, InvalidError
+from muniment.db import require_may_wait
 from muniment.exchanges import Origin, SubjectSource
 from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Asked, Call
@@ -61,6 +62,7 @@ def _subject(headers: Mapping[str, str], asked: Asked, means: Means) -> tuple[st
     """Say whose data a call carries: by a signed token, else by what its caller asserts."""
     token = headers.get(SUBJECT_TOKEN_HEADER, "").strip()
     if token:
+        require_may_wait()  # its issuer may have to be asked for keys
         signed = access.signed_subject(means.reception, token)
         if signed is None:
             raise InvalidError(
