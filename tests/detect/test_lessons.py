@@ -123,9 +123,9 @@ def test_work_grows_in_line_with_a_text_that_is_hard_on_purpose(unit: str) -> No
 @pytest.mark.parametrize(
     ("unit", "size"),
     [
-        *((unit, 10_000_000) for unit in ("\x00", "A1b2C3d4")),
-        *((unit, 2_000_000) for unit in ("\ud800", "a", "\n", "[EMAIL_1]")),
-        *((unit, 300_000) for unit in ("4111 ", "a@", "Plain words and Names. ")),
+        ("\x00", 10_000_000),
+        *((unit, 2_000_000) for unit in ("\ud800", "A1b2C3d4", "a", "\n", "[EMAIL_1]")),
+        *((unit, 200_000) for unit in ("4111 ", "a@", "Plain words and Names. ")),
     ],
 )
 def test_long_runs_of_anything_pass_or_are_masked(unit: str, size: int) -> None:
