@@ -91,8 +91,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only see that every row runs")
     parser.add_argument("--litellm", default=shutil.which("litellm") or "", help="its program")
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long each row is measured")
     given = parser.parse_args()
-    amounts = QUICK if given.quick else Amounts()
+    seconds = given.seconds
+    amounts = QUICK if given.quick else Amounts(seconds, seconds * 1.6)
     report = Report("gateway", "The gateway", facts=machine_facts())
     print(*report.facts, sep="\n")
     with tempfile.TemporaryDirectory(prefix="mbench-gw-") as name:
