@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+import hypothesis
 import pytest
 from sqlalchemy import make_url
 
@@ -28,6 +29,13 @@ if memory := roomy_memory():
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 PERSON = Actor(ActorKind.PERSON, "per_ines", "session", "grant_owner")
+
+
+# How long a machine takes says nothing about what is promised, so no example is too slow.
+hypothesis.settings.register_profile(
+    "muniment", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("muniment")
 
 
 def pytest_configure() -> None:

@@ -168,6 +168,7 @@ def shared_in(folder: Path) -> Iterator[Shared]:
             "model/us": provider.part(region="us-east-1"),
             "model/sorry": {"provider": "fixed", "say": "Please call the desk."},
             "routing/regions": {"routes": ["us", "eu"]},
+            "routing/abroad": {"routes": ["eu"], "shadow": {"model": "us", "percent": 100}},
             "routing/last": {"routes": ["nowhere", "sorry"]},
             "routing/compared": {
                 "routes": ["double"],

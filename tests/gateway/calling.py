@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from muniment.access import (
     ServiceKind,
 )
 from muniment.core.actor import system_actor
+from muniment.exchanges.service.book import LONGEST_OLD_SECONDS
 from muniment.ledger import Entry
 from muniment.policy import Source
 from muniment.server import House
@@ -34,6 +36,7 @@ from tests.server.asking import house_in
 from tests.web.browser.serving import serving
 
 HERE: Final = system_actor("test")
+SEEN_SECONDS: Final = LONGEST_OLD_SECONDS + 0.05
 OPEN_RULES: Final = """
 @id("test.all") @reason("Everything may be asked here.")
 permit (principal, action, resource);
@@ -50,6 +53,11 @@ when { context.text.families.contains("secrets") };
 """
 )
 ECHO: Final = {"model/echo": {"provider": "echo", "model": "echo-1"}}
+
+
+def seen() -> None:
+    """Wait until no process may go on with what it read before."""
+    threading.Event().wait(SEEN_SECONDS)
 
 
 @dataclass(frozen=True)

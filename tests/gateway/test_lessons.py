@@ -25,6 +25,7 @@ from tests.gateway.calling import (
     bodies,
     gate_in,
     script,
+    seen,
 )
 
 CARD = "4111 1111 1111 1111"
@@ -176,14 +177,14 @@ def test_a_kill_switch_works_at_once(gate: Gate) -> None:
     assert gate.post("/v1/chat/completions", HELLO).status == 200
     with gate.house.database.work(HERE) as work:
         stop = exchanges.stop(work, StopKind.MODEL, "echo", reason="It says strange things.")
-    threading.Event().wait(0.2)
+    seen()
     told = gate.post("/v1/chat/completions", HELLO)
     assert told.status == 403
     assert told.error["reasons"] == ["It says strange things."]
     assert last(gate, "exchanges.refused")["stage"] == "limit"
     with gate.house.database.work(HERE) as work:
         exchanges.resume(work, stop.id, reason="It is mended.")
-    threading.Event().wait(0.2)
+    seen()
     assert gate.post("/v1/chat/completions", HELLO).status == 200
 
 
@@ -192,7 +193,7 @@ def test_a_budget_is_not_overrun_by_many_at_once(gate: Gate) -> None:
     limit = Limit("", ScopeKind.SYSTEM, gate.system, Measure.REQUESTS, Window.DAY, 5, reason="Few.")
     with gate.house.database.work(HERE) as work:
         made = exchanges.set_limit(work, limit)
-    threading.Event().wait(1.0)
+    seen()
     with ThreadPoolExecutor(12) as pool:
         told = list(pool.map(lambda _: gate.post("/v1/chat/completions", HELLO), range(12)))
     assert sorted(each.status for each in told) == [200] * 5 + [429] * 7
@@ -200,7 +201,7 @@ def test_a_budget_is_not_overrun_by_many_at_once(gate: Gate) -> None:
     assert over.headers["x-should-retry"] == "false"
     with gate.house.database.work(HERE) as work:
         exchanges.end_limit(work, made.id, reason="Tried.")
-    threading.Event().wait(0.2)
+    seen()
 
 
 def test_a_revoked_key_opens_nothing(gate: Gate) -> None:
@@ -209,7 +210,7 @@ def test_a_revoked_key_opens_nothing(gate: Gate) -> None:
         key = next(iter(access.keys(work).rows))
     with gate.house.database.work(HERE) as work:
         access.revoke_key(work, key.id)
-    threading.Event().wait(1.0)
+    seen()
     told = gate.post("/v1/chat/completions", HELLO)
     assert told.status == 401
     assert "www-authenticate" in {name.lower() for name in told.headers}

@@ -22,7 +22,7 @@ def test_the_client_for_node_works_unchanged(tmp_path: Path) -> None:
     place = ensure()
     program = place / "calling.mjs"
     program.write_text((Path(__file__).parent / "calling.mjs").read_text(encoding="utf-8"))
-    line = {"when": "weather", "tools": [{"name": "weather", "arguments": {"for": "Trier"}}]}
+    line = {"when": "weather", "tools": [{"name": "weather", "arguments": {"for": "noon"}}]}
     with gate_in(tmp_path, {**ECHO, **script(line)}, MASKING_RULES) as gate:
         done = subprocess.run(
             ["node", str(program), f"{gate.origin}/v1", gate.key, ASKED],
@@ -37,7 +37,7 @@ def test_the_client_for_node_works_unchanged(tmp_path: Path) -> None:
         begun = bodies(gate.entries("exchanges.intended"))
     assert (told["whole"], told["streamed"]) == (ASKED, ASKED)
     assert told["tokens"] > 0
-    assert told["tool"] == {"name": "weather", "arguments": '{"for": "Trier"}'}
+    assert told["tool"] == {"name": "weather", "arguments": '{"for": "noon"}'}
     assert (told["response"], told["vectors"]) == ("Good day.", 2)
     assert sorted(told["models"]) == ["echo", "scripted"]
     assert told["error"] == ["NotFoundError", 404, "model"]

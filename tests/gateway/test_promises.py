@@ -19,8 +19,8 @@ from tests.gateway.doubles import EVENTS, Double, Reply, Sent, chat, chunk
 TESTS: Final = Path(__file__).parents[1]
 LESSONS: Final = {
     "words split over chunks": "gateway/test_streaming.py:test_a_secret_cut_anywhere_never_escapes",
-    "inspected though it was not": "gateway/test_lessons.py:"
-    "test_a_half_stream_is_never_taken_for_a_whole_one",
+    "inspected though it was not": "gateway/test_streaming.py:"
+    "test_every_way_a_stream_goes_wrong_is_told_and_recorded",
     "a guardrail that crashed open": "gateway/test_pipeline.py:"
     "test_a_stage_that_breaks_stops_the_call",
     "a verdict after the end": "gateway/test_lessons.py:"

@@ -12,7 +12,7 @@ from muniment import exchanges
 from muniment.exchanges import Limit, Measure, ScopeKind, Window
 from muniment.gateway.shadowing import words_of
 from tests.gateway.asking import EMAIL, SECRET, Asked, Shared
-from tests.gateway.calling import HERE
+from tests.gateway.calling import HERE, seen
 from tests.gateway.doubles import Double, Reply, Sent, chat, chunk
 
 STREAM = [chunk({"role": "assistant", "content": "Good"}), chunk({"content": " day."})]
@@ -108,7 +108,7 @@ def test_a_slow_comparison_delays_nobody_and_counts_towards_no_limit(
     )
     with shared.gate.house.database.work(HERE) as work:
         made = exchanges.set_limit(work, limit)
-    threading.Event().wait(0.2)
+    seen()
     says(provider, Reply.of(chat()), Reply((b"{}",), waits_s=1.0))
     asked = shared.chat("compared")
     exchange = asked.headers["x-muniment-exchange"]
@@ -120,7 +120,7 @@ def test_a_slow_comparison_delays_nobody_and_counts_towards_no_limit(
     assert used == asked.json["usage"]["total_tokens"]
     with shared.gate.house.database.work(HERE) as work:
         exchanges.end_limit(work, made.id, reason="Tried.")
-    threading.Event().wait(0.2)
+    seen()
 
 
 def test_words_are_found_in_every_interface() -> None:

@@ -38,7 +38,7 @@ def _says(provider: Double) -> Iterator[None]:
 
     def say(sent: Sent) -> Reply:
         offered = bool(sent.body.get("tools"))
-        tools = (("weather", '{"for": "Trier"}'),) if offered else ()
+        tools = (("weather", '{"for": "noon"}'),) if offered else ()
         answer = answer_for(sent.path, sent.raw, lambda _asked: Saying(SAYS, tools, "real-1"))
         return Reply(pieces(answer), answer.status, dict(answer.headers))
 
@@ -82,7 +82,7 @@ def test_a_chat_reaches_a_model_of_anthropics(
         answer = client.chat.completions.create(**asked)
     [choice] = answer.choices
     assert choice.message.content == "Let me see, [REDACTED]."
-    assert json.loads(choice.message.tool_calls[0].function.arguments) == {"for": "Trier"}
+    assert json.loads(choice.message.tool_calls[0].function.arguments) == {"for": "noon"}
     assert (choice.finish_reason, answer.model) == ("tool_calls", "real-1")
     assert answer.usage.prompt_tokens > 0
     [sent] = provider.seen
@@ -114,7 +114,7 @@ def test_messages_reach_a_model_that_speaks_as_openai_does(
         answer = client.messages.create(**asked)
     words, call = answer.content
     assert words.text == "Let me see, [REDACTED]."
-    assert (call.name, call.input) == ("weather", {"for": "Trier"})
+    assert (call.name, call.input) == ("weather", {"for": "noon"})
     assert (answer.stop_reason, answer.model) == ("tool_use", "real-1")
     assert answer.usage.output_tokens > 0
     [sent] = provider.seen
@@ -146,7 +146,7 @@ def test_responses_reach_a_model_of_anthropics(
     else:
         answer = client.responses.create(**asked)
     assert answer.output_text == "Let me see, [REDACTED]."
-    assert json.loads(answer.output[-1].arguments) == {"for": "Trier"}
+    assert json.loads(answer.output[-1].arguments) == {"for": "noon"}
     assert (answer.status, answer.usage.output_tokens > 0) == ("completed", True)
     assert provider.seen[0].body["system"] == "Be kind."
 
@@ -156,7 +156,7 @@ def test_tool_results_travel_and_pictures_stay_unread(shared: Shared, provider: 
 
     A picture cannot be inspected, whichever interface it came from, which is refused here.
     """
-    function = {"name": "weather", "arguments": '{"for": "Trier"}'}
+    function = {"name": "weather", "arguments": '{"for": "noon"}'}
     messages = [
         USUAL,
         {
@@ -168,7 +168,7 @@ def test_tool_results_travel_and_pictures_stay_unread(shared: Shared, provider: 
     ]
     assert shared.ask("/chat/completions", {"model": "claude", "messages": messages}).status == 200
     told = provider.seen[0].body["messages"]
-    used = {"type": "tool_use", "id": "c1", "name": "weather", "input": {"for": "Trier"}}
+    used = {"type": "tool_use", "id": "c1", "name": "weather", "input": {"for": "noon"}}
     assert told[1]["content"][1] == used
     assert told[2]["content"] == [{"type": "tool_result", "tool_use_id": "c1", "content": "Rain."}]
     source = {"type": "base64", "media_type": "image/png", "data": PNG}
@@ -185,12 +185,12 @@ def test_a_structured_answer_is_asked_for_in_the_other_interface(
     shared: Shared, provider: Double
 ) -> None:
     """The schema of the client travels to the model of the other family."""
-    answer = answer_for("/messages", b"{}", lambda _asked: Saying('{"name": "Trier"}'))
+    answer = answer_for("/messages", b"{}", lambda _asked: Saying('{"name": "noon"}'))
     provider.says(Reply(pieces(answer)))
     parsed = shared.gate.openai().chat.completions.parse(
         model="claude", messages=[{"role": "user", "content": "a city"}], response_format=City
     )
-    assert parsed.choices[0].message.parsed == City(name="Trier")
+    assert parsed.choices[0].message.parsed == City(name="noon")
     assert provider.seen[0].body["output_config"]["format"]["type"] == "json_schema"
 
 

@@ -82,8 +82,8 @@ def repository_files() -> Iterator[tuple[str, str]]:
     listed = subprocess.run(command, cwd=ROOT, check=True, capture_output=True).stdout
     for name in sorted(set(listed.decode().split("\0")) - {""}):
         path = ROOT / name
-        if path.is_file() and not path.is_symlink() and path.suffix not in {".whl", ".png"}:
-            yield name, path.read_text(encoding="utf-8", errors="replace")
+        if path.is_file() and not path.is_symlink() and b"\0" not in (data := path.read_bytes()):
+            yield name, data.decode(errors="replace")
 
 
 def matches(pattern: re.Pattern[str], files: Iterable[tuple[str, str]]) -> list[str]:

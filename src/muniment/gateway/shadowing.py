@@ -18,6 +18,7 @@ from anyio import to_thread
 from muniment import exchanges
 from muniment.core.errors import InvalidError, MunimentError
 from muniment.exchanges import Shadow
+from muniment.gateway.excepting import FAULTS
 from muniment.gateway.exchange import Call, Stop
 from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of
@@ -77,6 +78,9 @@ async def _compare(call: Call, means: Means, told: Shadow, served: str) -> None:
         told, problem = replace(told, **_seen(found, call, means, served)), ""
     except MunimentError as error:
         problem = f"{error.code}: {error.message}"[:200]
+    except FAULTS as error:  # nobody waits for it who could be told
+        _log.error("a comparison broke", exc_info=error)
+        problem = "internal: it could not be compared"
     finally:
         spent = round((means.database.clock.monotonic() - began) * 1000)
         told = replace(told, milliseconds=spent, problem=problem or told.problem)

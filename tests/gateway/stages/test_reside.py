@@ -46,3 +46,14 @@ def test_what_was_found_counts_as_a_class_of_data(shared: Shared, provider: Doub
     assert refused.status == 403
     assert "may not be given financial" in refused.json["error"]["reasons"][0]
     assert provider.seen == []
+
+
+def test_a_comparison_keeps_to_the_same_bounds(shared: Shared, provider: Double) -> None:
+    """What may not go to a region is not compared there either, and that is on record."""
+    provider.says(Reply.of(chat()))
+    told = {"authorization": f"Bearer {shared.gate.key}", "x-muniment-region": "eu"}
+    body = {"model": "abroad", "messages": [USUAL]}
+    begun = shared.ask("/chat/completions", body, headers=told).body("intended")
+    assert begun["shadow"] == ""
+    assert begun["left_out"] == ["us:openai/double-1: it is in us-east-1, and the data stays in eu"]
+    assert len(provider.seen) == 1

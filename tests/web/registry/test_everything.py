@@ -19,6 +19,8 @@ def test_versions_and_deployments_are_found_and_saved(there: Registered) -> None
     where = f"/deployments?system={system.id}&source=declared&cause=promotion"
     where += f"&environment=production&set={change.set_digest}"
     assert "100 %" in words(there.page("owner", where))
+    assert "100 %" in words(there.page("owner", f"/deployments?system={system.key}"))
+    assert "Nothing matches" in words(there.page("owner", "/deployments?system=nobodys"))
     assert "Nothing matches" in words(there.page("owner", "/deployments?source=asserted"))
     assert "100 %" in words(there.page("owner", "/deployments?since=2020-01-01&until=2999-12-31"))
     assert "Nothing matches" in words(there.page("owner", "/deployments?until=2020-01-01"))

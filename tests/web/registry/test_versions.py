@@ -12,8 +12,8 @@ def test_a_part_tells_what_each_version_changed(there: Registered) -> None:
     there.drafted("one")
     there.drafted("two")
     here = f"/systems/{system.id}/parts/prompt/main"
-    assert "+text: two" in words(there.page("owner", here))
-    assert "+text: one" in words(there.page("owner", f"{here}?version=1"))
+    assert "text: two" in words(there.page("owner", here))
+    assert "text: one" in words(there.page("owner", f"{here}?version=1"))
     assert there.page("owner", f"{here}?version=x").status == 422
     assert there.page("owner", f"/systems/{system.id}/parts/prompt/none").status == 404
 

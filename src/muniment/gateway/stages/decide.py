@@ -31,15 +31,17 @@ def decide(call: Call, means: Means) -> Call:
     named = means.decisions.named(first)
     same = [route for route, each in allowed if each.decision.remedies == first.decision.remedies]
     results = _results(call, means)
-    shadow = call.shadow
+    shadow, left_out = call.shadow, call.left_out
     if shadow is not None:
         told = _judge(call, means, shadow).decision
-        is_alike = told.ok and told.remedies == first.decision.remedies
-        shadow = shadow if is_alike else None
+        if not told.ok or told.remedies != first.decision.remedies:
+            why = f"{shadow.label}: the rules do not let it have what the first may have"
+            shadow, left_out = None, (*left_out, why[:200])
     return replace(
         call,
         routes=tuple(same),
         shadow=shadow,
+        left_out=left_out,
         decided=(named, *results),
         judged=_noted(call.judged, named),
     )

@@ -37,13 +37,14 @@ def limit(call: Call, means: Means) -> Call:
         ScopeKind.TEAM: known.teams,
         ScopeKind.SYSTEM: frozenset({origin.system}),
     }
-    shadow = call.shadow
+    shadow, reasons = call.shadow, call.left_out
     if shadow is not None and not _not_stopped((shadow,), means)[0]:
+        reasons = (*reasons, f"{shadow.label}: it is stopped"[:200])
         shadow = None
     limits = means.book.limits_for(scopes)
-    priced, reasons = open_routes, call.left_out
+    priced = open_routes
     if any(each.measure is Measure.COST for each in limits):
-        priced, reasons = _priced(open_routes, call.left_out, means)
+        priced, reasons = _priced(open_routes, reasons, means)
     return replace(call, routes=priced, shadow=shadow, limits=limits, left_out=reasons)
 
 

@@ -29,8 +29,6 @@ def reside(call: Call, _means: Means) -> Call:
             reasons=reasons,
             remedy="Ask for a model in a region and for classes of data that the system allows.",
         )
-    shadow = call.shadow
-    if shadow is not None and not within((shadow,), bounds)[0]:
-        shadow = None
-    left_out = (*call.left_out, *reasons)
-    return replace(call, routes=kept, shadow=shadow, left_out=left_out)
+    compared, why = within((call.shadow,) if call.shadow else (), bounds)
+    left_out = (*call.left_out, *reasons, *why)
+    return replace(call, routes=kept, shadow=next(iter(compared), None), left_out=left_out)

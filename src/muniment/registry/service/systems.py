@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -240,6 +240,18 @@ def find_systems(
         query = replace(query, owner=id_at(work, query.owner))
     page = store.systems.find(work, query, limit=limit, cursor=cursor)
     return Page(visible(work, page.rows, [each.id for each in page.rows]), page.next_cursor)
+
+
+def keys_of(work: Work, ids: Iterable[str]) -> dict[str, str]:
+    """Give the keys of systems that rows of a list name; the list has asked who may see them."""
+    return store.systems.keys(work, ids)
+
+
+def id_of(work: Work, id_or_key: str) -> str:
+    """Give the id that a list is narrowed to; a key that no system has narrows it to nothing."""
+    if not id_or_key or id_or_key.startswith("sys_"):
+        return id_or_key
+    return store.systems.id_of_key(work, id_or_key) or id_or_key
 
 
 def count_systems(work: Work, query: store.SystemQuery) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -19,6 +20,7 @@ from muniment.registry.store.profiles import kept_profile, read_kept_profile
 from muniment.registry.store.tables import profiles_table, systems_table
 
 _SALT_BYTES: Final = 16
+_AT_ONCE: Final = 500
 _SYSTEMS = systems_table.c
 
 
@@ -95,6 +97,22 @@ def get(work: Work, id_or_key: str) -> System:
             remedy="See `muniment registry list`.",
         )
     return _system(row)
+
+
+def keys(work: Work, ids: Iterable[str]) -> dict[str, str]:
+    """Give the keys of several systems by their ids."""
+    wanted, found = sorted(set(ids)), dict[str, str]()
+    for first in range(0, len(wanted), _AT_ONCE):
+        some = _SYSTEMS.id.in_(wanted[first : first + _AT_ONCE])
+        for row in work.read(select(_SYSTEMS.id, _SYSTEMS.key).where(some)):
+            found[row.id] = row.key
+    return found
+
+
+def id_of_key(work: Work, key: str) -> str:
+    """Give the id of a system by its key, or nothing."""
+    asked = select(_SYSTEMS.id).where(_SYSTEMS.key == key)
+    return str(work.read(asked).scalar_one_or_none() or "")
 
 
 def take_turn(work: Work) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 from urllib.parse import urlencode
 
@@ -64,6 +64,12 @@ def bill_facts(system_id: str, set_digest: str = "") -> tuple[tuple[str, Cell], 
 def people(work: Work, ids: Iterable[str]) -> dict[str, str]:
     """Give the names of people, as far as they are known."""
     return access.named(work, [each for each in ids if each])
+
+
+def system_cell(keys: Mapping[str, str], system_id: str) -> Cell:
+    """Name a system by its key, and lead to it."""
+    href = f"{SYSTEMS}/{system_id}" if system_id else ""
+    return Cell(keys.get(system_id, system_id), href, kind="code")
 
 
 def short(digest: str) -> str:

@@ -44,7 +44,7 @@ def routes() -> list[Route]:
 
 def _read(work: Work, typed: Mapping[str, str], cursor: str | None, limit: int) -> Page[Change]:
     state = ChangeState(typed["state"]) if typed["state"] else None
-    query = ChangeQuery(system_id=typed["system"], state=state)
+    query = ChangeQuery(registry.id_of(work, typed["system"]), state)
     return registry.find_changes(work, query, limit=limit, cursor=cursor)
 
 
@@ -89,7 +89,7 @@ LIST: Final = Listing[Change](
             "State",
             (("", "any"), *((each.value, each.value.replace("_", " ")) for each in ChangeState)),
         ),
-        Filter("system", "System's id"),
+        Filter("system", "System", placeholder="key or id"),
     ),
     views=shown_views("changes", CHANGES),
     save_view=SAVE_VIEW,

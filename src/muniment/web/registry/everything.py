@@ -36,6 +36,7 @@ from muniment.web.registry.cells import (
     observed_cells,
     people,
     short,
+    system_cell,
 )
 from muniment.web.registry.views import SAVE_VIEW, shown_views
 
@@ -52,7 +53,7 @@ def _read_versions(
     work: Work, typed: Mapping[str, str], cursor: str | None, limit: int
 ) -> Page[PartVersion]:
     query = VersionQuery(
-        system_id=typed["system"],
+        system_id=registry.id_of(work, typed["system"]),
         digest=typed["digest"],
         kind=PartKind(typed["kind"]) if typed["kind"] else None,
         author=typed["author"],
@@ -63,6 +64,7 @@ def _read_versions(
 
 
 def _version_cells(work: Work, found: Sequence[PartVersion]) -> list[tuple[Cell, ...]]:
+    keys = registry.keys_of(work, [each.system_id for each in found])
     names = people(work, [each.author for each in found])
     return [
         (
@@ -72,7 +74,7 @@ def _version_cells(work: Work, found: Sequence[PartVersion]) -> list[tuple[Cell,
                 note="asserted" if each.asserted else "",
             ),
             Cell(f"{each.number}", kind="number"),
-            Cell(each.system_id, f"{SYSTEMS}/{each.system_id}", kind="code"),
+            system_cell(keys, each.system_id),
             Cell(short(each.digest), kind="code"),
             Cell(names.get(each.author, each.author)),
             Cell(each.origin.ticket or each.origin.commit or "not stated"),
@@ -101,7 +103,7 @@ VERSIONS: Final = Listing[PartVersion](
     empty=Empty("No versions yet", "Write the first version of a prompt, a model or a routing."),
     filters=(
         Filter("kind", "Kind", (*_ANY, *((each.value, each.value) for each in PartKind))),
-        Filter("system", "System's id"),
+        Filter("system", "System", placeholder="key or id"),
         Filter("digest", "Digest"),
         Filter("author", "Author's id"),
         Filter("ticket", "Ticket"),
@@ -116,7 +118,7 @@ def _read_deployments(
     work: Work, typed: Mapping[str, str], cursor: str | None, limit: int
 ) -> Page[Deployment]:
     query = DeploymentQuery(
-        system_id=typed["system"],
+        system_id=registry.id_of(work, typed["system"]),
         environment=typed["environment"],
         set_digest=typed["set"],
         source=Source(typed["source"]) if typed["source"] else None,
@@ -141,11 +143,9 @@ def _day(typed: Mapping[str, str], name: str, *, whole: bool = False) -> datetim
     return datetime.combine(day, time.max if whole else time.min, UTC)
 
 
-def _deployment_cells(_work: Work, found: Sequence[Deployment]) -> list[tuple[Cell, ...]]:
-    return [
-        (Cell(each.system_id, f"{SYSTEMS}/{each.system_id}", kind="code"), *interval_cells(each))
-        for each in found
-    ]
+def _deployment_cells(work: Work, found: Sequence[Deployment]) -> list[tuple[Cell, ...]]:
+    keys = registry.keys_of(work, [each.system_id for each in found])
+    return [(system_cell(keys, each.system_id), *interval_cells(each)) for each in found]
 
 
 DEPLOYMENTS: Final = Listing[Deployment](
@@ -166,7 +166,7 @@ DEPLOYMENTS: Final = Listing[Deployment](
     cells=_deployment_cells,
     empty=Empty("Nothing has served yet", "Each interval will stand here, and stays."),
     filters=(
-        Filter("system", "System's id"),
+        Filter("system", "System", placeholder="key or id"),
         Filter("environment", "Environment"),
         Filter("set", "Version set"),
         Filter("source", "How we know", (*_ANY, *((each, each) for each in _DECLARED))),
@@ -185,17 +185,18 @@ def _read_observed(
     work: Work, typed: Mapping[str, str], cursor: str | None, limit: int
 ) -> Page[Observation]:
     query = ObservedQuery(
-        system_id=typed["system"],
+        system_id=registry.id_of(work, typed["system"]),
         environment=typed["environment"],
         means=Means(typed["means"]) if typed["means"] else None,
     )
     return registry.find_observed(work, query, limit=limit, cursor=cursor)
 
 
-def _observed_rows(_work: Work, found: Sequence[Observation]) -> list[tuple[Cell, ...]]:
+def _observed_rows(work: Work, found: Sequence[Observation]) -> list[tuple[Cell, ...]]:
+    keys = registry.keys_of(work, [each.system_id for each in found])
     return [
         (
-            Cell(each.system_id, f"{SYSTEMS}/{each.system_id}", kind="code"),
+            system_cell(keys, each.system_id),
             Cell(each.environment),
             *observed_cells(each),
         )
@@ -217,7 +218,7 @@ OBSERVED: Final = Listing[Observation](
     cells=_observed_rows,
     empty=Empty("Nothing was observed yet", "Traffic, predictions and heartbeats are told here."),
     filters=(
-        Filter("system", "System's id"),
+        Filter("system", "System", placeholder="key or id"),
         Filter("environment", "Environment"),
         Filter("means", "By what", (*_ANY, *((each.value, each.value) for each in Means))),
     ),

@@ -69,12 +69,11 @@ async def show(request: Request) -> Response:
 
 async def take(request: Request) -> Response:
     """Add a row, look at what is typed, or state it."""
-    await to_thread.run_sync(_system, request)  # who may not state it is not read
+    system = await to_thread.run_sync(_system, request)  # who may not state it is not read
     pairs = await _form(request)
     wanted = dict(pairs).get("do", "look")
     outline = read_outline(pairs)
     if wanted in _ADD:
-        system = await to_thread.run_sync(_system, request)
         return _drawn(request, View(system, with_another(outline, _ADD[wanted])))
     act = _state if wanted == "state" else _look
     done = await to_thread.run_sync(act, request, outline)

@@ -15,7 +15,7 @@ from muniment.web.acts import Act, Field, Outcome, Sheet, Typed
 from muniment.web.cells import Cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
-from muniment.web.registry.cells import ADDRESS, AREA, SYSTEMS, people, records, short
+from muniment.web.registry.cells import ADDRESS, AREA, SYSTEMS, people, records, short, system_cell
 from muniment.web.registry.views import SAVE_VIEW, shown_views
 from muniment.web.shows import Page as ShownPage
 from muniment.web.shows import Show
@@ -34,7 +34,7 @@ def routes() -> list[Route]:
 
 def _read(work: Work, typed: Mapping[str, str], cursor: str | None, limit: int) -> Page[Sighting]:
     query = SightingQuery(
-        system_id=typed["system"],
+        system_id=registry.id_of(work, typed["system"]),
         state=SightingState(typed["state"]) if typed["state"] else None,
         sort=SightingSort(typed["sort_of"]) if typed["sort_of"] else None,
         environment=typed["environment"],
@@ -42,13 +42,14 @@ def _read(work: Work, typed: Mapping[str, str], cursor: str | None, limit: int) 
     return registry.find_sightings(work, query, limit=limit, cursor=cursor)
 
 
-def _cells(_work: Work, found: Sequence[Sighting]) -> list[tuple[Cell, ...]]:
+def _cells(work: Work, found: Sequence[Sighting]) -> list[tuple[Cell, ...]]:
+    keys = registry.keys_of(work, [each.system_id for each in found])
     return [
         (
             Cell(_named(each), f"{SEEN}/{each.id}", note=each.sort.value),
             tag_cell(each.finding, _FINDINGS) if each.finding else Cell("nothing wrong"),
             tag_cell(each.state.value, _TONES),
-            Cell(each.system_id, f"{SYSTEMS}/{each.system_id}", kind="code"),
+            system_cell(keys, each.system_id),
             Cell(each.environment),
             time_cell(each.first_seen_at),
         )
@@ -79,7 +80,7 @@ LIST: Final = Listing[Sighting](
             (("", "any"), *((each.value, each.value.replace("_", " ")) for each in SightingState)),
         ),
         Filter("sort_of", "Sort", (("", "any"), *((e.value, e.value) for e in SightingSort))),
-        Filter("system", "System's id"),
+        Filter("system", "System", placeholder="key or id"),
         Filter("environment", "Environment"),
     ),
     views=shown_views("seen", SEEN),
@@ -94,6 +95,7 @@ def _named(found: Sighting) -> str:
 def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
     found = registry.get_sighting(work, asked["sighting_id"])
     names = people(work, [found.decided_by])
+    keys = registry.keys_of(work, [found.system_id])
     here = f"{SEEN}/{found.id}"
     decided = names.get(found.decided_by, found.decided_by)
     is_open = not found.decided_by
@@ -107,7 +109,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
             ("Digest", Cell(found.digest or "not known", kind="code")),
             ("Its provider calls it", Cell(found.reported or "not known")),
             *((("Before", Cell(found.reported_before)),) if found.reported_before else ()),
-            ("System", Cell(found.system_id, f"{SYSTEMS}/{found.system_id}", kind="code")),
+            ("System", system_cell(keys, found.system_id)),
             ("Environment", Cell(found.environment)),
             ("First seen", time_cell(found.first_seen_at)),
             *(() if is_open else (("Decided by", Cell(decided)), ("Why", Cell(found.reason)))),

@@ -17,7 +17,7 @@ from muniment.registry import Moment, PartVersion
 from muniment.web.cells import Cell, time_cell
 from muniment.web.formats import day_text
 from muniment.web.lists import Empty
-from muniment.web.parts import Column
+from muniment.web.parts import Column, DiffLine, diff_lines
 from muniment.web.registry.adopting import adopt_actions
 from muniment.web.registry.cells import (
     AREA,
@@ -31,7 +31,7 @@ from muniment.web.registry.cells import (
 )
 from muniment.web.registry.files import file_sections
 from muniment.web.registry.timeline import timeline_of
-from muniment.web.shows import Page, Section, Show
+from muniment.web.shows import Difference, Page, Section, Show
 
 _NAMED_AT_MOST: Final = 4
 _CRUMBS: Final = (("Systems", SYSTEMS),)
@@ -61,7 +61,7 @@ def _part(work: Work, asked: Mapping[str, str]) -> Page:
         )
         for each in found
     )
-    lines = registry.diff(work, system.id, label, max(0, shown - 1), shown)
+    lines = _changed(work, system.id, label, shown)
     version = next((each for each in found if each.number == shown), None)
     return Page(
         title=label,
@@ -83,16 +83,21 @@ def _part(work: Work, asked: Mapping[str, str]) -> Page:
                 Empty("No versions", ""),
                 width="c12",
             ),
-            Section(
-                f"What version {shown} changed",
-                (Column("Line"),),
-                tuple((Cell(line, kind="code"),) for line in lines),
-                Empty("Nothing changed", ""),
-                width="c12",
-            ),
             *(file_sections(work, version) if version is not None else ()),
         ),
+        differences=(Difference(f"What version {shown} changed", lines),),
     )
+
+
+def _changed(work: Work, system_id: str, label: str, number: int) -> tuple[DiffLine, ...]:
+    """Tell line by line how a version differs from the one before it."""
+    new = registry.version_at(work, system_id, label, number)
+    old = registry.version_at(work, system_id, label, number - 1) if number > 1 else None
+    return diff_lines(_text(old) if old is not None else "", _text(new))
+
+
+def _text(version: PartVersion) -> str:
+    return "\n".join(registry.document_lines(version.document))
 
 
 PART: Final = Show(

@@ -38,6 +38,11 @@ def test_what_touches_marks_of_code_is_no_name(text: str) -> None:
         ("* Anna brings the cake", "Anna", True, True),
         (" * Anna is the base class", "Anna", True, False),
         ("# Anna", "Anna", True, False),
+        ("0x41: 0x42,  #  Anna", "Anna", True, False),
+        ('"""Anna is the base', "Anna", True, False),
+        ("an XML-RPC call", "XML-RPC", False, False),
+        ("met Zor-Van today", "Zor-Van", False, True),
+        ("a StreamReader reads", "StreamReader", True, False),
         ("@channel Anna is out", "Anna", True, True),
         ("@Bean(name = Anna", "Anna", True, False),
         ("return to Anna soon", "Anna", True, True),
@@ -54,6 +59,13 @@ def test_a_single_word_must_look_like_a_name(
 ) -> None:
     """A word that no list knows, written like code or in a line of code, is no name."""
     assert may_stand(text, _finding(text, value), known=known, single=True) is stands
+
+
+@pytest.mark.parametrize(("text", "stands"), [("Reading is fun", False), ("in Reading", True)])
+def test_a_doubtful_place_does_not_begin_a_sentence(text: str, *, stands: bool) -> None:
+    """An ordinary word that is a town as well has its capital from the sentence."""
+    finding = _finding(text, "Reading", "LOCATION", 0.77)
+    assert may_stand(text, finding, known=True, single=True) is stands
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from muniment.detect.models import Finding
 
 _CODE_BEFORE = frozenset("_\\@$~`/|")
 _CODE_AFTER = frozenset("_\\@[({=")
-_COMMENT = re.compile(r"\s*(?:#|//|@\w[\w.]*(?:\(|\s*\Z)|>>>|\.\.\.)|\s+\*")
+_COMMENT = re.compile(r"\s*(?:#|//|@\w[\w.]*(?:\(|\s*\Z)|>>>|\.\.\.|[rbuf]?(?:\"{3}|'{3}))|\s+\*")
 _CODE_BEGINS = re.compile(
     r"\s*(?:def|class|import|from \S+ import|return|raise|assert|elif|else:|except)\b"
     r"(?! (?:\w+ )?(?:to|from|of|in|on|at|by|for|the|a|an|and|with|my|your|his|her|our|their)\b)"
@@ -26,8 +26,16 @@ _PROSE = re.compile(
     r"(?<![\w.(])[a-z\u00df-\u00ff]{1,24}(?: [a-z\u00df-\u00ff]{1,24}){2}(?![\w.(=])"
 )
 _ADDRESSES = ("@", "://", "www.")
-_CODE_SIGNS = ("(", "=", "_", "->", "::")
-_CODE_WITHIN = re.compile(r"\w\(|[=!<>]=|\w_\w|\w =|->|::")
+_CODE_SIGNS = ("(", "=", "_", "->", "::", "#")
+_CODE_WITHIN = re.compile(r"\w\(|[=!<>]=|\w_\w|\w =|->|::|\S[ \t]{2,}#\s|\S\t#\s")
+_NOT_IN_NAMES = frozenset("<>{}[]=\\;|`")
+_CODE_WORD = re.compile(
+    r"[A-Za-z]*(?:[a-z]|[A-Z]{2})(?:Reader|Writer|Error|Exception|Handler|Jar|Decoder|Encoder|Factory"
+    r"|Manager|Base|Mixin|Type|Spec|Test|Service|Client|Server|Object|Class|Node|List|Map|Set|Parser"
+    r"|Builder|Config|Context|Event|Field|File|Filter|Impl|Info|Item|Iterator|Key|Listener|Loader"
+    r"|Lock|Model|Module|Option|Path|Policy|Pool|Proxy|Queue|Request|Response|Result|Session|State"
+    r"|Stream|String|Table|Task|Thread|Token|Util|Value|Var|View|Warning|Worker)s?\d*"
+)
 _CODE_DOTS = re.compile(r"\.[A-Za-z_]\w+(?=\.[A-Za-z_]\w)")
 _BEHIND = re.compile(r"[^\s\w]* ?[^\s\w]*|\S*")
 _LINE = 200
@@ -60,7 +68,8 @@ _TWO_LETTERS = re.compile(r" ([A-Z]{2})(?= [A-Z\u00c0-\u00de][a-z])")
 _NAMED = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
 _DOTTED = re.compile(r"[a-z_]\.(?!(?:com|org|net|io|ai|co|de|fr|uk)\b)[a-z]")
 _TINY = re.compile(r"[a-z]{1,3}(?: and| or)?")
-_SURE_TITLE, _SURE_SMALL = 0.75, 0.97
+_SURE_TITLE, _SURE_SMALL, _SURE_PLACE = 0.75, 0.97, 0.8
+_ENDS_SENTENCE = frozenset({"", "\n", ".", "!", "?"})
 _NO_TITLES = frozenset(
     (
         *("network", "program", "programme", "payroll", "qa", "it", "hr", "office", "sales"),
@@ -78,17 +87,25 @@ _BIG = re.compile(r"[A-Z\u00c0-\u00de]")
 def may_stand(text: str, finding: Finding, *, known: bool, single: bool) -> bool:
     """Tell whether a name may stand where it is; `known` says that a list has one of its words."""
     start, end, value = finding.start, finding.end, text[finding.start : finding.end]
-    if _touches_code(text, start, end, finding.type) or _is_too_weak(finding, value):
+    if (
+        _touches_code(text, start, end, finding.type)
+        or _is_too_weak(finding, value)
+        or not _NOT_IN_NAMES.isdisjoint(value)
+        or _CODE_WORD.fullmatch(value) is not None
+    ):
         return False
     if finding.type == "STREET_ADDRESS":
         return _is_address(value)
+    if single and finding.type == "LOCATION" and finding.score < _SURE_PLACE:
+        return text[max(0, start - 4) : start].rstrip(" ")[-1:] not in _ENDS_SENTENCE
     if single and not known and not _written_like_a_name(text, start, end):
         return (
             finding.type == "ORGANIZATION"
             and finding.score >= 0.9
             and not _in_code(text, start, end)
         )
-    if (single or not known) and _in_code(text, start, end):
+    alone = single or not known or value.isupper() or finding.type == "JOB_TITLE"
+    if alone and _in_code(text, start, end):
         return text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and known
     return True
 
@@ -129,7 +146,15 @@ def _written_like_a_name(text: str, start: int, end: int) -> bool:
     if value[:1].isupper() and value[1:].islower() and len(value) > 2:
         return True
     labelled = text[start - 2 : start] == ": " and text[end : end + 1] in {"", "\n"}
-    return (labelled and len(value) > 2) or "-" in value or "'" in value
+    return (labelled and len(value) > 2) or _is_double(value) or "'" in value
+
+
+def _is_double(value: str) -> bool:
+    """Tell whether a word has a hyphen, and letters alone of which some are small."""
+    parts = value.split("-")
+    return (
+        len(parts) > 1 and all(parts) and value.replace("-", "").isalpha() and not value.isupper()
+    )
 
 
 def _in_code(text: str, start: int, end: int) -> bool:
