@@ -220,8 +220,7 @@ def _measure_added(report: Report, amounts: Amounts, served: Served) -> None:
 
 def _measure_postgres(report: Report, amounts: Amounts, folder: Path, upstream: int) -> None:
     """Measure one worker and two over PostgreSQL, on all cores, which they share with the rest."""
-    place = folder / "pg"
-    place.mkdir()
+    place = Path(tempfile.mkdtemp(prefix="mbench-pg-"))  # its own user must reach it
     server = postgres.start(place)
     try:
         made = set_up(folder / "over-pg", upstream, url=server.url)
@@ -233,6 +232,7 @@ def _measure_postgres(report: Report, amounts: Amounts, folder: Path, upstream: 
                 report.add(what, found["rate"], "calls/s", f"p99 {found['p99']:.0f} ms")
     finally:
         server.stop()
+        shutil.rmtree(place)
     report.compare(WORKERS, ONE_WORKER)
 
 
