@@ -54,8 +54,15 @@ def core_of(what: str) -> str:
 
 
 GOALS: Final = (
-    Goal("Governed calls on a core, patterns", core_of(PATTERNS), at_least=5_000, beside=BARE),
-    Goal("Governed calls on a core, all layers", core_of(ALL), at_least=1_500, beside=BARE),
+    Goal(
+        "Governed calls on a core, patterns",
+        core_of(PATTERNS),
+        at_least=5_000,
+        beside=core_of(BARE),
+    ),
+    Goal(
+        "Governed calls on a core, all layers", core_of(ALL), at_least=1_500, beside=core_of(BARE)
+    ),
     Goal("Added at 100 calls/s, p50", ADDED_50, at_most=1.5),
     Goal("Added at 100 calls/s, p99", ADDED_99, at_most=5),
     Goal("First words of 50 paced streams, p50", FIRST_50, at_most=3),
@@ -91,8 +98,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="only see that every row runs")
     parser.add_argument("--litellm", default=shutil.which("litellm") or "", help="its program")
+    parser.add_argument("--seconds", type=float, default=5.0, help="how long each row is measured")
     given = parser.parse_args()
-    amounts = QUICK if given.quick else Amounts()
+    seconds = given.seconds
+    amounts = QUICK if given.quick else Amounts(seconds, seconds * 1.6)
     report = Report("gateway", "The gateway", facts=machine_facts())
     print(*report.facts, sep="\n")
     with tempfile.TemporaryDirectory(prefix="mbench-gw-") as name:
@@ -218,8 +227,7 @@ def _measure_added(report: Report, amounts: Amounts, served: Served) -> None:
 
 def _measure_postgres(report: Report, amounts: Amounts, folder: Path, upstream: int) -> None:
     """Measure one worker and two over PostgreSQL, on all cores, which they share with the rest."""
-    place = folder / "pg"
-    place.mkdir()
+    place = Path(tempfile.mkdtemp(prefix="mbench-pg-"))  # its own user must reach it
     server = postgres.start(place)
     try:
         made = set_up(folder / "over-pg", upstream, url=server.url)
@@ -231,6 +239,7 @@ def _measure_postgres(report: Report, amounts: Amounts, folder: Path, upstream: 
                 report.add(what, found["rate"], "calls/s", f"p99 {found['p99']:.0f} ms")
     finally:
         server.stop()
+        shutil.rmtree(place)
     report.compare(WORKERS, ONE_WORKER)
 
 
