@@ -10,7 +10,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from muniment.detect.detectors.names import Names
@@ -82,6 +82,8 @@ def test_what_is_settled_stays() -> None:
 WORDS = ["Anna", "of", "de", "Berlin", "the", ",", ".", "\n", "Acme", "Ltd", "12", "street", "x"]
 
 
+@example(["12", "12", "Ltd"])
+@example(["12", "de", "Ltd", "Anna", "Ltd"])
 @given(st.lists(st.sampled_from(WORDS)))
 @settings(max_examples=60, deadline=None)
 def test_what_is_settled_stays_in_any_order_of_words(words: list[str]) -> None:

@@ -52,8 +52,10 @@ def ends_firm(word: Word) -> bool:
 
 _LOOKS_BACK = 90
 _WORD = r"[A-Z\u00c0-\u00de0-9][\w&'\u2019.\-]{0,30}"
+# A number alone begins no firm: a stream gives numbers away before it knows what follows them.
+_BEGIN = r"(?=[0-9]{0,3}[A-Z\u00c0-\u00de])" + _WORD
 _BEFORE = re.compile(
-    rf"(?<![\w.'\u2019@/-]){_WORD}(?: (?:{_WORD}|[&+]|(?:of|de|del|der|du|des|di|da|do|van|for"
+    rf"(?<![\w.'\u2019@/-]){_BEGIN}(?: (?:{_WORD}|[&+]|(?:of|de|del|der|du|des|di|da|do|van|for"
     rf"|f\u00fcr|and|und|et|y|e) {_WORD})){{0,5}},?\Z"
 )
 _SEVERAL = re.compile(
