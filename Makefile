@@ -34,7 +34,10 @@ STEP := $(BIN)/python -m tools.step
 .DEFAULT_GOAL := help
 .PHONY: help up dev test test-slow fuzz-detect check check-lint check-format check-types check-floors \
 	check-house screens soak soak-gateway train-names requirements lock docs-reference clean environment-run environment-dev
+# One after the other, but for the two long parts of `check`, which share no files.
+ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
+endif
 
 help: ## list the commands
 	@echo "Muniment: make COMMAND"
@@ -64,7 +67,7 @@ screens: environment-dev ## take a picture of every page into .artefacts/screens
 	@MUNIMENT_TEST_SCREENS=1 $(PYTEST) -n $(JOBS) --dist loadgroup -m browser tests/web/browser $(ARGS)
 
 check: check-lint check-format check-floors ## check style, floors, types and the house rules
-	@$(MAKE) --jobs 2 --output-sync=target check-types check-house
+	@$(MAKE) --jobs 2 --output-sync=target SIDE_BY_SIDE=1 check-types check-house
 
 check-lint: environment-dev
 	@$(STEP) "Lint rules" -- $(BIN)/ruff check .

@@ -34,6 +34,7 @@ from muniment.detect.store import add_calibration
 from muniment.ledger import record
 from muniment.ledger.kinds.detect import Configured
 from muniment.main import build_house
+from muniment.server import House
 from muniment.settings import declared_in, load
 
 _ACTOR: Final = system_actor("bench")
@@ -254,7 +255,7 @@ def set_up(
     return made
 
 
-def _choose_layers(house: Any, layers: tuple[str, ...]) -> None:  # noqa: ANN401 a house
+def _choose_layers(house: House, layers: tuple[str, ...]) -> None:
     """Put fewer layers in force, as an approved change would."""
     configuration = Configuration(layers=layers)
     with house.database.work(_ACTOR) as work:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from muniment.gateway import streaming
+from muniment.gateway.streaming import LONG_CHARS
 from tests.gateway.asking import CARD, SECRET, USUAL, Shared
 from tests.gateway.doubles import EVENTS, Double, Reply, chunk
 
@@ -90,16 +90,14 @@ def test_a_secret_cut_anywhere_never_escapes(shared: Shared, provider: Double, p
     assert asked.body("concluded")["effect"] == "cure"
 
 
-def test_a_long_piece_is_judged_on_a_thread(
-    shared: Shared, provider: Double, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_long_piece_is_judged_on_a_thread(shared: Shared, provider: Double) -> None:
     """It comes out as it would have here: made safe or refused, whole, told and recorded."""
-    monkeypatch.setattr(streaming, "LONG_CHARS", 10)
-    provider.says(chat_cut(len(TEXT) // 2))
+    plain = "Nothing of note was said here. " * (LONG_CHARS // 30)
+    provider.says(Reply.events(chunk({"content": plain + TEXT}, "stop")))
     asked = shared.chat(stream=True)
     assert b"[REDACTED]" in asked.raw
     assert asked.body("concluded")["reached"] == "whole"
-    provider.says(Reply.events(chunk({"content": f"Pay {CARD} now."}, "stop")))
+    provider.says(Reply.events(chunk({"content": f"{plain}Pay {CARD} now."}, "stop")))
     refused = shared.chat(stream=True)
     assert CARD.encode() not in refused.raw
     assert refused.body("concluded")["state"] == "refused"

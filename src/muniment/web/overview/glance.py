@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from muniment.web.cells import Cell
@@ -60,4 +60,3 @@ class Glance:
     happened: tuple[Happened, ...] = ()
     systems: tuple[tuple[Cell, ...], ...] = ()
     more_systems: bool = False
-    facts: tuple[tuple[str, Cell], ...] = field(default=())
