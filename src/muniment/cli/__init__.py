@@ -7,33 +7,15 @@ below; nobody is shown a traceback. Floor: the door that may start the others.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from types import TracebackType
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import typer
 from typer.core import TyperGroup
 
-from muniment.cli import (
-    access,
-    approvals,
-    detect,
-    doctor,
-    evaluate,
-    exchanges,
-    gate,
-    jobs,
-    ledger,
-    migrate,
-    notices,
-    policy,
-    registry,
-    serve,
-    settings,
-    vault,
-    version,
-)
 from muniment.cli.state import OpenHouse, State, leave
 from muniment.core.errors import (
     BlockedError,
@@ -61,25 +43,38 @@ EXIT_CODES: Final[Mapping[type[MunimentError], int]] = {
     UnauthenticatedError: 10,
 }
 _UNFORESEEN: Final = 70
-_ALONE: Final = (
-    *(gate, serve, migrate, settings, version, doctor, evaluate, exchanges, ledger, policy),
-)
-_ROOMS: Final[Mapping[str, Callable[[], typer.Typer]]] = {
-    "access": access.commands,
-    "approvals": approvals.commands,
-    "detect": detect.commands,
-    "exchange": exchanges.commands,
-    "jobs": jobs.commands,
-    "ledger": ledger.commands,
-    "registry": registry.commands,
-    "notices": notices.commands,
-    "policy": policy.commands,
-    "vault": vault.commands,
+# What each part brings beside or in place of a group of its own; a part is loaded when it is asked
+# for, since each of them loads its rooms.
+_ALONE: Final[Mapping[str, tuple[str, ...]]] = {
+    "gate": ("gateway", "try"),
+    "serve": ("up", "serve", "worker"),
+    "migrate": ("migrate",),
+    "settings": ("settings",),
+    "version": ("version",),
+    "doctor": ("doctor",),
+    "evaluate": ("evaluate",),
+    "exchanges": ("explain", "tail"),
+    "ledger": ("verify",),
+    "policy": ("check",),
 }
+_ROOMS: Final[Mapping[str, str]] = {
+    "access": "access",
+    "approvals": "approvals",
+    "detect": "detect",
+    "exchange": "exchanges",
+    "jobs": "jobs",
+    "ledger": "ledger",
+    "registry": "registry",
+    "notices": "notices",
+    "policy": "policy",
+    "vault": "vault",
+}
+# One command alone would be taken for the whole program, so such a part comes with all the others.
+_PARTS: Final = {n: part for part, names in _ALONE.items() if len(names) > 1 for n in names}
 
 
 def make_cli(only: str = "") -> typer.Typer:
-    """Put the commands together, or those of one room alone, which takes a fraction of the time."""
+    """Put the commands together, or those of one part alone, which takes a fraction of the time."""
     app = typer.Typer(
         name="muniment",
         cls=_Group,
@@ -88,19 +83,23 @@ def make_cli(only: str = "") -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["--help", "-h"]},
     )
-    if only not in _ROOMS:
-        for part in _ALONE:
-            part.add_to(app)
-    for name in [only] if only in _ROOMS else _ROOMS:
-        app.add_typer(_ROOMS[name](), name=name)
+    is_one = only in _ROOMS or only in _PARTS
+    for part in _ALONE if not is_one else [_PARTS[only]] if only in _PARTS else []:
+        _loaded(part).add_to(app)
+    for name in _ROOMS if not is_one else [only] if only in _ROOMS else []:
+        app.add_typer(_loaded(_ROOMS[name]).commands(), name=name)
     return app
+
+
+def _loaded(part: str) -> Any:  # noqa: ANN401 a module of this folder
+    return import_module(f"{__name__}.{part}")
 
 
 def run(*, open_house: OpenHouse, arguments: list[str] | None = None) -> None:
     """Carry out one command and leave with its exit code."""
     sys.excepthook = _tell_unforeseen
     words = sys.argv[1:] if arguments is None else arguments
-    command = _command(words[0] if words and words[0] in _ROOMS else "")
+    command = _command(words[0] if words and words[0] in {**_ROOMS, **_PARTS} else "")
     try:
         command.main(args=words, prog_name="muniment", obj=State(open_house))
     except MunimentError as error:

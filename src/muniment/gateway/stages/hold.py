@@ -34,6 +34,7 @@ async def hold(call: Call, means: Means) -> Call | Stop:
     )
     if not targets:
         return call
+    means.queue.passes(call.received.exchange)
     matter, rule = _matter(call, targets), _rule(targets)
     until = anyio.current_time() + means.settings.gateway.hold_seconds
     limiter = means.threads
