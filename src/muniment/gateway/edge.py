@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any, Final
 
 import anyio
@@ -19,7 +18,7 @@ from muniment.core.errors import MunimentError
 from muniment.db import wait_for_keeper
 from muniment.gateway.dialects import BY_PATH, Dialect
 from muniment.gateway.dialects.base import openai_error, write_json
-from muniment.gateway.exchange import Call, Received, Stop
+from muniment.gateway.exchange import Call, Received, Stop, replace
 from muniment.gateway.listing import models_for
 from muniment.gateway.means import Means
 from muniment.gateway.pace import Pace

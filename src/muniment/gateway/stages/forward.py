@@ -10,14 +10,13 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from muniment.core.errors import InvalidError, MunimentError, UnavailableError
 from muniment.exchanges import Attempt
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import write_json
-from muniment.gateway.exchange import Answered, Call, Route, Stop
+from muniment.gateway.exchange import Answered, Call, Route, Stop, replace
 from muniment.gateway.means import Means
 from muniment.gateway.providers.sending import NotSentError
 from muniment.gateway.routing import translation_for
