@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
+from itertools import chain
 from types import TracebackType
 from typing import Any, Final, cast
 
@@ -43,8 +44,6 @@ EXIT_CODES: Final[Mapping[type[MunimentError], int]] = {
     UnauthenticatedError: 10,
 }
 _UNFORESEEN: Final = 70
-# What each part brings beside or in place of a group of its own; a part is loaded when it is asked
-# for, since each of them loads its rooms.
 _ALONE: Final[Mapping[str, tuple[str, ...]]] = {
     "gate": ("gateway", "try"),
     "serve": ("up", "serve", "worker"),
@@ -57,6 +56,8 @@ _ALONE: Final[Mapping[str, tuple[str, ...]]] = {
     "ledger": ("verify",),
     "policy": ("check",),
 }
+"""The words that stand alone, by the file here that knows them."""
+
 _ROOMS: Final[Mapping[str, str]] = {
     "access": "access",
     "approvals": "approvals",
@@ -69,12 +70,13 @@ _ROOMS: Final[Mapping[str, str]] = {
     "policy": "policy",
     "vault": "vault",
 }
-# One command alone would be taken for the whole program, so such a part comes with all the others.
-_PARTS: Final = {n: part for part, names in _ALONE.items() if len(names) > 1 for n in names}
+"""The rooms whose verbs stand behind their name, by the file here that knows them."""
+
+_WORDS: Final = frozenset(chain(_ROOMS, *_ALONE.values()))
 
 
 def make_cli(only: str = "") -> typer.Typer:
-    """Put the commands together, or those of one part alone, which takes a fraction of the time."""
+    """Put the commands together, or what one word needs alone: a file is loaded when it is used."""
     app = typer.Typer(
         name="muniment",
         cls=_Group,
@@ -83,23 +85,30 @@ def make_cli(only: str = "") -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["--help", "-h"]},
     )
-    is_one = only in _ROOMS or only in _PARTS
-    for part in _ALONE if not is_one else [_PARTS[only]] if only in _PARTS else []:
-        _loaded(part).add_to(app)
-    for name in _ROOMS if not is_one else [only] if only in _ROOMS else []:
-        app.add_typer(_loaded(_ROOMS[name]).commands(), name=name)
+    app.callback()(_stand_together)
+    asked = {only} & _WORDS or _WORDS
+    for file, words in _ALONE.items():
+        if asked.intersection(words):
+            _load(file).add_to(app)
+    for name, file in _ROOMS.items():
+        if name in asked:
+            app.add_typer(_load(file).commands(), name=name)
     return app
 
 
-def _loaded(part: str) -> Any:  # noqa: ANN401 a module of this folder
-    return import_module(f"{__name__}.{part}")
+def _load(file: str) -> Any:  # noqa: ANN401 a module with `add_to`, `commands`, or both
+    return import_module(f"muniment.cli.{file}")
+
+
+def _stand_together() -> None:
+    """Let one command alone still be called by its name."""
 
 
 def run(*, open_house: OpenHouse, arguments: list[str] | None = None) -> None:
     """Carry out one command and leave with its exit code."""
     sys.excepthook = _tell_unforeseen
     words = sys.argv[1:] if arguments is None else arguments
-    command = _command(words[0] if words and words[0] in {**_ROOMS, **_PARTS} else "")
+    command = _command(words[0] if words else "")
     try:
         command.main(args=words, prog_name="muniment", obj=State(open_house))
     except MunimentError as error:
