@@ -85,7 +85,8 @@ def migrate(database: Database, *, target: str = "head") -> tuple[str, ...]:
                 f"the database is at revision {before}, which this version does not know",
                 remedy="Install the newer version of Muniment that made it.",
             )
-        _apply(connection, target)
+        if target != "head" or before != revisions()[-1]:
+            _apply(connection, target)
         after = _revision(connection) or ""
         if target == "head":
             _check(connection)

@@ -23,6 +23,7 @@ from muniment.gateway.decisions import Decisions
 from muniment.gateway.excepting import Exceptions
 from muniment.gateway.fresh import Fresh
 from muniment.gateway.pace import Queue
+from muniment.gateway.warming import warm_beside
 from muniment.ledger import Writer
 from muniment.policy import Judge, Thing
 from muniment.registry import Resolver
@@ -116,6 +117,7 @@ class Scanners:
             with self.database.work(GATE) as work:
                 scanner = detect.scanner_for(work, system)
             self._builds.add(scanner.build)
+            warm_beside(scanner)
         return scanner
 
 

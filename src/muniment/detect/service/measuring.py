@@ -41,7 +41,6 @@ class Scanners:
             found = self._made.pop(configuration.digest, None)
             if found is None:
                 found = Scanner(configuration)
-                found.warm()  # who asks here serves many texts, and none of them should wait
             self._made[configuration.digest] = found
             while len(self._made) > _MOST_SCANNERS:
                 del self._made[next(iter(self._made))]

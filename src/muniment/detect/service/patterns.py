@@ -6,7 +6,7 @@ it. What remains is a finding of the shadow text; the scanner maps it back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from muniment.detect.models import Finding, Pattern, Rejected
@@ -49,11 +49,12 @@ class PatternLayer:
         """Which engine looks for the shapes."""
         return self._passes.engine
 
-    def warm(self) -> None:
-        """Compile the forms that are read where a beginning was seen."""
+    def warm(self, rest: Callable[[], object] = lambda: None) -> None:
+        """Compile the forms that are read where a beginning was seen; `rest` is called between."""
         for group in self._groups:
             for ready in group.patterns:
                 ready.warm()
+                rest()
 
     def seen(self, text: str) -> list[tuple[int, int]]:
         """Give every place where a shape was seen or a long run begins, before any is judged."""

@@ -7,7 +7,7 @@ the coverage of an inspection; neither is ever an empty list of findings that lo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final, Unpack
@@ -183,13 +183,16 @@ class Scanner:
             known = self._hearings[policy.digest] = hearing_of(self, policy)
         return known
 
-    def warm(self) -> None:
-        """Make ready now what else the first texts would wait for: a fifth of a second, once."""
+    def warm(self, rest: Callable[[], object] = lambda: None) -> None:
+        """Make ready now what else the first texts would wait for: it takes a second, once.
+
+        Who has others to serve meanwhile gives a `rest`, which is called after each small part.
+        """
         if not self._warm:
             self._warm = True
             for layer in (self._layer, self._own):
                 if layer is not None:
-                    layer.warm()
+                    layer.warm(rest)
             self.scan("Dear Ms Rivera, nothing of 4 June is due.")
 
     def protector(self, policy: Policy, **means: Unpack[Given]) -> Protector:

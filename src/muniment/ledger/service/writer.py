@@ -39,6 +39,10 @@ _ACTOR: Final = system_actor("writer")
 _MOST_WAITING: Final = 50_000
 _MOST_AT_ONCE: Final = 20_000
 _MOST_FROM_A_LOOP: Final = 1_000
+# A busy loop computes on while it waits for commits: rarer ones leave it more of the processor.
+_BUSY: Final = 3
+_PLENTY: Final = 64
+_LONGEST_PAUSE_SECONDS: Final = 0.006
 _MOST_BYTES_AT_ONCE: Final = 16 * 1024 * 1024
 T = TypeVar("T")
 
@@ -160,6 +164,8 @@ class Writer:
     _stopped: bool = False
     _round_of: AbstractEventLoop | None = field(default=None, repr=False)
     _is_round: bool = False
+    _is_looping: bool = False
+    _took: float = 0.0
     _arrived: threading.Condition = field(default_factory=threading.Condition, repr=False)
     _thread: threading.Thread | None = None
 
@@ -247,7 +253,7 @@ class Writer:
     def _came_round(self) -> None:
         with self._arrived:
             self._round_of = None
-            self._is_round = True
+            self._is_round = self._is_looping = True
             self._arrived.notify()
 
     def _run(self) -> None:
@@ -261,7 +267,9 @@ class Writer:
         """Commit batch after batch, to the end or until one goes wrong."""
         while batch := self._next_batch():
             self._under_way = batch
+            began = self.database.clock.monotonic()
             results = self.sink.commit(batch)
+            self._took = self.database.clock.monotonic() - began
             for part, result in zip(batch, results, strict=True):
                 part.done.set_result(result)
             self._under_way = ()
@@ -273,6 +281,8 @@ class Writer:
                 self._arrived.wait_for(self._has_batch)
                 if self.linger_ms and self._crowd > 1:
                     self._arrived.wait_for(self._is_enough, self.linger_ms / 1000)
+            if self._is_looping and self._crowd >= _BUSY:
+                self._arrived.wait_for(self._is_plenty, min(self._took, _LONGEST_PAUSE_SECONDS))
             count = _fitting(self._waiting)
             batch, self._waiting = self._waiting[:count], self._waiting[count:]
             self._weight -= sum(part.weight for part in batch)
@@ -282,6 +292,9 @@ class Writer:
 
     def _has_batch(self) -> bool:
         return self._stopped or bool(self._waiting and self._is_round)
+
+    def _is_plenty(self) -> bool:
+        return self._stopped or len(self._waiting) >= _PLENTY
 
     def _is_enough(self) -> bool:
         enough = len(self._waiting) >= self._crowd or self._weight >= _MOST_AT_ONCE
