@@ -90,7 +90,7 @@ class Amounts:
     quick: bool = False
 
 
-QUICK: Final = Amounts(0.4, 0.4, 4, 0.2, quick=True)
+QUICK: Final = Amounts(0.15, 0.2, 3, 0.1, quick=True)
 
 
 def main() -> None:

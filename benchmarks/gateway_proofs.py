@@ -72,7 +72,8 @@ def measure_on(
     begun = len(list(entries_of(made)))
     before = lines_of(log)
     with house_of(made) as house:
-        report.add(STOPPED, stop_seconds(house, served), "s", "two processes, under load")
+        took = stop_seconds(house, served, patience=0.5)
+        report.add(STOPPED, took, "s", "two processes, under load")
         _overload(report, seconds, served)
         _limited(report, house, served, log)
         _recorded(report, house, lines_of(log) - before, begun)
@@ -103,8 +104,11 @@ def entries(house: House) -> Iterator[Any]:
         first = found[-1].index + 1
 
 
-def stop_seconds(house: House, served: Served) -> float:
-    """Stop a model while callers go on; give how long after it a call could still begin."""
+def stop_seconds(house: House, served: Served, *, patience: float = 1.0) -> float:
+    """Stop a model while callers go on; give how long after it a call could still begin.
+
+    It looks for so many seconds, and lets the next row begin as long after it went on.
+    """
     ended, lock, last = threading.Event(), threading.Lock(), [0.0]
     statuses: Counter[int] = Counter()
 
@@ -125,11 +129,11 @@ def stop_seconds(house: House, served: Served) -> float:
     askers = [threading.Thread(target=go_on, args=(number,)) for number in range(_ASKERS)]
     for each in askers:
         each.start()
-    time.sleep(0.5)
+    time.sleep(patience / 2)
     with house.database.work(_ACTOR) as work:
         stop = exchanges.stop(work, StopKind.MODEL, "mock", reason="It is measured.")
     stopped = time.perf_counter()
-    time.sleep(1.0)
+    time.sleep(patience)
     ended.set()
     for each in askers:
         each.join()
@@ -137,7 +141,7 @@ def stop_seconds(house: House, served: Served) -> float:
         exchanges.resume(work, stop.id, reason="It was measured.")
     if not (statuses[200] and statuses[403]):
         raise SystemExit(f"the stop was not seen to work: {statuses}")
-    time.sleep(1.0)
+    time.sleep(patience)
     return max(0.0, last[0] - stopped)
 
 

@@ -43,7 +43,7 @@ def test_a_short_soak_loses_nothing(tmp_path: Path) -> None:
         folder=tmp_path,
         calls=300,
         connections=8,
-        pauses=(0.5, 1.0),
+        pauses=(0.2, 0.4),
         chance=random.Random(1),
         limited=False,
         most_kills=2,

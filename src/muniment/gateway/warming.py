@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from typing import Final, Protocol
 
-_AFTER_SECONDS: Final = 2.0
+_AFTER_SECONDS: Final = 20.0
 _REST_SECONDS: Final = 0.01
 
 
