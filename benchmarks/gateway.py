@@ -129,9 +129,9 @@ def _measure_beside(
 ) -> None:
     """Measure what stands beside us, in the same run."""
     others = [(BARE, beside.bare(upstream))]
-    if beside.nginx_program():
+    if beside.nginx_program() and not amounts.quick:
         others.insert(0, (NGINX, beside.nginx(folder, upstream)))
-    else:
+    elif not amounts.quick:
         report.add(NGINX, 0.0, "calls/s", "it was not installed here")
     if litellm and not amounts.quick:
         others.append((LITELLM, beside.litellm(folder, upstream, litellm)))
