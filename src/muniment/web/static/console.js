@@ -41,13 +41,19 @@ function showPicked(table) {
 function showLocalTimes() {
   if (Intl.DateTimeFormat().resolvedOptions().timeZone === "UTC") return;
   const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  const minute = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+  const clocks = {
+    minute: new Intl.DateTimeFormat("en-GB", minute),
+    clock: new Intl.DateTimeFormat("en-GB", { ...minute, second: "2-digit" }),
+  };
   for (const time of all("time[data-local]")) {
     const at = new Date(time.dateTime);
     const text = day.formatToParts(at).filter((part) => part.type !== "literal").map((part) => part.value);
-    time.textContent = `${text.join(" ").replace("Sept", "Sep")}, ${clock.format(at)}`;
+    const clock = clocks[time.dataset.local].format(at);
+    time.textContent = time.dataset.local === "clock" ? clock : `${text.join(" ").replace("Sept", "Sep")}, ${clock}`;
   }
 }
+document.addEventListener("times", showLocalTimes);
 showLocalTimes();
 
 // Copying, with a word that says it happened.
