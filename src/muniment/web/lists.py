@@ -1,4 +1,4 @@
-"""A list of something: narrowed by a form, sorted, paged, saved as CSV or JSON.
+"""A list of something: narrowed by a form, sorted, paged, picked from, saved as CSV or JSON.
 
 A list that fits one page of the room is sorted here by any column; a longer one comes in the order
 of its ids, and says so. What was wrong with a filter stands beside it, with what was typed.
@@ -27,6 +27,7 @@ from muniment.web.callers import require_visitor, saved_by
 from muniment.web.cells import Area, Cell
 from muniment.web.heads import open_head
 from muniment.web.parts import Column, Export, Pager, Sorting, sorting_from
+from muniment.web.picking import ONLY, PICK, PickAct, Picks, key_of, read_picks
 from muniment.web.saving import Foot, csv_line
 from muniment.web.shell import log_of, render
 
@@ -66,6 +67,9 @@ class Action:
     tone: str = ""
 
 
+A = TypeVar("A", Action, PickAct)
+
+
 @dataclass(frozen=True)
 class Listing(Generic[T]):
     """How one sort of thing is listed."""
@@ -85,6 +89,8 @@ class Listing(Generic[T]):
     lede: Callable[[Work], str] | None = None
     views: Callable[[Work], Sequence[tuple[str, str]]] | None = None
     save_view: str = ""
+    key: Callable[[Any, Sequence[Cell]], str] = key_of
+    with_picked: tuple[PickAct, ...] = ()
 
     @property
     def address(self) -> str:
@@ -122,6 +128,7 @@ class Asked:
     sort: str = ""
     cursor: str | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    picks: Picks = field(default_factory=Picks)
 
     def address(self, **more: str) -> str:
         """Write the question as an address."""
@@ -134,6 +141,7 @@ class Found:
     """What a list holds."""
 
     rows: tuple[tuple[Cell, ...], ...] = ()
+    keys: tuple[str, ...] = ()
     next_cursor: str = ""
     sorting: Sorting | None = None
     total: int | None = None
@@ -148,7 +156,7 @@ def ask(listing: Listing[Any], given: Mapping[str, str]) -> Asked:
     errors = {
         name: f"“{name[:40]}” is not a filter of this list."
         for name in given
-        if name not in {*names, "sort", "cursor"}
+        if name not in {*names, "sort", "cursor", PICK, ONLY}
     }
     for each in listing.filters:
         if len(typed[each.name]) > _MAX_FILTER_CHARS or "\0" in typed[each.name]:
@@ -172,22 +180,25 @@ def _found(listing: Listing[Any], work: Work, asked: Asked) -> Found:
     if whole.next_cursor is None:
         return replace(_in_memory(listing, work, asked, whole.rows), lede=lede)
     page = listing.read(work, asked.typed, asked.cursor, ROWS_SHOWN)
-    rows = tuple(listing.cells(work, page.rows))
-    return Found(rows, page.next_cursor or "", lede=lede)
+    rows = listing.cells(work, page.rows)
+    keys = tuple(map(listing.key, page.rows, rows))
+    return Found(tuple(rows), keys, page.next_cursor or "", lede=lede)
 
 
 def _in_memory(listing: Listing[Any], work: Work, asked: Asked, rows: Sequence[Any]) -> Found:
     drawn = listing.cells(work, rows)
+    keyed = list(zip(drawn, map(listing.key, rows, drawn), strict=True))
     sorting = sorting_from(asked.sort, listing.columns, Sorting(""))
     places = [each.sort for each in listing.columns]
     if sorting.column:
         place = places.index(sorting.column)
-        drawn.sort(key=lambda row: _order(row[place]), reverse=sorting.descending)
+        keyed.sort(key=lambda row: _order(row[0][place]), reverse=sorting.descending)
     first = _place(asked.cursor)
-    shown = tuple(drawn[first : first + ROWS_SHOWN])
+    shown = keyed[first : first + ROWS_SHOWN]
     more = first + ROWS_SHOWN < len(drawn)
     after = write_cursor(["row", first + ROWS_SHOWN]) if more else ""
-    return Found(shown, after, sorting, len(drawn))
+    cells, keys = tuple(row for row, _ in shown), tuple(key for _, key in shown)
+    return Found(cells, keys, after, sorting, len(drawn))
 
 
 def _order(cell: Cell) -> tuple[bool, float, str]:
@@ -208,8 +219,8 @@ def _place(cursor: str | None) -> int:
     return found[1]
 
 
-async def _shown(listing: Listing[Any], request: Request) -> Response:
-    asked = ask(listing, request.query_params)
+async def _shown(listing: Listing[Any], request: Request, asked: Asked | None = None) -> Response:
+    asked = asked or ask(listing, request.query_params)
 
     def look() -> Found:
         with reading(request, listing.area) as work:
@@ -241,6 +252,7 @@ async def _shown(listing: Listing[Any], request: Request) -> Response:
         pager=pager,
         exports=exports if found.rows else (),
         actions=offered(request, listing.actions),
+        with_picked=offered(request, listing.with_picked),
         save_view=_save_view(listing, asked) if narrowed and found.rows else "",
     )
 
@@ -269,7 +281,7 @@ def reading(request: Request, area: Area) -> Iterator[Work]:
         yield work
 
 
-def offered(request: Request, actions: Sequence[Action]) -> tuple[Action, ...]:
+def offered(request: Request, actions: Sequence[A]) -> tuple[A, ...]:
     """Keep the actions that the visitor may do somewhere."""
     visitor = require_visitor(request)
     return tuple(each for each in actions if not each.permission or visitor.may(each.permission))
@@ -291,15 +303,20 @@ def _says(found: Found, *, narrowed: bool, order: str) -> str:
 
 async def _saved(listing: Listing[Any], request: Request, form: str) -> Response:
     asked = ask(listing, request.query_params)
+    try:
+        asked = replace(asked, picks=read_picks(request.query_params))
+    except InvalidError as error:
+        asked = replace(asked, errors={**asked.errors, PICK: _sentence(error)})
     if asked.errors:
-        return await _shown(listing, request)
+        return await _shown(listing, request, asked)
 
     def read() -> tuple[list[list[str]], Foot]:
         with reading(request, listing.area) as work:
             query = {name: value for name, value in asked.typed.items() if value}
             head = open_head(log_of(request))
-            foot = Foot(query, stamp(work.now), saved_by(request), head)
-            return list(_every_row(listing, work, asked)), foot
+            rows = list(_every_row(listing, work, asked))
+            query |= asked.picks.said(len(rows))
+            return rows, Foot(query, stamp(work.now), saved_by(request), head)
 
     rows, foot = await to_thread.run_sync(read)
     lines = _as_csv(listing, rows, foot) if form == "csv" else _as_json(listing, rows, foot)
@@ -313,8 +330,9 @@ def _every_row(listing: Listing[Any], work: Work, asked: Asked) -> Iterator[list
     cursor: str | None = None
     while True:
         page = listing.read(work, asked.typed, cursor, MAX_PAGE_ROWS)
-        for row in listing.cells(work, page.rows):
-            yield [each.plain for each in row]
+        for row, cells in zip(page.rows, listing.cells(work, page.rows), strict=True):
+            if asked.picks.takes(listing.key(row, cells)):
+                yield [each.plain for each in cells]
         cursor = page.next_cursor
         if cursor is None:
             return

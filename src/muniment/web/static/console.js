@@ -28,6 +28,7 @@ document.addEventListener("change", (event) => {
 const picks = (table) => all("tbody .pick input", table);
 function pickAll(box) {
   for (const pick of picks(box.closest("table"))) pick.checked = box.checked;
+  showPicked(box.closest("table"));
 }
 function showPicked(table) {
   const box = table.querySelector("[data-pick-all]");
@@ -35,7 +36,10 @@ function showPicked(table) {
   const on = boxes.filter((pick) => pick.checked).length;
   box.checked = on > 0 && on === boxes.length;
   box.indeterminate = on > 0 && on < boxes.length;
+  const count = table.closest("form")?.querySelector("[data-picked]");
+  if (count) count.textContent = String(on);
 }
+for (const box of all("[data-pick-all]")) showPicked(box.closest("table"));
 
 // Times: shown where the reader is, with UTC on hover. The page itself says UTC.
 function showLocalTimes() {
