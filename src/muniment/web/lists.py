@@ -7,6 +7,7 @@ of its ids, and says so. What was wrong with a filter stands beside it, with wha
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -26,45 +27,30 @@ from muniment.db import Work
 from muniment.web.callers import require_visitor, saved_by
 from muniment.web.cells import Area, Cell
 from muniment.web.heads import open_head
+from muniment.web.listed import Action, Empty, Filter
 from muniment.web.parts import Column, Export, Pager, Sorting, sorting_from
 from muniment.web.picking import ONLY, PICK, PickAct, Picks, key_of, read_picks
 from muniment.web.saving import Foot, csv_line
 from muniment.web.shell import log_of, render
 
+__all__ = [
+    "Action",
+    "Asked",
+    "Empty",
+    "Filter",
+    "Found",
+    "Listing",
+    "ask",
+    "find",
+    "offered",
+    "reading",
+]
+
 T = TypeVar("T")
 ROWS_SHOWN: Final = 50
 _MAX_FILTER_CHARS: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One field of the form above a list; without options it is a text."""
-
-    name: str
-    label: str
-    options: tuple[tuple[str, str], ...] = ()
-    placeholder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Empty:
-    """What an empty list teaches."""
-
-    title: str
-    sentence: str
-    line: str = ""
-    href: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A button that leads to something that can be done, for who may do it."""
-
-    label: str
-    href: str
-    permission: str = ""
-    tone: str = ""
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_DIGITS: Final = re.compile(r"[0-9]{1,20}")
 
 
 A = TypeVar("A", Action, PickAct)
@@ -91,6 +77,33 @@ class Listing(Generic[T]):
     save_view: str = ""
     key: Callable[[Any, Sequence[Cell]], str] = key_of
     with_picked: tuple[PickAct, ...] = ()
+    empty_in: Mapping[str, Empty] = field(default_factory=dict)  # what another tab teaches
+
+    @property
+    def tabs(self) -> Filter | None:
+        """Give the filter that is drawn as tabs, if one is."""
+        return next((each for each in self.filters if each.tabs), None)
+
+    @property
+    def fields(self) -> tuple[Filter, ...]:
+        """Give the filters of the form."""
+        return tuple(each for each in self.filters if not each.tabs)
+
+    def tab_links(self) -> list[tuple[str, str]]:
+        """List the tabs, each with its address."""
+        named = self.tabs
+        options = named.options if named else ()
+        return [
+            (label, f"{self.address}?{named.name}={value}") for value, label in options if named
+        ]
+
+    def is_narrowed(self, typed: Mapping[str, str]) -> bool:
+        """Tell whether less than all of a tab is asked for."""
+        return any(typed[each.name] for each in self.fields)
+
+    def empty_of(self, typed: Mapping[str, str]) -> Empty:
+        """Say what is taught where nothing is."""
+        return self.empty_in.get(typed[self.tabs.name], self.empty) if self.tabs else self.empty
 
     @property
     def address(self) -> str:
@@ -152,7 +165,9 @@ class Found:
 def ask(listing: Listing[Any], given: Mapping[str, str]) -> Asked:
     """Read a question from an address; what is no filter of this list is said to be none."""
     names = [each.name for each in listing.filters]
-    typed = {name: given.get(name, "").strip() for name in names}
+    typed = {
+        each.name: given.get(each.name, "").strip() or each.default for each in listing.filters
+    }
     errors = {
         name: f"“{name[:40]}” is not a filter of this list."
         for name in given
@@ -162,7 +177,7 @@ def ask(listing: Listing[Any], given: Mapping[str, str]) -> Asked:
         if len(typed[each.name]) > _MAX_FILTER_CHARS or "\0" in typed[each.name]:
             errors[each.name] = f"Write {_MAX_FILTER_CHARS} characters at most."
         elif each.options and typed[each.name] not in dict(each.options):
-            errors[each.name] = "Choose one of the list."
+            errors[each.name] = f"Choose one of {', '.join(filter(None, dict(each.options)))}."
     return Asked(typed, given.get("sort", ""), given.get("cursor") or None, errors)
 
 
@@ -202,11 +217,12 @@ def _in_memory(listing: Listing[Any], work: Work, asked: Asked, rows: Sequence[A
 
 
 def _order(cell: Cell) -> tuple[bool, float, str]:
-    number = cell.kind == "number" and cell.plain.replace(",", "").isdigit()
+    """Order numbers by size, and words as people count: version 2 comes before version 10."""
+    number = _NUMBER.match(cell.plain.replace(",", "")) if cell.kind == "number" else None
     return (
         not cell.plain,
-        float(cell.plain.replace(",", "")) if number else 0.0,
-        cell.plain.casefold(),
+        float(number[0]) if number else 0.0,
+        _DIGITS.sub(lambda found: found[0].zfill(20), cell.plain.casefold()),
     )
 
 
@@ -230,7 +246,7 @@ async def _shown(listing: Listing[Any], request: Request, asked: Asked | None = 
         found = await to_thread.run_sync(look)
     except InvalidError as error:  # it stands beside its filter, or above the list
         asked, found = replace(asked, errors={error.field or "list": _sentence(error)}), Found()
-    narrowed = any(asked.typed.values())
+    narrowed = listing.is_narrowed(asked.typed)
     pager = Pager(
         _says(found, narrowed=narrowed, order=listing.order),
         first_href=asked.address() if asked.cursor else "",
@@ -249,12 +265,19 @@ async def _shown(listing: Listing[Any], request: Request, asked: Asked | None = 
         asked=asked,
         found=found,
         narrowed=narrowed,
+        tab=_tab(listing, asked),
         pager=pager,
         exports=exports if found.rows else (),
         actions=offered(request, listing.actions),
         with_picked=offered(request, listing.with_picked),
         save_view=_save_view(listing, asked) if narrowed and found.rows else "",
     )
+
+
+def _tab(listing: Listing[Any], asked: Asked) -> str:
+    """Name the tab that is open."""
+    named = listing.tabs
+    return dict(named.options).get(asked.typed[named.name], "") if named else ""
 
 
 def _save_view(listing: Listing[Any], asked: Asked) -> str:

@@ -50,7 +50,10 @@ class Picks:
         if not self.only:
             return {}
         gone = len(self.keys) - found
-        return {PICKED: f"{len(self.keys)} rows" + (f", {gone} of them gone" if gone else "")}
+        return {
+            PICKED: ("1 row" if len(self.keys) == 1 else f"{len(self.keys)} rows")
+            + (f", {gone} of them gone" if gone else "")
+        }
 
 
 def read_picks(given: QueryParams) -> Picks:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from muniment import exchanges
+from muniment import exchanges, registry
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
 from muniment.db import Work
@@ -73,7 +73,7 @@ async def send(request: Request) -> Response:
     return stream(request, partial(_more_news, request, system), place, first)
 
 
-def told(found: Exchange, currency: str) -> dict[str, str]:
+def told(found: Exchange, currency: str, systems: Mapping[str, str]) -> dict[str, str]:
     """Tell a call in the words of a row; nothing that was said in it is among them."""
     return {
         "at": stamp(found.ended_at or found.began_at),
@@ -81,7 +81,7 @@ def told(found: Exchange, currency: str) -> dict[str, str]:
         "href": f"{ADDRESS}/{found.id}",
         "end": end_words(found),
         "tone": STATES[found.state.value],
-        "system": found.system,
+        "system": systems.get(found.system, found.system),
         "model": found.provider_model or found.model,
         "says": _says(found, currency),
     }
@@ -105,9 +105,10 @@ def _says(found: Exchange, currency: str) -> str:
 def _newest(request: Request, system: str) -> tuple[list[dict[str, str]], int]:
     with reading(request, AREA) as work:
         _none, place = exchanges.find_after(work, Wanted(), -1)
-        found = exchanges.find(work, Wanted(system=system), limit=_SHOWN).rows
+        found = exchanges.find(work, Wanted(system=registry.id_of(work, system)), limit=_SHOWN).rows
         currency = exchanges.currency(work)
-    return [told(each, currency) for each in found], max(place, 0)
+        systems = registry.keys_of(work, [each.system for each in found])
+    return [told(each, currency, systems) for each in found], max(place, 0)
 
 
 def _first_news(request: Request, system: str, place: int) -> Sequence[News]:
@@ -122,9 +123,12 @@ def _more_news(request: Request, system: str, place: int) -> Sequence[News]:
 
 
 def _news(work: Work, system: str, place: int) -> Sequence[News]:
-    found, _after = exchanges.find_after(work, Wanted(system=system), place, limit=_AT_ONCE)
+    found, _after = exchanges.find_after(
+        work, Wanted(system=registry.id_of(work, system)), place, limit=_AT_ONCE
+    )
     currency = exchanges.currency(work)
-    return [News(each.last_entry, told(each, currency)) for each in found]
+    systems = registry.keys_of(work, [each.system for each in found])
+    return [News(each.last_entry, told(each, currency, systems)) for each in found]
 
 
 def _system(request: Request) -> str:

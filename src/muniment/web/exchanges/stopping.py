@@ -80,7 +80,7 @@ LIST: Final = Listing[Stop](
         Column("Stands", sort="stands"),
         Column("Since", sort="since"),
         Column("By", sort="by"),
-        Column("Why", hide_narrow=True),
+        Column("Why", sort="why", hide_narrow=True),
         Column(""),
     ),
     read=_read,
