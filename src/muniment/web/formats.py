@@ -39,6 +39,19 @@ def when(at: datetime | None) -> Markup:
     )
 
 
+def exactly(at: datetime) -> Markup:
+    """Write a moment to the second, for two changes may lie close together."""
+    utc = _in_utc(at)
+    return Markup(
+        '<time datetime="{iso}" title="{full}" data-local="second">{day}, {clock} UTC</time>'
+    ).format(
+        iso=utc.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        full=f"{utc:%Y-%m-%d %H:%M:%S} UTC",
+        day=day_text(utc),
+        clock=f"{utc:%H:%M:%S}",
+    )
+
+
 def day(at: datetime | None) -> Markup:
     """Write a date, without a time of day."""
     if at is None:

@@ -48,12 +48,12 @@ function showLocalTimes() {
   const minute = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
   const clocks = {
     minute: new Intl.DateTimeFormat("en-GB", minute),
-    clock: new Intl.DateTimeFormat("en-GB", { ...minute, second: "2-digit" }),
+    second: new Intl.DateTimeFormat("en-GB", { ...minute, second: "2-digit" }),
   };
   for (const time of all("time[data-local]")) {
     const at = new Date(time.dateTime);
     const text = day.formatToParts(at).filter((part) => part.type !== "literal").map((part) => part.value);
-    const clock = clocks[time.dataset.local].format(at);
+    const clock = (clocks[time.dataset.local] ?? clocks.second).format(at);
     time.textContent = time.dataset.local === "clock" ? clock : `${text.join(" ").replace("Sept", "Sep")}, ${clock}`;
   }
 }
