@@ -131,7 +131,7 @@ def build(root: Path) -> Path:
     found += problems(pages, site)
     if found:
         raise SiteError("\n".join(found))
-    return site
+    return Path(site)
 
 
 def serve(site: Path) -> None:

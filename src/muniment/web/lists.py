@@ -115,7 +115,7 @@ class Listing(Generic[T]):
         address = self.address
 
         async def show(request: Request) -> Response:
-            return await _shown(self, request)
+            return await _shown(self, request, ask(self, request.query_params))
 
         async def save_csv(request: Request) -> Response:
             return await _saved(self, request, "csv")
@@ -235,9 +235,7 @@ def _place(cursor: str | None) -> int:
     return found[1]
 
 
-async def _shown(listing: Listing[Any], request: Request, asked: Asked | None = None) -> Response:
-    asked = asked or ask(listing, request.query_params)
-
+async def _shown(listing: Listing[Any], request: Request, asked: Asked) -> Response:
     def look() -> Found:
         with reading(request, listing.area) as work:
             return find(listing, work, asked)
