@@ -94,6 +94,9 @@ document.addEventListener("click", (event) => {
   if (menu && !menu.contains(event.target)) menu.open = false;
 });
 
+// A long menu scrolls to the page the reader is on.
+document.querySelector(".side .nav [aria-current]")?.scrollIntoView({ block: "nearest" });
+
 // Going by name: every page of the sidebar, narrowed as the reader types.
 const palette = byId("palette");
 const paletteField = byId("palette-field");
