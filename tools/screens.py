@@ -75,7 +75,7 @@ SHOTS: Final = (
     Shot("overview", "/console/overview"),
     Shot("overview-dark", "/console/overview", theme="dark"),
     Shot("overview-narrow", "/console/overview", size=NARROW),
-    Shot("system", "/console/registry", first_row),
+    Shot("system", "/console/registry/systems", first_row),
     Shot("approvals", "/console/approvals?which=open"),
     Shot("decision", "/console/approvals?which=open", first_row),
     Shot("calls", "/console/exchanges"),

@@ -87,7 +87,7 @@ def short_id(text: str) -> Markup:
     found = _LONG_ID.fullmatch(text)
     if found is None:
         return Markup("<code>{shown}</code>").format(shown=spelled(text))
-    return Markup('<code title="{full}">{sort}…{end}</code>').format(
+    return Markup('<code class="id" title="{full}">{sort}…{end}</code>').format(
         full=text, sort=found["sort"], end=text[-_ID_END:]
     )
 

@@ -28,7 +28,10 @@ function row(told) {
   at.dataset.local = "clock";
   const when = cell("th", at);
   when.scope = "row";
-  const link = cell("a", cell("code", told.id));
+  const id = cell("code", told.id.replace(/^([a-z]{2,5}_)[0-9a-z]{12,32}([0-9a-z]{8})$/, "$1…$2"));
+  id.title = told.id;
+  id.className = "id";
+  const link = cell("a", id);
   link.href = told.href;
   const end = cell("span", told.end);
   end.className = `tag ${told.tone}`;
