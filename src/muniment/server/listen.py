@@ -15,6 +15,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Final, Protocol
 
 import uvicorn
@@ -158,6 +159,10 @@ class _Server(uvicorn.Server):
         with self.capture_signals():
             async with self._app.router.lifespan_context(self._app):
                 await super()._serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._app.state.is_leaving = True  # a page that lives ends its stream, and comes again
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
