@@ -15,6 +15,7 @@ from muniment.access.models.who import (
 )
 from muniment.access.models.directory import Entry, KnownPerson, KnownTeam, ToldPerson, ToldTeam
 from muniment.access.service.found import found, is_founded
+from muniment.access.service.organisation import name_organisation, organisation
 from muniment.access.service.people import (
     Parting, add_person, change_person, invite, leave, link_identity, reactivate, suspend,
     unlink_identity,
@@ -119,7 +120,8 @@ __all__ = [  # noqa: RUF022 grouped by noun, for people to read
     # Who there is: people, services, teams, and what a directory tells of them
     "Holder", "HolderKind", "Identity", "Membership", "Person", "PersonId", "PersonState",
     "Service", "ServiceId", "ServiceKind", "Team", "TeamId", "Entry", "KnownPerson", "KnownTeam",
-    "ToldPerson", "ToldTeam", "found", "is_founded", "Parting", "add_person", "change_person",
+    "ToldPerson", "ToldTeam", "found", "is_founded", "name_organisation",
+    "organisation", "Parting", "add_person", "change_person",
     "invite", "leave", "link_identity", "reactivate", "suspend", "unlink_identity", "add_service",
     "reactivate_service", "rename_service", "suspend_service", "transfer_service", "add_team",
     "change_team", "end_team", "join", "part", "add_known_person", "add_known_team", "known_people",

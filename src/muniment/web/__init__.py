@@ -13,6 +13,7 @@ from starlette.routing import Route
 from muniment.web import (
     access,
     approvals,
+    begin,
     detect,
     exchanges,
     find,
@@ -115,6 +116,7 @@ def routes() -> list[Route]:
         *static_routes(),
         *find.routes(),
         *overview.routes(),
+        *begin.routes(),
         *ledger.routes(),
         *access.routes(),
         *approvals.routes(),

@@ -95,7 +95,8 @@ class Shell:
             NavGroup(group.label, tuple(item for item in group.items if _is_offered(item, visitor)))
             for group in self.groups
         )
-        return replace(self, groups=groups)
+        where = visitor.organisation if visitor is not None else ""
+        return replace(self, groups=groups, where=where or self.where)
 
 
 @dataclass(frozen=True, slots=True)

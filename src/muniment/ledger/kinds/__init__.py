@@ -12,6 +12,7 @@ from muniment.ledger.kinds.ledger import (
     Restored,
     RowsChanged,
     Started,
+    Verified,
 )
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Restored",
     "RowsChanged",
     "Started",
+    "Verified",
     "access",
     "all_kinds",
     "exchanges",

@@ -14,6 +14,19 @@ _PEOPLE = ("access_people", "access_states")
 _SERVICES = ("access_services", "access_states")
 
 
+@kind(
+    "access.organisation_named",
+    covers=("access_organisation",),
+    subject=("organisation", "organisation"),
+)
+@dataclass(frozen=True, slots=True)
+class OrganisationNamed:
+    """Somebody said what the organisation is called, for the so manieth time."""
+
+    organisation: str
+    version: int
+
+
 @kind("access.person_added", covers=_PEOPLE, subject=("person", "person"))
 @dataclass(frozen=True, slots=True)
 class PersonAdded:

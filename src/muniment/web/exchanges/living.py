@@ -1,17 +1,23 @@
-"""The live view: calls as they leave and end; a script asks for news, without one a link does."""
+"""The live view: calls as they leave and end, sent as they are recorded; without a script, a link.
+
+What is sent carries its place in the log, and whoever comes again names the last one they have, so
+a broken line leaves no gap. A line lasts half a minute at most: who may see what is asked anew.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import AsyncIterator
 from typing import Final
 
-from anyio import to_thread
+from anyio import sleep, to_thread
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from muniment import exchanges
 from muniment.core.clock import stamp
-from muniment.core.errors import InvalidError
+from muniment.core.errors import InvalidError, UnavailableError
 from muniment.exchanges import Exchange, State, Wanted
 from muniment.web.exchanges.cells import ADDRESS, AREA, STATES, cost_words, end_words, looked_words
 from muniment.web.lists import reading
@@ -31,6 +37,11 @@ _SHOWN: Final = 25
 _AT_ONCE: Final = 100
 _LONGEST_ID: Final = 80
 _LONGEST_PLACE: Final = 16
+_EVENTS: Final = "text/event-stream"
+_BEATS: Final = 30
+_BEAT_SECONDS: Final = 1.0
+_AGAIN_MS: Final = 1_000
+MOST_LINES: Final = 40
 
 
 def routes() -> list[Route]:
@@ -43,10 +54,13 @@ async def show(request: Request) -> Response:
     system = request.query_params.get("system", "").strip()
     if len(system) > _LONGEST_ID or not system.isprintable():
         raise InvalidError("this is no id", field="system", remedy="Copy it from its page.")
+    if _EVENTS in request.headers.get("accept", ""):
+        given = request.headers.get("last-event-id") or request.query_params.get("after", "")
+        return await _line(request, system, _place(given))
     if "application/json" in request.headers.get("accept", ""):
         place = _place(request.query_params.get("after", ""))
         return JSONResponse(await to_thread.run_sync(_news, request, system, place))
-    rows, place = await to_thread.run_sync(_newest, request, system)
+    rows, place = await to_thread.run_sync(newest, request, system)
     return render(
         request,
         "exchanges/live.html",
@@ -88,7 +102,42 @@ def _says(found: Exchange, currency: str) -> str:
     return ", ".join(words) or "nothing yet"
 
 
-def _newest(request: Request, system: str) -> tuple[list[dict[str, str]], int]:
+async def _line(request: Request, system: str, place: int) -> Response:
+    """Open a line, after looking whether whoever asks may see calls at all."""
+    if getattr(request.app.state, "lines_open", 0) >= MOST_LINES:
+        raise UnavailableError(
+            f"{MOST_LINES} live views are open already", remedy="Ask again, or use the list."
+        )
+    first = await to_thread.run_sync(_news, request, system, place)
+    events = _events(request, system, first)
+    return StreamingResponse(events, media_type=_EVENTS, headers={"cache-control": "no-store"})
+
+
+async def _events(request: Request, system: str, told: dict[str, object]) -> AsyncIterator[str]:
+    """Send what is recorded, once a beat, until the reader leaves, the time is up or we stop."""
+    state = request.app.state
+    state.lines_open = getattr(state, "lines_open", 0) + 1
+    try:
+        yield f"retry: {_AGAIN_MS}\n\n"
+        for _ in range(_BEATS):
+            yield event(told)
+            await sleep(_BEAT_SECONDS)
+            if getattr(state, "stopping", False) or await request.is_disconnected():
+                return
+            told = await to_thread.run_sync(_news, request, system, int(str(told["after"])))
+    finally:
+        state.lines_open -= 1
+
+
+def event(told: dict[str, object]) -> str:
+    """Write news as an event; its id is the place to go on from."""
+    if not told["rows"]:
+        return f"id: {told['after']}\ndata:\n\n"
+    return f"id: {told['after']}\ndata: {json.dumps(told, ensure_ascii=False)}\n\n"
+
+
+def newest(request: Request, system: str) -> tuple[list[dict[str, str]], int]:
+    """Read the newest calls, and the place from which news are asked."""
     with reading(request, AREA) as work:
         _none, place = exchanges.find_after(work, Wanted(), -1)
         found = exchanges.find(work, Wanted(system=system), limit=_SHOWN).rows

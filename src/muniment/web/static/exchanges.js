@@ -1,4 +1,4 @@
-// The live view of calls: asks for news every two seconds, while it is looked at and not paused.
+// The live view of calls: news are sent as they are recorded; where no line can be kept open, they are asked for.
 const body = document.getElementById("live");
 const says = document.getElementById("watching");
 const pause = document.getElementById("pause");
@@ -72,9 +72,29 @@ function again() {
   });
 }
 
+// A line to the server: it comes back by itself after a break, and says which entry was the last.
+let line = null;
+function watch() {
+  const query = new URLSearchParams({ after: body.dataset.after, system: body.dataset.system });
+  line = new EventSource(`${body.dataset.live}?${query}`);
+  line.addEventListener("message", (event) => {
+    if (event.data) show(JSON.parse(event.data));
+    else if (event.lastEventId) body.dataset.after = event.lastEventId;
+    says.textContent = seen ? `Watching: ${seen} since you came.` : "Watching: nothing new since you came.";
+  });
+  line.addEventListener("error", () => {
+    if (line?.readyState !== EventSource.CLOSED) return;
+    line = null;
+    again();
+  });
+}
+
 pause?.addEventListener("click", () => {
   paused = !paused;
   pause.textContent = paused ? "Go on" : "Pause";
   says.textContent = paused ? "Paused; nothing is lost, it comes when you go on." : "Watching.";
+  if (!line) return;
+  if (paused) line.close();
+  else watch();
 });
-if (body) again();
+if (body) watch();
