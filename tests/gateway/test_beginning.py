@@ -77,7 +77,7 @@ def test_a_file_comes_in_as_it_was_shown_or_not_at_all(tmp_path: Path) -> None:
             (caller,) = gateway.callers_of(work, ada.id)
             assert caller.system.key == "credit-score"
         with pytest.raises(InvalidError, match="did not come with it"):
-            registry.read_desired_text(f"{DECLARED}prompts:\n  - {file: main.txt}\n")
+            registry.read_desired_text(DECLARED + "prompts:\n  - {file: main.txt}\n")
 
 
 def test_a_system_without_a_place_to_try_is_refused_whole(tmp_path: Path) -> None:
