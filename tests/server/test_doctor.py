@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from muniment import access
 from muniment.core.actor import system_actor
 from muniment.db import migrate
 from muniment.ledger import record
@@ -26,6 +27,7 @@ def house(tmp_path: Path) -> Iterator[House]:
     opened.log.begin()
     with opened.database.work(system_actor("test")) as work:
         record(work, Heartbeat("test", 60))
+        access.found(work, "Ada Admin", "ada@example.org")
     opened.log.seal()
     yield opened
     opened.close()

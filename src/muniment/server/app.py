@@ -20,6 +20,7 @@ from muniment.registry import Mlflow
 from muniment.server import health
 from muniment.server.callers import Callers, Identifier
 from muniment.server.corridor import make_gateway
+from muniment.server.doctor import examine
 from muniment.server.house import House
 from muniment.server.identify import make_identifier
 from muniment.server.metrics import Metrics, metrics_response, require_reader
@@ -64,6 +65,8 @@ def make_app(house: House) -> Starlette:
     app.state.safe = house.safe
     app.state.registry = house.settings.registry
     app.state.courier = house.courier
+    app.state.loaded = house.loaded
+    app.state.examine = lambda: tuple(examine(house, whole=False))
     return app
 
 

@@ -17,13 +17,16 @@ from muniment.web import (
     detect,
     exchanges,
     find,
+    health,
     ledger,
     notices,
     overview,
     policy,
     registry,
+    settings,
     style,
     vault,
+    words,
 )
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
@@ -107,7 +110,13 @@ _ROOMS: Final = (
         ),
     ),
 )
-_OWN: Final = (("Your account", "account", "u", "", ""), ("Style", "style", "y", "", ""))
+_OWN: Final = (
+    ("Your account", "account", "u", "", ""),
+    ("Words", "words", "7", "", ""),
+    ("Settings", "settings", "8", "settings.read", ""),
+    ("Health", "health", "9", "settings.read", ""),
+    ("Style", "style", "y", "", ""),
+)
 
 
 def routes() -> list[Route]:
@@ -124,6 +133,9 @@ def routes() -> list[Route]:
         *exchanges.routes(),
         *notices.routes(),
         *vault.routes(),
+        *settings.routes(),
+        *health.routes(),
+        *words.routes(),
         *detect.routes(),
         *policy.routes(),
         *style.routes(),

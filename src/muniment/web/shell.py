@@ -23,6 +23,7 @@ from muniment.access import Reception, Scope, Visitor
 from muniment.ledger import Log
 from muniment.web.callers import ACCOUNT, form_token, visitor_of
 from muniment.web.formats import bytes_size, count, day, duration, short_digest, when
+from muniment.web.glossary.explaining import explained
 from muniment.web.parts import (
     SEVERITY_BANDS,
     percent,
@@ -205,6 +206,7 @@ def environment() -> Environment:
     made.globals.update(
         static_url=static_url,
         percent=percent,
+        explained=explained,
         spelled=spelled,
         severity_bands=SEVERITY_BANDS,
         severity_word=severity_word,
