@@ -271,6 +271,21 @@ class KeyRevoked:
     cause: str
 
 
+@kind("access.exported")
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Somebody saved a list as a file: which list, in which form, how many rows, and its digest.
+
+    What was asked stands in the file and not here, for it may name people. `rows` is -1 and the
+    digest empty where rows were sent as they were read.
+    """
+
+    what: str
+    form: str
+    rows: int
+    digest: str = ""
+
+
 @kind("access.viewed")
 @dataclass(frozen=True, slots=True)
 class Viewed:
