@@ -128,7 +128,7 @@ def _change(work: Work, named: str) -> str:
 
 
 def _request(work: Work, named: str) -> str:
-    return approvals.get(work, named).matter.title
+    return approvals.get(work, named)[0].matter.title
 
 
 def _person(work: Work, named: str) -> str:
