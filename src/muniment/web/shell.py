@@ -36,6 +36,7 @@ from muniment.web.static_files import static_url
 
 LedgerState = Literal["verified", "late", "broken", "unknown"]
 
+_MOST_SOUGHT: Final = 80
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -168,7 +169,21 @@ def first_page(request: Request) -> str:
 
 def render_problem(request: Request, problem: Problem, *, status_code: int) -> HTMLResponse:
     """Draw the error page."""
-    return render(request, "error.html", status_code=status_code, problem=problem)
+    return render(
+        request,
+        "error.html",
+        status_code=status_code,
+        problem=problem,
+        status=status_code,
+        sought=_sought(request.url.path),
+    )
+
+
+def _sought(path: str) -> str:
+    """Take from an address what somebody may have looked for: its last part, in words."""
+    last = path.rstrip("/").rpartition("/")[2]
+    words = last if "_" in last else last.replace("-", " ")
+    return words[:_MOST_SOUGHT] if words.isprintable() else ""
 
 
 def _is_offered(item: NavItem, visitor: Visitor | None) -> bool:
