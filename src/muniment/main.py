@@ -8,24 +8,24 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from getpass import getpass
 from pathlib import Path
 
 from muniment import __version__, cli
-from muniment.access import KeyBook, Reception, TurnedAway, open_feeds
+from muniment.access import Feeds, KeyBook, Reception, TurnedAway, open_feeds
 from muniment.blobs import make_storage
 from muniment.core.clock import SystemClock
 from muniment.core.errors import UnavailableError
-from muniment.db import open_database
-from muniment.ledger import Recorder, open_log
-from muniment.ledger.kinds import gateway as _gateway_kinds  # noqa: F401 its room loads with a call
+from muniment.db import Database, open_database
+from muniment.jobs import Runner
+from muniment.ledger import Log, Recorder, open_log
 from muniment.net import Fetcher
-from muniment.notices import load_notifiers, make_courier
+from muniment.notices import Courier, load_notifiers, make_courier
 from muniment.server.house import House
 from muniment.server.start import build_digest
-from muniment.settings import Loaded, load
-from muniment.vault import find_unlock, load_keyring, open_keyring, open_safe, unlock_says
-from muniment.worker import make_runner
+from muniment.settings import Loaded, Settings, load
+from muniment.vault import Safe, find_unlock, load_keyring, open_keyring, open_safe, unlock_says
 
 
 def run() -> None:
@@ -87,11 +87,25 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
         reception=Reception(database, settings, log.keyring, fetcher),
         feeds=feeds,
         courier=courier,
-        runner=make_runner(database, settings, log, safe, feeds, courier),
+        made_runner=_runner_of(database, settings, log, safe, feeds, courier),
         clock=clock,
         version=__version__,
         build=build,
     )
+
+
+def _runner_of(
+    database: Database, settings: Settings, log: Log, safe: Safe, feeds: Feeds, courier: Courier
+) -> Callable[[], Runner]:
+    """Make the worker once, when it is asked for: it loads every room, and few commands need it."""
+
+    @cache
+    def made() -> Runner:
+        from muniment.worker import make_runner  # noqa: PLC0415  (see above)
+
+        return make_runner(database, settings, log, safe, feeds, courier)
+
+    return made
 
 
 def _asker() -> Callable[[str], str] | None:
