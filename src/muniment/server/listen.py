@@ -43,6 +43,10 @@ class Served(Protocol):
         """Answer one request."""
         ...
 
+    def leave(self) -> None:
+        """Let pages that live end their streams; nobody waits for them."""
+        ...
+
 
 def require_safe_address(settings: Settings) -> None:
     """Refuse to listen where passwords and cookies would travel in the clear."""
@@ -161,7 +165,7 @@ class _Server(uvicorn.Server):
                 await super()._serve(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._app.state.is_leaving = True  # a page that lives ends its stream, and comes again
+        self._app.leave()
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
