@@ -14,6 +14,7 @@ from muniment.gateway import Gateway
 from muniment.net import Fetcher
 from muniment.registry import Mlflow
 from muniment.server.callers import Callers, Identifier
+from muniment.server.doctor import examine
 from muniment.server.house import House
 from muniment.server.identify import make_identifier
 from muniment.server.life import Shared
@@ -26,7 +27,7 @@ from muniment.server.traces import Traces
 from muniment.web import FIRST, first_page, install, routes
 
 
-class _Application(Starlette):
+class Application(Starlette):
     """A Starlette whose surroundings are ours alone, the outermost built last."""
 
     house: House
@@ -34,6 +35,10 @@ class _Application(Starlette):
     traces: Traces
     identifier: Identifier
     gateway: Gateway
+
+    def leave(self) -> None:
+        """Let pages that live end their streams; their readers come again."""
+        self.state.is_leaving = True
 
     def build_middleware_stack(self) -> ASGIApp:
         settings = self.house.settings
@@ -48,7 +53,7 @@ class _Application(Starlette):
         return Quick(edge, long_way, settings=settings, ids=ids, clock=clock, metrics=metrics)
 
 
-def make_app(house: House, shared: Shared | None = None) -> Starlette:
+def make_app(house: House, shared: Shared | None = None) -> Application:
     """Build the application; it starts the inside worker and stops it again.
 
     What it has in common with another one that began before it is handed in.
@@ -56,7 +61,7 @@ def make_app(house: House, shared: Shared | None = None) -> Starlette:
     shared = shared or Shared(house)
     metrics, traces, gateway = shared.metrics, shared.traces, shared.gateway
     routed = [*_routes(house, metrics), Mount("/v1", gateway)]
-    app = _Application(routes=routed, lifespan=shared.running)
+    app = Application(routes=routed, lifespan=shared.running)
     app.house, app.metrics, app.traces, app.gateway = house, metrics, traces, gateway
     known = (house.keybook, house.reception, house.turned_away)
     app.identifier = make_identifier(house.database, *known)
@@ -64,6 +69,8 @@ def make_app(house: House, shared: Shared | None = None) -> Starlette:
     app.state.safe = house.safe
     app.state.registry = house.settings.registry
     app.state.courier = house.courier
+    app.state.loaded = house.loaded
+    app.state.examine = lambda: tuple(examine(house, whole=False))
     return app
 
 

@@ -15,6 +15,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Final, Protocol
 
 import uvicorn
@@ -40,6 +41,10 @@ class Served(Protocol):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        ...
+
+    def leave(self) -> None:
+        """Let pages that live end their streams; nobody waits for them."""
         ...
 
 
@@ -158,6 +163,10 @@ class _Server(uvicorn.Server):
         with self.capture_signals():
             async with self._app.router.lifespan_context(self._app):
                 await super()._serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._app.leave()
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
