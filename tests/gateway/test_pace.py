@@ -12,7 +12,7 @@ def test_a_loop_that_is_kept_busy_is_behind_and_catches_up() -> None:
     """With nothing due late it is not behind; held up, it is; a moment later no more."""
 
     async def busy() -> tuple[bool, bool, bool]:
-        pace = Pace(asyncio.get_running_loop())
+        pace = Pace(asyncio.get_running_loop(), time.monotonic)
         await asyncio.sleep(0.01)
         before = pace.is_behind()
         time.sleep(LATE_SECONDS + 0.1)  # noqa: ASYNC251 this is what holds it up

@@ -97,7 +97,7 @@ class Gateway:
     def _is_full(self) -> bool:
         """Tell whether one more call would only make all of them late."""
         if self._pace is None:
-            self._pace = Pace(asyncio.get_running_loop())
+            self._pace = Pace(asyncio.get_running_loop(), self.means.database.clock.monotonic)
         most = self.means.settings.gateway.max_running
         many = self.means.running >= most or self.means.queue.is_full()
         return many or self._pace.is_behind()

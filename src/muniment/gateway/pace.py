@@ -17,27 +17,30 @@ _RATE_SECONDS: Final = 0.5
 
 
 class Pace:
-    """How far one loop is behind."""
+    """How far one loop is behind.
 
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._loop = loop
-        self._due = loop.time() + _LOOK_SECONDS
+    The loop's own time stands still while it goes round once, and what is late is late within it.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, monotonic: Callable[[], float]) -> None:
+        self._loop, self._monotonic = loop, monotonic
+        self._due = monotonic() + _LOOK_SECONDS
         self._late = 0.0
-        self._next = loop.call_at(self._due, self._look)
+        self._next = loop.call_later(_LOOK_SECONDS, self._look)
 
     def is_behind(self) -> bool:
         """Tell whether what was due is done too late."""
-        return max(self._late, self._loop.time() - self._due) > LATE_SECONDS
+        return max(self._late, self._monotonic() - self._due) > LATE_SECONDS
 
     def stop(self) -> None:
         """Look no more."""
         self._next.cancel()
 
     def _look(self) -> None:
-        now = self._loop.time()
+        now = self._monotonic()
         self._late = now - self._due
         self._due = now + _LOOK_SECONDS
-        self._next = self._loop.call_at(self._due, self._look)
+        self._next = self._loop.call_later(_LOOK_SECONDS, self._look)
 
 
 class Queue:
