@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -87,7 +88,8 @@ def test_a_policy_is_published_on_a_peers_yes(browser: Browser, tmp_path: Path) 
 
 def test_a_held_call_is_let_go(browser: Browser, tmp_path: Path) -> None:
     """The caller is told where it waits; a yes there lets exactly this request through, once."""
-    with gate_in(tmp_path, ECHO, HOLDING, **{"gateway.hold_seconds": 1}) as gate:
+    given: dict[str, Any] = {"gateway.hold_seconds": 1}
+    with gate_in(tmp_path, ECHO, HOLDING, **given) as gate:
         told = gate.post("/v1/chat/completions", CARD)
         assert told.error["code"] == "held"
         found = re.search(r"/console/approvals/apr_\w+", told.error["reasons"][0])
@@ -97,8 +99,8 @@ def test_a_held_call_is_let_go(browser: Browser, tmp_path: Path) -> None:
             holder = Holder(HolderKind.PERSON, made.id)
             access.grant(work, holder, "security", scope=EVERYTHING, reason="for the test")
             sign_in = SignIn(made.id, (Method.PASSKEY,), strong=True)
-            where = {"settings": gate.house.settings}
-            _, secret = access.begin_session(work, sign_in, "127.0.0.1", "test", **where)
+            settings = gate.house.settings
+            _, secret = access.begin_session(work, sign_in, "127.0.0.1", "", settings=settings)
         with seen_by(browser, gate.origin, secret) as page:
             page.goto(f"{gate.origin}{found[0]}")
             page.get_by_label("Approve exactly this").check()
