@@ -22,7 +22,16 @@ from starlette.responses import HTMLResponse
 from muniment.access import Reception, Scope, Visitor
 from muniment.ledger import Log
 from muniment.web.callers import ACCOUNT, form_token, visitor_of
-from muniment.web.formats import bytes_size, count, day, duration, short_digest, when
+from muniment.web.formats import (
+    bytes_size,
+    count,
+    day,
+    duration,
+    exactly,
+    short_digest,
+    short_id,
+    when,
+)
 from muniment.web.glossary.explaining import explained
 from muniment.web.parts import (
     SEVERITY_BANDS,
@@ -214,6 +223,8 @@ def environment() -> Environment:
         when=when,
         day=day,
         digest=short_digest,
+        short_id=short_id,
+        exactly=exactly,
         count=count,
         duration=duration,
         bytes_size=bytes_size,

@@ -19,7 +19,7 @@ from muniment.ledger import IndexRow, Log, LogStatus
 from muniment.web.callers import require_visitor, saved_by
 from muniment.web.heads import Head, open_head
 from muniment.web.ledger import exporting
-from muniment.web.ledger.asking import COLUMNS, Asked, kind_options, read
+from muniment.web.ledger.asking import COLUMNS, Asked, kind_options, read, with_picks
 from muniment.web.parts import Export, Pager
 from muniment.web.shell import log_of, render
 
@@ -143,6 +143,7 @@ def _shown(found: Found, asked: Asked) -> str:
 
 async def _saved(request: Request, form: str, media_type: str) -> Response:
     asked, log = read(request.query_params), log_of(request)
+    asked = with_picks(asked, request.query_params)
     if asked.errors:
         return _drawn(request, asked, await to_thread.run_sync(_look, log, asked))
     saved = await to_thread.run_sync(exporting.begin, log, asked, saved_by(request))

@@ -28,6 +28,7 @@ document.addEventListener("change", (event) => {
 const picks = (table) => all("tbody .pick input", table);
 function pickAll(box) {
   for (const pick of picks(box.closest("table"))) pick.checked = box.checked;
+  showPicked(box.closest("table"));
 }
 function showPicked(table) {
   const box = table.querySelector("[data-pick-all]");
@@ -35,19 +36,28 @@ function showPicked(table) {
   const on = boxes.filter((pick) => pick.checked).length;
   box.checked = on > 0 && on === boxes.length;
   box.indeterminate = on > 0 && on < boxes.length;
+  const count = table.closest("form")?.querySelector("[data-picked]");
+  if (count) count.textContent = String(on);
 }
+for (const box of all("[data-pick-all]")) showPicked(box.closest("table"));
 
 // Times: shown where the reader is, with UTC on hover. The page itself says UTC.
 function showLocalTimes() {
   if (Intl.DateTimeFormat().resolvedOptions().timeZone === "UTC") return;
   const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  const minute = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+  const clocks = {
+    minute: new Intl.DateTimeFormat("en-GB", minute),
+    second: new Intl.DateTimeFormat("en-GB", { ...minute, second: "2-digit" }),
+  };
   for (const time of all("time[data-local]")) {
     const at = new Date(time.dateTime);
     const text = day.formatToParts(at).filter((part) => part.type !== "literal").map((part) => part.value);
-    time.textContent = `${text.join(" ").replace("Sept", "Sep")}, ${clock.format(at)}`;
+    const clock = (clocks[time.dataset.local] ?? clocks.second).format(at);
+    time.textContent = time.dataset.local === "clock" ? clock : `${text.join(" ").replace("Sept", "Sep")}, ${clock}`;
   }
 }
+document.addEventListener("times", showLocalTimes);
 showLocalTimes();
 
 // Copying, with a word that says it happened.
@@ -83,6 +93,9 @@ document.addEventListener("click", (event) => {
   const menu = document.querySelector(".menu[open]");
   if (menu && !menu.contains(event.target)) menu.open = false;
 });
+
+// A long menu scrolls to the page the reader is on.
+document.querySelector(".side .nav [aria-current]")?.scrollIntoView({ block: "nearest" });
 
 // Going by name: pages of the sidebar at once, and a moment later whatever else the server finds.
 const palette = byId("palette");
