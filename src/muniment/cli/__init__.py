@@ -18,6 +18,7 @@ from typer.core import TyperGroup
 from muniment.cli import (
     access,
     approvals,
+    demo,
     detect,
     doctor,
     evaluate,
@@ -62,7 +63,7 @@ EXIT_CODES: Final[Mapping[type[MunimentError], int]] = {
 }
 _UNFORESEEN: Final = 70
 _ALONE: Final = (
-    *(gate, serve, migrate, settings, version, doctor, evaluate, exchanges, ledger, policy),
+    *(gate, serve, demo, migrate, settings, version, doctor, evaluate, exchanges, ledger, policy),
 )
 _ROOMS: Final[Mapping[str, Callable[[], typer.Typer]]] = {
     "access": access.commands,

@@ -7,7 +7,7 @@ import os
 import platform
 import signal
 import socket
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -171,6 +171,17 @@ def _require_safe_address(house: House) -> None:
 
 
 def _serve(house: House, *, guide: bool, socket_of_all: socket.socket | None = None) -> None:
+    def says(address: str) -> str:
+        said = _guidance(house, address) if guide else f"Listening on {address}"
+        return said + _how_to_begin(house, address)
+
+    serve_house(house, says, socket_of_all=socket_of_all)
+
+
+def serve_house(
+    house: House, says: Callable[[str], str], *, socket_of_all: socket.socket | None = None
+) -> None:
+    """Answer requests until somebody stops it; what is said once it listens is handed in."""
     from muniment.server.app import make_app  # noqa: PLC0415 the web framework loads slowly
     from muniment.server.listen import serve as listen  # noqa: PLC0415
 
@@ -178,16 +189,15 @@ def _serve(house: House, *, guide: bool, socket_of_all: socket.socket | None = N
     app = make_app(house)
 
     def ready(port: int) -> None:
-        address = _address(house, port)
-        said = _guidance(house, address) if guide else f"Listening on {address}"
-        typer.echo(said + _how_to_begin(house, address), err=True)
+        typer.echo(says(address_of(house, port)), err=True)
 
     begin = partial(record_start, house, "serve")
     listen(app, house.settings, ready=ready, begin=begin, socket_of_all=socket_of_all)
     typer.echo(_STOPPED, err=True)
 
 
-def _address(house: House, port: int) -> str:
+def address_of(house: House, port: int) -> str:
+    """Say where an installation is found, when it listens on a port."""
     server = house.settings.server
     if server.public_url:
         return server.public_url.rstrip("/")
@@ -204,12 +214,12 @@ def _how_to_begin(house: House, address: str) -> str:
             return ""
         made = access.first_link(work, house.settings)
     return (
-        f"\n  Set it up  {_named(address)}/console/set-up/{made.secret}\n"
+        f"\n  Set it up  {named_here(address)}/console/set-up/{made.secret}\n"
         f"             This link works once, until {stamp(made.expires_at)}.\n"
     )
 
 
-def _named(address: str) -> str:
+def named_here(address: str) -> str:
     """Passkeys belong to a name, never to a number; of this machine the name is localhost."""
     return address.replace("http://127.0.0.1:", "http://localhost:")
 
