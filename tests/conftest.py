@@ -13,10 +13,11 @@ import pytest
 from sqlalchemy import make_url
 
 from muniment.core.actor import Actor, ActorKind
-from muniment.db import Database, Work
+from muniment.db import Database, Work, engine
 from muniment.settings import Settings
 from muniment.testing import FixedClock, fresh_database, settings_for
 from muniment.vault.keyrings import local_file
+from tests.compiled import Compiled
 from tests.migrated import lay_copy
 from tests.postgres import fresh_database as fresh_postgres
 from tests.postgres import roomy_memory, server_for_session
@@ -57,7 +58,7 @@ def pytest_collection_finish() -> None:
     gc.enable()
     gc.collect()
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
@@ -72,6 +73,14 @@ def _cheap_keyrings() -> Iterator[None]:
     """Let new keyrings open at once: the tenth of a second that guessing costs is not a test's."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(local_file._SCRYPT, "n", 2)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_compiled_once() -> Iterator[None]:
+    """Let all databases of a run share the statements they compile: they are the same ones."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "create_engine", Compiled().create)
         yield
 
 

@@ -12,7 +12,10 @@ from muniment.core.errors import InvalidError, UnavailableError
 from muniment.main import open_house
 from tests.server.running import clean_environment
 
-_LATE = ("alembic", "boto3", "opentelemetry.sdk", "requests", "fastapi", "uvicorn", "jinja2")
+_LATE = (
+    *("alembic", "boto3", "opentelemetry.sdk", "requests", "fastapi", "uvicorn", "jinja2"),
+    *("webauthn", "cedarpy", "muniment.registry", "muniment.detect", "muniment.policy"),
+)
 
 
 def opened(data: Path, create: bool = True, /, **overrides: object) -> None:  # noqa: FBT001, FBT002
@@ -57,7 +60,7 @@ def test_a_plug_in_that_fails_stops_the_start(tmp_path: Path) -> None:
 
 
 def test_loads_slow_libraries_only_when_used() -> None:
-    """Commands that serve nothing do not load the web framework, migrations, S3 or tracing."""
+    """Commands that serve nothing load no web framework, no S3, and no room they do not use."""
     told = subprocess.run(
         [
             sys.executable,

@@ -8,24 +8,24 @@ from __future__ import annotations
 import secrets
 import sys
 from collections.abc import Callable, Mapping
+from functools import cache
 from getpass import getpass
 from pathlib import Path
 
 from muniment import __version__, cli
-from muniment.access import KeyBook, Reception, TurnedAway, open_feeds
+from muniment.access import Feeds, KeyBook, Reception, TurnedAway, open_feeds
 from muniment.blobs import make_storage
 from muniment.core.clock import Clock, SystemClock
 from muniment.core.errors import MunimentError, UnavailableError
 from muniment.db import Database, open_database
-from muniment.ledger import Recorder, is_demo, open_log, producer_name
-from muniment.ledger.kinds import gateway as _gateway_kinds  # noqa: F401 its room loads with a call
+from muniment.jobs import Runner
+from muniment.ledger import Log, Recorder, is_demo, open_log, producer_name
 from muniment.net import Fetcher
-from muniment.notices import load_notifiers, make_courier
+from muniment.notices import Courier, load_notifiers, make_courier
 from muniment.server.house import House
 from muniment.server.start import build_digest
 from muniment.settings import Loaded, Settings, load
-from muniment.vault import find_unlock, load_keyring, open_keyring, open_safe, unlock_says
-from muniment.worker import make_runner
+from muniment.vault import Safe, find_unlock, load_keyring, open_keyring, open_safe, unlock_says
 
 
 def run() -> None:
@@ -94,7 +94,7 @@ def build_house(
         reception=Reception(database, settings, log.keyring, fetcher),
         feeds=feeds,
         courier=courier,
-        runner=make_runner(database, settings, log, safe, feeds, courier),
+        made_runner=_runner_of(database, settings, log, safe, feeds, courier),
         clock=clock,
         version=__version__,
         build=build,
@@ -108,6 +108,20 @@ def _producer(database: Database, settings: Settings, role: str) -> str:
     except MunimentError:  # what is wrong with it is told by whoever uses it
         demo = False
     return producer_name(role, demo=demo)
+
+
+def _runner_of(
+    database: Database, settings: Settings, log: Log, safe: Safe, feeds: Feeds, courier: Courier
+) -> Callable[[], Runner]:
+    """Make the worker once, when it is asked for: it loads every room, and few commands need it."""
+
+    @cache
+    def made() -> Runner:
+        from muniment.worker import make_runner  # noqa: PLC0415  (see above)
+
+        return make_runner(database, settings, log, safe, feeds, courier)
+
+    return made
 
 
 def _asker() -> Callable[[str], str] | None:

@@ -65,7 +65,7 @@ def callers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, dic
 @pytest.mark.parametrize(
     ("caller", "mode", "examples"),
     [
-        ("admin", GenerationMode.POSITIVE, 3),
+        ("admin", GenerationMode.POSITIVE, 2),
         ("builder", GenerationMode.POSITIVE, 2),
         ("nobody", GenerationMode.POSITIVE, 1),
         ("admin", GenerationMode.NEGATIVE, 2),

@@ -55,6 +55,7 @@ def test_a_room_alone_is_the_same(room: str) -> None:
     """What is built for one word is what stands under it in the whole; an unknown word is told."""
     alone = typer.main.get_command(make_cli(room))
     assert room in alone.commands  # type: ignore[attr-defined]  # a group has them
+    assert len(alone.commands) <= 3, "the file of this word is not in the tables of cli/__init__"  # type: ignore[attr-defined]  # as above
 
     def names(command: object) -> object:
         inner = getattr(command, "commands", {})

@@ -56,7 +56,7 @@ from muniment.access.service.turned_away import TurnedAway
 
 # How people come in: sign-in, sessions, issuers, their own account
 from muniment.access.models.signin import (
-    Attempt, Caller, Link, LinkPurpose, Outcome, Passkey, Step, StepKind, Totp, Ways,
+    Attempt, Caller, KeyPlace, Link, LinkPurpose, Outcome, Passkey, Step, StepKind, Totp, Ways,
 )
 from muniment.access.models.visitor import Visitor
 from muniment.access.models.issuers import (
@@ -68,7 +68,7 @@ from muniment.access.service.passwords import (
     prepare_password, remove_password, require_knows, set_password, sign_in_by_password,
 )
 from muniment.access.service.passkeys import (
-    Ceremony, KeyPlace, ask_for_passkey, begin_passkey, enrol_passkey, enrol_passkey_and_enter,
+    Ceremony, ask_for_passkey, begin_passkey, enrol_passkey, enrol_passkey_and_enter,
     finish_passkey, place_of, remove_passkey, sign_in_by_passkey,
 )
 from muniment.access.service.seconds import (

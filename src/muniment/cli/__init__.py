@@ -7,34 +7,16 @@ below; nobody is shown a traceback. Floor: the door that may start the others.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
+from itertools import chain
 from types import TracebackType
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import typer
 from typer.core import TyperGroup
 
-from muniment.cli import (
-    access,
-    approvals,
-    demo,
-    detect,
-    doctor,
-    evaluate,
-    exchanges,
-    gate,
-    jobs,
-    ledger,
-    migrate,
-    notices,
-    policy,
-    registry,
-    serve,
-    settings,
-    vault,
-    version,
-)
 from muniment.cli.state import OpenHouse, State, leave
 from muniment.core.errors import (
     BlockedError,
@@ -62,25 +44,40 @@ EXIT_CODES: Final[Mapping[type[MunimentError], int]] = {
     UnauthenticatedError: 10,
 }
 _UNFORESEEN: Final = 70
-_ALONE: Final = (
-    *(gate, serve, demo, migrate, settings, version, doctor, evaluate, exchanges, ledger, policy),
-)
-_ROOMS: Final[Mapping[str, Callable[[], typer.Typer]]] = {
-    "access": access.commands,
-    "approvals": approvals.commands,
-    "detect": detect.commands,
-    "exchange": exchanges.commands,
-    "jobs": jobs.commands,
-    "ledger": ledger.commands,
-    "registry": registry.commands,
-    "notices": notices.commands,
-    "policy": policy.commands,
-    "vault": vault.commands,
+_ALONE: Final[Mapping[str, tuple[str, ...]]] = {
+    "gate": ("gateway", "try"),
+    "serve": ("up", "serve", "worker"),
+    "demo": ("demo",),
+    "migrate": ("migrate",),
+    "settings": ("settings",),
+    "version": ("version",),
+    "doctor": ("doctor",),
+    "evaluate": ("evaluate",),
+    "exchanges": ("explain", "tail"),
+    "ledger": ("verify",),
+    "policy": ("check",),
 }
+"""The words that stand alone, by the file here that knows them."""
+
+_ROOMS: Final[Mapping[str, str]] = {
+    "access": "access",
+    "approvals": "approvals",
+    "detect": "detect",
+    "exchange": "exchanges",
+    "jobs": "jobs",
+    "ledger": "ledger",
+    "registry": "registry",
+    "notices": "notices",
+    "policy": "policy",
+    "vault": "vault",
+}
+"""The rooms whose verbs stand behind their name, by the file here that knows them."""
+
+_WORDS: Final = frozenset(chain(_ROOMS, *_ALONE.values()))
 
 
 def make_cli(only: str = "") -> typer.Typer:
-    """Put the commands together, or those of one room alone, which takes a fraction of the time."""
+    """Put the commands together, or what one word needs alone: a file is loaded when it is used."""
     app = typer.Typer(
         name="muniment",
         cls=_Group,
@@ -89,19 +86,30 @@ def make_cli(only: str = "") -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["--help", "-h"]},
     )
-    if only not in _ROOMS:
-        for part in _ALONE:
-            part.add_to(app)
-    for name in [only] if only in _ROOMS else _ROOMS:
-        app.add_typer(_ROOMS[name](), name=name)
+    app.callback()(_stand_together)
+    asked = {only} & _WORDS or _WORDS
+    for file, words in _ALONE.items():
+        if asked.intersection(words):
+            _load(file).add_to(app)
+    for name, file in _ROOMS.items():
+        if name in asked:
+            app.add_typer(_load(file).commands(), name=name)
     return app
+
+
+def _load(file: str) -> Any:  # noqa: ANN401 a module with `add_to`, `commands`, or both
+    return import_module(f"muniment.cli.{file}")
+
+
+def _stand_together() -> None:
+    """Let one command alone still be called by its name."""
 
 
 def run(*, open_house: OpenHouse, arguments: list[str] | None = None) -> None:
     """Carry out one command and leave with its exit code."""
     sys.excepthook = _tell_unforeseen
     words = sys.argv[1:] if arguments is None else arguments
-    command = _command(words[0] if words and words[0] in _ROOMS else "")
+    command = _command(words[0] if words else "")
     try:
         command.main(args=words, prog_name="muniment", obj=State(open_house))
     except MunimentError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ class House:
     reception: Reception
     feeds: Feeds
     courier: Courier
-    runner: Runner
+    made_runner: Callable[[], Runner]
     clock: Clock
     version: str
     build: str
@@ -42,6 +43,11 @@ class House:
     def settings(self) -> Settings:
         """The effective settings."""
         return self.loaded.settings
+
+    @property
+    def runner(self) -> Runner:
+        """The worker, made when it is first asked for: it loads the jobs of every room."""
+        return self.made_runner()
 
     def close(self) -> None:
         """Give everything back."""

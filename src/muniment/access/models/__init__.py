@@ -43,6 +43,7 @@ from muniment.access.models.reviews import (
 from muniment.access.models.signin import (
     Attempt,
     Caller,
+    KeyPlace,
     Link,
     LinkPurpose,
     Outcome,
@@ -97,6 +98,7 @@ __all__ = [
     "IssuerUse",
     "Key",
     "KeyLimits",
+    "KeyPlace",
     "KnownPerson",
     "KnownTeam",
     "Line",

@@ -27,6 +27,14 @@ class Passkey:
 
 
 @dataclass(frozen=True, slots=True)
+class KeyPlace:
+    """Where passkeys belong: the host name that browsers hold them to, and the page's origin."""
+
+    host: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
 class Totp:
     """A shared secret that makes codes, sealed; the last step used is never taken again."""
 

@@ -7,26 +7,15 @@ The device must have verified its user, so a passkey alone counts as two factors
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlsplit
-
-import webauthn
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, options_to_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from muniment.access import rules, store
 from muniment.access.models import (
     Attempt,
     Caller,
+    KeyPlace,
     Method,
     Passkey,
     Person,
@@ -52,9 +41,7 @@ from muniment.db import Work
 from muniment.ledger import record
 from muniment.ledger.kinds.signin import CredentialAdded, CredentialRemoved
 
-_NAME: Final = "Muniment"
 _MOST_PASSKEYS: Final = 20
-_MOST_CHARS: Final = 20_000
 _LABEL_CHARS: Final = 100
 
 
@@ -66,14 +53,6 @@ class Ceremony:
     step: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPlace:
-    """Where passkeys belong: the host name that browsers hold them to, and the page's origin."""
-
-    host: str
-    origin: str
-
-
 def place_of(address: str) -> KeyPlace:
     """Read from the console's own address where its passkeys belong."""
     split = urlsplit(address)
@@ -82,51 +61,33 @@ def place_of(address: str) -> KeyPlace:
 
 def begin_passkey(work: Work, person: Person, place: KeyPlace) -> Ceremony:
     """Ask a browser to make a passkey for a person."""
+    from muniment.access.service import ceremonies  # noqa: PLC0415  (it loads slowly)
+
     held = store.passkeys_of(work, person.id)
     if len(held) >= _MOST_PASSKEYS:
         raise ConflictError(
             f"there are {len(held)} passkeys already", remedy="Remove one that is not used."
         )
-    options = webauthn.generate_registration_options(
-        rp_id=place.host,
-        rp_name=_NAME,
-        user_id=person.id.encode(),
-        user_name=person.email or person.name,
-        user_display_name=person.name,
-        authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.REQUIRED,
-            user_verification=UserVerificationRequirement.REQUIRED,
-        ),
-        exclude_credentials=[PublicKeyCredentialDescriptor(id=each.credential_id) for each in held],
-    )
-    data = {"challenge": bytes_to_base64url(options.challenge), "person": person.id}
-    return Ceremony(options_to_json(options), add_step(work, StepKind.NEW_PASSKEY, data))
+    asked = ceremonies.ask_to_make(person, place, held)
+    data = {"challenge": asked.challenge, "person": person.id}
+    return Ceremony(asked.options, add_step(work, StepKind.NEW_PASSKEY, data))
 
 
 def finish_passkey(
     work: Work, person_id: PersonId, place: KeyPlace, *, step: str, answer: str, label: str
 ) -> Passkey:
     """Keep the passkey that a browser made, if it answers what was asked."""
+    from muniment.access.service import ceremonies  # noqa: PLC0415  (it loads slowly)
+
     found = _take_step(work, step, StepKind.NEW_PASSKEY)
     if found is None or found.data["person"] != person_id:
         raise _over()
-    try:
-        made = webauthn.verify_registration_response(
-            credential=_read(answer),
-            expected_challenge=base64url_to_bytes(str(found.data["challenge"])),
-            expected_rp_id=place.host,
-            expected_origin=place.origin,
-            require_user_verification=True,
-        )
-    except (WebAuthnException, ValueError, TypeError, KeyError) as error:
-        raise InvalidError(
-            f"this passkey cannot be taken: {str(error)[:120]}", remedy="Try again."
-        ) from error
+    made = ceremonies.read_made(answer, str(found.data["challenge"]), place)
     passkey = Passkey(
         id=_passkey_id(made.credential_id),
         credential_id=made.credential_id,
         person_id=person_id,
-        public_key=made.credential_public_key,
+        public_key=made.public_key,
         sign_count=made.sign_count,
         label=rules.clean_name(label or "Passkey", field="label")[:_LABEL_CHARS],
         created_at=work.now,
@@ -194,15 +155,15 @@ def ask_for_passkey(reception: Reception, place: KeyPlace, *, bound_to: str = ""
 
     `bound_to` is the second-factor step it belongs to, if a password was shown before.
     """
-    options = webauthn.generate_authentication_options(
-        rp_id=place.host, user_verification=UserVerificationRequirement.REQUIRED
-    )
+    from muniment.access.service import ceremonies  # noqa: PLC0415  (it loads slowly)
+
+    asked = ceremonies.ask_to_sign(place)
     data = {
-        "challenge": bytes_to_base64url(options.challenge),
+        "challenge": asked.challenge,
         "bound": digest_of(bound_to, StepKind.SECOND_FACTOR.value),
     }
     with reception.database.work(SIGN_IN) as work:
-        return Ceremony(options_to_json(options), add_step(work, StepKind.PASSKEY, data))
+        return Ceremony(asked.options, add_step(work, StepKind.PASSKEY, data))
 
 
 def sign_in_by_passkey(
@@ -238,24 +199,13 @@ def _over() -> InvalidError:
 
 def _answered(work: Work, step: Step, answer: str, place: KeyPlace) -> tuple[Passkey, int] | None:
     """Find the passkey that signed, and its new count; a count that stands still is a copy."""
-    try:
-        credential = _read(answer)
-        raw = base64url_to_bytes(str(credential["rawId"]))
-        passkey = store.passkey(work, _passkey_id(raw))
-        if passkey is None:
-            return None
-        signed = webauthn.verify_authentication_response(
-            credential=credential,
-            expected_challenge=base64url_to_bytes(str(step.data["challenge"])),
-            expected_rp_id=place.host,
-            expected_origin=place.origin,
-            credential_public_key=passkey.public_key,
-            credential_current_sign_count=passkey.sign_count,
-            require_user_verification=True,
-        )
-    except (WebAuthnException, InvalidError, ValueError, TypeError, KeyError):
+    from muniment.access.service import ceremonies  # noqa: PLC0415  (it loads slowly)
+
+    passkey = store.passkey(work, _passkey_id(ceremonies.named_in(answer)))
+    if passkey is None:
         return None
-    return passkey, signed.new_sign_count
+    count = ceremonies.read_signed(answer, str(step.data["challenge"]), place, passkey)
+    return None if count is None else (passkey, count)
 
 
 def _counted(work: Work, passkey: Passkey, count: int) -> bool:
@@ -274,18 +224,6 @@ def _belongs(work: Work, found: Step | None, person: Person) -> bool:
 def _take_step(work: Work, step: str, kind: StepKind) -> Step | None:
     digest = digest_of(step, kind.value)
     return store.take_step(work, digest, kind) if digest else None
-
-
-def _read(answer: str) -> dict[str, Any]:
-    if len(answer) > _MOST_CHARS:
-        raise InvalidError("this answer is too long")
-    try:
-        found = json.loads(answer)
-    except (ValueError, RecursionError) as error:
-        raise InvalidError("this answer is not JSON") from error
-    if not isinstance(found, Mapping):
-        raise InvalidError("this answer is not a JSON object")
-    return dict(found)
 
 
 def _passkey_id(credential_id: bytes) -> str:

@@ -1,6 +1,5 @@
 """The public dictionary of everything that can be recorded, one file per room."""
 
-from muniment.ledger.kinds import access, exchanges, incidents, monitor, reviews, risk
 from muniment.ledger.kinds.base import Kind, all_kinds, kind, kind_of
 from muniment.ledger.kinds.ledger import (
     Began,
@@ -25,13 +24,7 @@ __all__ = [
     "Restored",
     "RowsChanged",
     "Started",
-    "access",
     "all_kinds",
-    "exchanges",
-    "incidents",
     "kind",
     "kind_of",
-    "monitor",
-    "reviews",
-    "risk",
 ]

@@ -11,6 +11,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any, Final, TypeVar
 
 _NAME: Final = re.compile(r"[a-z]+\.[a-z][a-z_]*\Z")
@@ -81,8 +85,17 @@ def kind_of(record: object) -> Kind:
 
 
 def all_kinds() -> Mapping[str, Kind]:
-    """List every kind that was declared, by name."""
+    """List every kind there is, by name: those of all rooms, and what others declared."""
+    _load_all()
     return dict(sorted(_KINDS.items()))
+
+
+@cache
+def _load_all() -> None:
+    """Load the kinds of the rooms that nothing has needed yet."""
+    package = __name__.rpartition(".")[0]
+    for each in iter_modules([str(Path(__file__).parent)]):
+        import_module(f"{package}.{each.name}")
 
 
 def _plain(value: object) -> object:
