@@ -18,7 +18,7 @@ from tests.demo.walking import walk
 
 pytestmark = pytest.mark.slow
 
-MOST_STATEMENTS: Final = 90
+MOST_STATEMENTS: Final = 110
 MOST_BYTES: Final = 100_000
 # Pages on which nothing is the right thing to show.
 _MAY_BE_EMPTY: Final = ("/console/exchanges/live", "/console/approvals/delegations")

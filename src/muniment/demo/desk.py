@@ -18,6 +18,9 @@ from muniment.gateway import Gateway
 _PATH: Final = "/v1/chat/completions"
 _HERE: Final = ("198.51.100.20", 40_000)
 _PATIENCE_SECONDS: Final = 60
+_TRIES: Final = 40
+_BUSY: Final = 503
+_PAUSE_SECONDS: Final = 0.25
 T = TypeVar("T")
 
 
@@ -44,7 +47,13 @@ class Desk:
         given = {"authorization": f"Bearer {key}", "content-type": "application/json", **named}
         if subject:
             given["x-muniment-subject"] = subject
-        return self._run(self._asked(given, json.dumps(body).encode()))
+        raw = json.dumps(body).encode()
+        for _ in range(_TRIES):
+            told = self._run(self._asked(given, raw))
+            if told.status != _BUSY:
+                return told
+            threading.Event().wait(_PAUSE_SECONDS)  # the machine is busy; a caller comes again
+        return told
 
     def close(self) -> None:
         """Give everything back."""
