@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from muniment import registry
 from muniment.core.errors import ConflictError, NotFoundError
 from muniment.registry import VersionSet, store
 from tests.approvals.people import ROOT
@@ -34,3 +35,15 @@ def test_an_unknown_set_is_told(yard: Yard) -> None:
         assert VersionSet(found.system_id, found.versions).digest == change.set_digest
         with pytest.raises(NotFoundError):
             store.parts.version_set(work, "sha256:" + "0" * 64)
+
+
+def test_parts_are_found_by_a_piece_of_their_name(yard: Yard) -> None:
+    """Whatever its case, with or without the kind; what is a pattern elsewhere is text here."""
+    yard.raise_up()
+    made = yard.version(text="one")
+    kind, name = made.label.split("/")
+    with yard.looking() as work:
+        for text in (name.upper(), name[:3], f"{kind}/{name}"):
+            assert [each.label for each in registry.find_parts(work, text)] == [made.label], text
+        for text in ("%", "_", f"model/{name}", "nothing"):
+            assert registry.find_parts(work, text) == (), text
