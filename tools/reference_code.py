@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-import muniment.main  # noqa: F401 with it every table is declared
+import muniment.worker  # noqa: F401 with it every table is declared
 from muniment.db import metadata
 from muniment.db.guards import Guard, declared_guards
 from muniment.db.tables import exempt_reason

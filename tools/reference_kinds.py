@@ -12,7 +12,7 @@ from dataclasses import MISSING, Field, fields
 from pathlib import Path
 from typing import Any
 
-import muniment.main  # noqa: F401 with it every kind is declared
+import muniment.worker  # noqa: F401 with it every kind is declared
 from muniment.ledger.kinds import Kind, all_kinds
 from tools.reference_text import code, page, said, table
 

@@ -15,7 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, inspect, text
 
-import muniment.main  # noqa: F401 with it every table is declared
+import muniment.worker  # noqa: F401 with it every table is declared
 from muniment.db import Database, metadata, migrate, open_database
 from muniment.db.guards import declared_guards, put_up, standing_triggers
 from muniment.settings import Settings

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Column, ForeignKey, MetaData, String, Table
 
-import muniment.main  # noqa: F401 with it every table is declared
+import muniment.worker  # noqa: F401 with it every table is declared
 from muniment.db import exempt_table, metadata, recorded_table
 from muniment.db.guards import Guard, declared_guards
 from muniment.db.tables import exempt_reason
