@@ -26,7 +26,7 @@ from muniment.server.traces import Traces
 from muniment.web import FIRST, first_page, install, routes
 
 
-class _Application(Starlette):
+class Application(Starlette):
     """A Starlette whose surroundings are ours alone, the outermost built last."""
 
     house: House
@@ -34,6 +34,11 @@ class _Application(Starlette):
     traces: Traces
     identifier: Identifier
     gateway: Gateway
+    shared: Shared
+
+    def leave(self) -> None:
+        """Be told that the process was asked to stop."""
+        self.shared.is_leaving = True
 
     def build_middleware_stack(self) -> ASGIApp:
         settings = self.house.settings
@@ -48,7 +53,7 @@ class _Application(Starlette):
         return Quick(edge, long_way, settings=settings, ids=ids, clock=clock, metrics=metrics)
 
 
-def make_app(house: House, shared: Shared | None = None) -> Starlette:
+def make_app(house: House, shared: Shared | None = None) -> Application:
     """Build the application; it starts the inside worker and stops it again.
 
     What it has in common with another one that began before it is handed in.
@@ -56,8 +61,9 @@ def make_app(house: House, shared: Shared | None = None) -> Starlette:
     shared = shared or Shared(house)
     metrics, traces, gateway = shared.metrics, shared.traces, shared.gateway
     routed = [*_routes(house, metrics), Mount("/v1", gateway)]
-    app = _Application(routes=routed, lifespan=shared.running)
+    app = Application(routes=routed, lifespan=shared.running)
     app.house, app.metrics, app.traces, app.gateway = house, metrics, traces, gateway
+    app.shared = app.state.life = shared
     known = (house.keybook, house.reception, house.turned_away)
     app.identifier = make_identifier(house.database, *known)
     install(app, make_shell(house), house.log, house.reception)

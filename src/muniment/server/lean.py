@@ -43,6 +43,10 @@ class Lean:
         """Answer one request."""
         await self._quick(scope, receive, send)
 
+    def leave(self) -> None:
+        """Be told that the process was asked to stop."""
+        self.shared.is_leaving = True
+
     @property
     def has_doors(self) -> bool:
         """Tell whether API and console were loaded."""

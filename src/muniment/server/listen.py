@@ -39,6 +39,10 @@ class Served(Protocol):
         """What begins and ends it."""
         ...
 
+    def leave(self) -> None:
+        """Be told that the process was asked to stop, so that what would go on for long ends."""
+        ...
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
         ...
@@ -161,7 +165,7 @@ class _Server(uvicorn.Server):
                 await super()._serve(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._app.state.is_leaving = True  # a page that lives ends its stream, and comes again
+        self._app.leave()
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
