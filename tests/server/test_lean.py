@@ -7,7 +7,6 @@ import json
 
 from muniment import __version__
 from muniment.server import House
-from muniment.server.app import make_app
 from muniment.server.lean import Lean
 from tests.gateway.calling import ECHO, set_up
 from tests.server.asking import ask
@@ -37,14 +36,3 @@ def test_the_doors_are_loaded_once_when_one_is_opened(house: House) -> None:
     assert app.has_doors
     assert ask(app, "/", headers={"accept": "text/html"}).status == 307
     assert ask(app, "/nothing").status == 404
-
-
-def test_doors_hear_that_the_process_is_told_to_stop(house: House) -> None:
-    """Pages that live end their streams, whether the doors were loaded before or after."""
-    app = Lean(house)
-    assert ask(app, "/api/openapi.json").status == 200
-    assert not app.shared.is_leaving
-    app.leave()
-    assert app.shared.is_leaving
-    late = make_app(house, app.shared)
-    assert late.state.life.is_leaving

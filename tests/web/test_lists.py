@@ -10,6 +10,7 @@ import re
 import pytest
 
 from muniment.access import Scope
+from muniment.core.digest import digest_bytes
 from tests.server.asking import Answer
 from tests.server.office import Office, words
 from tests.server.people import person_with
@@ -69,6 +70,15 @@ def test_both_forms_of_a_saved_list_hold_every_row(office: Office) -> None:
     evil = {"name": "=HYPERLINK(1)", "email": "eq@example.org"}
     office.api("POST", "/people", evil)
     saved = office.page("/people/export.csv?text=person")
+    (noted,) = [each["body"] for each in office.entries("access.exported")]
+    assert noted == {
+        "what": "/console/access/people",
+        "form": "csv",
+        "rows": saved.body.count(b"@example.org"),
+        "digest": str(digest_bytes(saved.body)),
+    }
+    paper = office.page("/people?text=person").body.decode()
+    assert re.search(r'class="kv on-paper"><dt>Query</dt><dd>text: person</dd>', paper)
     rows = list(csv.reader(io.StringIO(saved.body.decode())))
     assert len([row for row in rows if row and row[0].startswith("Person")]) == 60
     assert ["# rows", "60"] in rows

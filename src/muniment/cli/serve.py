@@ -254,7 +254,7 @@ def _guidance(house: House, address: str) -> str:
             f"  Health     curl -s {address}/health",
             f"  Data       {house.settings.data.dir.resolve()}{os.sep}",
             "  Settings   muniment settings",
-            "  First call muniment try",
+            f"  Begin      {address}/console/begin, or muniment try",
             "",
             "  Ctrl-C stops it; nothing that was acknowledged is lost.",
             "",

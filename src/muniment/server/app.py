@@ -14,6 +14,7 @@ from muniment.gateway import Gateway
 from muniment.net import Fetcher
 from muniment.registry import Mlflow
 from muniment.server.callers import Callers, Identifier
+from muniment.server.doctor import examine
 from muniment.server.house import House
 from muniment.server.identify import make_identifier
 from muniment.server.life import Shared
@@ -34,11 +35,10 @@ class Application(Starlette):
     traces: Traces
     identifier: Identifier
     gateway: Gateway
-    shared: Shared
 
     def leave(self) -> None:
-        """Be told that the process was asked to stop."""
-        self.shared.is_leaving = True
+        """Let pages that live end their streams; their readers come again."""
+        self.state.is_leaving = True
 
     def build_middleware_stack(self) -> ASGIApp:
         settings = self.house.settings
@@ -63,13 +63,14 @@ def make_app(house: House, shared: Shared | None = None) -> Application:
     routed = [*_routes(house, metrics), Mount("/v1", gateway)]
     app = Application(routes=routed, lifespan=shared.running)
     app.house, app.metrics, app.traces, app.gateway = house, metrics, traces, gateway
-    app.shared = app.state.life = shared
     known = (house.keybook, house.reception, house.turned_away)
     app.identifier = make_identifier(house.database, *known)
     install(app, make_shell(house), house.log, house.reception)
     app.state.safe = house.safe
     app.state.registry = house.settings.registry
     app.state.courier = house.courier
+    app.state.loaded = house.loaded
+    app.state.examine = lambda: tuple(examine(house, whole=False))
     return app
 
 

@@ -15,8 +15,8 @@ from starlette.routing import Router
 from muniment.core.ids import IdMaker
 from muniment.server.house import House
 from muniment.server.life import Shared
+from muniment.server.listen import Served
 from muniment.server.middleware import (
-    App,
     ErrorMapping,
     Receive,
     RequestId,
@@ -36,7 +36,8 @@ class Lean:
         self.shared = Shared(house)
         self.router = Router(probes(house, self.shared.metrics), lifespan=self.shared.running)
         self._loading = asyncio.Lock()
-        self._doors: App | None = None
+        self._doors: Served | None = None
+        self._is_leaving = False
         self._quick = self._surrounded(house)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,8 +45,10 @@ class Lean:
         await self._quick(scope, receive, send)
 
     def leave(self) -> None:
-        """Be told that the process was asked to stop."""
-        self.shared.is_leaving = True
+        """Tell the doors, if any were opened, that this process is about to end."""
+        self._is_leaving = True
+        if self._doors is not None:
+            self._doors.leave()
 
     @property
     def has_doors(self) -> bool:
@@ -67,15 +70,17 @@ class Lean:
         given: dict[str, Any] = {"settings": settings, "ids": ids, "clock": clock}
         return Quick(edge, long_way, metrics=metrics, **given)
 
-    async def _opened(self) -> App:
+    async def _opened(self) -> Served:
         """Load the doors when somebody comes to one, once."""
         async with self._loading:
             if self._doors is None:
                 self._doors = await to_thread.run_sync(_doors_of, self.shared)
+                if self._is_leaving:
+                    self._doors.leave()
         return self._doors
 
 
-def _doors_of(shared: Shared) -> App:
+def _doors_of(shared: Shared) -> Served:
     from muniment.server.app import make_app  # noqa: PLC0415 it loads every door
 
     return make_app(shared.house, shared)

@@ -23,7 +23,6 @@ class Shared:
     metrics: Metrics = field(default_factory=Metrics)
     traces: Traces = field(init=False)
     gateway: Gateway = field(init=False)
-    is_leaving: bool = False  # told to stop: a page that lives ends its stream, and comes again
 
     def __post_init__(self) -> None:
         """Make what the house decides."""

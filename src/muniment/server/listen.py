@@ -39,12 +39,12 @@ class Served(Protocol):
         """What begins and ends it."""
         ...
 
-    def leave(self) -> None:
-        """Be told that the process was asked to stop, so that what would go on for long ends."""
-        ...
-
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
+        ...
+
+    def leave(self) -> None:
+        """Let pages that live end their streams; nobody waits for them."""
         ...
 
 

@@ -71,6 +71,7 @@ class Sheet:
     crumbs: tuple[tuple[str, str], ...] = ()
     action: str = ""
     wide: bool = False  # two columns of fields
+    done: str = ""  # what was just done, where this sheet offers to undo it
 
 
 @dataclass(frozen=True, slots=True)

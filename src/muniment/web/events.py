@@ -101,5 +101,4 @@ async def _lines(
 
 def is_leaving(request: Request) -> bool:
     """Tell whether this server was told to stop; it does not wait for a stream to end."""
-    life = getattr(request.app.state, "life", None)
-    return bool(getattr(life, "is_leaving", False))
+    return bool(getattr(request.app.state, "is_leaving", False))

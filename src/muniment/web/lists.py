@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from muniment import access
 from muniment.core.clock import stamp
+from muniment.core.digest import digest_bytes
 from muniment.core.errors import InvalidError
 from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, write_cursor
 from muniment.db import Work
@@ -236,8 +237,12 @@ def _place(cursor: str | None) -> int:
 
 
 async def _shown(listing: Listing[Any], request: Request, asked: Asked) -> Response:
+    foot: Foot | None = None
+
     def look() -> Found:
+        nonlocal foot
         with reading(request, listing.area) as work:
+            foot = _foot(request, work, asked)
             return find(listing, work, asked)
 
     try:
@@ -266,6 +271,7 @@ async def _shown(listing: Listing[Any], request: Request, asked: Asked) -> Respo
         tab=_tab(listing, asked),
         pager=pager,
         exports=exports if found.rows else (),
+        paper=foot.on_paper(len(found.rows)) if foot and found.rows else (),
         actions=offered(request, listing.actions),
         with_picked=offered(request, listing.with_picked),
         save_view=_save_view(listing, asked) if narrowed and found.rows else "",
@@ -333,18 +339,30 @@ async def _saved(listing: Listing[Any], request: Request, form: str) -> Response
 
     def read() -> tuple[list[list[str]], Foot]:
         with reading(request, listing.area) as work:
-            query = {name: value for name, value in asked.typed.items() if value}
-            head = open_head(log_of(request))
             rows = list(_every_row(listing, work, asked))
-            query |= asked.picks.said(len(rows))
-            return rows, Foot(query, stamp(work.now), saved_by(request), head)
+            foot = _foot(request, work, asked)
+            return rows, replace(foot, query={**foot.query, **asked.picks.said(len(rows))})
 
     rows, foot = await to_thread.run_sync(read)
     lines = _as_csv(listing, rows, foot) if form == "csv" else _as_json(listing, rows, foot)
+    data = "".join(lines).encode()
+    await to_thread.run_sync(_note, request, listing.address, form, len(rows), data)
     called = (listing.place or listing.title.lower()).replace("/", "-").replace(" ", "-")
     name = f'attachment; filename="{called}.{form}"'
     media = "text/csv; charset=utf-8" if form == "csv" else "application/json"
-    return Response("".join(lines), media_type=media, headers={"content-disposition": name})
+    return Response(data, media_type=media, headers={"content-disposition": name})
+
+
+def _foot(request: Request, work: Work, asked: Asked) -> Foot:
+    query = {name: value for name, value in asked.typed.items() if value}
+    return Foot(query, stamp(work.now), saved_by(request), open_head(log_of(request)))
+
+
+def _note(request: Request, what: str, form: str, rows: int, data: bytes) -> None:
+    """Record that a list was saved before it is given away."""
+    actor, database = require_visitor(request).actor, log_of(request).database
+    with database.work(actor) as work:
+        access.note_export(work, what, form, rows=rows, digest=str(digest_bytes(data)))
 
 
 def _every_row(listing: Listing[Any], work: Work, asked: Asked) -> Iterator[list[str]]:

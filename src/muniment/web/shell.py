@@ -32,6 +32,7 @@ from muniment.web.formats import (
     short_id,
     when,
 )
+from muniment.web.glossary.explaining import explained
 from muniment.web.parts import (
     SEVERITY_BANDS,
     percent,
@@ -44,6 +45,7 @@ from muniment.web.static_files import static_url
 
 LedgerState = Literal["verified", "late", "broken", "unknown"]
 
+_MOST_SOUGHT: Final = 80
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -104,7 +106,8 @@ class Shell:
             NavGroup(group.label, tuple(item for item in group.items if _is_offered(item, visitor)))
             for group in self.groups
         )
-        return replace(self, groups=groups)
+        where = visitor.organisation if visitor is not None else ""
+        return replace(self, groups=groups, where=where or self.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +178,21 @@ def first_page(request: Request) -> str:
 
 def render_problem(request: Request, problem: Problem, *, status_code: int) -> HTMLResponse:
     """Draw the error page."""
-    return render(request, "error.html", status_code=status_code, problem=problem)
+    return render(
+        request,
+        "error.html",
+        status_code=status_code,
+        problem=problem,
+        status=status_code,
+        sought=_sought(request.url.path),
+    )
+
+
+def _sought(path: str) -> str:
+    """Take from an address what somebody may have looked for: its last part, in words."""
+    last = path.rstrip("/").rpartition("/")[2]
+    words = last if "_" in last else last.replace("-", " ")
+    return words[:_MOST_SOUGHT] if words.isprintable() else ""
 
 
 def _is_offered(item: NavItem, visitor: Visitor | None) -> bool:
@@ -215,6 +232,7 @@ def environment() -> Environment:
     made.globals.update(
         static_url=static_url,
         percent=percent,
+        explained=explained,
         spelled=spelled,
         severity_bands=SEVERITY_BANDS,
         severity_word=severity_word,

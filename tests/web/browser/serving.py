@@ -23,7 +23,7 @@ def serving(
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((host, port))
-    told = getattr(getattr(app, "state", None), "life", SimpleNamespace())
+    told = getattr(app, "state", None) or SimpleNamespace()
     told.is_leaving = False
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan=lifespan))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)

@@ -5,14 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from muniment.server import House
+from tests.web.ledger.conftest import strange_house
 from tests.web.ledger.recorded import page
 
 EXPORT = "/console/ledger/export"
 QUERIES = ["", "?kind=sampled.*", "?actor=web-shop&sort=entry", "?subject=none", "?to_index=70"]
+
+
+@pytest.fixture(scope="module")
+def ledger_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A ledger of one's own, for that a list was saved stands in it."""
+    with strange_house(tmp_path_factory.mktemp("saved")) as house:
+        yield house
 
 
 @pytest.mark.parametrize("query", QUERIES)

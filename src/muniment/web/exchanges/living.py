@@ -53,7 +53,7 @@ async def show(request: Request) -> Response:
         found = await to_thread.run_sync(_first_news, request, system, place)
         after = found[-1].place if found else place
         return JSONResponse({"rows": [each.told for each in found], "after": after})
-    rows, place = await to_thread.run_sync(_newest, request, system)
+    rows, place = await to_thread.run_sync(newest, request, system)
     return render(
         request,
         "exchanges/live.html",
@@ -102,7 +102,8 @@ def _says(found: Exchange, currency: str) -> str:
     return ", ".join(words) or "nothing yet"
 
 
-def _newest(request: Request, system: str) -> tuple[list[dict[str, str]], int]:
+def newest(request: Request, system: str) -> tuple[list[dict[str, str]], int]:
+    """Read the newest calls, and the place from which news are asked."""
     with reading(request, AREA) as work:
         _none, place = exchanges.find_after(work, Wanted(), -1)
         found = exchanges.find(work, Wanted(system=registry.id_of(work, system)), limit=_SHOWN).rows

@@ -97,7 +97,7 @@ document.addEventListener("click", (event) => {
 // A long menu scrolls to the page the reader is on.
 document.querySelector(".side .nav [aria-current]")?.scrollIntoView({ block: "nearest" });
 
-// Going by name: every page of the sidebar, narrowed as the reader types.
+// Going by name: pages of the sidebar at once, and a moment later whatever else the server finds.
 const palette = byId("palette");
 const paletteField = byId("palette-field");
 const paletteList = byId("palette-list");
@@ -105,11 +105,35 @@ const pages = all(".side .nav a").map((link) => ({
   label: link.querySelector("span").textContent,
   href: link.href,
   key: link.dataset.key,
+  sort: "page",
 }));
+const ASK_AFTER_MS = 150;
 let chosen = 0;
+let answered = { asked: "", hits: [] };
+let waiting = 0;
+let asking = null;
+function ask() {
+  clearTimeout(waiting);
+  asking?.abort();
+  const asked = paletteField.value.trim().replace(/\s+/g, " ");
+  if (!asked) return;
+  waiting = setTimeout(async () => {
+    asking = new AbortController();
+    const query = new URLSearchParams({ q: asked });
+    try {
+      const answer = await fetch(`${palette.dataset.find}?${query}`, { headers: { accept: "application/json" }, signal: asking.signal });
+      if (!answer.ok || answer.redirected) return;
+      answered = await answer.json();
+      if (palette.open) showPages();
+    } catch {
+      // Without an answer the pages remain.
+    }
+  }, ASK_AFTER_MS);
+}
 function showPages() {
   const words = paletteField.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = pages.filter((page) => words.every((word) => page.label.toLowerCase().includes(word)));
+  const here = pages.filter((page) => words.every((word) => page.label.toLowerCase().includes(word)));
+  const found = words.length && answered.asked.toLowerCase() === words.join(" ") ? answered.hits : here;
   chosen = Math.min(chosen, Math.max(found.length - 1, 0));
   paletteList.replaceChildren(...found.map((page, at) => {
     const row = document.createElement("li");
@@ -117,10 +141,13 @@ function showPages() {
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", String(at === chosen));
     row.append(page.label);
-    if (page.key) row.append(Object.assign(document.createElement("span"), { textContent: `g ${page.key}` }));
+    if (page.note) row.append(" ", Object.assign(document.createElement("small"), { textContent: page.note }));
+    if (page.sort !== "page") row.append(Object.assign(document.createElement("span"), { textContent: page.sort }));
+    else if (page.key) row.append(Object.assign(document.createElement("span"), { textContent: `g ${page.key}` }));
     row.addEventListener("click", () => { location.href = page.href; });
     return row;
   }));
+  paletteList.children[chosen]?.scrollIntoView({ block: "nearest" });
   paletteList.hidden = !found.length;
   palette.querySelector(".palette-none").hidden = found.length > 0;
   if (found.length) paletteField.setAttribute("aria-activedescendant", `page-${chosen}`);
@@ -133,7 +160,7 @@ function openPalette() {
   showPages();
   palette.showModal();
 }
-paletteField.addEventListener("input", () => { chosen = 0; showPages(); });
+paletteField.addEventListener("input", () => { chosen = 0; showPages(); ask(); });
 paletteField.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) {
