@@ -15,11 +15,11 @@ from pathlib import Path
 from muniment import __version__, cli
 from muniment.access import Feeds, KeyBook, Reception, TurnedAway, open_feeds
 from muniment.blobs import make_storage
-from muniment.core.clock import SystemClock
-from muniment.core.errors import UnavailableError
+from muniment.core.clock import Clock, SystemClock
+from muniment.core.errors import MunimentError, UnavailableError
 from muniment.db import Database, open_database
 from muniment.jobs import Runner
-from muniment.ledger import Log, Recorder, open_log
+from muniment.ledger import Log, Recorder, is_demo, open_log, producer_name
 from muniment.net import Fetcher
 from muniment.notices import Courier, load_notifiers, make_courier
 from muniment.server.house import House
@@ -40,16 +40,22 @@ def open_house(
     role: str = "cli",
     create: bool = False,
     environment: Mapping[str, str] | None = None,
+    clock: Clock | None = None,
 ) -> House:
     """Read the settings and open everything they name; `create` may make a new database."""
     loaded = load(file=file, overrides=overrides, environment=environment)
-    return build_house(loaded, role=role, create=create)
+    return build_house(loaded, role=role, create=create, clock=clock)
 
 
-def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
-    """Open everything the settings name, under one producer's name."""
+def build_house(
+    loaded: Loaded, *, role: str, create: bool = False, clock: Clock | None = None
+) -> House:
+    """Open everything the settings name, under one producer's name.
+
+    The clock is the machine's; only who builds a demonstration hands in one of a story.
+    """
     settings = loaded.settings
-    clock = SystemClock()
+    clock = clock or SystemClock()
     try:
         storage, storage_plugin = make_storage(settings)
         keyring_plugin = load_keyring(settings)
@@ -62,6 +68,7 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
             remedy="Mend its path and permissions, or give another --data.",
         ) from error
     build = build_digest()
+    role = _producer(database, settings, role)
     log = open_log(
         database,
         settings,
@@ -92,6 +99,15 @@ def build_house(loaded: Loaded, *, role: str, create: bool = False) -> House:
         version=__version__,
         build=build,
     )
+
+
+def _producer(database: Database, settings: Settings, role: str) -> str:
+    """Name what this process records; in a demonstration the name says so."""
+    try:
+        demo = is_demo(database, settings)
+    except MunimentError:  # what is wrong with it is told by whoever uses it
+        demo = False
+    return producer_name(role, demo=demo)
 
 
 def _runner_of(

@@ -98,7 +98,7 @@ def test_sends_one_span_per_request(tmp_path: Path) -> None:
             ask(app, "/health")
             ask(app, "/api/v1/about")
             ask(app, "/", headers={"host": "evil.example"})
-            app.traces.close()  # type: ignore[attr-defined]  # ours
+            app.traces.close()
     spans = kept.spans()
     assert [name for name, _ in spans] == [
         "GET /things/{name}",
@@ -123,7 +123,7 @@ def test_goes_through_the_configured_proxy(tmp_path: Path) -> None:
         with house_in(tmp_path / "data", **overrides) as house:
             app = app_of(house)
             ask(app, "/health")
-            app.traces.close()  # type: ignore[attr-defined]  # ours
+            app.traces.close()
     assert proxy.asked == ["POST http://collector.invalid:4318/v1/traces HTTP/1.1"]
 
 
@@ -141,7 +141,7 @@ def test_trusts_the_configured_authority(tmp_path: Path, trusted: bool) -> None:
         with house_in(tmp_path / "data", **overrides) as house:
             app = app_of(house)
             ask(app, "/health")
-            app.traces.close()  # type: ignore[attr-defined]  # ours
+            app.traces.close()
     assert [name for name, _ in kept.spans()] == (["GET /health"] if trusted else [])
 
 

@@ -60,3 +60,14 @@ def test_a_log_without_a_head_is_said_to_have_none() -> None:
     assert "# ledger head,none\r\n" in list(foot.lines(0))
     assert "# query,all\r\n" in list(foot.lines(0))
     assert foot.members()["head"] is None
+
+
+def test_what_is_saved_of_a_demonstration_says_so() -> None:
+    """The name of the log decides, so nobody can save it without; a real one says nothing of it."""
+    made_up = Head("demo.invalid/brightwater", 7, "ab" * 32, ())
+    foot = Foot({}, "2026-03-01T00:00:00Z", "per_1", made_up)
+    assert "# demo,nothing of this really happened\r\n" in list(foot.lines(0))
+    assert foot.members()["demo"] == "nothing of this really happened"
+    real = Foot({}, "2026-03-01T00:00:00Z", "per_1", HEAD)
+    assert "demo" not in "".join(real.lines(0))
+    assert "demo" not in real.members()

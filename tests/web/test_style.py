@@ -144,7 +144,7 @@ def test_every_part_there_is_stands_on_the_page() -> None:
     """Whoever adds a macro to the partials shows it here, or nobody finds it to copy."""
     folder = Path(style.__file__).parent / "templates"
     shown = "".join(each.read_text() for each in (folder / "style").glob("*.html"))
-    used_inside = {"behind", "sparkline", "label", "inner", "draw", "words", "pick"}
+    used_inside = {"behind", "sparkline", "label", "inner", "draw", "words", "pick", "meanings"}
     chrome = set(MACRO.findall((folder / "partials" / "chrome.html").read_text()))
     without_a_look = {"csrf", "hidden"}
     named = {

@@ -77,7 +77,7 @@ from muniment.access.service.seconds import (
     open_enrolment, remove_totp, sign_in_by_code, waiting_step,
 )
 from muniment.access.service.links import (
-    MadeLink, first_link, look_at_link, recover_by_link, reset_link, set_up_by_link,
+    MadeLink, enter_demo, first_link, look_at_link, recover_by_link, reset_link, set_up_by_link,
 )
 from muniment.access.service.sso import Arrival, Departure, begin_sso, end_url, finish_sso
 from muniment.access.rules.describing import read_description, write_description
@@ -149,7 +149,8 @@ __all__ = [  # noqa: RUF022 grouped by noun, for people to read
     "KeyPlace", "ask_for_passkey", "begin_passkey", "enrol_passkey", "enrol_passkey_and_enter",
     "finish_passkey", "place_of", "remove_passkey", "sign_in_by_passkey", "Enrolment", "begin_totp",
     "confirm_totp", "enrol_and_enter", "fresh_codes", "may_enrol_codes", "open_enrolment",
-    "remove_totp", "sign_in_by_code", "waiting_step", "MadeLink", "first_link", "look_at_link",
+    "remove_totp", "sign_in_by_code", "waiting_step", "MadeLink", "enter_demo", "first_link",
+    "look_at_link",
     "recover_by_link", "reset_link", "set_up_by_link", "Arrival", "Departure", "begin_sso",
     "end_url", "finish_sso", "CLIENT_NAMES", "IssuerFinding", "add_issuer", "change_issuer",
     "check_issuer", "find_issuer", "issuers", "link_workload", "unlink_workload", "workloads",

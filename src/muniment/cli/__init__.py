@@ -47,6 +47,7 @@ _UNFORESEEN: Final = 70
 _ALONE: Final[Mapping[str, tuple[str, ...]]] = {
     "gate": ("gateway", "try"),
     "serve": ("up", "serve", "worker"),
+    "demo": ("demo",),
     "migrate": ("migrate",),
     "settings": ("settings",),
     "version": ("version",),

@@ -191,15 +191,28 @@ def _serve(
     lean: bool = False,
     socket_of_all: socket.socket | None = None,
 ) -> None:
+    def says(address: str) -> str:
+        said = _guidance(house, address) if guide else f"Listening on {address}"
+        return said + _how_to_begin(house, address)
+
+    serve_house(house, says, lean=lean, socket_of_all=socket_of_all)
+
+
+def serve_house(
+    house: House,
+    says: Callable[[str], str],
+    *,
+    lean: bool = False,
+    socket_of_all: socket.socket | None = None,
+) -> None:
+    """Answer requests until somebody stops it; what is said once it listens is handed in."""
     from muniment.server.listen import serve as listen  # noqa: PLC0415 the web framework loads slowly
 
     set_up_logs(house.settings)
     app = _app_maker(lean=lean)(house)
 
     def ready(port: int) -> None:
-        address = _address(house, port)
-        said = _guidance(house, address) if guide else f"Listening on {address}"
-        typer.echo(said + _how_to_begin(house, address), err=True)
+        typer.echo(says(address_of(house, port)), err=True)
         _spare_collector()
 
     begin = partial(record_start, house, "serve")
@@ -217,7 +230,8 @@ def _spare_collector() -> None:
     gc.set_threshold(*_COLLECTED)
 
 
-def _address(house: House, port: int) -> str:
+def address_of(house: House, port: int) -> str:
+    """Say where an installation is found, when it listens on a port."""
     server = house.settings.server
     if server.public_url:
         return server.public_url.rstrip("/")
@@ -234,12 +248,12 @@ def _how_to_begin(house: House, address: str) -> str:
             return ""
         made = access.first_link(work, house.settings)
     return (
-        f"\n  Set it up  {_named(address)}/console/set-up/{made.secret}\n"
+        f"\n  Set it up  {named_here(address)}/console/set-up/{made.secret}\n"
         f"             This link works once, until {stamp(made.expires_at)}.\n"
     )
 
 
-def _named(address: str) -> str:
+def named_here(address: str) -> str:
     """Passkeys belong to a name, never to a number; of this machine the name is localhost."""
     return address.replace("http://127.0.0.1:", "http://localhost:")
 

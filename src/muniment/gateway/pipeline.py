@@ -182,7 +182,10 @@ async def _told(stopped: _Stopped, means: Means) -> Stop:
 
 def _recorded(stop: Stop, call: Call, means: Means, error: BaseException | None) -> Any:  # noqa: ANN401 a future
     if not call.intended:
-        return refuse(call, means, stop, error.named if isinstance(error, RefusedError) else None)
+        decided = next(iter(call.decided), None)  # what was decided is kept, whoever stops it then
+        return refuse(
+            call, means, stop, error.named if isinstance(error, RefusedError) else decided
+        )
     state = State.REFUSED if isinstance(error, RefusedAnswerError) else State.FAILED
     answered = replace(call.answer, reached=Reached.NONE) if call.answer is not None else None
     if answered is not None and isinstance(error, RefusedAnswerError) and error.judged:

@@ -13,9 +13,16 @@ def make_shell(house: House) -> Shell:
     """List the pages there are, and say where the reader is."""
     return Shell(
         groups=navigation(),
-        where=f"{house.settings.data.dir.resolve().name}, {house.database.dialect}",
+        where=_where(house),
         ledger_health=lambda: ledger_health(house.log),
+        is_demo=house.log.is_demo(),
     )
+
+
+def _where(house: House) -> str:
+    if house.log.is_demo():
+        return "Demo"
+    return f"{house.settings.data.dir.resolve().name}, {house.database.dialect}"
 
 
 def ledger_health(log: Log) -> LedgerHealth:

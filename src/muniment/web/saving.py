@@ -12,9 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from muniment.ledger import names_demo
 from muniment.web.heads import Head
 
 TIME_ZONE: Final = "UTC"
+DEMO: Final = "nothing of this really happened"
 
 _RUN: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 the wide forms are run too
 
@@ -27,6 +29,11 @@ class Foot:
     as_of: str
     saved_by: str
     head: Head | None
+
+    @property
+    def is_demo(self) -> bool:
+        """Tell whether the rows are of a demonstration, which the name of its log says."""
+        return self.head is not None and names_demo(self.head.origin)
 
     def lines(self, count: int) -> Iterator[str]:
         """Write it below a table."""
@@ -42,6 +49,8 @@ class Foot:
 
     def _told(self, count: int) -> Iterator[tuple[str | int, ...]]:
         asked = "; ".join(f"{name}: {value}" for name, value in self.query.items())
+        if self.is_demo:
+            yield "demo", DEMO
         yield "query", asked or "all"
         yield "as of", self.as_of
         yield "time zone", TIME_ZONE
@@ -54,6 +63,7 @@ class Foot:
         """Write it as members of an object, all but the rows and their number."""
         head = self.head
         return {
+            **({"demo": DEMO} if self.is_demo else {}),
             "query": dict(self.query),
             "as_of": self.as_of,
             "time_zone": TIME_ZONE,

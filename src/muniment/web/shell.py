@@ -95,6 +95,7 @@ class Shell:
     where: str
     ledger_health: Callable[[], LedgerHealth]
     find_href: str = "/console/find"
+    is_demo: bool = False
 
     def items(self) -> tuple[NavItem, ...]:
         """List every page of the sidebar, in order."""

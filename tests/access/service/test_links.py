@@ -14,6 +14,7 @@ from muniment.access import (
     Outcome,
     Person,
     Reception,
+    enter_demo,
     first_link,
     identify_session,
     look_at_link,
@@ -171,3 +172,12 @@ def test_no_link_for_who_may_not_come(reception: Reception, ines: Person) -> Non
         reset(reception, ines)
     with pytest.raises(NotFoundError):
         look_at_link(reception, link)
+
+
+def test_a_link_alone_lets_nobody_into_a_real_installation(reception: Reception) -> None:
+    """The way by which a reader enters a demonstration is shut where records are real."""
+    person = admin_of(reception)
+    link = reset(reception, person)
+    with pytest.raises(NotFoundError):
+        enter_demo(reception, link, HERE)
+    assert look_at_link(reception, link)[1] == person, "it is not used up"

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from muniment import access, approvals, exchanges
+from muniment import access, approvals, exchanges, policy
 from muniment.access import EVERYTHING, Holder, HolderKind, Method, SignIn
 from muniment.approvals import Answer, Query, State
 from muniment.core.actor import Actor
@@ -79,6 +79,9 @@ def test_nobody_answers(gate: Gate) -> None:
     assert "/console/approvals/apr_" in told.error["reasons"][0]
     refused = bodies(gate.entries("exchanges.refused"))[-1]
     assert (refused["stage"], refused["approval"] in told.error["reasons"][0]) == ("hold", True)
+    with gate.house.database.look(HERE) as work:
+        kept, _ = policy.explain(work, refused["decision"])
+    assert kept.effect is policy.Effect.CURE, "the decision it names can be read"
     with gate.given(hold_seconds=0):
         again = gate.post("/v1/chat/completions", CARD)
     assert again.error["reasons"] == told.error["reasons"], "the same request is asked about once"

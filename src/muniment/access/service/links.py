@@ -21,7 +21,7 @@ from muniment.access.models import (
     PersonState,
 )
 from muniment.access.rules.throttle import source_address
-from muniment.access.service.arriving import Shown, arrive
+from muniment.access.service.arriving import Shown, arrive, enter
 from muniment.access.service.found import found, is_founded
 from muniment.access.service.guessing import SIGN_IN, refused
 from muniment.access.service.passwords import prepare_password, set_password
@@ -32,7 +32,7 @@ from muniment.access.service.sessions import end_all_sessions
 from muniment.core.clock import stamp
 from muniment.core.errors import ConflictError, NotFoundError
 from muniment.db import Work
-from muniment.ledger import record
+from muniment.ledger import is_demo, record
 from muniment.ledger.kinds.signin import LinkMade, LinkUsed
 from muniment.settings import Settings
 
@@ -110,6 +110,19 @@ def recover_by_link(reception: Reception, secret: str, *, password: str, caller:
             forget_second_factors(work, person.id, why="recovered by a link")
             end_all_sessions(work, person.id, "recovered by a link")
         return _arriving(reception, work, person, hashed, link, caller)
+
+
+def enter_demo(reception: Reception, secret: str, caller: Caller) -> Attempt:
+    """Let a person of a demonstration in by their link alone, with nothing else to show.
+
+    Only where the log itself says that nothing is real; anywhere else there is no such way.
+    """
+    link, person = _looked(reception, secret, caller)
+    if person is None or not is_demo(reception.database, reception.settings):
+        raise _no_link()
+    with reception.database.work(SIGN_IN) as work:
+        _use(work, link, caller, person.id)
+        return enter(reception, work, person, Shown((Method.LINK,), strong=True), caller)
 
 
 def _arriving(

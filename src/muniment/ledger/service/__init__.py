@@ -3,6 +3,7 @@
 from muniment.ledger.service.halves import SharedContent
 from muniment.ledger.service.keys import lose_key, rotate_key
 from muniment.ledger.service.log import Log, open_log
+from muniment.ledger.service.marking import demo_origin, is_demo, names_demo, producer_name
 from muniment.ledger.service.read import (
     check_index,
     entry,
@@ -29,13 +30,17 @@ __all__ = [
     "accept_restore",
     "check",
     "check_index",
+    "demo_origin",
     "entry",
     "find",
     "find_by_id",
+    "is_demo",
     "lose_key",
+    "names_demo",
     "note_verified",
     "open_log",
     "open_writer",
+    "producer_name",
     "prove",
     "reconcile",
     "record",

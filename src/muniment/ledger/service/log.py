@@ -33,6 +33,7 @@ from muniment.ledger.service.ground import (
     require_origin,
     signing_key,
 )
+from muniment.ledger.service.marking import is_demo, producer_name
 from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.service.watch import Seen, health
 from muniment.ledger.signers.keyring import KeyringSigner
@@ -80,6 +81,7 @@ class Log:
     _rest: bytes = b""
     _noted_at: datetime | None = None
     _stood: bool = False
+    _demo: bool | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self) -> HeadRow:
@@ -113,6 +115,12 @@ class Log:
                 record(work, Began(*what, predecessor=predecessor))
         return found
 
+    def is_demo(self) -> bool:
+        """Tell whether this is the log of a demonstration; its name says so, for ever."""
+        if self._demo is None:
+            self._demo = is_demo(self.database, self.settings)
+        return self._demo
+
     def keyring(self) -> Keyring:
         """Open the keyring of this installation, once."""
         if self._keyring is None:
@@ -123,6 +131,11 @@ class Log:
         """Open the keyring again, as after its file was lost or restored."""
         self._keyring = self.open_keyring(self.begin().installation)
         return self._keyring
+
+    @property
+    def sequencer(self) -> str:
+        """Name the producer of what the log records about itself."""
+        return producer_name(PRODUCER, demo=self.is_demo())
 
     def seal(self) -> int:
         """Bring everything that is durable now under a signed head; give the log's size."""
@@ -277,7 +290,7 @@ class Log:
         """
         self._note_checkpoint()
         with self._as_sequencer() as work:
-            placed = store.assign(work, self._epoch, PRODUCER)
+            placed = store.assign(work, self._epoch, self.sequencer)
         # If we die here, the batches keep their places; the next leader reads them again below.
         with self.database.look(_ACTOR) as work:
             head = _required(store.head(work))
@@ -330,7 +343,7 @@ class Log:
             return
         with self.database.look(_ACTOR) as work:
             head = _required(store.head(work))
-            if head.size == 0 or not store.has_waiting(work, PRODUCER):
+            if head.size == 0 or not store.has_waiting(work, self.sequencer):
                 return
         with self._as_sequencer() as work:
             record(work, CheckpointSigned(head.size, head.root.hex(), stamp(head.signed_at)))
@@ -338,7 +351,7 @@ class Log:
 
     @contextmanager
     def _as_sequencer(self) -> Iterator[Work]:
-        with self.database.work(_ACTOR, recorder=Recorder(PRODUCER)) as work:
+        with self.database.work(_ACTOR, recorder=Recorder(self.sequencer)) as work:
             yield work
 
 

@@ -36,6 +36,7 @@ from muniment.ledger.rules import format_bundle
 from muniment.ledger.service.ground import split_batch
 from muniment.ledger.service.halves import Halves, bundle_of
 from muniment.ledger.service.log import PRODUCER as SEQUENCER
+from muniment.ledger.service.marking import producer_name
 from muniment.ledger.service.writer import Part, Writer, receipts_of
 from muniment.verify import ENTRY_MEMBERS, FormatError, entry_problem
 
@@ -128,7 +129,7 @@ class WriterSocket:
             data = stream.read(size)
             if len(data) != size:
                 raise InvalidError("the batch ended early", field="bytes")
-            if producer in (self.writer.producer, SEQUENCER):
+            if producer in (self.writer.producer, SEQUENCER, producer_name(SEQUENCER, demo=True)):
                 raise ConflictError(f"{producer} is this process's own name", subject=producer)
             _require_entries(data, producer, first_seq, count)
 

@@ -17,7 +17,7 @@ from muniment.ledger import store
 from muniment.ledger.kinds import Restored
 from muniment.ledger.rules import format_bundle
 from muniment.ledger.service import read
-from muniment.ledger.service.log import PRODUCER, PURPOSE, Log
+from muniment.ledger.service.log import PURPOSE, Log
 from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.signers.keyring import KeyringSigner
 from muniment.ledger.store import HeadRow, Unsealed
@@ -59,7 +59,7 @@ def accept_restore(log: Log, actor: Actor, *, reason: str, newest: bytes | None 
                 remedy="Give the newest checkpoint that anybody has kept, if entries are missing.",
             )
         what = Restored(head.size, shown.size, lost.size, lost.root.hex(), reason.strip()[:500])
-        with log.database.work(actor, recorder=Recorder(PRODUCER)) as work:
+        with log.database.work(actor, recorder=Recorder(log.sequencer)) as work:
             head = store.head(work, hold=True) or head
             if shown.size > head.size:
                 _take_forward(work, log, head, shown)

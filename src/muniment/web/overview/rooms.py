@@ -217,12 +217,16 @@ def _kinds(found: tuple[Sighting, ...]) -> str:
 def _moved(work: Work) -> list[Happened]:
     page = registry.find_deployments(work, registry.DeploymentQuery(), limit=_RECENT)
     names = access.named(work, [each.author for each in page.rows])
-    return [_moved_one(work, each, names.get(each.author, each.author)) for each in page.rows]
+    moved = dict.fromkeys(each.system_id for each in page.rows)
+    systems_of = {each: registry.get_system(work, each).profile.name for each in moved}
+    return [
+        _moved_one(each, systems_of[each.system_id], names.get(each.author, each.author))
+        for each in page.rows
+    ]
 
 
-def _moved_one(work: Work, each: Deployment, author: str) -> Happened:
+def _moved_one(each: Deployment, name: str, author: str) -> Happened:
     verb, tone = _CAUSES[each.cause]
-    name = registry.get_system(work, each.system_id).profile.name
     href = f"{SYSTEMS}/{each.system_id}"
     return Happened(
         each.recorded_at, f"{name} {verb} {each.environment}", _by(author, each.reason), href, tone

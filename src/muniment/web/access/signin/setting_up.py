@@ -86,6 +86,10 @@ async def recover(request: Request) -> Response:
         return _recovery(request, found[0], found[1], "")
     fields = await fields_of(request)
     reception, caller = reception_of(request), caller_of(request)
+    if fields.get("with") == "demo":
+        return await _went(
+            request, await to_thread.run_sync(access.enter_demo, reception, link, caller)
+        )
     password, problem = _password_of(fields)
     if problem:
         return _recovery(request, found[0], found[1], problem)

@@ -1,0 +1,21 @@
+"""Calls that waited for a person."""
+
+from __future__ import annotations
+
+import pytest
+
+from muniment import approvals
+from muniment.approvals import Query, State
+from tests.demo.asking import Shown
+
+pytestmark = pytest.mark.slow
+
+
+def test_held_calls_end_in_every_way_and_one_waits_for_the_reader(shown: Shown) -> None:
+    """One was let go and used, one denied, one ran out, and the reader can answer the last."""
+    with shown.looking() as work:
+        asked = approvals.list_requests(work, Query(), limit=200).rows
+        inbox = approvals.inbox(work)
+    states = {each.state for each in asked if each.matter.kind == "gateway.call"}
+    assert states == {State.USED, State.DENIED, State.EXPIRED, State.OPEN}
+    assert "gateway.call" in {each.matter.kind for each in inbox}
