@@ -33,7 +33,7 @@ STEP := $(BIN)/python -m tools.step
 
 .DEFAULT_GOAL := help
 .PHONY: help up dev test test-slow fuzz-detect check check-lint check-format check-types check-floors \
-	check-house screens soak soak-gateway train-names requirements lock docs-reference clean environment-run environment-dev
+	check-house screens soak soak-gateway train-names requirements lock docs-reference docs docs-serve docs-screens clean environment-run environment-dev
 # One after the other, but for the two long parts of `check`, which share no files.
 ifndef SIDE_BY_SIDE
 .NOTPARALLEL:
@@ -107,6 +107,15 @@ lock: ## lock the newest allowed packages again, with uv (ARGS=--upgrade)
 
 docs-reference: environment-dev ## write the reference pages from the code
 	@exec $(BIN)/python -m tools.reference $(ARGS)
+
+docs: environment-dev ## build the documentation as a site into .artefacts/site
+	@exec $(BIN)/python -m tools.docs
+
+docs-serve: environment-dev ## build it and show it on http://127.0.0.1:8485/
+	@exec $(BIN)/python -m tools.docs --serve
+
+docs-screens: environment-dev ## take the pictures of the pages from the demonstration (ARGS="ledger call")
+	@exec $(BIN)/python -m tools.screens $(ARGS)
 
 clean: ## remove everything that can be made again; ./data stays
 	@rm -rf $(VENV) .cache build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

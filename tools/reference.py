@@ -19,6 +19,7 @@ from tools import (
     reference_detect,
     reference_doors,
     reference_kinds,
+    reference_words,
 )
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -36,6 +37,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "errors.md": reference_doors.errors_page,
     "roles.md": reference_access.roles_page,
     "openapi.json": reference_doors.openapi_file,
+    "../glossary.md": reference_words.glossary_page,
     **reference_detect.family_pages(),
 }
 

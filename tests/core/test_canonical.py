@@ -17,6 +17,7 @@ from muniment.core.canonical import (
     MAX_SAFE_INTEGER,
     canonical_bytes,
     canonical_text,
+    deep_bytes,
     flat_bytes,
     parse_canonical,
 )
@@ -79,6 +80,20 @@ def test_a_flat_holder_is_written_as_its_fields_are(one: Any, other: Any) -> Non
 def test_a_holder_of_anything_unusual_is_left_to_the_long_way(value: Any) -> None:
     """Halves of characters, large integers, truth values, nests and derived types."""
     assert flat_bytes(Flat("a", value), ("a", value)) is None
+
+
+@given(VALUES, VALUES)
+def test_a_holder_of_lists_and_objects_is_written_as_its_fields_are(one: Any, other: Any) -> None:
+    """The short way gives the bytes of the long way, sorted at every depth."""
+    fields = {"zeta": one, "alpha": other, "_third": ""}
+    assert deep_bytes(Flat(one, other), (one, other, ""), depth=1) == canonical_bytes(fields)
+
+
+@pytest.mark.parametrize("value", ["\ud800", 2**53, 0.5, ["\ud800"], {"ä": 1}, Text("x"), {1: 2}])
+def test_a_holder_of_what_needs_refusing_is_left_to_the_long_way(value: Any) -> None:
+    """Halves of characters, large integers, strange keys and derived types."""
+    assert deep_bytes(Flat("a", value), ("a", value), depth=1) is None
+    assert deep_bytes(Flat("a", [value]), ("a", [value]), depth=64) is None
 
 
 @given(VALUES)

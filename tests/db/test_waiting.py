@@ -12,6 +12,7 @@ from muniment.db import (
     Database,
     MustWaitError,
     at_once,
+    gently,
     kept_fresh,
     require_may_wait,
     wait_for_keeper,
@@ -90,3 +91,14 @@ def test_what_is_young_is_read_again_meanwhile_and_once() -> None:
     assert at_once(kept_fresh, "it", read)
     wait_for_keeper()
     assert len(reads) == 2
+
+
+def test_what_can_be_done_once_only_goes_on_with_what_is_young(database: Database) -> None:
+    """A keeper reads it again meanwhile; where that is not enough, it may still wait."""
+    read = threading.Event()
+    assert gently(kept_fresh, "young", read.set)
+    assert read.wait(20)
+    gently(require_may_wait)
+    assert not kept_fresh("young", read.set), "afterwards all is as ever"
+    with database.look(_ACTOR) as work:
+        assert not work.writable

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -72,9 +72,15 @@ class Calling:
         where = f"/api/v1/exchanges{path}"
         return ask(self.there.app, where, method=method, headers=headers, chunks=[sent])
 
-    def page(self, role: str, path: str = "", accept: str = "text/html") -> Answer:
+    def page(
+        self,
+        role: str,
+        path: str = "",
+        accept: str = "text/html",
+        more: Mapping[str, str] | None = None,
+    ) -> Answer:
         """Look at a page as somebody."""
-        headers = {"accept": accept, **self.who(role).headers}
+        headers = {"accept": accept, **self.who(role).headers, **(more or {})}
         return ask(self.there.app, f"/console/exchanges{path}", headers=headers)
 
     def send(self, role: str, path: str, **typed: str) -> Answer:

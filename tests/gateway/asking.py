@@ -94,9 +94,7 @@ class Shared:
     @property
     def means(self) -> Means:
         """Give what the stages use."""
-        [mount] = [each for each in self.gate.app.routes if getattr(each, "path", "") == "/v1"]
-        means: Means = mount.app.means  # type: ignore[attr-defined]  # it is mounted there
-        return means
+        return self.gate.means
 
     def calm(self) -> None:
         """Forget what was said and what failed."""

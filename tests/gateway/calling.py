@@ -6,14 +6,12 @@ import json
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
-from anthropic import Anthropic
-from openai import OpenAI
 from starlette.applications import Starlette
 
 from muniment import access, policy, registry
@@ -28,12 +26,17 @@ from muniment.access import (
 )
 from muniment.core.actor import system_actor
 from muniment.exchanges.service.book import LONGEST_OLD_SECONDS
+from muniment.gateway import Means
 from muniment.ledger import Entry
 from muniment.policy import Source
 from muniment.server import House
 from muniment.server.app import make_app
 from tests.server.asking import house_in
 from tests.web.browser.serving import serving
+
+if TYPE_CHECKING:  # the official clients load slowly, and most tests need none
+    from anthropic import Anthropic
+    from openai import OpenAI
 
 HERE: Final = system_actor("test")
 SEEN_SECONDS: Final = LONGEST_OLD_SECONDS + 0.05
@@ -88,21 +91,50 @@ class Gate:
     origin: str
     key: str
     system: str
-    opened: list[OpenAI | Anthropic] = field(default_factory=list)
+    opened: dict[str, OpenAI | Anthropic] = field(default_factory=dict)
+    _read: list[Entry] = field(default_factory=list, repr=False)
 
-    def openai(self, **more: Any) -> OpenAI:
+    @property
+    def means(self) -> Means:
+        """Give what the stages use."""
+        means: Means = self.app.gateway.means  # type: ignore[attr-defined]  # our application has it
+        return means
+
+    def openai(self) -> OpenAI:
         """Give the official client with only address and key changed."""
-        given = {"base_url": f"{self.origin}/v1", "api_key": self.key, "max_retries": 0, **more}
-        client = OpenAI(**given)
-        self.opened.append(client)
+        from openai import OpenAI  # noqa: PLC0415 see above
+
+        client = self.opened.get("openai") or OpenAI(
+            base_url=f"{self.origin}/v1", api_key=self.key, max_retries=0
+        )
+        self.opened["openai"] = client
+        assert isinstance(client, OpenAI)
         return client
 
-    def anthropic(self, **more: Any) -> Anthropic:
+    def anthropic(self) -> Anthropic:
         """Give the official client with only address and key changed."""
-        given = {"base_url": self.origin, "api_key": self.key, "max_retries": 0, **more}
-        client = Anthropic(**given)
-        self.opened.append(client)
+        from anthropic import Anthropic  # noqa: PLC0415 see above
+
+        client = self.opened.get("anthropic") or Anthropic(
+            base_url=self.origin, api_key=self.key, max_retries=0
+        )
+        self.opened["anthropic"] = client
+        assert isinstance(client, Anthropic)
         return client
+
+    def look_again(self) -> None:
+        """Let the process read now what it would read again within a second."""
+        self.means.book._looked_at = float("-inf")
+
+    @contextmanager
+    def given(self, **settings: Any) -> Iterator[None]:
+        """Let the gateway have other settings for a while."""
+        before = self.means.settings
+        self.means.settings = replace(before, gateway=replace(before.gateway, **settings))
+        try:
+            yield
+        finally:
+            self.means.settings = before
 
     def post(
         self, path: str, body: object, *, key: str | None = None, headers: Mapping[str, str] = {}
@@ -121,9 +153,10 @@ class Gate:
     def entries(self, *kinds: str) -> list[Entry]:
         """List what was recorded of calls, in order."""
         self.house.log.seal()
-        found = self.house.log.read_after(0, 10_000)
+        first = self._read[-1].index + 1 if self._read else 0
+        self._read.extend(self.house.log.read_after(first, 10_000))
         wanted = kinds or ("exchanges.",)
-        return [each for each in found if each.kind.startswith(wanted)]
+        return [each for each in self._read if each.kind.startswith(wanted)]
 
 
 def set_up(
@@ -185,7 +218,7 @@ def gate_in(
             try:
                 yield gate
             finally:
-                for client in gate.opened:
+                for client in gate.opened.values():
                     client.close()
 
 

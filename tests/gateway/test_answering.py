@@ -19,7 +19,7 @@ from muniment.gateway.answering import (
 )
 from muniment.gateway.exchange import Call, OfferedTool, ToolCall
 from tests.gateway.asking import shared_in
-from tests.gateway.calling import HERE, seen
+from tests.gateway.calling import HERE
 
 WEATHER = {"type": "function", "function": {"name": "weather", "parameters": {"limit": 0.5}}}
 
@@ -59,7 +59,7 @@ def test_answers_and_tools_are_judged_by_what_was_found(tmp_path: Path) -> None:
             judge.require_tool(ToolCall("2", "delete_all", "{}"), ())
         with shared.gate.house.database.work(HERE) as work:
             stop = exchanges.stop(work, StopKind.TOOL, "weather", reason="It is wrong.")
-        seen()
+        shared.gate.look_again()
         with pytest.raises(RefusedAnswerError, match="the tool weather is stopped"):
             judge.require_tool(ToolCall("3", "weather", "{}"), ())
         with shared.gate.house.database.work(HERE) as work:

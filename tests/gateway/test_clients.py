@@ -9,9 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from anthropic import AsyncAnthropic
-from anthropic import NotFoundError as NothingError
-from openai import AsyncOpenAI, NotFoundError
 from pydantic import BaseModel
 
 from tests.gateway.calling import ECHO, MASKING_RULES, Gate, bodies, gate_in, script
@@ -159,6 +156,8 @@ def test_embeddings_models_and_counts_are_served(gate: Gate) -> None:
 
 def test_asynchronous_clients_stream_too(gate: Gate) -> None:
     """Both asynchronous clients work, several calls at once."""
+    from anthropic import AsyncAnthropic  # noqa: PLC0415 they load slowly
+    from openai import AsyncOpenAI  # noqa: PLC0415
 
     async def ask() -> tuple[str, str]:
         async with (
@@ -175,18 +174,24 @@ def test_asynchronous_clients_stream_too(gate: Gate) -> None:
                 return said, await message.get_final_text()
 
     async def several() -> list[tuple[str, str]]:
-        return await asyncio.gather(*(ask() for _ in range(4)))
+        return await asyncio.gather(*(ask() for _ in range(2)))
 
-    assert asyncio.run(several()) == [(ASKED, ASKED)] * 4
+    assert asyncio.run(several()) == [(ASKED, ASKED)] * 2
 
 
 def test_errors_are_the_clients_own(gate: Gate) -> None:
     """An unknown model is a 404 that lists what there is; so is a system that serves nothing."""
+    from anthropic import NotFoundError as NothingError  # noqa: PLC0415 they load slowly
+    from openai import NotFoundError  # noqa: PLC0415
+
     with pytest.raises(NotFoundError, match="echo, scripted"):
         gate.openai().chat.completions.create(
             model="gpt-9", messages=[{"role": "user", "content": "hello"}]
         )
     with pytest.raises(NothingError, match="serves"):
-        gate.anthropic(default_headers={"x-muniment-system": "sys_elsewhere"}).messages.create(
-            model="echo", max_tokens=5, messages=[{"role": "user", "content": "hello"}]
+        gate.anthropic().messages.create(
+            model="echo",
+            max_tokens=5,
+            messages=[{"role": "user", "content": "hello"}],
+            extra_headers={"x-muniment-system": "sys_elsewhere"},
         )

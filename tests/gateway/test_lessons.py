@@ -184,7 +184,7 @@ def test_a_kill_switch_works_at_once(gate: Gate) -> None:
     assert last(gate, "exchanges.refused")["stage"] == "limit"
     with gate.house.database.work(HERE) as work:
         exchanges.resume(work, stop.id, reason="It is mended.")
-    seen()
+    gate.look_again()
     assert gate.post("/v1/chat/completions", HELLO).status == 200
 
 
@@ -193,7 +193,7 @@ def test_a_budget_is_not_overrun_by_many_at_once(gate: Gate) -> None:
     limit = Limit("", ScopeKind.SYSTEM, gate.system, Measure.REQUESTS, Window.DAY, 5, reason="Few.")
     with gate.house.database.work(HERE) as work:
         made = exchanges.set_limit(work, limit)
-    seen()
+    gate.look_again()
     with ThreadPoolExecutor(12) as pool:
         told = list(pool.map(lambda _: gate.post("/v1/chat/completions", HELLO), range(12)))
     assert sorted(each.status for each in told) == [200] * 5 + [429] * 7
@@ -201,7 +201,7 @@ def test_a_budget_is_not_overrun_by_many_at_once(gate: Gate) -> None:
     assert over.headers["x-should-retry"] == "false"
     with gate.house.database.work(HERE) as work:
         exchanges.end_limit(work, made.id, reason="Tried.")
-    seen()
+    gate.look_again()
 
 
 def test_a_revoked_key_opens_nothing(gate: Gate) -> None:

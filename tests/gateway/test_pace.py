@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from muniment.gateway.pace import LATE_SECONDS, Pace
+from muniment.gateway.pace import LATE_SECONDS, LEAST_WAITING, Pace, Queue
 
 
 def test_a_loop_that_is_kept_busy_is_behind_and_catches_up() -> None:
@@ -25,3 +25,27 @@ def test_a_loop_that_is_kept_busy_is_behind_and_catches_up() -> None:
         return before, held, after
 
     assert asyncio.run(busy()) == (False, True, False)
+
+
+def test_no_more_wait_than_are_done_in_half_a_second() -> None:
+    """A queue is full where it would take too long; a quick process lets more wait than a slow."""
+    now = [0.0]
+    queue = Queue(lambda: now[0])
+    for number in range(LEAST_WAITING):
+        assert not queue.is_full()
+        queue.enter(f"exc_{number}")
+    assert queue.is_full(), "nothing was done yet, so nobody knows how quick it is"
+    for number in range(LEAST_WAITING):
+        now[0] += 1 / 400
+        queue.passes(f"exc_{number}")
+        queue.passes(f"exc_{number}")
+    assert len(queue) == 0
+    for number in range(1_000):
+        queue.enter(f"exc_{number}")
+        now[0] += 1 / 400
+        queue.passes(f"exc_{number}")
+    let_in = 0
+    while not queue.is_full():
+        queue.enter(f"exc_{let_in}")
+        let_in += 1
+    assert 195 <= let_in <= 205, "400 in a second are 200 in half of it"

@@ -15,8 +15,8 @@ from muniment.gateway.exchange import Call, Received, Stop
 from muniment.gateway.pipeline import run
 from muniment.server import House
 from muniment.server.corridor import make_gateway
-from muniment.settings import Settings
 from tests.gateway.calling import ECHO, HERE, MASKING_RULES, set_up
+from tests.postgres import fresh_database
 from tests.server.asking import house_in
 
 KEEPING = {"guardrail/content": {"rules": ["kept"], "content": {"keep": True}}}
@@ -25,11 +25,22 @@ BODY = f"""{{"model": "echo", "user": "anna",
   "messages": [{TOLD}, {{"role": "user", "content": "Hi, anna@example.org"}}]}}"""
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A database that was migrated once, as a copy; SQLite's lies in the folder of its house."""
+    if request.param == "sqlite":
+        yield ""
+        return
+    server, template = map(request.getfixturevalue, ("postgres_url", "postgres_template"))
+    with fresh_database(server, template) as made:
+        yield made
+
+
 @pytest.fixture
-def served(settings: Settings, tmp_path: Path) -> Iterator[tuple[House, str]]:
+def served(url: str, tmp_path: Path) -> Iterator[tuple[House, str]]:
     """A house, once on each database, whose system keeps what is said; and a key."""
-    given = {"database.url": settings.database.url.reveal(), "jobs.inside": False}
-    with house_in(tmp_path / "house", **given) as house:
+    given = {"database.url": url} if url else {}
+    with house_in(tmp_path / "house", **{"jobs.inside": False, **given}) as house:
         _, key = set_up(house, {**ECHO, **KEEPING}, MASKING_RULES)
         yield house, key
 

@@ -12,7 +12,7 @@ from muniment import exchanges
 from muniment.exchanges import Limit, Measure, ScopeKind, Window
 from muniment.gateway.shadowing import words_of
 from tests.gateway.asking import EMAIL, SECRET, Asked, Shared
-from tests.gateway.calling import HERE, seen
+from tests.gateway.calling import HERE
 from tests.gateway.doubles import Double, Reply, Sent, chat, chunk
 
 STREAM = [chunk({"role": "assistant", "content": "Good"}), chunk({"content": " day."})]
@@ -108,8 +108,8 @@ def test_a_slow_comparison_delays_nobody_and_counts_towards_no_limit(
     )
     with shared.gate.house.database.work(HERE) as work:
         made = exchanges.set_limit(work, limit)
-    seen()
-    says(provider, Reply.of(chat()), Reply((b"{}",), waits_s=1.0))
+    shared.gate.look_again()
+    says(provider, Reply.of(chat()), Reply((b"{}",), waits_s=0.5))
     asked = shared.chat("compared")
     exchange = asked.headers["x-muniment-exchange"]
     found = shared.gate.entries("exchanges.shadowed")
@@ -120,7 +120,7 @@ def test_a_slow_comparison_delays_nobody_and_counts_towards_no_limit(
     assert used == asked.json["usage"]["total_tokens"]
     with shared.gate.house.database.work(HERE) as work:
         exchanges.end_limit(work, made.id, reason="Tried.")
-    seen()
+    shared.gate.look_again()
 
 
 def test_words_are_found_in_every_interface() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from muniment.gateway.streaming import LONG_CHARS
+from muniment.core.errors import UnavailableError
+from muniment.gateway.dialects import Piece, PieceKind
+from muniment.gateway.streaming import LONG_CHARS, joined
 from tests.gateway.asking import CARD, SECRET, USUAL, Shared
 from tests.gateway.doubles import EVENTS, Double, Reply, chunk
 
@@ -158,3 +161,27 @@ def test_comments_and_unknown_events_do_no_harm(shared: Shared, provider: Double
     assert asked.raw.count(b"[REDACTED]") == 2
     assert SECRET.encode() not in asked.raw
     assert asked.body("concluded")["findings"]
+
+
+def test_words_that_come_together_are_judged_together() -> None:
+    """Words of one channel become one piece; nothing is lost, reordered or held back by it."""
+    text, tool = PieceKind.TEXT, PieceKind.TOOL
+
+    def broken() -> Iterator[Piece]:
+        yield Piece(text, "0", "a")
+        yield Piece(text, "0", "b")
+        raise UnavailableError("it broke off", remedy="Try again.")
+
+    several = [
+        *(Piece(text, "0", "a"), Piece(text, "0", "b"), Piece(text, "1", "c")),
+        *(Piece(tool, "t"), Piece(text, "1", "d"), Piece(text, "1", "x" * 5_000)),
+    ]
+    found = [(each.kind, each.channel, each.text) for each in joined(iter(several))]
+    assert found == [
+        *((text, "0", "ab"), (text, "1", "c"), (tool, "t", "")),
+        *((text, "1", "d"), (text, "1", "x" * 5_000)),
+    ]
+    said: list[str] = []
+    with pytest.raises(UnavailableError):
+        said.extend(each.text for each in joined(broken()))
+    assert said == ["ab"]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from muniment.exchanges import Inspected, Judgement
-from muniment.gateway.exchange import Answered, Call, Received, Route
+from muniment.gateway.exchange import Answered, Call, Received, Route, replace
 from muniment.gateway.telling import headers_of
 from tests.gateway.asking import EMAIL, Shared
 from tests.gateway.doubles import Double, Reply, chat

@@ -7,8 +7,6 @@ from collections.abc import Coroutine, Iterator
 from typing import Any, Final
 
 import pytest
-from anthropic import BadRequestError as ClaudeRefusedError
-from openai import BadRequestError
 from pydantic import BaseModel
 
 from muniment.gateway.providers.speaking import Saying, answer_for
@@ -198,6 +196,9 @@ def test_what_cannot_be_translated_is_refused_with_its_name(
     shared: Shared, provider: Double
 ) -> None:
     """In the caller's own dialect, with a record, and nothing leaves."""
+    from anthropic import BadRequestError as ClaudeRefusedError  # noqa: PLC0415 they load slowly
+    from openai import BadRequestError  # noqa: PLC0415
+
     with pytest.raises(BadRequestError, match="seed cannot be translated") as refused:
         shared.gate.openai().chat.completions.create(
             model="claude", messages=[{"role": "user", "content": "hello"}], seed=5

@@ -22,7 +22,7 @@ from muniment.core.actor import system_actor
 from muniment.db import migrate
 from muniment.main import build_house
 from muniment.server import House
-from muniment.server.app import make_app
+from muniment.server.app import Application, make_app
 from muniment.server.callers import Identifier
 from muniment.settings import load
 from tests.migrated import lay_copy
@@ -60,7 +60,7 @@ def house_in(folder: Path, /, **overrides: object) -> Iterator[House]:
         house.close()
 
 
-def app_of(house: House, **routes: Any) -> Starlette:
+def app_of(house: House, **routes: Any) -> Application:
     """Build the application, with more routes for what no real page does."""
     app = make_app(house)
     for name, endpoint in routes.items():

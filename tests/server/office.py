@@ -84,6 +84,8 @@ def office_in(folder: Path) -> Iterator[Office]:
 def words(answer: Answer) -> str:
     """Give what a reader sees of a page."""
     main = answer.body.decode().split("<main", 1)[-1].split("<dialog", 1)[0]
+    main = re.sub(r'<div class="meaning".*?</div>', "", main, flags=re.DOTALL)  # opened on demand
+    main = re.sub(r"<dfn><button[^>]*>(.*?)</button></dfn>", r"\1", main)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", main)))
 
 

@@ -19,8 +19,9 @@ from starlette.routing import Route
 from muniment.access.models import Visitor
 from muniment.core.actor import Actor, ActorKind
 from muniment.core.errors import ForbiddenError, UnauthenticatedError
-from muniment.server.callers import PEER, Callers, Identifier, Shown
+from muniment.server.callers import Callers, Identifier, Shown
 from muniment.server.listen import PatientProtocol
+from muniment.server.middleware import PEER
 from muniment.testing import settings_for
 
 BEHIND: Any = {

@@ -11,12 +11,15 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from starlette.requests import Request
+from starlette.responses import Response
 
 from muniment.core.errors import UnavailableError
 from muniment.server import listen
 from muniment.server.app import make_app
 from muniment.server.listen import serve
-from tests.server.asking import house_in
+from muniment.web import events
+from tests.server.asking import app_of, house_in
 from tests.server.running import started
 
 
@@ -49,6 +52,37 @@ def test_patience_with_headers_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         caller[0].join()
     assert heard[0] == b""
     assert heard[1].startswith(b"HTTP/1.1 200")
+
+
+def test_a_page_that_lives_does_not_hold_the_stop(tmp_path: Path) -> None:
+    """A stream of news ends whole as soon as the server is told to stop; the browser asks again."""
+    heard = b""
+    given = {"server.port": 0, "server.grace_seconds": 15}
+
+    async def lives(request: Request) -> Response:
+        return events.stream(request, lambda _place: [], 0, [])
+
+    with house_in(tmp_path / "data", **given) as house:
+
+        def listens(port: int) -> None:
+            nonlocal heard
+            with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+                line.sendall(b"GET /lives HTTP/1.1\r\nhost: localhost\r\n\r\n")
+                while b"retry:" not in heard:
+                    heard += line.recv(4_096)
+                os.kill(os.getpid(), signal.SIGTERM)
+                while more := line.recv(4_096):
+                    heard += more
+
+        caller: list[threading.Thread] = []
+
+        def ready(port: int) -> None:
+            caller.append(threading.Thread(target=listens, args=(port,)))
+            caller[0].start()
+
+        serve(app_of(house, lives=lives), house.settings, ready=ready)
+        caller[0].join()
+    assert heard.endswith(b"0\r\n\r\n"), "it was cut off"
 
 
 @pytest.mark.slow
@@ -103,7 +137,6 @@ def test_a_running_request_is_finished(tmp_path: Path, number: int) -> None:
 def test_a_request_under_way_is_finished_within_the_grace(tmp_path: Path) -> None:
     """The stop waits for a request under way, and gives its answer."""
     import anyio  # noqa: PLC0415 only here
-    from starlette.requests import Request  # noqa: PLC0415
     from starlette.responses import Response  # noqa: PLC0415
     from starlette.routing import Route  # noqa: PLC0415
 

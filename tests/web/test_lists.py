@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 
 import pytest
 
 from muniment.access import Scope
+from muniment.core.digest import digest_bytes
+from tests.server.asking import Answer
 from tests.server.office import Office, words
 from tests.server.people import person_with
 
@@ -67,6 +70,15 @@ def test_both_forms_of_a_saved_list_hold_every_row(office: Office) -> None:
     evil = {"name": "=HYPERLINK(1)", "email": "eq@example.org"}
     office.api("POST", "/people", evil)
     saved = office.page("/people/export.csv?text=person")
+    (noted,) = [each["body"] for each in office.entries("access.exported")]
+    assert noted == {
+        "what": "/console/access/people",
+        "form": "csv",
+        "rows": saved.body.count(b"@example.org"),
+        "digest": str(digest_bytes(saved.body)),
+    }
+    paper = office.page("/people?text=person").body.decode()
+    assert re.search(r'class="kv on-paper"><dt>Query</dt><dd>text: person</dd>', paper)
     rows = list(csv.reader(io.StringIO(saved.body.decode())))
     assert len([row for row in rows if row and row[0].startswith("Person")]) == 60
     assert ["# rows", "60"] in rows
@@ -96,3 +108,30 @@ def test_what_an_auditor_sees_is_recorded_first(office: Office) -> None:
     assert [each["actor"]["id"] for each in entries] == [auditor.id] * 2  # type: ignore[index]
     assert entries[0]["body"]["what"] == "/console/access/grants"  # type: ignore[index]
     assert office.send("/people/invite", auditor, name="x", email="x@example.org").status == 403
+
+
+def picked_in(office: Office, form: str, *keys: str, query: str = "") -> Answer:
+    """Save the rows picked."""
+    picks = "&".join(f"pick={key}" for key in keys)
+    return office.page(f"/people/export.{form}?only=picked&{picks}{query}")
+
+
+def test_only_the_rows_picked_are_saved(office: Office) -> None:
+    """The file holds the picked rows and says so; one that is gone is counted, not passed over."""
+    page = office.page("/people?text=person+0").body.decode()
+    keys = re.findall(r'name="pick" value="([^"]+)"', page)
+    assert len(keys) == len(set(keys)) == 10
+    told = json.loads(picked_in(office, "json", *keys[:2], query="&text=person+0").body)
+    assert (told["count"], told["query"]["picked"]) == (2, "2 rows")
+    assert all(row["Name"].startswith("Person 0") for row in told["rows"])
+    told = json.loads(picked_in(office, "json", keys[0], "no-such-person").body)
+    assert (told["count"], told["query"]["picked"]) == (1, "2 rows, 1 of them gone")
+    assert b"# rows,1" in picked_in(office, "csv", keys[3]).body
+
+
+@pytest.mark.parametrize("keys", [(), ("x" * 201,), tuple(map(str, range(501)))])
+def test_nothing_picked_and_too_much_are_told(office: Office, keys: tuple[str, ...]) -> None:
+    """Whoever asks for the picked rows and has picked none is not given all of them."""
+    answer = picked_in(office, "csv", *keys)
+    assert answer.status == 422
+    assert "picked" in words(answer) or "too many rows" in words(answer)

@@ -41,6 +41,19 @@ def test_the_foot_says_the_same_in_both_forms() -> None:
     assert told["head"] == {"origin": HEAD.origin, "size": 7, "root": HEAD.root}
 
 
+def test_paper_says_the_same_as_a_file() -> None:
+    """What stands below a printed list is what stands below a saved one, word for word."""
+    foot = Foot({"text": "ada"}, "2026-03-01T00:00:00Z", "Ada (per_1)", HEAD)
+    assert foot.on_paper(3) == (
+        ("Query", "text: ada"),
+        ("As of", "2026-03-01T00:00:00Z"),
+        ("Time zone", "UTC"),
+        ("Rows", "3"),
+        ("Saved by", "Ada (per_1)"),
+        ("Ledger head", f"example.org/log, 7, {HEAD.root}"),
+    )
+
+
 def test_a_log_without_a_head_is_said_to_have_none() -> None:
     """No head is a word and never an empty place."""
     foot = Foot({}, "2026-03-01T00:00:00Z", "per_1", None)

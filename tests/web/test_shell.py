@@ -13,8 +13,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from muniment.core.errors import ConflictError
 from muniment.web import LedgerHealth, NavGroup, NavItem, Shell, install, navigation
-from muniment.web.shell import current_item, environment, render
+from muniment.web.shell import _sought, current_item, environment, render
+from tests.server.asking import app_of, ask
+from tests.server.office import Office
+from tests.server.office import words as said
 from tests.web.asking import Asking, StrictPages
 
 TEMPLATES = sorted(
@@ -124,3 +128,42 @@ def test_every_key_of_the_sidebar_is_its_own() -> None:
     keys = [item.key for item in items if item.key]
     assert len(keys) == len(set(keys))
     assert all(item.href.startswith("/console/") for item in items)
+
+
+@pytest.mark.parametrize(
+    ("path", "words"),
+    [
+        ("/console/registry/credit-score/", "credit score"),
+        ("/console/exchanges/exc_1", "exc_1"),
+        ("/a/\u202e", ""),
+        ("/" + "x" * 500, "x" * 80),
+    ],
+)
+def test_what_was_looked_for_is_read_from_an_address(path: str, words: str) -> None:
+    """Its last part, in words; ids stay whole, and nothing that is no text is repeated."""
+    assert _sought(path) == words
+
+
+def test_error_pages_say_what_helps(office: Office) -> None:
+    """A search where nothing is, roles where it is not allowed, calm where somebody was quicker."""
+
+    async def clash(_request: Request) -> HTMLResponse:
+        raise ConflictError("somebody was quicker", remedy="Look again.")
+
+    async def broken(_request: Request) -> HTMLResponse:
+        raise RuntimeError("a secret word")
+
+    app = app_of(office.house, clash=clash, broken=broken)
+    builder = {"accept": "text/html", **office.who("builder").headers}
+
+    def told(path: str) -> str:
+        return said(ask(app, path, headers=builder))
+
+    nothing = ask(app, "/console/registry/credit-score", headers=builder).body.decode()
+    assert 'id="sought" name="q" type="search" value="credit score"' in nothing
+    assert "Your account lists your roles" in told("/console/health")
+    assert "Nothing of what you asked for was done" in told("/clash")
+    assert "What was acknowledged before is on record" in told("/broken")
+    assert "a secret word" not in told("/broken")
+    stranger = said(ask(app, "/nothing", headers={"accept": "text/html"}))
+    assert "Search for it" not in stranger

@@ -6,13 +6,18 @@ import re
 from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
+from pathlib import Path
+from typing import Final
 
 import pytest
 
+from muniment.web import style
 from muniment.web import style_samples as samples
 from muniment.web.parts import Sorting
 from muniment.web.style import SECTIONS, sorted_systems
 from tests.web.asking import Asking
+
+MACRO: Final = re.compile(r"\{%-? macro (\w+)")
 
 
 class Reader(HTMLParser):
@@ -133,3 +138,23 @@ def test_a_confirmation_is_a_page_without_a_script(pages: Asking, page: str) -> 
     """The button of the dialog is a link to the same question."""
     assert 'href="/console/style/stop" data-dialog="stop-dialog"' in page
     assert "When you confirm:" in pages.get("/console/style/stop").text
+
+
+def test_every_part_there_is_stands_on_the_page() -> None:
+    """Whoever adds a macro to the partials shows it here, or nobody finds it to copy."""
+    folder = Path(style.__file__).parent / "templates"
+    shown = "".join(each.read_text() for each in (folder / "style").glob("*.html"))
+    used_inside = {"behind", "sparkline", "label", "inner", "draw", "words", "pick"}
+    chrome = set(MACRO.findall((folder / "partials" / "chrome.html").read_text()))
+    without_a_look = {"csrf", "hidden"}
+    named = {
+        name
+        for path in [*(folder / "partials").glob("*.html"), folder / "pages" / "cell.html"]
+        for name in MACRO.findall(path.read_text())
+    }
+    missing = [
+        name
+        for name in sorted(named - used_inside - without_a_look - (chrome - {"key_list"}))
+        if not re.search(rf"\b{name}\(|call (?:\w+\.)?{name}\b", shown)
+    ]
+    assert missing == []

@@ -15,6 +15,7 @@ from muniment.access.models.who import (
 )
 from muniment.access.models.directory import Entry, KnownPerson, KnownTeam, ToldPerson, ToldTeam
 from muniment.access.service.found import found, is_founded
+from muniment.access.service.organisation import name_organisation, organisation
 from muniment.access.service.people import (
     Parting, add_person, change_person, invite, leave, link_identity, reactivate, suspend,
     unlink_identity,
@@ -36,8 +37,8 @@ from muniment.access.models.may import (
 )
 from muniment.access.rules import BUILT_IN, CONFLICTS, PERMISSIONS, Refusal, write_key
 from muniment.access.service.gate import (
-    all_roles, change, change_own, may, people_behind, require, standing, standing_of, viewing,
-    viewing_some,
+    all_roles, change, change_own, may, note_export, people_behind, require, standing,
+    standing_of, viewing, viewing_some,
 )
 from muniment.access.service.grants import duties_of, except_duty, extend, grant, revoke
 from muniment.access.service.defining import define_role, end_role
@@ -119,7 +120,8 @@ __all__ = [  # noqa: RUF022 grouped by noun, for people to read
     # Who there is: people, services, teams, and what a directory tells of them
     "Holder", "HolderKind", "Identity", "Membership", "Person", "PersonId", "PersonState",
     "Service", "ServiceId", "ServiceKind", "Team", "TeamId", "Entry", "KnownPerson", "KnownTeam",
-    "ToldPerson", "ToldTeam", "found", "is_founded", "Parting", "add_person", "change_person",
+    "ToldPerson", "ToldTeam", "found", "is_founded", "name_organisation",
+    "organisation", "Parting", "add_person", "change_person",
     "invite", "leave", "link_identity", "reactivate", "suspend", "unlink_identity", "add_service",
     "reactivate_service", "rename_service", "suspend_service", "transfer_service", "add_team",
     "change_team", "end_team", "join", "part", "add_known_person", "add_known_team", "known_people",
@@ -129,8 +131,9 @@ __all__ = [  # noqa: RUF022 grouped by noun, for people to read
     # What they may: the gate, roles, grants, duties, emergencies
     "Conflict", "DutyException", "EVERYTHING", "Grant", "GrantSource", "Permission", "Role",
     "SCOPE_KINDS", "Scope", "Standing", "Verdict", "BUILT_IN", "CONFLICTS", "PERMISSIONS",
-    "Refusal", "all_roles", "change", "change_own", "may", "people_behind", "require", "standing",
-    "standing_of", "viewing", "viewing_some", "duties_of", "except_duty", "extend", "grant",
+    "Refusal", "all_roles", "change", "change_own", "may", "note_export", "people_behind",
+    "require", "standing", "standing_of", "viewing", "viewing_some", "duties_of",
+    "except_duty", "extend", "grant",
     "revoke", "define_role", "end_role", "break_glass", "emergencies", "review_emergency", "Place",
     "Proofs", "at", "prove_reach",
     "active_people", "who_holds", "who_may",

@@ -237,6 +237,8 @@ def reconcile(
     as_json: JsonOption = False,
 ) -> None:
     """Compare the tables with the log; name rows changed outside the product."""
+    import muniment.worker  # noqa: F401, PLC0415  (with it every room declares its tables)
+
     with _log_of(context, config, data) as log:
         found = ledger.reconcile(log, _ACTOR)
     if as_json:

@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from threading import Thread
 from types import FrameType
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -39,6 +39,7 @@ ProxyOption = Annotated[
     bool | None, typer.Option("--behind-proxy", help="A trusted proxy in front ends TLS.")
 ]
 
+_COLLECTED: Final = (20_000, 20, 20)
 _STOPPED: Final = "Stopped; everything acknowledged is on disk."
 _STOPPED_EARLY: Final = "Stopped; what was still running is taken over by the next worker."
 
@@ -111,10 +112,10 @@ def serve(  # noqa: PLR0913, PLR0917 each is an option of the command
         require_current(house.database)
         gate.apply_file(house)
         if workers == 1:
-            _serve(house, guide=False)
+            _serve(house, lean=declares)
             return
         settings = house.settings
-    _serve_with(context, config, overrides, settings, workers)
+    _serve_with(context, config, overrides, settings, workers, lean=declares)
 
 
 def worker(context: typer.Context, config: ConfigOption = None, data: DataOption = None) -> None:
@@ -144,9 +145,11 @@ def _serve_with(
     overrides: Mapping[str, object],
     settings: Settings,
     workers: int,
+    *,
+    lean: bool,
 ) -> None:
     """Answer in several processes; background work is done in the first of them."""
-    import muniment.server.app  # noqa: F401, PLC0415 loaded once, and every process has it
+    _app_maker(lean=lean)  # loaded once, and every process has it
     from muniment.server.listen import listen_on  # noqa: PLC0415 the web framework loads slowly
 
     listening = listen_on(settings.server.host, settings.server.port)
@@ -156,7 +159,7 @@ def _serve_with(
     def work(number: int) -> int:
         own = {**overrides, "jobs.inside": settings.jobs.inside and number == 0}
         with house_of(context, config, own, role="serve") as house:
-            _serve(house, guide=False, socket_of_all=listening)
+            _serve(house, lean=lean, socket_of_all=listening)
         return 0
 
     code = several(listening, workers, work)
@@ -170,30 +173,61 @@ def _require_safe_address(house: House) -> None:
     require_safe_address(house.settings)
 
 
-def _serve(house: House, *, guide: bool, socket_of_all: socket.socket | None = None) -> None:
+def _app_maker(*, lean: bool) -> Callable[[House], Any]:
+    """Give what makes the application; one that a file declares carries calls first of all."""
+    if lean:
+        from muniment.server.lean import Lean  # noqa: PLC0415 the web framework loads slowly
+
+        return Lean
+    from muniment.server.app import make_app  # noqa: PLC0415
+
+    return make_app
+
+
+def _serve(
+    house: House,
+    *,
+    guide: bool = False,
+    lean: bool = False,
+    socket_of_all: socket.socket | None = None,
+) -> None:
     def says(address: str) -> str:
         said = _guidance(house, address) if guide else f"Listening on {address}"
         return said + _how_to_begin(house, address)
 
-    serve_house(house, says, socket_of_all=socket_of_all)
+    serve_house(house, says, lean=lean, socket_of_all=socket_of_all)
 
 
 def serve_house(
-    house: House, says: Callable[[str], str], *, socket_of_all: socket.socket | None = None
+    house: House,
+    says: Callable[[str], str],
+    *,
+    lean: bool = False,
+    socket_of_all: socket.socket | None = None,
 ) -> None:
     """Answer requests until somebody stops it; what is said once it listens is handed in."""
-    from muniment.server.app import make_app  # noqa: PLC0415 the web framework loads slowly
-    from muniment.server.listen import serve as listen  # noqa: PLC0415
+    from muniment.server.listen import serve as listen  # noqa: PLC0415 the web framework loads slowly
 
     set_up_logs(house.settings)
-    app = make_app(house)
+    app = _app_maker(lean=lean)(house)
 
     def ready(port: int) -> None:
         typer.echo(says(address_of(house, port)), err=True)
+        _spare_collector()
 
     begin = partial(record_start, house, "serve")
     listen(app, house.settings, ready=ready, begin=begin, socket_of_all=socket_of_all)
     typer.echo(_STOPPED, err=True)
+
+
+def _spare_collector() -> None:
+    """Let the collector of garbage pass by what was loaded: it stays, and looking at it takes long.
+
+    A whole look at it stopped every call for a tenth of a second, again and again.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECTED)
 
 
 def address_of(house: House, port: int) -> str:
@@ -234,7 +268,7 @@ def _guidance(house: House, address: str) -> str:
             f"  Health     curl -s {address}/health",
             f"  Data       {house.settings.data.dir.resolve()}{os.sep}",
             "  Settings   muniment settings",
-            "  First call muniment try",
+            f"  Begin      {address}/console/begin, or muniment try",
             "",
             "  Ctrl-C stops it; nothing that was acknowledged is lost.",
             "",

@@ -15,6 +15,7 @@ from muniment.db.types import CanonicalJson, UtcTime
 from muniment.db.waiting import (
     MustWaitError,
     at_once,
+    gently,
     kept_fresh,
     require_may_wait,
     wait_for_keeper,
@@ -40,6 +41,7 @@ __all__ = [
     "begin_once",
     "exempt_table",
     "finish_once",
+    "gently",
     "kept_fresh",
     "metadata",
     "migrate",

@@ -37,6 +37,19 @@ def at_once(do: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> T:
         _here.at_once = False
 
 
+def gently(do: Callable[P, T], /, *given: P.args, **named: P.kwargs) -> T:
+    """Do something that can be done once only, with what is young enough as long as there is any.
+
+    A keeper reads that again meanwhile; what is too old is read here.
+    """
+    before = getattr(_here, "gently", False)
+    _here.gently = True
+    try:
+        return do(*given, **named)
+    finally:
+        _here.gently = before
+
+
 def require_may_wait() -> None:
     """Let only those go on who may wait; called before whatever takes its time."""
     if getattr(_here, "at_once", False):
@@ -48,7 +61,7 @@ def kept_fresh(what: Hashable, read: Callable[[], object]) -> bool:
 
     Who asks goes on with what they hold, so it must be young enough. Who may wait reads it anew.
     """
-    if not getattr(_here, "at_once", False):
+    if not (getattr(_here, "at_once", False) or getattr(_here, "gently", False)):
         return False
     _keepers[0].ask(what, read)
     return True

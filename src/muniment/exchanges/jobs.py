@@ -14,6 +14,7 @@ from muniment.exchanges.service import (
     FOLLOWED,
     close_open,
     follow,
+    follow_all,
     follow_asked_stop,
     follow_shredded,
     forget_old,
@@ -45,10 +46,11 @@ def chores(database: Database) -> tuple[Chore, ...]:
 def followers() -> tuple[Follower, ...]:
     """List what this room follows."""
     take: Any = follow
+    together: Any = follow_all
     stop: Any = follow_asked_stop
     erase: Any = follow_shredded
     return (
-        Follower("exchanges.index", FOLLOWED, take),
+        Follower("exchanges.index", FOLLOWED, take, together),
         Follower("exchanges.asked_stops", ASKING, stop),
         Follower("exchanges.erasures", ("vault.shredded",), erase),
     )

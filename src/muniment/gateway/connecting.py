@@ -8,6 +8,7 @@ import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final, cast
 from urllib.parse import SplitResult, urlsplit
 
@@ -56,15 +57,14 @@ class Outside:
     def place(self, document: Mapping[str, Any], usual: str) -> Place:
         """Read where a model's provider is, and which secret it may be shown."""
         base_url = str(document.get("base_url") or usual).rstrip("/")
-        split = _split(base_url)
-        host = (split.hostname or "") if split is not None else ""
-        if split is None or not host or _is_out_of_bounds(host):
+        scheme, host = _reached(base_url)
+        if not host:
             raise InvalidError(
                 f"{base_url[:80]!r} is no address of a provider",
                 field="base_url",
                 remedy="Deploy a version of the model that names https://host/path.",
             )
-        if split.scheme == "http" and host not in _LOOPBACK:
+        if scheme == "http" and host not in _LOOPBACK:
             raise ForbiddenError(
                 f"{host[:80]} would be spoken to without TLS",
                 field="base_url",
@@ -120,6 +120,16 @@ class Outside:
         )
 
 
+@lru_cache(_MOST)
+def _reached(base_url: str) -> tuple[str, str]:
+    """Give how and where an address leads; nowhere, if no provider can be there."""
+    split = _split(base_url)
+    host = (split.hostname or "") if split is not None else ""
+    if split is None or not host or _is_out_of_bounds(host):
+        return "", ""
+    return split.scheme, host
+
+
 class _Judged(AbstractResolver):
     """Resolves names, and refuses what leads to a machine's own services such as metadata."""
 
@@ -147,9 +157,20 @@ class Providers:
 
     outside: Outside
     _made: dict[str, Provider] = field(default_factory=dict, repr=False)
+    _of: dict[int, tuple[Route, Provider]] = field(default_factory=dict, repr=False)
 
     def of(self, route: Route) -> Provider:
-        """Give the provider of a route."""
+        """Give the provider of a route; of one whose description is the very same it is known."""
+        known = self._of.get(id(route.document))
+        if known is not None and _same(known[0], route):
+            return known[1]
+        if len(self._of) >= _MOST:
+            self._of.clear()
+        found = self._described(route)
+        self._of[id(route.document)] = (route, found)  # it holds the description, so its id stands
+        return found
+
+    def _described(self, route: Route) -> Provider:
         key = json.dumps([route.kind, route.name, route.document], sort_keys=True, default=str)
         found = self._made.get(key)
         if found is None:
@@ -159,6 +180,11 @@ class Providers:
                 self._made.clear()
             self._made[key] = found
         return found
+
+
+def _same(one: Route, other: Route) -> bool:
+    same = one.document is other.document
+    return same and (one.kind, one.name) == (other.kind, other.name)
 
 
 def _split(base_url: str) -> SplitResult | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping
 from contextlib import aclosing
-from dataclasses import replace
 from typing import Any, Final
 
 import anyio
@@ -19,7 +18,7 @@ from muniment.core.errors import MunimentError
 from muniment.db import wait_for_keeper
 from muniment.gateway.dialects import BY_PATH, Dialect
 from muniment.gateway.dialects.base import openai_error, write_json
-from muniment.gateway.exchange import Call, Received, Stop
+from muniment.gateway.exchange import Call, Received, Stop, replace
 from muniment.gateway.listing import models_for
 from muniment.gateway.means import Means
 from muniment.gateway.pace import Pace
@@ -93,13 +92,15 @@ class Gateway:
             await self._call(scope, receive, send, dialect, exchange)
         finally:
             self.means.running -= 1
+            self.means.queue.passes(exchange)
 
     def _is_full(self) -> bool:
         """Tell whether one more call would only make all of them late."""
         if self._pace is None:
             self._pace = Pace(asyncio.get_running_loop())
         most = self.means.settings.gateway.max_running
-        return self.means.running >= most or self._pace.is_behind()
+        many = self.means.running >= most or self.means.queue.is_full()
+        return many or self._pace.is_behind()
 
     def _refused(self, scope: Scope, path: str, dialect: Dialect | None) -> Stop | None:
         is_model = path == _MODELS or path.startswith(_MODELS + "/")
@@ -129,6 +130,10 @@ class Gateway:
             return
         if raw is None:
             return
+        if self.means.queue.is_full():  # while its body came
+            await _error(send, _busy(), exchange, dialect)
+            return
+        self.means.queue.enter(exchange)
         call = Call(self._received(scope, dialect.surface, exchange, raw))
         result = await run(call, self.means)
         if isinstance(result, Stop):
@@ -143,7 +148,7 @@ class Gateway:
 
     async def _body(self, receive: Any) -> bytes | Stop | None:  # noqa: ANN401 ASGI
         try:
-            with anyio.fail_after(self.means.settings.gateway.request_seconds):
+            async with asyncio.timeout(self.means.settings.gateway.request_seconds):
                 return await self._whole(receive)
         except TimeoutError:
             says = "the request did not arrive in time"

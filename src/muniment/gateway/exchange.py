@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import replace as replace_slowly
+from typing import Any, TypeVar
+
+from msgspec import Struct
+from msgspec import field as filled
+from msgspec.structs import replace as replace_struct
 
 from muniment.access import Standing
 from muniment.core.actor import Actor
@@ -18,9 +23,17 @@ from muniment.exchanges import Attempt, Judgement, Limit, Origin, Reached
 from muniment.gateway.decisions import Named
 from muniment.registry import Contents, Serving
 
+T = TypeVar("T")
 
-@dataclass(frozen=True, slots=True)
-class Received:
+
+def replace(one: T, /, **changes: Any) -> T:  # noqa: ANN401 whatever the fields hold
+    """Give a copy with other values; of what walks through the corridor it is made at once."""
+    if isinstance(one, Struct):
+        return replace_struct(one, **changes)
+    return replace_slowly(one, **changes)  # type: ignore[type-var]  # else it is a dataclass
+
+
+class Received(Struct, frozen=True):
     """A request as it came: its surface, the headers that count, and its body read once."""
 
     exchange: str
@@ -28,7 +41,7 @@ class Received:
     headers: Mapping[str, str]
     address: str
     raw: bytes = b""
-    body: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = filled(default_factory=dict)
     began: float = 0.0
 
 
@@ -96,8 +109,7 @@ class Route:
         return f"{self.name}:{self.document.get('provider', self.kind)}/{self.model}"[:200]
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call on its way; what a stage has not found out yet is empty."""
 
     received: Received
@@ -117,31 +129,30 @@ class Call:
     protector: Protector | None = None
     looked: Looked | None = None
     decided: tuple[Named, ...] = ()
-    judged: Judgement = field(default_factory=Judgement)
-    body: Mapping[str, Any] = field(default_factory=dict)
+    judged: Judgement = filled(default_factory=Judgement)
+    body: Mapping[str, Any] = filled(default_factory=dict)
     prompt: str = ""
     held: tuple[str, ...] = ()
     intended: bool = False
     sent: bytes = b""
-    took: dict[str, int] = field(default_factory=dict)
+    took: dict[str, int] = filled(default_factory=dict)
     answer: Answered | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(Struct, frozen=True):
     """What came back, as far as it is known."""
 
     status: int
     route: Route
     attempts: tuple[Attempt, ...]
-    body: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] = filled(default_factory=dict)
     raw: bytes = b""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = filled(default_factory=dict)
     stream: Any = None
     provider_model: str = ""
-    usage: Usage = field(default_factory=Usage)
+    usage: Usage = filled(default_factory=Usage)
     tools: tuple[str, ...] = ()
-    judged: Judgement = field(default_factory=Judgement)
+    judged: Judgement = filled(default_factory=Judgement)
     decided: tuple[Named, ...] = ()
     reached: Reached = Reached.WHOLE
     translated: str = ""

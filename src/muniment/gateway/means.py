@@ -22,6 +22,7 @@ from muniment.gateway.connecting import Providers
 from muniment.gateway.decisions import Decisions
 from muniment.gateway.excepting import Exceptions
 from muniment.gateway.fresh import Fresh
+from muniment.gateway.pace import Queue
 from muniment.ledger import Writer
 from muniment.policy import Judge, Thing
 from muniment.registry import Resolver
@@ -144,6 +145,7 @@ class Means:
     threads: CapacityLimiter = field(init=False, repr=False)
     decisions: Decisions = field(init=False, repr=False)
     circuits: Circuits = field(default_factory=Circuits, repr=False)
+    queue: Queue = field(init=False, repr=False)
     running: int = 0
 
     def __post_init__(self) -> None:
@@ -158,6 +160,7 @@ class Means:
         self.exceptions = Exceptions(self.database)
         self.decisions = Decisions(self.ids)
         self.threads = CapacityLimiter(_THREADS)
+        self.queue = Queue(self.database.clock.monotonic)
 
     def now(self) -> int:
         """Give the seconds since 1970, on the full minute, so that equal calls are judged once."""

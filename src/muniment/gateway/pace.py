@@ -6,10 +6,14 @@ Whoever calls then is asked to come again, at once, instead of waiting in a queu
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Final
 
 _LOOK_SECONDS: Final = 0.05
 LATE_SECONDS: Final = 0.4
+LEAST_WAITING: Final = 64
+MOST_WAIT_SECONDS: Final = 0.5
+_RATE_SECONDS: Final = 0.5
 
 
 class Pace:
@@ -34,3 +38,41 @@ class Pace:
         self._late = now - self._due
         self._due = now + _LOOK_SECONDS
         self._next = self._loop.call_at(self._due, self._look)
+
+
+class Queue:
+    """The calls that wait for this process itself, before they go to a provider.
+
+    As many may wait as it gets done in about half a second; who comes then would wait longer than
+    anybody should. Those that wait for a provider or for a person are not counted.
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self._waiting = set[str]()
+        self._since = monotonic()
+        self._passed = 0
+        self._rate = 0.0
+
+    def __len__(self) -> int:
+        return len(self._waiting)
+
+    def is_full(self) -> bool:
+        """Tell whether one more call would wait too long."""
+        many = len(self._waiting)
+        return many >= LEAST_WAITING and many >= self._rate * MOST_WAIT_SECONDS
+
+    def enter(self, exchange: str) -> None:
+        """Count a call as waiting."""
+        self._waiting.add(exchange)
+
+    def passes(self, exchange: str) -> None:
+        """Count a call no more: it goes to a provider, waits for a person, or has ended."""
+        if exchange not in self._waiting:
+            return
+        self._waiting.discard(exchange)
+        self._passed += 1
+        seconds = self._monotonic() - self._since
+        if seconds >= _RATE_SECONDS:
+            self._rate = self._passed / seconds
+            self._since, self._passed = self._monotonic(), 0

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 from typing import Any, Final
@@ -18,7 +18,7 @@ from anyio import to_thread
 from muniment.core.errors import MunimentError
 from muniment.exchanges import Reached, State
 from muniment.gateway.answering import RefusedAnswerError
-from muniment.gateway.exchange import Call, Stop
+from muniment.gateway.exchange import Call, Stop, replace
 from muniment.gateway.means import Means
 from muniment.gateway.recording import conclude, refuse
 from muniment.gateway.soon import durable, soon

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -14,7 +13,7 @@ from muniment.core.errors import InvalidError
 from muniment.db import Work
 from muniment.exchanges import Attempt, Outcome, Reached, Refusal, State
 from muniment.gateway.decisions import Named
-from muniment.gateway.exchange import Answered, Call, Stop, Usage
+from muniment.gateway.exchange import Answered, Call, Stop, Usage, replace
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of

@@ -8,11 +8,13 @@ together, the rules are asked again before anything of it goes on.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Final
 
 from muniment.detect import Action, ActionRule, Family, Policy
 from muniment.policy import Decision, Remedy, RemedyKind
 
+_REMEMBERED: Final = 1_024
 _ACTIONS: Final = {
     RemedyKind.MASK: Action.MASK,
     RemedyKind.TOKENISE: Action.TOKENISE,
@@ -25,6 +27,11 @@ def policy_of(remedies: Iterable[Remedy]) -> Policy:
 
     Signals are no values: they are noted and never cut out of a text.
     """
+    return _policy_of(tuple(remedies))
+
+
+@lru_cache(_REMEMBERED)
+def _policy_of(remedies: tuple[Remedy, ...]) -> Policy:
     named: list[ActionRule] = [ActionRule(Action.TAG, families=(Family.SAFETY,))]
     rest: list[ActionRule] = []
     for each in remedies:

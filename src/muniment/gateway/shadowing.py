@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
 
@@ -19,7 +19,7 @@ from muniment import exchanges
 from muniment.core.errors import InvalidError, MunimentError
 from muniment.exchanges import Shadow
 from muniment.gateway.excepting import FAULTS
-from muniment.gateway.exchange import Call, Stop
+from muniment.gateway.exchange import Call, Stop, replace
 from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of
 from muniment.gateway.stages.answer import answer

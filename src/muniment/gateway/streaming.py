@@ -8,15 +8,17 @@ the stream, and the outcome says how much reached them.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 import anyio
 from anyio import to_thread
 
 from muniment.core.errors import InvalidError, MunimentError, UnavailableError
+from muniment.db import gently
 from muniment.detect import Finding, Policy, Protector, Restoring, Stream
 from muniment.exchanges import Judgement, Reached, State
 from muniment.gateway.answering import (
@@ -29,7 +31,7 @@ from muniment.gateway.answering import (
 from muniment.gateway.dialects import BY_SURFACE, Piece, PieceKind, Reader
 from muniment.gateway.events import Events
 from muniment.gateway.excepting import FAULTS
-from muniment.gateway.exchange import Answered, Call, Stop, ToolCall
+from muniment.gateway.exchange import Answered, Call, Stop, ToolCall, replace
 from muniment.gateway.means import Means
 from muniment.gateway.recording import conclude
 from muniment.gateway.soon import durable
@@ -38,6 +40,7 @@ from muniment.policy import Judged
 _log = logging.getLogger("muniment.gateway")
 _IN_THE_LOG: Final = "Whoever runs the gateway finds why in its log."
 _PIECE_SIZE: Final = 16
+_TOGETHER_CHARS: Final = 2_048
 LONG_CHARS: Final = 8_192
 _STATUS: Final = {"blocked": 403, "unavailable": 502, "invalid": 502}
 
@@ -137,7 +140,7 @@ class Guard:
         body, seconds = self.answered.stream, self.means.settings.gateway.answer_seconds
         while True:
             try:
-                with anyio.fail_after(seconds):
+                async with asyncio.timeout(seconds):
                     raw = await anext(body)
             except StopAsyncIteration as error:
                 raise UnavailableError(
@@ -145,11 +148,20 @@ class Guard:
                 ) from error
             except TimeoutError as error:
                 raise UnavailableError("the provider took too long", remedy="Again.") from error
-            for event in events.feed(raw):
-                for piece in self._read(reader, event):
-                    yield piece
-                    if piece.kind is PieceKind.END:
-                        return
+            for piece in joined(self._came(reader, events, raw)):
+                yield piece
+                if piece.kind is PieceKind.END:
+                    return
+
+    def _came(self, reader: Reader, events: Events, raw: bytes) -> Iterator[Piece]:
+        for event in events.feed(raw):
+            for piece in self._read(reader, event):
+                self._size += len(piece.text) + _PIECE_SIZE
+                if self._size > self.means.settings.gateway.max_answer_bytes:
+                    raise UnavailableError(
+                        "the provider's answer has no end", remedy="Ask for less."
+                    )
+                yield piece
 
     def _read(self, reader: Reader, event: object) -> list[Piece]:
         try:
@@ -166,14 +178,11 @@ class Guard:
         tool = self._tools.get(piece.channel) if piece.kind is PieceKind.CLOSE else None
         length = len(piece.text) + (sum(map(len, tool.parts)) if tool else 0)
         if length <= LONG_CHARS:
-            return self._take(piece)
+            return _one_by_one(self._take(piece))
         return await to_thread.run_sync(list, self._take(piece), limiter=self.means.threads)
 
     def _take(self, piece: Piece) -> Iterator[bytes]:
         """Judge a piece, and give what may go on now."""
-        self._size += len(piece.text) + _PIECE_SIZE
-        if self._size > self.means.settings.gateway.max_answer_bytes:
-            raise UnavailableError("the provider's answer has no end", remedy="Ask for less.")
         if piece.kind is PieceKind.TEXT:
             yield from self._text(piece)
         elif piece.kind is PieceKind.TOOL:
@@ -340,6 +349,40 @@ class Guard:
         return conclude(
             self.call, self.means, answered, state=state, status=status, raw=said, problem=problem
         )
+
+
+def joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Take words of one channel that came together as one piece: they are judged and said once."""
+    words: Piece | None = None
+    try:
+        for piece in pieces:
+            if words is not None:
+                if _goes_on(words, piece):
+                    words = replace(piece, text=words.text + piece.text)
+                    continue
+                yield words
+                words = None
+            if piece.kind is PieceKind.TEXT:
+                words = piece
+            else:
+                yield piece
+    except Exception:
+        if words is not None:  # what came before it went wrong is said first
+            yield words
+        raise
+    if words is not None:
+        yield words
+
+
+def _goes_on(words: Piece, piece: Piece) -> bool:
+    same = piece.kind is PieceKind.TEXT and piece.channel == words.channel
+    return same and len(words.text) + len(piece.text) <= _TOGETHER_CHARS
+
+
+def _one_by_one(taken: Iterator[bytes]) -> Iterator[bytes]:
+    """Give what goes on, without a look into the database for what is young enough."""
+    while (out := gently(next, taken, None)) is not None:
+        yield out
 
 
 async def _closed(stream: object) -> None:

@@ -6,6 +6,7 @@ They hold names, counts and ids; nothing of what was said. Pure.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final
 
 from muniment.exchanges import Judgement
@@ -15,15 +16,17 @@ Pair = tuple[bytes, bytes]
 DISCLOSURE: Final = "This answer was written by an AI system and may be wrong."
 PREPARED: Final = "This answer was prepared beforehand; no AI system wrote it."
 _LONGEST: Final = 300
+_REMEMBERED: Final = 1_024
 
 
 def headers_of(call: Call) -> list[Pair]:
     """Give the headers of an answer, whole or streamed; what is not known yet is left out."""
-    return [
-        (f"x-muniment-{name}".encode(), _plain(value).encode("ascii"))
-        for name, value in _told(call)
-        if value
-    ]
+    return [_pair(name, value) for name, value in _told(call) if value]
+
+
+@lru_cache(_REMEMBERED)
+def _pair(name: str, value: str) -> Pair:
+    return f"x-muniment-{name}".encode(), _plain(value).encode("ascii")
 
 
 def _told(call: Call) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from sqlalchemy import BigInteger, Column, Integer, String, Text, bindparam, select, update
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Integer,
+    Select,
+    String,
+    Text,
+    bindparam,
+    select,
+    update,
+)
 
 from muniment.core.actor import system_actor
 from muniment.core.errors import ConflictError, NotFoundError
@@ -38,9 +48,8 @@ followers_table = exempt_table(
 )
 
 
-_ONE: Final = (
-    select(followers_table).where(followers_table.c.name == bindparam("of")).with_for_update()
-)
+_ONE: Final = select(followers_table).where(followers_table.c.name == bindparam("of"))
+_HELD: Final = _ONE.with_for_update()
 
 
 class FollowedEntry(Protocol):
@@ -67,11 +76,15 @@ Reader = Callable[[int, int], Sequence[FollowedEntry]]
 
 @dataclass(frozen=True, slots=True)
 class Follower:
-    """A reaction: which kinds it follows (`registry.*` means all of a room) and what it does."""
+    """A reaction: which kinds it follows (`registry.*` means all of a room) and what it does.
+
+    What takes many entries together better than one by one says so by `together`.
+    """
 
     name: str
     kinds: tuple[str, ...]
     handle: Callable[[Work, FollowedEntry], None]
+    together: Callable[[Work, Sequence[FollowedEntry]], None] | None = None
 
     def wants(self, kind: str) -> bool:
         """Tell whether an entry of this kind concerns it."""
@@ -93,25 +106,52 @@ class FollowerState:
 def step(database: Database, follower: Follower, read: Reader) -> int:
     """Take the follower through the next batch; give how many entries it passed.
 
-    What concerns it not at all is passed by the batch, in one commit.
+    What concerns it not at all is passed by the batch, in one commit. Entries are read before the
+    transaction begins, for others wait to write while it lasts.
     """
     actor = system_actor(f"follower:{follower.name}")
+    with database.look(actor) as work:
+        known = _known(work, follower.name)
+        if known is not None and not _moves(known, work):
+            return 0
+    place = known.next_index if known is not None else 0
+    ours, ahead = _read_on(follower, read, place)
+    if known is not None and ahead == place:
+        return 0
     with database.work(actor) as work:
         state = _entered(work, follower)
-        if state.stopped or state.retry_at > work.now:
+        if not _moves(state, work):
             return 0
-        place = state.next_index
-        for _ in range(_MOST_BATCHES):
-            entries = read(place, _BATCH)
-            ours = [entry for entry in entries if follower.wants(entry.kind)]
-            for entry in ours:
-                follower.handle(work, entry)
-            place = entries[-1].index + 1 if entries else place
-            if ours or len(entries) < _BATCH:
-                break
-        if place != state.next_index:
-            _move(work, state, place)
-        return place - state.next_index
+        if state.next_index != place:  # another worker was quicker
+            ours, ahead = _read_on(follower, read, state.next_index)
+        _take(work, follower, ours)
+        if ahead != state.next_index:
+            _move(work, state, ahead)
+        return ahead - state.next_index
+
+
+def _moves(state: FollowerState, work: Work) -> bool:
+    return not state.stopped and state.retry_at <= work.now
+
+
+def _read_on(follower: Follower, read: Reader, place: int) -> tuple[list[FollowedEntry], int]:
+    """Read the next batch in which something concerns it; give that, and where the batch ends."""
+    ours: list[FollowedEntry] = []
+    for _ in range(_MOST_BATCHES):
+        entries = read(place, _BATCH)
+        ours = [entry for entry in entries if follower.wants(entry.kind)]
+        place = entries[-1].index + 1 if entries else place
+        if ours or len(entries) < _BATCH:
+            break
+    return ours, place
+
+
+def _take(work: Work, follower: Follower, ours: Sequence[FollowedEntry]) -> None:
+    if follower.together is not None:
+        follower.together(work, ours)
+        return
+    for entry in ours:
+        follower.handle(work, entry)
 
 
 def note_failure(database: Database, follower: Follower, reason: str) -> bool:
@@ -154,7 +194,7 @@ def followers(work: Work) -> tuple[FollowerState, ...]:
 
 def _entered(work: Work, follower: Follower) -> FollowerState:
     """Give a follower's place; it is made when it is first asked for."""
-    known = _known(work, follower.name)
+    known = _known(work, follower.name, _HELD)
     if known is not None:
         return known
     work.insert_if_absent(
@@ -172,7 +212,7 @@ def _entered(work: Work, follower: Follower) -> FollowerState:
 
 
 def _state(work: Work, name: str) -> FollowerState:
-    known = _known(work, name)
+    known = _known(work, name, _HELD)
     if known is None:
         raise NotFoundError(
             f"there is no follower {name}", subject=name, remedy="See `muniment jobs followers`."
@@ -180,8 +220,8 @@ def _state(work: Work, name: str) -> FollowerState:
     return known
 
 
-def _known(work: Work, name: str) -> FollowerState | None:
-    row = work.read(_ONE, {"of": name}).one_or_none()
+def _known(work: Work, name: str, query: Select[Any] = _ONE) -> FollowerState | None:
+    row = work.read(query, {"of": name}).one_or_none()
     if row is None:
         return None
     return FollowerState(row.name, row.next_index, row.failures, row.retry_at, row.stopped)

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-
-from anyio import to_thread
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
@@ -17,20 +13,21 @@ from muniment.core.ids import IdMaker
 from muniment.gateway import Gateway
 from muniment.net import Fetcher
 from muniment.registry import Mlflow
-from muniment.server import health
 from muniment.server.callers import Callers, Identifier
-from muniment.server.corridor import make_gateway
+from muniment.server.doctor import examine
 from muniment.server.house import House
 from muniment.server.identify import make_identifier
-from muniment.server.metrics import Metrics, metrics_response, require_reader
+from muniment.server.life import Shared
+from muniment.server.metrics import Metrics
 from muniment.server.middleware import ErrorMapping, RequestId, Security, is_secure
+from muniment.server.probes import probes
 from muniment.server.quick import Quick
 from muniment.server.shell import make_shell
 from muniment.server.traces import Traces
 from muniment.web import FIRST, first_page, install, routes
 
 
-class _Application(Starlette):
+class Application(Starlette):
     """A Starlette whose surroundings are ours alone, the outermost built last."""
 
     house: House
@@ -38,6 +35,10 @@ class _Application(Starlette):
     traces: Traces
     identifier: Identifier
     gateway: Gateway
+
+    def leave(self) -> None:
+        """Let pages that live end their streams; their readers come again."""
+        self.state.is_leaving = True
 
     def build_middleware_stack(self) -> ASGIApp:
         settings = self.house.settings
@@ -52,11 +53,15 @@ class _Application(Starlette):
         return Quick(edge, long_way, settings=settings, ids=ids, clock=clock, metrics=metrics)
 
 
-def make_app(house: House) -> Starlette:
-    """Build the application; it starts the inside worker and stops it again."""
-    metrics, traces, gateway = Metrics(), Traces(house.settings), make_gateway(house)
+def make_app(house: House, shared: Shared | None = None) -> Application:
+    """Build the application; it starts the inside worker and stops it again.
+
+    What it has in common with another one that began before it is handed in.
+    """
+    shared = shared or Shared(house)
+    metrics, traces, gateway = shared.metrics, shared.traces, shared.gateway
     routed = [*_routes(house, metrics), Mount("/v1", gateway)]
-    app = _Application(routes=routed, lifespan=_lifespan(house, traces, gateway))
+    app = Application(routes=routed, lifespan=shared.running)
     app.house, app.metrics, app.traces, app.gateway = house, metrics, traces, gateway
     known = (house.keybook, house.reception, house.turned_away)
     app.identifier = make_identifier(house.database, *known)
@@ -64,28 +69,12 @@ def make_app(house: House) -> Starlette:
     app.state.safe = house.safe
     app.state.registry = house.settings.registry
     app.state.courier = house.courier
+    app.state.loaded = house.loaded
+    app.state.examine = lambda: tuple(examine(house, whole=False))
     return app
 
 
 def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
-    async def alive(_request: Request) -> Response:
-        """Tell that the process answers."""
-        return JSONResponse({"status": "ok", "version": house.version})
-
-    async def ready(_request: Request) -> Response:
-        """Tell whether everything it needs is met, check by check."""
-        told = health.report(await to_thread.run_sync(health.checks, house))
-        return JSONResponse(told, 200 if told["status"] == "ready" else 503)
-
-    async def version(_request: Request) -> Response:
-        """Tell which version and build answers."""
-        return JSONResponse({"version": house.version, "build": house.build})
-
-    async def scrape(request: Request) -> Response:
-        """Give the metrics to Prometheus."""
-        require_reader(request, house.settings)
-        return await to_thread.run_sync(metrics_response, metrics, house.database)
-
     async def front(_request: Request) -> Response:
         """Lead to the console."""
         return RedirectResponse(FIRST, 307)
@@ -97,10 +86,7 @@ def _routes(house: House, metrics: Metrics) -> list[Route | Mount]:
     return [
         Route("/", front),
         Route("/console", home),
-        Route("/health", alive),
-        Route("/ready", ready),
-        Route("/version", version),
-        Route("/metrics", scrape),
+        *probes(house, metrics),
         Mount("/api", make_api(_behind(house))),
         *tile_routes(house.log, publish=house.settings.ledger.publish),
         *scim_routes(house.database),
@@ -113,19 +99,3 @@ def _behind(house: House) -> Behind:
     mlflow = Mlflow(settings.registry, Fetcher(settings, house.clock))
     given = (house.version, house.log, house.safe, house.courier)
     return Behind(*given, settings.registry, mlflow)
-
-
-def _lifespan(house: House, traces: Traces, gateway: Gateway):  # type: ignore[no-untyped-def]  # noqa: ANN202 Starlette's own type
-    @asynccontextmanager
-    async def running(_app: Starlette) -> AsyncIterator[None]:
-        if house.settings.jobs.inside:
-            await to_thread.run_sync(house.runner.start)
-        try:
-            yield
-        finally:
-            grace = float(house.settings.server.grace_seconds)
-            await gateway.close()
-            await to_thread.run_sync(lambda: house.runner.stop(grace_seconds=grace))
-            await to_thread.run_sync(traces.close)
-
-    return running

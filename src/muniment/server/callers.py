@@ -23,11 +23,10 @@ from starlette.responses import RedirectResponse
 
 from muniment.access import Visitor
 from muniment.core.errors import ForbiddenError, InvalidError, UnauthenticatedError
-from muniment.server.middleware import App, Message, Receive, Scope, Send, is_secure
+from muniment.server.middleware import PEER, App, Message, Receive, Scope, Send, is_secure
 from muniment.settings import Settings
 from muniment.web import callers
 
-PEER: Final = "muniment.peer"
 KEY_HEADER: Final = "x-api-key"
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 

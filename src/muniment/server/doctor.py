@@ -1,4 +1,8 @@
-"""What is wrong with an installation, and how to mend it: three answers, each with its remedy."""
+"""What is wrong with an installation, and how to mend it: three answers, each with its remedy.
+
+The command `muniment doctor` reads the whole log; the page of the console asks the same, but of the
+log only what is known of it, for a page must not wait for millions of entries.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from collections.abc import Callable, Iterator
 from muniment import ledger
 from muniment.core.errors import MunimentError
 from muniment.db.migrate import require_current
+from muniment.ledger import HealthState
+from muniment.server import surroundings
 from muniment.server.health import LEAST_FREE_BYTES, Check, Verdict, checks
 from muniment.server.house import House
 from muniment.server.listen import require_safe_address
@@ -20,15 +26,20 @@ _NO_WITNESS = (
 _VERDICTS = {MET: Verdict.MET, COULD_NOT_TELL: Verdict.COULD_NOT_TELL}
 
 
-def examine(house: House) -> Iterator[Check]:
+def examine(house: House, *, whole: bool = True) -> Iterator[Check]:
     """Look at everything, one after another, so that each finding is shown as it is found."""
     looks: dict[str, Callable[[], tuple[Verdict, str]]] = {
         "schema": lambda: _schema(house),
         "address": lambda: _address(house),
         "permissions": lambda: _permissions(house),
         "keys": lambda: _keys(house),
-        "log": lambda: _log(house),
+        "log": lambda: _log(house) if whole else _known_log(house),
         "witness": _witness,
+        "clock": lambda: surroundings.clock(house),
+        "certificate": lambda: surroundings.certificate(house),
+        "admins": lambda: surroundings.admins(house),
+        "jobs": lambda: surroundings.parked(house),
+        "providers": lambda: surroundings.providers(house),
     }
     for name, look in looks.items():
         try:
@@ -38,7 +49,7 @@ def examine(house: House) -> Iterator[Check]:
         except OSError as error:
             yield Check(name, Verdict.COULD_NOT_TELL, error.strerror or type(error).__name__)
     for found in checks(house, least_free_bytes=LEAST_FREE_BYTES):
-        if found.name in ("followers", "disk"):
+        if found.name in ("database", "followers", "disk"):
             yield found
 
 
@@ -70,6 +81,16 @@ def _log(house: House) -> tuple[Verdict, str]:
     worst = next((each.message for each in report.findings if each.severity == "fail"), "")
     says = worst or f"{report.size} entries under a head signed by {report.signer or 'nobody'}"
     return _VERDICTS.get(report.answer, Verdict.NOT_MET), says
+
+
+def _known_log(house: House) -> tuple[Verdict, str]:
+    health = house.log.health()
+    told = f"{health.size:,} entries sealed, {health.waiting:,} waiting"
+    if health.state is HealthState.BROKEN:
+        return Verdict.NOT_MET, f"{told}. The log is broken: run muniment ledger fsck"
+    if health.state is HealthState.VERIFIED:
+        return Verdict.MET, f"{told}, and verified. Muniment doctor reads all of it"
+    return Verdict.COULD_NOT_TELL, f"{told}; {health.state.value}. Run muniment doctor"
 
 
 def _witness() -> tuple[Verdict, str]:

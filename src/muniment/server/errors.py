@@ -6,10 +6,10 @@ family is logged with an id and answered with that id only.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeGuard
 
-from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from muniment.core.errors import (
@@ -23,6 +23,9 @@ from muniment.core.errors import (
     UnauthenticatedError,
     UnavailableError,
 )
+
+if TYPE_CHECKING:
+    from fastapi.exceptions import RequestValidationError
 
 PROBLEM_TYPE: Final = "application/problem+json"
 _MOST_REASONS: Final = 20
@@ -94,6 +97,12 @@ def http_problem(error: HTTPException, *, instance: str) -> dict[str, Any]:
     if remedy := _REMEDIES.get(error.status_code):
         told["remedy"] = remedy
     return told
+
+
+def is_validation_error(error: Exception) -> TypeGuard[RequestValidationError]:
+    """Tell whether the API's framework refuses a request; it does not where it never loaded."""
+    loaded = sys.modules.get("fastapi.exceptions")
+    return loaded is not None and isinstance(error, loaded.RequestValidationError)
 
 
 def validation_problem(error: RequestValidationError, *, instance: str) -> dict[str, Any]:

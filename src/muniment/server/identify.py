@@ -63,7 +63,9 @@ def _visitor(database: Database, actor: Actor, session: Session | None) -> Visit
             return None
         name = access.names(work, [actor.id]).get(actor.id, actor.id)
         held = held_by(work, standing)
-    return Visitor(actor, session, name=name, held=held, within=standing.limits[1])
+        called = access.organisation(work) if session is not None else ""
+    within = standing.limits[1]
+    return Visitor(actor, session, name=name, held=held, within=within, organisation=called)
 
 
 def held_by(work: Work, standing: Standing) -> tuple[tuple[frozenset[str], Scope], ...]:

@@ -15,20 +15,37 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from types import FrameType
+from typing import Final, Protocol
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.routing import Router
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from muniment.core.errors import InvalidError, UnavailableError
-from muniment.server.callers import PEER
-from muniment.server.middleware import is_loopback
+from muniment.server.middleware import PEER, Receive, Scope, Send, is_loopback
 from muniment.settings import Settings
 
 HEADER_SECONDS: Final = 20.0
 KEEP_ALIVE_SECONDS: Final = 15
 MAX_HEADER_BYTES: Final = 64 * 1024
+
+
+class Served(Protocol):
+    """An application whose router has its life."""
+
+    @property
+    def router(self) -> Router:
+        """What begins and ends it."""
+        ...
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        ...
+
+    def leave(self) -> None:
+        """Let pages that live end their streams; nobody waits for them."""
+        ...
 
 
 def require_safe_address(settings: Settings) -> None:
@@ -53,7 +70,7 @@ def require_safe_address(settings: Settings) -> None:
 
 
 def serve(
-    app: Starlette,
+    app: Served,
     settings: Settings,
     *,
     ready: Callable[[int], None],
@@ -136,7 +153,7 @@ class PatientProtocol(HttpToolsProtocol):
 class _Server(uvicorn.Server):
     """A uvicorn server that says when it listens, and for which being stopped is a good end."""
 
-    def __init__(self, config: uvicorn.Config, app: Starlette, ready: Callable[[], None]) -> None:
+    def __init__(self, config: uvicorn.Config, app: Served, ready: Callable[[], None]) -> None:
         super().__init__(config)
         self._app = app
         self._ready = ready
@@ -146,6 +163,10 @@ class _Server(uvicorn.Server):
         with self.capture_signals():
             async with self._app.router.lifespan_context(self._app):
                 await super()._serve(sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._app.leave()
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)

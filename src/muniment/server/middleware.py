@@ -14,7 +14,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from urllib.parse import urlsplit
 
-from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
@@ -28,13 +27,13 @@ from muniment.server.errors import (
     PROBLEM_TYPE,
     headers_of,
     http_problem,
+    is_validation_error,
     opaque_problem,
     problem,
     validation_problem,
 )
 from muniment.server.metrics import Metrics
 from muniment.settings import Settings
-from muniment.web import Problem, render_problem
 
 _log = logging.getLogger("muniment.server")
 
@@ -45,6 +44,7 @@ Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 REQUEST_ID: Final = "x-request-id"
+PEER: Final = "muniment.peer"
 _HOST: Final = re.compile(r"(?:\[(?P<six>[0-9a-f:.]+)\]|(?P<name>[a-z0-9._-]+))(?::[0-9]{1,5})?\Z")
 _FILE_PLACES: Final = (
     ("PUT", re.compile(r"/api/v1/registry/systems/[^/]+/artefacts/sha256:[0-9a-f]{64}\Z")),
@@ -151,7 +151,7 @@ class ErrorMapping:
             return problem(error, instance=instance), headers_of(error)
         if isinstance(error, HTTPException):
             return http_problem(error, instance=instance), dict(error.headers or {})
-        if isinstance(error, RequestValidationError):
+        if is_validation_error(error):
             return validation_problem(error, instance=instance), {}
         error_id = self._ids.new("err")
         _log.error("unforeseen error", extra={"error_id": error_id}, exc_info=error)
@@ -255,6 +255,8 @@ def is_secure(settings: Settings) -> bool:
 
 def _response(told: dict[str, Any], headers: dict[str, str], request: Request) -> Response:
     if _wants_page(request):
+        from muniment.web import Problem, render_problem  # noqa: PLC0415 only pages need the console
+
         page = Problem(
             title=told["title"],
             message=told["detail"],

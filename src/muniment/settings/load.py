@@ -27,6 +27,8 @@ DEFAULT_FILE: Final = Path("muniment.toml")
 # What a file may say besides settings: what the gateway serves (docs/gateway.md).
 DECLARED: Final = ("owner", "systems", "models", "keys", "policies")
 
+_SIGNED_IN: Final = re.compile(r"://[^/@\s]+@")
+
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
@@ -82,7 +84,7 @@ def shown(each: Knob, settings: Settings) -> str:
         return str(value).lower()
     if isinstance(value, tuple):
         return ", ".join(value)
-    return "" if value is None else str(value)
+    return "" if value is None else _SIGNED_IN.sub("://********@", str(value))
 
 
 def _layers(

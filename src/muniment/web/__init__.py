@@ -13,16 +13,20 @@ from starlette.routing import Route
 from muniment.web import (
     access,
     approvals,
+    begin,
     detect,
     exchanges,
     find,
+    health,
     ledger,
     notices,
     overview,
     policy,
     registry,
+    settings,
     style,
     vault,
+    words,
 )
 from muniment.web.callers import FIRST
 from muniment.web.shell import (
@@ -106,7 +110,13 @@ _ROOMS: Final = (
         ),
     ),
 )
-_OWN: Final = (("Your account", "account", "u", "", ""), ("Style", "style", "y", "", ""))
+_OWN: Final = (
+    ("Your account", "account", "u", "", ""),
+    ("Words", "words", "7", "", ""),
+    ("Settings", "settings", "8", "settings.read", ""),
+    ("Health", "health", "9", "settings.read", ""),
+    ("Style", "style", "y", "", ""),
+)
 
 
 def routes() -> list[Route]:
@@ -115,6 +125,7 @@ def routes() -> list[Route]:
         *static_routes(),
         *find.routes(),
         *overview.routes(),
+        *begin.routes(),
         *ledger.routes(),
         *access.routes(),
         *approvals.routes(),
@@ -122,6 +133,9 @@ def routes() -> list[Route]:
         *exchanges.routes(),
         *notices.routes(),
         *vault.routes(),
+        *settings.routes(),
+        *health.routes(),
+        *words.routes(),
         *detect.routes(),
         *policy.routes(),
         *style.routes(),

@@ -71,6 +71,7 @@ class Sheet:
     crumbs: tuple[tuple[str, str], ...] = ()
     action: str = ""
     wide: bool = False  # two columns of fields
+    done: str = ""  # what was just done, where this sheet offers to undo it
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,8 @@ class Act:
 async def show_act(act: Act, request: Request) -> Response:
     """Show the page of an act."""
     visitor, database = require_visitor(request), log_of(request).database
-    typed = {**dict(request.query_params), **request.path_params}
+    asked = request.query_params
+    typed = {name: "\n".join(asked.getlist(name)) for name in asked} | request.path_params
 
     def look() -> Sheet:
         with _offering(act, visitor, database, request.url.path) as work:

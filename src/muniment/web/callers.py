@@ -20,6 +20,7 @@ from muniment.core.errors import UnauthenticatedError
 SIGN_IN: Final = "/console/sign-in"
 SET_UP: Final = "/console/set-up"
 FIRST: Final = "/console"
+BEGIN: Final = "/console/begin"
 ACCOUNT: Final = "/console/account"
 CSRF_FIELD: Final = "csrf"
 CSRF_HEADER: Final = "x-csrf-token"

@@ -6,10 +6,13 @@ None is written as “not known”, because an empty cell says nothing.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from markupsafe import Markup
+
+from muniment.web.spelling import spelled
 
 NOT_KNOWN: Final = Markup('<span class="faint">not known</span>')
 
@@ -17,6 +20,8 @@ NOT_KNOWN: Final = Markup('<span class="faint">not known</span>')
 _MONTHS: Final = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(" "))  # noqa: SIM905 - one year, one line
 _SIZES: Final = ("KB", "MB", "GB", "TB", "PB")
 _HEX_SHOWN: Final = 12
+_LONG_ID: Final = re.compile(r"(?P<sort>[a-z]{2,5}_)[0-9a-z]{20,40}")
+_ID_END: Final = 8
 
 
 def when(at: datetime | None) -> Markup:
@@ -31,6 +36,19 @@ def when(at: datetime | None) -> Markup:
         full=f"{utc:%Y-%m-%d %H:%M:%S} UTC",
         day=day_text(utc),
         clock=f"{utc:%H:%M}",
+    )
+
+
+def exactly(at: datetime) -> Markup:
+    """Write a moment to the second, for two changes may lie close together."""
+    utc = _in_utc(at)
+    return Markup(
+        '<time datetime="{iso}" title="{full}" data-local="second">{day}, {clock} UTC</time>'
+    ).format(
+        iso=utc.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        full=f"{utc:%Y-%m-%d %H:%M:%S} UTC",
+        day=day_text(utc),
+        clock=f"{utc:%H:%M:%S}",
     )
 
 
@@ -58,6 +76,19 @@ def short_digest(digest: str | None) -> Markup:
     shown = body if len(body) <= _HEX_SHOWN + 4 else f"{' '.join(groups)} … {body[-4:]}"
     return Markup('<code class="digest" title="{full}">{shown}</code>').format(
         full=digest, shown=shown
+    )
+
+
+def short_id(text: str) -> Markup:
+    """Write an id as code; a long one by its sort and its last letters, the whole of it on hover.
+
+    Ids of one moment begin alike, so the end is what tells them apart.
+    """
+    found = _LONG_ID.fullmatch(text)
+    if found is None:
+        return Markup("<code>{shown}</code>").format(shown=spelled(text))
+    return Markup('<code class="id" title="{full}">{sort}…{end}</code>').format(
+        full=text, sort=found["sort"], end=text[-_ID_END:]
     )
 
 

@@ -1,4 +1,4 @@
-"""A list of something: narrowed by a form, sorted, paged, saved as CSV or JSON.
+"""A list of something: narrowed by a form, sorted, paged, picked from, saved as CSV or JSON.
 
 A list that fits one page of the room is sorted here by any column; a longer one comes in the order
 of its ids, and says so. What was wrong with a filter stands beside it, with what was typed.
@@ -7,6 +7,7 @@ of its ids, and says so. What was wrong with a filter stands beside it, with wha
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -20,50 +21,40 @@ from starlette.routing import Route
 
 from muniment import access
 from muniment.core.clock import stamp
+from muniment.core.digest import digest_bytes
 from muniment.core.errors import InvalidError
 from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, write_cursor
 from muniment.db import Work
 from muniment.web.callers import require_visitor, saved_by
 from muniment.web.cells import Area, Cell
 from muniment.web.heads import open_head
+from muniment.web.listed import Action, Empty, Filter
 from muniment.web.parts import Column, Export, Pager, Sorting, sorting_from
+from muniment.web.picking import ONLY, PICK, PickAct, Picks, key_of, read_picks
 from muniment.web.saving import Foot, csv_line
 from muniment.web.shell import log_of, render
+
+__all__ = [
+    "Action",
+    "Asked",
+    "Empty",
+    "Filter",
+    "Found",
+    "Listing",
+    "ask",
+    "find",
+    "offered",
+    "reading",
+]
 
 T = TypeVar("T")
 ROWS_SHOWN: Final = 50
 _MAX_FILTER_CHARS: Final = 200
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_DIGITS: Final = re.compile(r"[0-9]{1,20}")
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """One field of the form above a list; without options it is a text."""
-
-    name: str
-    label: str
-    options: tuple[tuple[str, str], ...] = ()
-    placeholder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Empty:
-    """What an empty list teaches."""
-
-    title: str
-    sentence: str
-    line: str = ""
-    href: str = ""
-    link: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Action:
-    """A button that leads to something that can be done, for who may do it."""
-
-    label: str
-    href: str
-    permission: str = ""
-    tone: str = ""
+A = TypeVar("A", Action, PickAct)
 
 
 @dataclass(frozen=True)
@@ -85,6 +76,35 @@ class Listing(Generic[T]):
     lede: Callable[[Work], str] | None = None
     views: Callable[[Work], Sequence[tuple[str, str]]] | None = None
     save_view: str = ""
+    key: Callable[[Any, Sequence[Cell]], str] = key_of
+    with_picked: tuple[PickAct, ...] = ()
+    empty_in: Mapping[str, Empty] = field(default_factory=dict)  # what another tab teaches
+
+    @property
+    def tabs(self) -> Filter | None:
+        """Give the filter that is drawn as tabs, if one is."""
+        return next((each for each in self.filters if each.tabs), None)
+
+    @property
+    def fields(self) -> tuple[Filter, ...]:
+        """Give the filters of the form."""
+        return tuple(each for each in self.filters if not each.tabs)
+
+    def tab_links(self) -> list[tuple[str, str]]:
+        """List the tabs, each with its address."""
+        named = self.tabs
+        options = named.options if named else ()
+        return [
+            (label, f"{self.address}?{named.name}={value}") for value, label in options if named
+        ]
+
+    def is_narrowed(self, typed: Mapping[str, str]) -> bool:
+        """Tell whether less than all of a tab is asked for."""
+        return any(typed[each.name] for each in self.fields)
+
+    def empty_of(self, typed: Mapping[str, str]) -> Empty:
+        """Say what is taught where nothing is."""
+        return self.empty_in.get(typed[self.tabs.name], self.empty) if self.tabs else self.empty
 
     @property
     def address(self) -> str:
@@ -96,7 +116,7 @@ class Listing(Generic[T]):
         address = self.address
 
         async def show(request: Request) -> Response:
-            return await _shown(self, request)
+            return await _shown(self, request, ask(self, request.query_params))
 
         async def save_csv(request: Request) -> Response:
             return await _saved(self, request, "csv")
@@ -122,6 +142,7 @@ class Asked:
     sort: str = ""
     cursor: str | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    picks: Picks = field(default_factory=Picks)
 
     def address(self, **more: str) -> str:
         """Write the question as an address."""
@@ -134,6 +155,7 @@ class Found:
     """What a list holds."""
 
     rows: tuple[tuple[Cell, ...], ...] = ()
+    keys: tuple[str, ...] = ()
     next_cursor: str = ""
     sorting: Sorting | None = None
     total: int | None = None
@@ -144,17 +166,19 @@ class Found:
 def ask(listing: Listing[Any], given: Mapping[str, str]) -> Asked:
     """Read a question from an address; what is no filter of this list is said to be none."""
     names = [each.name for each in listing.filters]
-    typed = {name: given.get(name, "").strip() for name in names}
+    typed = {
+        each.name: given.get(each.name, "").strip() or each.default for each in listing.filters
+    }
     errors = {
         name: f"“{name[:40]}” is not a filter of this list."
         for name in given
-        if name not in {*names, "sort", "cursor"}
+        if name not in {*names, "sort", "cursor", PICK, ONLY}
     }
     for each in listing.filters:
         if len(typed[each.name]) > _MAX_FILTER_CHARS or "\0" in typed[each.name]:
             errors[each.name] = f"Write {_MAX_FILTER_CHARS} characters at most."
         elif each.options and typed[each.name] not in dict(each.options):
-            errors[each.name] = "Choose one of the list."
+            errors[each.name] = f"Choose one of {', '.join(filter(None, dict(each.options)))}."
     return Asked(typed, given.get("sort", ""), given.get("cursor") or None, errors)
 
 
@@ -172,30 +196,34 @@ def _found(listing: Listing[Any], work: Work, asked: Asked) -> Found:
     if whole.next_cursor is None:
         return replace(_in_memory(listing, work, asked, whole.rows), lede=lede)
     page = listing.read(work, asked.typed, asked.cursor, ROWS_SHOWN)
-    rows = tuple(listing.cells(work, page.rows))
-    return Found(rows, page.next_cursor or "", lede=lede)
+    rows = listing.cells(work, page.rows)
+    keys = tuple(map(listing.key, page.rows, rows))
+    return Found(tuple(rows), keys, page.next_cursor or "", lede=lede)
 
 
 def _in_memory(listing: Listing[Any], work: Work, asked: Asked, rows: Sequence[Any]) -> Found:
     drawn = listing.cells(work, rows)
+    keyed = list(zip(drawn, map(listing.key, rows, drawn), strict=True))
     sorting = sorting_from(asked.sort, listing.columns, Sorting(""))
     places = [each.sort for each in listing.columns]
     if sorting.column:
         place = places.index(sorting.column)
-        drawn.sort(key=lambda row: _order(row[place]), reverse=sorting.descending)
+        keyed.sort(key=lambda row: _order(row[0][place]), reverse=sorting.descending)
     first = _place(asked.cursor)
-    shown = tuple(drawn[first : first + ROWS_SHOWN])
+    shown = keyed[first : first + ROWS_SHOWN]
     more = first + ROWS_SHOWN < len(drawn)
     after = write_cursor(["row", first + ROWS_SHOWN]) if more else ""
-    return Found(shown, after, sorting, len(drawn))
+    cells, keys = tuple(row for row, _ in shown), tuple(key for _, key in shown)
+    return Found(cells, keys, after, sorting, len(drawn))
 
 
 def _order(cell: Cell) -> tuple[bool, float, str]:
-    number = cell.kind == "number" and cell.plain.replace(",", "").isdigit()
+    """Order numbers by size, and words as people count: version 2 comes before version 10."""
+    number = _NUMBER.match(cell.plain.replace(",", "")) if cell.kind == "number" else None
     return (
         not cell.plain,
-        float(cell.plain.replace(",", "")) if number else 0.0,
-        cell.plain.casefold(),
+        float(number[0]) if number else 0.0,
+        _DIGITS.sub(lambda found: found[0].zfill(20), cell.plain.casefold()),
     )
 
 
@@ -208,18 +236,20 @@ def _place(cursor: str | None) -> int:
     return found[1]
 
 
-async def _shown(listing: Listing[Any], request: Request) -> Response:
-    asked = ask(listing, request.query_params)
+async def _shown(listing: Listing[Any], request: Request, asked: Asked) -> Response:
+    foot: Foot | None = None
 
     def look() -> Found:
+        nonlocal foot
         with reading(request, listing.area) as work:
+            foot = _foot(request, work, asked)
             return find(listing, work, asked)
 
     try:
         found = await to_thread.run_sync(look)
     except InvalidError as error:  # it stands beside its filter, or above the list
         asked, found = replace(asked, errors={error.field or "list": _sentence(error)}), Found()
-    narrowed = any(asked.typed.values())
+    narrowed = listing.is_narrowed(asked.typed)
     pager = Pager(
         _says(found, narrowed=narrowed, order=listing.order),
         first_href=asked.address() if asked.cursor else "",
@@ -238,11 +268,20 @@ async def _shown(listing: Listing[Any], request: Request) -> Response:
         asked=asked,
         found=found,
         narrowed=narrowed,
+        tab=_tab(listing, asked),
         pager=pager,
         exports=exports if found.rows else (),
+        paper=foot.on_paper(len(found.rows)) if foot and found.rows else (),
         actions=offered(request, listing.actions),
+        with_picked=offered(request, listing.with_picked),
         save_view=_save_view(listing, asked) if narrowed and found.rows else "",
     )
+
+
+def _tab(listing: Listing[Any], asked: Asked) -> str:
+    """Name the tab that is open."""
+    named = listing.tabs
+    return dict(named.options).get(asked.typed[named.name], "") if named else ""
 
 
 def _save_view(listing: Listing[Any], asked: Asked) -> str:
@@ -269,7 +308,7 @@ def reading(request: Request, area: Area) -> Iterator[Work]:
         yield work
 
 
-def offered(request: Request, actions: Sequence[Action]) -> tuple[Action, ...]:
+def offered(request: Request, actions: Sequence[A]) -> tuple[A, ...]:
     """Keep the actions that the visitor may do somewhere."""
     visitor = require_visitor(request)
     return tuple(each for each in actions if not each.permission or visitor.may(each.permission))
@@ -291,30 +330,48 @@ def _says(found: Found, *, narrowed: bool, order: str) -> str:
 
 async def _saved(listing: Listing[Any], request: Request, form: str) -> Response:
     asked = ask(listing, request.query_params)
+    try:
+        asked = replace(asked, picks=read_picks(request.query_params))
+    except InvalidError as error:
+        asked = replace(asked, errors={**asked.errors, PICK: _sentence(error)})
     if asked.errors:
-        return await _shown(listing, request)
+        return await _shown(listing, request, asked)
 
     def read() -> tuple[list[list[str]], Foot]:
         with reading(request, listing.area) as work:
-            query = {name: value for name, value in asked.typed.items() if value}
-            head = open_head(log_of(request))
-            foot = Foot(query, stamp(work.now), saved_by(request), head)
-            return list(_every_row(listing, work, asked)), foot
+            rows = list(_every_row(listing, work, asked))
+            foot = _foot(request, work, asked)
+            return rows, replace(foot, query={**foot.query, **asked.picks.said(len(rows))})
 
     rows, foot = await to_thread.run_sync(read)
     lines = _as_csv(listing, rows, foot) if form == "csv" else _as_json(listing, rows, foot)
+    data = "".join(lines).encode()
+    await to_thread.run_sync(_note, request, listing.address, form, len(rows), data)
     called = (listing.place or listing.title.lower()).replace("/", "-").replace(" ", "-")
     name = f'attachment; filename="{called}.{form}"'
     media = "text/csv; charset=utf-8" if form == "csv" else "application/json"
-    return Response("".join(lines), media_type=media, headers={"content-disposition": name})
+    return Response(data, media_type=media, headers={"content-disposition": name})
+
+
+def _foot(request: Request, work: Work, asked: Asked) -> Foot:
+    query = {name: value for name, value in asked.typed.items() if value}
+    return Foot(query, stamp(work.now), saved_by(request), open_head(log_of(request)))
+
+
+def _note(request: Request, what: str, form: str, rows: int, data: bytes) -> None:
+    """Record that a list was saved before it is given away."""
+    actor, database = require_visitor(request).actor, log_of(request).database
+    with database.work(actor) as work:
+        access.note_export(work, what, form, rows=rows, digest=str(digest_bytes(data)))
 
 
 def _every_row(listing: Listing[Any], work: Work, asked: Asked) -> Iterator[list[str]]:
     cursor: str | None = None
     while True:
         page = listing.read(work, asked.typed, cursor, MAX_PAGE_ROWS)
-        for row in listing.cells(work, page.rows):
-            yield [each.plain for each in row]
+        for row, cells in zip(page.rows, listing.cells(work, page.rows), strict=True):
+            if asked.picks.takes(listing.key(row, cells)):
+                yield [each.plain for each in cells]
         cursor = page.next_cursor
         if cursor is None:
             return

@@ -37,17 +37,27 @@ class Foot:
 
     def lines(self, count: int) -> Iterator[str]:
         """Write it below a table."""
+        for name, *words in self._told(count):
+            yield csv_line([f"# {name}", *words])
+
+    def on_paper(self, count: int) -> tuple[tuple[str, str], ...]:
+        """Write it below a list that is printed."""
+        return tuple(
+            (str(name).capitalize(), ", ".join(str(each) for each in words))
+            for name, *words in self._told(count)
+        )
+
+    def _told(self, count: int) -> Iterator[tuple[str | int, ...]]:
         asked = "; ".join(f"{name}: {value}" for name, value in self.query.items())
         if self.is_demo:
-            yield csv_line(["# demo", DEMO])
-        yield csv_line(["# query", asked or "all"])
-        yield csv_line(["# as of", self.as_of])
-        yield csv_line(["# time zone", TIME_ZONE])
-        yield csv_line(["# rows", count])
-        yield csv_line(["# saved by", self.saved_by])
+            yield "demo", DEMO
+        yield "query", asked or "all"
+        yield "as of", self.as_of
+        yield "time zone", TIME_ZONE
+        yield "rows", count
+        yield "saved by", self.saved_by
         head = self.head
-        words = [head.origin, head.size, head.root] if head else ["none"]
-        yield csv_line(["# ledger head", *words])
+        yield ("ledger head", *((head.origin, head.size, head.root) if head else ("none",)))
 
     def members(self) -> dict[str, Any]:
         """Write it as members of an object, all but the rows and their number."""

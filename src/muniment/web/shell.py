@@ -22,7 +22,17 @@ from starlette.responses import HTMLResponse
 from muniment.access import Reception, Scope, Visitor
 from muniment.ledger import Log
 from muniment.web.callers import ACCOUNT, form_token, visitor_of
-from muniment.web.formats import bytes_size, count, day, duration, short_digest, when
+from muniment.web.formats import (
+    bytes_size,
+    count,
+    day,
+    duration,
+    exactly,
+    short_digest,
+    short_id,
+    when,
+)
+from muniment.web.glossary.explaining import explained
 from muniment.web.parts import (
     SEVERITY_BANDS,
     percent,
@@ -35,6 +45,7 @@ from muniment.web.static_files import static_url
 
 LedgerState = Literal["verified", "late", "broken", "unknown"]
 
+_MOST_SOUGHT: Final = 80
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -96,7 +107,8 @@ class Shell:
             NavGroup(group.label, tuple(item for item in group.items if _is_offered(item, visitor)))
             for group in self.groups
         )
-        return replace(self, groups=groups)
+        where = visitor.organisation if visitor is not None else ""
+        return replace(self, groups=groups, where=where or self.where)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +179,21 @@ def first_page(request: Request) -> str:
 
 def render_problem(request: Request, problem: Problem, *, status_code: int) -> HTMLResponse:
     """Draw the error page."""
-    return render(request, "error.html", status_code=status_code, problem=problem)
+    return render(
+        request,
+        "error.html",
+        status_code=status_code,
+        problem=problem,
+        status=status_code,
+        sought=_sought(request.url.path),
+    )
+
+
+def _sought(path: str) -> str:
+    """Take from an address what somebody may have looked for: its last part, in words."""
+    last = path.rstrip("/").rpartition("/")[2]
+    words = last if "_" in last else last.replace("-", " ")
+    return words[:_MOST_SOUGHT] if words.isprintable() else ""
 
 
 def _is_offered(item: NavItem, visitor: Visitor | None) -> bool:
@@ -198,6 +224,8 @@ def environment() -> Environment:
         when=when,
         day=day,
         digest=short_digest,
+        short_id=short_id,
+        exactly=exactly,
         count=count,
         duration=duration,
         bytes_size=bytes_size,
@@ -205,6 +233,7 @@ def environment() -> Environment:
     made.globals.update(
         static_url=static_url,
         percent=percent,
+        explained=explained,
         spelled=spelled,
         severity_bands=SEVERITY_BANDS,
         severity_word=severity_word,

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
+from muniment.web.cells import Cell as TableCell
+from muniment.web.listed import Action
 from muniment.web.parts import Answers, Cell, Column, DiffLine, Export, diff_lines
+from muniment.web.picking import PickAct
 from muniment.web.plots import (
     ColumnPlot,
     Intervals,
@@ -24,6 +27,7 @@ from muniment.web.plots import (
     line_plot,
     spark_path,
 )
+from muniment.web.prose import read_prose
 
 AT: Final = datetime(2026, 11, 20, 14, 27, 3, tzinfo=UTC)
 DIGEST: Final = "sha256:9b1e44c07d2f5a1e0c3b8d6f7a2914e5c6b0d3f81a7e92c45d60fb1873ace3a8"
@@ -246,4 +250,43 @@ RISK_ROWS: Final = (
     ("Major", (_NONE[1], _risks("2", 2), _risks("3", 3), _NONE[4], _NONE[4])),
     ("Moderate", (_risks("4", 1), _NONE[1], _risks("2", 2), _risks("1", 3), _NONE[3])),
     ("Minor", (_NONE[0], _risks("6", 0), _NONE[1], Cell("could not tell", "u"), _NONE[2])),
+)
+
+KEY_COLUMNS: Final = (
+    Column("Key"),
+    Column("State"),
+    Column("Used", hide_narrow=True),
+    Column("Calls", number=True),
+)
+KEYS: Final = (
+    (
+        TableCell("web-shop", "#listing", note="service"),
+        TableCell("works", kind="tag", tone="ok"),
+        TableCell(kind="time", at=AT),
+        TableCell("29,470", kind="number"),
+    ),
+    (
+        TableCell("key_01jd8zk4q0w3m5x7c9v2b4n6h8", "#listing", kind="code"),
+        TableCell("revoked", kind="tag", tone="stop"),
+        TableCell("never", tone="faint"),
+        TableCell("0", kind="number"),
+    ),
+)
+PICKED: Final = (Export("CSV", "/console/style"), Export("JSON", "/console/style"))
+WITH_PICKED: Final = (PickAct("End them now", "/console/style/stop", tone="stop"),)
+FACTS: Final = (
+    ("Held by", TableCell("web-shop", "#show", note="service")),
+    ("Id", TableCell("key_01jd8zk4q0w3m5x7c9v2b4n6h8", kind="code")),
+    ("Made", TableCell(kind="time", at=AT)),
+    ("Expires", TableCell("no end", tone="faint")),
+    ("In the ledger", TableCell("Every record about it", "#show")),
+)
+ACTIONS: Final = (
+    Action("Replace it", "#show", tone="main"),
+    Action("Look at its calls", "#show"),
+    Action("End it now", "#show", tone="stop"),
+)
+POLICY: Final = read_prose(
+    "**For** everybody who works for us.\n\n1. Ask before you try a new AI system.\n"
+    "2. What AI writes is a draft.\n\n- Questions go to the owner of this policy."
 )

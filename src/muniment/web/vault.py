@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from muniment import vault
+from muniment import access, vault
 from muniment.core.actor import Actor
 from muniment.vault import Safe, ShredState, VaultStatus
 from muniment.web.callers import require_visitor
@@ -58,12 +58,13 @@ def routes() -> list[Route]:
 async def show(request: Request) -> HTMLResponse:
     """Show how the vault stands."""
     safe = safe_of(request)
-    found = await to_thread.run_sync(vault.status, safe, require_visitor(request).actor)
+    found, askers = await to_thread.run_sync(_look, safe, require_visitor(request).actor)
     done = sum(one.state is ShredState.DONE for one in found.shreds)
     return render(
         request,
         "vault/show.html",
         found=found,
+        askers=askers,
         done=done,
         waiting=len(found.shreds) - done,
         rotation=rotation_words(found),
@@ -99,6 +100,15 @@ def safe_of(request: Request) -> Safe:
     if not isinstance(safe, Safe):
         raise TypeError("this application has no vault; set app.state.safe where it is built")
     return safe
+
+
+def _look(safe: Safe, actor: Actor) -> tuple[VaultStatus, dict[str, str]]:
+    """Read how the vault stands, and who asked for its erasures, by name."""
+    found = vault.status(safe, actor)
+    asked = {one.asked_by: one.asked_by.partition(":")[2] for one in found.shreds}
+    with safe.database.look(actor) as work:
+        names = access.named(work, asked.values())
+    return found, {each: names.get(named, each) for each, named in asked.items()}
 
 
 def _certificate(safe: Safe, actor: Actor, shred_id: str) -> bytes:

@@ -52,7 +52,7 @@ def test_a_call_begins_open_and_ends_with_both_directions() -> None:
     """Findings of prompt and answer add up; the graver decision stays."""
     row = row_begun(BODY, "svc_1", NOON, 7)
     assert (row["state"], row["findings"], row["first_entry"]) == ("open", 3, 7)
-    ended = row_ended(ENDED, NOON, 9, begun(row))
+    ended = row_ended(ENDED, NOON, 9, row)
     assert (ended["state"], ended["findings"], ended["effect"]) == ("answered", 4, "cure")
     assert set(ended) <= {*row, "ended_at"}
 
@@ -66,7 +66,7 @@ def test_a_refused_call_has_ended() -> None:
 
 def test_what_was_looked_at_is_the_lesser_of_both_directions() -> None:
     """An answer that was looked at in part makes the call so; one that never came does not."""
-    known = begun(row_begun(BODY, "svc_1", NOON, 7))
+    known = row_begun(BODY, "svc_1", NOON, 7)
     assert row_ended(ENDED, NOON, 9, known)["inspected"] == "part"
     assert row_ended({**ENDED, "reached": "none"}, NOON, 9, known)["inspected"] == "whole"
     assert lesser("whole", "odd") == "odd"

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openai.lib.streaming.chat._completions import accumulate_delta  # type: ignore[attr-defined]
 
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.gateway.dialects.base import Event, PieceKind
@@ -33,12 +32,15 @@ def test_a_stream_that_is_cut_and_put_together_says_the_whole_answer(
     words: str, tools: Any
 ) -> None:
     """Put together as the official client does it, a stream is the answer it came from."""
+    from openai.lib.streaming.chat import _completions  # noqa: PLC0415 it loads slowly
+
+    official: Any = _completions
     said = saying(words, tools)
     message: dict[object, Any] = {}
     events = passed_on(Chat().reader(), wire(PATH, said))
     for event in events[:-1]:
         for choice in event.json()["choices"]:
-            accumulate_delta(message, choice["delta"])
+            official.accumulate_delta(message, choice["delta"])
     expected = whole(PATH, said)["choices"][0]["message"]
     called = [
         (each["function"]["name"], each["function"]["arguments"])

@@ -21,6 +21,7 @@ from tests.gateway.dialects.putting import (
 )
 
 
+@settings(max_examples=40)
 @given(WORDS, TOOLS)
 def test_a_stream_that_is_cut_and_put_together_says_the_whole_answer(
     words: str, tools: Any

@@ -31,9 +31,9 @@ CARD = {
 
 @pytest.fixture(scope="module")
 def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
-    """A gateway that holds card numbers for two seconds."""
+    """A gateway that holds card numbers for a second."""
     folder = tmp_path_factory.mktemp("gate")
-    settings: dict[str, Any] = {"gateway.hold_seconds": 2}
+    settings: dict[str, Any] = {"gateway.hold_seconds": 1}
     with gate_in(folder, ECHO, HOLDING, **settings) as opened:
         yield opened
 
@@ -50,6 +50,12 @@ def guard(gate: Gate) -> Actor:
         settings = gate.house.settings
         session, _ = access.begin_session(work, sign_in, "203.0.113.7", "test", settings=settings)
     return access.actor_of(session)
+
+
+def asked_about(gate: Gate, guard: Actor) -> int:
+    """Count what was asked so far."""
+    with gate.house.database.look(guard) as work:
+        return len(approvals.list_requests(work, Query()).rows)
 
 
 def answer(gate: Gate, guard: Actor, how: Answer) -> str:
@@ -76,16 +82,19 @@ def test_nobody_answers(gate: Gate) -> None:
     with gate.house.database.look(HERE) as work:
         kept, _ = policy.explain(work, refused["decision"])
     assert kept.effect is policy.Effect.CURE, "the decision it names can be read"
-    again = gate.post("/v1/chat/completions", CARD)
+    with gate.given(hold_seconds=0):
+        again = gate.post("/v1/chat/completions", CARD)
     assert again.error["reasons"] == told.error["reasons"], "the same request is asked about once"
 
 
 def test_a_yes_lets_exactly_this_request_through_once(gate: Gate, guard: Actor) -> None:
     """Approved while it waits it goes on; the next one like it is asked about anew."""
     other = {**CARD, "user": "another"}
-    with ThreadPoolExecutor(1) as pool:
+    with ThreadPoolExecutor(1) as pool, gate.given(hold_seconds=60):
+        before = asked_about(gate, guard)
         waiting = pool.submit(gate.post, "/v1/chat/completions", other)
-        threading.Event().wait(0.8)
+        while asked_about(gate, guard) == before:
+            threading.Event().wait(0.02)
         request = answer(gate, guard, Answer.APPROVE)
         assert waiting.result(30).status == 200
     with gate.house.database.look(guard) as work:
@@ -101,13 +110,15 @@ def test_a_yes_lets_exactly_this_request_through_once(gate: Gate, guard: Actor) 
     with gate.house.database.look(guard) as work:
         told = exchanges.explain(work, gate.house.log, begun["exchange"])
     assert [(each.request, each.state) for each in told.agreed] == [(request, "used")]
-    assert gate.post("/v1/chat/completions", other).error["code"] == "held"
+    with gate.given(hold_seconds=0):
+        assert gate.post("/v1/chat/completions", other).error["code"] == "held"
 
 
 def test_a_no_stays_a_no(gate: Gate, guard: Actor) -> None:
     """What was denied is refused at once, also when it is sent again."""
     third = {**CARD, "user": "a third"}
-    gate.post("/v1/chat/completions", third)
+    with gate.given(hold_seconds=0):
+        gate.post("/v1/chat/completions", third)
     answer(gate, guard, Answer.DENY)
     for _ in range(2):
         told = gate.post("/v1/chat/completions", third)

@@ -10,7 +10,7 @@ import pytest
 from muniment import exchanges
 from muniment.exchanges import Limit, Measure, ScopeKind, StopKind, Window
 from tests.gateway.asking import Shared
-from tests.gateway.calling import HERE, Gate, bodies, gate_in, seen
+from tests.gateway.calling import HERE, Gate, bodies, gate_in
 from tests.gateway.doubles import Double, Reply, chunk
 
 PARTS: dict[str, dict[str, Any]] = {
@@ -56,14 +56,14 @@ def test_what_is_stopped_is_passed_over_or_refused(
     """Another route serves where there is one; where there is none the call is refused, at once."""
     with gate.house.database.work(HERE) as work:
         stop = exchanges.stop(work, kind, name, reason="For the test.")
-    seen()
+    gate.look_again()
     try:
         assert ask(gate, "one") == alone
         assert ask(gate, "both") == both
     finally:
         with gate.house.database.work(HERE) as work:
             exchanges.resume(work, stop.id, reason="For the test.")
-        seen()
+        gate.look_again()
 
 
 def test_what_has_no_price_does_not_pass_a_limit_of_money(gate: Gate) -> None:
@@ -71,7 +71,7 @@ def test_what_has_no_price_does_not_pass_a_limit_of_money(gate: Gate) -> None:
     limit = Limit("", ScopeKind.SYSTEM, gate.system, Measure.COST, Window.DAY, 10**9, reason="x")
     with gate.house.database.work(HERE) as work:
         made = exchanges.set_limit(work, limit)
-    seen()
+    gate.look_again()
     assert ask(gate, "unpriced") == (403, "blocked")
     refused = bodies(gate.entries("exchanges.refused"))[-1]
     assert refused["stage"] == "limit"
@@ -80,7 +80,7 @@ def test_what_has_no_price_does_not_pass_a_limit_of_money(gate: Gate) -> None:
     assert begun["left_out"] == ["unpriced:openai/gpt-4o: nobody confirmed its price"]
     with gate.house.database.work(HERE) as work:
         exchanges.end_limit(work, made.id, reason="Tried.")
-    seen()
+    gate.look_again()
 
 
 def test_tokens_that_nobody_counted_stay_reserved(shared: Shared, provider: Double) -> None:
@@ -90,7 +90,7 @@ def test_tokens_that_nobody_counted_stay_reserved(shared: Shared, provider: Doub
     )
     with shared.gate.house.database.work(HERE) as work:
         made = exchanges.set_limit(work, limit)
-    seen()
+    shared.gate.look_again()
     finish = chunk({}, "stop")
     provider.says(Reply.events(chunk({"content": "Good day."}), finish))
     silent = shared.chat(stream=True, max_tokens=1_000)
@@ -105,14 +105,14 @@ def test_tokens_that_nobody_counted_stay_reserved(shared: Shared, provider: Doub
     assert told.body("concluded")["cost_micros"] == 3 * 2 + 5 * 10
     with shared.gate.house.database.work(HERE) as work:
         exchanges.end_limit(work, made.id, reason="Tried.")
-    seen()
+    shared.gate.look_again()
 
 
 def test_a_stopped_tool_is_not_even_offered(gate: Gate) -> None:
     """A request that offers a tool which is stopped is refused, and says by whom it was."""
     with gate.house.database.work(HERE) as work:
         stop = exchanges.stop(work, StopKind.TOOL, "pay", reason="It paid twice.")
-    seen()
+    gate.look_again()
     tool = {"type": "function", "function": {"name": "pay", "parameters": {"type": "object"}}}
     assert ask(gate, "one", tools=[tool]) == (403, "blocked")
     assert bodies(gate.entries("exchanges.refused"))[-1]["stage"] == "limit"

@@ -12,6 +12,8 @@ import pytest
 from sqlalchemy import delete, insert, update
 
 from muniment.core.actor import system_actor
+from muniment.core.clock import parse_stamp
+from muniment.core.errors import UnavailableError
 from muniment.db import Database
 from muniment.ledger import Log, Standing, kind_of, reconcile, record, rotate_key
 from muniment.ledger.kinds import KeyLost
@@ -19,9 +21,11 @@ from muniment.ledger.store.tables import keys_table
 from muniment.settings import Settings
 from muniment.testing.ledger import audit, opened_log, sealed_entries, write_records
 from muniment.verify import make_key
+from tests.db.orchard import ORCHARD, note, trees
 
 ACTOR = system_actor("test")
 STAMP = "2026-03-01T12:00:00.000000Z"
+STAMPED = parse_stamp(STAMP)
 
 
 @pytest.fixture
@@ -78,6 +82,18 @@ def test_nothing_differs_in_a_sound_installation(log: Log, database: Database) -
     audit(log)
     last = list(sealed_entries(log.tiles.root, log.size()))[-1]
     assert last["kind"] == "ledger.reconciled"
+
+
+def test_what_this_process_does_not_know_is_not_judged(log: Log, database: Database) -> None:
+    """A table that nothing here declares is told; its rows are not said to be removed."""
+    with database.machine() as connection:
+        ORCHARD.create_all(connection)
+    tree = {"id": "t9", "name": "yew", "height": 2, "planted_at": STAMPED, "bark": b""}
+    with database.work(ACTOR) as work:
+        work.write(insert(trees).values(tree))
+        note(work, ("test_trees",))
+    with pytest.raises(UnavailableError, match="test_trees"):
+        reconcile(log, ACTOR)
 
 
 @pytest.mark.requirement("LOG-13")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -120,6 +121,29 @@ def test_every_record_of_many_threads_stands_once(database: Database, settings: 
 def thing(name: str) -> dict[str, str]:
     """Name a thing as an entry does."""
     return {"kind": "thing", "id": name}
+
+
+def test_what_a_loop_hands_in_while_it_goes_round_is_one_commit(database: Database) -> None:
+    """Callers on one event loop share a commit; one whose loop was closed holds nobody up."""
+    sink = SlowSink(DatabaseSink(database, "w", str))
+    sink.let_go.set()
+
+    async def several(writer: Writer) -> None:
+        async def one(number: int) -> None:
+            await asyncio.wrap_future(writer.append(INES, [Counted("a", number)]))
+
+        await asyncio.gather(*(one(number) for number in range(20)))
+
+    async def forgets(writer: Writer) -> Future[Any]:
+        return writer.append(INES, [Counted("b", 0)])
+
+    with running(database, sink=sink) as writer:
+        asyncio.run(several(writer))
+        assert sink.sizes == [20]
+        left = asyncio.run(forgets(writer))
+        asyncio.run(several(writer))
+        left.result(SOON_SECONDS)
+        assert sum(sink.sizes) == 41
 
 
 def test_order_within_a_caller_is_kept(database: Database, settings: Settings) -> None:

@@ -47,3 +47,24 @@ def test_limits_are_kept_with_the_key(office: Office) -> None:
         expires_at="2027-01-31",
     )
     assert "ledger.prove, ledger.read, over console ledger" in words(made)
+
+
+def test_keys_that_were_picked_end_together_or_not_at_all(office: Office) -> None:
+    """The page names them, all end at once; one that changed since stops the rest from ending."""
+    issued = [
+        office.send("/keys/issue", holder=f"person:{office.ada.id}", label=label).body.decode()
+        for label in ("leaked one", "leaked two")
+    ]
+    keys = [re.findall(r"keys/(key_[a-z0-9]+)", page)[0] for page in issued]
+    asked = office.page(f"/keys/end?pick={keys[0]}&pick={keys[1]}")
+    assert "End 2 keys now?" in words(asked)
+    assert "leaked one" in words(asked)
+    pick = "\n".join(keys)
+    stale = office.send("/keys/end", pick=pick, versions="1\n9")
+    assert stale.status == 409
+    assert "It works now" in words(office.page(f"/keys/{keys[0]}"))
+    assert office.send("/keys/end", pick=pick, versions="1").status == 422
+    assert office.send("/keys/end", pick=pick, versions="1\n1").status == 303
+    for key in keys:
+        assert "It was revoked" in words(office.page(f"/keys/{key}"))
+    assert office.page("/keys/end").status == 422

@@ -35,3 +35,14 @@ def test_a_list_that_does_not_exist(desk: Desk) -> None:
     page = desk.get("bo", "?which=secret")
     assert page.status == 422
     assert b"mine, open, decided, all" in page.body
+
+
+def test_a_tab_is_sorted_and_saved_as_it_is_shown(desk: Desk) -> None:
+    """What is saved is the tab that is open, with what it is; a request may be picked from it."""
+    request = desk.ask_for()
+    assert request.id.encode() in desk.get("bo", "?which=open&sort=-what").body
+    saved = desk.get("bo", "/export.json?which=open")
+    assert saved.json["query"] == {"which": "open"}
+    shown = desk.get("bo", f"/export.csv?which=open&only=picked&pick={request.id}").body
+    assert b"# rows,1" in shown
+    assert b"which: open; picked: 1 row" in shown

@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Final, Literal
 
 import uvicorn
@@ -16,11 +17,14 @@ START_TIMEOUT_S: Final = 60.0
 
 @contextmanager
 def serving(
-    app: ASGIApp, host: str = "127.0.0.1", *, lifespan: Literal["on", "off"] = "off"
+    app: ASGIApp, host: str = "127.0.0.1", *, port: int = 0, lifespan: Literal["on", "off"] = "off"
 ) -> Iterator[str]:
-    """Serve an application on a free port; give its address, and stop at the end."""
+    """Serve an application on a free port, or on one; give its address, and stop at the end."""
     listening = socket.socket()
-    listening.bind((host, 0))
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.bind((host, port))
+    told = getattr(app, "state", None) or SimpleNamespace()
+    told.is_leaving = False
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan=lifespan))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
@@ -32,6 +36,6 @@ def serving(
     try:
         yield f"http://{host}:{listening.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        told.is_leaving = server.should_exit = True
         thread.join(START_TIMEOUT_S)
         listening.close()

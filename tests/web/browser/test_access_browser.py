@@ -217,3 +217,32 @@ def test_a_key_is_copied_and_never_seen_again(browser: Browser, site: Site) -> N
     expect(page.get_by_role("heading", level=1)).to_have_text("a look")
     assert secret not in page.content()
     page.context.close()
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with a script", "without"])
+def test_rows_are_picked_and_only_those_are_saved(
+    browser: Browser, site: Site, *, script: bool
+) -> None:
+    """The bar below the table comes with the first row that is picked, counts, and saves those."""
+    page = page_of(browser, site, script=script)
+    signed_in(page, site, site.office.ada)
+    page.goto(f"{site.origin}{PAGES}/people")
+    save = page.get_by_role("button", name="Save as CSV")
+    expect(save).to_be_hidden()
+    rows = page.locator("tbody .pick input")
+    rows.nth(0).check()
+    rows.nth(2).check()
+    expect(save).to_be_visible()
+    if script:
+        expect(page.locator(".picked")).to_contain_text("2 picked")
+        page.get_by_label("Select all rows shown").check()
+        expect(rows.nth(1)).to_be_checked()
+        rows.nth(1).uncheck()
+    with page.expect_download() as started:
+        save.click()
+    text = Path(started.value.path()).read_text()
+    picked = len([line for line in text.splitlines() if "@example.org" in line])
+    expected = rows.count() - 1 if script else 2
+    assert picked == expected
+    assert f"# rows,{expected}" in text
+    page.context.close()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -124,4 +124,25 @@ def test_a_call_arrives_where_a_script_runs(browser: Browser, site: Site) -> Non
     plain.get_by_role("link", name="Ask again now").click()
     expect(plain.locator("#live")).to_contain_text("exc_news")
     for page in (live, plain):
+        page.context.close()
+
+
+def test_no_call_is_lost_while_the_server_is_away(browser: Browser, site: Site) -> None:
+    """The stream breaks and the server comes back: what happened meanwhile arrives, each once."""
+    with serving(site.calls.there.app) as address:
+        page = page_of(browser, replace(site, origin=address))
+        page.goto(f"{address}{PAGES}/live")
+        expect(page.locator("#watching")).to_contain_text("nothing new")
+    for name in ("exc_away_1", "exc_away_2"):
+        site.calls.leave(intent(name))
+        site.calls.settle()
+    with serving(site.calls.there.app, port=int(address.rpartition(":")[2])):
+        expect(page.locator("#live tr[data-id=exc_away_2]")).to_be_visible(timeout=30_000)
+        expect(page.locator("#live tr[data-id=exc_away_1]")).to_have_count(1)
+        expect(page.locator("#watching")).to_contain_text("2 since you came")
+        page.get_by_role("button", name="Pause").click()
+        site.calls.leave(intent("exc_paused"))
+        site.calls.settle()
+        page.get_by_role("button", name="Go on").click()
+        expect(page.locator("#watching")).to_contain_text("3 since you came", timeout=15_000)
         page.context.close()

@@ -169,7 +169,7 @@ def test_the_editor_checks_as_one_types(browser: Browser, site: Site) -> None:
     page.get_by_label("Rules").fill("permit (principal")
     expect(page.locator("#policy-says")).to_contain_text("policy.cedar:1:")
     page.get_by_label("Rules").fill(ALLOW)
-    expect(page.locator("#policy-says")).to_contain_text("1 rules, all right.")
+    expect(page.locator("#policy-says")).to_contain_text("1 rule, all right.")
     page.context.close()
 
 

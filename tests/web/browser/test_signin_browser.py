@@ -123,7 +123,7 @@ def test_set_up_then_password_and_code(browser: Browser, served: Served, screens
         codes = page.locator(".codes code").all_inner_texts()
         assert len(set(codes)) == 10
         page.get_by_role("link", name="I have kept them").click()
-        expect(page.get_by_role("heading", name="Overview")).to_be_visible()
+        expect(page.get_by_role("heading", name="First steps")).to_be_visible()
         page.goto(served.link)
         expect(page.get_by_role("heading", name="This link does not work")).to_be_visible()
         page.goto(f"{served.base}/console/account")

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
+import pytest
+
+from muniment.web import events
 from tests.exchanges.calling import Calling
-from tests.exchanges.making import intent
+from tests.exchanges.making import intent, outcome
 from tests.server.office import words
 
 
@@ -27,3 +31,46 @@ def test_news_come_from_a_place_on(calls: Calling) -> None:
     assert calls.page("operator", "/live?after=x", json).status == 422
     assert calls.page("operator", f"/live?system={'x' * 99}").status == 422
     assert "No call yet" in words(calls.page("nobody", "/live"))
+
+
+def told_after(
+    calls: Calling, who: str, place: str, seen: dict[str, str] | None = None
+) -> list[tuple[int, str]]:
+    """Read one stream of news to its end: the place and the call of each."""
+    where = f"/live/events?after={place}"
+    answer = calls.page(who, where, "text/event-stream", seen)
+    assert (answer.status, answer.headers["content-type"].split(";")[0]) == (
+        200,
+        "text/event-stream",
+    )
+    found = re.findall(r'id: (\d+)\nevent: news\ndata: .*?"id": "(\w+)"', answer.body.decode())
+    return [(int(at), call) for at, call in found]
+
+
+def test_a_stream_goes_on_where_the_browser_saw_it_break(
+    calls: Calling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was recorded while nobody was connected comes next, once, in the order of the log."""
+    monkeypatch.setattr(events, "PACE", events.Pace(pause_seconds=0.0, rounds=3))
+    for name in ("exc_a", "exc_b", "exc_c"):
+        calls.leave(intent(name))
+    calls.settle()
+    whole = told_after(calls, "operator", "0")
+    assert [call for _, call in whole][-3:] == ["exc_a", "exc_b", "exc_c"]
+    assert all(one < other for (one, _), (other, _) in pairwise(whole))
+    last = {"last-event-id": str(whole[-2][0])}
+    assert told_after(calls, "operator", "0", last) == whole[-1:]
+    calls.end(outcome("exc_a"))
+    calls.settle()
+    again = told_after(calls, "operator", "0", last)
+    assert [call for _, call in again] == ["exc_c", "exc_a"]
+    assert told_after(calls, "nobody", "0") == []
+
+
+def test_a_stream_of_no_place_or_of_what_may_not_be_seen_never_begins(calls: Calling) -> None:
+    """A refusal is an answer, not a stream that breaks off."""
+    asked = "text/event-stream"
+    assert calls.page("operator", "/live/events", asked).status == 422
+    header = {"last-event-id": "9" * 30}
+    assert calls.page("operator", "/live/events?after=0", asked, header).status == 422
+    assert calls.page("nobody", "/live/events?after=0&system=sys_1", asked).status == 403

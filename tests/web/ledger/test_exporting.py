@@ -5,14 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
 
 import pytest
 
 from muniment.server import House
+from tests.web.ledger.conftest import strange_house
 from tests.web.ledger.recorded import page
 
 EXPORT = "/console/ledger/export"
 QUERIES = ["", "?kind=sampled.*", "?actor=web-shop&sort=entry", "?subject=none", "?to_index=70"]
+
+
+@pytest.fixture(scope="module")
+def ledger_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A ledger of one's own, for that a list was saved stands in it."""
+    with strange_house(tmp_path_factory.mktemp("saved")) as house:
+        yield house
 
 
 @pytest.mark.parametrize("query", QUERIES)
@@ -57,3 +66,13 @@ def test_a_hostile_question_is_text_in_the_foot(ledger_house: House) -> None:
     lines = list(csv.reader(io.StringIO(answer.text, newline="")))
     assert len(lines) == 7
     assert lines[1] == ["# query", 'text: a",\n=1+1; order: newest first']
+
+
+def test_the_entries_picked_are_saved_and_named(ledger_house: House) -> None:
+    """Two entries of all make a file of two, which says which; what is no entry is refused."""
+    picks = "only=picked&pick=7&pick=12"
+    told = json.loads(page(ledger_house, f"{EXPORT}.json?{picks}").text)
+    assert [row["index"] for row in told["rows"]] == [12, 7]
+    assert (told["count"], told["query"]["picked"]) == (2, "7, 12")
+    assert page(ledger_house, f"{EXPORT}.csv?only=picked").status_code == 422
+    assert page(ledger_house, f"{EXPORT}.csv?only=picked&pick=x").status_code == 422

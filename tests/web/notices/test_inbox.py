@@ -43,3 +43,14 @@ def test_what_others_were_told_is_for_who_watches(console: Console) -> None:
     assert console.get("/all", console.ada).status == 403
     assert console.get("/ntc_none", console.ada).status == 403
     assert console.get(f"/{notice}", console.ada).status == 200
+
+
+def test_those_picked_are_marked_and_no_other(console: Console) -> None:
+    """Of two new notices the picked one is seen; one of somebody else's is left alone."""
+    picked, other = console.tell("Audit"), console.tell("Treasury")
+    asked = console.get(f"/seen?pick={picked}", console.ada)
+    assert b"Mark 1 as seen?" in asked.body
+    assert console.post("/seen", console.ada, pick=picked).status == 303
+    page = console.get("?which=unseen", console.ada).body.decode()
+    assert other in page
+    assert picked not in page

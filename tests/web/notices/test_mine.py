@@ -38,5 +38,8 @@ def test_hours_are_set_and_removed(console: Console) -> None:
     assert console.post("/mine/hours", console.ada, **given, starts="late").status == 422
     assert console.post("/mine/hours", console.ada, **given, starts="22:00").status == 303
     assert b"22:00 to 07:00 in Europe/Berlin" in console.get("/mine", console.ada).body
-    assert console.post("/mine/hours/clear", console.ada).status == 303
+    undo = console.post("/mine/hours/clear", console.ada).headers["location"]
+    again = console.get(undo.removeprefix("/console/notices"), console.ada).body
+    assert b"Put them back" in again
+    assert b'value="22:00"' in again
     assert b"reaches you at all hours" in console.get("/mine", console.ada).body

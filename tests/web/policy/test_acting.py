@@ -11,7 +11,7 @@ def test_the_whole_way_by_pages(office: PolicyOffice) -> None:
     """Write, check, keep, shadow, ask, put in force, try, go back: each a form that works."""
     assert "No policy yet" in words(office.page())
     assert "soc2.known-systems-run" in office.page("/edit?pack=soc2-baseline").body.decode()
-    assert "1 rules, all right" in words(office.send("/edit/check", text=ALLOW))
+    assert "1 rule, all right" in words(office.send("/edit/check", text=ALLOW))
     assert office.send("/edit", text=ALLOW, reason="first").headers["location"].endswith("/1")
     assert "Version 1" in words(office.page("/versions/1"))
     assert office.send("/versions/1/shadow", reason="to see").status == 303

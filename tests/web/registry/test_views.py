@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qsl
 
 from tests.server.office import words
 from tests.server.registered import Registered
 
 
 def test_a_view_is_saved_from_a_list(there: Registered) -> None:
-    """Filter, save, come back by one link; others see what is shared."""
+    """Filter, save, come back by one link; others see what is shared; a removal can be undone."""
     there.live()
     page = there.page("owner", "/systems?tier=low").body.decode()
     link = re.search(r'href="/console/registry(/views/save\?[^"]*)"', page)
@@ -24,6 +25,13 @@ def test_a_view_is_saved_from_a_list(there: Registered) -> None:
     view = re.search(r"/views/(viw_\w+)/remove", told)
     assert view
     assert there.send("builder", f"/views/{view[1]}/remove").status == 403
-    assert there.send("owner", f"/views/{view[1]}/remove").status == 303
+    gone = there.send("owner", f"/views/{view[1]}/remove")
+    assert gone.status == 303
     assert "Low ones" not in words(there.page("owner", "/systems"))
+    undo = gone.headers["location"].removeprefix("/console/registry")
+    assert "Put it back" in words(there.page("owner", undo))
+    assert (
+        there.send("owner", "/views/save", **dict(parse_qsl(undo.partition("?")[2]))).status == 303
+    )
+    assert "Low ones" in words(there.page("builder", "/systems"))
     assert there.send("owner", "/views/save", place="systems", query="", name="").status == 422

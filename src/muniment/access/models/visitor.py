@@ -22,6 +22,7 @@ class Visitor:
     name: str = ""
     held: tuple[tuple[frozenset[str], Scope], ...] = ()
     within: Scope = EVERYTHING
+    organisation: str = ""
 
     @property
     def permissions(self) -> frozenset[str]:

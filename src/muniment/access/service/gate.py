@@ -28,7 +28,7 @@ from muniment.core.actor import Actor, ActorKind
 from muniment.core.errors import ForbiddenError, NotFoundError
 from muniment.db import Database, Work
 from muniment.ledger import record
-from muniment.ledger.kinds.access import Viewed
+from muniment.ledger.kinds.access import Exported, Viewed
 
 KEY_PREFIX = "key_"
 
@@ -157,6 +157,11 @@ def viewing_some(
             record(work, Viewed(permission, noted.scope.as_dict(), what[:200]))
     with database.look(actor) as work:
         yield work
+
+
+def note_export(work: Work, what: str, form: str, *, rows: int = -1, digest: str = "") -> None:
+    """Record that a list was saved as a file, before it is given away."""
+    record(work, Exported(what[:200], form[:20], rows, digest))
 
 
 def people_behind(work: Work, holder: Holder) -> tuple[PersonId, ...]:

@@ -81,6 +81,7 @@ from muniment.access.store.links import (
     take_step,
     take_token,
 )
+from muniment.access.store.organisation import organisation, set_organisation
 from muniment.access.store.outside import (
     add_emergency,
     add_outside,
@@ -229,6 +230,7 @@ __all__ = [
     "members",
     "note_state",
     "note_uses",
+    "organisation",
     "outside",
     "outside_at",
     "outside_right",
@@ -272,6 +274,7 @@ __all__ = [
     "set_entry",
     "set_failures",
     "set_mark",
+    "set_organisation",
     "set_password_hash",
     "set_totp",
     "set_workload",

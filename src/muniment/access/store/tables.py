@@ -37,6 +37,15 @@ people_table = recorded_table(
     CheckConstraint("state IN ('invited', 'active', 'suspended', 'left')", name="state"),
 )
 
+organisation_table = recorded_table(
+    "access_organisation",
+    Column("id", String(40), primary_key=True),
+    Column("name", String(200), nullable=False),
+    Column("salt", String(40), nullable=False),
+    Column("named_at", UtcTime, nullable=False),
+    Column("version", Integer, nullable=False),
+)
+
 identities_table = recorded_table(
     "access_identities",
     Column("id", String(40), primary_key=True),

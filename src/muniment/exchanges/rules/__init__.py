@@ -1,7 +1,7 @@
 """What is true of calls, limits and stops, without asking anybody."""
 
 from muniment.exchanges.rules.corridor import ruled, stage_of, walk
-from muniment.exchanges.rules.indexing import row_begun, row_ended, row_refused
+from muniment.exchanges.rules.indexing import row_begun, row_ended, row_lost, row_refused
 from muniment.exchanges.rules.limits import claimed, meets, really_used, sound_limit, warns
 from muniment.exchanges.rules.matching import asked_stop, forms_of
 from muniment.exchanges.rules.prices import (
@@ -37,6 +37,7 @@ __all__ = [
     "require_stop",
     "row_begun",
     "row_ended",
+    "row_lost",
     "row_refused",
     "ruled",
     "shipped",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from muniment.exchanges.models import COST_UNKNOWN, Exchange, Inspected, Reached, State
+from muniment.exchanges.models import COST_UNKNOWN, Inspected, Reached, State
 
 _LONGEST_CODE: Final = 60
 _BEGUN: Final[dict[str, Any]] = {
@@ -47,11 +47,15 @@ def row_refused(body: Mapping[str, Any], caller: str, at: datetime, index: int) 
     }
 
 
-def row_ended(body: Mapping[str, Any], at: datetime, index: int, known: Exchange) -> dict[str, Any]:
+def row_ended(
+    body: Mapping[str, Any], at: datetime, index: int, known: Mapping[str, Any]
+) -> dict[str, Any]:
     """Say what changes once a call has ended; the graver of both decisions is shown.
 
-    Of what was looked at it is the lesser, if anything of an answer reached anybody.
+    Of what was looked at it is the lesser, if anything of an answer reached anybody. `known` is
+    the row of the call as it stands.
     """
+    looked = known["inspected"] or ""
     reached = body["reached"] != Reached.NONE.value
     return {
         "state": body["state"],
@@ -62,13 +66,18 @@ def row_ended(body: Mapping[str, Any], at: datetime, index: int, known: Exchange
         "output_tokens": body["output_tokens"],
         "cost_micros": body["cost_micros"],
         "milliseconds": body["milliseconds"],
-        "effect": graver(known.effect, body["effect"]),
-        "findings": known.findings + sum(body["findings"].values()),
-        "inspected": lesser(known.inspected, body["inspected"]) if reached else known.inspected,
+        "effect": graver(known["effect"], body["effect"]),
+        "findings": known["findings"] + sum(body["findings"].values()),
+        "inspected": lesser(looked, body["inspected"]) if reached else looked,
         "code": body["problem"][:_LONGEST_CODE],
         "ended_at": at,
         "last_entry": index,
     }
+
+
+def row_lost(at: datetime, index: int) -> dict[str, Any]:
+    """Say what changes once it is on record that nobody knows how a call ended."""
+    return {"state": State.UNKNOWN.value, "ended_at": at, "last_entry": index}
 
 
 def graver(one: str, other: str) -> str:

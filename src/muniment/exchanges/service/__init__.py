@@ -14,6 +14,7 @@ from muniment.exchanges.service.finding import (
     find,
     find_after,
     follow,
+    follow_all,
     get,
 )
 from muniment.exchanges.service.pricing import currency, prices, set_price, withdraw_price
@@ -67,6 +68,7 @@ __all__ = [
     "find_after",
     "find_subject",
     "follow",
+    "follow_all",
     "follow_asked_stop",
     "follow_shredded",
     "forget_old",

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from muniment import ledger
 from muniment.core.actor import system_actor
@@ -22,11 +24,17 @@ FOLLOWED: Final = (
     "exchanges.concluded",
     "exchanges.refused",
     "exchanges.lost",
-    "ledger.heartbeat",
+    "ledger.heartbeat",  # it says only how far the log was read
 )
 LONGEST_SECONDS: Final = 1_800
 """No call lasts longer; whoever makes one ends it before."""
 GRACE_SECONDS: Final = 120
+_OURS: Final = frozenset(FOLLOWED[:4])
+_BEGINS: Final = {
+    "exchanges.intended": rules.row_begun,
+    "exchanges.refused": rules.row_refused,
+}
+_MAY_BE_LOST: Final = (State.OPEN.value, State.UNKNOWN.value)
 _AT_ONCE: Final = 200
 _SOON: Final = timedelta(minutes=5)  # another machine's clock may run ahead
 _WHY: Final = "the process that made it ended before it could say how it went"
@@ -35,20 +43,51 @@ _CLOSER: Final = system_actor("exchanges")
 
 def follow(work: Work, entry: Entry) -> None:
     """Take an entry into the index."""
-    body = entry.body
-    match entry.kind:
-        case "exchanges.intended":
-            row = rules.row_begun(body, entry.actor["id"], entry.at, entry.index)
-            store.calls.begin(work, row)
-        case "exchanges.refused":
-            row = rules.row_refused(body, entry.actor["id"], entry.at, entry.index)
-            store.calls.begin(work, row)
-        case "exchanges.concluded":
-            _end(work, entry)
-        case "exchanges.lost":
-            _lose(work, entry)
-        case _:
-            store.calls.note_read(work, entry.at)
+    follow_all(work, [entry])
+
+
+def follow_all(work: Work, entries: Sequence[Entry]) -> None:
+    """Take entries into the index: who begins and ends among them is written once."""
+    ours = [each for each in entries if each.kind in _OURS]
+    if ours:
+        rows = store.calls.rows_of(work, {each.body["exchange"] for each in ours})
+        taking = _Taking(rows)
+        for each in ours:
+            taking.take(each)
+        store.calls.begin_all(work, list(taking.begun.values()))
+        store.calls.end_all(work, taking.ended)
+    if len(ours) < len(entries):
+        store.calls.note_read(work, entries[-1].at)
+
+
+@dataclass(slots=True)
+class _Taking:
+    """What entries make of the rows of calls: those that are there, and those that begin."""
+
+    rows: Mapping[str, dict[str, Any]]
+    begun: dict[str, dict[str, Any]] = field(default_factory=dict)
+    ended: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def take(self, entry: Entry) -> None:
+        """Take one entry in."""
+        body, exchange = entry.body, entry.body["exchange"]
+        if entry.kind in _BEGINS:
+            if exchange not in self.rows and exchange not in self.begun:
+                row = _BEGINS[entry.kind](body, entry.actor["id"], entry.at, entry.index)
+                self.begun[exchange] = {"ended_at": None, **row}
+            return
+        row = self.begun.get(exchange) or self.rows.get(exchange, {})
+        if not row:
+            return
+        if entry.kind == "exchanges.concluded":
+            changes = rules.row_ended(body, entry.at, entry.index, row)
+        elif row["state"] in _MAY_BE_LOST:
+            changes = rules.row_lost(entry.at, entry.index)
+        else:
+            return
+        row.update(changes)
+        if exchange not in self.begun:
+            self.ended.setdefault(exchange, {}).update(changes)
 
 
 def get(work: Work, exchange: str) -> Exchange:
@@ -138,16 +177,3 @@ def _close(work: Work, lost: Exchange) -> None:
         return
     settle(work, Outcome(lost.id, lost.system, State.UNKNOWN, 0, Reached.NONE))
     ledger.record(work, Lost(lost.id, lost.system, lost.first_entry, _WHY))
-
-
-def _end(work: Work, entry: Entry) -> None:
-    known = store.calls.get(work, entry.body["exchange"])
-    if known is not None:
-        store.calls.end(work, known.id, rules.row_ended(entry.body, entry.at, entry.index, known))
-
-
-def _lose(work: Work, entry: Entry) -> None:
-    known = store.calls.get(work, entry.body["exchange"])
-    if known is not None and known.state in (State.OPEN, State.UNKNOWN):
-        values = {"state": State.UNKNOWN.value, "ended_at": entry.at, "last_entry": entry.index}
-        store.calls.end(work, known.id, values)

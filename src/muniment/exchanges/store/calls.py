@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -26,6 +26,9 @@ _UNINSPECTED: Final = (
 )
 # Built once: making a statement costs more than running it.
 _ONE: Final = select(calls_table).where(_C.id == bindparam("of"))
+_STANDING: Final = select(_C.id, _C.state, _C.effect, _C.findings, _C.inspected).where(
+    _C.id.in_(bindparam("of", expanding=True))
+)
 _END: Final = update(calls_table).where(_C.id == bindparam("of"))
 _BEGIN: Final = {
     "sqlite": sqlite.insert(calls_table).on_conflict_do_nothing(),
@@ -43,6 +46,27 @@ def begin(work: Work, row: Mapping[str, Any]) -> bool:
 def end(work: Work, exchange: str, values: Mapping[str, Any]) -> bool:
     """Write down how a call ended; tell whether the index knows of it."""
     return work.write(_END, {**values, "of": exchange}).count == 1
+
+
+def rows_of(work: Work, exchanges: Collection[str]) -> dict[str, dict[str, Any]]:
+    """Read what decides how the rows of calls go on, of those that are there."""
+    rows = work.read(_STANDING, {"of": sorted(exchanges)})
+    return {row.id: dict(row._mapping) for row in rows}  # noqa: SLF001 SQLAlchemy's public name for it
+
+
+def begin_all(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Take calls into the index, those that have ended already among them."""
+    if rows:
+        work.write(_BEGIN[work.dialect], [*rows])
+
+
+def end_all(work: Work, ended: Mapping[str, Mapping[str, Any]]) -> None:
+    """Write down how calls ended; those that say the same things are written together."""
+    alike: dict[frozenset[str], list[dict[str, Any]]] = {}
+    for exchange, values in ended.items():
+        alike.setdefault(frozenset(values), []).append({**values, "of": exchange})
+    for rows in alike.values():
+        work.write(_END, rows)
 
 
 def get(work: Work, exchange: str) -> Exchange | None:

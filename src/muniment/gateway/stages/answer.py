@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from muniment import detect
@@ -15,7 +14,7 @@ from muniment.gateway.answering import AnswerJudge, RefusedAnswerError, own_word
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import read_object, word
 from muniment.gateway.excepting import FAULTS
-from muniment.gateway.exchange import Answered, Call, Stop
+from muniment.gateway.exchange import Answered, Call, Stop, replace
 from muniment.gateway.means import Means
 
 _log = logging.getLogger("muniment.gateway")

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from muniment.core.errors import BlockedError, InvalidError
 from muniment.exchanges import Judgement
 from muniment.gateway.decisions import Named
-from muniment.gateway.exchange import Call, Route
+from muniment.gateway.exchange import Call, Route, replace
 from muniment.gateway.facts import Place, found_in, model_facts, tool_facts, tool_thing
 from muniment.gateway.means import Means
 from muniment.policy import Decision, Effect, Judged, Reason, RemedyKind

@@ -7,18 +7,16 @@ budget for the whole process, and a route that failed again and again rests for 
 
 from __future__ import annotations
 
+import asyncio
 import zlib
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
 from typing import Final
-
-import anyio
 
 from muniment.core.errors import InvalidError, MunimentError, UnavailableError
 from muniment.exchanges import Attempt
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import write_json
-from muniment.gateway.exchange import Answered, Call, Route, Stop
+from muniment.gateway.exchange import Answered, Call, Route, Stop, replace
 from muniment.gateway.means import Means
 from muniment.gateway.providers.sending import NotSentError
 from muniment.gateway.routing import translation_for
@@ -34,11 +32,12 @@ async def forward(call: Call, means: Means) -> Call | Stop:
     """Give the call its answer: a body that was read, or a stream that begins."""
     if call.asked is None:
         raise InvalidError("the call was not read", remedy="Send it again.")
+    means.queue.passes(call.received.exchange)
     attempts: list[Attempt] = []
     resting: list[Route] = []
     last: Answered | None = None
     for route in call.routes:
-        if not means.circuits.admits(route.label, anyio.current_time()):
+        if not means.circuits.admits(route.label, _time()):
             resting.append(route)
             continue
         found = await _over(call, route, means, attempts)
@@ -58,30 +57,34 @@ async def _over(call: Call, route: Route, means: Means, attempts: list[Attempt])
     """Try one route, again if that is safe; nothing is given where nothing came back."""
     wait = _FIRST_WAIT
     for turn in range(means.settings.gateway.retries + 1):
-        began = anyio.current_time()
+        began = _time()
         try:
             found = await sent(call, route, means)
         except MunimentError as error:
-            spent = round((anyio.current_time() - began) * 1000)
+            spent = round((_time() - began) * 1000)
             attempts.append(Attempt(route.label, 0, spent, _problem(error)))
-            means.circuits.failed(route.label, anyio.current_time())
+            means.circuits.failed(route.label, _time())
             if not isinstance(error, NotSentError) or not _may_again(turn, means):
                 return None
         else:
-            spent = round((anyio.current_time() - began) * 1000)
+            spent = round((_time() - began) * 1000)
             attempts.append(Attempt(route.label, found.status, spent))
             if found.status not in _OTHER_ROUTE:
                 means.circuits.worked(route.label)
                 return found
-            means.circuits.failed(route.label, anyio.current_time())
+            means.circuits.failed(route.label, _time())
             if found.status not in _AGAIN or not _may_again(turn, means):
                 return found
             wait = max(wait, _asked_to_wait(found.headers))
         if wait > _LONGEST_WAIT:
             return None if not attempts or attempts[-1].status == 0 else found
-        await anyio.sleep(wait * _spread(call.received.exchange, turn))
+        await asyncio.sleep(wait * _spread(call.received.exchange, turn))
         wait *= 2
     return None
+
+
+def _time() -> float:
+    return asyncio.get_running_loop().time()
 
 
 def _spread(exchange: str, turn: int) -> float:
@@ -132,7 +135,7 @@ async def _bounded(body: AsyncIterator[bytes], seconds: int) -> AsyncIterator[by
     """Give pieces as they come, each within its time."""
     while True:
         try:
-            with anyio.fail_after(seconds):
+            async with asyncio.timeout(seconds):
                 piece = await anext(body)
         except StopAsyncIteration:
             return
@@ -157,7 +160,7 @@ def _problem(error: MunimentError) -> str:
 
 def _resting(call: Call, routes: list[Route], means: Means) -> Stop:
     """Say at once that every route rests, and when the first of them is tried again."""
-    now = anyio.current_time()
+    now = _time()
     return Stop(
         503,
         "resting",

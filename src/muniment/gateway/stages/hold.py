@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -14,7 +13,7 @@ from anyio import to_thread
 from muniment import approvals
 from muniment.approvals import Check, Matter, Need, Request, Rule, State, Timing
 from muniment.core.errors import ForbiddenError, InvalidError
-from muniment.gateway.exchange import Call, Stop
+from muniment.gateway.exchange import Call, Stop, replace
 from muniment.gateway.means import GATE, Means
 from muniment.policy import RemedyKind
 
@@ -34,6 +33,7 @@ async def hold(call: Call, means: Means) -> Call | Stop:
     )
     if not targets:
         return call
+    means.queue.passes(call.received.exchange)
     matter, rule = _matter(call, targets), _rule(targets)
     until = anyio.current_time() + means.settings.gateway.hold_seconds
     limiter = means.threads

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from muniment import access
 from muniment.core.actor import Actor
 from muniment.core.errors import UnauthenticatedError
 from muniment.db import require_may_wait
-from muniment.gateway.exchange import Call
+from muniment.gateway.exchange import Call, replace
 from muniment.gateway.means import Means
 
 _HOW: Final = "Send a key, as in Authorization: Bearer mun_…."

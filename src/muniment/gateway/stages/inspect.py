@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
 from muniment import detect
 from muniment.core.errors import InvalidError
 from muniment.detect import Looked
 from muniment.exchanges import Inspected, Judgement, Origin
 from muniment.gateway.excepting import FAULTS
-from muniment.gateway.exchange import Call
+from muniment.gateway.exchange import Call, replace
 from muniment.gateway.facts import counted
 from muniment.gateway.means import Means
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
 from muniment import exchanges
@@ -12,7 +11,7 @@ from muniment.db import Work
 from muniment.exchanges import Claim, Intent, Overrun
 from muniment.gateway.decisions import Named
 from muniment.gateway.dialects.base import write_json
-from muniment.gateway.exchange import Call, Stop
+from muniment.gateway.exchange import Call, Stop, replace
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of

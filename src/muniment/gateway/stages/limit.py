@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Final
 
 from muniment.core.errors import BlockedError, InvalidError
 from muniment.exchanges import COST_UNKNOWN, Measure, ScopeKind, Stop, StopKind
-from muniment.gateway.exchange import Call, Route
+from muniment.gateway.exchange import Call, Route, replace
 from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.detect import Protector, VaultTokens
-from muniment.gateway.exchange import Call
+from muniment.gateway.exchange import Call, replace
 from muniment.gateway.means import CLASSIFICATION, GATE, Means
 from muniment.gateway.rulings import asks_for_tokens, policy_of
 

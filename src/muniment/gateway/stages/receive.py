@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import read_object
-from muniment.gateway.exchange import Call
+from muniment.gateway.exchange import Call, replace
 from muniment.gateway.means import Means
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from muniment.core.errors import BlockedError, InvalidError
-from muniment.gateway.exchange import Call
+from muniment.gateway.exchange import Call, replace
 from muniment.gateway.means import Means
 from muniment.gateway.residency import bounds_of, within
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final
 
 from muniment import access
@@ -13,7 +12,7 @@ from muniment.core.errors import ForbiddenError, InvalidError
 from muniment.db import require_may_wait
 from muniment.exchanges import Origin, SubjectSource
 from muniment.gateway.dialects.base import write_json
-from muniment.gateway.exchange import Asked, Call
+from muniment.gateway.exchange import Asked, Call, replace
 from muniment.gateway.means import CALL, Means
 
 SYSTEM_HEADER: Final = "x-muniment-system"

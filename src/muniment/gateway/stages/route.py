@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from muniment.core.errors import InvalidError
 from muniment.gateway.dialects import BY_SURFACE
-from muniment.gateway.exchange import Call, Route
+from muniment.gateway.exchange import Call, Route, replace
 from muniment.gateway.means import Means
 from muniment.gateway.routing import routes_of, shadow_of, speaking
 

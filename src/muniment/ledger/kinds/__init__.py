@@ -11,6 +11,7 @@ from muniment.ledger.kinds.ledger import (
     Restored,
     RowsChanged,
     Started,
+    Verified,
 )
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Restored",
     "RowsChanged",
     "Started",
+    "Verified",
     "all_kinds",
     "kind",
     "kind_of",

@@ -14,6 +14,19 @@ _PEOPLE = ("access_people", "access_states")
 _SERVICES = ("access_services", "access_states")
 
 
+@kind(
+    "access.organisation_named",
+    covers=("access_organisation",),
+    subject=("organisation", "organisation"),
+)
+@dataclass(frozen=True, slots=True)
+class OrganisationNamed:
+    """Somebody said what the organisation is called, for the so manieth time."""
+
+    organisation: str
+    version: int
+
+
 @kind("access.person_added", covers=_PEOPLE, subject=("person", "person"))
 @dataclass(frozen=True, slots=True)
 class PersonAdded:
@@ -256,6 +269,21 @@ class KeyRevoked:
 
     key: str
     cause: str
+
+
+@kind("access.exported")
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """Somebody saved a list as a file: which list, in which form, how many rows, and its digest.
+
+    What was asked stands in the file and not here, for it may name people. `rows` is -1 and the
+    digest empty where rows were sent as they were read.
+    """
+
+    what: str
+    form: str
+    rows: int
+    digest: str = ""
 
 
 @kind("access.viewed")

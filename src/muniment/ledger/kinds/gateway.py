@@ -19,3 +19,16 @@ class Declared:
     outcome: str
     systems: tuple[str, ...]
     changes: tuple[str, ...]
+
+
+@kind("gateway.begun", subject=("system", "system"))
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A person made the first system of an installation; nobody could approve it yet.
+
+    `by` is form or file. What the machine did for them stands in the records beside this one.
+    """
+
+    system: str
+    environment: str
+    by: str

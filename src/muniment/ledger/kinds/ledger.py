@@ -105,3 +105,15 @@ class Reconciled:
     added: tuple[str, ...]
     removed: tuple[str, ...]
     differences: int
+
+
+@kind("ledger.verified")
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A person says that they checked the log away from this server, up to so many entries.
+
+    `how` is offline (by verify.py) or browser. It is their word; a proof is only what one checks.
+    """
+
+    size: int
+    how: str

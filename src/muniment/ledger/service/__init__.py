@@ -17,6 +17,7 @@ from muniment.ledger.service.reconcile import reconcile
 from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.service.restore import accept_restore
 from muniment.ledger.service.sealer import Sealer
+from muniment.ledger.service.verified import note_verified
 from muniment.ledger.service.watch import check
 from muniment.ledger.service.writer import Writer, open_writer
 
@@ -36,6 +37,7 @@ __all__ = [
     "is_demo",
     "lose_key",
     "names_demo",
+    "note_verified",
     "open_log",
     "open_writer",
     "producer_name",

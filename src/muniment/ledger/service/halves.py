@@ -15,7 +15,7 @@ from operator import attrgetter
 from typing import Final, NamedTuple
 
 from muniment.core.actor import Actor
-from muniment.core.canonical import canonical_bytes, flat_bytes
+from muniment.core.canonical import canonical_bytes, deep_bytes, flat_bytes
 from muniment.core.errors import InvalidError
 from muniment.core.ids import IdMaker
 from muniment.ledger.kinds.base import Kind, kind_of
@@ -25,6 +25,7 @@ from muniment.verify import MAX_ENTRY_BYTES, entry_problem
 _FLAG: Final = b',"flags":["%b"]' % CLOCK_BACK.encode()
 _KEPT_FREE: Final = 16 + len(_FLAG)  # for the place, and a flag
 _LONGEST_SEQ: Final = 16
+_VALUE_DEPTH: Final = 2  # of what a fact of the body holds, in the entry
 _REFERENCE_NAMES: Final = ("commit", "ct_len", "ct_sha256", "kid")
 _REFERENCE_TEXT: Final = '{"commit":"%s","ct_len":%d,"ct_sha256":"%s","kid":"%s"}'
 _USUAL_REFERENCE: Final = re.compile(
@@ -143,7 +144,7 @@ def _make(what: object, before: bytes, behind: bytes, record_id: str, content: b
 def _body(kind: Kind, what: object) -> bytes:
     """Write the body; of the usual form quickly, of any other with every check."""
     read = _reader(kind.names)
-    flat = flat_bytes(what, read(what)) if read else None
+    flat = deep_bytes(what, read(what), depth=_VALUE_DEPTH) if read else None
     return _member("body", kind.body_of(what)) if flat is None else b'"body":' + flat
 
 

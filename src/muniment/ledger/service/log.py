@@ -138,7 +138,7 @@ class Log:
         return producer_name(PRODUCER, demo=self.is_demo())
 
     def seal(self) -> int:
-        """Bring everything that is durable under a signed head; give the log's size."""
+        """Bring everything that is durable now under a signed head; give the log's size."""
         with self.leading():
             try:
                 self._lead()
@@ -284,13 +284,18 @@ class Log:
         self._frontier, self._rest = frontier, format_bundle(kept)
 
     def _seal_once(self) -> bool:
+        """Seal what is there, as much as goes at once; tell whether there may be more.
+
+        What others record meanwhile waits for the next time, or under load there would be no end.
+        """
         self._note_checkpoint()
         with self._as_sequencer() as work:
-            store.assign(work, self._epoch, self.sequencer)
+            placed = store.assign(work, self._epoch, self.sequencer)
         # If we die here, the batches keep their places; the next leader reads them again below.
         with self.database.look(_ACTOR) as work:
             head = _required(store.head(work))
             batches = store.assigned_from(work, head.size)
+            until = store.placed_until(work)
         if not batches:
             return False
         entries = in_place(batches, head)
@@ -306,7 +311,7 @@ class Log:
         self.tiles.publish(new_head.checkpoint.encode())
         self._frontier, self._rest = growth.frontier, packed.rest
         self.tiles.tidy(written)
-        return True
+        return store.is_full(placed) or until > new_head.size
 
     def _sign(self, head: HeadRow, frontier: rules.Frontier, entries: Sequence[bytes]) -> HeadRow:
         checkpoint = Checkpoint(head.origin, frontier.size, frontier.root())

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from muniment.core.actor import Actor
 from muniment.core.canonical import parse_canonical
+from muniment.core.errors import UnavailableError
 from muniment.db import Work
 from muniment.db.reading import row_states
+from muniment.db.tables import metadata
 from muniment.ledger import store
 from muniment.ledger.kinds import Reconciled
 from muniment.ledger.models import Difference, Reconciliation, Standing
@@ -71,6 +73,7 @@ def _compare(work: Work, known: Known) -> Reconciliation:
     differences: list[Difference] = []
     rows = 0
     alive = {place: state for place, state in known.items() if state[0] is not None}
+    _require_declared({table for table, _ in alive})
     for table, key, digest in row_states(work):
         rows += 1
         said = alive.pop((table, key), None)
@@ -83,3 +86,13 @@ def _compare(work: Work, known: Known) -> Reconciliation:
         Difference(table, key, Standing.REMOVED, at) for (table, key), (_, at) in alive.items()
     )
     return Reconciliation(rows, tuple(differences))
+
+
+def _require_declared(named: set[str]) -> None:
+    """Refuse to judge tables that are not read here: their rows would look as if removed."""
+    if unknown := sorted(named - set(metadata.tables)):
+        raise UnavailableError(
+            f"the log names tables that this process does not know: {', '.join(unknown)}",
+            subject=unknown[0],
+            remedy="Use the version that wrote them, with every room loaded.",
+        )

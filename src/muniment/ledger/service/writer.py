@@ -3,13 +3,17 @@
 `submit` hands in something to do in a unit of work; `append` hands in records that change no
 table, whose bytes are ready but for their place. Both give a future that is done when the result
 is durable. Who comes alone is written at once; where many come, the next batch is given a moment to
-become as large as the last. If a part fails, the batch is rolled back and each part is done by
-itself, so that a bad one fails alone; if the database itself does not answer, all of them are told.
+become as large as the last. What callers on one event loop hand in while it goes round once is
+written together: none of them could go on before. If a part fails, the batch is rolled back and
+each part is done by itself, so that a bad one fails alone; if the database itself does not answer,
+all of them are told.
 """
 
 from __future__ import annotations
 
 import threading
+from asyncio import AbstractEventLoop
+from asyncio import _get_running_loop as get_loop
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -34,6 +38,7 @@ from muniment.ledger.service.record import Recorder, require_sound
 _ACTOR: Final = system_actor("writer")
 _MOST_WAITING: Final = 50_000
 _MOST_AT_ONCE: Final = 20_000
+_MOST_FROM_A_LOOP: Final = 1_000
 _MOST_BYTES_AT_ONCE: Final = 16 * 1024 * 1024
 T = TypeVar("T")
 
@@ -153,6 +158,8 @@ class Writer:
     _crowd: int = 0
     _under_way: Sequence[Part] = field(default=(), repr=False)
     _stopped: bool = False
+    _round_of: AbstractEventLoop | None = field(default=None, repr=False)
+    _is_round: bool = False
     _arrived: threading.Condition = field(default_factory=threading.Condition, repr=False)
     _thread: threading.Thread | None = None
 
@@ -222,10 +229,26 @@ class Writer:
                 )
             self._waiting.append(part)
             self._weight += part.weight
-            count = len(self._waiting)
-            if count in {1, self._crowd} or self._weight >= _MOST_AT_ONCE:
-                self._arrived.notify()
+            self._tell(get_loop())
         return part.done
+
+    def _tell(self, loop: AbstractEventLoop | None) -> None:
+        """Wake the writer, once for all that a loop hands in while it goes round."""
+        count = len(self._waiting)
+        if loop is None or count >= _MOST_FROM_A_LOOP:
+            is_enough = count in {1, self._crowd} or self._weight >= _MOST_AT_ONCE
+            if is_enough or not self._is_round:
+                self._is_round = True
+                self._arrived.notify()
+        elif self._round_of is not loop:  # one that was closed meanwhile never comes round
+            self._round_of = loop
+            loop.call_soon(self._came_round)
+
+    def _came_round(self) -> None:
+        with self._arrived:
+            self._round_of = None
+            self._is_round = True
+            self._arrived.notify()
 
     def _run(self) -> None:
         # In a pool of one, because whatever goes wrong there belongs to the callers who wait.
@@ -246,15 +269,19 @@ class Writer:
     def _next_batch(self) -> Sequence[Part]:
         """Wait for something to write, and a little longer for more; nothing is the end."""
         with self._arrived:
-            if not self._waiting:
-                self._arrived.wait_for(lambda: self._waiting or self._stopped)
+            if not self._has_batch():
+                self._arrived.wait_for(self._has_batch)
                 if self.linger_ms and self._crowd > 1:
                     self._arrived.wait_for(self._is_enough, self.linger_ms / 1000)
             count = _fitting(self._waiting)
             batch, self._waiting = self._waiting[:count], self._waiting[count:]
             self._weight -= sum(part.weight for part in batch)
             self._crowd = len(batch)
+            self._is_round = bool(self._waiting)
         return batch
+
+    def _has_batch(self) -> bool:
+        return self._stopped or bool(self._waiting and self._is_round)
 
     def _is_enough(self) -> bool:
         enough = len(self._waiting) >= self._crowd or self._weight >= _MOST_AT_ONCE

@@ -108,6 +108,11 @@ append_only(head_table, update_when=FORWARD)
 _ADD: Final = insert(pending_table)
 _NOW: Final = bindparam("now", type_=UtcTime())
 _LAST_AT: Final = producers_table.c.last_at
+_LAST_PLACED: Final = (
+    select(sequenced_table.c.first_index, sequenced_table.c.entry_count)
+    .order_by(sequenced_table.c.first_index.desc())
+    .limit(1)
+)
 _ADVANCE: Final = (
     update(producers_table)
     .where(producers_table.c.name == bindparam("producer"))
@@ -225,13 +230,8 @@ def assign(work: Work, epoch: int, sequencer: str) -> int:
     """
     _require_epoch(work, epoch)
     table = sequenced_table
-    last = work.read(
-        select(table.c.first_index, table.c.entry_count)
-        .order_by(table.c.first_index.desc())
-        .limit(1)
-    ).one_or_none()
     size = int(work.read(select(head_table.c.size)).scalar_one())
-    index = max(size, last.first_index + last.entry_count) if last else size
+    index = max(size, placed_until(work))
     first = sequencer if index == 0 else ""
     waiting = (
         select(pending_table.c.id, pending_table.c.entry_count)
@@ -273,6 +273,17 @@ def assigned_from(work: Work, size: int) -> tuple[Batch, ...]:
     return tuple(
         Batch(row.batch_id, row.first_index, row.entry_count, bytes(row.entries)) for row in rows
     )
+
+
+def is_full(placed: int) -> bool:
+    """Tell whether so many batches are as many as get their places at once: there may be more."""
+    return placed >= _MAX_BATCHES_AT_ONCE
+
+
+def placed_until(work: Work) -> int:
+    """Say where the last batch ends that has its place."""
+    last = work.read(_LAST_PLACED).one_or_none()
+    return last.first_index + last.entry_count if last else 0
 
 
 def pending_batches(work: Work, size: int) -> tuple[bytes, ...]:

@@ -11,7 +11,7 @@ from muniment.registry.rules.parts import document_lines, readable_diff
 from muniment.registry.rules.profiles import profile_document, read_profile
 from muniment.registry.rules.reproducing import command_of
 from muniment.registry.rules.signing import sign as sign_files
-from muniment.registry.service.applying import apply, plan, read_desired
+from muniment.registry.service.applying import apply, plan, read_desired, read_desired_text
 from muniment.registry.service.artefacts import (
     artefact_of,
     artefacts_in,
@@ -89,6 +89,7 @@ from muniment.registry.service.parts import (
     adopt_version,
     adopters_of,
     diff,
+    find_parts,
     find_versions,
     parts_of,
     record_run,
@@ -201,6 +202,7 @@ __all__ = [
     "find_changes",
     "find_deployments",
     "find_observed",
+    "find_parts",
     "find_sightings",
     "find_systems",
     "find_versions",
@@ -246,6 +248,7 @@ __all__ = [
     "prove",
     "prove_change",
     "read_desired",
+    "read_desired_text",
     "read_evaluation_set",
     "read_profile",
     "read_sheet",

@@ -6,7 +6,7 @@ the plan was shown, nothing is done. What serves is not moved; a change is draft
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -48,15 +48,34 @@ _MOST_LINES: Final = 40
 def read_desired(path: Path) -> Desired:
     """Read what a repository declares, with the files it names; nothing outside it is read."""
     file = path / policy.DECLARATION if path.is_dir() else path
-    declared, _, problems = policy.read_declaration(_text(file, file.name), file.name)
+    root = file.parent.resolve()
+    return _desired(_text(file, file.name), file.name, lambda name: _inside(root, name))
+
+
+def read_desired_text(text: str) -> Desired:
+    """Read a declaration that came without its repository; the files it names are not here."""
+
+    def missing(name: str) -> str:
+        raise InvalidError(
+            f"it names {name[:80]}, which did not come with it",
+            field="file",
+            remedy="Use `muniment registry apply` in the repository, where the file is.",
+        )
+
+    if len(text.encode()) > _MOST_BYTES:
+        raise InvalidError(
+            "it is too large", field="file", remedy=f"{_MOST_BYTES:,} bytes at most."
+        )
+    return _desired(text, policy.DECLARATION, missing)
+
+
+def _desired(text: str, name: str, read: Callable[[str], str]) -> Desired:
+    declared, _, problems = policy.read_declaration(text, name)
     if declared is None:
         worst = problems[0]
-        raise InvalidError(
-            f"{file.name}:{worst.line}: {worst.says}", field="file", remedy=worst.remedy
-        )
+        raise InvalidError(f"{name}:{worst.line}: {worst.says}", field="file", remedy=worst.remedy)
     given = msgspec.to_builtins(declared)
-    root = file.parent.resolve()
-    texts = {each: _inside(root, each) for each in declaring.files_of(given)}
+    texts = {each: read(each) for each in declaring.files_of(given)}
     for each in declared.prompts:
         _require_pinned(texts[each.file], each.file, each.sha256)
     return declaring.desired_of(given, texts)

@@ -39,6 +39,7 @@ from muniment.registry.service.standing import (
     visible,
 )
 
+_MOST_NAMED: Final = 50
 REPORTED: Final = ("policy_check", "artefact_signature", "artefact_scan")
 
 
@@ -212,6 +213,14 @@ def versions_of(
     part_id = _part(work, system, label).id if label else ""
     query = store.VersionQuery(system_id=system.id, part_id=part_id)
     return store.parts.versions(work, query, limit=limit, cursor=cursor)
+
+
+def find_parts(work: Work, text: str, *, limit: int = 5) -> tuple[Part, ...]:
+    """Find a few parts by name, with or without their kind, among systems that may be seen."""
+    kind, _, name = text.rpartition("/")
+    rows = store.parts.parts_named(work, name, limit=_MOST_NAMED)
+    fitting = [each for each in rows if kind in ("", each.kind.value)]
+    return visible(work, fitting, [each.system_id for each in fitting])[:limit]
 
 
 def find_versions(

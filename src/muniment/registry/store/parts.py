@@ -64,6 +64,13 @@ def parts_of(work: Work, system_id: str) -> tuple[Part, ...]:
     return tuple(_part(row) for row in work.read(asked.order_by(_PARTS.kind, _PARTS.name)))
 
 
+def parts_named(work: Work, text: str, *, limit: int) -> tuple[Part, ...]:
+    """List parts in whose name a text stands, a few of every system."""
+    asked = select(parts_table).where(_PARTS.name.icontains(text, autoescape=True))
+    asked = asked.order_by(_PARTS.name, _PARTS.kind, _PARTS.system_id).limit(limit)
+    return tuple(_part(row) for row in work.read(asked))
+
+
 def add_part(work: Work, part: Part) -> Part:
     """Keep a new part; if somebody was quicker, theirs."""
     row = {

@@ -29,6 +29,7 @@ from muniment.web.acts import (
 )
 from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Listing
+from muniment.web.picking import PICK, PickAct, picked
 from muniment.web.shows import Page as ShownPage
 from muniment.web.shows import Show
 
@@ -48,6 +49,7 @@ def routes() -> list[Route]:
     return [
         *LIST.routes(),
         *ISSUE.routes(),
+        *END_PICKED.routes(),
         *SHOW.routes(),
         *ROTATE.routes(),
         *REVOKE.routes(),
@@ -77,6 +79,7 @@ LIST: Final = Listing[Key](
         line="muniment access keys issue --help",
     ),
     actions=(Action("Make a key", f"{KEYS}/issue", OWN, "main"),),
+    with_picked=(PickAct("End them now", f"{KEYS}/end", "", "stop"),),
 )
 
 
@@ -289,4 +292,51 @@ def _revoke(work: Work, typed: Typed) -> Outcome:
 
 REVOKE: Final = Act(
     AREA, "keys/{key_id}/revoke", "End a key at once.", "", _revoke_sheet, _revoke, within=None
+)
+
+
+def _end_sheet(work: Work, typed: Typed) -> Sheet:
+    found = [access.key_of(work, each) for each in picked(typed.get(PICK, ""))]
+    if not found:
+        refuse(PICK, "no key is picked", f"Pick them at {KEYS}.")
+    ended = [each for each in found if key_state(each, work.now) not in ("works", "ending")]
+    return Sheet(
+        title="End this key now?" if len(found) == 1 else f"End {len(found):,} keys now?",
+        lede=f"{len(ended):,} of them have ended already and stay as they are."
+        if ended
+        else "All of them work now.",
+        button="End them",
+        fields=(
+            Field(PICK, "", kind="hidden", value="\n".join(each.id for each in found)),
+            Field(
+                "versions",
+                "",
+                kind="hidden",
+                value="\n".join(str(each.version) for each in found),
+            ),
+        ),
+        facts=tuple((each.label, Cell(each.shown, f"{KEYS}/{each.id}", "code")) for each in found),
+        consequences=(
+            "Programs that show one of them are refused, within a second.",
+            "They cannot be put back; new ones can be made.",
+            "All of them end, or none does.",
+        ),
+        tone="stop main",
+        back=KEYS,
+        crumbs=_CRUMBS,
+    )
+
+
+def _end_picked(work: Work, typed: Typed) -> Outcome:
+    ids, versions = picked(typed.get(PICK, "")), typed.get("versions", "").split("\n")
+    if len(ids) != len(versions):
+        refuse(PICK, "this form names other keys than it showed", f"Pick them at {KEYS} again.")
+    for key_id, version in zip(ids, versions, strict=True):
+        if key_state(access.key_of(work, key_id), work.now) in ("works", "ending"):
+            access.revoke_key(work, key_id, version=belongings.version({"version": version}))
+    return KEYS
+
+
+END_PICKED: Final = Act(
+    AREA, "keys/end", "End the keys picked, at once.", "", _end_sheet, _end_picked, within=None
 )

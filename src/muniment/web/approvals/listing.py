@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Final
 
-from anyio import to_thread
-from starlette.requests import Request
-from starlette.responses import Response
+from markupsafe import Markup
 from starlette.routing import Route
 
 from muniment import access, approvals
-from muniment.approvals import Query, State
-from muniment.core.errors import InvalidError
+from muniment.approvals import Query, Request, State
 from muniment.core.page import Page
 from muniment.db import Work
-from muniment.web.callers import require_visitor
-from muniment.web.parts import Pager
-from muniment.web.shell import log_of, render
+from muniment.web.cells import Area, Cell, tag_cell, time_cell
+from muniment.web.lists import Action, Empty, Filter, Listing
+from muniment.web.parts import Column
 
 ADDRESS: Final = "/console/approvals"
+AREA: Final = Area(
+    ADDRESS, access.Scope.of(console="approvals"), "approvals.read", line_by_line=True
+)
 TONES: Final = {
     State.OPEN: "look",
     State.APPROVED: "ok",
@@ -28,91 +28,106 @@ TONES: Final = {
     State.EXPIRED: "unknown",
     State.WITHDRAWN: "unknown",
 }
-_TABS: Final = (
-    ("mine", "Waiting for you"),
-    ("open", "All open"),
-    ("decided", "Decided"),
-    ("all", "All"),
-)
+_WORDS: Final = {state.value: tone for state, tone in TONES.items()}
 _DECIDED: Final = (State.APPROVED, State.DENIED, State.EXPIRED, State.WITHDRAWN, State.USED)
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the inbox."""
-
-    request: approvals.Request
-    missing: tuple[str, ...]
-    author: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What one look at the inbox gives."""
-
-    rows: tuple[Row, ...]
-    waiting: int
-    open_count: int
-    next_cursor: str = ""
-
-
 def routes() -> list[Route]:
-    """List the address of the inbox."""
-    return [Route(ADDRESS, inbox, methods=["GET"])]
+    """List the addresses of the inbox."""
+    return LIST.routes()
 
 
-async def inbox(request: Request) -> Response:
-    """Show what waits for the reader, and what else there is."""
-    which = request.query_params.get("which", "mine")
-    if which not in dict(_TABS):
-        raise InvalidError(
-            f"“{which[:40]}” is not a list of the inbox",
-            field="which",
-            remedy=f"Use one of {', '.join(name for name, _ in _TABS)}.",
-        )
-    cursor = request.query_params.get("cursor") or None
-    actor, database = require_visitor(request).actor, log_of(request).database
-
-    def look() -> Found:
-        with access.viewing_some(database, actor, "approvals.read", what=ADDRESS) as work:
-            return _look(work, which, cursor)
-
-    found = await to_thread.run_sync(look)
-    here = f"{ADDRESS}?which={which}"
-    pager = Pager(
-        f"{len(found.rows):,} shown, newest first",
-        first_href=here if cursor else "",
-        next_href=f"{here}&cursor={found.next_cursor}" if found.next_cursor else "",
-    )
-    return render(
-        request,
-        "approvals/list.html",
-        found=found,
-        tabs_of=[(label, f"{ADDRESS}?which={name}") for name, label in _TABS],
-        current=dict(_TABS)[which],
-        which=which,
-        pager=pager,
-        tones=TONES,
-    )
-
-
-def _look(work: Work, which: str, cursor: str | None) -> Found:
-    mine = approvals.inbox(work)
+def _read(work: Work, typed: Mapping[str, str], cursor: str | None, limit: int) -> Page[Request]:
+    which = typed["which"]
     if which == "mine":
-        page = Page(mine)
-    elif which == "decided":
-        page = _decided(work, cursor)
-    else:
-        state = State.OPEN if which == "open" else None
-        page = approvals.list_requests(work, Query(state=state), cursor=cursor)
-    names = access.named(work, [each.author for each in page.rows])
-    rows = tuple(
-        Row(each, approvals.outcome(work, each).missing, names.get(each.author, each.author))
-        for each in page.rows
-    )
-    return Found(rows, len(mine), approvals.count_open(work), page.next_cursor or "")
-
-
-def _decided(work: Work, cursor: str | None) -> Page[approvals.Request]:
-    page = approvals.list_requests(work, Query(), cursor=cursor)
+        return Page(approvals.inbox(work))
+    query = Query(state=State.OPEN if which == "open" else None)
+    page = approvals.list_requests(work, query, limit=limit, cursor=cursor)
+    if which != "decided":
+        return page
     return Page(tuple(each for each in page.rows if each.state in _DECIDED), page.next_cursor)
+
+
+def _cells(work: Work, found: Sequence[Request]) -> list[tuple[Cell, ...]]:
+    names = access.named(work, [each.author for each in found])
+    return [
+        (
+            Cell(each.matter.title, f"{ADDRESS}/{each.id}", note=each.matter.kind),
+            Cell(each.matter.subject[1], kind="code", note=each.matter.subject[0]),
+            tag_cell(each.state.value, _WORDS),
+            Cell(", ".join(_missing(work, each)) or "nothing"),
+            Cell(names.get(each.author, each.author)),
+            time_cell(each.timing.expires_at, "no end"),
+        )
+        for each in found
+    ]
+
+
+def _missing(work: Work, each: Request) -> tuple[str, ...]:
+    """Say whose yes is still needed; of what is decided, nobody's."""
+    return approvals.outcome(work, each).missing if each.state is State.OPEN else ()
+
+
+def _lede(work: Work) -> str:
+    waiting, opened = len(approvals.inbox(work)), approvals.count_open(work)
+    many = "One decision" if waiting == 1 else f"{waiting:,} decisions"
+    verb = "waits" if waiting == 1 else "wait"
+    mine = (
+        Markup('<b><a href="{href}">{many}</a></b> {verb} for you.').format(
+            href=f"{ADDRESS}?which=mine", many=many, verb=verb
+        )
+        if waiting
+        else Markup("Nothing waits for you.")
+    )
+    requests = "One request is" if opened == 1 else f"{opened:,} requests are"
+    return Markup("{mine} {requests} open in all. Each is opened and answered by itself.").format(
+        mine=mine, requests=requests
+    )
+
+
+LIST: Final = Listing[Request](
+    area=AREA,
+    place="",
+    title="Approvals",
+    says="What waits for the reader, what waits for others, and what was decided.",
+    columns=(
+        Column("What is asked", sort="what"),
+        Column("About", sort="about", hide_narrow=True),
+        Column("State", sort="state"),
+        Column("Still needed", sort="needed", hide_narrow=True),
+        Column("Asked by", sort="author", hide_narrow=True),
+        Column("Until", sort="until"),
+    ),
+    read=_read,
+    cells=_cells,
+    lede=_lede,
+    filters=(
+        Filter(
+            "which",
+            "Which requests",
+            (
+                ("mine", "Waiting for you"),
+                ("open", "All open"),
+                ("decided", "Decided"),
+                ("all", "All"),
+            ),
+            tabs=True,
+        ),
+    ),
+    actions=(Action("Who answers for whom", f"{ADDRESS}/delegations"),),
+    empty=Empty(
+        "Nothing here",
+        "Releases, policies, held calls and other changes ask for a yes here, bound to exactly "
+        "what they would change.",
+        line="muniment approvals list --state open",
+    ),
+    empty_in={
+        "mine": Empty(
+            "Nothing waits for you",
+            "When somebody asks for a yes that you can give, it stands here, the most urgent "
+            "first.",
+            href=f"{ADDRESS}?which=open",
+            link="See what waits for others",
+        )
+    },
+)

@@ -64,10 +64,9 @@ def _cells(work: Work, found: Sequence[Proposal]) -> list[tuple[Cell, ...]]:
     names = access.named(work, [each.author for each in found])
     return [
         (
-            Cell(each.id, f"{ADDRESS}/{each.id}", kind="code"),
+            Cell(each.reason, f"{ADDRESS}/{each.id}"),
             tag_cell(detect.state_of(work, each).value, TONES),
             place_cell(each.system),
-            Cell(each.reason),
             Cell(names.get(each.author, each.author)),
             time_cell(each.expires_at, "no end"),
         )
@@ -165,12 +164,11 @@ LIST: Final = Listing[Proposal](
     title="Changes of the detector",
     says="Each change has an owner, figures before and after, mostly an end, and a peer's yes.",
     columns=(
-        Column("Change"),
-        Column("Stands"),
-        Column("For"),
-        Column("Why", hide_narrow=True),
-        Column("Asked by", hide_narrow=True),
-        Column("Until", hide_narrow=True),
+        Column("Why it changes", sort="why"),
+        Column("Stands", sort="stands"),
+        Column("For", sort="for"),
+        Column("Asked by", sort="author", hide_narrow=True),
+        Column("Until", sort="until", hide_narrow=True),
     ),
     read=_read,
     cells=_cells,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from muniment import exchanges
@@ -68,6 +69,9 @@ def entry_cell(index: int) -> Cell:
     return Cell(f"{index:,}", f"/console/ledger/{index}")
 
 
-def system_cell(system: str) -> Cell:
-    """Link to a system."""
-    return Cell(system, f"/console/registry/systems/{system}", kind="code")
+def system_cell(system: str, keys: Mapping[str, str] | None = None) -> Cell:
+    """Link to a system, under the key people know it by."""
+    if not system:
+        return Cell("not known", tone="faint")
+    shown = (keys or {}).get(system, system)
+    return Cell(shown, f"/console/registry/systems/{system}", kind="code")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from muniment import exchanges
+from muniment import access, exchanges, registry
 from muniment.db import Work
 from muniment.exchanges import Limit, Measure, ScopeKind, Use, Window, read_amount, write_amount
 from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices, refuse
@@ -50,16 +51,17 @@ def routes() -> list[Route]:
 async def show(request: Request) -> Response:
     """Show the limits that hold, and how much of each is used."""
 
-    def look() -> tuple[tuple[Use, ...], str]:
+    def look() -> tuple[tuple[Use, ...], str, dict[str, str]]:
         with reading(request, AREA) as work:
-            return exchanges.limits_in_use(work), exchanges.currency(work)
+            found = exchanges.limits_in_use(work)
+            return found, exchanges.currency(work), names_of(work, found)
 
-    found, currency = await to_thread.run_sync(look)
+    found, currency, names = await to_thread.run_sync(look)
     actions = offered(request, (_SET,))
     return render(
         request,
         "exchanges/limits.html",
-        bars=[bar_of(each, currency) for each in found],
+        bars=[bar_of(each, currency, names) for each in found],
         lede=_lede(found),
         actions=actions,
         may_change=bool(actions),
@@ -67,7 +69,13 @@ async def show(request: Request) -> Response:
     )
 
 
-def bar_of(use: Use, currency: str = "") -> Bar:
+def names_of(work: Work, found: Sequence[Use]) -> dict[str, str]:
+    """Name what limits are of as people know it: systems by their keys, holders by their names."""
+    ids = [each.limit.scope_id for each in found]
+    return {**access.named(work, ids), **registry.keys_of(work, ids)}
+
+
+def bar_of(use: Use, currency: str = "", names: Mapping[str, str] | None = None) -> Bar:
     """Say how a limit is drawn; a limit of nothing is full."""
     limit = use.limit
     percent = use.used * _WHOLE // limit.amount if limit.amount else _WHOLE
@@ -82,7 +90,7 @@ def bar_of(use: Use, currency: str = "") -> Bar:
     asked = f"scope={limit.scope.value}&scope_id={limit.scope_id}&measure={limit.measure.value}"
     return Bar(
         limit.id,
-        _of(limit),
+        _of(limit, names or {}),
         f"{used} of {most} {unit} {per}",
         min(percent, _WHOLE) / _WHOLE,
         tone,
@@ -93,8 +101,9 @@ def bar_of(use: Use, currency: str = "") -> Bar:
     )
 
 
-def _of(limit: Limit) -> str:
-    return f"{limit.scope.value} {limit.scope_id}".strip()
+def _of(limit: Limit, names: Mapping[str, str]) -> str:
+    named = names.get(limit.scope_id, limit.scope_id)
+    return f"{limit.scope.value} {named}".strip()
 
 
 def _amount(limit: Limit, amount: int) -> str:
@@ -178,7 +187,7 @@ def _number(typed: Typed, name: str) -> int:
 
 def _end_sheet(work: Work, typed: Typed) -> Sheet:
     use = exchanges.limit_in_use(work, typed["limit_id"])
-    bar = bar_of(use, exchanges.currency(work))
+    bar = bar_of(use, exchanges.currency(work), names_of(work, [use]))
     return Sheet(
         title=f"End the limit of {bar.label}",
         lede=f"{bar.note}. It was set because: {use.limit.reason}",

@@ -8,7 +8,7 @@ from typing import Final
 
 from starlette.routing import Route
 
-from muniment import access, exchanges
+from muniment import access, exchanges, registry
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.exchanges import Exchange, State, Wanted
@@ -20,6 +20,7 @@ from muniment.web.exchanges.cells import (
     cost_words,
     end_cell,
     found_cell,
+    system_cell,
 )
 from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
@@ -42,7 +43,7 @@ def routes() -> list[Route]:
 
 def _read(work: Work, typed: Mapping[str, str], cursor: str | None, limit: int) -> Page[Exchange]:
     wanted = Wanted(
-        system=typed["system"],
+        system=registry.id_of(work, typed["system"]),
         environment=typed["environment"],
         state=typed["state"],
         model=typed["model"],
@@ -64,6 +65,7 @@ def _begin(text: str) -> str:
 
 def _cells(work: Work, found: Sequence[Exchange]) -> list[tuple[Cell, ...]]:
     names = access.named(work, [each.caller for each in found])
+    systems = registry.keys_of(work, [each.system for each in found])
     currency = exchanges.currency(work)
     return [
         (
@@ -71,7 +73,7 @@ def _cells(work: Work, found: Sequence[Exchange]) -> list[tuple[Cell, ...]]:
             time_cell(each.began_at),
             end_cell(each),
             found_cell(each),
-            Cell(each.system, kind="code"),
+            system_cell(each.system, systems),
             Cell(each.provider_model or each.model),
             Cell(names.get(each.caller, each.caller)),
             Cell(f"{each.input_tokens + each.output_tokens:,}", kind="number"),
@@ -116,7 +118,7 @@ LIST: Final = Listing[Exchange](
         Column("Model", sort="model", hide_narrow=True),
         Column("Caller", sort="caller", hide_narrow=True),
         Column("Tokens", sort="tokens", number=True, hide_narrow=True),
-        Column("Cost", number=True, hide_narrow=True),
+        Column("Cost", sort="cost", number=True, hide_narrow=True),
     ),
     read=_read,
     cells=_cells,
@@ -137,7 +139,7 @@ LIST: Final = Listing[Exchange](
             "Decision",
             (("", "any"), ("allow", "allow"), ("cure", "made safe"), ("deny", "deny")),
         ),
-        Filter("system", "System's id"),
+        Filter("system", "System", placeholder="key or id"),
         Filter("environment", "Environment"),
         Filter("model", "Model"),
         Filter("key", "Key's id"),

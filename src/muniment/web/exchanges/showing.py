@@ -105,7 +105,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> Page:
         lede=_lede(found, caller),
         crumbs=CRUMBS,
         state=tag_cell(found.state.value, STATES),
-        facts=_facts(found, caller, exchanges.currency(work)),
+        facts=_facts(work, found, caller),
         actions=(
             Action("Compare a disputed text", f"{here}/match", "vault.open"),
             Action("Stop its system", _stop_href("system", found.system), "exchanges.stop"),
@@ -144,15 +144,15 @@ def _lede(found: Exchange, caller: str) -> str:
     return f"{said} {told}{looked}"
 
 
-def _facts(found: Exchange, caller: str, currency: str) -> tuple[tuple[str, Cell], ...]:
-    subject = found.subject
+def _facts(work: Work, found: Exchange, caller: str) -> tuple[tuple[str, Cell], ...]:
+    subject, currency = found.subject, exchanges.currency(work)
     return (
         ("Call", Cell(found.id, kind="code")),
         ("Began", time_cell(found.began_at)),
         ("Ended", time_cell(found.ended_at, "not yet")),
         ("Caller", Cell(caller, note=f"by key {found.key}")),
         ("Whose data", Cell(subject, kind="code") if subject else Cell("nobody's we know of")),
-        ("System", system_cell(found.system)),
+        ("System", system_cell(found.system, registry.keys_of(work, [found.system]))),
         ("Environment", Cell(found.environment)),
         ("Model asked for", Cell(found.model)),
         ("Its provider calls it", Cell(found.provider_model or "not known")),

@@ -7,7 +7,7 @@ from typing import Final
 
 from starlette.routing import Route
 
-from muniment import access, exchanges
+from muniment import access, exchanges, registry
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.exchanges import RULE, Stop, StopKind
@@ -35,9 +35,10 @@ def _read(work: Work, typed: Mapping[str, str], _cursor: str | None, _limit: int
 
 def _cells(work: Work, found: Sequence[Stop]) -> list[tuple[Cell, ...]]:
     names = access.named(work, [each.stopped_by for each in found])
+    systems = registry.keys_of(work, [each.name for each in found])
     return [
         (
-            Cell(f"{each.kind.value} {each.name}".strip()),
+            Cell(f"{each.kind.value} {systems.get(each.name, each.name)}".strip()),
             Cell("stopped", kind="tag", tone="stop")
             if each.ended_at is None
             else Cell("goes on", kind="tag", tone="ok", note=each.end_reason),
@@ -80,7 +81,7 @@ LIST: Final = Listing[Stop](
         Column("Stands", sort="stands"),
         Column("Since", sort="since"),
         Column("By", sort="by"),
-        Column("Why", hide_narrow=True),
+        Column("Why", sort="why", hide_narrow=True),
         Column(""),
     ),
     read=_read,

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlencode
+
+from starlette.datastructures import QueryParams
 
 from muniment.core.clock import parse_stamp, stamp
 from muniment.core.errors import InvalidError
@@ -21,6 +23,7 @@ from muniment.core.page import read_cursor
 from muniment.ledger import Query
 from muniment.verify import MAX_SIZE
 from muniment.web.parts import Column, Sorting, sorting_from
+from muniment.web.picking import ONLY, PICK, Picks, read_picks
 
 COLUMNS: Final = (
     Column("Entry", sort="entry", number=True),
@@ -46,6 +49,7 @@ class Asked:
     sorting: Sorting = NEWEST_FIRST
     cursor: str | None = None
     errors: Mapping[str, str] = field(default_factory=dict)
+    picks: Picks = field(default_factory=Picks)
 
     @property
     def is_narrowed(self) -> bool:
@@ -90,7 +94,7 @@ class Asked:
 def read(given: Mapping[str, str]) -> Asked:
     """Read a question from the names and values of an address."""
     typed = {name: given.get(name, "").strip() for name in FIELDS}
-    errors = {name: _unknown(name) for name in given if name not in {*FIELDS, "sort", "cursor"}}
+    errors = {name: _unknown(name) for name in given if name not in _KNOWN}
     values: dict[str, Any] = {}
     for name, read_one in FIELDS.items():
         if typed[name]:
@@ -102,6 +106,14 @@ def read(given: Mapping[str, str]) -> Asked:
     sorting = order.get("sort", NEWEST_FIRST)
     query = Query(**values, oldest_first=not sorting.descending) if not errors else Query()
     return Asked(typed, query, sorting, given.get("cursor") or None, errors)
+
+
+def with_picks(asked: Asked, given: QueryParams) -> Asked:
+    """Add to a question which of its rows were picked."""
+    picked: dict[str, Picks] = {}
+    errors = dict(asked.errors)
+    _keep(picked, errors, PICK, lambda: _entries(read_picks(given)))
+    return replace(asked, errors=errors, picks=picked.get(PICK, asked.picks))
 
 
 def kind_options(counted: Iterable[tuple[str, int]], chosen: str) -> list[tuple[str, str]]:
@@ -164,6 +176,12 @@ def _place(text: str) -> int:
     return int(digits)
 
 
+def _entries(picks: Picks) -> Picks:
+    for each in picks.keys:
+        _place(each)
+    return picks
+
+
 def _require_cursor(text: str) -> None:
     if text and type(read_cursor(text, 1)[0]) is not int:
         raise InvalidError("this cursor is not one of ours", remedy="Begin at the first page.")
@@ -188,3 +206,4 @@ FIELDS: Final[Mapping[str, Callable[[str], Any]]] = {
     "from_index": _place,
     "to_index": _place,
 }
+_KNOWN: Final = frozenset({*FIELDS, "sort", "cursor", PICK, ONLY})

@@ -18,6 +18,7 @@ from muniment.core.page import MAX_PAGE_ROWS
 from muniment.ledger import IndexRow, Log
 from muniment.web.heads import Head, open_head
 from muniment.web.ledger.asking import Asked
+from muniment.web.picking import PICKED
 from muniment.web.saving import Foot, csv_line
 
 
@@ -41,7 +42,7 @@ class Saved:
         query, cursor = replace(self.asked.query, to_index=last), None
         while True:
             page = ledger.find(self.log, query, cursor=cursor, limit=MAX_PAGE_ROWS)
-            yield from page.rows
+            yield from (row for row in page.rows if self.asked.picks.takes(str(row.index)))
             cursor = page.next_cursor
             if cursor is None:
                 return
@@ -54,8 +55,10 @@ class Saved:
 
     @property
     def foot(self) -> Foot:
-        """Say below the rows what they are of."""
-        return Foot(self.query, stamp(self.at), self.by, self.head)
+        """Say below the rows what they are of; which entries were picked stands there by number."""
+        picks = self.asked.picks
+        named = {PICKED: ", ".join(sorted(picks.keys, key=int))} if picks.only else {}
+        return Foot({**self.query, **named}, stamp(self.at), self.by, self.head)
 
 
 def begin(log: Log, asked: Asked, by: str) -> Saved:

@@ -12,14 +12,14 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from muniment import ledger
+from muniment import access, ledger
 from muniment.core.clock import parse_stamp
 from muniment.core.errors import NotFoundError
 from muniment.ledger import IndexRow, Log, LogStatus
-from muniment.web.callers import saved_by
+from muniment.web.callers import require_visitor, saved_by
 from muniment.web.heads import Head, open_head
 from muniment.web.ledger import exporting
-from muniment.web.ledger.asking import COLUMNS, Asked, kind_options, read
+from muniment.web.ledger.asking import COLUMNS, Asked, kind_options, read, with_picks
 from muniment.web.parts import Export, Pager
 from muniment.web.shell import log_of, render
 
@@ -119,7 +119,16 @@ def _drawn(request: Request, asked: Asked, found: Found) -> HTMLResponse:
         kinds=kind_options(found.kinds, asked.typed["kind"]),
         pager=pager,
         exports=exports if found.lines else (),
+        paper=_paper(request, asked, found),
     )
+
+
+def _paper(request: Request, asked: Asked, found: Found) -> tuple[tuple[str, str], ...]:
+    if not found.lines:
+        return ()
+    at = log_of(request).database.clock.now()
+    saved = exporting.Saved(log_of(request), asked, 0, at, saved_by(request), found.head)
+    return saved.foot.on_paper(len(found.lines))
 
 
 def _shown(found: Found, asked: Asked) -> str:
@@ -134,9 +143,17 @@ def _shown(found: Found, asked: Asked) -> str:
 
 async def _saved(request: Request, form: str, media_type: str) -> Response:
     asked, log = read(request.query_params), log_of(request)
+    asked = with_picks(asked, request.query_params)
     if asked.errors:
         return _drawn(request, asked, await to_thread.run_sync(_look, log, asked))
     saved = await to_thread.run_sync(exporting.begin, log, asked, saved_by(request))
+    await to_thread.run_sync(_note, request, form)
     lines: Iterator[str] = exporting.FORMS[form](saved)
     name = f'attachment; filename="ledger-{saved.size}.{form}"'
     return StreamingResponse(lines, media_type=media_type, headers={"content-disposition": name})
+
+
+def _note(request: Request, form: str) -> None:
+    """Record that entries were saved, before the first of them is given away."""
+    with log_of(request).database.work(require_visitor(request).actor) as work:
+        access.note_export(work, ADDRESS, form)

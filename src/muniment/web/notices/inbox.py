@@ -14,7 +14,7 @@ from muniment import access, notices
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.notices import Group, Seen, Severity, Telling
-from muniment.web.acts import Act, Outcome, Sheet, Typed
+from muniment.web.acts import Act, Field, Outcome, Sheet, Typed
 from muniment.web.callers import require_visitor
 from muniment.web.cells import Cell, time_cell
 from muniment.web.lists import Action, Empty, Filter, Listing
@@ -31,6 +31,7 @@ from muniment.web.notices.drawing import (
     state_cell,
 )
 from muniment.web.parts import Column
+from muniment.web.picking import PICK, PickAct, picked
 from muniment.web.shell import log_of
 from muniment.web.shows import Page as ShownPage
 from muniment.web.shows import Section, Show
@@ -129,6 +130,8 @@ LIST: Final = Listing[Seen](
         Action("Routes", ROUTES, _READ),
     ),
     lede=_lede,
+    key=lambda each, _cells: str(each.group.id),
+    with_picked=(PickAct("Mark as seen", f"{ADDRESS}/seen"),),
 )
 
 
@@ -184,7 +187,9 @@ EVERYTHING: Final = Listing[Group](
 )
 
 
-def _seen_sheet(work: Work, _typed: Typed) -> Sheet:
+def _seen_sheet(work: Work, typed: Typed) -> Sheet:
+    if ids := picked(typed.get(PICK, "")):
+        return _some_seen(work, ids)
     count = notices.count_unseen(work)
     return Sheet(
         title="Mark all as seen?",
@@ -199,13 +204,35 @@ def _seen_sheet(work: Work, _typed: Typed) -> Sheet:
     )
 
 
-def _see_all(work: Work, _typed: Typed) -> Outcome:
-    notices.see_all(work)
+def _some_seen(work: Work, ids: Sequence[str]) -> Sheet:
+    new = sum(notices.is_new(work, each) for each in ids)
+    return Sheet(
+        title=f"Mark {len(ids):,} as seen?",
+        lede=f"{new:,} of the notices you picked are new.",
+        button="Mark them as seen",
+        fields=(Field(PICK, "", kind="hidden", value="\n".join(ids)),),
+        consequences=("They are not passed up to anybody else for lack of a look.",),
+        back=ADDRESS,
+        crumbs=(("Notices", ADDRESS),),
+    )
+
+
+def _see(work: Work, typed: Typed) -> Outcome:
+    if ids := picked(typed.get(PICK, "")):
+        notices.see(work, ids, how="picked")
+    else:
+        notices.see_all(work)
     return ADDRESS
 
 
 SEEN: Final = Act(
-    OWN, "seen", "Mark all of one's notices as seen.", "", _seen_sheet, _see_all, within=None
+    OWN,
+    "seen",
+    "Mark one's notices as seen, all or some.",
+    "",
+    _seen_sheet,
+    _see,
+    within=None,
 )
 
 

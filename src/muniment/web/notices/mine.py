@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.routing import Route
 
@@ -122,13 +123,15 @@ def _add(work: Work, typed: Typed, courier: Courier) -> Outcome:
 _ADD: Final = carried_act(OWN, "mine/add", "Add an address of one's own.", "", _add_sheet, _add)
 
 
-def _hours_sheet(work: Work, _typed: Typed) -> Sheet:
+def _hours_sheet(work: Work, typed: Typed) -> Sheet:
     now = notices.own_hours(work)
+    undo = bool(typed.get("undo"))
     return Sheet(
-        title="Set quiet hours",
+        title="Your quiet hours are gone" if undo else "Set quiet hours",
         lede="Messages wait until they end. The inbox fills at all hours, and what is urgent "
         "always comes.",
-        button="Set them",
+        button="Put them back" if undo else "Set them",
+        done="Messages now reach you at all hours. Below stand the hours you had." if undo else "",
         fields=(
             Field(
                 "zone",
@@ -188,8 +191,18 @@ def _clear_sheet(_work: Work, _typed: Typed) -> Sheet:
 
 
 def _clear(work: Work, _typed: Typed) -> Outcome:
+    had = notices.own_hours(work)
     notices.clear_hours(work)
-    return MINE
+    if had is None:
+        return MINE
+    kept = {
+        "zone": had.zone,
+        "starts": write_minutes(had.starts),
+        "ends": write_minutes(had.ends),
+        "weekends": "yes" if had.weekends else "",
+        "holds": had.holds.value,
+    }
+    return f"{MINE}/hours?{urlencode({'undo': 'yes', **kept})}"
 
 
 CLEAR: Final = Act(

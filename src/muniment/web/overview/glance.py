@@ -60,3 +60,4 @@ class Glance:
     happened: tuple[Happened, ...] = ()
     systems: tuple[tuple[Cell, ...], ...] = ()
     more_systems: bool = False
+    foot: tuple[Said, ...] = ()

@@ -15,8 +15,10 @@ from starlette.routing import Route
 from muniment import access
 from muniment.access import Scope
 from muniment.db import Work
+from muniment.web.begin import steps
 from muniment.web.callers import require_visitor
 from muniment.web.overview import rooms
+from muniment.web.overview.beginning import first_steps
 from muniment.web.overview.glance import Figure, Glance, Said
 from muniment.web.parts import Column
 from muniment.web.plots import spark_path
@@ -79,6 +81,7 @@ async def show(request: Request) -> Response:
         columns=_COLUMNS,
         systems=told.systems,
         more_systems=told.more_systems,
+        foot=told.foot,
         may_systems=any(each.permission == "registry.read" for each in parts),
         may_calls=any(each.permission == "exchanges.read" for each in parts),
     )
@@ -92,7 +95,10 @@ def _told(request: Request, parts: list[Part]) -> Glance:
             with access.viewing_some(database, actor, each.permission, what=ADDRESS):
                 pass
     with database.look(actor) as work:
-        return _ordered(reduce(_joined, (each.tell(work) for each in parts), Glance()))
+        said = [each.tell(work) for each in parts]
+        if require_visitor(request).may(steps.MAY):
+            said.append(first_steps(work, log_of(request)))
+        return _ordered(reduce(_joined, said, Glance()))
 
 
 def _joined(one: Glance, other: Glance) -> Glance:
@@ -103,6 +109,7 @@ def _joined(one: Glance, other: Glance) -> Glance:
         happened=one.happened + other.happened,
         systems=one.systems + other.systems,
         more_systems=one.more_systems or other.more_systems,
+        foot=one.foot + other.foot,
     )
 
 
@@ -117,6 +124,7 @@ def _ordered(whole: Glance) -> Glance:
         happened=tuple(happened),
         systems=whole.systems,
         more_systems=whole.more_systems,
+        foot=whole.foot,
     )
 
 

@@ -68,12 +68,12 @@ LIST: Final = Listing[Recorded](
     title="Decisions",
     says="Each was kept with everything it depended on, so it can be made again.",
     columns=(
-        Column("Decision"),
-        Column("Outcome"),
-        Column("What"),
-        Column("Who", hide_narrow=True),
-        Column("Shadow", hide_narrow=True),
-        Column("When", hide_narrow=True),
+        Column("Decision", sort="decision"),
+        Column("Outcome", sort="outcome"),
+        Column("What", sort="what"),
+        Column("Who", sort="who", hide_narrow=True),
+        Column("Shadow", sort="shadow", hide_narrow=True),
+        Column("When", sort="when", hide_narrow=True),
     ),
     read=_read,
     cells=_cells,
@@ -93,11 +93,12 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
             _reasons(f"What version {recorded.shadow_version} in shadow said", recorded.shadow)
         )
     return ShownPage(
-        title=recorded.id,
+        title=f"{recorded.action} {recorded.resource_type}:{recorded.resource}",
         lede=_sentence(recorded),
         crumbs=(("Policy", ADDRESS), ("Decisions", f"{ADDRESS}/decisions")),
         state=tag_cell(recorded.effect.value, _EFFECTS),
         facts=(
+            ("Decision", Cell(recorded.id, kind="code")),
             ("When", time_cell(recorded.at)),
             ("Who", Cell(recorded.principal)),
             (

@@ -6,6 +6,7 @@ from starlette.routing import Route
 
 from muniment.web.registry import (
     adopting,
+    applying,
     boundary,
     bringing,
     changes,
@@ -36,6 +37,7 @@ def routes() -> list[Route]:
         *outlining.routes(),
         *boundary.routes(),
         *bringing.routes(),
+        *applying.routes(),
         *seen.routes(),
         *views.routes(),
         *everything.routes(),

@@ -160,7 +160,7 @@ DEPLOYMENTS: Final = Listing[Deployment](
         Column("From", sort="from", hide_narrow=True),
         Column("Until", sort="until", hide_narrow=True),
         Column("Why", sort="why", hide_narrow=True),
-        Column("Proof", hide_narrow=True),
+        Column("Proof", sort="proof", hide_narrow=True),
     ),
     read=_read_deployments,
     cells=_deployment_cells,

@@ -95,6 +95,7 @@ LIST: Final = Listing[System](
     ),
     actions=(
         Action("Register a system", f"{SYSTEMS}/register", "registry.register", "main"),
+        Action("Import a muniment.yaml", f"{ADDRESS}/apply", "registry.register"),
         Action("Bring a sheet in", f"{ADDRESS}/import", "registry.write"),
         Action("Versions", f"{ADDRESS}/versions"),
         Action("Deployments", f"{ADDRESS}/deployments"),

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Final
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from starlette.routing import Route
 
 from muniment import registry
@@ -15,7 +16,7 @@ from muniment.core.errors import InvalidError
 from muniment.db import Work
 from muniment.registry import Moment, PartVersion
 from muniment.web.cells import Cell, time_cell
-from muniment.web.formats import day_text
+from muniment.web.formats import day_text, exactly
 from muniment.web.lists import Empty
 from muniment.web.parts import Column, DiffLine, diff_lines
 from muniment.web.registry.adopting import adopt_actions
@@ -147,11 +148,15 @@ def _answers(version: PartVersion, adopted: Mapping[str, str], names: Mapping[st
 def _lede(work: Work, found: Moment) -> str:
     """Say in a sentence what served, by whose yes, and whether it was suspended."""
     if found.deployment is None:
-        return f"Nothing served at {_moment_text(found.at)}."
-    said = f"At {_moment_text(found.at)} it was {_named(found)}, {_agreed(work, found)}."
+        return Markup("Nothing served at {at}.").format(at=exactly(found.at))
+    said = Markup("At {at} it was {what}, {agreed}.").format(
+        at=exactly(found.at), what=_named(found), agreed=_agreed(work, found)
+    )
     if found.suspended is None:
         return said
-    return f"{said} But it was suspended and served nobody: {found.suspended.reason}"
+    return Markup("{said} But it was suspended and served nobody: {why}").format(
+        said=said, why=found.suspended.reason
+    )
 
 
 def _moment_text(at: datetime) -> str:

@@ -82,6 +82,8 @@ LIST: Final = Listing[View](
 
 def _save_sheet(_work: Work, typed: Typed) -> Sheet:
     shown = ", ".join(f"{name} {value}" for name, value in parse_qsl(typed.get("query", "")))
+    if typed.get("undo"):
+        return _put_back(typed)
     return Sheet(
         title="Save this view",
         lede=f"The list of {typed.get('place', '')[:40]}: {shown[:200] or 'no filters'}.",
@@ -94,6 +96,21 @@ def _save_sheet(_work: Work, typed: Typed) -> Sheet:
         ),
         back=f"{ADDRESS}/systems",
         crumbs=_CRUMBS,
+    )
+
+
+def _put_back(typed: Typed) -> Sheet:
+    """Offer to save a view again that was just removed."""
+    name = typed.get("name", "")[:80]
+    names = ("place", "query", "name", "shared")
+    return Sheet(
+        title="The view is removed",
+        lede="If that was a slip, it can be put back as it was.",
+        button="Put it back",
+        fields=tuple(Field(each, "", kind="hidden", value=typed.get(each, "")) for each in names),
+        back=VIEWS,
+        crumbs=_CRUMBS,
+        done=f"The view “{name}” is gone; the list it showed is still there.",
     )
 
 
@@ -124,8 +141,13 @@ def _remove_sheet(work: Work, typed: Typed) -> Sheet:
 
 
 def _remove(work: Work, typed: Typed) -> Outcome:
+    found = next((each for each in registry.views(work) if each.id == typed["view_id"]), None)
     registry.remove_view(work, typed["view_id"])
-    return VIEWS
+    if found is None:
+        return VIEWS
+    kept = {"place": found.place, "query": urlencode(dict(found.query)), "name": found.name}
+    shared = {"shared": "1"} if found.shared else {}
+    return f"{SAVE_VIEW}?{urlencode({'undo': 'yes', **kept, **shared})}"
 
 
 REMOVE: Final = Act(

@@ -28,6 +28,7 @@ document.addEventListener("change", (event) => {
 const picks = (table) => all("tbody .pick input", table);
 function pickAll(box) {
   for (const pick of picks(box.closest("table"))) pick.checked = box.checked;
+  showPicked(box.closest("table"));
 }
 function showPicked(table) {
   const box = table.querySelector("[data-pick-all]");
@@ -35,19 +36,28 @@ function showPicked(table) {
   const on = boxes.filter((pick) => pick.checked).length;
   box.checked = on > 0 && on === boxes.length;
   box.indeterminate = on > 0 && on < boxes.length;
+  const count = table.closest("form")?.querySelector("[data-picked]");
+  if (count) count.textContent = String(on);
 }
+for (const box of all("[data-pick-all]")) showPicked(box.closest("table"));
 
 // Times: shown where the reader is, with UTC on hover. The page itself says UTC.
 function showLocalTimes() {
   if (Intl.DateTimeFormat().resolvedOptions().timeZone === "UTC") return;
   const day = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" });
-  const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZoneName: "short" });
+  const minute = { hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+  const clocks = {
+    minute: new Intl.DateTimeFormat("en-GB", minute),
+    second: new Intl.DateTimeFormat("en-GB", { ...minute, second: "2-digit" }),
+  };
   for (const time of all("time[data-local]")) {
     const at = new Date(time.dateTime);
     const text = day.formatToParts(at).filter((part) => part.type !== "literal").map((part) => part.value);
-    time.textContent = `${text.join(" ").replace("Sept", "Sep")}, ${clock.format(at)}`;
+    const clock = (clocks[time.dataset.local] ?? clocks.second).format(at);
+    time.textContent = time.dataset.local === "clock" ? clock : `${text.join(" ").replace("Sept", "Sep")}, ${clock}`;
   }
 }
+document.addEventListener("times", showLocalTimes);
 showLocalTimes();
 
 // Copying, with a word that says it happened.
@@ -84,7 +94,10 @@ document.addEventListener("click", (event) => {
   if (menu && !menu.contains(event.target)) menu.open = false;
 });
 
-// Going by name: every page of the sidebar, narrowed as the reader types.
+// A long menu scrolls to the page the reader is on.
+document.querySelector(".side .nav [aria-current]")?.scrollIntoView({ block: "nearest" });
+
+// Going by name: pages of the sidebar at once, and a moment later whatever else the server finds.
 const palette = byId("palette");
 const paletteField = byId("palette-field");
 const paletteList = byId("palette-list");
@@ -92,11 +105,35 @@ const pages = all(".side .nav a").map((link) => ({
   label: link.querySelector("span").textContent,
   href: link.href,
   key: link.dataset.key,
+  sort: "page",
 }));
+const ASK_AFTER_MS = 150;
 let chosen = 0;
+let answered = { asked: "", hits: [] };
+let waiting = 0;
+let asking = null;
+function ask() {
+  clearTimeout(waiting);
+  asking?.abort();
+  const asked = paletteField.value.trim().replace(/\s+/g, " ");
+  if (!asked) return;
+  waiting = setTimeout(async () => {
+    asking = new AbortController();
+    const query = new URLSearchParams({ q: asked });
+    try {
+      const answer = await fetch(`${palette.dataset.find}?${query}`, { headers: { accept: "application/json" }, signal: asking.signal });
+      if (!answer.ok || answer.redirected) return;
+      answered = await answer.json();
+      if (palette.open) showPages();
+    } catch {
+      // Without an answer the pages remain.
+    }
+  }, ASK_AFTER_MS);
+}
 function showPages() {
   const words = paletteField.value.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = pages.filter((page) => words.every((word) => page.label.toLowerCase().includes(word)));
+  const here = pages.filter((page) => words.every((word) => page.label.toLowerCase().includes(word)));
+  const found = words.length && answered.asked.toLowerCase() === words.join(" ") ? answered.hits : here;
   chosen = Math.min(chosen, Math.max(found.length - 1, 0));
   paletteList.replaceChildren(...found.map((page, at) => {
     const row = document.createElement("li");
@@ -104,10 +141,13 @@ function showPages() {
     row.setAttribute("role", "option");
     row.setAttribute("aria-selected", String(at === chosen));
     row.append(page.label);
-    if (page.key) row.append(Object.assign(document.createElement("span"), { textContent: `g ${page.key}` }));
+    if (page.note) row.append(" ", Object.assign(document.createElement("small"), { textContent: page.note }));
+    if (page.sort !== "page") row.append(Object.assign(document.createElement("span"), { textContent: page.sort }));
+    else if (page.key) row.append(Object.assign(document.createElement("span"), { textContent: `g ${page.key}` }));
     row.addEventListener("click", () => { location.href = page.href; });
     return row;
   }));
+  paletteList.children[chosen]?.scrollIntoView({ block: "nearest" });
   paletteList.hidden = !found.length;
   palette.querySelector(".palette-none").hidden = found.length > 0;
   if (found.length) paletteField.setAttribute("aria-activedescendant", `page-${chosen}`);
@@ -120,7 +160,7 @@ function openPalette() {
   showPages();
   palette.showModal();
 }
-paletteField.addEventListener("input", () => { chosen = 0; showPages(); });
+paletteField.addEventListener("input", () => { chosen = 0; showPages(); ask(); });
 paletteField.addEventListener("keydown", (event) => {
   const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   if (step) {

@@ -9,7 +9,7 @@ function write(told) {
   if (!told.problems.length) {
     const fine = document.createElement("p");
     fine.className = "soft";
-    fine.textContent = `${told.rules} rules, all right.`;
+    fine.textContent = `${told.rules} ${told.rules === 1 ? "rule" : "rules"}, all right.`;
     says.append(fine);
     return;
   }

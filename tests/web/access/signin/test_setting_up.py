@@ -7,6 +7,7 @@ from muniment.server import House
 from tests.access.service.test_seconds import read
 from tests.web.access.signin.browsing import Browsing
 
+SECOND = "/console/sign-in/second"
 ADA = {"name": "Ada <b>Root", "email": "ada@example.org", "password": "plum ladder quiet tram"}
 
 
@@ -26,8 +27,8 @@ def test_from_the_link_to_the_first_page(house: House, browsing: Browsing, link:
     assert "Ada &lt;b&gt;Root" in refused.text
     assert "password1234" not in refused.text
     assert browsing.post(link, {**ADA, "password": ""}).status_code == 422
-    assert browsing.post(link, ADA).headers["location"] == "/console/sign-in/second"
-    page = browsing.get("/console/sign-in/second")
+    assert browsing.post(link, ADA).headers["location"] == f"{SECOND}?next=/console/begin"
+    page = browsing.get(f"{SECOND}?next=/console/begin")
     assert '<svg class="qr"' in page.text
     wrong = browsing.post("/console/sign-in/second/enrol", {"code": "000000"})
     assert wrong.status_code == 403

@@ -73,7 +73,7 @@ async def set_up(request: Request) -> Response:
         )
     except MunimentError as error:
         return _form(request, link, fields, f"{error}")
-    return await _went(request, attempt)
+    return await _went(request, attempt, callers.BEGIN)
 
 
 async def recover(request: Request) -> Response:
@@ -117,10 +117,10 @@ async def _found(request: Request, link: str) -> tuple[Link, Person | None] | No
         return None
 
 
-async def _went(request: Request, attempt: Attempt) -> Response:
+async def _went(request: Request, attempt: Attempt, onward: str = callers.FIRST) -> Response:
     if attempt.outcome is Outcome.IN:
-        return await welcome(request, attempt, callers.FIRST)
-    return further(request, attempt, callers.FIRST)
+        return await welcome(request, attempt, onward)
+    return further(request, attempt, onward)
 
 
 def _form(request: Request, link: str, typed: Mapping[str, str], problem: str) -> Response:
