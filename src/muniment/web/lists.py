@@ -78,6 +78,7 @@ class Listing(Generic[T]):
     save_view: str = ""
     key: Callable[[Any, Sequence[Cell]], str] = key_of
     with_picked: tuple[PickAct, ...] = ()
+    picks: bool = True  # a list in which each row is looked at by itself has no boxes
     empty_in: Mapping[str, Empty] = field(default_factory=dict)  # what another tab teaches
 
     @property

@@ -38,11 +38,10 @@ def test_a_list_that_does_not_exist(desk: Desk) -> None:
 
 
 def test_a_tab_is_sorted_and_saved_as_it_is_shown(desk: Desk) -> None:
-    """What is saved is the tab that is open, with what it is; a request may be picked from it."""
+    """What is saved is the tab that is open, with what it is; no box lets several be picked."""
     request = desk.ask_for()
     assert request.id.encode() in desk.get("bo", "?which=open&sort=-what").body
     saved = desk.get("bo", "/export.json?which=open")
     assert saved.json["query"] == {"which": "open"}
-    shown = desk.get("bo", f"/export.csv?which=open&only=picked&pick={request.id}").body
-    assert b"# rows,1" in shown
-    assert b"which: open; picked: 1 row" in shown
+    assert b"which: open" in desk.get("bo", "/export.csv?which=open").body
+    assert b"checkbox" not in desk.get("bo", "?which=open").body

@@ -101,6 +101,7 @@ LIST: Final = Listing[Request](
     read=_read,
     cells=_cells,
     lede=_lede,
+    picks=False,
     filters=(
         Filter(
             "which",
