@@ -134,7 +134,7 @@ def test_the_pages_are_sound(
 def test_words_open_and_the_path_is_whole_without_a_script(
     browser: Browser, page: Page, served: Served
 ) -> None:
-    """Steps open, forms work and a word explains itself by keyboard where no script runs."""
+    """Steps open, forms work, and a word that is pressed by keyboard explains itself, scriptless."""
     cookies = page.context.cookies()
     with opened(browser, f"{served.base}/health", script=False) as (other, _watch):
         other.context.add_cookies(cookies)  # type: ignore[arg-type]
@@ -144,6 +144,10 @@ def test_words_open_and_the_path_is_whole_without_a_script(
         expect(other.get_by_label("The first call with Python")).to_contain_text("OpenAI")
         other.goto(f"{served.base}/console/find?q=desk")
         expect(other.get_by_role("link", name="Support desk")).to_be_visible()
-        other.goto(f"{served.base}/console/access/emergencies")
+        other.goto(f"{served.base}/console/access/keys")
+        term = other.locator("button.term").first
+        term.focus()
+        other.keyboard.press("Enter")
+        expect(other.locator(".meaning:popover-open")).to_have_count(1)
         other.goto(f"{served.base}/console/exchanges/live")
         expect(other.get_by_role("link", name="Ask again now")).to_be_visible()

@@ -9,7 +9,7 @@ from typing import Final
 from muniment import access
 from muniment.access import EVERYTHING, Holder, HolderKind, PersonId, Scope
 from muniment.demo.stage import Stage
-from muniment.demo.story import Event, Scale, event
+from muniment.demo.story import COMPANY, Event, Scale, event
 
 DOMAIN: Final = "brightwater-demo.example"
 ADMIN: Final = "ines"
@@ -57,6 +57,8 @@ def _found(stage: Stage) -> None:
 
 
 def _come(stage: Stage) -> None:
+    with stage.by(ADMIN) as work:
+        access.name_organisation(work, f"{COMPANY} (demo)")
     for name, full, role in _PEOPLE:
         with stage.by(ADMIN) as work:
             person = access.add_person(work, full, f"{name}@{DOMAIN}")
