@@ -19,7 +19,6 @@ from tests.demo.walking import walk
 pytestmark = pytest.mark.slow
 
 MOST_STATEMENTS: Final = 110
-MOST_BYTES: Final = 100_000
 # Pages on which nothing is the right thing to show.
 _MAY_BE_EMPTY: Final = ("/console/exchanges/live", "/console/approvals/delegations")
 
@@ -48,12 +47,12 @@ def test_every_page_shows_something_and_is_marked(shown: Shown) -> None:
         for path, answer in walk(shown.page, navigation):
             found[path] = len(said)
             said.clear()
-            assert answer.status_code == 200, (path, answer.status_code)
-            is_page = answer.headers["content-type"].startswith("text/html")
+            assert answer.status_code == (307 if path == "/console" else 200), path
+            is_page = answer.headers.get("content-type", "").startswith("text/html")
             if is_page:
                 assert 'class="demo-mark"' in answer.text, path
                 assert "<title>Demo · " in answer.text, path
-            elif not path.endswith("verify.py"):
+            elif path != "/console" and not path.endswith("verify.py"):
                 assert "demo" in answer.text.lower(), path
             if path in navigation and path not in _MAY_BE_EMPTY:
                 assert 'class="empty' not in answer.text, (path, words(answer)[:300])

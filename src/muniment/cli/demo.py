@@ -16,6 +16,7 @@ from muniment.cli.serve import HostOption, PortOption
 from muniment.cli.state import State
 from muniment.core.actor import system_actor
 from muniment.core.errors import ConflictError, InvalidError
+from muniment.db.migrate import require_current
 from muniment.server import House
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ def _lead_in(
 
     more = {"server.host": host, "server.port": port}
     with opened(folder, state.open_house, role="serve" if serve_it else "cli", more=more) as house:
+        require_current(house.database)
         if serve_it:
             serve.serve_house(house, lambda address: _guidance(folder, _link(house, address)))
             return

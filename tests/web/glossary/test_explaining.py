@@ -18,6 +18,13 @@ def test_each_word_is_explained_once() -> None:
     assert explained("the head", known=told.terms).terms == ()
 
 
+def test_addresses_and_links_are_left_alone() -> None:
+    """In a sentence that is marked up no button stands in an address or in a link."""
+    told = explained(Markup('<a href="/console/ledger">The ledger</a> has a head.'))
+    assert 'href="/console/ledger">The ledger</a>' in told.sentence
+    assert [each.key for each in told.terms] == ["head"]
+
+
 @given(st.text(max_size=80))
 def test_a_sentence_stays_what_it_was(text: str) -> None:
     """Whatever somebody wrote is escaped, and reads the same without the buttons."""

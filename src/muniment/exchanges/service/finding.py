@@ -138,12 +138,9 @@ def by_system(work: Work, since: datetime) -> dict[str, Tally]:
 def by_day(work: Work, days: int) -> tuple[Tally, ...]:
     """Count the calls of each of the last days, the day that is not over last; days are UTC's."""
     today = work.now.replace(hour=0, minute=0, second=0, microsecond=0)
-    seen = systems_seen(work)
     begins = [today - timedelta(days=back) for back in reversed(range(days))]
-    return tuple(
-        sum(store.calls.tallied(work, day, day + timedelta(days=1), seen).values(), Tally())
-        for day in begins
-    )
+    spans = [(day, day + timedelta(days=1)) for day in begins]
+    return store.calls.tallied_by_span(work, spans, systems_seen(work))
 
 
 def _systems(work: Work, wanted: Wanted) -> frozenset[str] | None:

@@ -25,6 +25,8 @@ _FORMS: Final = {
 }
 _LONGEST_FIRST: Final = sorted(map(re.escape, _FORMS), key=len, reverse=True)
 _FOUND: Final = re.compile(rf"(?<![\w-])({'|'.join(_LONGEST_FIRST)})(?![\w-])", re.IGNORECASE)
+# In a sentence that is marked up already: an address is no word, and a link holds no button.
+_KEPT: Final = re.compile(r"<a\b.*?</a>|<[^>]*>", re.DOTALL)
 _BUTTON: Final = Markup(
     '<dfn><button type="button" class="term" popovertarget="term-{}">{}</button></dfn>'
 )
@@ -44,9 +46,10 @@ def explained(text: str, known: Iterable[Term] = ()) -> Explained:
     parts: list[Markup] = []
     terms: list[Term] = []
     start = 0
+    within = [each.span() for each in _KEPT.finditer(text)] if isinstance(text, Markup) else []
     for found in _FOUND.finditer(text):
         term = _FORMS[found[0].casefold()]
-        if term.key in seen:
+        if term.key in seen or any(begin <= found.start() < end for begin, end in within):
             continue
         seen.add(term.key)
         terms.append(term)
