@@ -134,7 +134,7 @@ def test_the_pages_are_sound(
 def test_words_open_and_the_path_is_whole_without_a_script(
     browser: Browser, page: Page, served: Served
 ) -> None:
-    """Steps open, forms work, and a word that is pressed by keyboard explains itself, scriptless."""
+    """Without a script steps open, forms work, and a word pressed by keyboard explains itself."""
     cookies = page.context.cookies()
     with opened(browser, f"{served.base}/health", script=False) as (other, _watch):
         other.context.add_cookies(cookies)  # type: ignore[arg-type]
