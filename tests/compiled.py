@@ -20,9 +20,13 @@ class Compiled:
         engine = create_engine(url, **options)
         engine.update_execution_options(compiled_cache=self._statements)
 
+        # A dialect has asked the server what it can once it is connected; all of a run are alike.
+        if known := self._dialects.get(url.drivername):
+            engine.dialect = known
+            return engine
+
         @event.listens_for(engine, "first_connect")
         def _met(*_connection: object) -> None:
-            # By now the dialect has asked the server what it can; all of a run are alike.
-            engine.dialect = self._dialects.setdefault(url.drivername, engine.dialect)
+            self._dialects.setdefault(url.drivername, engine.dialect)
 
         return engine

@@ -90,6 +90,7 @@ def test_a_lost_database_file_is_told(house: House) -> None:
 
 def test_what_cannot_be_asked_could_not_tell(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """A database that does not answer is could-not-tell, and its address is not given away."""
+    app = app_of(house)
 
     def gone(_self: Database, _actor: object) -> None:
         raise UnavailableError("10.0.0.7 refused the user", remedy="Check that the server runs.")
@@ -98,7 +99,7 @@ def test_what_cannot_be_asked_could_not_tell(house: House, monkeypatch: pytest.M
     found = {each.name: each for each in checks(house)}
     assert found["worker"].verdict is found["followers"].verdict is Verdict.COULD_NOT_TELL
     assert found["worker"].says == "unavailable. Check that the server runs."
-    answer = ask(app_of(house), "/ready")
+    answer = ask(app, "/ready")
     assert answer.status == 503
     assert b"10.0.0.7" not in answer.body
 

@@ -41,9 +41,11 @@ def test_an_auditor_only_reads_for_a_time_in_named_places() -> None:
 def test_an_admin_has_no_duty_on_systems() -> None:
     """Who gives access neither opens content, nor publishes policies, nor decides approvals."""
     writes = {name for name in BUILT_IN["admin"].permissions if PERMISSIONS[name].writes}
-    administered = {"access", "ledger", "jobs", "approvals", "notices"}  # notices: the channels
+    administered = {"access", "ledger", "jobs", "approvals", "notices", "gateway"}
     assert {name.partition(".")[0] for name in writes} <= administered
     assert {name for name in writes if name.startswith("notices.")} == {"notices.manage"}
+    # While there is no system at all, somebody has to make the first.
+    assert {name for name in writes if name.startswith("gateway.")} == {"gateway.begin"}
     assert "approvals.decide" not in writes
     assert "access.except" not in writes
 

@@ -12,6 +12,9 @@ import pytest
 from tests.server.asking import Answer, ask
 from tests.server.office import Office, office_in, words
 
+# Each test goes on where the one before it ended.
+pytestmark = pytest.mark.xdist_group("begin")
+
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:

@@ -20,7 +20,8 @@ from tests.web.browser.pictures import picture
 from tests.web.browser.serving import serving
 from tests.web.browser.test_signin_browser import PATIENCE_MS, Served, set_up
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# Each test goes on where the one before it ended.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("begin-browser")]
 
 
 @pytest.fixture(scope="module")
