@@ -103,7 +103,7 @@ def test_the_pages_of_changes_are_sound(
             _look(page, screens / f"detect-changes-{name}-{width}-{theme}.png", width)
             page.goto(f"{origin}{PAGE}/changes/new")
         page.goto(f"{origin}{PAGE}/changes")
-        page.locator("table a").first.click()
+        page.locator("tbody a").first.click()
         expect(page.locator("h1")).to_contain_text("Change of the detector")
         expect(page.get_by_text("Measured before and after")).to_be_visible()
         _look(page, screens / f"detect-changes-one-{width}-{theme}.png", width)
