@@ -12,9 +12,6 @@ import pytest
 from tests.server.asking import Answer, ask
 from tests.server.office import Office, office_in, words
 
-# Each test goes on where the one before it ended.
-pytestmark = pytest.mark.xdist_group("begin")
-
 
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
@@ -79,6 +76,7 @@ def test_it_is_for_who_manages_access(fresh: Office) -> None:
 
 def test_commands_hold_real_values(fresh: Office) -> None:
     """The verifier, the folder and the key are those of this installation."""
+    fresh.house.log.seal()
     told = words(see(fresh))
     assert str(Path(fresh.house.log.tiles.root).resolve()) in told
     assert fresh.house.log.status().vkey in told
