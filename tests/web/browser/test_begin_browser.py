@@ -20,8 +20,7 @@ from tests.web.browser.pictures import picture
 from tests.web.browser.serving import serving
 from tests.web.browser.test_signin_browser import PATIENCE_MS, Served, set_up
 
-# Each test goes on where the one before it ended.
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("begin-browser")]
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +55,15 @@ def shell(command: str) -> str:
 
 @pytest.mark.requirement("PRG-11")
 def test_from_the_link_to_a_verified_call(
-    page: Page, served: Served, screens: Path, tmp_path: Path
+    browser: Browser, page: Page, served: Served, screens: Path, tmp_path: Path
 ) -> None:
+    """The whole path by pages, then by keyboard alone, then without a script."""
+    _walk_the_path(page, served, screens, tmp_path)
+    _the_palette_finds_a_system_and_goes_there(page, served)
+    _words_open_and_the_path_is_whole_without_a_script(browser, page, served)
+
+
+def _walk_the_path(page: Page, served: Served, screens: Path, tmp_path: Path) -> None:
     """Name, system, key, call, watched live and masked, verified twice: all of it by the pages."""
     expect(page.get_by_role("heading", name="First steps", level=1)).to_be_visible()
     picture(page, screens / "begin.png")
@@ -100,7 +106,7 @@ def test_from_the_link_to_a_verified_call(
     expect(page.get_by_role("link", name="The first steps are done.")).to_be_visible()
 
 
-def test_the_palette_finds_a_system_and_goes_there(page: Page, served: Served) -> None:
+def _the_palette_finds_a_system_and_goes_there(page: Page, served: Served) -> None:
     """By keyboard alone: open, type, choose, be there; read by axe while it is open."""
     page.goto(f"{served.base}/console/overview")
     page.keyboard.press("Control+k")
@@ -132,7 +138,7 @@ def test_the_pages_are_sound(
         assert [said for said in watch.said if "status of 404" not in said] == []
 
 
-def test_words_open_and_the_path_is_whole_without_a_script(
+def _words_open_and_the_path_is_whole_without_a_script(
     browser: Browser, page: Page, served: Served
 ) -> None:
     """Without a script steps open, forms work, and a word pressed by keyboard explains itself."""
