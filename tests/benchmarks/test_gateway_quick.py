@@ -27,6 +27,7 @@ def test_every_row_is_measured(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The quick run ends well, prints every row, and leaves the page alone."""
+    # In this process, for starting another one would load everything again.
     monkeypatch.setattr(sys, "argv", ["gateway", "--quick"])
     page = ROOT / "docs" / "benchmarks.md"
     before = page.read_bytes()

@@ -84,6 +84,7 @@ def test_what_stands_is_said_and_leads_in(
     told = capsys.readouterr()
     assert "stands" in told.err
     assert "/console/sign-in/link/" in told.out
+    # Who sits at the terminal is the outside world.
     monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
     assert demo("--folder", str(shown.folder), "--reset") == 6
     assert shown.house.log.size() >= size

@@ -87,7 +87,7 @@ def _build(folder: Path, state: State, scale: Scale) -> None:
 def _progress(says: str, days: int) -> Iterator[Callable[[int, int, float], None]]:
     """Show how far the story is; where nobody looks at a terminal, say nothing."""
     from rich import progress  # noqa: PLC0415 only this command draws
-    from rich.console import Console  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415 as above
 
     columns = (progress.TextColumn(says), progress.BarColumn(), progress.MofNCompleteColumn())
     with progress.Progress(*columns, console=Console(stderr=True), transient=True) as bar:

@@ -28,27 +28,24 @@ def when(at: datetime | None) -> Markup:
     """Write a moment: to the minute in UTC, to the second on hover, exact for machines."""
     if at is None:
         return NOT_KNOWN
-    utc = _in_utc(at)
-    return Markup(
-        '<time datetime="{iso}" title="{full}" data-local="minute">{day}, {clock} UTC</time>'
-    ).format(
-        iso=utc.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        full=f"{utc:%Y-%m-%d %H:%M:%S} UTC",
-        day=day_text(utc),
-        clock=f"{utc:%H:%M}",
-    )
+    return _moment(at, "minute", "%H:%M")
 
 
 def exactly(at: datetime) -> Markup:
     """Write a moment to the second, for two changes may lie close together."""
+    return _moment(at, "second", "%H:%M:%S")
+
+
+def _moment(at: datetime, local: str, clock: str) -> Markup:
     utc = _in_utc(at)
     return Markup(
-        '<time datetime="{iso}" title="{full}" data-local="second">{day}, {clock} UTC</time>'
+        '<time datetime="{iso}" title="{full}" data-local="{local}">{day}, {clock} UTC</time>'
     ).format(
         iso=utc.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         full=f"{utc:%Y-%m-%d %H:%M:%S} UTC",
+        local=local,
         day=day_text(utc),
-        clock=f"{utc:%H:%M:%S}",
+        clock=f"{utc:{clock}}",
     )
 
 

@@ -51,6 +51,7 @@ def test_a_stream_goes_on_where_the_browser_saw_it_break(
     calls: Calling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was recorded while nobody was connected comes next, once, in the order of the log."""
+    # The stream ends by itself after three looks, or this test would take the minute it lasts.
     monkeypatch.setattr(events, "PACE", events.Pace(pause_seconds=0.0, rounds=3))
     for name in ("exc_a", "exc_b", "exc_c"):
         calls.leave(intent(name))
