@@ -15,6 +15,7 @@ HERE: Final = Path(__file__).parent
 CLIENTS: Final = frozenset({"test_clients.py", "test_chat.py"})  # with the official clients, too
 
 
+@pytest.hookimpl(tryfirst=True)  # before the plug-in that reads the groups
 def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
     """Let tests that share a gateway run in one process, so that it is started once."""
     for item in items:
