@@ -51,7 +51,7 @@ dev: environment-dev ## make the environment for developing
 
 test: environment-dev ## run the tests on SQLite and PostgreSQL (ten minutes at most)
 	@$(BIN)/python -m tools.postgres ensure
-	@exec $(PYTEST) -n $(JOBS) --dist loadgroup -m "not slow and not browser" --ignore tests/house $(ARGS)
+	@exec $(PYTEST) -n $(JOBS) -m "not slow and not browser" --ignore tests/house $(ARGS)
 
 test-slow: environment-dev ## run the slow tests: faults, browsers, short fuzzing
 	@$(BIN)/python -m tools.postgres ensure
@@ -59,12 +59,12 @@ test-slow: environment-dev ## run the slow tests: faults, browsers, short fuzzin
 	@$(BIN)/python -m tools.go
 	@$(BIN)/python -m tools.mlflow
 	@$(BIN)/python -m tools.node
-	@exec $(PYTEST) -n $(JOBS) --dist loadgroup -m "slow or browser" $(ARGS)
+	@exec $(PYTEST) -n $(JOBS) -m "slow or browser" $(ARGS)
 
 screens: environment-dev ## take a picture of every page into .artefacts/screens
 	@$(BIN)/python -m tools.postgres ensure
 	@$(BIN)/python -m tools.browser
-	@MUNIMENT_TEST_SCREENS=1 $(PYTEST) -n $(JOBS) --dist loadgroup -m browser tests/web/browser $(ARGS)
+	@MUNIMENT_TEST_SCREENS=1 $(PYTEST) -n $(JOBS) -m browser tests/web/browser $(ARGS)
 
 check: check-lint check-format check-floors ## check style, floors, types and the house rules
 	@$(MAKE) --jobs 2 --output-sync=target SIDE_BY_SIDE=1 check-types check-house
@@ -82,7 +82,7 @@ check-floors: environment-dev
 	@$(STEP) "Floors, rooms and their imports" -- $(BIN)/lint-imports --no-cache
 
 check-house: environment-dev
-	@$(STEP) "House rules" -- $(PYTEST) tests/house -m "not slow" -n $(JOBS) --dist loadgroup -q
+	@$(STEP) "House rules" -- $(PYTEST) tests/house -m "not slow" -n $(JOBS) -q
 
 bench-%: environment-dev ## measure one room: make bench-ledger
 	@exec $(BIN)/python -m benchmarks.$* $(ARGS)

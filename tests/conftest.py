@@ -21,6 +21,7 @@ from tests.compiled import Compiled
 from tests.migrated import lay_copy
 from tests.postgres import fresh_database as fresh_postgres
 from tests.postgres import roomy_memory, server_for_session
+from tests.shared_out import group_of
 
 REAL_COST: Final = dict(local_file._SCRYPT)
 """What deriving a keyring's key costs outside of tests."""
@@ -51,6 +52,16 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     text = collection_path.read_text(encoding="utf-8")
     return None if any(f"mark.{mark}" in text for mark in asked) else True
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Share tests out over processes so that what is dear to make is made once."""
+    from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415  (a run in one process has none)
+
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = group_of
+    return scheduler
 
 
 def pytest_collection_finish() -> None:

@@ -2,29 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import Final
+from collections.abc import Iterator
 
 import pytest
 
 from tests.gateway.asking import Shared, shared_in
 from tests.gateway.doubles import Double
-
-HERE: Final = Path(__file__).parent
-CLIENTS: Final = frozenset({"test_clients.py", "test_chat.py"})  # with the official clients, too
-
-
-@pytest.hookimpl(tryfirst=True)  # before the plug-in that reads the groups
-def pytest_collection_modifyitems(items: Sequence[pytest.Item]) -> None:
-    """Let tests that share a gateway run in one process, so that it is started once."""
-    for item in items:
-        if not item.path.is_relative_to(HERE) or item.get_closest_marker("xdist_group"):
-            continue
-        wanted = getattr(item, "fixturenames", ())
-        is_shared = "shared" in wanted or item.path.name in CLIENTS
-        group = "gateway" if is_shared else f"gateway/{item.path.name}"
-        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")
