@@ -62,4 +62,4 @@ def _agree(stage: Stage, name: str) -> None:
 
 
 def _keep(stage: Stage, name: str) -> None:
-    stage.answer("otto", stage.kept[name], Answer.DENY, reason="People are signed in by it.")
+    stage.answer("tom", stage.kept[name], Answer.DENY, reason="People are signed in by it.")
