@@ -168,6 +168,7 @@ def test_a_held_tool_call_is_given_once_after_a_yes(
         kept["exchange"],
     )
     assert (done["attempts"], done["cost_micros"], done["output_tokens"]) == ([], 0, 0)
+    assert gate.entries("vault.discarded")[-1].body["reason"].startswith(done["exchange"])
     with pytest.raises((openai.APIError, anthropic.APIError), match="is used"):
         ask(gate, words, request, streamed=streamed)
 
@@ -230,6 +231,7 @@ def test_an_answer_that_somebody_changed_is_not_given(gate: Gate, guard: Actor) 
     answer(gate, guard, Answer.APPROVE_WITH_CHANGE, change={**document, "for": ["nobody"]})
     told = gate.post("/v1/chat/completions", asked, headers={"x-muniment-approval": first})
     assert (told.status, "not what would be done" in told.error["message"]) == (403, True)
+    assert last(gate, "refused")["stage"] == "hold"
 
 
 @pytest.mark.parametrize("streamed", [False, True])

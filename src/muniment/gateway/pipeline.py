@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from anyio import to_thread
 
-from muniment.core.errors import MunimentError
+from muniment.core.errors import ForbiddenError, MunimentError
 from muniment.exchanges import Reached, State
 from muniment.gateway.answering import HeldAnswerError, RefusedAnswerError
 from muniment.gateway.exchange import Call, Stop, replace
@@ -190,7 +190,8 @@ def _recorded(stop: Stop, call: Call, means: Means, error: BaseException | None)
         return refuse(
             call, means, stop, error.named if isinstance(error, RefusedError) else decided
         )
-    state = State.REFUSED if isinstance(error, RefusedAnswerError) else State.FAILED
+    is_refused = isinstance(error, RefusedAnswerError | ForbiddenError)
+    state = State.REFUSED if is_refused else State.FAILED
     answered = call.answer
     if answered is not None:
         approval = stop.approval or answered.approval

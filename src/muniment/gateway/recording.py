@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from muniment import approvals, exchanges
+from muniment import approvals, exchanges, vault
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
 from muniment.db import Work
@@ -19,6 +19,7 @@ from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of
 from muniment.gateway.residency import INSIDE
 from muniment.ledger.kinds.exchanges import Seen
+from muniment.vault import Held
 
 _MOST_SEEN = 50_000
 _FREE = frozenset({"count_tokens"})
@@ -146,7 +147,10 @@ def _keep(
 def _use(
     exchange: str, approval: str, digest: str, keep: exchanges.Keep, work: Work
 ) -> Sequence[Mapping[str, str | int]]:
-    approvals.use(work, approval, digest=digest, what=exchange)
+    """Spend a yes; what was kept until then rests in the vault no longer."""
+    spent = approvals.use(work, approval, digest=digest, what=exchange)
+    kept_back = Held.from_reference(spent.version.document["answer"])
+    vault.discard(work, kept_back, reason=f"{exchange} gave it to who asked")
     return keep(work)
 
 

@@ -18,7 +18,7 @@ from typing import Final
 import anyio
 from anyio import to_thread
 
-from muniment.core.errors import InvalidError, MunimentError, UnavailableError
+from muniment.core.errors import ForbiddenError, InvalidError, MunimentError, UnavailableError
 from muniment.db import gently
 from muniment.detect import Finding, Policy, Protector, Restoring, Stream
 from muniment.exchanges import Inspected, Judgement, Reached, State
@@ -45,7 +45,7 @@ _log = logging.getLogger("muniment.gateway")
 _IN_THE_LOG: Final = "Whoever runs the gateway finds why in its log."
 _PIECE_SIZE: Final = 16
 LONG_CHARS: Final = 8_192
-_STATUS: Final = {"blocked": 403, "unavailable": 502, "invalid": 502}
+_STATUS: Final = {"blocked": 403, "forbidden": 403, "unavailable": 502, "invalid": 502}
 
 
 @dataclass(slots=True)
@@ -137,7 +137,8 @@ class Guard:
             error = UnavailableError("this answer could not be inspected", remedy=_IN_THE_LOG)
         if isinstance(error, RefusedAnswerError) and error.judged is not None:
             self._decided.insert(0, error.judged)
-        state = State.REFUSED if isinstance(error, RefusedAnswerError) else State.FAILED
+        is_refused = isinstance(error, RefusedAnswerError | ForbiddenError)
+        state = State.REFUSED if is_refused else State.FAILED
         stop = Stop.of(error, _STATUS.get(error.code, 502), call=self.call)
         if isinstance(error, HeldAnswerError):
             stop = error.stop
@@ -172,9 +173,8 @@ class Guard:
                 async with asyncio.timeout(seconds):
                     raw = await anext(body)
             except StopAsyncIteration as error:
-                raise UnavailableError(
-                    "the provider's answer broke off", remedy="Try again."
-                ) from error
+                says = "the provider's answer broke off"
+                raise UnavailableError(says, remedy="Try again.") from error
             except TimeoutError as error:
                 raise UnavailableError("the provider took too long", remedy="Again.") from error
             if self.call.asked is not None and self.call.asked.tools:
