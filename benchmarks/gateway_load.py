@@ -180,6 +180,8 @@ class Load:
         await asyncio.gather(*tasks)
 
     async def _one_paced(self, due: float) -> None:
+        while self.free and self.free[-1].lost:  # it was idle for so long that it was closed
+            self.free.pop()
         one = self.free.pop() if self.free else await self._opened()
         if one is None:
             self.found.statuses["unreachable"] += 1

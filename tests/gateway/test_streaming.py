@@ -10,7 +10,8 @@ import pytest
 
 from muniment.core.errors import UnavailableError
 from muniment.gateway.dialects import Piece, PieceKind
-from muniment.gateway.streaming import LONG_CHARS, joined
+from muniment.gateway.events import joined
+from muniment.gateway.streaming import LONG_CHARS
 from tests.gateway.asking import CARD, SECRET, USUAL, Shared
 from tests.gateway.doubles import EVENTS, Double, Reply, chunk
 

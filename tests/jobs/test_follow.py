@@ -14,7 +14,7 @@ from muniment.core.actor import system_actor
 from muniment.core.errors import ConflictError, MunimentError, NotFoundError
 from muniment.db import Database, Work, exempt_table
 from muniment.jobs import Follower, FollowerState, followers, resume, step
-from muniment.jobs.follow import MAX_FAILURES, FollowedEntry, note_failure
+from muniment.jobs.follow import MAX_FAILURES, FollowedEntry, note_failure, pass_over
 from muniment.testing import FixedClock
 
 SHELF = MetaData()
@@ -197,3 +197,27 @@ def test_two_workers_do_not_hear_the_same_entry_twice(shelf: Database) -> None:
     assert failures == []
     assert [place for place, _ in heard_in(shelf)] == list(range(300))
     assert state_of(shelf).next_index == 300
+
+
+def test_those_on_whom_nothing_concerns_are_taken_past_it_at_once(shelf: Database) -> None:
+    """The log is read once for all at one place; who has something to do is left where it was."""
+    kinds = ("yard.swept", "hall.lit")
+    read, asked = log_of(*kinds), []
+
+    def counted(first: int, limit: int) -> Sequence[FollowedEntry]:
+        asked.append(first)
+        return read(first, limit)
+
+    idle = [Follower(name, ("attic.*",), hear) for name in ("one", "two", "three")]
+    assert pass_over(shelf, (LISTENER, *idle), counted) == ([LISTENER, *idle], False), "unknown yet"
+    for each in (LISTENER, *idle):
+        step(shelf, each, log_of())
+    asked.clear()
+    assert pass_over(shelf, (LISTENER, *idle), counted) == ([LISTENER], True)
+    assert asked == [0]
+    with shelf.look(system_actor("test")) as work:
+        places = {each.name: each.next_index for each in followers(work)}
+    assert places == {"listener": 0, "one": 2, "two": 2, "three": 2}
+    assert step(shelf, LISTENER, counted) == 2
+    assert heard_in(shelf) == [(1, "hall.lit")]
+    assert pass_over(shelf, (LISTENER, *idle), counted) == ([], False)

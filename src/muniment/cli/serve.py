@@ -7,7 +7,8 @@ import os
 import platform
 import signal
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -71,7 +72,7 @@ def up(
         "server.tls_key": tls_key,
         "server.behind_proxy": behind_proxy,
     }
-    with house_of(context, config, overrides, role="serve", create=True) as house:
+    with _loading(), house_of(context, config, overrides, role="serve", create=True) as house:
         _require_safe_address(house)
         applied = migrate(house.database)
         if applied:
@@ -105,7 +106,8 @@ def serve(  # noqa: PLR0913, PLR0917 each is an option of the command
         "server.behind_proxy": behind_proxy,
     }
     declares = gate.declares(config)
-    with house_of(context, config, overrides, role="serve", create=declares) as house:
+    opening = house_of(context, config, overrides, role="serve", create=declares)
+    with _loading(), opening as house:
         _require_safe_address(house)
         if declares:
             migrate(house.database)
@@ -220,6 +222,16 @@ def serve_house(
     typer.echo(_STOPPED, err=True)
 
 
+@contextmanager
+def _loading() -> Iterator[None]:
+    """Look for no garbage while everything is loaded: it all stays, until one listens."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def _spare_collector() -> None:
     """Let the collector of garbage pass by what was loaded: it stays, and looking at it takes long.
 
@@ -228,6 +240,7 @@ def _spare_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_COLLECTED)
+    gc.enable()
 
 
 def address_of(house: House, port: int) -> str:

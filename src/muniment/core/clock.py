@@ -41,6 +41,8 @@ def stamp(at: datetime) -> str:
         raise InvalidError(
             "a time without a zone cannot be recorded", field="at", remedy="Give it in UTC."
         )
+    if at.tzinfo is UTC:
+        return at.isoformat(timespec="microseconds")[:-6] + "Z"
     # Not strftime: it writes the year 999 with three digits on some systems, and sorts it last.
     return _in_utc(at).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 

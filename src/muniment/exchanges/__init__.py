@@ -1,8 +1,8 @@
 """Exchanges: which calls were made, what may be spent, what was stopped, and what is still open?
 
 Nouns: Intent, Outcome, Refusal, Exchange, Explained; Limit, Claim, Overrun; Stop; Price; Subject.
-Verbs: intend, conclude, refuse, find, get, explain, match, close_open; set_limit, end_limit; stop,
-resume; set_price, withdraw_price, cost; Book.limits_for, Book.stop_for, Book.price_for.
+Verbs: intend, hold, conclude, refuse, find, get, explain, match, close_open; set_limit, end_limit;
+stop, resume; set_price, withdraw_price, cost; Book.limits_for, Book.stop_for, Book.price_for.
 Writes kinds: exchanges.*. Follows: its own records, into the index of calls; monitor.alarm_raised
 and incidents.opened, which may ask for a stop; vault.shredded.
 Floor: beside the registry, whose systems it names by id only; below the gateway, which has no

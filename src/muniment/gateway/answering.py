@@ -14,7 +14,7 @@ from muniment.detect import Family, Finding, Policy, Protector
 from muniment.exchanges import Inspected, Judgement, StopKind
 from muniment.gateway.decisions import Named
 from muniment.gateway.dialects.base import read_object
-from muniment.gateway.exchange import Call, Route, ToolCall
+from muniment.gateway.exchange import Answered, Call, HeldTool, Route, Stop, ToolCall, replace
 from muniment.gateway.facts import (
     Found,
     Place,
@@ -35,6 +35,7 @@ _LONG_WORD: Final = re.compile(r"[^\s]{20,}")
 _LONGEST_SAID: Final = 500
 _MOST_AMOUNT: Final = 2**63 - 1  # as large as a rule can read
 _HOLDS: Final = frozenset({RemedyKind.HOLD, RemedyKind.ROUTE})
+_LONGEST_SHOWN: Final = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,9 @@ class AnswerJudge:
             self.means.rulings[key] = known
         return known
 
-    def require_tool(self, tool: ToolCall, findings: Iterable[Finding]) -> Judged:
+    def require_tool(
+        self, tool: ToolCall, findings: Iterable[Finding], *, inspected: bool = True
+    ) -> Judged:
         """Ask the rules about a tool that an answer wants called; refuse what they forbid."""
         stop = self.means.book.stop_for({StopKind.TOOL: frozenset({tool.name})})
         if stop is not None:
@@ -76,7 +79,7 @@ class AnswerJudge:
         pinned = is_pinned(given, offered.get(tool.name))
         place = self._place()
         thing = tool_thing(tool.name, given, pinned=pinned)
-        found = found_in(findings, inspected=True)
+        found = found_in(findings, inspected=inspected)
         context: dict[str, Any] = {
             "text": found.as_fact(),
             "at": self.means.now(),
@@ -87,10 +90,32 @@ class AnswerJudge:
             context["amount"] = amount
         facts = tool_facts("use_tool", known.principal, thing, place, context)
         judged = self.means.judge.decide(facts)
-        beyond = [each for each in judged.decision.remedies if each.kind in _HOLDS]
-        if not judged.decision.ok or beyond:
+        is_routed = any(each.kind is RemedyKind.ROUTE for each in judged.decision.remedies)
+        if not judged.decision.ok or is_routed:
             raise RefusedAnswerError.by(f"the tool {tool.name[:60]} may not be used here", judged)
         return judged
+
+    def held(self, tool: ToolCall, judged: Judged) -> tuple[HeldTool, ...]:
+        """Give a tool call that waits for people, with what they may be shown of its arguments."""
+        targets = held_for(judged)
+        if not targets:
+            return ()
+        shown = self.cured(tool.arguments, (Remedy(RemedyKind.REDACT),))
+        if len(shown) > _LONGEST_SHOWN:
+            shown = f"{shown[:_LONGEST_SHOWN]}… ({len(shown):,} characters)"
+        return (HeldTool(tool, targets, judged, shown),)
+
+    def cured(self, arguments: str, cures: tuple[Remedy, ...]) -> str:
+        """Carry out remedies in the arguments of a tool."""
+        if not cures:
+            return arguments
+        origin = self.call.origin
+        scanner = self.means.scanners.of(origin.system if origin else "")
+        protector = Protector(scanner, policy_of(cures))
+        try:
+            return protector.json(arguments or "{}").text
+        except InvalidError:
+            return protector.text(arguments).text
 
     def judgement(self, findings: Iterable[Finding], named: Named, *, whole: bool) -> Judgement:
         """Say for the record what was found and decided."""
@@ -162,6 +187,48 @@ class RefusedAnswerError(BlockedError):
         )
         error.judged = judged
         return error
+
+
+class HeldAnswerError(RefusedAnswerError):
+    """A tool that an answer wants called waits for a person."""
+
+    stop: Stop
+
+
+def held_for(judged: Judged) -> tuple[str, ...]:
+    """Name those who must say yes before a judged thing goes on."""
+    remedies = judged.decision.remedies
+    return tuple(each.target for each in remedies if each.kind is RemedyKind.HOLD)
+
+
+def with_tool(answered: Answered) -> Answered:
+    """Say of an answer whose tool call is held also what was decided about that."""
+    if not answered.holds:
+        return answered
+    judged, before = answered.holds[0].judged, answered.judged
+    named = next(each for each in answered.decided if each.judged is judged)
+    reasons = (*before.reasons, *(each.rule for each in judged.decision.reasons))
+    remedies = (*before.remedies, *map(str, judged.decision.remedies))
+    told = replace(
+        before,
+        effect=judged.decision.effect.value,
+        decision=named.id,
+        policy=judged.version,
+        remedies=tuple(dict.fromkeys(remedies)),
+        reasons=tuple(dict.fromkeys(reasons)),
+    )
+    return replace(answered, judged=told)
+
+
+def cures_of(judged: Judged) -> tuple[Remedy, ...]:
+    """Give what a decision about a tool asks of its words; no token is made of them."""
+    kinds = {RemedyKind.TOKENISE: RemedyKind.REDACT}
+    remedies = judged.decision.remedies
+    return tuple(
+        Remedy(kinds.get(each.kind, each.kind), each.target)
+        for each in remedies
+        if each.kind not in _HOLDS
+    )
 
 
 def require_answer(judged: Judged) -> Policy:

@@ -34,7 +34,13 @@ _TAKEN: Final = frozenset(
     {
         *("authorization", "x-api-key", "x-muniment-system", "x-muniment-environment"),
         *("x-muniment-subject", "x-muniment-subject-token", "x-muniment-region"),
-        *("x-muniment-data-classes", "anthropic-version", "anthropic-beta", "openai-organization"),
+        *(
+            "x-muniment-data-classes",
+            "x-muniment-approval",
+            "anthropic-version",
+            "anthropic-beta",
+            "openai-organization",
+        ),
         *("openai-project", "openai-beta", "idempotency-key", "content-type"),
     }
 )
@@ -262,6 +268,8 @@ async def _error(send: Any, stop: Stop, exchange: str, dialect: Dialect | None) 
     more = [(b"x-should-retry", b"true" if stop.retry else b"false")]
     if stop.retry_after:
         more.append((b"retry-after", str(stop.retry_after).encode()))
+    if stop.approval:
+        more.append((b"x-muniment-approval", stop.approval.encode()))
     if stop.status == 401:
         more.append((b"www-authenticate", b'Bearer realm="muniment"'))
     await _reply(send, stop.status, body, exchange, more)

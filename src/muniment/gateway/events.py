@@ -1,13 +1,16 @@
-"""Reads server-sent events from bytes that arrive anyhow cut."""
+"""Reads server-sent events from bytes that arrive anyhow cut, and joins what came together."""
 
 from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 from muniment.core.errors import UnavailableError
-from muniment.gateway.dialects.base import Event
+from muniment.gateway.dialects.base import Event, Piece, PieceKind
+
+_TOGETHER_CHARS: Final = 2_048
 
 
 @dataclass(slots=True)
@@ -59,3 +62,31 @@ class Events:
         name, data = self._name, self._data
         self._name, self._data, self._size = "", [], 0
         return Event(name, "\n".join(data)) if data else None
+
+
+def joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
+    """Take words of one channel that came together as one piece: they are judged and said once."""
+    words: Piece | None = None
+    try:
+        for piece in pieces:
+            if words is not None:
+                if _goes_on(words, piece):
+                    words = replace(piece, text=words.text + piece.text)
+                    continue
+                yield words
+                words = None
+            if piece.kind is PieceKind.TEXT:
+                words = piece
+            else:
+                yield piece
+    except Exception:
+        if words is not None:  # what came before it went wrong is said first
+            yield words
+        raise
+    if words is not None:
+        yield words
+
+
+def _goes_on(words: Piece, piece: Piece) -> bool:
+    same = piece.kind is PieceKind.TEXT and piece.channel == words.channel
+    return same and len(words.text) + len(piece.text) <= _TOGETHER_CHARS

@@ -21,6 +21,7 @@ from muniment.core.errors import MunimentError
 from muniment.detect import Looked, Protector
 from muniment.exchanges import Attempt, Judgement, Limit, Origin, Reached
 from muniment.gateway.decisions import Named
+from muniment.policy import Judged
 from muniment.registry import Contents, Serving
 
 T = TypeVar("T")
@@ -78,6 +79,27 @@ class ToolCall:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldTool:
+    """A tool call that waits for people, by which decision, and as what they are shown of it."""
+
+    tool: ToolCall
+    targets: tuple[str, ...]
+    judged: Judged
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that was kept back in an earlier call, and is let go by a yes to exactly it."""
+
+    approval: str
+    exchange: str
+    route: str
+    reference: Mapping[str, str | int]
+    document: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Usage:
     """How many tokens went in and came out, as the provider says."""
 
@@ -125,6 +147,7 @@ class Call(Struct, frozen=True):
     shadow: Route | None = None
     exception: str = ""
     approval: str = ""
+    kept: Kept | None = None
     limits: tuple[Limit, ...] = ()
     protector: Protector | None = None
     looked: Looked | None = None
@@ -140,7 +163,11 @@ class Call(Struct, frozen=True):
 
 
 class Answered(Struct, frozen=True):
-    """What came back, as far as it is known."""
+    """What came back, as far as it is known.
+
+    `holds` are its tool calls that wait for people, `approval` the request that was asked, `used`
+    the digest of what was approved and is used up with it, `released` the call in which it came.
+    """
 
     status: int
     route: Route
@@ -158,6 +185,10 @@ class Answered(Struct, frozen=True):
     translated: str = ""
     not_told: tuple[str, ...] = ()
     exception: str = ""
+    holds: tuple[HeldTool, ...] = ()
+    approval: str = ""
+    used: str = ""
+    released: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +207,7 @@ class Stop:
     call: Call | None = None
     attempts: tuple[Attempt, ...] = ()
     recorded: bool = False
+    approval: str = ""
 
     @classmethod
     def of(cls, error: MunimentError, status: int, *, call: Call | None = None) -> Stop:

@@ -15,9 +15,9 @@ from typing import Any, Final
 
 from anyio import to_thread
 
-from muniment.core.errors import MunimentError
+from muniment.core.errors import ForbiddenError, MunimentError
 from muniment.exchanges import Reached, State
-from muniment.gateway.answering import RefusedAnswerError
+from muniment.gateway.answering import HeldAnswerError, RefusedAnswerError
 from muniment.gateway.exchange import Call, Stop, replace
 from muniment.gateway.means import Means
 from muniment.gateway.recording import conclude, refuse
@@ -36,6 +36,7 @@ from muniment.gateway.stages.record import record
 from muniment.gateway.stages.reside import reside
 from muniment.gateway.stages.resolve import resolve
 from muniment.gateway.stages.route import route
+from muniment.gateway.stages.withhold import withhold
 
 _log = logging.getLogger("muniment.gateway")
 
@@ -66,6 +67,7 @@ CORRIDOR: Final = (
     Stage("intend", waits=intend),
     Stage("forward", waits=forward),
     Stage("answer", at_once=answer),
+    Stage("withhold", waits=withhold),
     Stage("record", waits=record),
 )
 _SEGMENTS: Final = tuple(
@@ -150,6 +152,8 @@ def _time(call: Call, stage: Stage, means: Means, began: float) -> None:
 
 
 def _of_error(error: Exception, stage: Stage, call: Call) -> _Stopped:
+    if isinstance(error, HeldAnswerError):
+        return _Stopped(replace(error.stop, stage=stage.name), call, error)
     if isinstance(error, MunimentError):
         status = _STATUS.get(error.code, 500)
         if call.answer is not None and status in (400, 503):
@@ -186,8 +190,12 @@ def _recorded(stop: Stop, call: Call, means: Means, error: BaseException | None)
         return refuse(
             call, means, stop, error.named if isinstance(error, RefusedError) else decided
         )
-    state = State.REFUSED if isinstance(error, RefusedAnswerError) else State.FAILED
-    answered = replace(call.answer, reached=Reached.NONE) if call.answer is not None else None
+    is_refused = isinstance(error, RefusedAnswerError | ForbiddenError)
+    state = State.REFUSED if is_refused else State.FAILED
+    answered = call.answer
+    if answered is not None:
+        approval = stop.approval or answered.approval
+        answered = replace(answered, reached=Reached.NONE, approval=approval)
     if answered is not None and isinstance(error, RefusedAnswerError) and error.judged:
         named = means.decisions.named(error.judged)
         if error.noted is not None:

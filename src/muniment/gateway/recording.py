@@ -7,7 +7,7 @@ from concurrent.futures import Future
 from functools import partial
 from typing import Any
 
-from muniment import exchanges
+from muniment import approvals, exchanges, vault
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
 from muniment.db import Work
@@ -19,6 +19,7 @@ from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of
 from muniment.gateway.residency import INSIDE
 from muniment.ledger.kinds.exchanges import Seen
+from muniment.vault import Held
 
 _MOST_SEEN = 50_000
 _FREE = frozenset({"count_tokens"})
@@ -53,16 +54,23 @@ def conclude(
         took=dict(call.took),
         fallback=answered.route.step if answered else "",
         exception=answered.exception if answered else "",
+        approval=answered.approval if answered else "",
+        released=answered.released if answered else "",
     )
     if answered is not None:
         outcome = _answered(outcome, call, means, answered, raw)
     keeps = bool(raw) and keeping_of(call.contents).keeps(origin.exchange)
     decided = answered.decided if answered else ()
     fresh = means.decisions.fresh(decided)
-    keep = partial(_keep, call, means, raw if keeps else b"", fresh) if fresh or keeps else None
+    used = answered.used if answered is not None and state is State.ANSWERED else ""
+    keep: exchanges.Keep = partial(_keep, call, means, raw if keeps else b"", fresh)
+    if used and answered is not None:  # the yes is spent in the commit that says so
+        keep = partial(_use, origin.exchange, answered.approval, used, keep)
     _note_seen(call, means, outcome)
     limited = bool(call.limits)
-    future = exchanges.conclude(means.writer, actor, outcome, limited=limited, keep=keep)
+    future = exchanges.conclude(
+        means.writer, actor, outcome, limited=limited, keep=keep if fresh or keeps or used else None
+    )
     means.decisions.once_durable(future, fresh)
     return future
 
@@ -103,7 +111,7 @@ def _answered(
     key, digest = "", ""
     if raw and origin is not None and actor is not None:
         key, digest = means.digester.digest(actor, origin.subject or origin.system, raw)
-    usage: Usage = answered.usage
+    usage = Usage() if answered.released else answered.usage  # it was counted when it came
     return replace(
         outcome,
         provider_model=answered.provider_model,
@@ -120,7 +128,7 @@ def _answered(
 def _cost(call: Call, means: Means, answered: Answered) -> int:
     """Say what an answer cost; of one whose provider did not count its tokens nobody can tell."""
     surface, usage = call.received.surface, answered.usage
-    if surface in _FREE:
+    if surface in _FREE or answered.released:
         return 0
     if usage == Usage() and answered.reached is not Reached.NONE:
         return 0 if answered.route.kind in INSIDE else exchanges.COST_UNKNOWN
@@ -134,6 +142,16 @@ def _keep(
     if not raw or call.origin is None or call.contents is None:
         return ()
     return kept(work, means, call.origin, call.contents, raw)
+
+
+def _use(
+    exchange: str, approval: str, digest: str, keep: exchanges.Keep, work: Work
+) -> Sequence[Mapping[str, str | int]]:
+    """Spend a yes; what was kept until then rests in the vault no longer."""
+    spent = approvals.use(work, approval, digest=digest, what=exchange)
+    kept_back = Held.from_reference(spent.version.document["answer"])
+    vault.discard(work, kept_back, reason=f"{exchange} gave it to who asked")
+    return keep(work)
 
 
 def _note_seen(call: Call, means: Means, outcome: Outcome) -> None:

@@ -1,9 +1,10 @@
 """Guards an answer while it streams: nothing reaches the caller before it was judged.
 
 Words of each channel pass through the detector's window; when new kinds of values appear, the rules
-are asked again before anything goes on. A tool call goes on when it is complete and was judged. The
-last event is withheld until the outcome is durable. Whatever goes wrong, the caller is told within
-the stream, and the outcome says how much reached them.
+are asked again before anything goes on. A tool call goes on when it is complete and was judged;
+from one that is held on nothing does, until a person said yes or the caller is told that it waits.
+The last event is withheld until the outcome is durable. Whatever goes wrong, the caller is told
+within the stream, and the outcome says how much reached them.
 """
 
 from __future__ import annotations
@@ -17,21 +18,24 @@ from typing import Final
 import anyio
 from anyio import to_thread
 
-from muniment.core.errors import InvalidError, MunimentError, UnavailableError
+from muniment.core.errors import ForbiddenError, InvalidError, MunimentError, UnavailableError
 from muniment.db import gently
 from muniment.detect import Finding, Policy, Protector, Restoring, Stream
-from muniment.exchanges import Judgement, Reached, State
+from muniment.exchanges import Inspected, Judgement, Reached, State
 from muniment.gateway.answering import (
     AnswerJudge,
+    HeldAnswerError,
     RefusedAnswerError,
+    cures_of,
     families_of,
     own_words,
     require_answer,
 )
 from muniment.gateway.dialects import BY_SURFACE, Piece, PieceKind, Reader
-from muniment.gateway.events import Events
+from muniment.gateway.events import Events, joined
 from muniment.gateway.excepting import FAULTS
-from muniment.gateway.exchange import Answered, Call, Stop, ToolCall, replace
+from muniment.gateway.exchange import Answered, Call, HeldTool, Stop, ToolCall, replace
+from muniment.gateway.holding import settled
 from muniment.gateway.means import Means
 from muniment.gateway.recording import conclude
 from muniment.gateway.soon import durable
@@ -40,9 +44,8 @@ from muniment.policy import Judged
 _log = logging.getLogger("muniment.gateway")
 _IN_THE_LOG: Final = "Whoever runs the gateway finds why in its log."
 _PIECE_SIZE: Final = 16
-_TOGETHER_CHARS: Final = 2_048
 LONG_CHARS: Final = 8_192
-_STATUS: Final = {"blocked": 403, "unavailable": 502, "invalid": 502}
+_STATUS: Final = {"blocked": 403, "forbidden": 403, "unavailable": 502, "invalid": 502}
 
 
 @dataclass(slots=True)
@@ -81,6 +84,10 @@ class Guard:
     _concluded: bool = False
     _ended: bool = False
     _size: int = 0
+    _held: list[HeldTool] = field(default_factory=list)
+    _back: list[bytes] = field(default_factory=list)
+    _raw: list[bytes] = field(default_factory=list)
+    _given: dict[str, str] = field(default_factory=dict)
     _whole: bool = True
     _policy: Policy | None = None
     _protector: Protector | None = None
@@ -92,11 +99,17 @@ class Guard:
         try:
             async for piece in self._pieces(reader):
                 if piece.kind is PieceKind.END:
+                    await self._let_go()
                     await self._end(reader, State.ANSWERED, 200, "")
                     self._ended = True
+                    for out in self._back:
+                        yield out
                     yield piece.write(self._said)
                     return
                 for out in await self._taken(piece):
+                    if self._held:
+                        self._back.append(out)
+                        continue
                     self._reached = Reached.PART
                     yield out
         except FAULTS as error:  # no stream ends untold or unrecorded
@@ -124,8 +137,14 @@ class Guard:
             error = UnavailableError("this answer could not be inspected", remedy=_IN_THE_LOG)
         if isinstance(error, RefusedAnswerError) and error.judged is not None:
             self._decided.insert(0, error.judged)
-        state = State.REFUSED if isinstance(error, RefusedAnswerError) else State.FAILED
+        is_refused = isinstance(error, RefusedAnswerError | ForbiddenError)
+        state = State.REFUSED if is_refused else State.FAILED
         stop = Stop.of(error, _STATUS.get(error.code, 502), call=self.call)
+        if isinstance(error, HeldAnswerError):
+            stop = error.stop
+            self.answered = replace(self.answered, approval=stop.approval)
+        if self._held:
+            self._said = self._given
         if self._concluded:
             return stop
         try:
@@ -135,6 +154,17 @@ class Guard:
             return Stop.of(failed, 503, call=self.call)
         return stop
 
+    async def _let_go(self) -> None:
+        """Go on with what is held only when a person said yes; else the caller hears of it."""
+        if not self._held and self.call.kept is None:
+            return
+        self.means.queue.passes(self.call.received.exchange)
+        judged = Judgement(inspected=Inspected.WHOLE if self._whole else Inspected.PART)
+        answered = replace(self.answered, holds=tuple(self._held), judged=judged)
+        self.answered = await settled(self.call, self.means, answered, b"".join(self._raw))
+        if self._held:
+            self._decided.insert(0, self._held[0].judged)
+
     async def _pieces(self, reader: Reader) -> AsyncIterator[Piece]:
         events = Events(self.means.settings.gateway.max_answer_bytes)
         body, seconds = self.answered.stream, self.means.settings.gateway.answer_seconds
@@ -143,11 +173,12 @@ class Guard:
                 async with asyncio.timeout(seconds):
                     raw = await anext(body)
             except StopAsyncIteration as error:
-                raise UnavailableError(
-                    "the provider's answer broke off", remedy="Try again."
-                ) from error
+                says = "the provider's answer broke off"
+                raise UnavailableError(says, remedy="Try again.") from error
             except TimeoutError as error:
                 raise UnavailableError("the provider took too long", remedy="Again.") from error
+            if self.call.asked is not None and self.call.asked.tools:
+                self._raw.append(raw)  # kept for as long as a tool call of it may be held
             for piece in joined(self._came(reader, events, raw)):
                 yield piece
                 if piece.kind is PieceKind.END:
@@ -205,10 +236,8 @@ class Guard:
     def _text(self, piece: Piece) -> Iterator[bytes]:
         words = self._words.get(piece.channel)
         if words is None:
-            restores = self.call.protector is not None and self.call.protector.pairs.as_map()
-            restoring = (
-                self.call.protector.restoring() if restores and self.call.protector else None
-            )
+            own = self._own()
+            restoring = own.restoring() if own is not None else None
             words = _Words(self._protected().stream(), restoring, piece)
             self._words[piece.channel] = words
         words.last = piece
@@ -264,9 +293,15 @@ class Guard:
             raise RefusedAnswerError.by("the arguments of a tool may not go on", self._decided[0])
         asked = ToolCall(tool.opened.id, tool.opened.name, arguments)
         judge = AnswerJudge(self.call, self.answered.route, self.means)
-        self._decided.append(judge.require_tool(asked, safe.findings))
+        judged = judge.require_tool(asked, safe.findings, inspected=self._whole)
+        self._decided.append(judged)
         self._names.append(asked.name)
-        said = safe.text
+        said = judge.cured(safe.text, cures_of(judged))
+        held = judge.held(asked, judged)
+        if held and not self._raw:
+            raise RefusedAnswerError.by(f"the tool {asked.name[:60]} was never offered", judged)
+        self._given = self._given if self._held or not held else dict(self._said)
+        self._held += held
         own = self._own()
         if own is not None:
             try:
@@ -349,34 +384,6 @@ class Guard:
         return conclude(
             self.call, self.means, answered, state=state, status=status, raw=said, problem=problem
         )
-
-
-def joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Take words of one channel that came together as one piece: they are judged and said once."""
-    words: Piece | None = None
-    try:
-        for piece in pieces:
-            if words is not None:
-                if _goes_on(words, piece):
-                    words = replace(piece, text=words.text + piece.text)
-                    continue
-                yield words
-                words = None
-            if piece.kind is PieceKind.TEXT:
-                words = piece
-            else:
-                yield piece
-    except Exception:
-        if words is not None:  # what came before it went wrong is said first
-            yield words
-        raise
-    if words is not None:
-        yield words
-
-
-def _goes_on(words: Piece, piece: Piece) -> bool:
-    same = piece.kind is PieceKind.TEXT and piece.channel == words.channel
-    return same and len(words.text) + len(piece.text) <= _TOGETHER_CHARS
 
 
 def _one_by_one(taken: Iterator[bytes]) -> Iterator[bytes]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, Final, Protocol
 
 from sqlalchemy import (
@@ -50,6 +51,11 @@ followers_table = exempt_table(
 
 _ONE: Final = select(followers_table).where(followers_table.c.name == bindparam("of"))
 _HELD: Final = _ONE.with_for_update()
+_EVERY: Final = select(followers_table).order_by(followers_table.c.name)
+_MOVE: Final = update(followers_table).where(
+    followers_table.c.name == bindparam("of"), followers_table.c.next_index == bindparam("before")
+)
+_TOGETHER: Final = system_actor("followers")
 
 
 class FollowedEntry(Protocol):
@@ -130,6 +136,34 @@ def step(database: Database, follower: Follower, read: Reader) -> int:
         return ahead - state.next_index
 
 
+def pass_over(
+    database: Database, followers: Sequence[Follower], read: Reader
+) -> tuple[Sequence[Follower], bool]:
+    """Take those on whom nothing new concerns past it, in one commit.
+
+    Give those who have something to do, and whether anybody was moved. Entries are read once for
+    all who stand at one place.
+    """
+    once = cache(read)
+    with database.look(_TOGETHER) as work:
+        known = {each.name: each for each in _all(work)}
+        moving = {name for name, state in known.items() if _moves(state, work)}
+    busy = [each for each in followers if each.name not in known]
+    idle: list[tuple[FollowerState, int]] = []
+    for follower in (each for each in followers if each.name in moving):
+        state = known[follower.name]
+        ours, ahead = _read_on(follower, once, state.next_index)
+        if ours:
+            busy.append(follower)
+        elif ahead != state.next_index:
+            idle.append((state, ahead))
+    if idle:
+        with database.work(_TOGETHER) as work:
+            for state, ahead in idle:
+                _moved(work, state, ahead)  # where another worker was quicker nothing changes
+    return busy, bool(idle)
+
+
 def _moves(state: FollowerState, work: Work) -> bool:
     return not state.stopped and state.retry_at <= work.now
 
@@ -185,10 +219,13 @@ def resume(work: Work, name: str) -> None:
 
 def followers(work: Work) -> tuple[FollowerState, ...]:
     """List every follower and its place, for the health page."""
-    rows = work.read(select(followers_table).order_by(followers_table.c.name)).all()
+    return _all(work)
+
+
+def _all(work: Work) -> tuple[FollowerState, ...]:
     return tuple(
         FollowerState(row.name, row.next_index, row.failures, row.retry_at, row.stopped)
-        for row in rows
+        for row in work.read(_EVERY).all()
     )
 
 
@@ -228,13 +265,11 @@ def _known(work: Work, name: str, query: Select[Any] = _ONE) -> FollowerState | 
 
 
 def _move(work: Work, state: FollowerState, next_index: int) -> None:
-    moved = work.write(
-        update(followers_table)
-        .where(
-            followers_table.c.name == state.name,
-            followers_table.c.next_index == state.next_index,
-        )
-        .values(next_index=next_index, failures=0, retry_at=work.now, updated_at=work.now)
-    )
-    if moved.count != 1:
+    moved = _moved(work, state, next_index)
+    if moved != 1:
         raise ConflictError(f"another worker moved follower {state.name}", subject=state.name)
+
+
+def _moved(work: Work, state: FollowerState, next_index: int) -> int:
+    values = {"next_index": next_index, "failures": 0, "retry_at": work.now, "updated_at": work.now}
+    return work.write(_MOVE, {**values, "of": state.name, "before": state.next_index}).count

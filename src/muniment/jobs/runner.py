@@ -20,7 +20,7 @@ from muniment.core.errors import MunimentError
 from muniment.db.engine import Database
 from muniment.db.work import Work
 from muniment.jobs import queue
-from muniment.jobs.follow import Follower, Reader, note_failure, step
+from muniment.jobs.follow import Follower, Reader, note_failure, pass_over, step
 from muniment.jobs.job import Chore, Job, Run
 from muniment.settings import Settings
 
@@ -226,8 +226,10 @@ class Runner:
 
     def _follow_all(self) -> None:
         while not self._stop.is_set():
-            moved = [self._follow(follower) for follower in self.followers]
-            if not any(moved):
+            busy, moved = self._pass_over()
+            for follower in busy:
+                moved = self._follow(follower) or moved
+            if not moved:
                 self._stop.wait(self._pause)
 
     @property
@@ -264,6 +266,15 @@ class Runner:
     def _sweep(self) -> bool:
         with self.database.work(system_actor("worker")) as work:
             return queue.sweep(work) > 0
+
+    def _pass_over(self) -> tuple[Sequence[Follower], bool]:
+        """Find who has something to do; if that fails, each tries for itself and says why not."""
+        if self.read is None:
+            return (), False
+        try:
+            return pass_over(self.database, self.followers, self.read)
+        except MunimentError:
+            return self.followers, False
 
     def _follow(self, follower: Follower) -> bool:
         if self.read is None:

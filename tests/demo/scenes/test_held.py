@@ -16,6 +16,8 @@ def test_held_calls_end_in_every_way_and_one_waits_for_the_reader(shown: Shown) 
     with shown.looking() as work:
         asked = approvals.list_requests(work, Query(), limit=200).rows
         inbox = approvals.inbox(work)
+    tools = {each.state for each in asked if each.matter.kind == "gateway.tool"}
+    assert tools == {State.USED, State.DENIED, State.OPEN}
     states = {each.state for each in asked if each.matter.kind == "gateway.call"}
     assert states == {State.USED, State.DENIED, State.EXPIRED, State.OPEN}
-    assert "gateway.call" in {each.matter.kind for each in inbox}
+    assert {"gateway.call", "gateway.tool"} <= {each.matter.kind for each in inbox}

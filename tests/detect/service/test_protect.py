@@ -208,3 +208,15 @@ def test_a_text_that_was_surveyed_is_protected_as_one_that_came_in_pieces(
     told = _REAL.protector(MASK).text(text)
     assert "".join(out) + stream.finish() == told.text
     assert stream.findings == told.findings
+
+
+def test_a_text_that_comes_again_is_told_as_the_first_time() -> None:
+    """What went on as it came does so again; under another policy it is read anew."""
+    scanner = Scanner(layers=("patterns",))
+    blind = Policy("blind", (ActionRule(Action.ALLOW, types=("EMAIL_ADDRESS",)),))
+    for text in ("Good day to you.", "Mail anna@example.org.", "It says [EMAIL_1], so what."):
+        for policy in (blind, MASK):
+            told = [Protector(scanner, policy).text(text) for _ in range(3)]
+            assert told[0] == told[1] == told[2]
+    assert Protector(scanner, MASK).text("Mail anna@example.org.").text == "Mail [EMAIL_1]."
+    assert len(scanner.passed()._known) == 2, "nothing that was found is taken for calm"

@@ -30,6 +30,18 @@ when {
   context.text.types.contains("PRODUCTION_CHANGE") && !context.text.held.contains("security")
 };
 """
+_ROLL_OUTS: Final = """
+@id("brightwater.roll-outs-need-a-person")
+@control("CC8.1")
+@reason("An agent rolls nothing out by itself.")
+@remedy("hold:security")
+forbid (
+  principal is Muniment::Agent,
+  action == Muniment::Action::"use_tool",
+  resource == Muniment::Tool::"deploy"
+)
+when { !context.text.held.contains("security") };
+"""
 _NO_PHONES: Final = """
 @id("brightwater.no-phone-numbers")
 @control("P4.1")
@@ -53,7 +65,9 @@ def scene(scale: Scale) -> Iterator[Event]:
     yield Event(20.7, lambda stage: _publish(stage, "lists", "Nothing of it may leave."))
     yield Event(
         28.4,
-        lambda stage: _draft(stage, "held", "The agent reaches further now.", _LISTS, _PRODUCTION),
+        lambda stage: _draft(
+            stage, "held", "The agent reaches further now.", _LISTS, _PRODUCTION, _ROLL_OUTS
+        ),
     )
     yield Event(28.6, lambda stage: _agree(stage, "held"))
     yield Event(28.7, lambda stage: _publish(stage, "held", "A person looks at it first."))
@@ -61,7 +75,13 @@ def scene(scale: Scale) -> Iterator[Event]:
     yield Event(
         scale.days - 9.5,
         lambda stage: _draft(
-            stage, "phones", "Phones are asked for too often.", _LISTS, _PRODUCTION, _NO_PHONES
+            stage,
+            "phones",
+            "Phones are asked for too often.",
+            _LISTS,
+            _PRODUCTION,
+            _ROLL_OUTS,
+            _NO_PHONES,
         ),
     )
     yield Event(scale.days - 9.4, _shade)
@@ -106,7 +126,9 @@ def _publish(stage: Stage, name: str, reason: str) -> None:
 
 
 def _go_too_far(stage: Stage) -> None:
-    _draft(stage, "too far", "No personal data at all.", _LISTS, _PRODUCTION, _NO_PHONES)
+    _draft(
+        stage, "too far", "No personal data at all.", _LISTS, _PRODUCTION, _ROLL_OUTS, _NO_PHONES
+    )
     said = "The desk could not work: every third question carries a phone number."
     stage.answer("cora", stage.kept["policy too far request"], Answer.DENY, reason=said)
 

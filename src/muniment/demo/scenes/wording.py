@@ -47,6 +47,16 @@ CODER: Final[dict[str, Any]] = {
             "tools": [{"name": "open_pull_request", "arguments": {"title": "Mend the parser"}}],
         },
         {
+            "when": "roll out search",
+            "say": "I roll it out.",
+            "tools": [{"name": "deploy", "arguments": {"service": "search", "version": "4.2"}}],
+        },
+        {
+            "when": "roll out the calendar",
+            "say": "I roll it out.",
+            "tools": [{"name": "deploy", "arguments": {"service": "calendar", "version": "2.0"}}],
+        },
+        {
             "when": "drop the table",
             "say": "I do it.",
             "tools": [{"name": "run_sql", "arguments": {"statement": "drop table sessions"}}],
@@ -59,6 +69,7 @@ TOOLS: Final[dict[str, Any]] = {
     "allowed": [
         {"name": "open_pull_request", "effect": "write", "reversible": True},
         {"name": "read_file", "effect": "read", "reversible": True},
+        {"name": "deploy", "effect": "write", "reversible": True},
         {"name": "run_sql", "effect": "write", "reversible": False},
     ]
 }

@@ -84,6 +84,7 @@ class Scanner:
         self._plain_words: dict[str, frozenset[str]] = {}
         self._hearings: dict[str, Hearing] = {}
         self._remembering = Remembering()
+        self._passed = Remembering()
 
     @property
     def build(self) -> str:
@@ -182,6 +183,10 @@ class Scanner:
         if known is None:
             known = self._hearings[policy.digest] = hearing_of(self, policy)
         return known
+
+    def passed(self) -> Remembering:
+        """Give what is remembered of texts that went on as they came, under one policy each."""
+        return self._passed
 
     def warm(self, rest: Callable[[], object] = lambda: None) -> None:
         """Make ready now what else the first texts would wait for: it takes a second, once.

@@ -130,6 +130,21 @@ class Outcome:
     took: Mapping[str, int] = field(default_factory=dict)
     fallback: str = ""
     exception: str = ""
+    approval: str = ""
+    released: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HeldAnswer:
+    """An answer that is kept back until a person says yes to tools that it wants called."""
+
+    exchange: str
+    system: str
+    environment: str
+    approval: str
+    tools: tuple[str, ...]
+    arguments: tuple[str, ...]
+    arguments_key: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ _ALSO: Final = {
     "reside": "decide",
     "hold": "decide",
     "answer": "inspect_answer",
+    "withhold": "decide_answer",
 }
 _EFFECTS: Final = {
     "allow": (Passed.PASSED, "allowed"),
@@ -55,7 +56,7 @@ def walk(written: Sequence[Written]) -> tuple[Step, ...]:
     if begun is None:
         return tuple(Step(stage, Passed.UNKNOWN, "its intent could not be read") for stage in Stage)
     ended = by_kind.get("concluded")
-    return (*_before(begun), *_after(ended, lost=by_kind.get("lost")))
+    return (*_before(begun), *_after(ended, lost=by_kind.get("lost"), held=by_kind.get("held")))
 
 
 def ruled(written: Sequence[Written]) -> tuple[Ruled, ...]:
@@ -128,7 +129,7 @@ def _before(begun: Written) -> tuple[Step, ...]:
     return (*steps, intent)
 
 
-def _after(ended: Written | None, lost: Written | None) -> tuple[Step, ...]:
+def _after(ended: Written | None, lost: Written | None, held: Written | None) -> tuple[Step, ...]:
     rest = _ORDER[_ORDER.index(Stage.FORWARD) :]
     if ended is None:
         says = "nobody knows: the process ended before it could say" if lost else "not known yet"
@@ -143,6 +144,9 @@ def _after(ended: Written | None, lost: Written | None) -> tuple[Step, ...]:
     for stage in rest:
         how, says = _AFTER[stage](body)
         index = ended.index if stage is Stage.RECORD else None
+        if stage is Stage.DECIDE_ANSWER and body.get("approval"):
+            how, says = _asked(body, held, says)
+            index = held.index if held is not None else None
         found.append(Step(stage, how, says, _took(body, stage), index))
     return tuple(found)
 
@@ -209,6 +213,14 @@ def _decide(body: Body) -> Said:
     return how, f"{says}{reasons}, policy version {body['policy']}"
 
 
+def _asked(body: Body, held: Written | None, says: str) -> Said:
+    """Say of an answer with a tool call that waited for a person how that ended."""
+    tools = ", ".join(held.body["tools"] if held is not None else body["tools"])
+    if body["state"] == "answered":
+        return Passed.CHANGED, f"{says}; {tools} was let go by {body['approval']}"
+    return Passed.STOPPED, f"{says}; {tools} was held, asked as {body['approval']}"
+
+
 def _protect(body: Body) -> Said:
     if body["remedies"]:
         return Passed.CHANGED, ", ".join(body["remedies"])
@@ -220,6 +232,8 @@ def _forward(body: Body) -> Said:
         f"{each['route']} {each['problem'] or each['status']} in {each['milliseconds']} ms"
         for each in body["attempts"]
     ]
+    if body.get("released"):
+        return Passed.PASSED, f"not sent again: the answer kept of {body['released']} was taken"
     if not tries:
         return Passed.STOPPED, f"it was not sent{_problem(body)}"
     how = Passed.PASSED if body["state"] == "answered" else Passed.STOPPED

@@ -2,7 +2,7 @@
 
 from muniment.exchanges.rules import SHIPPED_AS_OF, cost, read_amount, write_amount
 from muniment.exchanges.service.book import Book
-from muniment.exchanges.service.calls import LIMITED, Keep, conclude, intend, refuse, shadow
+from muniment.exchanges.service.calls import LIMITED, Keep, conclude, hold, intend, refuse, shadow
 from muniment.exchanges.service.explaining import DIRECTIONS, explain, match
 from muniment.exchanges.service.finding import (
     FOLLOWED,
@@ -75,6 +75,7 @@ __all__ = [
     "get",
     "get_limit",
     "get_stop",
+    "hold",
     "intend",
     "limit_in_use",
     "limits_in_use",

@@ -36,7 +36,11 @@ def explain(work: Work, log: Log, exchange: str) -> Explained:
     """
     found = get(work, exchange)
     written = tuple(_written(log, index) for index in _entries(found))
-    told = (*(each for each in written if each is not None), *_compared_with(log, found))
+    told = (
+        *(each for each in written if each is not None),
+        *_beside(log, found, "exchanges.held"),
+        *_beside(log, found, "exchanges.shadowed"),
+    )
     return Explained(
         found,
         rules.walk(told),
@@ -108,9 +112,9 @@ def _entries(found: Exchange) -> tuple[int, ...]:
     return (found.first_entry, found.last_entry)
 
 
-def _compared_with(log: Log, found: Exchange) -> tuple[Written, ...]:
-    """Find what another route made of the same call, where it was asked."""
-    asked = Query(kind="exchanges.shadowed", subject=f"exchange:{found.id}")
+def _beside(log: Log, found: Exchange, kind: str) -> tuple[Written, ...]:
+    """Find what was recorded of a call besides: that it was held, or how others compare."""
+    asked = Query(kind=kind, subject=f"exchange:{found.id}")
     rows = ledger.find(log, asked, limit=_MOST_ASKED).rows
     read = (_written(log, row.index) for row in rows)
     return tuple(each for each in read if each is not None)

@@ -327,6 +327,7 @@ def openai_error_value(stop: Stop, exchange: str) -> dict[str, Any]:
         "code": stop.code,
         "reasons": list(stop.reasons),
         "exchange": exchange,
+        **({"approval": stop.approval} if stop.approval else {}),
     }
 
 

@@ -306,4 +306,6 @@ def _results(messages: Sequence[dict[str, Any]]) -> list[str]:
 def _error(stop: Stop, exchange: str) -> dict[str, Any]:
     kind = _KINDS.get(stop.status, "api_error")
     told = {"type": kind, "message": sentence(stop), "code": stop.code, "field": stop.field}
+    if stop.approval:
+        told["approval"] = stop.approval
     return {"type": "error", "error": told, "request_id": exchange}

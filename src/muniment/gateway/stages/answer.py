@@ -10,12 +10,19 @@ from muniment import detect
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.detect import Looked, Protector
 from muniment.exchanges import Inspected, Origin, Reached
-from muniment.gateway.answering import AnswerJudge, RefusedAnswerError, own_words, require_answer
-from muniment.gateway.dialects import BY_SURFACE
+from muniment.gateway.answering import (
+    AnswerJudge,
+    RefusedAnswerError,
+    cures_of,
+    own_words,
+    require_answer,
+)
+from muniment.gateway.dialects import BY_SURFACE, Dialect
 from muniment.gateway.dialects.base import read_object, word
 from muniment.gateway.excepting import FAULTS
 from muniment.gateway.exchange import Answered, Call, Stop, replace
 from muniment.gateway.means import Means
+from muniment.gateway.rulings import policy_of
 
 _log = logging.getLogger("muniment.gateway")
 _PASSED_ON: Final = frozenset({400, 404, 409, 413, 422, 429})
@@ -26,7 +33,7 @@ _FINE: Final = (200, 300)
 def answer(call: Call, means: Means) -> Call | Stop:
     """Give the answer as its caller may have it; a stream is judged while it runs."""
     answered = call.answer
-    if answered is None or call.origin is None:
+    if answered is None:
         raise InvalidError("there is no answer", remedy="Send it again.")
     if answered.stream is not None:
         return call
@@ -43,23 +50,35 @@ def answer(call: Call, means: Means) -> Call | Stop:
             reasons=(error.message[:80],),
             remedy="Try again; if it stays so, look at the provider.",
         ) from error
+    judged = _judged(call, means, answered, dialect, body)
+    return replace(call, answer=judged)
+
+
+def _judged(
+    call: Call, means: Means, answered: Answered, dialect: Dialect, body: Mapping[str, Any]
+) -> Answered:
+    """Look at an answer, ask the rules about it and its tools, and carry out what they say."""
+    origin = _require_origin(call)
     judge = AnswerJudge(call, answered.route, means)
     content = dialect.content_of(body)
-    looked, exception = _looked(call.origin, content, means)
+    looked, exception = _looked(origin, content, means)
     findings = looked.findings
     judged = judge.decide(findings, inspected=looked.inspected)
     tools = dialect.tool_calls(body)
     try:
         policy = require_answer(judged)
-        used = [judge.require_tool(each, findings) for each in tools]
+        used = [judge.require_tool(each, findings, inspected=looked.inspected) for each in tools]
     except RefusedAnswerError as error:
         named = means.decisions.named(error.judged or judged)
         error.noted = judge.judgement(findings, named, whole=looked.inspected)
         raise
+    cures = tuple(cure for each in used for cure in cures_of(each))
+    if cures:
+        policy = policy_of((*cures, *judged.decision.remedies))
     decided = [means.decisions.named(each) for each in (judged, *used)]
     safe: Any = content
     if any(rule.action.changes_text for rule in policy.rules):
-        protected = Protector(means.scanners.of(call.origin.system), policy)
+        protected = Protector(means.scanners.of(origin.system), policy)
         told = protected.messages(dict(content))
         if not told.verdict.passes:
             raise UnavailableError("the answer could not be made safe", remedy="Try again.")
@@ -69,18 +88,24 @@ def answer(call: Call, means: Means) -> Call | Stop:
     final = dialect.with_content(body, safe) if content else body
     noted = judge.judgement(findings, decided[0], whole=looked.inspected)
     return replace(
-        call,
-        answer=replace(
-            answered,
-            body=final,
-            provider_model=word(body.get("model")),
-            usage=dialect.usage(body),
-            tools=tuple(each.name for each in tools),
-            judged=replace(noted, inspected=Inspected.NOT) if exception else noted,
-            decided=tuple(decided),
-            exception=exception,
+        answered,
+        body=final,
+        provider_model=word(body.get("model")),
+        usage=dialect.usage(body),
+        tools=tuple(each.name for each in tools),
+        judged=replace(noted, inspected=Inspected.NOT) if exception else noted,
+        decided=tuple(decided),
+        exception=exception,
+        holds=tuple(
+            held for tool, each in zip(tools, used, strict=True) for held in judge.held(tool, each)
         ),
     )
+
+
+def _require_origin(call: Call) -> Origin:
+    if call.origin is None:
+        raise InvalidError("the call was not resolved", remedy="Send it again.")
+    return call.origin
 
 
 def _looked(origin: Origin, content: Mapping[str, Any], means: Means) -> tuple[Looked, str]:

@@ -16,7 +16,8 @@ from muniment.core.errors import InvalidError, MunimentError, UnavailableError
 from muniment.exchanges import Attempt
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import write_json
-from muniment.gateway.exchange import Answered, Call, Route, Stop, replace
+from muniment.gateway.exchange import Answered, Call, Kept, Route, Stop, replace
+from muniment.gateway.holding import taken_out
 from muniment.gateway.means import Means
 from muniment.gateway.providers.sending import NotSentError
 from muniment.gateway.routing import translation_for
@@ -33,6 +34,8 @@ async def forward(call: Call, means: Means) -> Call | Stop:
     if call.asked is None:
         raise InvalidError("the call was not read", remedy="Send it again.")
     means.queue.passes(call.received.exchange)
+    if call.kept is not None:
+        return replace(call, answer=await _again(call, means, call.kept))
     attempts: list[Attempt] = []
     resting: list[Route] = []
     last: Answered | None = None
@@ -51,6 +54,22 @@ async def forward(call: Call, means: Means) -> Call | Stop:
     if last is None:
         return _nobody(call, attempts)
     return replace(call, answer=replace(last, attempts=tuple(attempts)))
+
+
+async def _again(call: Call, means: Means, kept: Kept) -> Answered:
+    """Take the answer that was kept back; nothing is sent, and the corridor judges it anew."""
+    raw = await taken_out(call, means, kept)
+    route = next(each for each in call.routes if each.label == kept.route)
+    dialect = BY_SURFACE[call.received.surface]
+    other = translation_for(route, dialect.surface, dialect.protocol)
+    name = "" if other is None else other.name
+    found = Answered(200, route, (), raw=raw, translated=name, released=kept.exchange)
+    streamed = call.asked is not None and call.asked.streamed
+    return replace(found, stream=_said_again(raw)) if streamed else found
+
+
+async def _said_again(raw: bytes) -> AsyncIterator[bytes]:
+    yield raw
 
 
 async def _over(call: Call, route: Route, means: Means, attempts: list[Attempt]) -> Answered | None:

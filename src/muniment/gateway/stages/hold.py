@@ -1,50 +1,52 @@
-"""Hold a call until a person said yes to exactly this request; the yes holds once."""
+"""Hold a call until a person said yes to exactly this request; the yes holds once.
+
+A caller who names what was held of an earlier answer is led to that answer.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
-import anyio
 from anyio import to_thread
 
 from muniment import approvals
-from muniment.approvals import Check, Matter, Need, Request, Rule, State, Timing
-from muniment.core.errors import ForbiddenError, InvalidError
+from muniment.approvals import Check, Matter, Request, Rule, State, Timing
+from muniment.core.errors import InvalidError
+from muniment.gateway.answering import held_for
 from muniment.gateway.exchange import Call, Stop, replace
+from muniment.gateway.holding import (
+    APPROVAL_HEADER,
+    CALL_KIND,
+    ENDS_AFTER,
+    STANDS,
+    resumed,
+    rule_for,
+    stop_of,
+    waited,
+)
 from muniment.gateway.means import GATE, Means
-from muniment.policy import RemedyKind
-
-KIND: Final = "gateway.call"
-_LOOK_SECONDS: Final = 0.25
-_ENDS_AFTER: Final = timedelta(hours=24)
-_STANDS: Final = (State.OPEN, State.APPROVED, State.DENIED)
-_ROLES: Final = frozenset({"security", "operator", "owner", "compliance", "releaser"})
 
 
 async def hold(call: Call, means: Means) -> Call | Stop:
     """Let a call that need not be held go on; ask for the others, wait a while, then say so."""
-    targets = tuple(
-        each.target
-        for each in call.decided[0].judged.decision.remedies
-        if each.kind is RemedyKind.HOLD
-    )
+    named = call.received.headers.get(APPROVAL_HEADER, "").strip()
+    taken_up = await resumed(call, means, named) if named else None
+    if taken_up is not None:
+        return taken_up
+    targets = held_for(call.decided[0].judged)
     if not targets:
         return call
     means.queue.passes(call.received.exchange)
-    matter, rule = _matter(call, targets), _rule(targets)
-    until = anyio.current_time() + means.settings.gateway.hold_seconds
-    limiter = means.threads
+    matter, rule, limiter = _matter(call, targets), rule_for(targets), means.threads
     request = await to_thread.run_sync(_asked, call, means, matter, rule, limiter=limiter)
-    while request.state is State.OPEN and anyio.current_time() < until:
-        await anyio.sleep(_LOOK_SECONDS)
-        request = await to_thread.run_sync(_look, means, request.id, limiter=limiter)
+    request = await waited(means, request)
     if request.state is State.APPROVED:
-        await to_thread.run_sync(_use, means, request, call, limiter=limiter)
+        await to_thread.run_sync(_use, means, request, matter, call, limiter=limiter)
         return replace(call, held=targets, approval=request.id)
-    return _held(replace(call, approval=request.id), request, targets)
+    says = f"this call waits for a yes of {', '.join(targets)}"
+    return stop_of(replace(call, approval=request.id), request, says)
 
 
 def _matter(call: Call, targets: tuple[str, ...]) -> Matter:
@@ -63,7 +65,7 @@ def _matter(call: Call, targets: tuple[str, ...]) -> Matter:
     }
     rules = tuple(call.judged.reasons)
     return Matter(
-        kind=KIND,
+        kind=CALL_KIND,
         subject=("system", origin.system),
         title=f"A call of {asked.model} is held for {', '.join(targets)}",
         document=document,
@@ -81,48 +83,18 @@ def _matter(call: Call, targets: tuple[str, ...]) -> Matter:
     )
 
 
-def _rule(targets: tuple[str, ...]) -> Rule:
-    return Rule(
-        needs=tuple(Need(1, each if each in _ROLES else "") for each in targets),
-        not_author=False,
-        escalate_to="security",
-    )
-
-
 def _asked(call: Call, means: Means, matter: Matter, rule: Rule) -> Request:
     subject = matter.subject
     with means.database.work(GATE) as work:
-        found = approvals.latest(work, KIND, subject, matter.document)
-        if found is not None and found.state in _STANDS:
+        found = approvals.latest(work, CALL_KIND, subject, matter.document)
+        if found is not None and found.state in STANDS:
             return found
-        timing = Timing(expires_at=work.now + _ENDS_AFTER)
+        timing = Timing(expires_at=work.now + ENDS_AFTER)
         author = call.actor.id if call.actor else GATE.id
         return approvals.ask(work, matter, rule, author=author, timing=timing, single_use=True)
 
 
-def _look(means: Means, request_id: str) -> Request:
-    with means.database.look(GATE) as work:
-        return approvals.get(work, request_id)[0]
-
-
-def _use(means: Means, request: Request, call: Call) -> None:
+def _use(means: Means, request: Request, matter: Matter, call: Call) -> None:
+    """Spend the yes; one that was given to something else, by a change, is refused."""
     with means.database.work(GATE) as work:
-        approvals.use(work, request.id, digest=request.version.digest, what=call.received.exchange)
-
-
-def _held(call: Call, request: Request, targets: tuple[str, ...]) -> Stop:
-    if request.state is State.OPEN:
-        return Stop(
-            403,
-            "held",
-            f"this call waits for a yes of {', '.join(targets)}",
-            remedy=f"Send the same request again once {request.id} is approved.",
-            reasons=(f"/console/approvals/{request.id}",),
-            call=call,
-        )
-    error = ForbiddenError(
-        f"this call was held and is {request.state.value}",
-        remedy="Change the request, or talk to who decided.",
-        reasons=(request.id,),
-    )
-    return Stop.of(error, 403, call=call)
+        approvals.use(work, request.id, digest=matter.digest, what=call.received.exchange)

@@ -55,6 +55,8 @@ class Concluded:
 
     `fallback` says of which sort the route was that answered, where it was not the first, and
     `exception` which approved request let the answer go on although it could not be inspected.
+    `approval` names the request by which a tool call in the answer was held, and `released` the
+    call in which that answer came, where it was kept until somebody said yes.
     """
 
     exchange: str
@@ -83,6 +85,26 @@ class Concluded:
     took: Mapping[str, int] = field(default_factory=dict)
     fallback: str = ""
     exception: str = ""
+    approval: str = ""
+    released: str = ""
+
+
+@kind("exchanges.held", subject=("exchange", "exchange"))
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An answer is kept back, since a person must say yes to tools that it wants called.
+
+    `arguments` are digests of what each of `tools` is called with, under the key of whose data the
+    call carries. The answer rests in the vault; `approval` is the request that was asked.
+    """
+
+    exchange: str
+    system: str
+    environment: str
+    approval: str
+    tools: tuple[str, ...]
+    arguments: tuple[str, ...]
+    arguments_key: str
 
 
 @kind("exchanges.refused", subject=("system", "system"))

@@ -200,7 +200,8 @@ TERMS: Final = (
     Term(
         "held",
         "held call",
-        "A call that waits until a person has said yes to exactly it. The yes is good once.",
+        "A call, or a tool call of an answer, that waits until a person said yes to exactly it. "
+        "The yes is good once.",
         ("held calls",),
         "gateway.md",
     ),
