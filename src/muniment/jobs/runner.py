@@ -20,7 +20,7 @@ from muniment.core.errors import MunimentError
 from muniment.db.engine import Database
 from muniment.db.work import Work
 from muniment.jobs import queue
-from muniment.jobs.follow import Follower, Reader, note_failure, step
+from muniment.jobs.follow import Follower, OneReading, Reader, note_failure, step
 from muniment.jobs.job import Chore, Job, Run
 from muniment.settings import Settings
 
@@ -225,8 +225,11 @@ class Runner:
             self._stop.wait(min(self._pause, between_beats))
 
     def _follow_all(self) -> None:
+        if self.read is None:
+            return
+        read = OneReading(self.read)
         while not self._stop.is_set():
-            moved = [self._follow(follower) for follower in self.followers]
+            moved = [self._follow(follower, read) for follower in self.followers]
             if not any(moved):
                 self._stop.wait(self._pause)
 
@@ -265,11 +268,9 @@ class Runner:
         with self.database.work(system_actor("worker")) as work:
             return queue.sweep(work) > 0
 
-    def _follow(self, follower: Follower) -> bool:
-        if self.read is None:
-            return False
+    def _follow(self, follower: Follower, read: Reader) -> bool:
         try:
-            return step(self.database, follower, self.read) > 0
+            return step(self.database, follower, read) > 0
         except Exception as error:  # noqa: BLE001 boundary: job runner
             _log.error("follower failed", extra={"follower": follower.name}, exc_info=error)
             told = str(error) if isinstance(error, MunimentError) else type(error).__name__
