@@ -1,13 +1,15 @@
 """How quick and how light the console is on a large demonstration: `make bench-console`.
 
-It builds the demonstration with a hundred times the usual volume, unless MUNIMENT_BENCH_DEMO names
-one that stands, walks the console from the sidebar on, and asks for each kind of page many times.
+It builds the demonstration with a hundred times the usual volume, unless `--demo` names one that
+stands, walks the console from the sidebar on, and asks for each kind of page many times. Server
+time is what the process computes, SQLite in it, for a clock also counts other programs; what the
+clock says stands beside it. With ARGS="--quick" a small one, only to see that it runs.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
-import os
 import re
 import sys
 import tempfile
@@ -25,14 +27,16 @@ from benchmarks.report import Goal, Report, machine_facts, quantile
 from muniment import access
 from muniment.access import Method, SignIn
 from muniment.core.actor import system_actor
-from muniment.demo import Scale, build, opened, room_for
+from muniment.demo import SMALL, Scale, build, opened, room_for
 from muniment.main import open_house
 from muniment.server import House
 from muniment.server.app import make_app
 from tests.demo.walking import shape_of, walk
 
-TIMES: Final = 100
 ROUNDS: Final = 20
+BUDGET_MS: Final = 150
+BUDGET_KB: Final = 100
+LARGE: Final = Scale(times=100)
 READER: Final = "ines@brightwater-demo.example"
 SLOWEST: Final = "slowest page, p95 of its server time"
 HEAVIEST: Final = "heaviest page with its styles and scripts"
@@ -43,31 +47,44 @@ _ACTOR: Final = system_actor("bench")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page that was measured: its server time and its weight."""
+    """A page that was measured: its server time, what the clock said, and its weight."""
 
     path: str
     p50_ms: float
     p95_ms: float
+    clock_p50_ms: float
+    clock_p95_ms: float
     kilobytes: float
 
 
-def main() -> None:
-    """Measure every kind of page and write the section."""
+def main(argv: Sequence[str]) -> int:
+    """Measure every kind of page; write the section, unless it was only a look."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a small one, only to see it runs")
+    parser.add_argument("--demo", type=Path, help="a demonstration that stands")
+    given = parser.parse_args(argv)
     report = Report("console", "Console")
-    with _demonstration() as house:
-        client = _Client(make_app(house), _secret(house))
-        calls = house.log.size()
-        report.facts += machine_facts(f"{calls:,} entries in the ledger of the demonstration")
-        begin = [each.href for each in client.app.state.shell.items()]
-        pages = [_measured(client, path) for path, answer in walk(client.ask, begin) if _is(answer)]
+    with _demonstration(given.demo, report, SMALL if given.quick else LARGE) as house:
+        _measure(report, house, 1 if given.quick else ROUNDS)
+    if not given.quick:
+        report.write()
+    return 0
+
+
+def _measure(report: Report, house: House, rounds: int) -> None:
+    client = _Client(make_app(house), _secret(house))
+    report.facts += machine_facts(f"{house.log.size():,} entries in the ledger")
+    begin = [each.href for each in client.app.state.shell.items()]
+    pages = [
+        _measured(client, path, rounds) for path, answer in walk(client.ask, begin) if _is(answer)
+    ]
     _tell(report, pages)
     report.judge(
         [
-            Goal("Server time of every page", SLOWEST, at_most=150),
-            Goal("Bytes of every page, first visit", HEAVIEST, at_most=100),
+            Goal("Server time of every page", SLOWEST, at_most=BUDGET_MS),
+            Goal("Bytes of every page, first visit", HEAVIEST, at_most=BUDGET_KB),
         ]
     )
-    report.write()
 
 
 def _is(answer: httpx.Response) -> bool:
@@ -81,21 +98,34 @@ def _tell(report: Report, pages: Sequence[Page]) -> None:
     report.add(HEAVIEST, heavy.kilobytes, "KB", f"{shape_of(heavy.path)}")
     report.add("pages measured", len(pages), "pages", "each kind once")
     report.add("median page, p50", quantile([each.p50_ms for each in pages], 0.5), "ms")
-    report.add("pages within 150 ms at p95", sum(each.p95_ms <= 150 for each in pages), "pages")
+    report.add("the same by the clock", quantile([each.clock_p50_ms for each in pages], 0.5), "ms")
+    within = sum(each.p95_ms <= BUDGET_MS for each in pages)
+    report.add(f"pages within {BUDGET_MS} ms at p95", within, "pages")
+    within = sum(each.clock_p95_ms <= BUDGET_MS for each in pages)
+    report.add("the same by the clock, p95", within, "pages")
     for each in slow[:_SHOWN]:
-        note = f"p50 {each.p50_ms:.0f} ms, {each.kilobytes:.0f} KB"
+        clock = f"by the clock {each.clock_p50_ms:.0f} and {each.clock_p95_ms:.0f} ms"
+        note = f"p50 {each.p50_ms:.0f} ms; {clock}; {each.kilobytes:.0f} KB"
         report.add(f"{shape_of(each.path)}, p95", each.p95_ms, "ms", note)
 
 
-def _measured(client: _Client, path: str) -> Page:
-    spent = []
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
+def _measured(client: _Client, path: str, rounds: int) -> Page:
+    spent, clock = [], []
+    for _ in range(rounds):
+        began, began_at = time.process_time(), time.perf_counter()
         answer = client.ask(path)
-        spent.append((time.perf_counter() - began) * 1_000)
+        clock.append((time.perf_counter() - began_at) * 1_000)
+        spent.append((time.process_time() - began) * 1_000)
     files = dict.fromkeys(_STATIC.findall(answer.text))
     weight = client.weight_of(answer) + sum(client.file(each) for each in files)
-    return Page(path, quantile(spent, 0.5), quantile(spent, 0.95), weight / 1_000)
+    return Page(
+        path,
+        quantile(spent, 0.5),
+        quantile(spent, 0.95),
+        quantile(clock, 0.5),
+        quantile(clock, 0.95),
+        weight / 1_000,
+    )
 
 
 class _Client:
@@ -141,16 +171,17 @@ def _secret(house: House) -> str:
 
 
 @contextmanager
-def _demonstration() -> Iterator[House]:
-    given = os.environ.get("MUNIMENT_BENCH_DEMO", "")
+def _demonstration(given: Path | None, report: Report, scale: Scale) -> Iterator[House]:
     with tempfile.TemporaryDirectory() as home:
-        folder = Path(given) if given else Path(home) / "demo"
-        if not given:
+        folder = given or Path(home) / "demo"
+        if given is None:
+            began = time.process_time()
             with room_for(folder) as (beside, _):
-                build(beside, open_house, scale=Scale(times=TIMES))
+                build(beside, open_house, scale=scale)
+            report.add("building the demonstration", time.process_time() - began, "s", "computing")
         with opened(folder, open_house, role="serve") as house:
             yield house
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

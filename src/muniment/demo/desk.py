@@ -18,9 +18,9 @@ from muniment.gateway import Gateway
 _PATH: Final = "/v1/chat/completions"
 _HERE: Final = ("198.51.100.20", 40_000)
 _PATIENCE_SECONDS: Final = 60
-_TRIES: Final = 40
+_TRIES: Final = 500
 _BUSY: Final = 503
-_PAUSE_SECONDS: Final = 0.25
+_PAUSE_SECONDS: Final = 0.02
 T = TypeVar("T")
 
 
@@ -52,7 +52,7 @@ class Desk:
             told = self._run(self._asked(given, raw))
             if told.status != _BUSY:
                 return told
-            threading.Event().wait(_PAUSE_SECONDS)  # the machine is busy; a caller comes again
+            threading.Event().wait(_PAUSE_SECONDS)  # it is behind, as after a leap of the clock
         return told
 
     def close(self) -> None:

@@ -96,9 +96,11 @@ class Stage:
         """Seal what was recorded, and let every room follow it."""
         house = self.house
         house.log.seal()
-        for follower in house.runner.followers:
-            while jobs.step(house.database, follower, house.log.read_after):
-                pass
+        read = jobs.OneReading(house.log.read_after)
+        followers = house.runner.followers
+        moved = True
+        while moved:  # side by side, so that each batch is read once for all
+            moved = sum(jobs.step(house.database, each, read) for each in followers) > 0
 
     def night(self) -> None:
         """Let the worker do what it does: seal, follow, remind, escalate, tidy, tell."""

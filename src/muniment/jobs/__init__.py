@@ -5,7 +5,14 @@ A promise never rides on a web framework's background task: a job survives the p
 whoever holds its lease, and is parked for a person when it keeps failing. Floor: machinery.
 """
 
-from muniment.jobs.follow import Follower, FollowerState, followers, resume, step
+from muniment.jobs.follow import (
+    Follower,
+    FollowerState,
+    OneReading,
+    followers,
+    resume,
+    step,
+)
 from muniment.jobs.job import Chore, Job, JobState, Run
 from muniment.jobs.queue import (
     LeaseLostError,
@@ -31,6 +38,7 @@ __all__ = [
     "Job",
     "JobState",
     "LeaseLostError",
+    "OneReading",
     "Run",
     "Runner",
     "claim",

@@ -36,6 +36,7 @@ from muniment.jobs.job import retry_delay, storable
 MAX_FAILURES: Final = 5
 _BATCH: Final = 100
 _MOST_BATCHES: Final = 20
+_MOST_KEPT: Final = 2 * _MOST_BATCHES
 
 followers_table = exempt_table(
     "followers",
@@ -78,6 +79,29 @@ class FollowedEntry(Protocol):
 
 
 Reader = Callable[[int, int], Sequence[FollowedEntry]]
+
+
+class OneReading:
+    """Reads the log once for several followers that go through the same entries side by side.
+
+    Only whole batches are kept, for what is sealed never changes, but more may follow.
+    """
+
+    def __init__(self, read: Reader) -> None:
+        self._read = read
+        self._kept: dict[tuple[int, int], Sequence[FollowedEntry]] = {}
+
+    def __call__(self, first: int, limit: int) -> Sequence[FollowedEntry]:
+        """Give entries from a place on."""
+        known = self._kept.get((first, limit))
+        if known is not None:
+            return known
+        entries = self._read(first, limit)
+        if len(entries) == limit:
+            if len(self._kept) >= _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[first, limit] = entries
+        return entries
 
 
 @dataclass(frozen=True, slots=True)

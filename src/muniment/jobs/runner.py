@@ -20,7 +20,7 @@ from muniment.core.errors import MunimentError
 from muniment.db.engine import Database
 from muniment.db.work import Work
 from muniment.jobs import queue
-from muniment.jobs.follow import Follower, Reader, note_failure, pass_over, step
+from muniment.jobs.follow import Follower, OneReading, Reader, note_failure, pass_over, step
 from muniment.jobs.job import Chore, Job, Run
 from muniment.settings import Settings
 
@@ -225,10 +225,13 @@ class Runner:
             self._stop.wait(min(self._pause, between_beats))
 
     def _follow_all(self) -> None:
+        if self.read is None:
+            return
+        read = OneReading(self.read)
         while not self._stop.is_set():
-            busy, moved = self._pass_over()
+            busy, moved = self._pass_over(read)
             for follower in busy:
-                moved = self._follow(follower) or moved
+                moved = self._follow(follower, read) or moved
             if not moved:
                 self._stop.wait(self._pause)
 
@@ -267,20 +270,21 @@ class Runner:
         with self.database.work(system_actor("worker")) as work:
             return queue.sweep(work) > 0
 
-    def _pass_over(self) -> tuple[Sequence[Follower], bool]:
+    def _pass_over(self, read: Reader) -> tuple[Sequence[Follower], bool]:
         """Find who has something to do; if that fails, each tries for itself and says why not."""
-        if self.read is None:
-            return (), False
-        try:
-            return pass_over(self.database, self.followers, self.read)
-        except MunimentError:
-            return self.followers, False
+        found: tuple[Sequence[Follower], bool] = (self.followers, False)
 
-    def _follow(self, follower: Follower) -> bool:
-        if self.read is None:
-            return False
+        def look() -> bool:
+            nonlocal found
+            found = pass_over(self.database, self.followers, read)
+            return found[1]
+
+        self._guarded(look)
+        return found
+
+    def _follow(self, follower: Follower, read: Reader) -> bool:
         try:
-            return step(self.database, follower, self.read) > 0
+            return step(self.database, follower, read) > 0
         except Exception as error:  # noqa: BLE001 boundary: job runner
             _log.error("follower failed", extra={"follower": follower.name}, exc_info=error)
             told = str(error) if isinstance(error, MunimentError) else type(error).__name__

@@ -53,6 +53,10 @@ class ServerSettings:
         20, "How long running requests may finish after a stop.", least=0, most=3_600
     )
     max_body_bytes: int = knob(10 * 1024 * 1024, "Largest request body.", least=1_024, most=1 << 34)
+    live_pages: int = knob(
+        200, "Live pages a process keeps open at once; the others ask again.", most=100_000
+    )
+    live_pages_each: int = knob(8, "How many of them one person may have open.", most=100_000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 Each event carries its place in the log. A browser that has lost the connection says the last place
 it has seen, in the header its own EventSource sends, and is told everything recorded after it: no
 news is kept for anybody, so none can be lost. A stream ends after a minute, and the browser asks
-again; by that the session is judged anew, as it is before every page.
+again; by that the session is judged anew, as it is before every page. There is an end to how many
+are open at once; whoever finds none free is told so, and the page asks now and then instead.
 """
 
 from __future__ import annotations
@@ -17,8 +18,11 @@ import anyio
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from muniment.core.errors import InvalidError, MunimentError
+from muniment.web.callers import require_visitor
+from muniment.web.shell import seats_of
 
 LAST_SEEN: Final = "last-event-id"
 QUIET_ROUNDS: Final = 15  # after so many without news a line says that the connection lives
@@ -63,15 +67,36 @@ def read_place(text: str) -> int:
 
 def stream(request: Request, read: Read, place: int, first: Sequence[News]) -> StreamingResponse:
     """Answer with a stream of events, beginning with those already read."""
-    lines = _lines(request, read, place, first, PACE)
-    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    return StreamingResponse(lines, media_type="text/event-stream", headers=headers)
+    seats_of(request).require_one(_person(request))
+    return _Live(request, _lines(request, read, place, first, PACE))
+
+
+def full_for(request: Request) -> str:
+    """Say why the one who asks cannot watch one more page live; empty when they can."""
+    return seats_of(request).full_for(_person(request))
 
 
 def line(news: News) -> str:
     """Write one event; JSON holds no line break, so nothing told can begin another."""
     told = json.dumps(news.told, ensure_ascii=True)
     return f"id: {news.place}\nevent: news\ndata: {told}\n\n"
+
+
+class _Live(StreamingResponse):
+    """A stream that holds a seat from its first byte to its end, however it ends."""
+
+    def __init__(self, request: Request, lines: AsyncIterator[str]) -> None:
+        headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
+        super().__init__(lines, media_type="text/event-stream", headers=headers)
+        self._seat = seats_of(request).taken_by(_person(request))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        with self._seat:
+            await super().__call__(scope, receive, send)
+
+
+def _person(request: Request) -> str:
+    return require_visitor(request).actor.id
 
 
 async def _lines(

@@ -40,6 +40,7 @@ from muniment.web.parts import (
     sort_href,
     sort_state,
 )
+from muniment.web.seats import Seats
 from muniment.web.spelling import spelled
 from muniment.web.static_files import static_url
 
@@ -131,6 +132,9 @@ def install(
     """Give an application the shell its pages stand in, the log they show, and who lets in."""
     app.state.shell = shell
     app.state.log = log
+    if log is not None:
+        server = log.settings.server
+        app.state.seats = Seats(server.live_pages_each, server.live_pages)
     app.state.reception = reception
 
 
@@ -140,6 +144,14 @@ def log_of(request: Request) -> Log:
     if not isinstance(log, Log):
         raise TypeError("this application has no log; call muniment.web.install(app, shell, log)")
     return log
+
+
+def seats_of(request: Request) -> Seats:
+    """Give the open live pages of this application."""
+    seats = getattr(request.app.state, "seats", None)
+    if not isinstance(seats, Seats):
+        raise TypeError("this application keeps no live pages; open its shell where it is built")
+    return seats
 
 
 def shell_of(request: Request) -> Shell:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import ExitStack
 from itertools import pairwise
 
 import pytest
@@ -75,3 +76,30 @@ def test_a_stream_of_no_place_or_of_what_may_not_be_seen_never_begins(calls: Cal
     header = {"last-event-id": "9" * 30}
     assert calls.page("operator", "/live/events?after=0", asked, header).status == 422
     assert calls.page("nobody", "/live/events?after=0&system=sys_1", asked).status == 403
+
+
+def test_who_watches_too_much_is_told_and_asks_now_and_then(
+    calls: Calling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A stream too many is refused in words; the page is told why, and is given its news."""
+    # As above: the stream ends after one look.
+    monkeypatch.setattr(events, "PACE", events.Pace(pause_seconds=0.0, rounds=1))
+    seats = calls.there.app.state.seats
+    person = calls.who("operator").id
+    with ExitStack() as open_pages:
+        for _ in range(seats.each):
+            assert seats.full_for(person) == ""
+            open_pages.enter_context(seats.taken_by(person))
+        refused = calls.page("operator", "/live/events?after=0", "text/event-stream")
+        assert (refused.status, b"8 live pages open" in refused.body) == (503, True)
+        told = calls.page("operator", "/live?after=0", "application/json").json
+        assert told["rows"] != []
+        assert "8 live pages open" in told["full"]
+        assert "8 live pages" not in words(calls.page("operator", "/live"))
+        assert seats.full_for("per_another") == ""
+        for number in range(seats.most - seats.each):
+            open_pages.enter_context(seats.taken_by(f"per_{number}"))
+        assert "200 live pages are open" in seats.full_for("per_another")
+    assert told_after(calls, "operator", "0") != []
+    assert seats.full_for(person) == "", "a stream that ended gives its seat back"
+    assert calls.page("operator", "/live?after=0", "application/json").json["full"] == ""

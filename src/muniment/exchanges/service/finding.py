@@ -139,8 +139,9 @@ def by_day(work: Work, days: int) -> tuple[Tally, ...]:
     """Count the calls of each of the last days, the day that is not over last; days are UTC's."""
     today = work.now.replace(hour=0, minute=0, second=0, microsecond=0)
     begins = [today - timedelta(days=back) for back in reversed(range(days))]
-    spans = [(day, day + timedelta(days=1)) for day in begins]
-    return store.calls.tallied_by_span(work, spans, systems_seen(work))
+    until = today + timedelta(days=1)
+    found = store.calls.tallied_by_day(work, begins[0], until, systems_seen(work))
+    return tuple(found.get(day.date().isoformat(), Tally()) for day in begins)
 
 
 def _systems(work: Work, wanted: Wanted) -> frozenset[str] | None:

@@ -6,7 +6,20 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, case, delete, func, or_, select, update
+from sqlalchemy import (
+    Row,
+    Select,
+    String,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from muniment.core.errors import InvalidError
@@ -35,6 +48,7 @@ _BEGIN: Final = {
     "postgresql": postgresql.insert(calls_table).on_conflict_do_nothing(),
 }
 _READ: Final = 2
+_DAY: Final = len("2026-11-20")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -166,15 +180,12 @@ def counted(
 ) -> tuple[dict[State, int], int]:
     """Count calls by their state since a moment, and those nobody looked at whole."""
     of = () if systems is None else (_C.system.in_(sorted(systems)),)
-    asked = (
-        select(_C.state, func.count().label("calls"))
-        .where(_C.began_at >= since, *of)
-        .group_by(_C.state)
-    )
-    found = {State(row.state): int(row.calls) for row in work.read(asked)}
-    unseen = select(func.count()).where(_C.began_at >= since, *of, *_UNINSPECTED)
-    many = int(work.read(unseen.select_from(calls_table)).scalar_one())
-    return {state: found.get(state, 0) for state in State}, many
+    # Sums, for grouping by state would lead through every call there ever was.
+    sums = [func.sum(case((_C.state == state.value, 1), else_=0)) for state in State]
+    unseen = func.sum(case((and_(*_UNINSPECTED), 1), else_=0))
+    row = tuple(work.read(select(*sums, unseen).where(_C.began_at >= since, *of)).one())
+    *found, many = (int(number or 0) for number in row)
+    return dict(zip(State, found, strict=True)), many
 
 
 def tallied(
@@ -186,41 +197,33 @@ def tallied(
         func.sum(case((column == value, 1), else_=0))
         for column, value in ((_C.state, State.REFUSED.value), (_C.effect, "cure"))
     )
+    system = _C.system.concat("")  # grouping by the bare column would lead through every call
     asked = (
-        select(_C.system, func.count(), func.sum(_C.findings), refused, cured)
+        select(system, func.count(), func.sum(_C.findings), refused, cured)
         .where(_C.began_at >= since, _C.began_at < until, *of)
-        .group_by(_C.system)
+        .group_by(system)
     )
     rows = work.read(asked).all()
     return {str(row[0]): Tally(*(int(number or 0) for number in tuple(row)[1:])) for row in rows}
 
 
-def tallied_by_span(
-    work: Work,
-    spans: Sequence[tuple[datetime, datetime]],
-    systems: Collection[str] | None = None,
-) -> tuple[Tally, ...]:
-    """Count calls of several spans of time in one pass, with what was found and done."""
+def tallied_by_day(
+    work: Work, since: datetime, until: datetime, systems: Collection[str] | None = None
+) -> dict[str, Tally]:
+    """Count calls of a span of time by their day in UTC, with what was found and done."""
     of = () if systems is None else (_C.system.in_(sorted(systems)),)
-    asked = []
-    for since, until in spans:
-        inside = (_C.began_at >= since) & (_C.began_at < until)
-        refused, cured = (
-            inside & (_C.state == State.REFUSED.value),
-            inside & (_C.effect == "cure"),
-        )
-        asked += [
-            func.sum(case((inside, 1), else_=0)),
-            func.sum(case((inside, _C.findings), else_=0)),
-            func.sum(case((refused, 1), else_=0)),
-            func.sum(case((cured, 1), else_=0)),
-        ]
-    first, last = min(each for each, _ in spans), max(each for _, each in spans)
-    row = tuple(
-        work.read(select(*asked).where(_C.began_at >= first, _C.began_at < last, *of)).one()
+    refused, cured = (
+        func.sum(case((column == value, 1), else_=0))
+        for column, value in ((_C.state, State.REFUSED.value), (_C.effect, "cure"))
     )
-    numbers = [int(each or 0) for each in row]
-    return tuple(Tally(*numbers[at : at + 4]) for at in range(0, len(numbers), 4))
+    day = func.substr(type_coerce(_C.began_at, String), 1, _DAY)
+    asked = (
+        select(day, func.count(), func.sum(_C.findings), refused, cured)
+        .where(_C.began_at >= since, _C.began_at < until, *of)
+        .group_by(day)
+    )
+    rows = work.read(asked).all()
+    return {str(row[0]): Tally(*(int(number or 0) for number in tuple(row)[1:])) for row in rows}
 
 
 def subject(work: Work, lookup: str) -> str | None:

@@ -17,7 +17,7 @@ from muniment.core.errors import InvalidError
 from muniment.db import Work
 from muniment.exchanges import Exchange, State, Wanted
 from muniment.web.callers import require_visitor
-from muniment.web.events import News, place_seen, read_place, stream
+from muniment.web.events import News, full_for, place_seen, read_place, stream
 from muniment.web.exchanges.cells import ADDRESS, AREA, STATES, cost_words, end_words, looked_words
 from muniment.web.lists import reading
 from muniment.web.parts import Column
@@ -46,13 +46,14 @@ def routes() -> list[Route]:
 
 
 async def show(request: Request) -> Response:
-    """Show the newest calls; asked for JSON, what was recorded since a place."""
+    """Show the newest calls; asked for JSON, what is new, and why that is not sent live if so."""
     system = _system(request)
     if "application/json" in request.headers.get("accept", ""):
         place = read_place(request.query_params.get("after", ""))
         found = await to_thread.run_sync(_first_news, request, system, place)
         after = found[-1].place if found else place
-        return JSONResponse({"rows": [each.told for each in found], "after": after})
+        rows_told = [each.told for each in found]
+        return JSONResponse({"rows": rows_told, "after": after, "full": full_for(request)})
     rows, place = await to_thread.run_sync(newest, request, system)
     return render(
         request,

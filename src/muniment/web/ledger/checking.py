@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from muniment import ledger, verify
 from muniment.ledger import Entry, Log, LogStatus, Query
+from muniment.ledger.kinds import all_kinds
 from muniment.web.heads import Head, open_head
 from muniment.web.ledger.listing import ADDRESS, status_of
 from muniment.web.shell import log_of, render
@@ -121,8 +122,10 @@ def _look(log: Log) -> Checked:
 
 
 def _keys(log: Log) -> tuple[KeyLine, ...]:
-    asked = (Query("ledger.began"), Query("ledger.key_*"))
-    rows = [row for query in asked for row in ledger.find(log, query, limit=_MOST_CHANGES).rows]
+    asked = ("ledger.began", *(kind for kind in all_kinds() if kind.startswith("ledger.key_")))
+    rows = [
+        row for kind in asked for row in ledger.find(log, Query(kind), limit=_MOST_CHANGES).rows
+    ]
     places = sorted(row.index for row in rows)
     keys = keys_named(ledger.entry(log, place) for place in places)
     known = {line.vkey for line in keys}

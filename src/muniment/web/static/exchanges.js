@@ -6,6 +6,7 @@ const pause = document.getElementById("pause");
 const MOST_ROWS = 200;
 const SLOWEST_MS = 60000;
 const PATIENCE_MS = 4000;
+const INSTEAD_MS = 10000;
 let paused = false;
 let source = null;
 let wait = 1000;
@@ -86,12 +87,20 @@ function hush() {
   clearTimeout(worry);
 }
 
-// A stream that was refused does not say why; the same question asked plainly does.
+// A stream that was refused does not say why; the same question asked plainly does, and where no
+// live page is free it brings the news itself, now and then.
 async function explain() {
   try {
     const answer = await fetch(address(""), { headers: { accept: "application/json" } });
     if (answer.status === 401 || answer.redirected) {
       says.textContent = "You are signed out. Sign in again to go on.";
+      return;
+    }
+    const told = answer.ok ? await answer.json() : {};
+    if (told.full) {
+      for (const each of told.rows) show(each, told.after);
+      says.textContent = `Not live: ${told.full}. Asked again every ${INSTEAD_MS / 1000} seconds, and nothing is lost.`;
+      setTimeout(listen, INSTEAD_MS);
       return;
     }
   } catch {
