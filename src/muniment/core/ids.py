@@ -23,6 +23,7 @@ _PAIRS = [one + two for one in _ALPHABET for two in _ALPHABET]
 _LOW_BITS = bytes(ord(_ALPHABET[byte & 31]) for byte in range(256))
 _LETTERS = 16
 _DRAWN_AT_ONCE = 512
+_WORTH_DRAWING = 32
 _BODY_LENGTH = 26
 _MAX_PREFIX_LENGTH = 12
 
@@ -33,6 +34,7 @@ class IdMaker:
     def __init__(self, clock: Clock, random_bits: Callable[[int], int] | None = None) -> None:
         self._clock = clock
         self._letters = _Stock().take if random_bits is None else _letters_from(random_bits)
+        self._draws = random_bits is None
         self._last = (-1, "")
 
     def new(self, prefix: str) -> str:
@@ -42,6 +44,8 @@ class IdMaker:
     def many(self, prefix: str, count: int) -> list[str]:
         """Make many fresh ids of one moment, looking at the clock once."""
         begin, letters = f"{prefix}_{self._time()}", self._letters
+        if self._draws and count >= _WORTH_DRAWING:
+            return [begin + drawn for drawn in _drawn(count)]
         return [begin + letters() for _ in range(count)]
 
     def _time(self) -> str:
@@ -64,11 +68,16 @@ class _Stock:
         try:
             return self._drawn.popleft()
         except IndexError:
-            # 256 is a multiple of 32, so the low five bits of a random byte are as random.
-            letters = secrets.token_bytes(_LETTERS * _DRAWN_AT_ONCE).translate(_LOW_BITS).decode()
-            starts = range(_LETTERS, len(letters), _LETTERS)
-            self._drawn.extend(letters[n : n + _LETTERS] for n in starts)
-            return letters[:_LETTERS]
+            first, *others = _drawn(_DRAWN_AT_ONCE)
+            self._drawn.extend(others)
+            return first
+
+
+def _drawn(count: int) -> list[str]:
+    """Draw 80 random bits as letters, so many times."""
+    # 256 is a multiple of 32, so the low five bits of a random byte are as random.
+    letters = secrets.token_bytes(_LETTERS * count).translate(_LOW_BITS).decode()
+    return [letters[n : n + _LETTERS] for n in range(0, len(letters), _LETTERS)]
 
 
 def _letters_from(random_bits: Callable[[int], int]) -> Callable[[], str]:

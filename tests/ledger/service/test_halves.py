@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -18,6 +19,7 @@ from muniment.ledger.models import Draft
 from muniment.ledger.rules import validate_entry
 from muniment.ledger.service.halves import (
     Halves,
+    ManyHalves,
     References,
     SharedContent,
     bundle_of,
@@ -63,6 +65,17 @@ def halves(what: object, *, actor: Actor = INES, producer: str = "test") -> Halv
     return make_halves(what, actor=actor, at=stamp(START), ids=ids, producer=producer)
 
 
+def many_halves(records: Sequence[object]) -> ManyHalves:
+    """Make the halves of many records at once."""
+    ids = counting_ids(FixedClock())
+    return make_all(records, actor=INES, at=stamp(START), ids=ids, producer="test")
+
+
+def flagged_entry(what: object, seq: int) -> bytes:
+    """Give the whole entry of one record, flagged, at its place."""
+    return parse_bundle(flagged(many_halves([what]).bundle(seq)))[0]
+
+
 def nested(depth: int) -> Any:
     """Make lists within lists."""
     value: Any = 1
@@ -86,6 +99,31 @@ def test_joined_halves_are_the_ordinary_entry(
     ids = counting_ids(FixedClock())
     made = make_halves(what, actor=actor, at=stamp(at), ids=ids, producer=producer)
     assert made.at_place(seq) == ordinary(what, actor, at, producer, (made.id, seq))
+
+
+@given(
+    st.lists(
+        st.builds(Counted, NAMES, st.integers(-SAFE, SAFE), BODIES)
+        | st.builds(Counted, st.sampled_from(["a", "\n", ',"id":"']), st.integers(0, 9), LEAVES)
+        | st.builds(Heartbeat, TEXTS, st.integers(0, SAFE))
+        | st.builds(Told, st.dictionaries(st.text("abc", max_size=3), BODIES, max_size=3)),
+        min_size=8,
+        max_size=20,
+    ),
+    st.integers(90, 101),
+)
+def test_what_is_written_together_is_what_each_would_be_alone(
+    records: list[object], seq: int
+) -> None:
+    """A batch of any kinds, mixed, gives the ordinary entries, each at its own place."""
+    made = many_halves(records)
+    entries = parse_bundle(made.bundle(seq))
+    assert entries == [one.at_place(place) for place, one in enumerate(made, seq)]
+    assert entries == [
+        ordinary(what, INES, START, "test", (one.id, place))
+        for place, (what, one) in enumerate(zip(records, made, strict=True), seq)
+    ]
+    assert bundle_of([made, made], 1) == made.bundle(1) + made.bundle(1 + len(made))
 
 
 @pytest.mark.parametrize("text", ["\0", "\x1f\x7f", '"\\/', "\u2028", "日本", "𝄞", "é\u0301"])
@@ -124,9 +162,16 @@ def test_what_cannot_stand_in_an_entry_is_refused(
     what: object, actor: Actor, producer: str, field: str
 ) -> None:
     """Halves of characters, floats, too large integers, covered changes: the field is named."""
-    with pytest.raises(InvalidError) as refused:
-        halves(what, actor=actor, producer=producer)
-    assert refused.value.field == field
+    for others in ([], [Counted("a", 1)] * 20):
+        with pytest.raises(InvalidError) as refused:
+            make_all(
+                [*others, what],
+                actor=actor,
+                at=stamp(START),
+                ids=counting_ids(FixedClock()),
+                producer=producer,
+            )
+        assert refused.value.field == field
 
 
 @pytest.mark.parametrize(("depth", "fits"), [(61, True), (62, True), (63, False), (64, False)])
@@ -144,23 +189,28 @@ def test_depth_is_counted_from_the_entry(depth: int, fits: bool) -> None:  # noq
 
 def test_what_is_too_long_is_refused() -> None:
     """An entry that would not fit flagged, at the farthest place, is refused before it has one."""
-    empty = halves(Counted("a", 1, ""))
-    room = MAX_ENTRY_BYTES - len(flagged(empty).at_place(10**15))
-    fits = halves(Counted("a", 1, "x" * room))
-    assert len(flagged(fits).at_place(10**15)) == MAX_ENTRY_BYTES
-    with pytest.raises(InvalidError) as refused:
-        halves(Counted("a", 1, "x" * (room + 1)))
-    assert (refused.value.field, str(MAX_ENTRY_BYTES) in str(refused.value)) == ("body", True)
+    empty = Counted("a", 1, "")
+    room = MAX_ENTRY_BYTES - len(flagged_entry(empty, 10**15))
+    fits = Counted("a", 1, "x" * room)
+    assert len(flagged_entry(fits, 10**15)) == MAX_ENTRY_BYTES
+    many = [empty] * 20
+    assert len(many_halves([*many, fits])) == 21
+    for records in (
+        [Counted("a", 1, "x" * (room + 1))],
+        [*many, Counted("a", 1, "x" * (room + 1))],
+    ):
+        with pytest.raises(InvalidError) as refused:
+            many_halves(records)
+        assert (refused.value.field, str(MAX_ENTRY_BYTES) in str(refused.value)) == ("body", True)
 
 
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=30))
 def test_a_flag_is_put_where_canonical_order_wants_it(said: str) -> None:
     """A flagged entry says what it said before, and that its producer's clock ran back."""
-    one = halves(Counted("a", 1, said))
-    flags = parse_entry(flagged(one).at_place(7))
+    flags = parse_entry(flagged_entry(Counted("a", 1, said), 7))
     assert flags.pop("flags") == ["clock_back"]
-    assert flags == parse_entry(one.at_place(7))
+    assert flags == parse_entry(halves(Counted("a", 1, said)).at_place(7))
 
 
 def test_something_that_is_no_record_is_refused() -> None:
@@ -174,11 +224,11 @@ def test_a_bundle_puts_entries_at_their_places() -> None:
     ids = counting_ids(FixedClock())
     records = [Counted("a", n) for n in range(5)] + [Heartbeat("test", 60)]
     made = make_all(records, actor=ROBOT, at=stamp(START), ids=ids, producer="p")
-    read = [parse_entry(entry) for entry in parse_bundle(bundle_of(made, 41))]
+    read = [parse_entry(entry) for entry in parse_bundle(made.bundle(41))]
     assert [one["seq"] for one in read] == [41, 42, 43, 44, 45, 46]
     assert [one["id"] for one in read] == [one.id for one in made]
     assert len({one.id for one in made}) == 6
-    assert bundle_of([], 1) == b""
+    assert bundle_of([], 1) == many_halves([]).bundle(1) == b""
 
 
 REFERENCE: dict[str, str | int] = {

@@ -24,7 +24,7 @@ from muniment.db import Database, Receipt
 from muniment.ledger import record
 from muniment.ledger.rules import format_bundle
 from muniment.ledger.service import remote
-from muniment.ledger.service.halves import bundle_of, make_all
+from muniment.ledger.service.halves import make_all
 from muniment.ledger.service.remote import SocketSink, WriterSocket
 from muniment.ledger.service.writer import DatabaseSink, Writer
 from muniment.settings import Settings
@@ -106,7 +106,7 @@ def batch(database: Database, producer: str, first_seq: int, count: int = 2) -> 
     records = [Counted("raw", first_seq + n) for n in range(count)]
     ids, at = database.ids, stamp(START)
     halves = make_all(records, actor=INES, at=at, ids=ids, producer=producer)
-    return message(producer, first_seq, bundle_of(halves, first_seq), count)
+    return message(producer, first_seq, halves.bundle(first_seq), count)
 
 
 def hello(producer: str) -> bytes:

@@ -34,7 +34,7 @@ from muniment.ledger import rules, store
 from muniment.ledger.kinds.base import all_kinds
 from muniment.ledger.rules import format_bundle
 from muniment.ledger.service.ground import split_batch
-from muniment.ledger.service.halves import Halves, bundle_of
+from muniment.ledger.service.halves import ManyHalves, bundle_of, flagged
 from muniment.ledger.service.log import PRODUCER as SEQUENCER
 from muniment.ledger.service.marking import producer_name
 from muniment.ledger.service.writer import Part, Writer, receipts_of
@@ -169,8 +169,8 @@ class SocketSink:
                 remedy="Make the change in this process's own unit of work.",
             )
         self._take_name()
-        records = [each for part in parts for each in part.records]
-        first = self._send(records) if records else 0
+        records = [part.records for part in parts]
+        first = self._send(records) if any(records) else 0
         return receipts_of(parts, self.producer, first)
 
     def close(self) -> None:
@@ -180,17 +180,17 @@ class SocketSink:
             os.close(self._name)
             self._name = None
 
-    def _send(self, records: Sequence[Halves]) -> int:
+    def _send(self, records: Sequence[ManyHalves]) -> int:
         """Send records until they stand there; give the place of the first."""
-        first = 0
+        first, count = 0, sum(map(len, records))
         for attempt in range(1, _TRIES + 1):
             try:
                 connection, last = self._connect()
                 if not first:
                     first = last + 1
                 if last == first - 1:
-                    last = self._ask(connection, first, len(records), bundle_of(records, first))
-                if last != first + len(records) - 1:
+                    last = self._ask(connection, first, count, bundle_of(records, first))
+                if last != first + count - 1:
                     raise _shared(self.producer, f"there are {last} entries, not {first - 1}")
             except (OSError, ValueError) as error:
                 self._disconnect()
@@ -264,7 +264,7 @@ def append_from(work: Work, producer: str, first_seq: int, count: int, data: byt
         raise _shared(producer, f"it sent entry {first_seq} after {last}")
     first, ran_back = store.advance(work, producer, count)
     if ran_back:  # only here is it known, so the sender could not say it
-        data = format_bundle([*map(rules.flag_clock, split_batch(data))])
+        data = flagged(data)
     store.add_pending(work, producer, first, count, data)
     return last + count
 

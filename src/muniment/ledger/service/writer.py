@@ -17,7 +17,7 @@ from asyncio import _get_running_loop as get_loop
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import chain, groupby
+from itertools import groupby
 from typing import Any, Final, Protocol, TypeVar, overload
 
 from muniment.core.actor import Actor, system_actor
@@ -27,7 +27,7 @@ from muniment.db import Database, Receipt, Work
 from muniment.ledger import store
 from muniment.ledger.service.halves import (
     Contents,
-    Halves,
+    ManyHalves,
     bundle_of,
     flagged,
     make_all,
@@ -53,7 +53,7 @@ class Part:
 
     actor: Actor
     call: Callable[[Work], Any] | None
-    records: Sequence[Halves]
+    records: ManyHalves
     done: Future[Any]
 
     @property
@@ -63,14 +63,14 @@ class Part:
 
     def size_bytes(self) -> int:
         """Say how much is written for it, as far as is known."""
-        return sum([len(each.head) + len(each.tail) for each in self.records])
+        return self.records.size_bytes()
 
 
 @dataclass(frozen=True, slots=True)
 class Receipts(Sequence[Receipt]):
     """The receipts of records that were written in a row, each made when it is looked at."""
 
-    records: Sequence[Halves]
+    records: ManyHalves
     producer: str
     first_seq: int
 
@@ -84,8 +84,8 @@ class Receipts(Sequence[Receipt]):
     def __getitem__(self, place: int | slice) -> Receipt | Sequence[Receipt]:
         if isinstance(place, slice):
             return [self[n] for n in range(*place.indices(len(self)))]
-        one = self.records[place]
-        return Receipt(one.id, self.producer, self.first_seq + place % len(self.records))
+        record_id = self.records.ids[place]
+        return Receipt(record_id, self.producer, self.first_seq + place % len(self.records))
 
 
 class Sink(Protocol):
@@ -140,12 +140,12 @@ class DatabaseSink:
         return self._append(work, (part,))[0] if part.records else result
 
     def _append(self, work: Work, parts: Sequence[Part]) -> list[Receipts]:
-        records = list(chain.from_iterable(part.records for part in parts))
-        if not records:
+        count = sum([len(part.records) for part in parts])
+        if not count:
             return receipts_of(parts, self.producer, 0)
-        first, ran_back = store.advance(work, self.producer, len(records))
-        data = bundle_of(map(flagged, records) if ran_back else records, first)
-        store.add_pending(work, self.producer, first, len(records), data)
+        first, ran_back = store.advance(work, self.producer, count)
+        data = bundle_of([part.records for part in parts], first)
+        store.add_pending(work, self.producer, first, count, flagged(data) if ran_back else data)
         return receipts_of(parts, self.producer, first)
 
 
@@ -191,7 +191,7 @@ class Writer:
 
     def submit(self, actor: Actor, call: Callable[[Work], T]) -> Future[T]:
         """Do something in the next unit of work; the future is done when it is durable."""
-        return self._put(Part(actor, call, (), Future()))
+        return self._put(Part(actor, call, ManyHalves(), Future()))
 
     def append(
         self,

@@ -24,7 +24,7 @@ from muniment.vault.rules.streams import (
     Sealing,
     changed_error,
     decrypt_segments,
-    encrypt_segments,
+    encrypt_whole,
 )
 
 COMMIT_BYTES: Final = 32
@@ -77,9 +77,9 @@ def seal_page(key: bytes, kid: str, contents: Sequence[bytes], chance: Chance) -
     count = len(contents)
     lengths = struct.pack(f">{1 + count}I", count, *map(len, contents))
     commits = commits_to(salts, contents)
-    plain = (b"".join((lengths, salts, commits, *contents)),)
+    plain = (lengths, salts, commits, *contents)
     salt, context = chance(OURS.key_bytes), page_context(kid)
-    data = b"".join(encrypt_segments(key, plain, context=context, salt=salt, prefix=_PREFIX))
+    data = encrypt_whole(key, plain, context=context, salt=salt, prefix=_PREFIX)
     return Page(kid, hashlib.sha256(data).hexdigest(), commits, data)
 
 
