@@ -87,14 +87,14 @@ class FixedClock:
 
 
 def test_everything_reaches_the_disk_before_a_put_returns(tmp_path: Path) -> None:
-    """Each new folder, then the file, then its name are synced, in this order."""
+    """The file is synced before it has its name, then its folder, then the new ones above it."""
     files = RecordingFiles()
     storage = DiskStorage(tmp_path / "blobs", files=files)
     files.diary.clear()
     storage.put_if_absent("a/b/c", (b"x",))
     assert files.diary == [
-        *("mkdir a", "sync folder", "mkdir b", "sync folder", "mkdir .incoming", "sync folder"),
-        *("write", "sync file", "link c", "sync folder", "unlink"),
+        *("mkdir a", "mkdir b", "mkdir .incoming"),
+        *("write", "sync file", "link c", "sync folder", "unlink", "sync folder", "sync folder"),
     ]
     files.diary.clear()
     assert storage.compare_and_swap("a/b/c", b"x", b"y")

@@ -30,9 +30,9 @@ class Blobs:
         self._storage = storage
         self._spool = spool
 
-    def put(self, data: bytes) -> Digest:
-        """Keep some content; give the fingerprint to find it by."""
-        digest = digest_bytes(data)
+    def put(self, data: bytes, known: str | None = None) -> Digest:
+        """Keep some content; give the fingerprint to find it by, `known` if it was just taken."""
+        digest = digest_bytes(data) if known is None else parse_digest(known)
         if not self._storage.put_if_absent(blob_name(digest), (data,)):
             self._require_whole(digest)
         return digest

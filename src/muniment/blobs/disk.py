@@ -1,8 +1,9 @@
 """Objects as files in one folder: whole or not there at all, and on the disk when a write returns.
 
 Life of a write: stage the bytes under `.incoming`, fsync them, give them their name by a hard link
-(which fails if the name is taken) or by a rename under the lock, fsync the folder. A crash at any
-step leaves at worst a staged file nobody sees, removed an hour later at the next start.
+(which fails if the name is taken) or by a rename under the lock, fsync the folder and those above
+that are new. A crash at any step leaves at worst a staged file nobody sees, removed an hour later
+at the next start.
 """
 
 from __future__ import annotations
@@ -147,32 +148,42 @@ class DiskStorage:
 
     @contextmanager
     def _folder(self, name: str, *, make: bool = False) -> Iterator[tuple[int, str]]:
-        """Open the folder an object's name lies in; give it with the last part of the name."""
-        *folders, last = require_name(name).split("/")
-        with _entered(self._walk(name, folders, make=make)) as folder:
-            yield folder, last
+        """Open the folder an object's name lies in; give it with the last part of the name.
 
-    def _walk(self, name: str, folders: list[str], *, make: bool) -> int:
+        Folders that were made on the way are on the disk at the end, not before: a file system
+        with a journal writes them down together with the name of the object.
+        """
+        *folders, last = require_name(name).split("/")
+        with _Unsynced() as unsynced:
+            walked = self._walk(name, folders, unsynced if make else None)
+            with _entered(walked) as folder:
+                yield folder, last
+            with self._told(name):
+                for parent, path in unsynced.folders:
+                    self._files.fsync(parent)
+                    self._synced.add(path)
+
+    def _walk(self, name: str, folders: list[str], unsynced: _Unsynced | None = None) -> int:
+        """Open one folder after the other; make those that are missing if they can be noted."""
         with self._told(name):
             here = os.open(self._root, _ENTER)
             path = ""
             for part in folders:
                 path += f"{part}/"
                 with _entered(here):
-                    if make:
-                        self._make_folder(part, here, path)
-                    here = self._enter(name, part, here, make=make)
+                    if unsynced is not None:
+                        self._make_folder(part, here, path, unsynced)
+                    here = self._enter(name, part, here, make=unsynced is not None)
             return here
 
-    def _make_folder(self, part: str, parent: int, path: str) -> None:
+    def _make_folder(self, part: str, parent: int, path: str, unsynced: _Unsynced) -> None:
         try:
             self._files.mkdir(part, parent)
         except FileExistsError:
             if path in self._synced:
                 return
         # Also when another process made it: it may not have come to its own fsync.
-        self._files.fsync(parent)
-        self._synced.add(path)
+        unsynced.add(parent, path)
 
     def _enter(self, name: str, part: str, parent: int, *, make: bool) -> int:
         try:
@@ -224,7 +235,9 @@ class DiskStorage:
     def _staged(self, name: str, chunks: Iterable[bytes]) -> Iterator[tuple[int, str]]:
         """Write the bytes where nobody looks; give the folder and the file, gone afterwards."""
         temporary = secrets.token_hex(16)
-        with _entered(self._walk(name, [_INCOMING], make=True)) as incoming:
+        with _Unsynced() as unsynced:  # and so it stays: nothing in it need outlive a crash
+            walked = self._walk(name, [_INCOMING], unsynced)
+        with _entered(walked) as incoming:
             try:
                 self._write(name, temporary, incoming, chunks)
                 yield incoming, temporary
@@ -289,7 +302,7 @@ class DiskStorage:
         """List files and folders in the order of whole names, folders with their slash."""
         found = []
         try:
-            walked = self._walk(begin, begin.split("/")[:-1], make=False)
+            walked = self._walk(begin, begin.split("/")[:-1])
         except NotFoundError:
             return []
         with _entered(walked) as folder, self._told(begin), os.scandir(folder) as entries:
@@ -301,6 +314,21 @@ class DiskStorage:
                 elif entry.is_file(follow_symlinks=False):
                     found.append(entry.name)
         return sorted(found)
+
+
+class _Unsynced(AbstractContextManager["_Unsynced"]):
+    """Folders whose entries may not be on the disk yet, held open until they are."""
+
+    def __init__(self) -> None:
+        self.folders: list[tuple[int, str]] = []
+
+    def add(self, parent: int, path: str) -> None:
+        """Note a folder, in which the one of this path was made."""
+        self.folders.append((os.dup(parent), path))
+
+    def __exit__(self, *raised: object) -> None:
+        for opened, _ in self.folders:
+            os.close(opened)
 
 
 @contextmanager

@@ -187,7 +187,7 @@ def _store(safe: Safe, kid: str, secret: bytes, contents: Sequence[bytes]) -> li
     """Encrypt contents and make the objects durable; nobody knows of them yet."""
     pages = [rules.seal_page(secret, kid, some, safe.chance) for some in rules.pages_of(contents)]
     for page in pages:
-        safe.blobs.put(page.data)
+        safe.blobs.put(page.data, f"sha256:{page.sha256}")
     return pages
 
 
