@@ -17,6 +17,7 @@ from asyncio import _get_running_loop as get_loop
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import groupby
 from typing import Any, Final, Protocol, TypeVar, overload
 
@@ -44,6 +45,8 @@ _BUSY: Final = 3
 _PLENTY: Final = 64
 _LONGEST_PAUSE_SECONDS: Final = 0.006
 _MOST_BYTES_AT_ONCE: Final = 16 * 1024 * 1024
+_LARGE_BYTES: Final = 256 * 1024
+_KEPT_BYTES: Final = 4 * 1024 * 1024
 T = TypeVar("T")
 
 
@@ -214,6 +217,8 @@ class Writer:
             records, actor=actor, at=at, ids=ids, producer=producer, contents=contents
         )
         part = Part(actor, first, halves, Future())
+        if part.size_bytes() > _LARGE_BYTES:
+            _keep_memory()
         if part.weight > _MOST_AT_ONCE or part.size_bytes() > _MOST_BYTES_AT_ONCE:
             raise InvalidError(
                 f"{len(halves)} records of {part.size_bytes()} bytes are too much at once",
@@ -322,6 +327,16 @@ class Writer:
             for part, result in zip(batch, attempt.result(), strict=True):
                 part.done.set_result(result)
         return error
+
+
+@cache
+def _keep_memory() -> None:
+    """Let the allocator keep what one large batch gives back, for the next one to use.
+
+    GNU's keeps twice the largest block that it has ever got back from this process, so it gets one.
+    Otherwise it returns each batch's memory to the system, which clears it anew page by page.
+    """
+    bytes(_KEPT_BYTES)
 
 
 def receipts_of(parts: Sequence[Part], producer: str, first_seq: int) -> list[Receipts]:
