@@ -67,20 +67,21 @@ def deep_bytes(holder: object, values: Iterable[object], *, depth: int) -> bytes
 
 
 def many_bytes(
-    holders: Sequence[object], values: Sequence[object], *, depth: int
+    holders: Sequence[object], columns: Iterable[Sequence[object]], *, depth: int
 ) -> list[bytes] | None:
     """Write many dataclasses or texts, each as `deep_bytes` would, if nothing needs refusing.
 
-    `values` are the fields of all of them, in any order; their types are looked at together, and
-    all are written by one call, a line each.
+    `columns` hold the values of all their fields. The types of a column are looked at together,
+    and all is written by one call, a line each.
     """
-    types = set(map(type, values)) - _NEVER_REFUSED
-    closer = [value for value in values if type(value) in types] if types else []
-    if types == _NUMBERS:
-        closer = [min(closer), max(closer)]  # type: ignore[type-var]
-    for value in closer:
-        if not _is_plain(value, depth):
-            return None
+    for column in columns:
+        types = set(map(type, column))
+        if types <= _NEVER_REFUSED:
+            continue
+        some = (min(column), max(column)) if types == _NUMBERS else column  # type: ignore[type-var]
+        for value in some:
+            if not _is_plain(value, depth):
+                return None
     try:
         lines = _encode_lines(holders).split(b"\n")  # within a text it is written as two letters
     except UnicodeEncodeError:

@@ -26,7 +26,6 @@ from muniment.verify import MAX_ENTRY_BYTES, entry_problem
 _FLAG: Final = b',"flags":["%b"]' % CLOCK_BACK.encode()
 _KEPT_FREE: Final = 16 + len(_FLAG)  # for the place, and a flag
 _WORTH_JOINING: Final = 8
-_CUT: Final = b"\xff"  # stands in no text
 _REFERENCE_NAMES: Final = ("commit", "ct_len", "ct_sha256", "kid")
 _REFERENCE_TEXT: Final = '{"commit":"%s","ct_len":%d,"ct_sha256":"%s","kid":"%s"}'
 _USUAL_REFERENCE: Final = re.compile(
@@ -178,15 +177,11 @@ def make_all(
 def _join(
     said: Said, before: bytes, behind: bytes, ids: Sequence[str], contents: Sequence[bytes]
 ) -> ManyHalves:
-    """Put the heads of many entries together in one piece, then cut it."""
-    count = len(ids)
-    parts = [before + b'"body":'] * (6 * count)
-    parts[1::6], parts[2::6], parts[4::6] = said.bodies, contents, said.kinds
-    parts[3::6] = (',"id":"' + '","kind":"\n,"id":"'.join(ids) + '","kind":"').encode().split(b"\n")
-    parts[5::6] = [b'",' + behind + _CUT] * count
-    heads = b"".join(parts).split(_CUT)
-    heads.pop()
-    return ManyHalves.of(ids, heads, said.subjects)
+    """Put the heads of many entries together."""
+    named = (',"id":"' + '","kind":"\n,"id":"'.join(ids) + '","kind":"').encode().split(b"\n")
+    begin, end = [before + b'"body":'] * len(ids), [b'",' + behind] * len(ids)
+    heads = map(b"".join, zip(begin, said.bodies, contents, named, said.kinds, end, strict=True))
+    return ManyHalves.of(ids, list(heads), said.subjects)
 
 
 def _make(what: object, before: bytes, behind: bytes, record_id: str, content: bytes) -> Halves:

@@ -7,8 +7,8 @@ each record by itself, with every check.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, repeat
+from collections.abc import Iterator, Sequence
+from itertools import repeat
 from operator import attrgetter
 from typing import Final, NamedTuple
 
@@ -33,7 +33,7 @@ def said_together(records: Sequence[object]) -> Said | None:
     kinds = {
         holder: kind_of(one) for holder, one in dict(zip(holders, records, strict=True)).items()
     }
-    values: list[object] = []
+    columns: list[list[object]] = []
     subjects: dict[type, Iterator[bytes]] = {}
     for holder, kind in kinds.items():
         own = records if len(kinds) == 1 else [one for one in records if type(one) is holder]
@@ -41,8 +41,8 @@ def said_together(records: Sequence[object]) -> Said | None:
         if kind.covers or about is None:
             return None
         subjects[holder] = about
-        values += _values(kind, own)
-    bodies = many_bytes(records, values, depth=VALUE_DEPTH)
+        columns += [list(map(attrgetter(name), own)) for name in kind.names]
+    bodies = many_bytes(records, columns, depth=VALUE_DEPTH)
     if bodies is None:
         return None
     names = {holder: kind.name.encode() for holder, kind in kinds.items()}
@@ -53,14 +53,6 @@ def said_together(records: Sequence[object]) -> Said | None:
     )
 
 
-def _values(kind: Kind, records: Sequence[object]) -> Iterable[object]:
-    """Give every fact of these records, which are of one kind."""
-    if not kind.names:
-        return ()
-    read = map(attrgetter(*kind.names), records)
-    return chain.from_iterable(read) if len(kind.names) > 1 else read
-
-
 def _subjects(kind: Kind, records: Sequence[object]) -> Iterator[bytes] | None:
     """Write what these records are about; many are about the same."""
     if not kind.subject_field:
@@ -69,7 +61,7 @@ def _subjects(kind: Kind, records: Sequence[object]) -> Iterator[bytes] | None:
     if set(map(type, named)) != {str} or "" in named or not kind.subject_kind:
         return None
     different = list(set(named))
-    written = many_bytes(different, different, depth=VALUE_DEPTH)
+    written = many_bytes(different, (different,), depth=VALUE_DEPTH)
     if written is None:
         return None
     rest = canonical_bytes(kind.subject_kind)
