@@ -86,6 +86,12 @@ def test_a_reader_cannot_write_even_as_machinery(orchard: Database) -> None:
     assert len(rows_of(orchard, trees)) == 2
 
 
+_KNOWS_LZ4 = (
+    "SELECT count(*) FROM pg_settings"
+    " WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
+)
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [
@@ -105,6 +111,9 @@ def test_the_settings_are_in_force_on_postgres(
     with opened(settings_for(Path("unused"), url, **changed)) as database:
         for reading in (False, True):
             assert ask(database, f"SHOW {setting}", reading=reading) == value
+        for reading in (False, True):
+            compressed = ask(database, "SHOW default_toast_compression", reading=reading)
+            assert compressed == ("lz4" if ask(database, _KNOWS_LZ4, reading=reading) else "pglz")
         assert ask(database, "SHOW transaction_isolation", reading=False) == "read committed"
         assert ask(database, "SHOW transaction_isolation", reading=True) == "repeatable read"
         assert ask(database, "SHOW transaction_read_only", reading=True) == "on"

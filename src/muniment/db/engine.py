@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -38,6 +38,10 @@ from muniment.settings import Settings
 SQLITE_FILE: Final = "muniment.db"
 _LEAST_POSTGRES: Final = 150_000
 _READERS: Final = 8
+_COMPRESS_QUICKLY: Final = (
+    "SELECT set_config(name, 'lz4', false) FROM pg_settings"
+    " WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
+)
 
 
 @dataclass(slots=True)
@@ -261,6 +265,7 @@ def _open_postgres(url: URL, settings: Settings) -> Engine:
         pool_pre_ping=True,
         connect_args={"options": options, "connect_timeout": 10, "application_name": "muniment"},
     )
+    event.listen(engine, "connect", _compress_quickly)
     install_wall(engine)
     try:
         with engine.connect() as connection, machinery(connection):
@@ -269,6 +274,12 @@ def _open_postgres(url: URL, settings: Settings) -> Engine:
         engine.dispose()
         raise
     return engine
+
+
+def _compress_quickly(connection: Any, _record: object) -> None:  # noqa: ANN401 the driver's own
+    """Let PostgreSQL compress long values by LZ4 where it can; its older way takes three times."""
+    connection.execute(_COMPRESS_QUICKLY)
+    connection.commit()
 
 
 def _require_durable(connection: Connection) -> None:
