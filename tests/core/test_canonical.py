@@ -19,6 +19,7 @@ from muniment.core.canonical import (
     canonical_text,
     deep_bytes,
     flat_bytes,
+    many_bytes,
     parse_canonical,
 )
 from muniment.core.errors import InvalidError
@@ -94,6 +95,26 @@ def test_a_holder_of_what_needs_refusing_is_left_to_the_long_way(value: Any) -> 
     """Halves of characters, large integers, strange keys and derived types."""
     assert deep_bytes(Flat("a", value), ("a", value), depth=1) is None
     assert deep_bytes(Flat("a", [value]), ("a", [value]), depth=64) is None
+
+
+@given(st.lists(st.tuples(VALUES, VALUES), max_size=6))
+def test_many_are_written_as_each_would_be(pairs: list[tuple[Any, Any]]) -> None:
+    """Lines and numbers, lists and objects: one call gives the bytes of one at a time."""
+    holders = [Flat(one, other) for one, other in pairs]
+    columns = [[one for one, _ in pairs], [other for _, other in pairs]]
+    assert many_bytes(holders, columns, depth=1) == [
+        deep_bytes(each, (one, other), depth=1)
+        for each, (one, other) in zip(holders, pairs, strict=True)
+    ]
+
+
+@pytest.mark.parametrize("value", ["\ud800", 2**53, -(2**53), 0.5, ["\ud800"], {"ä": 1}, Text("x")])
+def test_one_that_needs_refusing_leaves_all_to_the_long_way(value: Any) -> None:
+    """Among a hundred sound ones a single unsound one is seen, wherever it stands."""
+    for place in (0, 50, 99):
+        column: list[Any] = [7] * 100
+        column[place] = value
+        assert many_bytes([Flat("a", each) for each in column], [column], depth=1) is None
 
 
 @given(VALUES)

@@ -24,6 +24,7 @@ from muniment.vault.rules.streams import (
     context_of,
     decrypt_segments,
     encrypt_segments,
+    encrypt_whole,
     unseal_stream,
 )
 
@@ -138,6 +139,15 @@ def test_one_at_a_time_or_as_a_stream_is_the_same_format() -> None:
     assert b"".join(unseal_stream(KEY, held, (data,))) == content
     one = seal_page(KEY, "vk_1", [content], secrets.token_bytes)
     assert b"".join(unseal_stream(KEY, one.held()[0], cut(one.data, 999_999))) == content
+
+
+@pytest.mark.parametrize("beyond", [-OURS.segment_bytes, -1, 0, 1])
+def test_what_is_there_already_is_encrypted_as_if_it_arrived(beyond: int) -> None:
+    """Far from the end of a segment, at it or just beyond it: the same ciphertext."""
+    room = OURS.segment_bytes - OURS.header_bytes - 16
+    plain = (b"begin", bytes(max(0, room + beyond - 5)))
+    given: dict[str, Any] = {"context": b"c", "salt": SALT, "prefix": PREFIX}
+    assert encrypt_whole(KEY, plain, **given) == b"".join(encrypt_segments(KEY, plain, **given))
 
 
 def test_the_last_piece_waits_for_the_commitment() -> None:

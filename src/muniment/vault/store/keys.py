@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Row, case, func, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, select, update
 
 from muniment.db import Work
 from muniment.vault.models import DataKey, KeyGroup, KeyState
@@ -16,11 +16,25 @@ from muniment.vault.store.tables import keys_table as keys
 OWN: str = "_pseudonyms"
 _LIVE = keys.c.state != KeyState.DESTROYED.value
 
+# Built once: making a statement costs more than running it.
+_KEY: Final = select(keys).where(keys.c.kid == bindparam("of_kid"))
+_HELD_KEY: Final = _KEY.with_for_update(read=True)
+_NEWEST: Final = (
+    select(keys)
+    .where(
+        keys.c.classification == bindparam("of_class"),
+        keys.c.subject == bindparam("of_subject"),
+        keys.c.period == bindparam("of_period"),
+    )
+    .order_by(keys.c.version.desc())
+    .limit(1)
+)
+_HELD_NEWEST: Final = _NEWEST.with_for_update(read=True)
+
 
 def key(work: Work, kid: str, *, hold: bool = False) -> DataKey | None:
     """Read a data key; `hold` keeps whoever would destroy it waiting until this work ends."""
-    query = select(keys).where(keys.c.kid == kid)
-    row = work.read(query.with_for_update(read=True) if hold else query).one_or_none()
+    row = work.read(_HELD_KEY if hold else _KEY, {"of_kid": kid}).one_or_none()
     return _key(row) if row else None
 
 
@@ -28,17 +42,8 @@ def newest_key(
     work: Work, classification: str, subject: str, period: str, *, hold: bool = True
 ) -> DataKey | None:
     """Read the newest key for such content, held until this work ends; its state is any."""
-    query = (
-        select(keys)
-        .where(
-            keys.c.classification == classification,
-            keys.c.subject == subject,
-            keys.c.period == period,
-        )
-        .order_by(keys.c.version.desc())
-        .limit(1)
-    )
-    row = work.read(query.with_for_update(read=True) if hold else query).one_or_none()
+    wanted = {"of_class": classification, "of_subject": subject, "of_period": period}
+    row = work.read(_HELD_NEWEST if hold else _NEWEST, wanted).one_or_none()
     return _key(row) if row else None
 
 
