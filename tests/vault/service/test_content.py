@@ -157,9 +157,9 @@ class Interrupted:
     inner: Blobs
     then: Callable[[], None]
 
-    def put(self, data: bytes) -> Digest:
+    def put(self, data: bytes, known: str | None = None) -> Digest:
         """Keep it, and let the other thing happen."""
-        digest = self.inner.put(data)
+        digest = self.inner.put(data, known)
         self.then()
         return digest
 
