@@ -12,9 +12,6 @@ from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from muniment.server.house import House
 
@@ -59,12 +56,9 @@ def print_json(value: object) -> None:
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
     """Print for people; every cell is text, never markup."""
-    table = Table(title=title, title_justify="left", box=None, pad_edge=False, highlight=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(_cell(cell) for cell in row))
-    _Paper(highlight=False).print(table)
+    from muniment.cli.drawing import draw  # noqa: PLC0415 what draws loads slowly, and few need it
+
+    draw(title, columns, rows)
 
 
 def leave(code: int) -> NoReturn:
@@ -72,15 +66,3 @@ def leave(code: int) -> NoReturn:
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, sys.stdout.fileno())  # or the interpreter complains while it ends
     raise typer.Exit(code) from None
-
-
-class _Paper(Console):
-    """A console that leaves a broken pipe to `run`, like everything else that is printed."""
-
-    def on_broken_pipe(self) -> None:
-        raise BrokenPipeError
-
-
-def _cell(value: object) -> Text:
-    """Make a cell of plain text: no markup, no emoji codes, nothing that steers a terminal."""
-    return Text("".join(letter if letter.isprintable() else " " for letter in str(value)))

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from typing import Any, Final, Protocol
 
 from sqlalchemy import (
@@ -168,24 +167,41 @@ def pass_over(
     Give those who have something to do, and whether anybody was moved. Entries are read once for
     all who stand at one place.
     """
-    once = cache(read)
     with database.look(_TOGETHER) as work:
         known = {each.name: each for each in _all(work)}
         moving = {name for name, state in known.items() if _moves(state, work)}
     busy = [each for each in followers if each.name not in known]
     idle: list[tuple[FollowerState, int]] = []
-    for follower in (each for each in followers if each.name in moving):
-        state = known[follower.name]
-        ours, ahead = _read_on(follower, once, state.next_index)
-        if ours:
-            busy.append(follower)
-        elif ahead != state.next_index:
-            idle.append((state, ahead))
+    standing: dict[int, list[Follower]] = {}
+    for follower in followers:
+        if follower.name in moving:
+            standing.setdefault(known[follower.name].next_index, []).append(follower)
+    for place, some in standing.items():
+        concerned, ahead = _pass_from(place, some, read)
+        busy += concerned
+        passing = [each for each in some if each not in concerned and ahead != place]
+        idle += [(known[each.name], ahead) for each in passing]
     if idle:
         with database.work(_TOGETHER) as work:
             for state, ahead in idle:
                 _moved(work, state, ahead)  # where another worker was quicker nothing changes
     return busy, bool(idle)
+
+
+def _pass_from(
+    place: int, followers: Sequence[Follower], read: Reader
+) -> tuple[list[Follower], int]:
+    """Read on from a place; give those whom something concerns, and where the others come to."""
+    concerned: list[Follower] = []
+    for _ in range(_MOST_BATCHES):
+        entries = read(place, _BATCH)
+        kinds = {each.kind for each in entries}
+        waiting = [each for each in followers if each not in concerned]
+        concerned += [each for each in waiting if any(map(each.wants, kinds))]
+        place = entries[-1].index + 1 if entries else place
+        if len(entries) < _BATCH or len(concerned) == len(followers):
+            break
+    return concerned, place
 
 
 def _moves(state: FollowerState, work: Work) -> bool:
