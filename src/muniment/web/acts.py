@@ -54,6 +54,7 @@ class Field:
     required: bool = True
     placeholder: str = ""
     rows: int = 3
+    fresh: bool = False  # it is of what is shown, so what was sent before does not come back
 
 
 @dataclass(frozen=True, slots=True)
