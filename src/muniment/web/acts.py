@@ -32,6 +32,7 @@ from muniment.db import Database, Work
 from muniment.web.callers import CSRF_FIELD, require_visitor
 from muniment.web.cells import Area, Cell
 from muniment.web.shell import log_of, render
+from muniment.web.undoing import Done, offer
 
 Typed = Mapping[str, str]
 Kind = Literal[
@@ -88,7 +89,8 @@ class Shown:
     command: str = ""
 
 
-Outcome = str | Shown | Sheet  # where it leads, what is shown this once, or the next form
+# Where it leads, with an offer to undo it, what is shown this once, or the next form.
+Outcome = str | Done | Shown | Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +172,10 @@ async def do_act(act: Act, request: Request) -> Response:
         )
     if isinstance(outcome, Sheet):
         return drawn(act, request, outcome, {}, None)
+    if isinstance(outcome, Done):
+        response = RedirectResponse(outcome.href, 303)
+        offer(request, response, outcome)
+        return response
     return RedirectResponse(outcome, 303)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.routing import Route
 
@@ -21,6 +22,7 @@ from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
 from muniment.web.shows import Page as ShownPage
 from muniment.web.shows import Show
+from muniment.web.undoing import Done
 
 GRANTS: Final = f"{ADDRESS}/grants"
 GIVE: Final = "access.grant"
@@ -315,7 +317,20 @@ def _revoke_sheet(work: Work, typed: Typed) -> Sheet:
 def _revoke(work: Work, typed: Typed) -> Outcome:
     version = belongings.version(typed)
     access.revoke(work, typed["grant_id"], reason=typed.get("reason", ""), version=version)
-    return f"{GRANTS}/{typed['grant_id']}"
+    return Done(
+        f"{GRANTS}/{typed['grant_id']}",
+        "The grant is taken back; what it was stands below.",
+        f"{GRANTS}/give?{urlencode(_as_given(access.grant_of(work, typed['grant_id'])))}",
+        "Give it anew",
+    )
+
+
+def _as_given(grant: Grant) -> dict[str, str]:
+    """Fill the form of a new grant with what another was."""
+    scope = {f"scope.{kind}": name for kind, name in grant.scope.places}
+    ends = {"ends_at": grant.ends_at.date().isoformat()} if grant.ends_at else {}
+    holder = f"{grant.holder.kind.value}:{grant.holder.id}"
+    return {"holder": holder, "role": grant.role, **scope, **ends}
 
 
 TAKE_BACK: Final = Act(
