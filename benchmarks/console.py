@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import re
 import sys
 import tempfile
@@ -33,7 +34,8 @@ from muniment.server import House
 from muniment.server.app import make_app
 from tests.demo.walking import shape_of, walk
 
-ROUNDS: Final = 20
+ROUNDS: Final = 40
+_COLLECTED: Final = (20_000, 20, 20)
 BUDGET_MS: Final = 150
 BUDGET_KB: Final = 100
 LARGE: Final = Scale(times=100)
@@ -41,6 +43,10 @@ READER: Final = "ines@brightwater-demo.example"
 SLOWEST: Final = "slowest page, p95 of its server time"
 HEAVIEST: Final = "heaviest page with its styles and scripts"
 _SHOWN: Final = 12
+_MEASURED: Final = (
+    "server time is what the process computes, SQLite in it; the clock beside it counts the other"
+    " programs of the machine, too"
+)
 _STATIC: Final = re.compile(r'(?:href|src)="(/static/[^"]+\.(?:css|js|woff2|svg))"')
 _ACTOR: Final = system_actor("bench")
 
@@ -73,7 +79,10 @@ def main(argv: Sequence[str]) -> int:
 
 def _measure(report: Report, house: House, rounds: int) -> None:
     client = _Client(make_app(house), _secret(house))
+    if rounds > 1:
+        _spare_collector(client)
     report.facts += machine_facts(f"{house.log.size():,} entries in the ledger")
+    report.facts.append(_MEASURED)
     begin = [each.href for each in client.app.state.shell.items()]
     pages = [
         _measured(client, path, rounds) for path, answer in walk(client.ask, begin) if _is(answer)
@@ -85,6 +94,14 @@ def _measure(report: Report, house: House, rounds: int) -> None:
             Goal("Bytes of every page, first visit", HEAVIEST, at_most=BUDGET_KB),
         ]
     )
+
+
+def _spare_collector(client: _Client) -> None:
+    """Do with the collector of garbage what `muniment serve` does once it is up."""
+    client.ask("/console/overview")
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECTED)
 
 
 def _is(answer: httpx.Response) -> bool:

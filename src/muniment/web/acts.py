@@ -32,6 +32,7 @@ from muniment.db import Database, Work
 from muniment.web.callers import CSRF_FIELD, require_visitor
 from muniment.web.cells import Area, Cell
 from muniment.web.shell import log_of, render
+from muniment.web.undoing import Done, offer
 
 Typed = Mapping[str, str]
 Kind = Literal[
@@ -54,6 +55,7 @@ class Field:
     required: bool = True
     placeholder: str = ""
     rows: int = 3
+    fresh: bool = False  # it is of what is shown, so what was sent before does not come back
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class Shown:
     command: str = ""
 
 
-Outcome = str | Shown | Sheet  # where it leads, what is shown this once, or the next form
+# Where it leads, with an offer to undo it, what is shown this once, or the next form.
+Outcome = str | Done | Shown | Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,10 @@ async def do_act(act: Act, request: Request) -> Response:
         )
     if isinstance(outcome, Sheet):
         return drawn(act, request, outcome, {}, None)
+    if isinstance(outcome, Done):
+        response = RedirectResponse(outcome.href, 303)
+        offer(request, response, outcome)
+        return response
     return RedirectResponse(outcome, 303)
 
 

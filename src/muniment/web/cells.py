@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Final, Literal
 
+from muniment import access, registry
 from muniment.access import Scope
 from muniment.core.clock import stamp
+from muniment.db import Work
+
+_SYSTEM: Final = "system"
+_SYSTEMS: Final = "/console/registry/systems"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,24 @@ def tag_cell(word: str, tones: Mapping[str, str]) -> Cell:
     return Cell(word.replace("_", " "), kind="tag", tone=tones.get(word, ""))
 
 
-def scope_cell(scope: Scope) -> Cell:
-    """Write where something holds."""
-    return Cell(str(scope), kind="text", tone="" if scope.places else "look")
+def place_names(work: Work, scopes: Iterable[Scope]) -> dict[str, str]:
+    """Give the names of the systems that scopes name, to who may see systems."""
+    ids = {name for each in scopes for kind, name in each.places if kind == _SYSTEM}
+    if not ids or not access.may(work, work.actor, "registry.read").ok:
+        return {}
+    return registry.keys_of(work, ids)
+
+
+def scope_words(scope: Scope, names: Mapping[str, str]) -> str:
+    """Write where something holds within a sentence, by names where they are known."""
+    words = str(scope)
+    for _, name in scope.places:
+        words = words.replace(name, names.get(name, name))
+    return words
+
+
+def scope_cell(scope: Scope, names: Mapping[str, str] = {}) -> Cell:
+    """Write where something holds; a single system that is known is a door to its page."""
+    systems = [name for kind, name in scope.places if kind == _SYSTEM and name in names]
+    href = f"{_SYSTEMS}/{systems[0]}" if len(systems) == 1 else ""
+    return Cell(scope_words(scope, names), href, tone="" if scope.places else "look")

@@ -6,12 +6,9 @@ of its ids, and says so. What was wrong with a filter stands beside it, with wha
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from anyio import to_thread
@@ -23,15 +20,18 @@ from muniment import access
 from muniment.core.clock import stamp
 from muniment.core.digest import digest_bytes
 from muniment.core.errors import InvalidError
-from muniment.core.page import MAX_PAGE_ROWS, Page, read_cursor, write_cursor
+from muniment.core.page import Page
 from muniment.db import Work
 from muniment.web.callers import require_visitor, saved_by
 from muniment.web.cells import Area, Cell
+from muniment.web.finding import Asked, Found, ask, find
 from muniment.web.heads import open_head
+from muniment.web.list_files import as_csv, as_json, every_row
 from muniment.web.listed import Action, Empty, Filter
-from muniment.web.parts import Column, Export, Pager, Sorting, sorting_from
-from muniment.web.picking import ONLY, PICK, PickAct, Picks, key_of, read_picks
-from muniment.web.saving import Foot, csv_line
+from muniment.web.parts import Column, Export, Pager
+from muniment.web.picking import PICK, PickAct, key_of, read_picks
+from muniment.web.reading import offered, reading
+from muniment.web.saving import Foot
 from muniment.web.shell import log_of, render
 
 __all__ = [
@@ -48,13 +48,6 @@ __all__ = [
 ]
 
 T = TypeVar("T")
-ROWS_SHOWN: Final = 50
-_MAX_FILTER_CHARS: Final = 200
-_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_DIGITS: Final = re.compile(r"[0-9]{1,20}")
-
-
-A = TypeVar("A", Action, PickAct)
 
 
 @dataclass(frozen=True)
@@ -135,108 +128,6 @@ class Listing(Generic[T]):
         ]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked of a list."""
-
-    typed: Mapping[str, str]
-    sort: str = ""
-    cursor: str | None = None
-    errors: Mapping[str, str] = field(default_factory=dict)
-    picks: Picks = field(default_factory=Picks)
-
-    def address(self, **more: str) -> str:
-        """Write the question as an address."""
-        pairs = {**self.typed, "sort": self.sort, **more}
-        return "?" + urlencode([(name, value) for name, value in pairs.items() if value])
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a list holds."""
-
-    rows: tuple[tuple[Cell, ...], ...] = ()
-    keys: tuple[str, ...] = ()
-    next_cursor: str = ""
-    sorting: Sorting | None = None
-    total: int | None = None
-    lede: str = ""
-    views: tuple[tuple[str, str], ...] = ()
-
-
-def ask(listing: Listing[Any], given: Mapping[str, str]) -> Asked:
-    """Read a question from an address; what is no filter of this list is said to be none."""
-    names = [each.name for each in listing.filters]
-    typed = {
-        each.name: given.get(each.name, "").strip() or each.default for each in listing.filters
-    }
-    errors = {
-        name: f"“{name[:40]}” is not a filter of this list."
-        for name in given
-        if name not in {*names, "sort", "cursor", PICK, ONLY}
-    }
-    for each in listing.filters:
-        if len(typed[each.name]) > _MAX_FILTER_CHARS or "\0" in typed[each.name]:
-            errors[each.name] = f"Write {_MAX_FILTER_CHARS} characters at most."
-        elif each.options and typed[each.name] not in dict(each.options):
-            errors[each.name] = f"Choose one of {', '.join(filter(None, dict(each.options)))}."
-    return Asked(typed, given.get("sort", ""), given.get("cursor") or None, errors)
-
-
-def find(listing: Listing[Any], work: Work, asked: Asked) -> Found:
-    """Read the rows asked for."""
-    if asked.errors:
-        return Found()
-    found = _found(listing, work, asked)
-    return replace(found, views=tuple(listing.views(work))) if listing.views else found
-
-
-def _found(listing: Listing[Any], work: Work, asked: Asked) -> Found:
-    whole = listing.read(work, asked.typed, None, MAX_PAGE_ROWS)
-    lede = listing.lede(work) if listing.lede else ""
-    if whole.next_cursor is None:
-        return replace(_in_memory(listing, work, asked, whole.rows), lede=lede)
-    page = listing.read(work, asked.typed, asked.cursor, ROWS_SHOWN)
-    rows = listing.cells(work, page.rows)
-    keys = tuple(map(listing.key, page.rows, rows))
-    return Found(tuple(rows), keys, page.next_cursor or "", lede=lede)
-
-
-def _in_memory(listing: Listing[Any], work: Work, asked: Asked, rows: Sequence[Any]) -> Found:
-    drawn = listing.cells(work, rows)
-    keyed = list(zip(drawn, map(listing.key, rows, drawn), strict=True))
-    sorting = sorting_from(asked.sort, listing.columns, Sorting(""))
-    places = [each.sort for each in listing.columns]
-    if sorting.column:
-        place = places.index(sorting.column)
-        keyed.sort(key=lambda row: _order(row[0][place]), reverse=sorting.descending)
-    first = _place(asked.cursor)
-    shown = keyed[first : first + ROWS_SHOWN]
-    more = first + ROWS_SHOWN < len(drawn)
-    after = write_cursor(["row", first + ROWS_SHOWN]) if more else ""
-    cells, keys = tuple(row for row, _ in shown), tuple(key for _, key in shown)
-    return Found(cells, keys, after, sorting, len(drawn))
-
-
-def _order(cell: Cell) -> tuple[bool, float, str]:
-    """Order numbers by size, and words as people count: version 2 comes before version 10."""
-    number = _NUMBER.match(cell.plain.replace(",", "")) if cell.kind == "number" else None
-    return (
-        not cell.plain,
-        float(number[0]) if number else 0.0,
-        _DIGITS.sub(lambda found: found[0].zfill(20), cell.plain.casefold()),
-    )
-
-
-def _place(cursor: str | None) -> int:
-    if cursor is None:
-        return 0
-    found = read_cursor(cursor, 2)
-    if found[0] != "row" or type(found[1]) is not int or found[1] < 0:
-        raise InvalidError("this cursor is not one of ours", field="cursor", remedy="Begin anew.")
-    return found[1]
-
-
 async def _shown(listing: Listing[Any], request: Request, asked: Asked) -> Response:
     foot: Foot | None = None
 
@@ -292,29 +183,6 @@ def _save_view(listing: Listing[Any], asked: Asked) -> str:
     return f"{listing.save_view}?{urlencode({'place': listing.place, 'query': query})}"
 
 
-@contextmanager
-def reading(request: Request, area: Area) -> Iterator[Work]:
-    """Read in the visitor's name what they may see; an auditor's view is recorded first."""
-    actor, database = require_visitor(request).actor, log_of(request).database
-    what = request.url.path
-    if area.line_by_line:
-        with access.viewing_some(database, actor, area.permission, what=what) as work:
-            yield work
-        return
-    if not area.permission:  # what is one's own; the room shows nothing else
-        with database.look(actor) as work:
-            yield work
-        return
-    with access.viewing(database, actor, area.permission, area.scope, what=what) as work:
-        yield work
-
-
-def offered(request: Request, actions: Sequence[A]) -> tuple[A, ...]:
-    """Keep the actions that the visitor may do somewhere."""
-    visitor = require_visitor(request)
-    return tuple(each for each in actions if not each.permission or visitor.may(each.permission))
-
-
 def _sentence(error: InvalidError) -> str:
     return f"{error.message[:1].upper()}{error.message[1:]}. {error.remedy}".strip()
 
@@ -340,12 +208,12 @@ async def _saved(listing: Listing[Any], request: Request, form: str) -> Response
 
     def read() -> tuple[list[list[str]], Foot]:
         with reading(request, listing.area) as work:
-            rows = list(_every_row(listing, work, asked))
+            rows = list(every_row(listing, work, asked))
             foot = _foot(request, work, asked)
             return rows, replace(foot, query={**foot.query, **asked.picks.said(len(rows))})
 
     rows, foot = await to_thread.run_sync(read)
-    lines = _as_csv(listing, rows, foot) if form == "csv" else _as_json(listing, rows, foot)
+    lines = as_csv(listing, rows, foot) if form == "csv" else as_json(listing, rows, foot)
     data = "".join(lines).encode()
     await to_thread.run_sync(_note, request, listing.address, form, len(rows), data)
     called = (listing.place or listing.title.lower()).replace("/", "-").replace(" ", "-")
@@ -364,36 +232,3 @@ def _note(request: Request, what: str, form: str, rows: int, data: bytes) -> Non
     actor, database = require_visitor(request).actor, log_of(request).database
     with database.work(actor) as work:
         access.note_export(work, what, form, rows=rows, digest=str(digest_bytes(data)))
-
-
-def _every_row(listing: Listing[Any], work: Work, asked: Asked) -> Iterator[list[str]]:
-    cursor: str | None = None
-    while True:
-        page = listing.read(work, asked.typed, cursor, MAX_PAGE_ROWS)
-        for row, cells in zip(page.rows, listing.cells(work, page.rows), strict=True):
-            if asked.picks.takes(listing.key(row, cells)):
-                yield [each.plain for each in cells]
-        cursor = page.next_cursor
-        if cursor is None:
-            return
-
-
-def _labels(listing: Listing[Any]) -> list[str]:
-    return [each.label or "Id" for each in listing.columns]
-
-
-def _as_csv(listing: Listing[Any], rows: Sequence[Sequence[str]], foot: Foot) -> Iterator[str]:
-    yield csv_line(_labels(listing))
-    for row in rows:
-        yield csv_line(list(row))
-    yield from foot.lines(len(rows))
-
-
-def _as_json(listing: Listing[Any], rows: Sequence[Sequence[str]], foot: Foot) -> Iterator[str]:
-    labels = _labels(listing)
-    told = {
-        **foot.members(),
-        "count": len(rows),
-        "rows": [dict(zip(labels, row, strict=True)) for row in rows],
-    }
-    yield json.dumps(told, ensure_ascii=False)

@@ -43,6 +43,7 @@ from muniment.web.parts import (
 from muniment.web.seats import Seats
 from muniment.web.spelling import spelled
 from muniment.web.static_files import static_url
+from muniment.web.undoing import forget, offered_once
 
 LedgerState = Literal["verified", "late", "broken", "unknown"]
 
@@ -168,7 +169,7 @@ def render(
     """Draw a page: the template with its values, inside the shell."""
     visitor = visitor_of(request)
     shell = shell_of(request)
-    page = environment().get_template(template)
+    page, done = environment().get_template(template), offered_once(request)
     html = page.render(
         shell=shell,
         visitor=visitor,
@@ -177,11 +178,15 @@ def render(
         path=request.url.path,
         query=request.url.query,
         ledger=shell.ledger_health().seen_by(visitor),
+        just_done=done,
         **values,
     )
-    return HTMLResponse(
+    response = HTMLResponse(
         html, status_code=status_code, headers={"Cache-Control": "no-cache, private"}
     )
+    if done is not None:
+        forget(response)
+    return response
 
 
 def first_page(request: Request) -> str:

@@ -6,10 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Iterator
+from urllib.parse import parse_qsl
 
 import pytest
 
 from muniment.server import House
+from muniment.web.ledger import exporting
+from muniment.web.ledger.asking import read
 from tests.web.ledger.conftest import strange_house
 from tests.web.ledger.recorded import page
 
@@ -42,6 +45,8 @@ def test_both_forms_hold_every_row_of_the_list(ledger_house: House, query: str) 
         "# saved by",
         "# ledger head",
     ]
+    saved = exporting.begin(ledger_house.log, read(dict(parse_qsl(query[1:]))), "somebody")
+    assert saved.count() == told["count"], "what is recorded before is what is given away"
     if not query:
         assert told["count"] == 124
 

@@ -23,7 +23,11 @@ def test_the_plan_is_shown_then_exactly_it_is_done(office: Office) -> None:
     assert see(office, "/registry/systems").status == 200
     plan = re.search(r'name="plan" value="([^"]+)"', html.unescape(shown.body.decode()))
     assert plan is not None
-    assert send(office, "/registry/apply/plan", text=DECLARED, plan="sha256:0").status == 409
+    refused = send(office, "/registry/apply/plan", text=DECLARED, plan="sha256:0")
+    assert refused.status == 409
+    assert f'value="{plan[1]}"' in html.unescape(refused.body.decode()), (
+        "what is shown is confirmed"
+    )
     done = send(office, "/registry/apply/plan", text=DECLARED, plan=plan[1])
     assert (done.status, done.headers.get("location")) == (303, "/console/begin")
     headers = {"accept": "text/html", **office.who("builder").headers}

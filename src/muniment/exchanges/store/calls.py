@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
+    ColumnElement,
     Row,
     Select,
     String,
@@ -197,7 +198,8 @@ def tallied(
         func.sum(case((column == value, 1), else_=0))
         for column, value in ((_C.state, State.REFUSED.value), (_C.effect, "cure"))
     )
-    system = _C.system.concat("")  # grouping by the bare column would lead through every call
+    system: ColumnElement[Any] = _C.system.concat("")
+    # Grouping by the bare column would lead through every call there ever was.
     asked = (
         select(system, func.count(), func.sum(_C.findings), refused, cured)
         .where(_C.began_at >= since, _C.began_at < until, *of)
@@ -216,7 +218,7 @@ def tallied_by_day(
         func.sum(case((column == value, 1), else_=0))
         for column, value in ((_C.state, State.REFUSED.value), (_C.effect, "cure"))
     )
-    day = func.substr(type_coerce(_C.began_at, String), 1, _DAY)
+    day: ColumnElement[Any] = func.substr(type_coerce(_C.began_at, String), 1, _DAY)
     asked = (
         select(day, func.count(), func.sum(_C.findings), refused, cured)
         .where(_C.began_at >= since, _C.began_at < until, *of)

@@ -6,6 +6,7 @@ from muniment.ledger.service.log import Log, open_log
 from muniment.ledger.service.marking import demo_origin, is_demo, names_demo, producer_name
 from muniment.ledger.service.read import (
     check_index,
+    count,
     entry,
     find,
     find_by_id,
@@ -30,6 +31,7 @@ __all__ = [
     "accept_restore",
     "check",
     "check_index",
+    "count",
     "demo_origin",
     "entry",
     "find",

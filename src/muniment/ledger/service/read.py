@@ -96,6 +96,11 @@ def find(log: Log, query: Query, *, cursor: str | None = None, limit: int = 50) 
     return log.index.find(query, cursor=cursor, limit=limit)
 
 
+def count(log: Log, query: Query) -> int:
+    """Count entries by the same."""
+    return log.index.count_of(query)
+
+
 def find_by_id(log: Log, record_id: str) -> Entry:
     """Read the entry that has this id."""
     rows = find(log, Query(id=record_id), limit=1).rows

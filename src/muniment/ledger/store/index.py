@@ -126,7 +126,12 @@ class Index:
 
     def count(self) -> int:
         """Count the entries it knows."""
-        return int(self._read(select(func.count()).select_from(self.table))[0][0])
+        return self.count_of(Query())
+
+    def count_of(self, query: Query) -> int:
+        """Count the entries that somebody looks for."""
+        asked = _where(select(func.count()).select_from(self.table), self.table, query)
+        return int(self._read(asked)[0][0])
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Take entries in, in order; one it knows already stays as it is."""

@@ -17,7 +17,7 @@ from muniment.db import Work
 from muniment.web.access import belongings
 from muniment.web.access.cells import ADDRESS, AREA, holder_cell
 from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, read_day, refuse
-from muniment.web.cells import Cell, scope_cell, time_cell
+from muniment.web.cells import Cell, place_names, scope_cell, time_cell
 
 REVIEWS: Final = f"{ADDRESS}/reviews"
 ANSWER: Final = "access.answer_review"
@@ -89,7 +89,7 @@ def _answer_sheet(work: Work, typed: Typed) -> Sheet:
             Field("ends_at", "Last day, for a change", kind="date", required=False, hint="In UTC."),
             Field("reason", "Reason", kind="textarea", hint="Kept with the line."),
         ),
-        facts=_facts(about, names),
+        facts=_facts(about, names, place_names(work, [about.scope])),
         consequences=(
             "The answer is carried out at once; what is revoked opens nothing any more."
             if about.sort is not LineSort.OUTSIDE
@@ -108,7 +108,9 @@ def _names(work: Work, about: Entitlement) -> dict[str, str]:
     return access.names(work, ids) if visible else {}
 
 
-def _facts(about: Entitlement, names: Mapping[str, str]) -> tuple[tuple[str, Cell], ...]:
+def _facts(
+    about: Entitlement, names: Mapping[str, str], places: Mapping[str, str]
+) -> tuple[tuple[str, Cell], ...]:
     used = parse_stamp(about.last_used) if about.last_used else None
     person = about.person_id or ""
     return (
@@ -118,7 +120,7 @@ def _facts(about: Entitlement, names: Mapping[str, str]) -> tuple[tuple[str, Cel
         ("Person behind it", Cell(name_of(person, names), f"{ADDRESS}/people/{person}"))
         if person
         else ("Person behind it", Cell("nobody is known", tone="faint")),
-        ("Where", scope_cell(about.scope)),
+        ("Where", scope_cell(about.scope, places)),
         ("Account", Cell(about.account)),
         ("Last used", time_cell(used, "never, or not known")),
         ("What they did", Cell("Their records", f"/console/ledger?actor={person}"))

@@ -13,7 +13,7 @@ from muniment.core.errors import InvalidError
 from muniment.core.page import MAX_PAGE_ROWS
 from muniment.db import Work
 from muniment.web.access.cells import ADDRESS, holder_href
-from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
+from muniment.web.cells import Cell, place_names, scope_cell, tag_cell, time_cell
 from muniment.web.lists import Empty
 from muniment.web.parts import Column
 from muniment.web.shows import Section
@@ -61,10 +61,11 @@ def grants(work: Work, holder: Holder) -> Section:
     standing = access.standing_of(work, holder)
     held = [pair for pair in standing.grants if pair[0].holds(work.now)]
     names = access.names(work, [grant.holder.id for grant, _ in held])
+    places = place_names(work, [grant.scope for grant, _ in held])
     rows = tuple(
         (
             Cell(role.name, f"{ADDRESS}/grants/{grant.id}"),
-            scope_cell(grant.scope),
+            scope_cell(grant.scope, places),
             Cell("themselves")
             if grant.holder == holder
             else Cell(names.get(grant.holder.id, grant.holder.id), holder_href(grant.holder)),

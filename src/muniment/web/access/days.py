@@ -17,7 +17,7 @@ from muniment.db import Work
 from muniment.web.access.cells import ADDRESS, AREA, holder_cell
 from muniment.web.access.people import active_people
 from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices, refuse
-from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
+from muniment.web.cells import Cell, place_names, scope_cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
 
@@ -68,12 +68,13 @@ def _name(each: Reach, names: Mapping[str, str]) -> str:
 
 def _at_cells(work: Work, found: Sequence[Reach]) -> list[tuple[Cell, ...]]:
     names = access.names(work, _ids(found))
+    places = place_names(work, [each.grant.scope for each in found])
     return [
         (
             holder_cell(each.holder, names),
             Cell(names.get(each.person_id or "", each.person_id or ""), _person(each.person_id)),
             Cell(each.role.name, f"{ADDRESS}/grants/{each.grant.id}"),
-            scope_cell(each.grant.scope),
+            scope_cell(each.grant.scope, places),
             holder_cell(each.grant.holder, names) if each.through else Cell("themselves"),
             time_cell(each.grant.starts_at),
             tag_cell("open" if each.open else "shut", _STATES),

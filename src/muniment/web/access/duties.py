@@ -15,7 +15,7 @@ from muniment.web.access.cells import ADDRESS, AREA
 from muniment.web.access.grants import scope_fields, scope_of
 from muniment.web.access.people import active_people
 from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices, read_day, refuse
-from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
+from muniment.web.cells import Cell, place_names, scope_cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Listing
 from muniment.web.parts import Column
 
@@ -76,11 +76,12 @@ def _read(
 def _cells(work: Work, found: Sequence[DutyException]) -> list[tuple[Cell, ...]]:
     people = [each.person_id for each in found]
     names = access.names(work, [*people, *(each.approved_by for each in found)])
+    places = place_names(work, [each.scope for each in found])
     return [
         (
             Cell(names.get(each.person_id, each.person_id), f"{ADDRESS}/people/{each.person_id}"),
             Cell(f"{each.one} and {each.other}"),
-            scope_cell(each.scope),
+            scope_cell(each.scope, places),
             tag_cell("holds" if each.holds(work.now) else "ended", _STATES),
             time_cell(each.ends_at),
             Cell(f"{each.uses:,}", kind="number"),

@@ -17,7 +17,7 @@ from muniment.web.access import belongings
 from muniment.web.access.cells import ADDRESS, AREA
 from muniment.web.access.grants import scope_fields, scope_of
 from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices, refuse
-from muniment.web.cells import Cell, tag_cell, time_cell
+from muniment.web.cells import Cell, place_names, scope_words, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
 
@@ -166,9 +166,10 @@ def _review_sheet(work: Work, typed: Typed) -> Sheet:
     emergency = _emergency(work, typed["emergency_id"])
     grant = access.grant_of(work, emergency.grant_id)
     name = access.names(work, [emergency.person_id]).get(emergency.person_id, emergency.person_id)
+    where = scope_words(grant.scope, place_names(work, [grant.scope]))
     return Sheet(
         title=f"Look over what {name} did",
-        lede=f"{name} took the role {grant.role} over {grant.scope}. See in the ledger what was "
+        lede=f"{name} took the role {grant.role} over {where}. See in the ledger what was "
         "done with it, then say what it was.",
         button="Record what you found",
         fields=(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.routing import Route
 
@@ -16,11 +17,12 @@ from muniment.web.access.belongings import GRANT_STATES, grant_state
 from muniment.web.access.cells import ADDRESS, AREA, holder_cell
 from muniment.web.access.roles import role_options
 from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices, read_day, refuse
-from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
+from muniment.web.cells import Cell, place_names, scope_cell, scope_words, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
 from muniment.web.shows import Page as ShownPage
 from muniment.web.shows import Show
+from muniment.web.undoing import Done
 
 GRANTS: Final = f"{ADDRESS}/grants"
 GIVE: Final = "access.grant"
@@ -74,11 +76,12 @@ def _read(work: Work, typed: Mapping[str, str], cursor: str | None, limit: int) 
 
 def _cells(work: Work, found: Sequence[Grant]) -> list[tuple[Cell, ...]]:
     names = access.names(work, [each.holder.id for each in found])
+    places = place_names(work, [each.scope for each in found])
     return [
         (
             Cell(each.role, f"{GRANTS}/{each.id}"),
             holder_cell(each.holder, names),
-            scope_cell(each.scope),
+            scope_cell(each.scope, places),
             tag_cell(grant_state(each, work.now), GRANT_STATES),
             time_cell(each.starts_at),
             time_cell(each.revoked_at or each.ends_at, "no end"),
@@ -123,18 +126,20 @@ LIST: Final = Listing[Grant](
 def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
     grant = access.grant_of(work, asked["grant_id"])
     names = access.names(work, [grant.holder.id, grant.granted_by, grant.revoked_by])
+    places = place_names(work, [grant.scope])
+    where = scope_words(grant.scope, places)
     holder = names.get(grant.holder.id, grant.holder.id)
     state = grant_state(grant, work.now)
     here = f"{GRANTS}/{grant.id}"
     return ShownPage(
         title=f"{grant.role} for {holder}",
-        lede=f"{holder} is {grant.role} over {grant.scope}. {_standing(state)}",
+        lede=f"{holder} is {grant.role} over {where}. {_standing(state)}",
         crumbs=_CRUMBS,
         state=tag_cell(state, GRANT_STATES),
         facts=(
             ("Role", Cell(grant.role, f"{ADDRESS}/roles/{grant.role}")),
             ("Held by", holder_cell(grant.holder, names)),
-            ("Where", scope_cell(grant.scope)),
+            ("Where", scope_cell(grant.scope, places)),
             ("From", time_cell(grant.starts_at)),
             ("Ends", time_cell(grant.ends_at, "no end")),
             ("Reason", Cell(grant.reason)),
@@ -236,11 +241,12 @@ def _sheet(
     fields: tuple[Field, ...],
     tone: str,
 ) -> Sheet:
-    names = access.names(work, [grant.holder.id])
+    holder = access.names(work, [grant.holder.id]).get(grant.holder.id, grant.holder.id)
+    where = scope_words(grant.scope, place_names(work, [grant.scope]))
     here = f"{GRANTS}/{grant.id}"
     return Sheet(
         title=title,
-        lede=f"{names.get(grant.holder.id, grant.holder.id)} is {grant.role} over {grant.scope}.",
+        lede=f"{holder} is {grant.role} over {where}.",
         button=button,
         fields=(*fields, Field("version", "", kind="hidden", value=str(grant.version))),
         consequences=consequences,
@@ -311,7 +317,20 @@ def _revoke_sheet(work: Work, typed: Typed) -> Sheet:
 def _revoke(work: Work, typed: Typed) -> Outcome:
     version = belongings.version(typed)
     access.revoke(work, typed["grant_id"], reason=typed.get("reason", ""), version=version)
-    return f"{GRANTS}/{typed['grant_id']}"
+    return Done(
+        f"{GRANTS}/{typed['grant_id']}",
+        "The grant is taken back; what it was stands below.",
+        f"{GRANTS}/give?{urlencode(_as_given(access.grant_of(work, typed['grant_id'])))}",
+        "Give it anew",
+    )
+
+
+def _as_given(grant: Grant) -> dict[str, str]:
+    """Fill the form of a new grant with what another was."""
+    scope = {f"scope.{kind}": name for kind, name in grant.scope.places}
+    ends = {"ends_at": grant.ends_at.date().isoformat()} if grant.ends_at else {}
+    holder = f"{grant.holder.kind.value}:{grant.holder.id}"
+    return {"holder": holder, "role": grant.role, **scope, **ends}
 
 
 TAKE_BACK: Final = Act(

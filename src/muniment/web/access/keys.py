@@ -27,7 +27,7 @@ from muniment.web.acts import (
     read_day,
     refuse,
 )
-from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
+from muniment.web.cells import Cell, place_names, scope_cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Listing
 from muniment.web.picking import PICK, PickAct, picked
 from muniment.web.shows import Page as ShownPage
@@ -114,7 +114,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
                     else ", ".join(sorted(allowed)) or "none"
                 ),
             ),
-            ("Where", scope_cell(key.limits.scope)),
+            ("Where", scope_cell(key.limits.scope, place_names(work, [key.limits.scope]))),
             ("Budget", Cell(key.budget)),
             ("Made", time_cell(key.created_at)),
             ("Made by", Cell(names.get(key.created_by, key.created_by))),

@@ -19,6 +19,7 @@ from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
 from muniment.web.shows import Page as ShownPage
 from muniment.web.shows import Show
+from muniment.web.undoing import Done
 
 PEOPLE: Final = f"{ADDRESS}/people"
 MANAGE: Final = "access.manage_people"
@@ -231,8 +232,9 @@ def _suspend_sheet(work: Work, typed: Typed) -> Sheet:
 
 def _suspend(work: Work, typed: Typed) -> Outcome:
     person_id = PersonId(typed["person_id"])
-    access.suspend(work, person_id, version=belongings.version(typed))
-    return f"{PEOPLE}/{person_id}"
+    made = access.suspend(work, person_id, version=belongings.version(typed))
+    here = f"{PEOPLE}/{person_id}"
+    return Done(here, f"The account of {made.name} is closed.", f"{here}/reactivate")
 
 
 SUSPEND: Final = Act(
@@ -258,8 +260,9 @@ def _reactivate_sheet(work: Work, typed: Typed) -> Sheet:
 
 def _reactivate(work: Work, typed: Typed) -> Outcome:
     person_id = PersonId(typed["person_id"])
-    access.reactivate(work, person_id, version=belongings.version(typed))
-    return f"{PEOPLE}/{person_id}"
+    made = access.reactivate(work, person_id, version=belongings.version(typed))
+    here = f"{PEOPLE}/{person_id}"
+    return Done(here, f"The account of {made.name} is open again.", f"{here}/suspend")
 
 
 REACTIVATE: Final = Act(

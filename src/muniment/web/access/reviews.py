@@ -16,7 +16,7 @@ from muniment.web.access.answering import ANSWERED, REVIEWS, name_of
 from muniment.web.access.cells import ADDRESS, AREA, holder_cell
 from muniment.web.access.people import active_people
 from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, read_day, refuse
-from muniment.web.cells import Cell, scope_cell, tag_cell, time_cell
+from muniment.web.cells import Cell, place_names, scope_cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Listing
 from muniment.web.parts import Column
 from muniment.web.shows import Page as ShownPage
@@ -117,6 +117,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
     here = f"{REVIEWS}/{campaign.id}"
     mine = [each for each in lines if each.answer is None and each.reviewer_id == work.actor.id]
     names = access.names(work, [campaign.opened_by, *_ids(lines)])
+    places = place_names(work, [each.entitlement.scope for each in lines])
     answer = Action(
         f"Answer {len(mine)} {'line' if len(mine) == 1 else 'lines'}", f"{here}/answer", "", "main"
     )
@@ -147,7 +148,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
                     Column("Seconds", number=True, hide_narrow=True),
                     Column("Gone", hide_narrow=True),
                 ),
-                tuple(_line(each, names) for each in lines[:MAX_PAGE_ROWS]),
+                tuple(_line(each, names, places) for each in lines[:MAX_PAGE_ROWS]),
                 Empty("No lines", "Nothing could be reached."),
                 note=f"{min(len(lines), MAX_PAGE_ROWS)} of {campaign.lines}",
             ),
@@ -168,12 +169,12 @@ def _ids(lines: Sequence[Line]) -> list[str]:
     return [*people, *held]
 
 
-def _line(each: Line, names: Mapping[str, str]) -> tuple[Cell, ...]:
+def _line(each: Line, names: Mapping[str, str], places: Mapping[str, str]) -> tuple[Cell, ...]:
     about = each.entitlement
     return (
         Cell(about.what, note=about.sort.value),
         holder_cell(about.holder, names) if about.holder else Cell(about.account),
-        scope_cell(about.scope),
+        scope_cell(about.scope, places),
         Cell(name_of(each.reviewer_id, names), f"{ADDRESS}/people/{each.reviewer_id}"),
         tag_cell(each.answer.value, ANSWERED) if each.answer else Cell("waits", tone="faint"),
         Cell(f"{each.seconds:,}" if each.answer else ""),

@@ -20,6 +20,7 @@ from muniment.web.lists import Action, Empty, Listing
 from muniment.web.parts import Column
 from muniment.web.shows import Page as ShownPage
 from muniment.web.shows import Show
+from muniment.web.undoing import Done
 
 SERVICES: Final = f"{ADDRESS}/services"
 MANAGE: Final = "access.manage_services"
@@ -235,7 +236,8 @@ def _suspend_sheet(work: Work, typed: Typed) -> Sheet:
 def _suspend(work: Work, typed: Typed) -> Outcome:
     service_id = ServiceId(typed["service_id"])
     access.suspend_service(work, service_id, version=belongings.version(typed))
-    return f"{SERVICES}/{service_id}"
+    here = f"{SERVICES}/{service_id}"
+    return Done(here, "The service is stopped.", f"{here}/reactivate")
 
 
 SUSPEND: Final = Act(
@@ -252,7 +254,8 @@ def _reactivate_sheet(work: Work, typed: Typed) -> Sheet:
 def _reactivate(work: Work, typed: Typed) -> Outcome:
     service_id = ServiceId(typed["service_id"])
     access.reactivate_service(work, service_id, version=belongings.version(typed))
-    return f"{SERVICES}/{service_id}"
+    here = f"{SERVICES}/{service_id}"
+    return Done(here, "The service runs again.", f"{here}/suspend")
 
 
 REACTIVATE: Final = Act(

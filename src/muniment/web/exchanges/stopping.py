@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.routing import Route
 
@@ -16,6 +17,7 @@ from muniment.web.cells import Cell, time_cell
 from muniment.web.exchanges.cells import ADDRESS, AREA, CRUMBS
 from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
+from muniment.web.undoing import Done
 
 STOPS: Final = f"{ADDRESS}/stops"
 _CRUMBS: Final = (*CRUMBS, ("Stops", STOPS))
@@ -141,8 +143,11 @@ def _stop(work: Work, typed: Typed) -> Outcome:
     kind = typed.get("kind", "")
     if kind not in {each.value for each in StopKind}:
         refuse("kind", "there is nothing to stop", "Choose one of the list.")
-    exchanges.stop(work, StopKind(kind), typed.get("name", ""), reason=typed.get("reason", ""))
-    return STOPS
+    made = exchanges.stop(
+        work, StopKind(kind), typed.get("name", ""), reason=typed.get("reason", "")
+    )
+    what = f"{made.kind.value} {made.name}".strip()
+    return Done(STOPS, f"Stopped: {what}.", f"{STOPS}/{made.id}/resume", "Let it go on")
 
 
 def _resume_sheet(work: Work, typed: Typed) -> Sheet:
@@ -167,8 +172,11 @@ def _resume_sheet(work: Work, typed: Typed) -> Sheet:
 
 
 def _resume(work: Work, typed: Typed) -> Outcome:
+    ended = exchanges.get_stop(work, typed["stop_id"])
     exchanges.resume(work, typed["stop_id"], reason=typed.get("reason", ""))
-    return STOPS
+    again = urlencode({"kind": ended.kind.value, "name": ended.name})
+    what = f"{ended.kind.value} {ended.name}".strip()
+    return Done(STOPS, f"Goes on: {what}.", f"{STOPS}/stop?{again}", "Stop it again")
 
 
 STOP: Final = Act(

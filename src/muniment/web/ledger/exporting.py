@@ -15,7 +15,7 @@ from typing import Final
 from muniment import ledger
 from muniment.core.clock import stamp
 from muniment.core.page import MAX_PAGE_ROWS
-from muniment.ledger import IndexRow, Log
+from muniment.ledger import IndexRow, Log, Query
 from muniment.web.heads import Head, open_head
 from muniment.web.ledger.asking import Asked
 from muniment.web.picking import PICKED
@@ -37,15 +37,25 @@ class Saved:
         """Read every row, up to the entries there were at the beginning."""
         if not self.size:
             return
-        asked_last = self.asked.query.to_index
-        last = self.size - 1 if asked_last is None else min(asked_last, self.size - 1)
-        query, cursor = replace(self.asked.query, to_index=last), None
+        cursor = None
         while True:
-            page = ledger.find(self.log, query, cursor=cursor, limit=MAX_PAGE_ROWS)
+            page = ledger.find(self.log, self._of, cursor=cursor, limit=MAX_PAGE_ROWS)
             yield from (row for row in page.rows if self.asked.picks.takes(str(row.index)))
             cursor = page.next_cursor
             if cursor is None:
                 return
+
+    def count(self) -> int:
+        """Count them, before the first is given away."""
+        if self.asked.picks.only:
+            return sum(1 for _ in self.rows())
+        return ledger.count(self.log, self._of) if self.size else 0
+
+    @property
+    def _of(self) -> Query:
+        asked_last = self.asked.query.to_index
+        last = self.size - 1 if asked_last is None else min(asked_last, self.size - 1)
+        return replace(self.asked.query, to_index=last)
 
     @property
     def query(self) -> Mapping[str, str]:

@@ -147,13 +147,14 @@ async def _saved(request: Request, form: str, media_type: str) -> Response:
     if asked.errors:
         return _drawn(request, asked, await to_thread.run_sync(_look, log, asked))
     saved = await to_thread.run_sync(exporting.begin, log, asked, saved_by(request))
-    await to_thread.run_sync(_note, request, form)
+    await to_thread.run_sync(_note, request, form, saved)
     lines: Iterator[str] = exporting.FORMS[form](saved)
     name = f'attachment; filename="ledger-{saved.size}.{form}"'
     return StreamingResponse(lines, media_type=media_type, headers={"content-disposition": name})
 
 
-def _note(request: Request, form: str) -> None:
-    """Record that entries were saved, before the first of them is given away."""
+def _note(request: Request, form: str, saved: exporting.Saved) -> None:
+    """Record that entries were saved, and how many, before the first of them is given away."""
+    count = saved.count()
     with log_of(request).database.work(require_visitor(request).actor) as work:
-        access.note_export(work, ADDRESS, form)
+        access.note_export(work, ADDRESS, form, rows=count)

@@ -14,6 +14,7 @@ from muniment.web.acts import Act, Field, Outcome, Sheet, Typed
 from muniment.web.cells import Cell
 from muniment.web.policy.listing import ADDRESS, AREA
 from muniment.web.policy.showing import number_of
+from muniment.web.undoing import Done
 
 _WITHIN: Final = Scope.of(console="policy")
 _REASON: Final = Field("reason", "Why", kind="textarea", hint="It stands in the record.")
@@ -87,8 +88,12 @@ def _shadow(work: Work, typed: Typed) -> Outcome:
 
 
 def _end_shadow(work: Work, typed: Typed) -> Outcome:
+    ended = policy.standing(work).shadow
     policy.end_shadow(work, reason=typed.get("reason", ""))
-    return ADDRESS
+    if not ended:
+        return ADDRESS
+    says = f"Version {ended} is in shadow no more."
+    return Done(ADDRESS, says, f"{ADDRESS}/versions/{ended}/shadow", "Judge it in shadow again")
 
 
 def _back_sheet(work: Work, typed: Typed) -> Sheet:

@@ -101,7 +101,7 @@ def _shown(text: str, found: Plan, *, first: bool) -> Sheet:
         button="Do exactly this",
         fields=(
             Field("text", "", kind="hidden", value=text),
-            Field("plan", "", kind="hidden", value=str(found.digest)),
+            Field("plan", "", kind="hidden", value=str(found.digest), fresh=True),
         ),
         consequences=_FIRST if first else _LATER,
         facts=(*steps, *waiting, ("Plan", Cell(str(found.digest), kind="code"))),

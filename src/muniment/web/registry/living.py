@@ -13,6 +13,7 @@ from muniment.registry import System
 from muniment.web.acts import Act, Field, Outcome, Sheet, Typed, choices
 from muniment.web.registry.cells import AREA, SYSTEMS
 from muniment.web.registry.persons import person_field
+from muniment.web.undoing import Done
 
 _CRUMBS: Final = (("Systems", SYSTEMS),)
 _REASON: Final = Field("reason", "Why", kind="textarea", hint="It stands in the record.")
@@ -127,7 +128,8 @@ def _suspend_sheet(work: Work, typed: Typed) -> Sheet:
 
 def _suspend(work: Work, typed: Typed) -> Outcome:
     made = registry.suspend(work, typed["system_id"], reason=typed.get("reason", ""))
-    return f"{SYSTEMS}/{made.id}"
+    here = f"{SYSTEMS}/{made.id}"
+    return Done(here, f"{made.key} is stopped.", f"{here}/resume")
 
 
 SUSPEND: Final = Act(
@@ -153,7 +155,8 @@ def _resume_sheet(work: Work, typed: Typed) -> Sheet:
 
 def _resume(work: Work, typed: Typed) -> Outcome:
     made = registry.resume(work, typed["system_id"], reason=typed.get("reason", ""))
-    return f"{SYSTEMS}/{made.id}"
+    here = f"{SYSTEMS}/{made.id}"
+    return Done(here, f"{made.key} goes on.", f"{here}/suspend")
 
 
 RESUME: Final = Act(
