@@ -54,9 +54,11 @@ class ServerSettings:
     )
     max_body_bytes: int = knob(10 * 1024 * 1024, "Largest request body.", least=1_024, most=1 << 34)
     live_pages: int = knob(
-        200, "Live pages a process keeps open at once; the others ask again.", most=100_000
+        200, "Live pages a process keeps open at once; the others ask again.", least=0, most=100_000
     )
-    live_pages_each: int = knob(8, "How many of them one person may have open.", most=100_000)
+    live_pages_each: int = knob(
+        8, "How many of them one person may have open.", least=0, most=100_000
+    )
 
 
 @dataclass(frozen=True, slots=True)
