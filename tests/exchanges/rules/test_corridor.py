@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from muniment.exchanges import Inspected, Intent, Outcome, Passed, Reached, Refusal, Stage, Step
+from muniment.exchanges import (
+    Inspected,
+    Intent,
+    Outcome,
+    Passed,
+    Reached,
+    Refusal,
+    Stage,
+    State,
+    Step,
+)
 from muniment.exchanges.models import Written
 from muniment.exchanges.rules import ruled, stage_of, walk
 from muniment.exchanges.service.calls import _concluded, _intended, _refused
@@ -73,6 +83,17 @@ def test_an_answered_call_passed_them_all() -> None:
     assert steps[Stage.FORWARD].micros == 1_283_000
     assert steps[Stage.INSPECT_ANSWER].says == "looked at whole: nothing found"
     assert steps[Stage.REPLY].how is Passed.PASSED
+
+
+def test_an_answer_that_was_kept_back_had_come() -> None:
+    """The call went out and was answered; what stopped it is the decision about the answer."""
+    denied = replace(JUDGED, effect="deny")
+    made = outcome(judged=denied)
+    kept = replace(made, state=State.REFUSED, reached=Reached.NONE, status=403)
+    steps = by_stage(walk((begun(), ended(kept))))
+    assert steps[Stage.FORWARD].how is Passed.PASSED
+    assert steps[Stage.DECIDE_ANSWER].how is Passed.STOPPED
+    assert steps[Stage.REPLY].how is Passed.STOPPED
 
 
 def test_what_was_not_looked_at_is_never_called_clean() -> None:

@@ -13,6 +13,7 @@ from tests.server.asking import Answer, ask
 from tests.server.people import Somebody
 
 DOCUMENT = {"model": "sha256:aa", "share": 10, "note": "<b>bold</b> & “quoted”"}
+BEFORE = {**DOCUMENT, "model": "sha256:00"}
 
 
 class Desk:
@@ -23,14 +24,20 @@ class Desk:
         self.people = people
         self.app = make_app(house)
 
-    def ask_for(self, rule: Rule | None = None, *, timing: Timing | None = None) -> Request:
+    def ask_for(
+        self,
+        rule: Rule | None = None,
+        *,
+        timing: Timing | None = None,
+        before: Mapping[str, object] | None = BEFORE,
+    ) -> Request:
         """Let Ada ask for a yes."""
         matter = Matter(
             kind="registry.deploy",
             subject=("system", "sys_1"),
             title="Deploy credit-score 4 <now>",
             document=DOCUMENT,
-            before={**DOCUMENT, "model": "sha256:00"},
+            before=before,
             consequence="Credit decisions are made by version 4.",
             checks=(
                 Check("evaluation", "met", "F1 is 0.93, 0.90 was asked for"),

@@ -25,6 +25,15 @@ def test_the_page_shows_exactly_what_is_asked(desk: Desk) -> None:
     assert "Ada Builder" in page
 
 
+def test_what_was_not_there_before_is_read_first_and_compared_then(desk: Desk) -> None:
+    """Where nothing was before no change is drawn; words stand above numbers and digests."""
+    request = desk.ask_for(before=None)
+    page = desk.get("bo", f"/{request.id}").body.decode()
+    assert "What a yes holds for" in page
+    assert "<ins" not in page
+    assert page.index("<code>note</code>") < page.index("<code>share</code>")
+
+
 def test_showing_it_is_recorded_for_who_may_answer(desk: Desk) -> None:
     """The first look is recorded with the digest; reloading records nothing more."""
     request = desk.ask_for()

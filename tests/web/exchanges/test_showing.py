@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from muniment.exchanges import Passed, Stage, Step
+from muniment.exchanges import Passed, Reached, Stage, State, Step
 from muniment.web.exchanges.showing import drawn
 from tests.exchanges.calling import Calling
+from tests.exchanges.making import intent, outcome
 from tests.server.office import words
 
 
@@ -36,6 +38,19 @@ def test_open_and_refused_calls_say_so(calls: Calling) -> None:
     assert "It was refused as blocked, and nothing left." in told
     assert "stopped as blocked, answered with 403" in told
     assert "not reached" in told
+
+
+def test_an_answer_that_was_kept_back_is_not_told_as_a_call_that_never_left(
+    calls: Calling,
+) -> None:
+    """The model was asked and answered; the page says so, and that the caller got nothing."""
+    calls.leave(intent("exc_kept"))
+    kept = replace(outcome("exc_kept"), state=State.REFUSED, reached=Reached.NONE, problem="denied")
+    calls.end(kept)
+    calls.settle()
+    told = words(calls.page("operator", "/exc_kept"))
+    assert "The model answered, and nothing of it reached the caller: denied." in told
+    assert "nothing left" not in told
 
 
 def test_a_colour_never_stands_without_a_word() -> None:

@@ -236,7 +236,8 @@ def _forward(body: Body) -> Said:
         return Passed.PASSED, f"not sent again: the answer kept of {body['released']} was taken"
     if not tries:
         return Passed.STOPPED, f"it was not sent{_problem(body)}"
-    how = Passed.PASSED if body["state"] == "answered" else Passed.STOPPED
+    came = body["state"] == "answered" or (body["state"] == "refused" and bool(body["effect"]))
+    how = Passed.PASSED if came else Passed.STOPPED
     if body.get("fallback"):
         tries.append(f"the last is the {body['fallback']}")
     return how, "; ".join(tries) + ("" if how is Passed.PASSED else _problem(body))

@@ -7,8 +7,10 @@ time until they answer counts from there.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -24,6 +26,11 @@ from muniment.web.access.signin.asking import reception_of
 from muniment.web.approvals.listing import ADDRESS, TONES
 from muniment.web.callers import require_visitor
 from muniment.web.shell import log_of, render
+
+# Digests, ids and lengths: what a person compares, not what they read.
+_NOT_FOR_READING: Final = re.compile(
+    r"([a-z0-9-]*sha256:)?[0-9a-f]{32,}|[a-z]{2,5}_[0-9a-z]{20,}|[0-9]+"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,13 @@ class View:
     def name(self, person: str) -> str:
         """Name somebody."""
         return self.names.get(person, person) or "a rule"
+
+    @property
+    def parts(self) -> tuple[tuple[str, str, str], ...]:
+        """Give what differs; where nothing was before, what a person reads comes first."""
+        if self.request.matter.before is not None:
+            return self.differences
+        return tuple(sorted(self.differences, key=_is_for_comparing))
 
     @property
     def document(self) -> str:
@@ -161,3 +175,7 @@ def _view(work: Work, request_id: str) -> View:
         acts_for=tuple((each, names.get(each, each)) for each in givers) if open_ else (),
         is_author=work.actor.id == request.author,
     )
+
+
+def _is_for_comparing(part: tuple[str, str, str]) -> bool:
+    return _NOT_FOR_READING.fullmatch(part[2]) is not None

@@ -11,7 +11,7 @@ from starlette.routing import Route
 from muniment import access, exchanges, registry
 from muniment.core.errors import ForbiddenError, NotFoundError
 from muniment.db import Work
-from muniment.exchanges import Exchange, Explained, Passed, Stage, State, Step
+from muniment.exchanges import Exchange, Explained, Passed, Reached, Stage, State, Step
 from muniment.ledger import Log
 from muniment.registry import ChangeQuery
 from muniment.web.cells import Cell, tag_cell, time_cell
@@ -133,6 +133,9 @@ def _lede(found: Exchange, caller: str) -> str:
     said = f"{caller} asked {found.model} over {found.surface}."
     if found.state is State.REFUSED:
         why = found.code.replace("_", " ") or "a reason that was not recorded"
+        if found.provider_model:
+            got = "nothing" if found.reached is Reached.NONE else "not all"
+            return f"{said} The model answered, and {got} of it reached the caller: {why}."
         return f"{said} It was refused as {why}, and nothing left."
     if found.state is State.OPEN:
         return f"{said} It has left, and its end is not recorded yet."
