@@ -120,7 +120,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
         beside=3,
         sections=(
             _serving(work, system, here),
-            _missing(missing),
+            _missing(missing, system.id),
             _parts(work, system, here),
             _changes(work, system),
             _unseen(told, here),
@@ -233,10 +233,16 @@ def _unseen(told: Completeness, here: str) -> Section:
     )
 
 
-def _missing(missing: Sequence[str]) -> Section:
+def _missing(missing: Sequence[str], system_id: str) -> Section:
     rows = tuple((Cell(f"{each[:1].upper()}{each[1:]}."),) for each in missing)
     return Section(
-        "What is missing", (Column("What"),), rows, Empty("Nothing is missing", ""), width=""
+        "What is missing",
+        (Column("What"),),
+        rows,
+        Empty("Nothing is missing", ""),
+        width="",
+        href=f"{ADDRESS}/seen?system={system_id}",
+        link="What was seen in traffic",
     )
 
 
