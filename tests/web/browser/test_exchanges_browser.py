@@ -127,6 +127,19 @@ def test_a_call_arrives_where_a_script_runs(browser: Browser, site: Site) -> Non
         page.context.close()
 
 
+def test_who_finds_no_live_page_free_is_told_so(
+    browser: Browser, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page says why it is not live and that it asks again, instead of standing still."""
+    monkeypatch.setattr(site.calls.there.app.state.seats, "each", 0)
+    page = page_of(browser, site)
+    page.goto(f"{site.origin}{PAGES}/live")
+    told = page.locator("#watching")
+    expect(told).to_contain_text("Not live: you have 0 live pages open", timeout=15_000)
+    expect(told).to_contain_text("Asked again every 10 seconds")
+    page.context.close()
+
+
 def test_no_call_is_lost_while_the_server_is_away(browser: Browser, site: Site) -> None:
     """The stream breaks and the server comes back: what happened meanwhile arrives, each once."""
     with serving(site.calls.there.app) as address:
