@@ -12,14 +12,13 @@ from pathlib import Path
 
 import pytest
 from starlette.requests import Request
-from starlette.responses import Response
 
 from muniment.core.errors import UnavailableError
 from muniment.server import listen
 from muniment.server.app import make_app
 from muniment.server.listen import serve
-from muniment.web import events
-from tests.server.asking import app_of, house_in
+from tests.server.asking import house_in
+from tests.server.people import found_admin, person_with
 from tests.server.running import started
 
 
@@ -58,18 +57,18 @@ def test_a_page_that_lives_does_not_hold_the_stop(tmp_path: Path) -> None:
     """A stream of news ends whole as soon as the server is told to stop; the browser asks again."""
     heard = b""
     given = {"server.port": 0, "server.grace_seconds": 15}
-
-    async def lives(request: Request) -> Response:
-        return events.stream(request, lambda _place: [], 0, [])
-
     with house_in(tmp_path / "data", **given) as house:
+        house.log.begin()
+        found_admin(house)
+        cookie = person_with(house, "operator").headers["cookie"]
 
         def listens(port: int) -> None:
             nonlocal heard
             with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
-                line.sendall(b"GET /lives HTTP/1.1\r\nhost: localhost\r\n\r\n")
-                while b"retry:" not in heard:
-                    heard += line.recv(4_096)
+                asked = "GET /console/exchanges/live/events?after=0 HTTP/1.1\r\nhost: localhost"
+                line.sendall(f"{asked}\r\ncookie: {cookie}\r\n\r\n".encode())
+                while b"retry:" not in heard and (more := line.recv(4_096)):
+                    heard += more
                 os.kill(os.getpid(), signal.SIGTERM)
                 while more := line.recv(4_096):
                     heard += more
@@ -80,8 +79,9 @@ def test_a_page_that_lives_does_not_hold_the_stop(tmp_path: Path) -> None:
             caller.append(threading.Thread(target=listens, args=(port,)))
             caller[0].start()
 
-        serve(app_of(house, lives=lives), house.settings, ready=ready)
+        serve(make_app(house), house.settings, ready=ready)
         caller[0].join()
+    assert b"retry:" in heard
     assert heard.endswith(b"0\r\n\r\n"), "it was cut off"
 
 
