@@ -187,11 +187,18 @@ def set_up(
     return system.id, key_for(house, system.id, owner.id)
 
 
-def key_for(house: House, system: str, owner: PersonId, *, role: str = "operator") -> str:
-    """Make an application with a key that reaches one system."""
+def key_for(
+    house: House,
+    system: str,
+    owner: PersonId,
+    *,
+    role: str = "operator",
+    kind: ServiceKind = ServiceKind.APPLICATION,
+) -> str:
+    """Make a program with a key that reaches one system; mostly it is an application."""
     place = Scope.of(system=system, environment="production")
     with house.database.work(HERE) as work:
-        service = access.add_service(work, ServiceKind.APPLICATION, "Caller", owner)
+        service = access.add_service(work, kind, "Caller", owner)
     with house.database.work(HERE) as work:
         holder = Holder(HolderKind.SERVICE, service.id)
         access.grant(work, holder, role, reason="It calls models.", scope=EVERYTHING)

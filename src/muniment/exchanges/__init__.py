@@ -1,8 +1,10 @@
 """Exchanges: which calls were made, what may be spent, what was stopped, and what is still open?
 
-Nouns: Intent, Outcome, Refusal, Exchange, Explained; Limit, Claim, Overrun; Stop; Price; Subject.
+Nouns: Intent, Outcome, Refusal, Exchange, Explained; Limit, Claim, Overrun; Stop; Price; Subject;
+ToolUse.
 Verbs: intend, hold, conclude, refuse, find, get, explain, match, close_open; set_limit, end_limit;
-stop, resume; set_price, withdraw_price, cost; Book.limits_for, Book.stop_for, Book.price_for.
+stop, resume; set_price, withdraw_price, cost; Book.limits_for, Book.stop_for, Book.price_for,
+Book.tools.
 Writes kinds: exchanges.*. Follows: its own records, into the index of calls; monitor.alarm_raised
 and incidents.opened, which may ask for a stop; vault.shredded.
 Floor: beside the registry, whose systems it names by id only; below the gateway, which has no

@@ -11,7 +11,7 @@ from muniment import detect
 from muniment.core.digest import digest_value
 from muniment.core.errors import BlockedError, InvalidError
 from muniment.detect import Family, Finding, Policy, Protector
-from muniment.exchanges import Inspected, Judgement, StopKind
+from muniment.exchanges import Inspected, Judgement, Origin, StopKind, ToolUse
 from muniment.gateway.decisions import Named
 from muniment.gateway.dialects.base import read_object
 from muniment.gateway.exchange import Answered, Call, HeldTool, Route, Stop, ToolCall, replace
@@ -27,7 +27,7 @@ from muniment.gateway.facts import (
 from muniment.gateway.facts import counted as count_of
 from muniment.gateway.means import Means
 from muniment.gateway.rulings import policy_by_type, policy_of
-from muniment.policy import Decision, Judged, Remedy, RemedyKind
+from muniment.policy import Decision, Facts, Judged, Remedy, RemedyKind
 
 _MOST_RULINGS: Final = 500
 # What a provider's error says is for people; so long a word is no word but perhaps a key.
@@ -62,36 +62,28 @@ class AnswerJudge:
         return known
 
     def require_tool(
-        self, tool: ToolCall, findings: Iterable[Finding], *, inspected: bool = True
+        self,
+        tool: ToolCall,
+        findings: Iterable[Finding],
+        *,
+        inspected: bool = True,
+        before: int = 0,
     ) -> Judged:
-        """Ask the rules about a tool that an answer wants called; refuse what they forbid."""
+        """Ask the rules about a tool that an answer wants called; refuse what they forbid.
+
+        `before` says how often this answer wanted it already. What is let go counts at once.
+        """
         stop = self.means.book.stop_for({StopKind.TOOL: frozenset({tool.name})})
         if stop is not None:
             raise RefusedAnswerError(stop.says(), subject=stop.id, reasons=(stop.reason,))
-        known = self._known()
-        permitted = permitted_tools(self.call)
-        offered = (
-            {each.name: each.definition for each in self.call.asked.tools}
-            if (self.call.asked)
-            else {}
-        )
-        given = permitted.get(tool.name)
-        pinned = is_pinned(given, offered.get(tool.name))
-        place = self._place()
-        thing = tool_thing(tool.name, given, pinned=pinned)
+        origin = self._origin()
+        use = ToolUse(origin.exchange, origin.system, origin.environment, tool.name, before)
+        used = self.means.book.tools.take(use)
         found = found_in(findings, inspected=inspected)
-        context: dict[str, Any] = {
-            "text": found.as_fact(),
-            "at": self.means.now(),
-            "calls_today": 0,
-        }
-        amount = _amount(tool.arguments)
-        if amount is not None:
-            context["amount"] = amount
-        facts = tool_facts("use_tool", known.principal, thing, place, context)
-        judged = self.means.judge.decide(facts)
+        judged = self.means.judge.decide(self._tool_facts(tool, found, used))
         is_routed = any(each.kind is RemedyKind.ROUTE for each in judged.decision.remedies)
         if not judged.decision.ok or is_routed:
+            self.means.book.tools.give_back(use)
             raise RefusedAnswerError.by(f"the tool {tool.name[:60]} may not be used here", judged)
         return judged
 
@@ -131,6 +123,26 @@ class AnswerJudge:
             reasons=tuple(each.rule for each in decision.reasons),
         )
 
+    def _tool_facts(self, tool: ToolCall, found: Found, used: int) -> Facts:
+        permitted = permitted_tools(self.call)
+        offered = (
+            {each.name: each.definition for each in self.call.asked.tools}
+            if (self.call.asked)
+            else {}
+        )
+        given = permitted.get(tool.name)
+        pinned = is_pinned(given, offered.get(tool.name))
+        thing = tool_thing(tool.name, given, pinned=pinned)
+        context: dict[str, Any] = {
+            "text": found.as_fact(),
+            "at": self.means.now(),
+            "calls_today": used,
+        }
+        amount = _amount(tool.arguments)
+        if amount is not None:
+            context["amount"] = amount
+        return tool_facts("use_tool", self._known().principal, thing, self._place(), context)
+
     def _alone(self, name: str, family: Family) -> Decision:
         if family is Family.SAFETY:
             return self._about(Found(signals=frozenset({name.lower()}))).decision
@@ -147,6 +159,11 @@ class AnswerJudge:
         if origin is None or actor is None:
             raise InvalidError("the call was not resolved", remedy="Send it again.")
         return self.means.standings.of(actor, origin.system, origin.environment)
+
+    def _origin(self) -> Origin:
+        if self.call.origin is None:
+            raise InvalidError("the call was not resolved", remedy="Send it again.")
+        return self.call.origin
 
     def _place(self) -> Place:
         origin, contents = self.call.origin, self.call.contents
@@ -229,6 +246,16 @@ def cures_of(judged: Judged) -> tuple[Remedy, ...]:
         for each in remedies
         if each.kind not in _HOLDS
     )
+
+
+def with_own(own: Protector | None, arguments: str) -> str:
+    """Put the caller's own values back into what a tool is called with; JSON stays JSON."""
+    if own is None:
+        return arguments
+    try:
+        return own.restore_json(arguments)
+    except InvalidError:
+        return own.restore(arguments)
 
 
 def require_answer(judged: Judged) -> Policy:

@@ -166,7 +166,8 @@ class Answered(Struct, frozen=True):
     """What came back, as far as it is known.
 
     `holds` are its tool calls that wait for people, `approval` the request that was asked, `used`
-    the digest of what was approved and is used up with it, `released` the call in which it came.
+    the digest of what was approved and is used up with it, `released` the call in which it came,
+    `kept_back` those of its tools that did not go on with the rest.
     """
 
     status: int
@@ -189,6 +190,7 @@ class Answered(Struct, frozen=True):
     approval: str = ""
     used: str = ""
     released: str = ""
+    kept_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

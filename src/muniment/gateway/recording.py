@@ -121,6 +121,7 @@ def _answered(
         output_tokens=usage.output_tokens,
         cost_micros=_cost(call, means, answered),
         tools=answered.tools,
+        kept_back=answered.kept_back,
         judged=answered.judged,
     )
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -30,6 +31,7 @@ from muniment.gateway.answering import (
     families_of,
     own_words,
     require_answer,
+    with_own,
 )
 from muniment.gateway.dialects import BY_SURFACE, Piece, PieceKind, Reader
 from muniment.gateway.events import Events, joined
@@ -80,6 +82,8 @@ class Guard:
     _counted: dict[str, int] = field(default_factory=dict)
     _decided: list[Judged] = field(default_factory=list)
     _names: list[str] = field(default_factory=list)
+    _kept: list[str] = field(default_factory=list)
+    _times: Counter[str] = field(default_factory=Counter)
     _reached: Reached = Reached.NONE
     _concluded: bool = False
     _ended: bool = False
@@ -293,22 +297,18 @@ class Guard:
             raise RefusedAnswerError.by("the arguments of a tool may not go on", self._decided[0])
         asked = ToolCall(tool.opened.id, tool.opened.name, arguments)
         judge = AnswerJudge(self.call, self.answered.route, self.means)
-        judged = judge.require_tool(asked, safe.findings, inspected=self._whole)
+        before = self._times[asked.name]
+        judged = judge.require_tool(asked, safe.findings, inspected=self._whole, before=before)
+        self._times[asked.name] += 1
         self._decided.append(judged)
-        self._names.append(asked.name)
         said = judge.cured(safe.text, cures_of(judged))
         held = judge.held(asked, judged)
         if held and not self._raw:
             raise RefusedAnswerError.by(f"the tool {asked.name[:60]} was never offered", judged)
         self._given = self._given if self._held or not held else dict(self._said)
         self._held += held
-        own = self._own()
-        if own is not None:
-            try:
-                said = own.restore_json(said)
-            except InvalidError:
-                said = own.restore(said)
-        self._said[channel] = said
+        (self._kept if self._held else self._names).append(asked.name)
+        self._said[channel] = said = with_own(self._own(), said)
         return tool.opened.write(said)
 
     def _judge(self, channel: str, stream: Stream) -> None:
@@ -359,8 +359,7 @@ class Guard:
         return self._protector
 
     async def _end(self, reader: Reader, state: State, status: int, problem: str) -> None:
-        future = self._conclude(reader, state, status, problem)
-        await durable(future)
+        await durable(self._conclude(reader, state, status, problem))
 
     def _conclude(self, reader: Reader, state: State, status: int, problem: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 a future of the writer
         self._concluded = True
@@ -376,7 +375,8 @@ class Guard:
             reached=reached,
             provider_model=reader.model,
             usage=reader.usage,
-            tools=tuple(self._names),
+            tools=(*self._names, *self._kept),
+            kept_back=() if state is State.ANSWERED else tuple(self._kept),
             judged=judged,
             decided=decided,
         )

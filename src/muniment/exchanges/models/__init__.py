@@ -42,6 +42,7 @@ from muniment.exchanges.models.limits import (
 )
 from muniment.exchanges.models.prices import Price
 from muniment.exchanges.models.stops import RULE, Stop, StopKind
+from muniment.exchanges.models.uses import ToolOfDay, ToolUse
 
 __all__ = [
     "COST_UNKNOWN",
@@ -78,6 +79,8 @@ __all__ = [
     "StopKind",
     "SubjectSource",
     "Tally",
+    "ToolOfDay",
+    "ToolUse",
     "Use",
     "Wanted",
     "Window",

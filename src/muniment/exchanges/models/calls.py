@@ -109,7 +109,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a call ended; `took` says in microseconds how long each stage took, by its name."""
+    """How a call ended; `took` says in microseconds how long each stage took, by its name.
+
+    Of `tools`, those that did not go on to the caller with the rest are `kept_back`.
+    """
 
     exchange: str
     system: str
@@ -132,6 +135,7 @@ class Outcome:
     exception: str = ""
     approval: str = ""
     released: str = ""
+    kept_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

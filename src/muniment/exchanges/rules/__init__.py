@@ -17,6 +17,7 @@ from muniment.exchanges.rules.prices import (
     write_amount,
 )
 from muniment.exchanges.rules.stops import require_reason, require_stop, stop_met
+from muniment.exchanges.rules.uses import tool_of_day, tools_given
 from muniment.exchanges.rules.windows import next_after, window_of
 
 __all__ = [
@@ -44,6 +45,8 @@ __all__ = [
     "sound_limit",
     "stage_of",
     "stop_met",
+    "tool_of_day",
+    "tools_given",
     "walk",
     "warns",
     "window_of",

@@ -1,4 +1,4 @@
-"""What a process knows of limits, stops and prices, a tenth of a second old at most.
+"""What a process knows of limits, stops and prices, a tenth of a second old at most; uses of tools.
 
 Prices are those that people set; the examples that came with the product price nothing.
 
@@ -18,6 +18,7 @@ from muniment.core.errors import UnavailableError
 from muniment.db import Database, kept_fresh, require_may_wait
 from muniment.exchanges import rules, store
 from muniment.exchanges.models import Limit, Price, ScopeKind, Stop, StopKind
+from muniment.exchanges.service.using import ToolUses
 
 _READER: Final = system_actor("exchanges")
 LOOK_EVERY_SECONDS: Final = 0.05
@@ -31,12 +32,17 @@ class Book:
     """Limits, stops and prices in memory; safe to share between threads."""
 
     database: Database = field(repr=False)
+    tools: ToolUses = field(init=False)
     _limits: tuple[Limit, ...] = ()
     _stops: tuple[Stop, ...] = ()
     _prices: Mapping[tuple[str, str], tuple[Price, ...]] = field(default_factory=dict)
     _pulse: int = -1
     _looked_at: float = float("-inf")
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def __post_init__(self) -> None:
+        """Begin to count."""
+        self.tools = ToolUses(self.database)
 
     def limits_for(self, scopes: Mapping[ScopeKind, frozenset[str]]) -> tuple[Limit, ...]:
         """Give the limits a call of these scopes counts towards."""

@@ -195,6 +195,7 @@ def _concluded(outcome: Outcome) -> Concluded:
         exception=outcome.exception,
         approval=outcome.approval,
         released=outcome.released,
+        kept_back=outcome.kept_back,
         **_judged(outcome.judged),
     )
 

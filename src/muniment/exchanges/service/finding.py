@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -13,7 +14,16 @@ from muniment.core.errors import NotFoundError
 from muniment.core.page import Page
 from muniment.db import Database, Work
 from muniment.exchanges import rules, store
-from muniment.exchanges.models import Exchange, Outcome, Reached, Standing, State, Tally, Wanted
+from muniment.exchanges.models import (
+    Exchange,
+    Outcome,
+    Reached,
+    Standing,
+    State,
+    Tally,
+    ToolOfDay,
+    Wanted,
+)
 from muniment.exchanges.service.seeing import require_seen, systems_seen
 from muniment.exchanges.service.spending import settle
 from muniment.ledger import Entry
@@ -56,17 +66,19 @@ def follow_all(work: Work, entries: Sequence[Entry]) -> None:
             taking.take(each)
         store.calls.begin_all(work, list(taking.begun.values()))
         store.calls.end_all(work, taking.ended)
+        store.using.add_all(work, taking.tools)
     if len(ours) < len(entries):
         store.calls.note_read(work, entries[-1].at)
 
 
 @dataclass(slots=True)
 class _Taking:
-    """What entries make of the rows of calls: those that are there, and those that begin."""
+    """What entries make of the rows of calls, there or beginning; which tools calls were given."""
 
     rows: Mapping[str, dict[str, Any]]
     begun: dict[str, dict[str, Any]] = field(default_factory=dict)
     ended: dict[str, dict[str, Any]] = field(default_factory=dict)
+    tools: Counter[ToolOfDay] = field(default_factory=Counter)
 
     def take(self, entry: Entry) -> None:
         """Take one entry in."""
@@ -80,6 +92,8 @@ class _Taking:
         if not row:
             return
         if entry.kind == "exchanges.concluded":
+            if row["state"] in _MAY_BE_LOST:  # an end that is read twice is counted once
+                self.tools += rules.tools_given(body, row["environment"], entry.at)
             changes = rules.row_ended(body, entry.at, entry.index, row)
         elif row["state"] in _MAY_BE_LOST:
             changes = rules.row_lost(entry.at, entry.index)

@@ -138,11 +138,11 @@ def limits_in_use(work: Work) -> tuple[Use, ...]:
 
 
 def forget_old(work: Work) -> int:
-    """Forget counters of windows that nobody can still be counted in."""
+    """Forget counters of windows that nobody can still be counted in, and uses of old days."""
     long_ago = work.now - timedelta(days=_KEPT_DAYS)
-    return store.counting.forget_windows(
-        work, [(window, rules.window_of(window, long_ago)) for window in Window]
-    )
+    names = {window: rules.window_of(window, long_ago) for window in Window}
+    days = store.using.forget_days(work, names[Window.DAY])
+    return days + store.counting.forget_windows(work, names.items())
 
 
 def place_of(limit: Limit) -> Scope:

@@ -40,9 +40,9 @@ _UNINSPECTED: Final = (
 )
 # Built once: making a statement costs more than running it.
 _ONE: Final = select(calls_table).where(_C.id == bindparam("of"))
-_STANDING: Final = select(_C.id, _C.state, _C.effect, _C.findings, _C.inspected).where(
-    _C.id.in_(bindparam("of", expanding=True))
-)
+_STANDING: Final = select(
+    _C.id, _C.environment, _C.state, _C.effect, _C.findings, _C.inspected
+).where(_C.id.in_(bindparam("of", expanding=True)))
 _END: Final = update(calls_table).where(_C.id == bindparam("of"))
 _BEGIN: Final = {
     "sqlite": sqlite.insert(calls_table).on_conflict_do_nothing(),

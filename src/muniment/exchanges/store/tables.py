@@ -136,6 +136,16 @@ counters_table = exempt_table(
     reason="sums of what entries of the ledger say, counted before they are sealed",
 )
 
+tool_uses_table = exempt_table(
+    "exchange_tool_uses",
+    Column("day", String(10), primary_key=True),
+    Column("system", _ID, primary_key=True),
+    Column("environment", _ID, primary_key=True),
+    Column("tool", String(200), primary_key=True),
+    Column("uses", BigInteger, nullable=False),
+    reason="sums of what entries of the ledger say, by the day in UTC",
+)
+
 reservations_table = exempt_table(
     "exchange_reservations",
     Column("exchange", _ID, primary_key=True),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from muniment import detect
@@ -16,13 +17,15 @@ from muniment.gateway.answering import (
     cures_of,
     own_words,
     require_answer,
+    with_own,
 )
 from muniment.gateway.dialects import BY_SURFACE, Dialect
 from muniment.gateway.dialects.base import read_object, word
 from muniment.gateway.excepting import FAULTS
-from muniment.gateway.exchange import Answered, Call, Stop, replace
+from muniment.gateway.exchange import Answered, Call, Stop, ToolCall, replace
 from muniment.gateway.means import Means
 from muniment.gateway.rulings import policy_of
+from muniment.policy import Judged
 
 _log = logging.getLogger("muniment.gateway")
 _PASSED_ON: Final = frozenset({400, 404, 409, 413, 422, 429})
@@ -67,7 +70,7 @@ def _judged(
     tools = dialect.tool_calls(body)
     try:
         policy = require_answer(judged)
-        used = [judge.require_tool(each, findings, inspected=looked.inspected) for each in tools]
+        used = _each_required(judge, tools, looked)
     except RefusedAnswerError as error:
         named = means.decisions.named(error.judged or judged)
         error.noted = judge.judgement(findings, named, whole=looked.inspected)
@@ -102,6 +105,17 @@ def _judged(
     )
 
 
+def _each_required(judge: AnswerJudge, tools: Sequence[ToolCall], looked: Looked) -> list[Judged]:
+    """Ask the rules about each tool that an answer wants called, in its order."""
+    judged, times = [], Counter[str]()
+    for each in tools:
+        before = times[each.name]
+        given = judge.require_tool(each, looked.findings, inspected=looked.inspected, before=before)
+        judged.append(given)
+        times[each.name] += 1
+    return judged
+
+
 def _require_origin(call: Call) -> Origin:
     if call.origin is None:
         raise InvalidError("the call was not resolved", remedy="Send it again.")
@@ -131,12 +145,7 @@ def _restored(value: Any, protector: Protector, key: str = "") -> Any:  # noqa: 
         return [_restored(each, protector, key) for each in value]
     if not isinstance(value, str):
         return value
-    if key in _ARGUMENTS:
-        try:
-            return protector.restore_json(value)
-        except InvalidError:
-            return protector.restore(value)
-    return protector.restore(value)
+    return with_own(protector, value) if key in _ARGUMENTS else protector.restore(value)
 
 
 def _failed(call: Call, means: Means, answered: Answered) -> Stop:

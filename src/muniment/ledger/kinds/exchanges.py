@@ -56,7 +56,8 @@ class Concluded:
     `fallback` says of which sort the route was that answered, where it was not the first, and
     `exception` which approved request let the answer go on although it could not be inspected.
     `approval` names the request by which a tool call in the answer was held, and `released` the
-    call in which that answer came, where it was kept until somebody said yes.
+    call in which that answer came, where it was kept until somebody said yes. Of `tools`, those
+    that did not go on with the rest of a stream are `kept_back`.
     """
 
     exchange: str
@@ -87,6 +88,7 @@ class Concluded:
     exception: str = ""
     approval: str = ""
     released: str = ""
+    kept_back: tuple[str, ...] = ()
 
 
 @kind("exchanges.held", subject=("exchange", "exchange"))
