@@ -11,7 +11,7 @@ from muniment import detect
 from muniment.core.digest import digest_value
 from muniment.core.errors import BlockedError, InvalidError
 from muniment.detect import Family, Finding, Policy, Protector
-from muniment.exchanges import Inspected, Judgement, Origin, StopKind, ToolUse
+from muniment.exchanges import Inspected, Judgement, StopKind, ToolUse
 from muniment.gateway.decisions import Named
 from muniment.gateway.dialects.base import read_object
 from muniment.gateway.exchange import Answered, Call, HeldTool, Route, Stop, ToolCall, replace
@@ -76,8 +76,7 @@ class AnswerJudge:
         stop = self.means.book.stop_for({StopKind.TOOL: frozenset({tool.name})})
         if stop is not None:
             raise RefusedAnswerError(stop.says(), subject=stop.id, reasons=(stop.reason,))
-        origin = self._origin()
-        use = ToolUse(origin.exchange, origin.system, origin.environment, tool.name, before)
+        use = self._use(tool, before)
         used = self.means.book.tools.take(use)
         found = found_in(findings, inspected=inspected)
         judged = self.means.judge.decide(self._tool_facts(tool, found, used))
@@ -123,6 +122,17 @@ class AnswerJudge:
             reasons=tuple(each.rule for each in decision.reasons),
         )
 
+    def give_back(self, tools: Iterable[ToolCall]) -> None:
+        """Count the tools of an answer no more, since nobody is given anything of it."""
+        for each in tools:
+            self.means.book.tools.give_back(self._use(each, 0))
+
+    def _use(self, tool: ToolCall, before: int) -> ToolUse:
+        origin = self.call.origin
+        if origin is None:
+            raise InvalidError("the call was not resolved", remedy="Send it again.")
+        return ToolUse(origin.exchange, origin.system, origin.environment, tool.name, before)
+
     def _tool_facts(self, tool: ToolCall, found: Found, used: int) -> Facts:
         permitted = permitted_tools(self.call)
         offered = (
@@ -159,11 +169,6 @@ class AnswerJudge:
         if origin is None or actor is None:
             raise InvalidError("the call was not resolved", remedy="Send it again.")
         return self.means.standings.of(actor, origin.system, origin.environment)
-
-    def _origin(self) -> Origin:
-        if self.call.origin is None:
-            raise InvalidError("the call was not resolved", remedy="Send it again.")
-        return self.call.origin
 
     def _place(self) -> Place:
         origin, contents = self.call.origin, self.call.contents

@@ -72,6 +72,7 @@ def _judged(
         policy = require_answer(judged)
         used = _each_required(judge, tools, looked)
     except RefusedAnswerError as error:
+        judge.give_back(tools)
         named = means.decisions.named(error.judged or judged)
         error.noted = judge.judgement(findings, named, whole=looked.inspected)
         raise
