@@ -6,13 +6,17 @@ import json
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from muniment import verify
+from muniment.cli.ledger import _sealed_by_server
+from tests.server.asking import house_in
 from tests.server.forked import forked
+from tests.server.people import found_admin
 
 Answer = subprocess.CompletedProcess[str]
 Muniment = Callable[..., Answer]
@@ -179,6 +183,20 @@ def test_reconcile_names_what_differs(muniment: Muniment, folder: Path) -> None:
     assert [each["standing"] for each in json.loads(found.stdout)["differences"]] == ["edited"]
     again = muniment("ledger", "reconcile")
     assert (again.returncode, "0 differ" in again.stdout) == (0, True)
+
+
+def test_sealing_waits_for_the_server_that_does_it(tmp_path: Path) -> None:
+    """What waits when the command is given is under a signed head when it ends."""
+    with house_in(tmp_path / "data") as house:
+        house.log.begin()
+        found_admin(house)
+        assert house.log.status().waiting > 0
+        sealing = threading.Timer(0.2, house.log.seal)
+        sealing.start()
+        said = _sealed_by_server(house.log)
+        sealing.join()
+        assert house.log.status().waiting == 0
+        assert said == f"Sealed by the running server: {house.log.size()} entries."
 
 
 def test_keys_are_rotated_and_given_up(tmp_path: Path) -> None:

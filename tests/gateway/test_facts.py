@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from muniment import detect
 from muniment.detect import Scanner
 from muniment.gateway.exchange import Route
-from muniment.gateway.facts import Place, counted, found_in, model_facts, tool_facts, tool_thing
+from muniment.gateway.facts import (
+    Place,
+    counted,
+    found_in,
+    model_facts,
+    system_thing,
+    tool_facts,
+    tool_thing,
+)
 from muniment.policy import Thing
+from muniment.registry import Autonomy
 from tests.gateway.asking import EMAIL, SECRET, Shared
 
 WHO = Thing("Application", "svc_1", {}, ())
@@ -51,6 +62,24 @@ def test_a_model_is_told_with_its_provider_and_region(shared: Shared) -> None:
     assert facts.resource.attributes["training_allowed"] is False, "only a plain yes allows it"
     assert facts.context["place"]["region"] == "eu-west"
     assert facts.context["system"]["__entity"]["id"] == shared.gate.system
+
+
+def test_how_far_a_system_goes_is_told_in_the_words_of_the_rules(shared: Shared) -> None:
+    """Each word of the registry is one that policies are written with; none is left out."""
+    contents = shared.call("resolve").contents
+    assert contents is not None
+    told = {
+        each: system_thing(
+            replace(contents.system, profile=replace(contents.system.profile, autonomy=each))
+        ).attributes["autonomy"]
+        for each in Autonomy
+    }
+    assert told == {
+        Autonomy.INFORMS: "assists",
+        Autonomy.SUGGESTS: "assists",
+        Autonomy.ACTS_AFTER_A_YES: "acts_with_approval",
+        Autonomy.ACTS_ALONE: "acts",
+    }
 
 
 def test_a_tool_nobody_permitted_is_neither_registered_nor_permitted(shared: Shared) -> None:

@@ -24,12 +24,20 @@ from muniment.cli.state import (
 )
 from muniment.core.actor import system_actor
 from muniment.core.clock import parse_stamp
-from muniment.core.errors import ConflictError, CorruptError, InvalidError, MunimentError
+from muniment.core.errors import (
+    ConflictError,
+    CorruptError,
+    InvalidError,
+    MunimentError,
+    UnavailableError,
+)
 from muniment.db.migrate import require_current
 from muniment.ledger import Entry, Log, Query
 
 _ACTOR = system_actor("cli")
 _POLL_SECONDS = 0.5
+_BETWEEN_LOOKS_SECONDS = 0.05
+_LONGEST_WAIT_SECONDS = 30.0
 _LONGEST_NUMBER = 18
 
 
@@ -197,11 +205,23 @@ def seal(context: typer.Context, config: ConfigOption = None, data: DataOption =
     """Bring what is recorded under a signed head now, if no server does."""
     with _log_of(context, config, data, sealing=False) as log:
         try:
-            size = log.seal()
+            typer.echo(f"Sealed: {log.seal()} entries.")
         except ConflictError:
-            typer.echo("A running server seals this log; nothing to do.")
-            return
-    typer.echo(f"Sealed: {size} entries.")
+            typer.echo(_sealed_by_server(log))
+
+
+def _sealed_by_server(log: Log) -> str:
+    """Wait until the server that seals this log has taken what waits now, in about a second."""
+    told, clock = log.status(), log.database.clock
+    wanted, until = told.size + told.waiting, clock.monotonic() + _LONGEST_WAIT_SECONDS
+    while (size := log.size()) < wanted:
+        if clock.monotonic() > until:
+            raise UnavailableError(
+                f"the running server has sealed {size} of {wanted} entries",
+                remedy="Run: muniment doctor; it says why a log is not sealed.",
+            )
+        time.sleep(_BETWEEN_LOOKS_SECONDS)
+    return f"Sealed by the running server: {size} entries."
 
 
 def fsck(context: typer.Context, config: ConfigOption = None, data: DataOption = None) -> None:

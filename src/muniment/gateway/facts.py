@@ -142,7 +142,7 @@ def system_thing(system: System) -> Thing:
             "state": system.state.value,
             "tier": system.tier,
             "eu_class": "",
-            "autonomy": profile.autonomy.value,
+            "autonomy": profile.autonomy.in_rules,
             "data_classes": sorted(profile.data_classes),
             "regions": sorted(profile.regions),
             "owner": profile.owner,

@@ -42,6 +42,12 @@ class Autonomy(StrEnum):
     ACTS_AFTER_A_YES = "acts_after_a_yes"
     ACTS_ALONE = "acts_alone"
 
+    @property
+    def in_rules(self) -> str:
+        """Give the word by which policies know it."""
+        acts = {Autonomy.ACTS_AFTER_A_YES: "acts_with_approval", Autonomy.ACTS_ALONE: "acts"}
+        return acts.get(self, "assists")
+
 
 class AiRole(StrEnum):
     """What the organisation is to this system under the EU AI Act."""

@@ -7,7 +7,7 @@ say nothing of releases leave the question open.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from muniment import approvals, policy
@@ -16,7 +16,6 @@ from muniment.core.errors import ForbiddenError
 from muniment.db import Work
 from muniment.policy import Decision, Effect, Facts, Thing
 from muniment.registry.models import (
-    Autonomy,
     Change,
     ChangeSort,
     Fact,
@@ -30,12 +29,6 @@ from muniment.registry.models import (
 
 _ASKING: Final = system_actor("registry")
 _NAME: Final = "policy_check"
-_AUTONOMY: Final[Mapping[Autonomy, str]] = {
-    Autonomy.INFORMS: "assists",
-    Autonomy.SUGGESTS: "assists",
-    Autonomy.ACTS_AFTER_A_YES: "acts_with_approval",
-    Autonomy.ACTS_ALONE: "acts",
-}
 
 
 def policy_finding(
@@ -143,7 +136,7 @@ def _thing(system: System) -> Thing:
             "state": system.state.value,
             "tier": system.tier,
             "eu_class": "",
-            "autonomy": _AUTONOMY[profile.autonomy],
+            "autonomy": profile.autonomy.in_rules,
             "data_classes": sorted(set(profile.data_classes)),
             "regions": sorted(set(profile.regions)),
             "owner": profile.owner,
