@@ -31,8 +31,8 @@ class SystemClock:
     def now(self) -> datetime:
         return datetime.now(UTC)  # noqa: TID251 the one place that asks the machine
 
-    def monotonic(self) -> float:
-        return time.monotonic()  # noqa: TID251 the one place that asks the machine
+    # Itself, not through a method: a call of a model asks it some fifty times.
+    monotonic = staticmethod(time.monotonic)  # noqa: TID251 the one place that asks the machine
 
 
 def stamp(at: datetime) -> str:

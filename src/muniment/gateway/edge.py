@@ -30,8 +30,9 @@ from muniment.gateway.telling import headers_of
 Scope = MutableMapping[str, Any]
 _JSON: Final = (b"content-type", b"application/json")
 _STREAM: Final = (b"content-type", b"text/event-stream; charset=utf-8")
-_TAKEN: Final = frozenset(
-    {
+_TAKEN: Final = {
+    name.encode(): name
+    for name in (
         *("authorization", "x-api-key", "x-muniment-system", "x-muniment-environment"),
         *("x-muniment-subject", "x-muniment-subject-token", "x-muniment-region"),
         *(
@@ -42,9 +43,9 @@ _TAKEN: Final = frozenset(
             "openai-organization",
         ),
         *("openai-project", "openai-beta", "idempotency-key", "content-type"),
-    }
-)
-_ONCE: Final = frozenset({"authorization", "x-api-key", "content-length", "host"})
+    )
+}
+_ONCE: Final = frozenset({b"authorization", b"x-api-key", b"content-length", b"host"})
 _MODELS: Final = "/v1/models"
 _BUSY_SECONDS: Final = 1
 
@@ -116,10 +117,10 @@ class Gateway:
         wanted = "GET" if dialect is None else "POST"
         if scope["method"] != wanted:
             return Stop(405, "method", f"this takes {wanted}", remedy=f"Send it as {wanted}.")
-        names = [name for name, _ in scope["headers"]]
-        twice = [each for each in _ONCE if names.count(each.encode()) > 1]
-        if twice:
-            return Stop(400, "invalid", f"the header {twice[0]} came twice", remedy="Send it once.")
+        once = [name for name, _ in scope["headers"] if name in _ONCE]
+        if len(once) != len(set(once)):
+            twice = next(name for name in once if once.count(name) > 1).decode()
+            return Stop(400, "invalid", f"the header {twice} came twice", remedy="Send it once.")
         return None
 
     async def _call(
@@ -246,9 +247,7 @@ async def _watch(receive: Any, scope: anyio.CancelScope) -> None:  # noqa: ANN40
 def _headers(scope: Scope) -> Mapping[str, str]:
     """Take the headers that count; of the others nothing goes anywhere."""
     return {
-        name.decode("latin-1"): value.decode("latin-1")
-        for name, value in scope["headers"]
-        if name.decode("latin-1") in _TAKEN
+        _TAKEN[name]: value.decode("latin-1") for name, value in scope["headers"] if name in _TAKEN
     }
 
 

@@ -5,7 +5,7 @@ Nothing here decides; it holds what would otherwise be looked up for every call.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from anyio import CapacityLimiter
@@ -21,6 +21,7 @@ from muniment.gateway.circuits import Circuits
 from muniment.gateway.connecting import Providers
 from muniment.gateway.decisions import Decisions
 from muniment.gateway.excepting import Exceptions
+from muniment.gateway.exchange import Route
 from muniment.gateway.fresh import Fresh
 from muniment.gateway.pace import Queue
 from muniment.gateway.warming import warm_beside
@@ -61,11 +62,11 @@ class Standings:
 
     def of(self, actor: Actor, system: str, environment: str) -> Known:
         """Say whether somebody may call a system there, and what rules see of them."""
-        return self._known.get((replace(actor, grant=""), system, environment))
+        return self._known.get((actor.without_grant(), system, environment))
 
     def scope_of(self, actor: Actor) -> Scope:
         """Say to which place the key of a caller is limited."""
-        return self._scopes.get(replace(actor, grant=""))
+        return self._scopes.get(actor.without_grant())
 
     def _read_scope(self, actor: Actor) -> Scope:
         with self.database.look(GATE) as work:
@@ -144,6 +145,7 @@ class Means:
     exceptions: Exceptions = field(init=False)
     seen: set[tuple[str, ...]] = field(default_factory=set, repr=False)
     rulings: dict[tuple[object, ...], Policy] = field(default_factory=dict, repr=False)
+    routes: dict[tuple[str, str], tuple[Route, ...]] = field(default_factory=dict, repr=False)
     threads: CapacityLimiter = field(init=False, repr=False)
     decisions: Decisions = field(init=False, repr=False)
     circuits: Circuits = field(default_factory=Circuits, repr=False)

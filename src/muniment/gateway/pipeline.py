@@ -119,8 +119,8 @@ class _Stopped:
 
 def _walk(call: Call, means: Means, stages: Sequence[Stage]) -> Call | _Stopped:
     """Do stages that need not wait, one after the other, in one thread."""
+    began = means.database.clock.monotonic()
     for stage in stages:
-        began = means.database.clock.monotonic()
         try:
             result = stage.at_once(call, means) if stage.at_once else call
         except Exception as error:  # noqa: BLE001 boundary: pipeline runner
@@ -128,13 +128,13 @@ def _walk(call: Call, means: Means, stages: Sequence[Stage]) -> Call | _Stopped:
         if isinstance(result, Stop):
             return _Stopped(replace(result, stage=stage.name), result.call or call)
         call = result
-        _time(call, stage, means, began)
+        began = _time(call, stage, means, began)
     return call
 
 
 async def _wait(call: Call, means: Means, stages: Sequence[Stage]) -> Call | _Stopped:
+    began = means.database.clock.monotonic()
     for stage in stages:
-        began = means.database.clock.monotonic()
         try:
             result = await stage.waits(call, means) if stage.waits else call
         except Exception as error:  # noqa: BLE001 boundary: pipeline runner
@@ -142,13 +142,18 @@ async def _wait(call: Call, means: Means, stages: Sequence[Stage]) -> Call | _St
         if isinstance(result, Stop):
             return _Stopped(replace(result, stage=stage.name), result.call or call)
         call = result
-        _time(call, stage, means, began)
+        began = _time(call, stage, means, began)
     return call
 
 
-def _time(call: Call, stage: Stage, means: Means, began: float) -> None:
-    """Note how long a stage took, in microseconds; stages do not look at the clock themselves."""
-    call.took[stage.name] = round((means.database.clock.monotonic() - began) * 1_000_000)
+def _time(call: Call, stage: Stage, means: Means, began: float) -> float:
+    """Note how long a stage took, in microseconds, and give when it ended.
+
+    Stages do not look at the clock themselves.
+    """
+    ended = means.database.clock.monotonic()
+    call.took[stage.name] = round((ended - began) * 1_000_000)
+    return ended
 
 
 def _of_error(error: Exception, stage: Stage, call: Call) -> _Stopped:

@@ -22,6 +22,7 @@ IDENTIFIERS: Final = frozenset(
     }
 )  # fmt: skip
 _LONGEST_SENTENCE: Final = 200
+_write: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
 
 class JsonLines(logging.Formatter):
@@ -41,7 +42,7 @@ class JsonLines(logging.Formatter):
         }
         if record.exc_info:
             line["trace"] = _trace(record)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return _write(line)
 
 
 class PrettyLines(logging.Formatter):
@@ -60,11 +61,17 @@ def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
     pretty = settings.log.format == "pretty" or (settings.log.format == "auto" and stream.isatty())
     handler = logging.StreamHandler(stream)
     handler.setFormatter(PrettyLines() if pretty else JsonLines())
+    _leave_out_places()
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.log.level.upper())
     for noisy in ("uvicorn.error", "botocore", "urllib3", "alembic"):
         logging.getLogger(noisy).setLevel(max(root.level, logging.WARNING))
+
+
+def _leave_out_places() -> None:
+    """Spare what no line of ours tells: the thread and the process."""
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
 
 
 def _identifiers(record: logging.LogRecord) -> dict[str, object]:

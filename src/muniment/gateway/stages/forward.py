@@ -137,32 +137,27 @@ async def sent(call: Call, route: Route, means: Means) -> Answered:
 
 
 async def _read(answer: Answer, means: Means) -> bytes:
-    most = means.settings.gateway.max_answer_bytes
+    """Read an answer that comes whole, each piece within its time."""
+    most, seconds = means.settings.gateway.max_answer_bytes, means.settings.gateway.answer_seconds
     raw = bytearray()
-    async for piece in _bounded(answer.body, means.settings.gateway.answer_seconds):
-        raw += piece
-        if len(raw) > most:
-            raise UnavailableError(
-                f"the answer is larger than {most} bytes",
-                field="gateway.max_answer_bytes",
-                remedy="Ask for less, or allow more.",
-            )
+    try:
+        async with asyncio.timeout(seconds) as limit:
+            async for piece in answer.body:
+                raw += piece
+                if len(raw) > most:
+                    raise _too_large(most)
+                limit.reschedule(_time() + seconds)
+    except TimeoutError as error:
+        raise UnavailableError("the provider took too long", remedy="Try again later.") from error
     return bytes(raw)
 
 
-async def _bounded(body: AsyncIterator[bytes], seconds: int) -> AsyncIterator[bytes]:
-    """Give pieces as they come, each within its time."""
-    while True:
-        try:
-            async with asyncio.timeout(seconds):
-                piece = await anext(body)
-        except StopAsyncIteration:
-            return
-        except TimeoutError as error:
-            raise UnavailableError(
-                "the provider took too long", remedy="Try again later."
-            ) from error
-        yield piece
+def _too_large(most: int) -> UnavailableError:
+    return UnavailableError(
+        f"the answer is larger than {most} bytes",
+        field="gateway.max_answer_bytes",
+        remedy="Ask for less, or allow more.",
+    )
 
 
 def _asked_to_wait(headers: Mapping[str, str]) -> float:
