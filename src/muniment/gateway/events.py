@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec.structs import replace
 
 from muniment.core.errors import UnavailableError
 from muniment.gateway.dialects.base import Event, Piece, PieceKind
@@ -66,27 +68,30 @@ class Events:
 
 def joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
     """Take words of one channel that came together as one piece: they are judged and said once."""
-    words: Piece | None = None
+    words, parts, length = None, list[str](), 0
     try:
         for piece in pieces:
-            if words is not None:
-                if _goes_on(words, piece):
-                    words = replace(piece, text=words.text + piece.text)
-                    continue
-                yield words
-                words = None
+            more = length + len(piece.text)
+            if words is not None and (more > _TOGETHER_CHARS or not _goes_on(words, piece)):
+                yield _told(words, parts)
+                words, parts, more = None, [], len(piece.text)
             if piece.kind is PieceKind.TEXT:
-                words = piece
+                parts.append(piece.text)
+                words, length = piece, more
             else:
                 yield piece
+                length = 0
     except Exception:
         if words is not None:  # what came before it went wrong is said first
-            yield words
+            yield _told(words, parts)
         raise
     if words is not None:
-        yield words
+        yield _told(words, parts)
+
+
+def _told(last: Piece, parts: list[str]) -> Piece:
+    return last if len(parts) == 1 else replace(last, text="".join(parts))
 
 
 def _goes_on(words: Piece, piece: Piece) -> bool:
-    same = piece.kind is PieceKind.TEXT and piece.channel == words.channel
-    return same and len(words.text) + len(piece.text) <= _TOGETHER_CHARS
+    return piece.kind is PieceKind.TEXT and piece.channel == words.channel

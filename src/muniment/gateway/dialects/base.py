@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final, Protocol
 
 import msgspec
+from msgspec import Struct
 
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.gateway.exchange import Asked, OfferedTool, Stop, ToolCall, Usage
@@ -40,8 +40,11 @@ class PieceKind(StrEnum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+def _nothing(_said: object) -> bytes:
+    return b""
+
+
+class Piece(Struct, frozen=True):
     """A part of a stream: words of a channel, a tool call that begins, or what only travels.
 
     `write` gives the bytes that go on: for words and arguments from what may be said, for a loose
@@ -53,12 +56,11 @@ class Piece:
     text: str = ""
     id: str = ""
     name: str = ""
-    write: Callable[[Any], bytes] = field(default=lambda _said: b"", repr=False)
-    value: Any = field(default=None, repr=False)
+    write: Callable[[Any], bytes] = _nothing
+    value: Any = None
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One event of a stream, as it came."""
 
     name: str
@@ -66,7 +68,7 @@ class Event:
 
     def json(self) -> dict[str, Any]:
         """Read its data; anything that is no JSON object is refused."""
-        return read_object(self.data.encode("utf-8", "surrogatepass"))
+        return read_object(self.data)
 
 
 class Reader(Protocol):

@@ -49,6 +49,8 @@ _FRAME: Final = frozenset(
 _CHOICE: Final = frozenset({"index", "message", "finish_reason", "logprobs"})
 # What comes in fragments of a structure could not be inspected across them; padding says nothing.
 _LEFT_OUT: Final = frozenset({"audio", "reasoning_details", "obfuscation"})
+_USUAL: Final = _FRAME | _LEFT_OUT | {"choices"}
+_CONTENT: Final = frozenset({"content"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +138,9 @@ class ChatReader:
             self.usage = used(chunk["usage"])
         choices = choices_of(chunk)
         frame = {name: value for name, value in chunk.items() if name in _FRAME}
+        if chunk.keys() <= _USUAL and len(choices) == 1 and _is_more_words(choices[0]):
+            said = choices[0]["delta"]["content"]
+            return [self._words(frame, index_in(choices[0]), "content", said)]
         pieces = [piece for choice in choices for piece in self._choice(frame, choice)]
         more = {
             name: value
@@ -225,6 +230,14 @@ class ChatReader:
 
     def _close(self, index: int) -> list[Piece]:
         return [Piece(PieceKind.CLOSE, channel) for channel in self._open.pop(index, ())]
+
+
+def _is_more_words(choice: Json) -> bool:
+    """Tell whether a choice only goes on with words, as nearly all of a stream does."""
+    delta = choice.get("delta")
+    if not isinstance(delta, dict) or delta.keys() != _CONTENT:
+        return False
+    return choice.get("finish_reason") is None and isinstance(delta["content"], str)
 
 
 def _chunk(frame: Json, index: object, delta: Json, finish: object = None) -> dict[str, Any]:
