@@ -11,7 +11,7 @@ from typing import Final
 from anyio import CapacityLimiter
 
 from muniment import access, detect
-from muniment.access import HolderKind, KeyBook, Reception, Scope, TurnedAway, Verdict
+from muniment.access import KeyBook, Reception, Scope, TurnedAway, Verdict
 from muniment.core.actor import Actor, ActorKind, system_actor
 from muniment.core.ids import IdMaker
 from muniment.db import Database
@@ -79,9 +79,7 @@ class Standings:
             verdict = access.may(work, actor, CALL, place)
             standing = access.standing(work, actor)
             holding = [pair for pair in standing.grants if pair[0].holds(work.now)]
-            teams = [
-                grant.holder.id for grant, _ in holding if grant.holder.kind is HolderKind.TEAM
-            ]
+            teams = [each.team_id for each in access.teams_in(work, standing.holder)]
             parents = (
                 *(("Role", each) for each in sorted({role.name for _, role in holding})),
                 *(("Team", each) for each in sorted(set(teams))),

@@ -23,6 +23,8 @@ from tests.exchanges.making import limit, outcome
         ("window", {"window": Window.NOW}),
         ("scope_id", {"scope_id": ""}),
         ("scope_id", {"scope": ScopeKind.EVERYTHING}),
+        ("scope_id", {"scope": ScopeKind.SYSTEM, "scope_id": "desk"}),
+        ("scope_id", {"scope": ScopeKind.TEAM, "scope_id": "Sales"}),
         ("scope_id", {"scope_id": "a\nb"}),
         ("scope_id", {"scope_id": "x" * 81}),
         ("reason", {"reason": " "}),

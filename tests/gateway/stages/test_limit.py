@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from muniment import exchanges
+from muniment import access, exchanges
+from muniment.access import Holder, HolderKind
 from muniment.exchanges import Limit, Measure, ScopeKind, StopKind, Window
 from tests.gateway.asking import Shared
 from tests.gateway.calling import HERE, Gate, bodies, gate_in
@@ -19,6 +20,7 @@ PARTS: dict[str, dict[str, Any]] = {
     "model/unpriced": {"provider": "openai", "model": "gpt-4o"},
     "routing/cheapest": {"routes": [{"model": "unpriced"}, {"model": "one"}]},
     "routing/both": {"routes": [{"model": "one"}, {"model": "two"}]},
+    "dataset/tickets": {"source": "the desk of 2026", "collected_by": "Olga"},
 }
 
 
@@ -63,6 +65,39 @@ def test_what_is_stopped_is_passed_over_or_refused(
     finally:
         with gate.house.database.work(HERE) as work:
             exchanges.resume(work, stop.id, reason="For the test.")
+        gate.look_again()
+
+
+@pytest.mark.parametrize("scope", list(ScopeKind))
+def test_a_limit_of_each_sort_counts_the_calls_it_is_of(gate: Gate, scope: ScopeKind) -> None:
+    """Of the key, a team its program is in, the system, a dataset that serves with it, and all."""
+    caller = gate.house.keybook.identify(gate.key)
+    with gate.house.database.work(HERE) as work:
+        team = access.add_team(work, f"Desk {scope.value}")
+    with gate.house.database.work(HERE) as work:
+        access.join(work, team.id, Holder(HolderKind.SERVICE, caller.id))
+    names = {
+        ScopeKind.KEY: (caller.credential, "key_else"),
+        ScopeKind.TEAM: (team.id, "team_else"),
+        ScopeKind.SYSTEM: (gate.system, "sys_else"),
+        ScopeKind.DATASET: ("tickets", "else"),
+        ScopeKind.EVERYTHING: ("", ""),
+    }
+    own, other = names[scope]
+    wanted = [Limit("", scope, own, Measure.REQUESTS, Window.MONTH, 1, reason="x")]
+    wanted += [Limit("", scope, other, Measure.REQUESTS, Window.MONTH, 0, reason="x")] * bool(other)
+    with gate.house.database.work(HERE) as work:
+        made = [exchanges.set_limit(work, each) for each in wanted]
+    gate.means.standings = type(gate.means.standings)(gate.house.database)
+    gate.look_again()
+    try:
+        assert ask(gate, "one") == (200, "hello"), "what is of others does not count it"
+        assert ask(gate, "one") == (429, "limited")
+        assert bodies(gate.entries("exchanges.refused"))[-1]["stage"] == "intend"
+    finally:
+        with gate.house.database.work(HERE) as work:
+            for each in made:
+                exchanges.end_limit(work, each.id, reason="Tried.")
         gate.look_again()
 
 

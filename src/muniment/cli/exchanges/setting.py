@@ -66,7 +66,7 @@ def set_limit(  # noqa: PLR0913, PLR0917 each option says one thing of the limit
     key: Annotated[str, typer.Option(help="Id of the key it is of.")] = "",
     team: Annotated[str, typer.Option(help="Id of the team it is of.")] = "",
     system: Annotated[str, typer.Option(help="Id of the system it is of.")] = "",
-    dataset: Annotated[str, typer.Option(help="Id of the dataset it is of.")] = "",
+    dataset: Annotated[str, typer.Option(help="Name of the dataset it is of.")] = "",
     warn: Annotated[int, typer.Option(help="Warn from this share on.", min=1, max=100)] = 80,
     who: AsOption = "",
     config: ConfigOption = None,

@@ -19,6 +19,7 @@ from muniment.exchanges.models import (
 _MOST: Final = 1 << 53
 _LONGEST_NAME: Final = 80
 _LONGEST_REASON: Final = 500
+_BEGINS: Final = {ScopeKind.KEY: "key_", ScopeKind.TEAM: "team_", ScopeKind.SYSTEM: "sys_"}
 
 
 def sound_limit(limit: Limit) -> Limit:
@@ -46,8 +47,15 @@ def sound_limit(limit: Limit) -> Limit:
             field="scope_id",
             remedy="Give the id of the key, team, system or dataset, or none for everything.",
         )
-    if len(named) > _LONGEST_NAME or not named.isprintable():
-        raise InvalidError("this is no id", field="scope_id", remedy="Copy it from its page.")
+    begins = _BEGINS.get(limit.scope, "")
+    sound = len(named) <= _LONGEST_NAME and named.isprintable() and named.startswith(begins)
+    if not sound:
+        like = f"Copy it from its page; it looks like {begins}…." if begins else "Give its name."
+        raise InvalidError(
+            f"{named[:60]!r} is no id of a {limit.scope.value}, so this would count nothing",
+            field="scope_id",
+            remedy=like,
+        )
     if not limit.reason.strip() or len(limit.reason) > _LONGEST_REASON:
         raise InvalidError(
             "a limit needs a reason",

@@ -15,8 +15,8 @@ _HOW: Final = "Who stopped it can let it go on, in the console or with `muniment
 
 def limit(call: Call, means: Means) -> Call:
     """Refuse what is stopped; say which limits the call counts towards."""
-    asked, origin, actor = call.asked, call.origin, call.actor
-    if asked is None or origin is None or actor is None or call.serving is None:
+    asked, origin, actor, contents = call.asked, call.origin, call.actor, call.contents
+    if asked is None or origin is None or actor is None or call.serving is None or contents is None:
         raise InvalidError("the call was not resolved", remedy="Send it again.")
     known = means.standings.of(actor, origin.system, origin.environment)
     names = {
@@ -35,6 +35,7 @@ def limit(call: Call, means: Means) -> Call:
         ScopeKind.KEY: frozenset({actor.credential}),
         ScopeKind.TEAM: known.teams,
         ScopeKind.SYSTEM: frozenset({origin.system}),
+        ScopeKind.DATASET: frozenset(contents.of("dataset")),
     }
     shadow, reasons = call.shadow, call.left_out
     if shadow is not None and not _not_stopped((shadow,), means)[0]:
