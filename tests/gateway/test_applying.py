@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from muniment import gateway, registry
+from muniment import access, gateway, policy, registry
 from muniment.core.errors import InvalidError
 from muniment.gateway import Declared
 from muniment.server import House
@@ -90,6 +90,54 @@ def test_a_changed_file_is_a_proposal(house: House) -> None:
     with house.database.look(HERE) as work:
         moment = registry.at(work, "desk", work.now)
     assert len(next(iter(moment.versions.values()))) == 3
+
+
+def test_changed_rules_are_proposed_once(house: House) -> None:
+    """Their yes is asked for when the file says other rules, never again, and the old ones hold."""
+    gateway.apply(house.database, declared(), file=FILE)
+    stricter = {
+        "rules": '@id("none") @reason("Nothing goes.") forbid (principal, action, resource);'
+    }
+    changed = declared(policies={"packs": ["generative-ai-data"], **stricter})
+    first = gateway.apply(house.database, changed, file=FILE)
+    assert (first.outcome, first.policy, first.changes) == ("proposed", 2, ())
+    assert gateway.apply(house.database, changed, file=FILE).outcome == "unchanged"
+    assert gateway.apply(house.database, declared(policies={}), file=FILE).outcome == "unchanged"
+    with house.database.look(HERE) as work:
+        assert policy.standing(work).enforced == 1
+    assert [each["version"] for each in records(house, "policy.review_asked")] == [2]
+    assert records(house, "gateway.declared")[1]["policy"] == 2
+
+
+def test_what_a_file_does_not_change_is_named(house: House) -> None:
+    """What is stated of a system and who may call stay as they are, and the record says which."""
+    gateway.apply(house.database, declared(), file=FILE)
+    again = declared(
+        systems=[{"key": "desk", "regions": ["us"], "eu_class": "high"}],
+        keys=[{"name": "app", "system": "desk"}, {"name": "other", "system": "desk"}],
+    )
+    done = gateway.apply(house.database, again, file=FILE)
+    assert done.outcome == "unchanged"
+    assert [each.partition(":")[0] for each in done.left] == [
+        "systems.desk.regions",
+        "systems.desk.eu_class",
+        "keys.other",
+    ]
+    assert records(house, "gateway.declared")[-1]["left"] == list(done.left)
+    with house.database.look(HERE) as work:
+        assert registry.get_system(work, "desk").profile.regions == ("eu",)
+
+
+def test_what_rules_are_told_can_be_declared(house: House) -> None:
+    """The tier, the class under the AI Act, how far it goes, and that its caller is an agent."""
+    system = {"key": "desk", "tier": "high", "eu_class": "high", "autonomy": "acts"}
+    keys = [{"name": "app", "system": "desk", "kind": "agent"}]
+    gateway.apply(house.database, declared(systems=[system], keys=keys), file=FILE)
+    with house.database.look(HERE) as work:
+        profile = registry.get_system(work, "desk").profile
+        kinds = [each.kind.value for each in access.services(work).rows]
+    assert (profile.declared_tier, profile.eu_class, kinds) == ("high", "high", ["agent"])
+    assert profile.autonomy.in_rules == "acts"
 
 
 def test_what_is_no_key_is_refused(house: House) -> None:

@@ -163,6 +163,10 @@ def apply_file(house: House) -> None:
     typer.echo(f"{path}: {_SAYS[done.outcome]}", err=True)
     for change in done.changes:
         typer.echo(f"  waits for approval: /console/registry/changes/{change}", err=True)
+    if done.policy:
+        typer.echo(f"  waits for approval: /console/policy/versions/{done.policy}", err=True)
+    for each in done.left:
+        typer.echo(f"  not done: {each}", err=True)
     for name, secret in done.keys.items():
         if secret != house.settings.gateway.key.reveal():
             typer.echo(f"  key of {name}, shown this once: {secret}", err=True)

@@ -21,6 +21,7 @@ from muniment.gateway.facts import (
     found_in,
     is_signal,
     model_facts,
+    rounded,
     tool_facts,
     tool_thing,
 )
@@ -30,6 +31,7 @@ from muniment.gateway.rulings import policy_by_type, policy_of
 from muniment.policy import Decision, Facts, Judged, Remedy, RemedyKind
 
 _MOST_RULINGS: Final = 500
+_TOKEN_CHARACTERS: Final = 4
 # What a provider's error says is for people; so long a word is no word but perhaps a key.
 _LONG_WORD: Final = re.compile(r"[^\s]{20,}")
 _LONGEST_SAID: Final = 500
@@ -46,9 +48,15 @@ class AnswerJudge:
     route: Route
     means: Means
 
-    def decide(self, findings: Iterable[Finding], *, inspected: bool) -> Judged:
+    def decide(self, findings: Iterable[Finding], *, inspected: bool, tokens: int = 0) -> Judged:
         """Ask the rules about an answer in which this was found."""
-        return self._about(found_in(findings, inspected=inspected))
+        return self._about(found_in(findings, inspected=inspected), tokens)
+
+    def tokens_of(self, size: int, counted: int = 0) -> int:
+        """Say how long an answer is, as rules see it: counted, or about; nought if none looks."""
+        if not self.means.judge.reads("answer", "Model", "tokens"):
+            return 0
+        return rounded(counted or -(-size // _TOKEN_CHARACTERS))
 
     def by_type(self) -> Policy:
         """Give the policy of a stream; it is worked out once for calls that are alike."""
@@ -159,8 +167,8 @@ class AnswerJudge:
         found = Found(types=frozenset({name}), families=frozenset({family.value}))
         return self._about(found).decision
 
-    def _about(self, found: Found) -> Judged:
-        context = {"text": found.as_fact(), "tokens": 0, "at": self.means.now()}
+    def _about(self, found: Found, tokens: int = 0) -> Judged:
+        context = {"text": found.as_fact(), "tokens": tokens, "at": self.means.now()}
         facts = model_facts("answer", self._known().principal, self.route, self._place(), context)
         return self.means.judge.decide(facts)
 

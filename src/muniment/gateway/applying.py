@@ -11,15 +11,20 @@ from muniment.access import Holder, HolderKind, KeyLimits, PersonId, Scope, Serv
 from muniment.core.actor import system_actor
 from muniment.core.errors import NotFoundError
 from muniment.db import Database, Work
-from muniment.gateway.declaring import Declared, DeclaredSystem, parts_of
+from muniment.gateway.declaring import Declared, DeclaredKey, DeclaredSystem, parts_of
 from muniment.ledger.kinds.gateway import Declared as DeclaredRecord
 from muniment.policy import Source
-from muniment.registry import Change, System
+from muniment.registry import Autonomy, Change, System
 
 ACTOR: Final = system_actor("declared file")
 _REASON: Final = "A file declares it."
 _TITLE: Final = "As the gateway's file declares"
 _ROLE: Final = "operator"
+_AUTONOMY: Final[Mapping[str, Autonomy]] = {
+    "assists": Autonomy.SUGGESTS,
+    "acts_with_approval": Autonomy.ACTS_AFTER_A_YES,
+    "acts": Autonomy.ACTS_ALONE,
+}
 OPEN_RULES: Final = """
 @id("declared.calls-go-on") @reason("The file that declares this gateway names no rules.")
 permit (principal, action, resource);
@@ -28,12 +33,18 @@ permit (principal, action, resource);
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What became of a file: how it was taken, keys that were made, changes that wait."""
+    """What became of a file: how it was taken, keys that were made, what waits, what was left.
+
+    `policy` is the version of the policy that waits for a yes, 0 for none. What is `left` differs
+    from what the file says, and a file changes nothing of its kind: who may call, what is stated.
+    """
 
     outcome: str
     systems: tuple[str, ...]
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     changes: tuple[str, ...] = ()
+    policy: int = 0
+    left: tuple[str, ...] = ()
 
 
 def apply(database: Database, declared: Declared, *, file: str, secret: str = "") -> Applied:
@@ -43,7 +54,9 @@ def apply(database: Database, declared: Declared, *, file: str, secret: str = ""
             done = _proposed(work, declared)
         else:
             done = _bootstrapped(work, declared, file, secret)
-        told = DeclaredRecord(file, done.outcome, done.systems, done.changes)
+        told = DeclaredRecord(
+            file, done.outcome, done.systems, done.changes, policy=done.policy, left=done.left
+        )
         ledger.record(work, told)
     return done
 
@@ -77,18 +90,58 @@ def _bootstrapped(work: Work, declared: Declared, file: str, secret: str) -> App
     for number, key in enumerate(declared.keys):
         given = secret if number == 0 else ""
         place = _place(declared, key.system, systems[key.system].id)
-        keys[key.name] = _key(work, key.name, owner.id, place, given)
+        keys[key.name] = _key(work, key, owner.id, place, given)
     return Applied("bootstrap", tuple(systems), keys)
 
 
 def _proposed(work: Work, declared: Declared) -> Applied:
-    changes = []
+    changes, left = [], []
     for each in declared.systems:
+        left += _stated_otherwise(work, each)
         change = _change(work, declared, each)
         if change is not None:
             changes.append(change.id)
-    outcome = "proposed" if changes else "unchanged"
-    return Applied(outcome, tuple(each.key for each in declared.systems), changes=tuple(changes))
+    named, rules = declared.policies, 0
+    if named.packs or named.rules:
+        rules = policy.propose_once(work, sources_of(declared), reason=_REASON)
+    outcome = "proposed" if changes or rules else "unchanged"
+    systems = tuple(each.key for each in declared.systems)
+    left += _unknown_keys(work, declared)
+    return Applied(outcome, systems, changes=tuple(changes), policy=rules, left=tuple(left))
+
+
+def _stated_otherwise(work: Work, each: DeclaredSystem) -> list[str]:
+    """Name what the registry states of a system otherwise than the file does."""
+    try:
+        profile = registry.get_system(work, each.key).profile
+    except NotFoundError:
+        return []
+    said, usual = _profile(each, profile.owner), _profile(DeclaredSystem(each.key), profile.owner)
+    return [
+        f"systems.{each.key}.{name}: state it in the registry"
+        for name, value in said.items()
+        if value != usual[name] and value != _plain(getattr(profile, name))
+    ]
+
+
+def _plain(value: object) -> object:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _unknown_keys(work: Work, declared: Declared) -> list[str]:
+    """Name the keys of a file that nobody made: who may call is decided by people."""
+    names, cursor = set[str](), None
+    while True:
+        page = access.services(work, cursor=cursor)
+        names |= {each.name for each in page.rows}
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    return [
+        f"keys.{each.name}: make it with `muniment access`"
+        for each in declared.keys
+        if each.name not in names
+    ]
 
 
 def _change(work: Work, declared: Declared, each: DeclaredSystem) -> Change | None:
@@ -111,6 +164,9 @@ def _profile(each: DeclaredSystem, owner: str) -> dict[str, Any]:
         "owner": owner,
         "regions": list(each.regions),
         "data_classes": list(each.data_classes),
+        "declared_tier": each.tier,
+        "eu_class": each.eu_class,
+        "autonomy": _AUTONOMY[each.autonomy].value,
     }
 
 
@@ -119,9 +175,9 @@ def _place(declared: Declared, key: str, system_id: str) -> Scope:
     return Scope.of(system=system_id, environment=environment)
 
 
-def _key(work: Work, name: str, owner: PersonId, place: Scope, secret: str) -> str:
-    service = access.add_service(work, ServiceKind.APPLICATION, name, owner)
+def _key(work: Work, key: DeclaredKey, owner: PersonId, place: Scope, secret: str) -> str:
+    service = access.add_service(work, ServiceKind(key.kind), key.name, owner)
     holder = Holder(HolderKind.SERVICE, service.id)
     access.grant(work, holder, _ROLE, reason=_REASON, scope=place)
-    fresh = access.issue_key(work, holder, name, limits=KeyLimits(scope=place), secret=secret)
+    fresh = access.issue_key(work, holder, key.name, limits=KeyLimits(scope=place), secret=secret)
     return fresh.secret

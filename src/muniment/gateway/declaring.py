@@ -7,7 +7,7 @@ compared with what serves, and what differs becomes a change request that people
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct
@@ -36,6 +36,9 @@ class DeclaredSystem(Struct, forbid_unknown_fields=True, frozen=True):
     environment: _Key = "production"
     regions: tuple[_Word, ...] = ()
     data_classes: tuple[_Word, ...] = ()
+    tier: Literal["", "low", "limited", "high", "critical"] = ""
+    eu_class: Literal["", "minimal", "limited", "high", "prohibited"] = ""
+    autonomy: Literal["assists", "acts_with_approval", "acts"] = "assists"
     keep_content_percent: Annotated[int, Meta(ge=0, le=100)] = 0
     tools: tuple[dict[str, Any], ...] = ()
 
@@ -62,10 +65,11 @@ class DeclaredModel(Struct, forbid_unknown_fields=True, frozen=True):
 
 
 class DeclaredKey(Struct, forbid_unknown_fields=True, frozen=True):
-    """An application that gets a key for one system."""
+    """An application that gets a key for one system; rules tell agents and pipelines apart."""
 
     name: _Word
     system: _Key
+    kind: Literal["application", "agent", "pipeline"] = "application"
 
 
 class DeclaredPolicies(Struct, forbid_unknown_fields=True, frozen=True):

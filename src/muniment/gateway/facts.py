@@ -61,6 +61,12 @@ def found_in(findings: Iterable[Finding], *, inspected: bool, held: Iterable[str
     )
 
 
+def rounded(number: int) -> int:
+    """Round up to two digits, so that acts of about one size are judged once."""
+    step: int = 10 ** max(0, len(str(number)) - 2)
+    return -(-number // step) * step
+
+
 def is_signal(finding: Finding) -> bool:
     """Tell whether a finding is a sign of an attack or of harm, and no value."""
     return finding.family.value in _SIGNALS
@@ -141,7 +147,7 @@ def system_thing(system: System) -> Thing:
             "registered": True,
             "state": system.state.value,
             "tier": system.tier,
-            "eu_class": "",
+            "eu_class": profile.eu_class,
             "autonomy": profile.autonomy.in_rules,
             "data_classes": sorted(profile.data_classes),
             "regions": sorted(profile.regions),

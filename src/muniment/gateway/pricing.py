@@ -8,10 +8,18 @@ from typing import Any, Final
 
 from muniment import exchanges
 from muniment.exchanges import COST_UNKNOWN, Book
-from muniment.gateway.exchange import Route
+from muniment.gateway.exchange import Asked, Route
 from muniment.gateway.residency import INSIDE
 
+_TOKEN_CHARACTERS: Final = 3
+_ANSWER_TOKENS: Final = 4_096
 _MOST: Final = 10**15  # a billion of the currency: no call costs more, and every table holds it
+
+
+def most_tokens(size: int, asked: Asked) -> tuple[int, int]:
+    """Say how many tokens a request of so many bytes takes in and gives out at most, about."""
+    out = (asked.most_tokens or _ANSWER_TOKENS) * asked.answers
+    return size // _TOKEN_CHARACTERS + 1, out
 
 
 def cost_of(book: Book, route: Route, tokens_in: int, tokens_out: int) -> int:

@@ -78,7 +78,8 @@ class Guard:
     _tools: dict[str, _Tool] = field(default_factory=dict)
     _said: dict[str, str] = field(default_factory=dict)
     _found: list[Finding] = field(default_factory=list)
-    _known: tuple[frozenset[str], bool] = (frozenset(), True)
+    _known: tuple[frozenset[str], bool, int] = (frozenset(), True, 0)
+    _heard: int = 0
     _counted: dict[str, int] = field(default_factory=dict)
     _decided: list[Judged] = field(default_factory=list)
     _names: list[str] = field(default_factory=list)
@@ -193,20 +194,16 @@ class Guard:
             for piece in self._read(reader, event):
                 self._size += len(piece.text) + _PIECE_SIZE
                 if self._size > self.means.settings.gateway.max_answer_bytes:
-                    raise UnavailableError(
-                        "the provider's answer has no end", remedy="Ask for less."
-                    )
+                    says = "the provider's answer has no end"
+                    raise UnavailableError(says, remedy="Ask for less.")
                 yield piece
 
     def _read(self, reader: Reader, event: object) -> list[Piece]:
         try:
             return reader.take(event)  # type: ignore[arg-type]  # events are what readers take
         except InvalidError as error:
-            raise UnavailableError(
-                "the provider's stream is not what its interface promises",
-                reasons=(error.message[:80],),
-                remedy="Try again.",
-            ) from error
+            says, why = "the provider's stream is not what its interface promises", error.message
+            raise UnavailableError(says, reasons=(why[:80],), remedy="Try again.") from error
 
     async def _taken(self, piece: Piece) -> Iterable[bytes]:
         """Judge a piece: a short one here, a long one on a thread, so that nobody else waits."""
@@ -245,6 +242,7 @@ class Guard:
             words = _Words(self._protected().stream(), restoring, piece)
             self._words[piece.channel] = words
         words.last = piece
+        self._heard += len(piece.text)
         out = words.stream.feed(piece.text)
         self._judge(piece.channel, words.stream)
         if words.restoring is not None:
@@ -325,11 +323,12 @@ class Guard:
         self._decide_again()
 
     def _decide_again(self) -> None:
-        known = (frozenset(each.type for each in self._found), self._whole)
+        judge = AnswerJudge(self.call, self.answered.route, self.means)
+        tokens = judge.tokens_of(self._heard)
+        known = (frozenset(each.type for each in self._found), self._whole, tokens)
         if self._decided and known == self._known:
             return
-        judge = AnswerJudge(self.call, self.answered.route, self.means)
-        judged = judge.decide(self._found, inspected=self._whole)
+        judged = judge.decide(self._found, inspected=self._whole, tokens=tokens)
         asked_for = require_answer(judged)
         self._decided = [judged, *self._decided[1:]]
         self._known = known

@@ -36,10 +36,13 @@ def declared(text: str) -> dict[str, Any]:
 
 def test_only_what_is_named_is_wanted() -> None:
     """What a file leaves out is not spoken of; a scale of policies becomes ours."""
-    found = desired_of(declared("  autonomy: acts\n  tier: high\n  canary_percent: 0\n"), {})
+    found = desired_of(
+        declared("  autonomy: acts\n  tier: high\n  eu_class: high\n  canary_percent: 0\n"), {}
+    )
     assert found.stated == {
         "autonomy": "acts_alone",
         "declared_tier": "high",
+        "eu_class": "high",
         "canary_percent": 0,
     }
     assert (found.parts, found.lists) == ({}, frozenset())

@@ -55,6 +55,7 @@ def test_a_profile_reads_back_as_it_was_written() -> None:
         ({"data_classes": "a"}, "data_classes"),
         ({"autonomy": "wild"}, "autonomy"),
         ({"declared_tier": "extreme"}, "declared_tier"),
+        ({"eu_class": "extreme"}, "eu_class"),
         ({"canary_percent": True}, "canary_percent"),
         ({"canary_percent": 100}, "canary_percent"),
         ({"environments": []}, "environments"),

@@ -66,7 +66,8 @@ def _judged(
     content = dialect.content_of(body)
     looked, exception = _looked(origin, content, means)
     findings = looked.findings
-    judged = judge.decide(findings, inspected=looked.inspected)
+    tokens = judge.tokens_of(len(answered.raw), dialect.usage(body).output_tokens)
+    judged = judge.decide(findings, inspected=looked.inspected, tokens=tokens)
     tools = dialect.tool_calls(body)
     try:
         policy = require_answer(judged)

@@ -6,11 +6,19 @@ from collections.abc import Iterable
 from typing import Final
 
 from muniment.core.errors import BlockedError, InvalidError
-from muniment.exchanges import Judgement
+from muniment.exchanges import COST_UNKNOWN, Judgement
 from muniment.gateway.decisions import Named
 from muniment.gateway.exchange import Call, Route, replace
-from muniment.gateway.facts import Place, found_in, model_facts, tool_facts, tool_thing
+from muniment.gateway.facts import (
+    Place,
+    found_in,
+    model_facts,
+    rounded,
+    tool_facts,
+    tool_thing,
+)
 from muniment.gateway.means import Means
+from muniment.gateway.pricing import cost_of, most_tokens
 from muniment.policy import Decision, Effect, Judged, Reason, RemedyKind
 
 _TOKEN_CHARACTERS: Final = 4
@@ -52,17 +60,20 @@ def _judge(call: Call, means: Means, route: Route) -> Judged:
         raise InvalidError("the call was not inspected", remedy="Send it again.")
     known = means.standings.of(call.actor, origin.system, origin.environment)
     now = means.now()
+    cost = cost_of(means.book, route, *most_tokens(len(call.received.raw), asked))
     found = found_in(looked.findings, inspected=looked.inspected)
     context = {
         "text": found.as_fact(),
-        "tokens": _about(
+        "tokens": rounded(
             len(call.received.raw) // _TOKEN_CHARACTERS + asked.most_tokens * asked.answers
         ),
-        "cost": 0,
+        "cost": cost if cost == COST_UNKNOWN else rounded(cost),
         "at": now,
         "hour": now // 3600 % 24,
         "subject_known": bool(origin.subject),
     }
+    if origin.subject and means.judge.reads("call", "Model", "person"):
+        context["person"] = origin.subject
     place = Place(contents, origin.environment, route.region)
     return means.judge.decide(model_facts("call", known.principal, route, place, context))
 
@@ -89,12 +100,6 @@ def _route_fits(route: Route, judged: Judged, routes: Iterable[Route]) -> bool:
     """Keep a call that must go to a restricted model to those that are; others need no change."""
     targets = [each.target for each in judged.decision.remedies if each.kind is RemedyKind.ROUTE]
     return all(route.document.get(target) is True for target in targets) or not any(routes)
-
-
-def _about(tokens: int) -> int:
-    """Round up to two digits, so that prompts of about one length are judged once."""
-    step: int = 10 ** max(0, len(str(tokens)) - 2)
-    return -(-tokens // step) * step
 
 
 def _noted(before: Judgement, named: Named) -> Judgement:

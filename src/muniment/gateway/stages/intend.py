@@ -14,11 +14,8 @@ from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Call, Stop, replace
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
-from muniment.gateway.pricing import cost_of
+from muniment.gateway.pricing import cost_of, most_tokens
 from muniment.gateway.soon import durable, soon
-
-_TOKEN_CHARACTERS = 3
-_ANSWER_TOKENS = 4_096
 
 
 async def intend(call: Call, means: Means) -> Call | Stop:
@@ -78,9 +75,9 @@ def _keep(
 
 
 def _claim(call: Call, means: Means, raw: bytes) -> Claim:
-    tokens_in = len(raw) // _TOKEN_CHARACTERS + 1
-    tokens_out = (call.asked.most_tokens if call.asked else 0) or _ANSWER_TOKENS
-    tokens_out *= call.asked.answers if call.asked else 1
+    if call.asked is None:
+        raise InvalidError("the call was not decided", remedy="Send it again.")
+    tokens_in, tokens_out = most_tokens(len(raw), call.asked)
     prices = [cost_of(means.book, each, tokens_in, tokens_out) for each in call.routes]
     return Claim(tokens_in + tokens_out, max(0, *prices))
 

@@ -12,13 +12,17 @@ from muniment.ledger.kinds.base import kind
 class Declared:
     """A file was read that declares systems and models, and this became of it.
 
-    `outcome` is bootstrap (nobody could approve anything yet), unchanged, or proposed.
+    `outcome` is bootstrap (nobody could approve anything yet), unchanged, or proposed. `policy` is
+    the version of the policy that was asked about; what is `left` differs, and a file changes
+    nothing of its kind.
     """
 
     file: str
     outcome: str
     systems: tuple[str, ...]
     changes: tuple[str, ...]
+    policy: int = 0
+    left: tuple[str, ...] = ()
 
 
 @kind("gateway.begun", subject=("system", "system"))

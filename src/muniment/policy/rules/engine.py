@@ -106,6 +106,11 @@ class Engine:
             self._whole.put(key, known)
         return known
 
+    def reads(self, action: str, resource: str, name: str) -> bool:
+        """Tell whether any rule on this action over this type of resource can see a fact."""
+        names = self._cell(action, resource).whole.reads.names
+        return names is None or name in names
+
     def _first(self, facts: Facts, packed: bytes | None) -> Decision:
         """Judge facts that were never judged before, if they can be judged at all."""
         wrong = misfit(facts, packed)

@@ -57,6 +57,11 @@ class Judge:
         would = held.shadow.decide(facts)
         return Judged(facts, decision, held.version, would, held.shadow_version)
 
+    def reads(self, action: str, resource: str, name: str) -> bool:
+        """Tell whether a rule in force or in shadow can see a fact that is dear to come by."""
+        engines = (self._held.enforced, self._held.shadow)
+        return any(each is not None and each.reads(action, resource, name) for each in engines)
+
     def version(self) -> int:
         """Give the number of the version that this process judges by just now."""
         return self._held.version

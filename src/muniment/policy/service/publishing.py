@@ -73,6 +73,19 @@ def ask_for_review(work: Work, number: int, *, checks: Iterable[Check] = ()) -> 
     return request
 
 
+def propose_once(work: Work, sources: Iterable[Source], *, reason: str) -> int:
+    """Draft rules and ask for a yes to them, unless exactly these were ever drafted; 0 then.
+
+    So a file that is read at each start asks once, and undoes nothing that people decided since.
+    """
+    bundle = require_right(sources)
+    if store.has_version_of(work, bundle.digest):
+        return 0
+    made = draft(work, bundle.sources, reason=reason)
+    ask_for_review(work, made.number)
+    return made.number
+
+
 def publish(work: Work, number: int, *, reason: str, revision: int | None = None) -> Change:
     """Put a version in force that a peer said yes to; every process follows within a second."""
     person = require_change(work, "policy.publish")

@@ -66,6 +66,12 @@ def version(work: Work, number: int) -> Version | None:
     return None if found is None else _version(found)
 
 
+def has_version_of(work: Work, bundle: str) -> bool:
+    """Tell whether exactly these rules were ever drafted."""
+    query = _versions().where(versions_table.c.bundle == bundle).limit(1)
+    return work.read(query).first() is not None
+
+
 def versions(work: Work, limit: int, before: int | None = None) -> tuple[Version, ...]:
     """List versions, the newest first."""
     query = _versions().order_by(versions_table.c.number.desc()).limit(limit)

@@ -79,6 +79,7 @@ from muniment.registry.models.sightings import (
     Unseen,
 )
 from muniment.registry.models.systems import (
+    EU_CLASSES,
     TIERS,
     Action,
     AiRole,
@@ -97,6 +98,7 @@ from muniment.registry.models.views import View
 __all__ = [
     "DEPLOY",
     "EMERGENCY",
+    "EU_CLASSES",
     "OPEN_STATES",
     "REVIEW",
     "TIERS",

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Final
 
 TIERS: Final = ("low", "limited", "high", "critical")
+EU_CLASSES: Final = ("minimal", "limited", "high", "prohibited")
 
 
 class SystemState(StrEnum):
@@ -135,6 +136,7 @@ class Profile:
     decision_logic: str = ""
     refresh: str = ""
     declared_tier: str = ""
+    eu_class: str = ""
     canary_percent: int = 10
     environments: tuple[Environment, ...] = (
         Environment("development", Stage.DEVELOPMENT),

@@ -20,7 +20,7 @@ _AUTONOMY: Final[Mapping[str, str]] = {
 _SAME: Final = (
     *("name", "owner", "purpose", "data_classes", "regions", "alert_reviewer"),
     *("change_approver", "users_affected", "data_sources", "role", "commitments"),
-    *("decision_logic", "refresh", "environments", "components", "flows"),
+    *("decision_logic", "refresh", "eu_class", "environments", "components", "flows"),
 )
 _NOT_NAME: Final = re.compile(r"[^A-Za-z0-9._-]+")
 MAIN: Final = "main"

@@ -25,7 +25,7 @@ COLUMNS: Final[Mapping[SheetSort, tuple[tuple[str, ...], tuple[str, ...]]]] = {
         ("key", "name", "purpose", "owner"),
         (
             *("alert_reviewer", "change_approver", "autonomy", "users_affected", *_LISTS, "role"),
-            *("decision_logic", "refresh", "declared_tier", "canary_percent"),
+            *("decision_logic", "refresh", "declared_tier", "eu_class", "canary_percent"),
         ),
     ),
     SheetSort.VERSIONS: (

@@ -14,6 +14,7 @@ from typing import Any, Final, TypeVar
 
 from muniment.core.errors import InvalidError
 from muniment.registry.models import (
+    EU_CLASSES,
     TIERS,
     Action,
     AiRole,
@@ -40,6 +41,7 @@ _MATERIAL: Final = (
     "role",
     "decision_logic",
     "declared_tier",
+    "eu_class",
     "components",
     "flows",
     "environments",
@@ -178,6 +180,16 @@ def _tier(value: object, field: str) -> str:
     return str(value)
 
 
+def _eu_class(value: object, field: str) -> str:
+    if value not in ("", *EU_CLASSES):
+        raise InvalidError(
+            f"{str(value)[:60]!r} is no class under the EU AI Act",
+            field=field,
+            remedy=f"Use one of {', '.join(EU_CLASSES)}.",
+        )
+    return str(value)
+
+
 def _whole(least: int, most: int) -> Callable[[object, str], int]:
     def read(value: object, field: str) -> int:
         if type(value) is not int or not least <= value <= most:
@@ -261,6 +273,7 @@ _READERS: Final[Mapping[str, Callable[[object, str], Any]]] = {
     "decision_logic": _long,
     "refresh": _long,
     "declared_tier": _tier,
+    "eu_class": _eu_class,
     "canary_percent": _whole(0, 99),
     "environments": _environments,
     "components": _components,

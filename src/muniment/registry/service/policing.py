@@ -135,7 +135,7 @@ def _thing(system: System) -> Thing:
             "registered": True,
             "state": system.state.value,
             "tier": system.tier,
-            "eu_class": "",
+            "eu_class": profile.eu_class,
             "autonomy": profile.autonomy.in_rules,
             "data_classes": sorted(set(profile.data_classes)),
             "regions": sorted(set(profile.regions)),

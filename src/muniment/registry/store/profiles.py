@@ -23,6 +23,8 @@ from muniment.registry.models import (
 def kept_profile(profile: Profile) -> dict[str, Any]:
     """Write a profile as the row keeps it."""
     kept: dict[str, Any] = _plain(asdict(profile))
+    if not profile.eu_class:  # so it stands as it did before there was such a field
+        del kept["eu_class"]
     return kept
 
 

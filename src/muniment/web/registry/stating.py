@@ -22,7 +22,7 @@ from muniment.web.registry.persons import person_field
 
 _TEXTS: Final = (
     *("name", "purpose", "alert_reviewer", "change_approver", "declared_tier", "autonomy"),
-    *("role", "users_affected", "decision_logic", "refresh"),
+    *("role", "eu_class", "users_affected", "decision_logic", "refresh"),
 )
 _LISTS: Final = ("data_classes", "data_sources", "regions", "commitments")
 _ONE_A_LINE: Final = "One a line."
@@ -117,6 +117,15 @@ def _risk_fields(stated: Profile) -> tuple[Field, ...]:
             kind="select",
             value=stated.role.value,
             options=_words_of(AiRole),
+        ),
+        Field(
+            "eu_class",
+            "Class under the EU AI Act",
+            kind="select",
+            value=stated.eu_class,
+            options=choices([(each, each) for each in registry.EU_CLASSES], "not classified"),
+            required=False,
+            hint="Rules are told of it, as those of the pack eu-ai-act-high-risk.",
         ),
         _area(
             "users_affected", "Users affected", stated.users_affected, "Who, and about how many."

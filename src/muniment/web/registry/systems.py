@@ -10,7 +10,14 @@ from starlette.routing import Route
 from muniment import registry
 from muniment.core.page import Page
 from muniment.db import Work
-from muniment.registry import ChangeQuery, Completeness, System, SystemQuery, SystemState
+from muniment.registry import (
+    ChangeQuery,
+    Completeness,
+    Profile,
+    System,
+    SystemQuery,
+    SystemState,
+)
 from muniment.web.cells import Cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
@@ -162,7 +169,7 @@ def _facts(work: Work, system: System) -> tuple[tuple[str, Cell], ...]:
         ("Users affected", Cell(profile.users_affected or unknown)),
         ("Data", Cell(", ".join(profile.data_classes) or unknown)),
         ("Regions", Cell(", ".join(profile.regions) or unknown)),
-        ("EU AI Act", Cell(profile.role.value.replace("_", " "))),
+        ("EU AI Act", Cell(_under_the_act(profile))),
         ("Decision logic", Cell(profile.decision_logic or unknown)),
         ("Refresh", Cell(profile.refresh or unknown)),
         ("Review holds until", time_cell(system.review_due_at, "never reviewed")),
@@ -170,6 +177,12 @@ def _facts(work: Work, system: System) -> tuple[tuple[str, Cell], ...]:
         *(bill_facts(system.id) if registry.serving_now(work, system.id) else ()),
         ("In the ledger", Cell("Every record about it", records("system", system.id))),
     )
+
+
+def _under_the_act(profile: Profile) -> str:
+    """Say what the organisation is under the EU AI Act, and of which class the system is."""
+    role = profile.role.value.replace("_", " ")
+    return f"{role}; {profile.eu_class or 'not classified'}"
 
 
 def _serving(work: Work, system: System, here: str) -> Section:

@@ -55,6 +55,7 @@ def as_cyclonedx(bill: Bill, *, version: str) -> dict[str, Any]:
                     ("muniment:system", bill.system.id),
                     ("muniment:tier", bill.system.tier),
                     ("muniment:eu_ai_act_role", bill.system.profile.role.value),
+                    ("muniment:eu_ai_act_class", bill.system.profile.eu_class),
                 ),
             },
             "supplier": {"name": bill.organisation},
