@@ -7,6 +7,7 @@ from typing import Final
 
 from muniment.core.errors import BlockedError, InvalidError
 from muniment.exchanges import COST_UNKNOWN, Judgement
+from muniment.gateway.answering import definition_digest, is_pinned, permitted_tools
 from muniment.gateway.decisions import Named
 from muniment.gateway.exchange import Call, Route, replace
 from muniment.gateway.facts import (
@@ -37,6 +38,7 @@ def decide(call: Call, means: Means) -> Call:
     first = allowed[0][1]
     named = means.decisions.named(first)
     same = [route for route, each in allowed if each.decision.remedies == first.decision.remedies]
+    _require_offered(call)
     results = _results(call, means)
     shadow, left_out = call.shadow, call.left_out
     if shadow is not None:
@@ -76,6 +78,25 @@ def _judge(call: Call, means: Means, route: Route) -> Judged:
         context["person"] = origin.subject
     place = Place(contents, origin.environment, route.region)
     return means.judge.decide(model_facts("call", known.principal, route, place, context))
+
+
+def _require_offered(call: Call) -> None:
+    """Refuse a request that offers a tool otherwise than it was approved.
+
+    A model reads what a tool says of itself, so a changed one must not come so far. Whether a tool
+    may be used is judged when an answer wants it, with what it is called with.
+    """
+    offered = call.asked.tools if call.asked else ()
+    permitted = permitted_tools(call) if offered else {}
+    for tool in offered:
+        given = permitted.get(tool.name)
+        if given is not None and not is_pinned(given, tool.definition):
+            raise BlockedError(
+                f"the tool {tool.name[:60]} is not offered as it was approved",
+                field="tools",
+                reasons=(f"its definition has the digest {definition_digest(tool.definition)}",),
+                remedy="Offer it as it was, or have the new definition approved.",
+            )
 
 
 def _results(call: Call, means: Means) -> tuple[Named, ...]:
