@@ -18,7 +18,7 @@ import msgspec
 from muniment import policy
 from muniment.core.ids import IdMaker
 from muniment.db import Work
-from muniment.policy import Judged
+from muniment.policy import Judged, Remedy
 
 _MOST: Final = 20_000
 _packed: Final = msgspec.msgpack.Encoder().encode
@@ -33,6 +33,12 @@ class Named:
     id: str
     key: Key = field(repr=False)
     is_kept: bool = False
+
+
+def remedies_of(decided: Iterable[Named]) -> tuple[Remedy, ...]:
+    """Give all that decisions ask for, each once, in their order."""
+    asked = (each for named in decided for each in named.judged.decision.remedies)
+    return tuple(dict.fromkeys(asked))
 
 
 @dataclass(slots=True)

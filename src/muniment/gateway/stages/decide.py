@@ -8,7 +8,7 @@ from typing import Final
 from muniment.core.errors import BlockedError, InvalidError
 from muniment.exchanges import COST_UNKNOWN, Judgement
 from muniment.gateway.answering import definition_digest, is_pinned, permitted_tools
-from muniment.gateway.decisions import Named
+from muniment.gateway.decisions import Named, remedies_of
 from muniment.gateway.exchange import Call, Route, replace
 from muniment.gateway.facts import (
     Place,
@@ -52,7 +52,7 @@ def decide(call: Call, means: Means) -> Call:
         shadow=shadow,
         left_out=left_out,
         decided=(named, *results),
-        judged=_noted(call.judged, named),
+        judged=_noted(call.judged, named, *results),
     )
 
 
@@ -123,15 +123,18 @@ def _route_fits(route: Route, judged: Judged, routes: Iterable[Route]) -> bool:
     return all(route.document.get(target) is True for target in targets) or not any(routes)
 
 
-def _noted(before: Judgement, named: Named) -> Judgement:
-    decision = named.judged.decision
+def _noted(before: Judgement, named: Named, *others: Named) -> Judgement:
+    """Note what was decided; what others ask for besides is noted with it."""
+    cured = any(each.judged.decision.effect is Effect.CURE for each in others)
+    effect = Effect.CURE if cured else named.judged.decision.effect
+    rules = (each.rule for one in (named, *others) for each in one.judged.decision.reasons)
     return replace(
         before,
-        effect=decision.effect.value,
+        effect=effect.value,
         decision=named.id,
         policy=named.judged.version,
-        remedies=tuple(str(each) for each in decision.remedies),
-        reasons=tuple(each.rule for each in decision.reasons),
+        remedies=tuple(map(str, remedies_of((named, *others)))),
+        reasons=tuple(dict.fromkeys(rules)),
     )
 
 

@@ -14,7 +14,7 @@ from anyio import to_thread
 from muniment import approvals
 from muniment.approvals import Check, Matter, Request, Rule, State, Timing
 from muniment.core.errors import InvalidError
-from muniment.gateway.answering import held_for
+from muniment.gateway.decisions import remedies_of
 from muniment.gateway.exchange import Call, Stop, replace
 from muniment.gateway.holding import (
     APPROVAL_HEADER,
@@ -27,6 +27,7 @@ from muniment.gateway.holding import (
     waited,
 )
 from muniment.gateway.means import GATE, Means
+from muniment.policy import RemedyKind
 
 
 async def hold(call: Call, means: Means) -> Call | Stop:
@@ -35,7 +36,8 @@ async def hold(call: Call, means: Means) -> Call | Stop:
     taken_up = await resumed(call, means, named) if named else None
     if taken_up is not None:
         return taken_up
-    targets = held_for(call.decided[0].judged)
+    remedies = remedies_of(call.decided)
+    targets = tuple(each.target for each in remedies if each.kind is RemedyKind.HOLD)
     if not targets:
         return call
     means.queue.passes(call.received.exchange)

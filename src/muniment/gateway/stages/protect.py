@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.detect import Protector, VaultTokens
+from muniment.gateway.decisions import remedies_of
 from muniment.gateway.exchange import Call, replace
 from muniment.gateway.means import CLASSIFICATION, GATE, Means
 from muniment.gateway.rulings import asks_for_tokens, policy_of
@@ -13,8 +14,7 @@ def protect(call: Call, means: Means) -> Call:
     """Change what the remedies name; a value that may not go on stops the call."""
     if call.asked is None or call.origin is None or call.actor is None:
         raise InvalidError("the call was not decided", remedy="Send it again.")
-    remedies = call.decided[0].judged.decision.remedies
-    policy = policy_of(remedies)
+    policy = policy_of(remedies_of(call.decided))
     changes = any(rule.action.changes_text for rule in policy.rules)
     if call.exception and not changes:
         return call  # what could not be inspected cannot be protected, and no rule asks for it
