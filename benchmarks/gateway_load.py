@@ -4,7 +4,8 @@
 
 PLAN is JSON: `mode` is `closed` (each of `connections` asks again when it was answered), `paced` (a
 call every so often, whatever became of the others; its time counts from when it was due) or
-`streams` (as closed, and the time to the first words counts).
+`streams` (as closed, and the time to the first words counts). A `patient` caller asks again what
+was turned away or broke off, when it was told to, as the official clients do; the others go on.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import random
 import sys
 import time
 from collections import Counter
@@ -25,6 +27,7 @@ import uvloop
 from benchmarks.gateway_words import body_of, prompts
 
 _LONGEST_SECONDS: Final = 60.0
+_TURNED_AWAY: Final = frozenset({0, 429, 502, 503, 504})
 
 
 @dataclass(slots=True)
@@ -42,6 +45,7 @@ class Plan:
     key: str = ""
     first: int = 0
     told: str = ""
+    patient: bool = False
 
 
 @dataclass(slots=True)
@@ -99,7 +103,7 @@ class Asking(asyncio.Protocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """Note what matters."""
         if name.lower() == b"retry-after":
-            self.retry_after = 1.0
+            self.retry_after = float(value)
         elif name.lower() == b"x-muniment-exchange":
             self.exchange = value.decode()
 
@@ -160,16 +164,24 @@ class Load:
         return self.found.as_value(time.perf_counter() - began)
 
     async def _closed(self, began: float) -> None:
-        one = await self._opened()
-        while time.perf_counter() - began < self.plan.seconds:
-            if self.plan.calls and self.number - self.plan.first >= self.plan.calls:
-                return
-            if one is None or one.lost:
-                one = await self._opened()
-            if one is None:
-                await asyncio.sleep(0.05)
-                continue
-            await self._call(one, time.perf_counter())
+        one: Asking | None = None
+        while self._goes_on(began) and not self._is_all():
+            self.number += 1
+            number = self.number
+            while self._goes_on(began):
+                one = await self._opened() if one is None or one.lost else one
+                if one is None:
+                    await asyncio.sleep(0.05)
+                    continue
+                status = await self._call(one, time.perf_counter(), number)
+                if not self.plan.patient or status not in _TURNED_AWAY:
+                    break
+
+    def _goes_on(self, began: float) -> bool:
+        return time.perf_counter() - began < self.plan.seconds
+
+    def _is_all(self) -> bool:
+        return bool(self.plan.calls) and self.number - self.plan.first >= self.plan.calls
 
     async def _paced(self, began: float) -> None:
         tasks = []
@@ -186,13 +198,12 @@ class Load:
         if one is None:
             self.found.statuses["unreachable"] += 1
             return
-        await self._call(one, due)
+        self.number += 1
+        await self._call(one, due, self.number)
         if not one.lost:
             self.free.append(one)
 
-    async def _call(self, one: Asking, due: float) -> None:
-        self.number += 1
-        number = self.number
+    async def _call(self, one: Asking, due: float, number: int) -> int:
         text = self.texts[number % len(self.texts)]
         body = body_of(text, number, pace_ms=self.plan.pace_ms, model=self.plan.model)
         head = (
@@ -203,15 +214,18 @@ class Load:
         status = await one.ask(head.encode() + body, streams=self.plan.pace_ms is not None)
         ended = time.perf_counter()
         self.found.statuses[str(status)] += 1
-        self.found.again += int(one.retry_after)
+        self.found.again += int(one.retry_after > 0)
         if status == 200:
             self.found.took.append(ended - due)
             if one.first:
                 self.found.first_words.append(one.first - due)
         if self.told is not None:
             os.write(self.told, f"{number} {status} {one.exchange}\n".encode())
-        if status in (0, 429, 503):
+        if self.plan.patient and one.retry_after:  # not all of them in the same moment
+            await asyncio.sleep(one.retry_after * random.uniform(1.0, 1.5))
+        elif status in (0, 429, 503):
             await asyncio.sleep(0.01 if status else 0.05)
+        return status
 
     async def _opened(self) -> Asking | None:
         loop = asyncio.get_running_loop()

@@ -1,11 +1,11 @@
 """Puts the gateway under load while what it needs is killed: `make soak-gateway`.
 
-Callers call; meanwhile a worker process, the provider and, on PostgreSQL, the database are killed
-at once, by chance, and started again. In the end the log must verify offline, every answered call
-must have one intent and one outcome, every other intent an outcome or a record that its end is
-unknown, and everything that reached the provider an intent before it. Then 64 callers use a limit
-of 100 up over four processes while those are killed too. A dated report is written; anything else
-is a failure.
+Callers call, and whoever is turned away asks again when told to; meanwhile a worker process, the
+provider and, on PostgreSQL, the database are killed at once, by chance, and started again. In the
+end the log must verify offline, every answered call must have one intent and one outcome, every
+other intent an outcome or a record that its end is unknown, and everything that reached the
+provider an intent before it. Then 64 callers use a limit of 100 up over four processes while those
+are killed too. A dated report is written; anything else is a failure.
 """
 
 from __future__ import annotations
@@ -189,6 +189,7 @@ class Soak:
             calls=self.calls,
             key=served.key,
             told=str(self.told),
+            patient=True,
         )
         command = [sys.executable, "-m", "benchmarks.gateway_load", served.address]
         caller = subprocess.Popen(
@@ -201,7 +202,7 @@ class Soak:
         finally:
             caller.kill()
         statuses = json.loads(caller.communicate()[0] or b"{}").get("statuses", {})
-        self.found.append(f"{sum(statuses.values()):,} calls were made: {statuses}")
+        self.found.append(f"{sum(statuses.values()):,} times was asked: {statuses}")
 
     def _kill_one(self, served: Served, provider: Provider, cluster: Cluster | None) -> None:
         every = ("worker", "provider", *(("database",) if cluster else ()))
@@ -375,7 +376,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--calls", type=int, default=100_000, help="how many on each database")
     parser.add_argument("--connections", type=int, default=32)
-    parser.add_argument("--pause", type=float, default=8.0, help="seconds between kills, at most")
+    parser.add_argument("--pause", type=float, default=20.0, help="seconds between kills, at most")
     parser.add_argument("--database", choices=("sqlite", "postgresql", "both"), default="both")
     parser.add_argument("--seed", type=int, help="to kill in the same order again")
     parser.add_argument("--no-report", action="store_true", help="only print what came of it")

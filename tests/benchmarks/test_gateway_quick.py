@@ -56,4 +56,4 @@ def test_a_short_soak_loses_nothing(tmp_path: Path) -> None:
     soak.run()
     assert soak.losses == []
     assert soak.kills.total() == 2
-    assert soak.answered > 0
+    assert soak.answered >= soak.calls  # who was turned away asked again
