@@ -6,6 +6,7 @@ the second.
 
 from __future__ import annotations
 
+import compileall
 import http.client
 import json
 import os
@@ -228,6 +229,7 @@ def set_up(
     folder: Path, upstream: int, *, layers: Sequence[str] = ("patterns", "names"), url: str = ""
 ) -> Installation:
     """Set a gateway up as a file declares it: a system, a model, rules that mask."""
+    compileall.compile_dir(ROOT / "src", quiet=1)  # as whoever installs it does
     folder.mkdir(parents=True, exist_ok=True)
     made = Installation(folder, access.write_key(HolderKind.SERVICE, 2**191 + 12345), url)
     made.file.write_text(

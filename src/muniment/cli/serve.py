@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from threading import Thread
+from threading import Thread, Timer
 from types import FrameType
 from typing import Annotated, Any, Final
 
@@ -41,6 +41,7 @@ ProxyOption = Annotated[
 ]
 
 _COLLECTED: Final = (20_000, 20, 20)
+_COLLECT_AFTER_SECONDS: Final = 2.0
 _STOPPED: Final = "Stopped; everything acknowledged is on disk."
 _STOPPED_EARLY: Final = "Stopped; what was still running is taken over by the next worker."
 
@@ -235,12 +236,19 @@ def _loading() -> Iterator[None]:
 def _spare_collector() -> None:
     """Let the collector of garbage pass by what was loaded: it stays, and looking at it takes long.
 
-    A whole look at it stopped every call for a tenth of a second, again and again.
+    A whole look at it stopped every call for a tenth of a second, again and again. The only one is
+    taken a little later, so that whoever calls as soon as one listens does not wait for it.
     """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*_COLLECTED)
-    gc.enable()
+
+    def collect() -> None:
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_COLLECTED)
+        gc.enable()
+
+    later = Timer(_COLLECT_AFTER_SECONDS, collect)
+    later.daemon = True
+    later.start()
 
 
 def address_of(house: House, port: int) -> str:

@@ -7,6 +7,7 @@ nobody else does. Floor: machinery.
 
 from muniment.db.engine import Database, open_database
 from muniment.db.guards import Guard, append_only
+from muniment.db.inserting import insert_on
 from muniment.db.migrate import SchemaState, migrate, schema_state
 from muniment.db.once import Kept, begin_once, finish_once
 from muniment.db.side import SideFile, side_table
@@ -42,6 +43,7 @@ __all__ = [
     "exempt_table",
     "finish_once",
     "gently",
+    "insert_on",
     "kept_fresh",
     "metadata",
     "migrate",

@@ -30,7 +30,6 @@ from sqlalchemy import (
     Update,
     event,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Compiled, Result, Row
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import CompoundSelect
@@ -39,6 +38,7 @@ from muniment.core.actor import Actor
 from muniment.core.clock import Clock, stamp
 from muniment.core.digest import digest_value
 from muniment.core.ids import IdMaker
+from muniment.db.inserting import insert_on
 from muniment.db.tables import exempt_reason
 
 RECORD_TABLE: Final = "ledger_pending"
@@ -157,8 +157,8 @@ class Work:
 
     def insert_if_absent(self, table: Table, row: Mapping[str, Any]) -> bool:
         """Add a row unless its key is already there; tell whether it was added."""
-        dialect = sqlite if self.dialect == "sqlite" else postgresql
-        return self.write(dialect.insert(table).values(row).on_conflict_do_nothing()).count == 1
+        adding = insert_on(self.dialect, table).values(row).on_conflict_do_nothing()
+        return self.write(adding).count == 1
 
     def apart(self, actor: Actor) -> Work:
         """Begin a unit of work inside this transaction, in its own name and behind its own wall."""

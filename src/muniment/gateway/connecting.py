@@ -103,13 +103,18 @@ class Outside:
             )
         return secret
 
-    def _opened(self) -> aiohttp.ClientSession:
+    def _trust(self) -> ssl.SSLContext | bool:
+        """Say whom to trust; those whom this machine trusts, aiohttp has loaded already."""
+        if self.settings.network.ca_file is None:
+            return True
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if self.settings.network.ca_file is not None:
-            context.load_verify_locations(self.settings.network.ca_file)
+        context.load_verify_locations(self.settings.network.ca_file)
+        return context
+
+    def _opened(self) -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            ssl=context, limit=0, limit_per_host=0, resolver=_Judged(), keepalive_timeout=30
+            ssl=self._trust(), limit=0, limit_per_host=0, resolver=_Judged(), keepalive_timeout=30
         )
         return aiohttp.ClientSession(
             connector=connector,

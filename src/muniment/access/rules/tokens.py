@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import jwt
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 from muniment.access.models import ALGORITHMS
@@ -81,6 +80,8 @@ def verified_claims(
     token: str, keys: Iterable[Mapping[str, Any]], kid: str, algorithm: str
 ) -> dict[str, Any]:
     """Give what a token says, if one of the keys has signed it."""
+    import jwt  # noqa: PLC0415 it loads slowly, and few processes are shown a token
+
     for each in _candidates(keys, kid, algorithm):
         try:
             key = jwt.PyJWK(dict(each), algorithm=algorithm)

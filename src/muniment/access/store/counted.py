@@ -6,13 +6,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from muniment.access.store.signin_tables import attempts_table as attempts
 from muniment.access.store.signin_tables import devices_table as devices
 from muniment.access.store.signin_tables import refusals_table as refusals
 from muniment.access.store.signin_tables import sources_table as sources
-from muniment.db import Work
+from muniment.db import Work, insert_on
 
 
 def failures(work: Work, bucket: str, *, forget_before: datetime) -> tuple[int, datetime | None]:
@@ -37,9 +36,8 @@ def hold_failures(work: Work, names: Iterable[str]) -> None:
 def set_failures(work: Work, bucket: str, count: int, until: datetime) -> None:
     """Keep how many failures a bucket holds and until when it waits."""
     values = {"failures": count, "last_at": work.now, "until": until}
-    dialect = sqlite if work.dialect == "sqlite" else postgresql
     work.write(
-        dialect.insert(attempts)
+        insert_on(work.dialect, attempts)
         .values(bucket=bucket, **values)
         .on_conflict_do_update(index_elements=["bucket"], set_=values)
     )
@@ -74,9 +72,8 @@ def count_refusals(work: Work, source: str, minute: datetime, account: str, time
     there = work.read(
         select(refusals.c.source).where(refusals.c.source == source, refusals.c.minute == minute)
     ).first()
-    dialect = sqlite if work.dialect == "sqlite" else postgresql
     work.write(
-        dialect.insert(refusals)
+        insert_on(work.dialect, refusals)
         .values(source=source, minute=minute, account=account, count=times)
         .on_conflict_do_update(
             index_elements=["source", "minute", "account"],

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 import typer
 
-from muniment.cli.registry import (
-    applying,
-    artefacts,
-    asof,
-    bringing,
-    changes,
-    hosts,
-    mlflow,
-    papers,
-    proving,
-    systems,
-)
-
 
 def commands() -> typer.Typer:
     """Give the commands of the registry."""
+    from muniment.cli.registry import (  # noqa: PLC0415 others need only the words they share
+        applying,
+        artefacts,
+        asof,
+        bringing,
+        changes,
+        hosts,
+        mlflow,
+        papers,
+        proving,
+        systems,
+    )
+
     group = typer.Typer(
         help="What runs, who answers for it, what changed, what served when.", no_args_is_help=True
     )

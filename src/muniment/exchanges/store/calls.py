@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
+    Insert,
     Row,
     Select,
     String,
@@ -21,11 +23,10 @@ from sqlalchemy import (
     type_coerce,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from muniment.core.errors import InvalidError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
-from muniment.db import Work
+from muniment.db import Work, insert_on
 from muniment.exchanges.models import Exchange, Inspected, Reached, State, Tally, Wanted
 from muniment.exchanges.store.tables import calls_table, pulses_table, subjects_table
 
@@ -44,18 +45,19 @@ _STANDING: Final = select(
     _C.id, _C.environment, _C.state, _C.effect, _C.findings, _C.inspected
 ).where(_C.id.in_(bindparam("of", expanding=True)))
 _END: Final = update(calls_table).where(_C.id == bindparam("of"))
-_BEGIN: Final = {
-    "sqlite": sqlite.insert(calls_table).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(calls_table).on_conflict_do_nothing(),
-}
 _READ: Final = 2
 _DAY: Final = len("2026-11-20")
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
+@cache
+def _beginning(dialect: str) -> Insert:
+    return insert_on(dialect, calls_table).on_conflict_do_nothing()
+
+
 def begin(work: Work, row: Mapping[str, Any]) -> bool:
     """Take a call into the index; tell whether it was not there."""
-    return work.write(_BEGIN[work.dialect], row).count == 1
+    return work.write(_beginning(work.dialect), row).count == 1
 
 
 def end(work: Work, exchange: str, values: Mapping[str, Any]) -> bool:
@@ -72,7 +74,7 @@ def rows_of(work: Work, exchanges: Collection[str]) -> dict[str, dict[str, Any]]
 def begin_all(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
     """Take calls into the index, those that have ended already among them."""
     if rows:
-        work.write(_BEGIN[work.dialect], [*rows])
+        work.write(_beginning(work.dialect), [*rows])
 
 
 def end_all(work: Work, ended: Mapping[str, Mapping[str, Any]]) -> None:

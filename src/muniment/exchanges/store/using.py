@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Insert, bindparam, delete, select
 
-from muniment.db import Work
+from muniment.db import Work, insert_on
 from muniment.exchanges.models import ToolOfDay
 from muniment.exchanges.store.tables import tool_uses_table
 
 _C: Final = tool_uses_table.c
 _KEY: Final = ("day", "system", "environment", "tool")
-_ON_LITE: Final = sqlite.insert(tool_uses_table)
-_ON_POSTGRES: Final = postgresql.insert(tool_uses_table)
-_ADD: Final = {
-    "sqlite": _ON_LITE.on_conflict_do_update(
-        index_elements=_KEY, set_={"uses": _C.uses + _ON_LITE.excluded.uses}
-    ),
-    "postgresql": _ON_POSTGRES.on_conflict_do_update(
-        index_elements=_KEY, set_={"uses": _C.uses + _ON_POSTGRES.excluded.uses}
-    ),
-}
 _USED: Final = select(_C.uses).where(*(_C[each] == bindparam(f"of_{each}") for each in _KEY))
+
+
+@cache
+def _adding(dialect: str) -> Insert:
+    new = insert_on(dialect, tool_uses_table)
+    return new.on_conflict_do_update(
+        index_elements=_KEY, set_={"uses": _C.uses + new.excluded.uses}
+    )
 
 
 def add_all(work: Work, uses: Mapping[ToolOfDay, int]) -> None:
@@ -34,7 +32,7 @@ def add_all(work: Work, uses: Mapping[ToolOfDay, int]) -> None:
         for each in sorted(uses)
     ]
     if rows:
-        work.write(_ADD[work.dialect], rows)
+        work.write(_adding(work.dialect), rows)
 
 
 def used(work: Work, tool: ToolOfDay) -> int:

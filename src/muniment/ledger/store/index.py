@@ -25,7 +25,6 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy import Index as SqlIndex
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Row
 
 from muniment.core.actor import system_actor
@@ -33,7 +32,7 @@ from muniment.core.canonical import canonical_text
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
-from muniment.db import Database, SideFile, exempt_table, side_table
+from muniment.db import Database, SideFile, exempt_table, insert_on, side_table
 from muniment.ledger.models import Entry
 from muniment.verify import MAX_SIZE
 
@@ -139,10 +138,10 @@ class Index:
         if not rows:
             return
         if self._side is not None:
-            self._side.write(sqlite.insert(own_table).on_conflict_do_nothing(), rows)
+            self._side.write(insert_on("sqlite", own_table).on_conflict_do_nothing(), rows)
             return
         with self._database.work(_ACTOR) as work:
-            work.write(postgresql.insert(entries_table).on_conflict_do_nothing(), rows)
+            work.write(insert_on(work.dialect, entries_table).on_conflict_do_nothing(), rows)
 
     def clear(self) -> None:
         """Forget everything, to be filled again from the tiles."""

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, delete, func, not_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from muniment.db import Work
+from muniment.db import Work, insert_on
 from muniment.vault.models import KeyState, Token, TokenType
 from muniment.vault.store.tables import keys_table as keys
 from muniment.vault.store.tables import tokens_table as tokens
@@ -19,8 +18,7 @@ def add_tokens(work: Work, made: Sequence[Token]) -> frozenset[str]:
     """Add tokens whose text is not taken in their scope; give the ids of those added."""
     if not made:
         return frozenset()
-    dialect = sqlite if work.dialect == "sqlite" else postgresql
-    adding = dialect.insert(tokens).on_conflict_do_nothing()
+    adding = insert_on(work.dialect, tokens).on_conflict_do_nothing()
     written = work.write(adding, [_row(work, one) for one in made])
     return frozenset(row.id for row in written.rows)
 
