@@ -31,6 +31,7 @@ from muniment.ledger import Entry
 from muniment.policy import Source
 from muniment.server import House
 from muniment.server.app import make_app
+from muniment.settings import Settings
 from tests.server.asking import house_in
 from tests.web.browser.serving import serving
 
@@ -130,11 +131,18 @@ class Gate:
     def given(self, **settings: Any) -> Iterator[None]:
         """Let the gateway have other settings for a while."""
         before = self.means.settings
-        self.means.settings = replace(before, gateway=replace(before.gateway, **settings))
+        self._take(replace(before, gateway=replace(before.gateway, **settings)))
         try:
             yield
         finally:
-            self.means.settings = before
+            self._take(before)
+
+    def _take(self, settings: Settings) -> None:
+        """Give the stages other settings, and what connects to providers too."""
+        outside = self.means.providers.outside
+        self.means.settings = outside.settings = settings
+        if outside._session is not None:  # it keeps how long it waits
+            outside._session._timeout = outside.timeout()
 
     def post(
         self, path: str, body: object, *, key: str | None = None, headers: Mapping[str, str] = {}

@@ -14,8 +14,7 @@ import httpx
 import openai
 import pytest
 
-from muniment import access, approvals, exchanges
-from muniment.access import EVERYTHING, Holder, HolderKind, Method, SignIn
+from muniment import approvals, exchanges
 from muniment.approvals import Answer, Query, Request, State
 from muniment.core.actor import Actor
 from muniment.exchanges import StopKind
@@ -59,19 +58,6 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
     settings: dict[str, Any] = {"gateway.hold_seconds": 0}
     with gate_in(tmp_path_factory.mktemp("gate"), LINES, HOLDING, **settings) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def guard(gate: Gate) -> Actor:
-    """Somebody of security, signed in with a second factor."""
-    with gate.house.database.work(HERE) as work:
-        made = access.add_person(work, "Sven", "sven@example.org")
-        holder = Holder(HolderKind.PERSON, made.id)
-        access.grant(work, holder, "security", scope=EVERYTHING, reason="for the test")
-        sign_in = SignIn(made.id, (Method.PASSKEY,), strong=True)
-        settings = gate.house.settings
-        session, _ = access.begin_session(work, sign_in, "203.0.113.7", "test", settings=settings)
-    return access.actor_of(session)
 
 
 def newest(gate: Gate, guard: Actor) -> Request:
@@ -286,12 +272,11 @@ def test_a_stopped_tool_is_not_let_go(gate: Gate, guard: Actor) -> None:
 
 
 @contextmanager
-def broken(gate: Gate, when: str) -> Iterator[None]:
+def broken(gate: Gate, when: str, how: str = "INSERT INTO lost_table VALUES (1)") -> Iterator[None]:
     """Let the database refuse something that happens to a question."""
     with gate.house.database.machine() as connection:
         connection.exec_driver_sql(
-            f"CREATE TRIGGER broken BEFORE {when} ON approval_requests"
-            " BEGIN INSERT INTO lost_table VALUES (1); END"
+            f"CREATE TRIGGER broken BEFORE {when} ON approval_requests BEGIN {how}; END"
         )
     try:
         yield
@@ -312,6 +297,30 @@ def test_what_cannot_be_asked_is_not_given(gate: Gate, guard: Actor, *, streamed
     assert last(gate, "concluded")["state"] == "failed"
     assert b'"code":"held"' in gate.post("/v1/chat/completions", asked).body
     assert len(gate.entries("exchanges.held")) == held + 1
+
+
+@pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/messages"])
+def test_a_stream_that_the_database_breaks_is_told_and_recorded_as_that(
+    gate: Gate, path: str
+) -> None:
+    """What nobody foresaw of a database ends a stream in an error event, and not as a goodbye."""
+    held, words = len(gate.entries("exchanges.held")), f"pay, broken {path}"
+    asked = body(words, stream=True, max_tokens=50)
+    if path == "/v1/messages":
+        asked["tools"] = OFFERED
+    with broken(gate, "INSERT", "SELECT RAISE(ABORT, 'lost')"):
+        told = gate.post(path, asked)
+    assert (b"900" in told.body, len(gate.entries("exchanges.held"))) == (False, held)
+    error = next(
+        json.loads(line[6:])["error"]
+        for line in told.body.decode().splitlines()
+        if line.startswith("data: {") and "error" in json.loads(line[6:])
+    )
+    assert error["message"].startswith("this answer could not be recorded. ")
+    ended = last(gate, "concluded")
+    assert (ended["state"], ended["status"], ended["reached"]) == ("failed", 502, "part")
+    assert ended["problem"] == "this answer could not be recorded"
+    assert b'"code":"held"' in gate.post(path, asked).body
 
 
 @pytest.mark.parametrize("streamed", [False, True])

@@ -1,9 +1,11 @@
 """The database: SQLite or PostgreSQL, one schema, and the wall that lets nothing change silently.
 
-Nouns: Database, Work, Note, Written, the column types and `recorded_table` / `exempt_table`.
-Verbs: open_database, migrate, schema_state. Rooms declare tables and speak SQL in their `store.py`;
-nobody else does. Floor: machinery.
+Nouns: Database, Work, Note, Written, DriverError, the column types, `recorded_table` and
+`exempt_table`. Verbs: open_database, migrate, schema_state, insert_on. Rooms declare tables and
+speak SQL in their `store.py`; nobody else does. Floor: machinery.
 """
+
+from sqlalchemy.exc import SQLAlchemyError as DriverError
 
 from muniment.db.engine import Database, open_database
 from muniment.db.guards import Guard, append_only
@@ -26,6 +28,7 @@ from muniment.db.work import Note, Receipt, UnrecordedChangeError, Work, Written
 __all__ = [
     "CanonicalJson",
     "Database",
+    "DriverError",
     "Guard",
     "Kept",
     "MustWaitError",

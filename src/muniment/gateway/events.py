@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
+import anyio
 from msgspec.structs import replace
 
 from muniment.core.errors import UnavailableError
@@ -95,3 +96,11 @@ def _told(last: Piece, parts: list[str]) -> Piece:
 
 def _goes_on(words: Piece, piece: Piece) -> bool:
     return piece.kind is PieceKind.TEXT and piece.channel == words.channel
+
+
+async def closed(stream: object) -> None:
+    """Give the connection to the provider back, also when the caller is gone."""
+    close = getattr(stream, "aclose", None)
+    if close is not None:
+        with anyio.CancelScope(shield=True):
+            await close()

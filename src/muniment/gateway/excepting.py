@@ -17,7 +17,7 @@ from muniment.approvals import Matter, Need, Query, Request, Rule, State, Timing
 from muniment.core.actor import system_actor
 from muniment.core.clock import parse_stamp, stamp
 from muniment.core.errors import InvalidError, MunimentError
-from muniment.db import Database, Work
+from muniment.db import Database, DriverError, Work
 from muniment.gateway.fresh import Fresh
 
 KIND: Final = "gateway.uninspected"
@@ -28,6 +28,7 @@ _NEEDS: Final = (Need(1, "security"), Need(1, "owner"))
 # What code may raise that inspects words; each stops a call, unless an exception holds.
 FAULTS: Final = (
     MunimentError,
+    DriverError,
     ArithmeticError,
     AssertionError,
     AttributeError,

@@ -16,11 +16,10 @@ from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-import anyio
 from anyio import to_thread
 
 from muniment.core.errors import ForbiddenError, InvalidError, MunimentError, UnavailableError
-from muniment.db import gently
+from muniment.db import DriverError, gently
 from muniment.detect import Finding, Policy, Protector, Restoring, Stream
 from muniment.exchanges import Inspected, Judgement, Reached, State
 from muniment.gateway.answering import (
@@ -34,7 +33,7 @@ from muniment.gateway.answering import (
     with_own,
 )
 from muniment.gateway.dialects import BY_SURFACE, Piece, PieceKind, Reader
-from muniment.gateway.events import Events, joined
+from muniment.gateway.events import Events, closed, joined
 from muniment.gateway.excepting import FAULTS
 from muniment.gateway.exchange import Answered, Call, HeldTool, Stop, ToolCall, replace
 from muniment.gateway.holding import settled
@@ -105,7 +104,7 @@ class Guard:
             async for piece in self._pieces(reader):
                 if piece.kind is PieceKind.END:
                     await self._let_go()
-                    await self._end(reader, State.ANSWERED, 200, "")
+                    await durable(self._conclude(reader, State.ANSWERED, 200, ""))
                     self._ended = True
                     for out in self._back:
                         yield out
@@ -120,11 +119,17 @@ class Guard:
         except FAULTS as error:  # no stream ends untold or unrecorded
             stop = await self._failed(reader, error)
             yield dialect.error_event(stop, self.call.received.exchange)
+        except (GeneratorExit, asyncio.CancelledError):
+            self._leave(reader, 499, "the caller went away")
+            raise
         finally:
-            if not self._concluded:
-                # The writer has it when this returns, and nobody is left to wait for it.
-                self._conclude(reader, State.FAILED, 499, "the caller went away")
-            await _closed(self.answered.stream)
+            self._leave(reader, 502, "it broke off within the gateway")
+            await closed(self.answered.stream)
+
+    def _leave(self, reader: Reader, status: int, problem: str) -> None:
+        """Hand over how it ended, unless that is known; nobody is left to wait until it is kept."""
+        if not self._concluded:
+            self._conclude(reader, State.FAILED, status, problem)
 
     def words(self) -> str:
         """Give what was said to the caller, channel by channel."""
@@ -137,9 +142,7 @@ class Guard:
 
     async def _failed(self, reader: Reader, error: Exception) -> Stop:
         """Record that a stream ends early, and give what its caller is told."""
-        if not isinstance(error, MunimentError):
-            _log.error("a stream broke", exc_info=error)
-            error = UnavailableError("this answer could not be inspected", remedy=_IN_THE_LOG)
+        error = _foreseen(error)
         if isinstance(error, RefusedAnswerError) and error.judged is not None:
             self._decided.insert(0, error.judged)
         is_refused = isinstance(error, RefusedAnswerError | ForbiddenError)
@@ -153,10 +156,9 @@ class Guard:
         if self._concluded:
             return stop
         try:
-            await self._end(reader, state, stop.status, error.message)
-        except MunimentError as failed:
-            _log.error("the end of a stream could not be recorded", exc_info=failed)
-            return Stop.of(failed, 503, call=self.call)
+            await durable(self._conclude(reader, state, stop.status, error.message))
+        except FAULTS as failed:
+            return Stop.of(_foreseen(failed), 503, call=self.call)
         return stop
 
     async def _let_go(self) -> None:
@@ -357,9 +359,6 @@ class Guard:
             self._protector = Protector(scanner, self._by_type())
         return self._protector
 
-    async def _end(self, reader: Reader, state: State, status: int, problem: str) -> None:
-        await durable(self._conclude(reader, state, status, problem))
-
     def _conclude(self, reader: Reader, state: State, status: int, problem: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 a future of the writer
         self._concluded = True
         judge = AnswerJudge(self.call, self.answered.route, self.means)
@@ -385,15 +384,16 @@ class Guard:
         )
 
 
+def _foreseen(error: Exception) -> MunimentError:
+    """Give an error in words for a caller; what nobody foresaw stands in the log."""
+    if isinstance(error, MunimentError):
+        return error
+    _log.error("a stream broke", exc_info=error)
+    what = "recorded" if isinstance(error, DriverError) else "inspected"
+    return UnavailableError(f"this answer could not be {what}", remedy=_IN_THE_LOG)
+
+
 def _one_by_one(taken: Iterator[bytes]) -> Iterator[bytes]:
     """Give what goes on, without a look into the database for what is young enough."""
     while (out := gently(next, taken, None)) is not None:
         yield out
-
-
-async def _closed(stream: object) -> None:
-    """Give the connection to the provider back, also when the caller is gone."""
-    close = getattr(stream, "aclose", None)
-    if close is not None:
-        with anyio.CancelScope(shield=True):
-            await close()

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from muniment import access, approvals, exchanges, policy
-from muniment.access import EVERYTHING, Holder, HolderKind, Method, SignIn
+from muniment import approvals, exchanges, policy
 from muniment.approvals import Answer, Query, State
 from muniment.core.actor import Actor
 from tests.gateway.calling import ECHO, HERE, OPEN_RULES, Gate, bodies, gate_in
@@ -36,20 +35,6 @@ def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
     settings: dict[str, Any] = {"gateway.hold_seconds": 1}
     with gate_in(folder, ECHO, HOLDING, **settings) as opened:
         yield opened
-
-
-@pytest.fixture(scope="module")
-def guard(gate: Gate) -> Actor:
-    """Somebody of security, signed in with a second factor."""
-    database = gate.house.database
-    with database.work(HERE) as work:
-        made = access.add_person(work, "Sven", "sven@example.org")
-        holder = Holder(HolderKind.PERSON, made.id)
-        access.grant(work, holder, "security", scope=EVERYTHING, reason="for the test")
-        sign_in = SignIn(made.id, (Method.PASSKEY,), strong=True)
-        settings = gate.house.settings
-        session, _ = access.begin_session(work, sign_in, "203.0.113.7", "test", settings=settings)
-    return access.actor_of(session)
 
 
 def asked_about(gate: Gate, guard: Actor) -> int:
