@@ -27,10 +27,12 @@ def test_the_room_tidies_up_after_itself(office: Office) -> None:
 
 def test_its_follower_hears_of_calls_and_of_time() -> None:
     """The index follows calls, and heartbeats, by which it knows how far the log was read."""
-    index, stops, erasures = followers()
+    index, stops, erasures, kept_back = followers()
     assert index.wants("exchanges.concluded")
     assert index.wants("ledger.heartbeat")
     assert not index.wants("exchanges.limit_set")
     assert stops.wants("monitor.alarm_raised")
     assert stops.wants("incidents.opened")
     assert erasures.wants("vault.shredded")
+    assert kept_back.wants("approvals.decided")
+    assert kept_back.wants("approvals.expired")

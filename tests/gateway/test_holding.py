@@ -18,6 +18,8 @@ from muniment import approvals, exchanges
 from muniment.approvals import Answer, Query, Request, State
 from muniment.core.actor import Actor
 from muniment.exchanges import StopKind
+from muniment.exchanges.jobs import followers
+from muniment.jobs import step
 from tests.gateway.calling import HERE, OPEN_RULES, Gate, bodies, gate_in, script
 
 EMAIL = "bob@example.org"
@@ -192,6 +194,25 @@ def test_the_same_is_asked_once_and_a_no_stays(gate: Gate, guard: Actor) -> None
         told = gate.post("/v1/chat/completions", asked, headers=headers)
         assert (told.status, told.error["approval"]) == (403, first)
         assert "is denied" in told.error["message"]
+
+
+def test_after_a_no_nothing_is_kept_and_the_call_says_so(gate: Gate, guard: Actor) -> None:
+    """What was kept for a yes is discarded once there is none, and the call's page tells why."""
+    request = gate.post("/v1/chat/completions", body("pay, never")).error["approval"]
+    exchange = last(gate, "held")["exchange"]
+    answer(gate, guard, Answer.DENY)
+    house = gate.house
+    house.log.seal()
+    for each in followers():
+        while step(house.database, each, house.log.read_after):
+            pass
+    reason = f"{request} was denied"
+    assert gate.entries("vault.discarded")[-1].body["reason"] == reason
+    with house.database.look(guard) as work:
+        told = exchanges.explain(work, house.log, exchange)
+    [says] = [each.says for each in told.steps if each.stage.value == "decide_answer"]
+    assert says.endswith(f"what was kept was discarded, since {reason}")
+    assert [each.state for each in told.agreed] == ["denied"]
 
 
 def test_another_request_does_not_get_what_was_held(gate: Gate, guard: Actor) -> None:

@@ -1,7 +1,7 @@
 """What exchanges do by themselves.
 
-They follow the log into the index, stop what rules ask for, forget who was erased, and close what
-stayed open.
+They follow the log into the index, stop what rules ask for, forget who was erased, discard what was
+kept for a yes that did not come, and close what stayed open.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from typing import Any
 from muniment.core.actor import system_actor
 from muniment.db import Database
 from muniment.exchanges.service import (
+    ENDED,
     FOLLOWED,
     close_open,
     follow,
     follow_all,
     follow_asked_stop,
+    follow_ended,
     follow_shredded,
     forget_old,
 )
@@ -49,8 +51,10 @@ def followers() -> tuple[Follower, ...]:
     together: Any = follow_all
     stop: Any = follow_asked_stop
     erase: Any = follow_shredded
+    discard: Any = follow_ended
     return (
         Follower("exchanges.index", FOLLOWED, take, together),
         Follower("exchanges.asked_stops", ASKING, stop),
         Follower("exchanges.erasures", ("vault.shredded",), erase),
+        Follower("exchanges.kept_back", ENDED, discard),
     )

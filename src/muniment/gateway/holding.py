@@ -26,7 +26,7 @@ from muniment.gateway.means import CLASSIFICATION, GATE, Means
 from muniment.vault import Held
 
 CALL_KIND: Final = "gateway.call"
-TOOL_KIND: Final = "gateway.tool"
+TOOL_KIND: Final = exchanges.HELD
 APPROVAL_HEADER: Final = "x-muniment-approval"
 ENDS_AFTER: Final = timedelta(hours=24)
 STANDS: Final = (State.OPEN, State.APPROVED, State.DENIED)

@@ -56,7 +56,7 @@ def walk(written: Sequence[Written]) -> tuple[Step, ...]:
     if begun is None:
         return tuple(Step(stage, Passed.UNKNOWN, "its intent could not be read") for stage in Stage)
     ended = by_kind.get("concluded")
-    return (*_before(begun), *_after(ended, lost=by_kind.get("lost"), held=by_kind.get("held")))
+    return (*_before(begun), *_after(ended, by_kind))
 
 
 def ruled(written: Sequence[Written]) -> tuple[Ruled, ...]:
@@ -129,7 +129,8 @@ def _before(begun: Written) -> tuple[Step, ...]:
     return (*steps, intent)
 
 
-def _after(ended: Written | None, lost: Written | None, held: Written | None) -> tuple[Step, ...]:
+def _after(ended: Written | None, by_kind: Mapping[str, Written]) -> tuple[Step, ...]:
+    lost, held = by_kind.get("lost"), by_kind.get("held")
     rest = _ORDER[_ORDER.index(Stage.FORWARD) :]
     if ended is None:
         says = "nobody knows: the process ended before it could say" if lost else "not known yet"
@@ -145,7 +146,7 @@ def _after(ended: Written | None, lost: Written | None, held: Written | None) ->
         how, says = _AFTER[stage](body)
         index = ended.index if stage is Stage.RECORD else None
         if stage is Stage.DECIDE_ANSWER and body.get("approval"):
-            how, says = _asked(body, held, says)
+            how, says = _asked(body, held, says, by_kind.get("vault.discarded"))
             index = held.index if held is not None else None
         found.append(Step(stage, how, says, _took(body, stage), index))
     return tuple(found)
@@ -213,12 +214,13 @@ def _decide(body: Body) -> Said:
     return how, f"{says}{reasons}, policy version {body['policy']}"
 
 
-def _asked(body: Body, held: Written | None, says: str) -> Said:
+def _asked(body: Body, held: Written | None, says: str, gone: Written | None) -> Said:
     """Say of an answer with a tool call that waited for a person how that ended."""
     tools = ", ".join(held.body["tools"] if held is not None else body["tools"])
     if body["state"] == "answered":
         return Passed.CHANGED, f"{says}; {tools} was let go by {body['approval']}"
-    return Passed.STOPPED, f"{says}; {tools} was held, asked as {body['approval']}"
+    since = f"; what was kept was discarded, since {gone.body['reason']}" if gone else ""
+    return Passed.STOPPED, f"{says}; {tools} was held, asked as {body['approval']}{since}"
 
 
 def _protect(body: Body) -> Said:

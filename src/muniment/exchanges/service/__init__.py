@@ -2,7 +2,7 @@
 
 from muniment.exchanges.rules import SHIPPED_AS_OF, cost, read_amount, write_amount
 from muniment.exchanges.service.book import Book
-from muniment.exchanges.service.calls import LIMITED, Keep, conclude, hold, intend, refuse, shadow
+from muniment.exchanges.service.calls import LIMITED, Keep, conclude, intend, refuse, shadow
 from muniment.exchanges.service.explaining import DIRECTIONS, explain, match
 from muniment.exchanges.service.finding import (
     FOLLOWED,
@@ -17,6 +17,7 @@ from muniment.exchanges.service.finding import (
     follow_all,
     get,
 )
+from muniment.exchanges.service.keeping_back import ENDED, HELD, follow_ended, hold
 from muniment.exchanges.service.pricing import currency, prices, set_price, withdraw_price
 from muniment.exchanges.service.seeing import AREA
 from muniment.exchanges.service.spending import (
@@ -47,7 +48,9 @@ from muniment.exchanges.service.subjects import (
 __all__ = [
     "AREA",
     "DIRECTIONS",
+    "ENDED",
     "FOLLOWED",
+    "HELD",
     "LIMITED",
     "LONGEST_SECONDS",
     "SHIPPED_AS_OF",
@@ -70,6 +73,7 @@ __all__ = [
     "follow",
     "follow_all",
     "follow_asked_stop",
+    "follow_ended",
     "follow_shredded",
     "forget_old",
     "get",

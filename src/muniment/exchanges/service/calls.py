@@ -17,7 +17,6 @@ from muniment.core.actor import Actor
 from muniment.db import Work
 from muniment.exchanges.models import (
     Claim,
-    HeldAnswer,
     Intent,
     Judgement,
     Limit,
@@ -28,7 +27,7 @@ from muniment.exchanges.models import (
 )
 from muniment.exchanges.service.spending import reserve, settle
 from muniment.ledger import Writer
-from muniment.ledger.kinds.exchanges import Concluded, Held, Intended, Refused, Shadowed
+from muniment.ledger.kinds.exchanges import Concluded, Intended, Refused, Shadowed
 
 References = Sequence[Mapping[str, str | int]]
 Keep = Callable[[Work], References]
@@ -93,12 +92,6 @@ def refuse(writer: Writer, actor: Actor, refusal: Refusal, keep: Keep | None = N
         ledger.record(work, _refused(refusal), content=keep(work))
 
     return writer.submit(actor, write)
-
-
-def hold(work: Work, held: HeldAnswer, content: Mapping[str, str | int]) -> None:
-    """Record that an answer is kept back, with the reference of where it rests."""
-    told = {each.name: getattr(held, each.name) for each in fields(held)}
-    ledger.record(work, Held(**told), content=(content,))
 
 
 def shadow(writer: Writer, actor: Actor, told: Shadow) -> Future[Any]:

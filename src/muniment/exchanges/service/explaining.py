@@ -36,9 +36,11 @@ def explain(work: Work, log: Log, exchange: str) -> Explained:
     """
     found = get(work, exchange)
     written = tuple(_written(log, index) for index in _entries(found))
+    held = _beside(log, found, "exchanges.held")
     told = (
         *(each for each in written if each is not None),
-        *_beside(log, found, "exchanges.held"),
+        *held,
+        *_discarded(log, held),
         *_beside(log, found, "exchanges.shadowed"),
     )
     return Explained(
@@ -114,8 +116,21 @@ def _entries(found: Exchange) -> tuple[int, ...]:
 
 def _beside(log: Log, found: Exchange, kind: str) -> tuple[Written, ...]:
     """Find what was recorded of a call besides: that it was held, or how others compare."""
-    asked = Query(kind=kind, subject=f"exchange:{found.id}")
-    rows = ledger.find(log, asked, limit=_MOST_ASKED).rows
+    return _found(log, kind, f"exchange:{found.id}")
+
+
+def _discarded(log: Log, held: tuple[Written, ...]) -> tuple[Written, ...]:
+    """Find what became of an answer that was kept back: that it was discarded, and why."""
+    kept = [one for each in held for one in ledger.entry(log, each.index).value.get("content", ())]
+    return tuple(
+        each
+        for one in kept
+        for each in _found(log, "vault.discarded", f"content:{one['ct_sha256']}")
+    )
+
+
+def _found(log: Log, kind: str, subject: str) -> tuple[Written, ...]:
+    rows = ledger.find(log, Query(kind=kind, subject=subject), limit=_MOST_ASKED).rows
     read = (_written(log, row.index) for row in rows)
     return tuple(each for each in read if each is not None)
 
