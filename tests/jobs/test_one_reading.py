@@ -42,7 +42,11 @@ def test_it_does_not_keep_the_whole_log() -> None:
         asked.append(first)
         return [_Read(first + number) for number in range(limit)]
 
-    once = OneReading(read)
+    once, few = OneReading(read), OneReading(read, 2)
     for first in (*range(100), 99, 0):
         once(first, 1)
     assert asked == [*range(100), 0]
+    asked.clear()
+    for first in (0, 1, 0, 2, 1, 0):
+        few(first, 1)
+    assert asked == [0, 1, 2, 0], "of two batches the older one goes"

@@ -197,7 +197,13 @@ def _open_sqlite(path: Path, settings: Settings) -> tuple[Engine, Engine]:
     writer = create_engine(
         url, pool_size=1, max_overflow=0, pool_timeout=busy_seconds, connect_args=arguments
     )
-    reader = create_engine(url, pool_size=_READERS, max_overflow=_READERS, connect_args=arguments)
+    reader = create_engine(
+        url,
+        pool_size=_READERS,
+        max_overflow=_READERS,
+        pool_use_lifo=True,  # the few that are in use keep pages in memory, and not each in turn
+        connect_args=arguments,
+    )
     _prepare_sqlite(writer, begin="BEGIN IMMEDIATE")
     _prepare_sqlite(reader, begin="BEGIN", read_only=True)
     return writer, reader

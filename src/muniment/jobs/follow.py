@@ -83,11 +83,13 @@ Reader = Callable[[int, int], Sequence[FollowedEntry]]
 class OneReading:
     """Reads the log once for several followers that go through the same entries side by side.
 
-    Only whole batches are kept, for what is sealed never changes, but more may follow.
+    Only whole batches are kept, for what is sealed never changes, but more may follow; and only the
+    last few, for entries that were read take several times the room that they take in the log.
     """
 
-    def __init__(self, read: Reader) -> None:
+    def __init__(self, read: Reader, most: int = _MOST_KEPT) -> None:
         self._read = read
+        self._most = most
         self._kept: dict[tuple[int, int], Sequence[FollowedEntry]] = {}
 
     def __call__(self, first: int, limit: int) -> Sequence[FollowedEntry]:
@@ -97,7 +99,7 @@ class OneReading:
             return known
         entries = self._read(first, limit)
         if len(entries) == limit:
-            if len(self._kept) >= _MOST_KEPT:
+            if len(self._kept) >= self._most:
                 del self._kept[next(iter(self._kept))]
             self._kept[first, limit] = entries
         return entries

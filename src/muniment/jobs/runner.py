@@ -27,6 +27,7 @@ from muniment.settings import Settings
 _log = logging.getLogger(__name__)
 _SWEEP_EVERY = 1_000
 _LEAST_GRACE_SECONDS = 1.0
+_BATCHES_KEPT = 10
 
 
 class Beside(Protocol):
@@ -227,7 +228,7 @@ class Runner:
     def _follow_all(self) -> None:
         if self.read is None:
             return
-        read = OneReading(self.read)
+        read = OneReading(self.read, _BATCHES_KEPT)
         while not self._stop.is_set():
             busy, moved = self._pass_over(read)
             for follower in busy:

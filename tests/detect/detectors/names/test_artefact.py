@@ -30,6 +30,19 @@ def test_the_same_tables_give_the_same_digest(tmp_path: Path) -> None:
     assert tiny(tmp_path / "a.bin") != tiny(tmp_path / "b.bin", seed=2)
 
 
+def test_a_word_is_found_whoever_asks_for_few_or_many(tmp_path: Path) -> None:
+    """Found by halves at first and by its hash later: the same is given, and nothing else is."""
+    tiny(tmp_path / "a.bin")
+    rows = artefact.read(tmp_path / "a.bin").rows
+    for _ in range(1_000):
+        assert {word: rows.get(word) for word in (*ROWS, "ann", "\udcff")} == {
+            **ROWS,
+            "ann": None,
+            "\udcff": None,
+        }
+    assert sorted(rows.having(lambda bits: bits > 1)) == ["berlin", "green", "the"]
+
+
 @pytest.mark.parametrize("damage", ["cut", "changed", "empty", "other", "missing"])
 def test_a_damaged_file_is_refused(tmp_path: Path, damage: str) -> None:
     """A file that is not what it says it is stops the scan; it never finds nothing silently."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
+from muniment.detect.detectors.names.artefact import Bits, Listed, Places
 from muniment.detect.detectors.names.features import KNOWN
 from muniment.detect.detectors.names.tokens import SHAPES, Word
 
@@ -137,13 +138,15 @@ def is_listed(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
     return bool(rows.get(word.text.lower(), (0, 0))[1] & _LISTED)
 
 
-def quiet_words(rows: Mapping[str, tuple[int, int]]) -> frozenset[str]:
+def quiet_words(rows: Listed) -> frozenset[str]:
     """Give the known words that, in small letters, are alone no reason to look."""
-    return frozenset(
-        word
-        for word, (_, bits) in rows.items()
-        if word not in _ROADS and not bits & _JOB and (bits & _COMMON or not bits & _NAMELIKE)
-    )
+
+    def quiet(bits: Bits) -> Places:
+        plain = ((bits & _COMMON) != 0) | ((bits & _NAMELIKE) == 0)
+        wanted: Places = plain & ((bits & _JOB) == 0)
+        return wanted
+
+    return frozenset(rows.having(quiet)) - _ROADS
 
 
 def looked_at(strong: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
