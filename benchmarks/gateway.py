@@ -41,6 +41,7 @@ MEMORY: Final = "memory of a worker, loaded"
 GROWTH: Final = "its growth over the run"
 WORKERS: Final = "two workers over PostgreSQL, all layers"
 ONE_WORKER: Final = "one worker over PostgreSQL, all layers"
+BAD_RECORDS: Final = "answered over PostgreSQL without one intent and one outcome"
 
 
 def rate_of(what: str, connections: int) -> str:
@@ -76,6 +77,7 @@ GOALS: Final = (
     Goal("Overload: calls neither answered nor told to come again", proofs.UNTOLD, at_most=0),
     Goal("Overload: accepted calls, p99", proofs.ACCEPTED_99, at_most=2_000),
     Goal("Calls that reached the provider without a record", proofs.UNRECORDED, at_most=0),
+    Goal("Answered calls over PostgreSQL without a whole record", BAD_RECORDS, at_most=0),
 )
 
 
@@ -233,10 +235,18 @@ def _measure_postgres(report: Report, amounts: Amounts, folder: Path, upstream: 
         made = set_up(folder / "over-pg", upstream, url=server.url)
         for what, workers in ((ONE_WORKER, 1), (WORKERS, 2)):
             with muniment(made, workers=workers, core=None) as served:
-                plan = Plan(connections=MANY, seconds=amounts.seconds, key=served.key)
+                plan = Plan(
+                    connections=MANY,
+                    seconds=amounts.seconds,
+                    key=served.key,
+                    told=str(folder / "told-pg"),
+                )
                 call(served.address, replace(plan, seconds=amounts.warm_seconds))
                 found = call(served.address, plan)[0]
                 report.add(what, found["rate"], "calls/s", f"p99 {found['p99']:.0f} ms")
+        with proofs.house_of(made) as house:
+            answered, bad = proofs.bad_records(house, folder / "told-pg")
+            report.add(BAD_RECORDS, bad, "calls", f"of {answered:,} that were answered")
     finally:
         server.stop()
         shutil.rmtree(place)

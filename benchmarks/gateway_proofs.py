@@ -91,6 +91,19 @@ def _recorded(report: Report, house: House, sent: int, begun: int = 0) -> None:
     report.add(UNRECORDED, max(0, sent - intents), "calls", f"{sent:,} came, {intents:,} intents")
 
 
+def bad_records(house: House, told: Path) -> tuple[int, int]:
+    """Count the answered calls, and those of them without exactly one intent and one outcome."""
+    house.log.seal()
+    begun, ended = Counter[str](), Counter[str]()
+    for each in entries(house):
+        if each.kind in ("exchanges.intended", "exchanges.concluded"):
+            (begun if each.kind.endswith("intended") else ended)[each.body["exchange"]] += 1
+    lines = [line.split() for line in told.read_text(encoding="ascii").splitlines()]
+    answered = [line[2] for line in lines if line[1] == "200"]
+    bad = sum((begun[each], ended[each]) != (1, 1) for each in answered)
+    return len(answered), bad + len(answered) - len(set(answered))
+
+
 def lines_of(log: Path) -> int:
     """Count what the provider was sent."""
     return log.read_bytes().count(b"\n") if log.exists() else 0
