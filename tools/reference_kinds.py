@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, Field, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+
+from msgspec import Struct
 
 import muniment.worker  # noqa: F401 with it every kind is declared
 from muniment.ledger.kinds import Kind, all_kinds
@@ -93,18 +94,19 @@ def _shape(kind: Kind) -> Shape:
     return {
         "subject": [kind.subject_kind, kind.subject_field],
         "fields": {
-            each.name: {"type": _type(each), "optional": _optional(each)}
-            for each in fields(kind.holder)
+            name: {"type": told, "optional": optional} for name, told, optional in _fields(kind)
         },
     }
 
 
-def _type(each: Field[Any]) -> str:
-    return each.type if isinstance(each.type, str) else each.type.__name__
-
-
-def _optional(each: Field[Any]) -> bool:
-    return each.default is not MISSING or each.default_factory is not MISSING
+def _fields(kind: Kind) -> list[tuple[str, str, bool]]:
+    """Give each field with its type as it is written, and whether it may be left out."""
+    holder = cast("type[Struct]", kind.holder)
+    needed = len(kind.names) - len(holder.__struct_defaults__)
+    return [
+        (name, str(holder.__annotations__[name]), place >= needed)
+        for place, name in enumerate(kind.names)
+    ]
 
 
 def _kind_part(kind: Kind) -> str:
@@ -115,8 +117,8 @@ def _kind_part(kind: Kind) -> str:
         covered = ", ".join(code(name) for name in sorted(kind.covers))
         lines.append(f"Covers changes of: {covered}.")
     rows = [
-        (code(each.name), code(_type(each)), "may be left out" if _optional(each) else "")
-        for each in fields(kind.holder)
+        (code(name), code(told), "may be left out" if optional else "")
+        for name, told, optional in _fields(kind)
     ]
     if rows:
         lines.append(table(("Field", "Type", ""), rows))

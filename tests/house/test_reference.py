@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
 from muniment.ledger import kinds
 from muniment.ledger.kinds import Kind
@@ -20,16 +21,14 @@ from tools import reference, reference_doors, reference_kinds
 SILENT_ADDRESSES: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class Swept:
+class Swept(Struct, frozen=True):
     """An attic was swept."""
 
     attic: str
     by: str = ""
 
 
-@dataclass(frozen=True)
-class SweptToo:
+class SweptToo(Struct, frozen=True):
     """An attic was swept, and by whom must be said."""
 
     attic: int

@@ -6,7 +6,8 @@ Names, addresses and reasons stay in the tables; the digest of each changed row 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
@@ -19,8 +20,7 @@ _SERVICES = ("access_services", "access_states")
     covers=("access_organisation",),
     subject=("organisation", "organisation"),
 )
-@dataclass(frozen=True, slots=True)
-class OrganisationNamed:
+class OrganisationNamed(Struct, frozen=True):
     """Somebody said what the organisation is called, for the so manieth time."""
 
     organisation: str
@@ -28,8 +28,7 @@ class OrganisationNamed:
 
 
 @kind("access.person_added", covers=_PEOPLE, subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class PersonAdded:
+class PersonAdded(Struct, frozen=True):
     """A person was added, invited or active, from which source."""
 
     person: str
@@ -38,8 +37,7 @@ class PersonAdded:
 
 
 @kind("access.person_activated", covers=_PEOPLE, subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class PersonActivated:
+class PersonActivated(Struct, frozen=True):
     """An invited person came, or a suspended one was let in again."""
 
     person: str
@@ -47,8 +45,7 @@ class PersonActivated:
 
 
 @kind("access.person_changed", covers=_PEOPLE, subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class PersonChanged:
+class PersonChanged(Struct, frozen=True):
     """Facts about a person were changed; these are the names of the facts."""
 
     person: str
@@ -56,8 +53,7 @@ class PersonChanged:
 
 
 @kind("access.person_suspended", covers=_PEOPLE, subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class PersonSuspended:
+class PersonSuspended(Struct, frozen=True):
     """A person was suspended: nothing they hold opens anything."""
 
     person: str
@@ -68,8 +64,7 @@ class PersonSuspended:
     covers=(*_PEOPLE, *_SERVICES, "access_members", "access_grants", "access_keys"),
     subject=("person", "person"),
 )
-@dataclass(frozen=True, slots=True)
-class PersonLeft:
+class PersonLeft(Struct, frozen=True):
     """A person left; their memberships, grants and keys ended, their services moved or stopped."""
 
     person: str
@@ -81,8 +76,7 @@ class PersonLeft:
 
 
 @kind("access.identity_linked", covers=("access_identities",), subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class IdentityLinked:
+class IdentityLinked(Struct, frozen=True):
     """An issuer now vouches for a person; the subject is kept in the table only."""
 
     person: str
@@ -90,8 +84,7 @@ class IdentityLinked:
 
 
 @kind("access.identity_unlinked", covers=("access_identities",), subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class IdentityUnlinked:
+class IdentityUnlinked(Struct, frozen=True):
     """An issuer no longer vouches for a person."""
 
     person: str
@@ -99,8 +92,7 @@ class IdentityUnlinked:
 
 
 @kind("access.service_added", covers=_SERVICES, subject=("service", "service"))
-@dataclass(frozen=True, slots=True)
-class ServiceAdded:
+class ServiceAdded(Struct, frozen=True):
     """A service was made, and a person answers for it."""
 
     service: str
@@ -109,8 +101,7 @@ class ServiceAdded:
 
 
 @kind("access.service_changed", covers=_SERVICES, subject=("service", "service"))
-@dataclass(frozen=True, slots=True)
-class ServiceChanged:
+class ServiceChanged(Struct, frozen=True):
     """A service was renamed, stopped, let run again, or given to another owner."""
 
     service: str
@@ -120,16 +111,14 @@ class ServiceChanged:
 
 
 @kind("access.team_added", covers=("access_teams",), subject=("team", "team"))
-@dataclass(frozen=True, slots=True)
-class TeamAdded:
+class TeamAdded(Struct, frozen=True):
     """A team was made."""
 
     team: str
 
 
 @kind("access.team_changed", covers=("access_teams",), subject=("team", "team"))
-@dataclass(frozen=True, slots=True)
-class TeamChanged:
+class TeamChanged(Struct, frozen=True):
     """Facts about a team were changed; these are the names of the facts."""
 
     team: str
@@ -141,8 +130,7 @@ class TeamChanged:
     covers=("access_teams", "access_members", "access_grants"),
     subject=("team", "team"),
 )
-@dataclass(frozen=True, slots=True)
-class TeamEnded:
+class TeamEnded(Struct, frozen=True):
     """A team ended, with its memberships and grants."""
 
     team: str
@@ -151,8 +139,7 @@ class TeamEnded:
 
 
 @kind("access.member_joined", covers=("access_members",), subject=("team", "team"))
-@dataclass(frozen=True, slots=True)
-class MemberJoined:
+class MemberJoined(Struct, frozen=True):
     """A person or service joined a team, and holds what it holds."""
 
     team: str
@@ -161,8 +148,7 @@ class MemberJoined:
 
 
 @kind("access.member_left", covers=("access_members",), subject=("team", "team"))
-@dataclass(frozen=True, slots=True)
-class MemberLeft:
+class MemberLeft(Struct, frozen=True):
     """A person or service is no longer in a team."""
 
     team: str
@@ -171,8 +157,7 @@ class MemberLeft:
 
 
 @kind("access.role_defined", covers=("access_roles",), subject=("role", "role"))
-@dataclass(frozen=True, slots=True)
-class RoleDefined:
+class RoleDefined(Struct, frozen=True):
     """A role of one's own was defined, or got another version."""
 
     role: str
@@ -181,16 +166,14 @@ class RoleDefined:
 
 
 @kind("access.role_ended", covers=("access_roles",), subject=("role", "role"))
-@dataclass(frozen=True, slots=True)
-class RoleEnded:
+class RoleEnded(Struct, frozen=True):
     """A role of one's own is no more."""
 
     role: str
 
 
 @kind("access.granted", covers=("access_grants", "access_exceptions"), subject=("grant", "grant"))
-@dataclass(frozen=True, slots=True)
-class Granted:
+class Granted(Struct, frozen=True):
     """A role was given: to whom, over what, how it came about, until when, under which exception.
 
     `flags` name conflicts of duty that are not refused but should be seen.
@@ -207,8 +190,7 @@ class Granted:
 
 
 @kind("access.grant_extended", covers=("access_grants",), subject=("grant", "grant"))
-@dataclass(frozen=True, slots=True)
-class GrantExtended:
+class GrantExtended(Struct, frozen=True):
     """A grant got another end."""
 
     grant: str
@@ -218,8 +200,7 @@ class GrantExtended:
 
 
 @kind("access.revoked", covers=("access_grants", "access_revocations"), subject=("grant", "grant"))
-@dataclass(frozen=True, slots=True)
-class Revoked:
+class Revoked(Struct, frozen=True):
     """A grant was taken back."""
 
     grant: str
@@ -228,8 +209,7 @@ class Revoked:
 
 
 @kind("access.duty_excepted", covers=("access_exceptions",), subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class DutyExcepted:
+class DutyExcepted(Struct, frozen=True):
     """A second person let somebody hold conflicting duties, for a time."""
 
     exception: str
@@ -241,8 +221,7 @@ class DutyExcepted:
 
 
 @kind("access.key_issued", covers=("access_keys",), subject=("key", "key"))
-@dataclass(frozen=True, slots=True)
-class KeyIssued:
+class KeyIssued(Struct, frozen=True):
     """A key was issued; its secret was shown once."""
 
     key: str
@@ -253,8 +232,7 @@ class KeyIssued:
 
 
 @kind("access.key_rotated", covers=("access_keys",), subject=("key", "key"))
-@dataclass(frozen=True, slots=True)
-class AccessKeyRotated:
+class AccessKeyRotated(Struct, frozen=True):
     """A key was replaced by another; both work until the old one ends."""
 
     key: str
@@ -263,8 +241,7 @@ class AccessKeyRotated:
 
 
 @kind("access.key_revoked", covers=("access_keys",), subject=("key", "key"))
-@dataclass(frozen=True, slots=True)
-class KeyRevoked:
+class KeyRevoked(Struct, frozen=True):
     """A key was ended, by somebody or because nobody used it."""
 
     key: str
@@ -272,8 +249,7 @@ class KeyRevoked:
 
 
 @kind("access.exported")
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """Somebody saved a list as a file: which list, in which form, how many rows, and its digest.
 
     What was asked stands in the file and not here, for it may name people. `rows` is -1 and the
@@ -287,8 +263,7 @@ class Exported:
 
 
 @kind("access.viewed")
-@dataclass(frozen=True, slots=True)
-class Viewed:
+class Viewed(Struct, frozen=True):
     """Somebody whose every view is recorded looked at something."""
 
     permission: str

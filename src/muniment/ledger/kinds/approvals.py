@@ -8,7 +8,8 @@ to whom one of these has lent their answer just then.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from muniment.ledger.kinds.base import kind
 
@@ -17,8 +18,7 @@ _REQUESTS = ("approval_requests", "approval_versions")
 
 
 @kind("approvals.asked", covers=_REQUESTS, subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """Somebody asked for a yes to exactly this, under this rule."""
 
     request_id: str
@@ -36,8 +36,7 @@ class Asked:
 
 
 @kind("approvals.revised", covers=_REQUESTS, subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class Revised:
+class Revised(Struct, frozen=True):
     """What is asked changed; what was said of the older digest is void."""
 
     request_id: str
@@ -53,8 +52,7 @@ class Revised:
 
 
 @kind("approvals.opened", covers=("approval_openings",), subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """A person was shown exactly this version, signed in so."""
 
     request_id: str
@@ -68,8 +66,7 @@ class Opened:
     covers=("approval_votes", *_REQUESTS),
     subject=_REQUEST,
 )
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """A person answered: to which digest, as whom, why, after how long; and how it stands now."""
 
     request_id: str
@@ -88,8 +85,7 @@ class Decided:
 
 
 @kind("approvals.overridden", covers=("approval_votes", *_REQUESTS), subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class Overridden:
+class Overridden(Struct, frozen=True):
     """A person put their yes in place of all that were asked for; an exception that is counted."""
 
     request_id: str
@@ -104,8 +100,7 @@ class Overridden:
 
 
 @kind("approvals.settled_by_rule", covers=("approval_votes", *_REQUESTS), subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class SettledByRule:
+class SettledByRule(Struct, frozen=True):
     """A rule decided, no person did."""
 
     request_id: str
@@ -118,8 +113,7 @@ class SettledByRule:
 
 
 @kind("approvals.withdrawn", covers=_REQUESTS, subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class Withdrawn:
+class Withdrawn(Struct, frozen=True):
     """Whoever asked took the question back."""
 
     request_id: str
@@ -127,8 +121,7 @@ class Withdrawn:
 
 
 @kind("approvals.expired", covers=_REQUESTS, subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class Expired:
+class Expired(Struct, frozen=True):
     """The time for an answer ran out; that is never a yes."""
 
     request_id: str
@@ -137,8 +130,7 @@ class Expired:
 
 
 @kind("approvals.escalated", covers=_REQUESTS, subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class Escalated:
+class Escalated(Struct, frozen=True):
     """Nobody answered in time, or somebody passed it up: holders of this role may answer too."""
 
     request_id: str
@@ -150,8 +142,7 @@ class Escalated:
 
 
 @kind("approvals.reminded", covers=_REQUESTS, subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class Reminded:
+class Reminded(Struct, frozen=True):
     """Those who are asked were reminded."""
 
     request_id: str
@@ -163,8 +154,7 @@ class Reminded:
 
 
 @kind("approvals.used", covers=_REQUESTS, subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class Used:
+class Used(Struct, frozen=True):
     """A yes that holds once was used, for exactly this digest."""
 
     request_id: str
@@ -173,8 +163,7 @@ class Used:
 
 
 @kind("approvals.commented", covers=("approval_comments",), subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class Commented:
+class Commented(Struct, frozen=True):
     """A person remarked something; the text is kept beside the request."""
 
     request_id: str
@@ -183,8 +172,7 @@ class Commented:
 
 
 @kind("approvals.linked", covers=("approval_links",), subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class Linked:
+class Linked(Struct, frozen=True):
     """A link was made that opens this decision once, for one person."""
 
     request_id: str
@@ -194,8 +182,7 @@ class Linked:
 
 
 @kind("approvals.link_followed", covers=("approval_links",), subject=_REQUEST)
-@dataclass(frozen=True, slots=True)
-class LinkFollowed:
+class LinkFollowed(Struct, frozen=True):
     """The person for whom a link was made came by it, signed in, to the decision."""
 
     request_id: str
@@ -208,8 +195,7 @@ class LinkFollowed:
     covers=("approval_delegations",),
     subject=("delegation", "delegation_id"),
 )
-@dataclass(frozen=True, slots=True)
-class Delegated:
+class Delegated(Struct, frozen=True):
     """A person let another answer for them, for matters of a kind, for a time."""
 
     delegation_id: str
@@ -226,8 +212,7 @@ class Delegated:
     covers=("approval_delegations",),
     subject=("delegation", "delegation_id"),
 )
-@dataclass(frozen=True, slots=True)
-class DelegationEnded:
+class DelegationEnded(Struct, frozen=True):
     """A person no longer answers for another."""
 
     delegation_id: str

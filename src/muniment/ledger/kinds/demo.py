@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
 
 @kind("demo.began")
-@dataclass(frozen=True, slots=True)
-class DemoBegan:
+class DemoBegan(Struct, frozen=True):
     """A demonstration began: all that follows was made up, and its times before `until` too.
 
     The story covers so many days of simulated time; its volume is so many times the usual one.
@@ -22,8 +21,7 @@ class DemoBegan:
 
 
 @kind("demo.built")
-@dataclass(frozen=True, slots=True)
-class DemoBuilt:
+class DemoBuilt(Struct, frozen=True):
     """The story of a demonstration was told to its end; from now on the clock is the machine's."""
 
     scenes: tuple[str, ...]

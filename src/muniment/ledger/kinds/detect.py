@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
@@ -13,8 +14,7 @@ from muniment.ledger.kinds.base import kind
     covers=("detect_configurations", "detect_calibrations"),
     subject=("system", "system"),
 )
-@dataclass(frozen=True, slots=True)
-class Configured:
+class Configured(Struct, frozen=True):
     """The detector of a system was configured: who answers, why, until when, and the figures."""
 
     system: str
@@ -34,8 +34,7 @@ class Configured:
     covers=("detect_configurations", "detect_proposals"),
     subject=("detector", "proposal"),
 )
-@dataclass(frozen=True, slots=True)
-class ChangeAsked:
+class ChangeAsked(Struct, frozen=True):
     """Somebody asked for a change of a detector: what was measured, whose it is, until when."""
 
     proposal: str
@@ -54,8 +53,7 @@ class ChangeAsked:
 
 
 @kind("detect.change_applied", covers=("detect_applied",), subject=("detector", "proposal"))
-@dataclass(frozen=True, slots=True)
-class ChangeApplied:
+class ChangeApplied(Struct, frozen=True):
     """A change of a detector came into force on the yes of this request, as this version."""
 
     proposal: str
@@ -70,8 +68,7 @@ class ChangeApplied:
     covers=("detect_configurations", "detect_builds", "detect_sheets", "detect_sheets_of_builds"),
     subject=("build", "build"),
 )
-@dataclass(frozen=True, slots=True)
-class BuildBegan:
+class BuildBegan(Struct, frozen=True):
     """A build of the detector was used for the first time, from this configuration and sheets."""
 
     build: str
@@ -84,8 +81,7 @@ class BuildBegan:
     covers=("detect_cases", "detect_case_texts"),
     subject=("case", "case"),
 )
-@dataclass(frozen=True, slots=True)
-class CaseReported:
+class CaseReported(Struct, frozen=True):
     """Somebody said that the detector was wrong about a place; its text is kept, encrypted."""
 
     case: str
@@ -98,8 +94,7 @@ class CaseReported:
 
 
 @kind("detect.case_kept", covers=("detect_cases", "detect_case_texts"), subject=("case", "case"))
-@dataclass(frozen=True, slots=True)
-class CaseKept:
+class CaseKept(Struct, frozen=True):
     """The text of a case, which an earlier version kept plainly, is encrypted in the vault now."""
 
     case: str
@@ -108,8 +103,7 @@ class CaseKept:
 
 
 @kind("detect.case_erased", covers=("detect_cases",), subject=("case", "case"))
-@dataclass(frozen=True, slots=True)
-class CaseErased:
+class CaseErased(Struct, frozen=True):
     """The text of a case was erased, for this reason; its digest remains."""
 
     case: str

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from muniment.ledger.kinds.base import kind
 
 
 @kind("exchanges.intended", subject=("system", "system"))
-@dataclass(frozen=True, slots=True)
-class Intended:
+class Intended(Struct, frozen=True):
     """A call is about to leave: whose it is, where it may go, what was found and decided.
 
     `left_out` says of routes why they were not taken, `shadow` where it goes for comparison, and
@@ -49,8 +49,7 @@ class Intended:
 
 
 @kind("exchanges.concluded", subject=("system", "system"))
-@dataclass(frozen=True, slots=True)
-class Concluded:
+class Concluded(Struct, frozen=True):
     """A call ended: what was tried, what the provider said of itself, how much reached whom.
 
     `fallback` says of which sort the route was that answered, where it was not the first, and
@@ -92,8 +91,7 @@ class Concluded:
 
 
 @kind("exchanges.held", subject=("exchange", "exchange"))
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """An answer is kept back, since a person must say yes to tools that it wants called.
 
     `arguments` are digests of what each of `tools` is called with, under the key of whose data the
@@ -110,8 +108,7 @@ class Held:
 
 
 @kind("exchanges.refused", subject=("system", "system"))
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A call was stopped before anything of it left, at this stage and for these reasons."""
 
     exchange: str
@@ -139,8 +136,7 @@ class Refused:
 
 
 @kind("exchanges.shadowed", subject=("exchange", "exchange"))
-@dataclass(frozen=True, slots=True)
-class Shadowed:
+class Shadowed(Struct, frozen=True):
     """What another route made of a call, next to what was given: compared, and thrown away.
 
     `same` is met, not_met or could_not_tell. Lengths are in characters, and nothing of it counted
@@ -167,8 +163,7 @@ class Shadowed:
 
 
 @kind("exchanges.lost", subject=("system", "system"))
-@dataclass(frozen=True, slots=True)
-class Lost:
+class Lost(Struct, frozen=True):
     """How a call ended is not known and never will be: whoever made it died over it."""
 
     exchange: str
@@ -178,8 +173,7 @@ class Lost:
 
 
 @kind("exchanges.limit_set", covers=("exchange_limits",), subject=("limit", "limit"))
-@dataclass(frozen=True, slots=True)
-class LimitSet:
+class LimitSet(Struct, frozen=True):
     """So much may be used by this scope in each window, and from which share on people hear."""
 
     limit: str
@@ -193,8 +187,7 @@ class LimitSet:
 
 
 @kind("exchanges.limit_ended", covers=("exchange_limits",), subject=("limit", "limit"))
-@dataclass(frozen=True, slots=True)
-class LimitEnded:
+class LimitEnded(Struct, frozen=True):
     """A limit no longer holds."""
 
     limit: str
@@ -204,8 +197,7 @@ class LimitEnded:
 
 
 @kind("exchanges.limit_neared", subject=("limit", "limit"))
-@dataclass(frozen=True, slots=True)
-class LimitNeared:
+class LimitNeared(Struct, frozen=True):
     """The share of a limit was passed from which on people want to hear of it."""
 
     limit: str
@@ -218,8 +210,7 @@ class LimitNeared:
 
 
 @kind("exchanges.stopped", covers=("exchange_stops",), subject=("stop", "stop"))
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(Struct, frozen=True):
     """Something was stopped at once, by whom and why.
 
     Where no human being stopped it, `rule` names the rule and `cause` the record that asked for it.
@@ -234,8 +225,7 @@ class Stopped:
 
 
 @kind("exchanges.resumed", covers=("exchange_stops",), subject=("stop", "stop"))
-@dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(Struct, frozen=True):
     """What was stopped goes on."""
 
     stop: str
@@ -245,8 +235,7 @@ class Resumed:
 
 
 @kind("exchanges.matched", subject=("exchange", "exchange"))
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """Somebody asked, for a stated reason, whether a text is the one a call carried.
 
     `answer` is matches, does_not_match or could_not_tell. Nothing of the text is kept, nor a digest
@@ -261,8 +250,7 @@ class Matched:
 
 
 @kind("exchanges.price_set", covers=("exchange_prices",), subject=("price", "price"))
-@dataclass(frozen=True, slots=True)
-class PriceSet:
+class PriceSet(Struct, frozen=True):
     """A million tokens of a model cost so much, in millionths, from a moment on."""
 
     price: str
@@ -277,8 +265,7 @@ class PriceSet:
 
 
 @kind("exchanges.price_withdrawn", covers=("exchange_prices",), subject=("price", "price"))
-@dataclass(frozen=True, slots=True)
-class PriceWithdrawn:
+class PriceWithdrawn(Struct, frozen=True):
     """From a moment on nobody knows what a model costs."""
 
     price: str
@@ -289,8 +276,7 @@ class PriceWithdrawn:
 
 
 @kind("exchanges.seen", subject=("system", "system_id"))
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """A model, a prompt or a tool was seen in the traffic of a system's environment.
 
     `sort` is model, prompt or tool. A prompt is known by its digest; of a model, `reported` is what

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
 
 @kind("gateway.declared")
-@dataclass(frozen=True, slots=True)
-class Declared:
+class Declared(Struct, frozen=True):
     """A file was read that declares systems and models, and this became of it.
 
     `outcome` is bootstrap (nobody could approve anything yet), unchanged, or proposed. `policy` is
@@ -26,8 +25,7 @@ class Declared:
 
 
 @kind("gateway.begun", subject=("system", "system"))
-@dataclass(frozen=True, slots=True)
-class Begun:
+class Begun(Struct, frozen=True):
     """A person made the first system of an installation; nobody could approve it yet.
 
     `by` is form or file. What the machine did for them stands in the records beside this one.

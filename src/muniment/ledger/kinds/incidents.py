@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
 
 @kind("incidents.opened", subject=("incident", "incident_id"))
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """Something went wrong with a system, and somebody has to see to it.
 
     `stop` and `stop_name` say what a rule wants stopped, as in monitor.alarm_raised; `rule` is that

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
 
 @kind("ledger.began", covers=("ledger_keys",))
-@dataclass(frozen=True, slots=True)
-class Began:
+class Began(Struct, frozen=True):
     """A log began: for which installation and operator, by which build, after which other log."""
 
     installation: str
@@ -22,8 +22,7 @@ class Began:
 
 
 @kind("ledger.started")
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(Struct, frozen=True):
     """The product started: its version, build, plug-ins and the digest of its settings."""
 
     version: str
@@ -34,8 +33,7 @@ class Started:
 
 
 @kind("ledger.heartbeat")
-@dataclass(frozen=True, slots=True)
-class Heartbeat:
+class Heartbeat(Struct, frozen=True):
     """A producer was alive; silence longer than three intervals is an outage."""
 
     producer: str
@@ -43,8 +41,7 @@ class Heartbeat:
 
 
 @kind("ledger.checkpoint_signed")
-@dataclass(frozen=True, slots=True)
-class CheckpointSigned:
+class CheckpointSigned(Struct, frozen=True):
     """A head of the log was signed; the time bounds the entries before and after it."""
 
     size: int
@@ -53,8 +50,7 @@ class CheckpointSigned:
 
 
 @kind("ledger.key_rotated", covers=("ledger_keys",))
-@dataclass(frozen=True, slots=True)
-class KeyRotated:
+class KeyRotated(Struct, frozen=True):
     """The log's key was replaced by another, vouched for by the old one."""
 
     old_vkey: str
@@ -63,8 +59,7 @@ class KeyRotated:
 
 
 @kind("ledger.key_lost", covers=("ledger_keys",))
-@dataclass(frozen=True, slots=True)
-class KeyLost:
+class KeyLost(Struct, frozen=True):
     """The log's key was lost or given up; another signs from this size on, and nobody vouches."""
 
     lost_vkeys: tuple[str, ...]
@@ -75,8 +70,7 @@ class KeyLost:
 
 
 @kind("ledger.restored", covers=("ledger_keys",))
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """A person accepted an older copy: what stood after it is missing from tables, or the log."""
 
     database_size: int
@@ -87,8 +81,7 @@ class Restored:
 
 
 @kind("ledger.rows_changed")
-@dataclass(frozen=True, slots=True)
-class RowsChanged:
+class RowsChanged(Struct, frozen=True):
     """The new states of rows that a large change touched, continued from the record it names."""
 
     record: str
@@ -96,8 +89,7 @@ class RowsChanged:
 
 
 @kind("ledger.reconciled")
-@dataclass(frozen=True, slots=True)
-class Reconciled:
+class Reconciled(Struct, frozen=True):
     """Tables were compared with the log: how many rows, and which differ from what it says."""
 
     rows: int
@@ -108,8 +100,7 @@ class Reconciled:
 
 
 @kind("ledger.verified")
-@dataclass(frozen=True, slots=True)
-class Verified:
+class Verified(Struct, frozen=True):
     """A person says that they checked the log away from this server, up to so many entries.
 
     `how` is offline (by verify.py) or browser. It is their word; a proof is only what one checks.

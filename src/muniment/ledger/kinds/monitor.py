@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
 
 @kind("monitor.drifted", subject=("system", "system_id"))
-@dataclass(frozen=True, slots=True)
-class Drifted:
+class Drifted(Struct, frozen=True):
     """A measure of a system left its bounds in an environment."""
 
     system_id: str
@@ -19,8 +18,7 @@ class Drifted:
 
 
 @kind("monitor.alarm_raised", subject=("system", "system_id"))
-@dataclass(frozen=True, slots=True)
-class AlarmRaised:
+class AlarmRaised(Struct, frozen=True):
     """A rule found a measure of a system so far out that it may ask for a stop.
 
     `stop` is empty, or what is to be stopped: everything, system, model, provider, key or tool;
@@ -38,8 +36,7 @@ class AlarmRaised:
 
 
 @kind("monitor.predicted", subject=("system", "system_id"))
-@dataclass(frozen=True, slots=True)
-class Predicted:
+class Predicted(Struct, frozen=True):
     """A model made so many predictions between two moments, as whoever keeps them tells.
 
     The model is named as in its version, or by the digest of one of its files.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
@@ -13,16 +13,14 @@ _CHANNEL = ("channel", "channel")
 
 
 @kind("notices.began", covers=("notice_beginnings",))
-@dataclass(frozen=True, slots=True)
-class NoticesBegan:
+class NoticesBegan(Struct, frozen=True):
     """From this moment on people are told; what happened before is history."""
 
     since: str
 
 
 @kind("notices.told", covers=_GROUPS, subject=_GROUP)
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """People are told of a matter: by which route, because of which record, how grave it is."""
 
     notice: str
@@ -36,8 +34,7 @@ class Told:
 
 
 @kind("notices.settled", covers=_GROUPS)
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """What these notices ask for was done; nobody is told or reminded of them any more."""
 
     notices: tuple[str, ...]
@@ -45,8 +42,7 @@ class Settled:
 
 
 @kind("notices.seen", covers=_GROUPS)
-@dataclass(frozen=True, slots=True)
-class SeenBy:
+class SeenBy(Struct, frozen=True):
     """A person looked at these notices, or did what they are about."""
 
     notices: tuple[str, ...]
@@ -55,8 +51,7 @@ class SeenBy:
 
 
 @kind("notices.escalated", covers=_GROUPS, subject=_GROUP)
-@dataclass(frozen=True, slots=True)
-class NoticeEscalated:
+class NoticeEscalated(Struct, frozen=True):
     """Nobody looked at a notice in time, so holders of this role are told too."""
 
     notice: str
@@ -65,8 +60,7 @@ class NoticeEscalated:
 
 
 @kind("notices.posted", covers=("notice_groups", "notice_messages", "notice_parts"))
-@dataclass(frozen=True, slots=True)
-class Posted:
+class Posted(Struct, frozen=True):
     """These notices were closed, so many events in all, and put into these messages."""
 
     notices: tuple[str, ...]
@@ -75,8 +69,7 @@ class Posted:
 
 
 @kind("notices.delivered", covers=("notice_messages",), subject=_MESSAGE)
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Struct, frozen=True):
     """A message was taken by its channel, at this attempt."""
 
     message: str
@@ -85,8 +78,7 @@ class Delivered:
 
 
 @kind("notices.delayed", covers=("notice_messages",), subject=_MESSAGE)
-@dataclass(frozen=True, slots=True)
-class Delayed:
+class Delayed(Struct, frozen=True):
     """A message was not taken, and is tried again at this time."""
 
     message: str
@@ -96,8 +88,7 @@ class Delayed:
 
 
 @kind("notices.given_up", covers=("notice_messages",), subject=_CHANNEL)
-@dataclass(frozen=True, slots=True)
-class GivenUp:
+class GivenUp(Struct, frozen=True):
     """A message never arrives over this channel; it stays in the inbox of whom it was for."""
 
     channel: str
@@ -107,8 +98,7 @@ class GivenUp:
 
 
 @kind("notices.alarmed", subject=("follower", "part"))
-@dataclass(frozen=True, slots=True)
-class Alarmed:
+class Alarmed(Struct, frozen=True):
     """A part of the background work stands still or lags behind the log."""
 
     part: str
@@ -117,8 +107,7 @@ class Alarmed:
 
 
 @kind("notices.route_set", covers=("notice_routes",), subject=("route", "route"))
-@dataclass(frozen=True, slots=True)
-class RouteSet:
+class RouteSet(Struct, frozen=True):
     """Whom a sort of record is told to was changed; the route by digest."""
 
     route: str
@@ -127,8 +116,7 @@ class RouteSet:
 
 
 @kind("notices.channel_set", covers=("notice_channels",), subject=_CHANNEL)
-@dataclass(frozen=True, slots=True)
-class ChannelSet:
+class ChannelSet(Struct, frozen=True):
     """A channel was made or changed; its target is kept sealed."""
 
     channel: str
@@ -139,8 +127,7 @@ class ChannelSet:
 
 
 @kind("notices.secret_rotated", covers=("notice_channels",), subject=_CHANNEL)
-@dataclass(frozen=True, slots=True)
-class SecretRotated:
+class SecretRotated(Struct, frozen=True):
     """A channel signs with another secret; until this moment also with the one before."""
 
     channel: str
@@ -148,8 +135,7 @@ class SecretRotated:
 
 
 @kind("notices.subscribed", covers=("notice_subscriptions",), subject=_CHANNEL)
-@dataclass(frozen=True, slots=True)
-class Subscribed:
+class Subscribed(Struct, frozen=True):
     """A person or a role takes notices over a channel, from this severity on."""
 
     channel: str
@@ -160,8 +146,7 @@ class Subscribed:
 
 
 @kind("notices.unsubscribed", covers=("notice_subscriptions", "notice_hours"))
-@dataclass(frozen=True, slots=True)
-class Unsubscribed:
+class Unsubscribed(Struct, frozen=True):
     """Subscriptions ended, and the addresses in them were removed."""
 
     subscriptions: tuple[str, ...]
@@ -170,16 +155,14 @@ class Unsubscribed:
 
 
 @kind("notices.hours_set", covers=("notice_hours",), subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class HoursSet:
+class HoursSet(Struct, frozen=True):
     """A person set or removed their quiet hours."""
 
     person: str
 
 
 @kind("notices.tested", subject=_CHANNEL)
-@dataclass(frozen=True, slots=True)
-class Tested:
+class Tested(Struct, frozen=True):
     """Somebody tried a channel with a test message; how it fared."""
 
     channel: str

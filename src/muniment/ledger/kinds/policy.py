@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
@@ -12,8 +12,7 @@ _DOCUMENT = ("document", "document")
 
 
 @kind("policy.drafted", covers=("policy_bundles", "policy_versions"), subject=_VERSION)
-@dataclass(frozen=True, slots=True)
-class Drafted:
+class Drafted(Struct, frozen=True):
     """Somebody wrote a version of the policy; it is not in force."""
 
     version: int
@@ -25,8 +24,7 @@ class Drafted:
 
 
 @kind("policy.review_asked", covers=("policy_requests",), subject=_VERSION)
-@dataclass(frozen=True, slots=True)
-class ReviewAsked:
+class ReviewAsked(Struct, frozen=True):
     """A yes to exactly this version was asked for."""
 
     version: int
@@ -36,8 +34,7 @@ class ReviewAsked:
 
 
 @kind("policy.enforced", covers=_STANDING, subject=_VERSION)
-@dataclass(frozen=True, slots=True)
-class Enforced:
+class Enforced(Struct, frozen=True):
     """A version came into force, in place of another, on the yes of this request."""
 
     version: int
@@ -50,8 +47,7 @@ class Enforced:
 
 
 @kind("policy.shadowed", covers=_STANDING, subject=_VERSION)
-@dataclass(frozen=True, slots=True)
-class Shadowed:
+class Shadowed(Struct, frozen=True):
     """A version is judged beside the one in force and decides nothing."""
 
     version: int
@@ -61,8 +57,7 @@ class Shadowed:
 
 
 @kind("policy.shadow_ended", covers=_STANDING, subject=_VERSION)
-@dataclass(frozen=True, slots=True)
-class ShadowEnded:
+class ShadowEnded(Struct, frozen=True):
     """A version is no longer judged beside the one in force."""
 
     version: int
@@ -75,8 +70,7 @@ class ShadowEnded:
     covers=("policy_decisions", "policy_facts"),
     subject=("decision", "decision_id"),
 )
-@dataclass(frozen=True, slots=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """A decision was made: on which facts, by which version, what came of it, and by which rules.
 
     What the version in shadow would have said stands beside it and decided nothing.
@@ -96,8 +90,7 @@ class Decided:
 
 
 @kind("policy.document_written", covers=("policy_documents",), subject=_DOCUMENT)
-@dataclass(frozen=True, slots=True)
-class DocumentWritten:
+class DocumentWritten(Struct, frozen=True):
     """Somebody wrote a version of a policy for people; it does not hold yet."""
 
     document: str
@@ -110,8 +103,7 @@ class DocumentWritten:
 
 
 @kind("policy.document_published", covers=("policy_documents_in_force",), subject=_DOCUMENT)
-@dataclass(frozen=True, slots=True)
-class DocumentPublished:
+class DocumentPublished(Struct, frozen=True):
     """A version of a policy for people holds now, on the yes of this request."""
 
     document: str
@@ -123,8 +115,7 @@ class DocumentPublished:
 
 
 @kind("policy.acknowledged", covers=("policy_acknowledgements",), subject=_DOCUMENT)
-@dataclass(frozen=True, slots=True)
-class Acknowledged:
+class Acknowledged(Struct, frozen=True):
     """A person said that they read exactly this version of a policy for people."""
 
     document: str
@@ -134,8 +125,7 @@ class Acknowledged:
 
 
 @kind("policy.review_due", covers=("policy_documents_in_force",), subject=_DOCUMENT)
-@dataclass(frozen=True, slots=True)
-class ReviewDue:
+class ReviewDue(Struct, frozen=True):
     """A policy for people is past the day on which it was to be looked at again."""
 
     document: str
@@ -145,8 +135,7 @@ class ReviewDue:
 
 
 @kind("policy.held", covers=("policy_holds",), subject=("hold", "hold_id"))
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """The facts of some decisions stay, however old they are, until this is lifted."""
 
     hold_id: str
@@ -156,8 +145,7 @@ class Held:
 
 
 @kind("policy.hold_lifted", covers=("policy_holds",), subject=("hold", "hold_id"))
-@dataclass(frozen=True, slots=True)
-class HoldLifted:
+class HoldLifted(Struct, frozen=True):
     """A hold ended; what is old enough may be pruned from now on."""
 
     hold_id: str
@@ -165,8 +153,7 @@ class HoldLifted:
 
 
 @kind("policy.facts_pruned", covers=("policy_facts",))
-@dataclass(frozen=True, slots=True)
-class FactsPruned:
+class FactsPruned(Struct, frozen=True):
     """Facts of decisions that are all older than this were pruned; these, by their digests.
 
     The decisions, their reasons and the rules they were made by stay.

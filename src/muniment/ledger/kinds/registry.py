@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
@@ -14,8 +14,7 @@ _SERVING = ("registry_deployments", "registry_shares", "registry_standing")
 
 
 @kind("registry.system_registered", covers=_SYSTEMS, subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class SystemRegistered:
+class SystemRegistered(Struct, frozen=True):
     """An AI system was made known, with an owner."""
 
     system_id: str
@@ -24,8 +23,7 @@ class SystemRegistered:
 
 
 @kind("registry.system_changed", covers=_SYSTEMS, subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class SystemChanged:
+class SystemChanged(Struct, frozen=True):
     """What is stated about a system changed; what is material asks for a new review."""
 
     system_id: str
@@ -34,8 +32,7 @@ class SystemChanged:
 
 
 @kind("registry.owner_moved", covers=_SYSTEMS, subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class OwnerMoved:
+class OwnerMoved(Struct, frozen=True):
     """Somebody else answers for a system now."""
 
     system_id: str
@@ -45,8 +42,7 @@ class OwnerMoved:
 
 
 @kind("registry.owner_left", subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class OwnerLeft:
+class OwnerLeft(Struct, frozen=True):
     """Who answered for a system has left; somebody else has to."""
 
     system_id: str
@@ -54,8 +50,7 @@ class OwnerLeft:
 
 
 @kind("registry.review_asked", covers=_SYSTEMS, subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class ReviewAsked:
+class ReviewAsked(Struct, frozen=True):
     """A system went before those who approve it."""
 
     system_id: str
@@ -63,8 +58,7 @@ class ReviewAsked:
 
 
 @kind("registry.review_answered", covers=_SYSTEMS, subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class ReviewAnswered:
+class ReviewAnswered(Struct, frozen=True):
     """Those who were asked about a system have answered; a yes holds until a day."""
 
     system_id: str
@@ -74,16 +68,14 @@ class ReviewAnswered:
 
 
 @kind("registry.went_live", covers=_SYSTEMS, subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class WentLive:
+class WentLive(Struct, frozen=True):
     """A system serves in production for the first time."""
 
     system_id: str
 
 
 @kind("registry.suspended", covers=_SUSPENDING, subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class Suspended:
+class Suspended(Struct, frozen=True):
     """A system was stopped at once."""
 
     system_id: str
@@ -91,8 +83,7 @@ class Suspended:
 
 
 @kind("registry.resumed", covers=_SUSPENDING, subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class Resumed:
+class Resumed(Struct, frozen=True):
     """A stopped system goes on."""
 
     system_id: str
@@ -100,8 +91,7 @@ class Resumed:
 
 
 @kind("registry.retired", covers=(*_SUSPENDING, *_SERVING), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class Retired:
+class Retired(Struct, frozen=True):
     """A system is no more; what became of its data, models, access and records is kept."""
 
     system_id: str
@@ -110,8 +100,7 @@ class Retired:
 
 
 @kind("registry.tier_followed", covers=_SYSTEMS, subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class TierFollowed:
+class TierFollowed(Struct, frozen=True):
     """The registry learned the tier that an assessment gave."""
 
     system_id: str
@@ -124,8 +113,7 @@ class TierFollowed:
     covers=("registry_parts", "registry_versions"),
     subject=_SYSTEM,
 )
-@dataclass(frozen=True, slots=True)
-class VersionAdded:
+class VersionAdded(Struct, frozen=True):
     """A part of a system has a new version: a prompt, a model, a routing, a guardrail."""
 
     system_id: str
@@ -139,8 +127,7 @@ class VersionAdded:
 
 
 @kind("registry.version_adopted", covers=("registry_adoptions",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class VersionAdopted:
+class VersionAdopted(Struct, frozen=True):
     """A person answers from now on for a version that was written without a name."""
 
     system_id: str
@@ -151,8 +138,7 @@ class VersionAdopted:
 
 
 @kind("registry.run_recorded", covers=("registry_runs",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class RunRecorded:
+class RunRecorded(Struct, frozen=True):
     """A training or an evaluation took place, and what came of it."""
 
     system_id: str
@@ -164,8 +150,7 @@ class RunRecorded:
 
 
 @kind("registry.fact_reported", covers=("registry_facts",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class FactReported:
+class FactReported(Struct, frozen=True):
     """Somebody reported the result of a check of exactly this digest."""
 
     system_id: str
@@ -176,8 +161,7 @@ class FactReported:
 
 
 @kind("registry.change_drafted", covers=("registry_changes", "registry_sets"), subject=_CHANGE)
-@dataclass(frozen=True, slots=True)
-class ChangeDrafted:
+class ChangeDrafted(Struct, frozen=True):
     """A change to exactly this version set was written."""
 
     change_id: str
@@ -188,8 +172,7 @@ class ChangeDrafted:
 
 
 @kind("registry.change_checked", covers=("registry_changes",), subject=_CHANGE)
-@dataclass(frozen=True, slots=True)
-class ChangeChecked:
+class ChangeChecked(Struct, frozen=True):
     """A change was looked at; how many checks are met, not met, and could not be told."""
 
     change_id: str
@@ -199,8 +182,7 @@ class ChangeChecked:
 
 
 @kind("registry.change_asked", covers=("registry_changes",), subject=_CHANGE)
-@dataclass(frozen=True, slots=True)
-class ChangeAsked:
+class ChangeAsked(Struct, frozen=True):
     """A change went before those who approve it."""
 
     change_id: str
@@ -210,8 +192,7 @@ class ChangeAsked:
 
 
 @kind("registry.change_answered", covers=("registry_changes",), subject=_CHANGE)
-@dataclass(frozen=True, slots=True)
-class ChangeAnswered:
+class ChangeAnswered(Struct, frozen=True):
     """Those who were asked about a change have answered."""
 
     change_id: str
@@ -220,8 +201,7 @@ class ChangeAnswered:
 
 
 @kind("registry.change_withdrawn", covers=("registry_changes",), subject=_CHANGE)
-@dataclass(frozen=True, slots=True)
-class ChangeWithdrawn:
+class ChangeWithdrawn(Struct, frozen=True):
     """The author took a change back."""
 
     change_id: str
@@ -233,8 +213,7 @@ class ChangeWithdrawn:
     covers=("registry_changes", *_SERVING),
     subject=("deployment", "deployment_id"),
 )
-@dataclass(frozen=True, slots=True)
-class Deployed:
+class Deployed(Struct, frozen=True):
     """From now on exactly these sets share the traffic of an environment, in per cent."""
 
     deployment_id: str
@@ -252,8 +231,7 @@ class Deployed:
     covers=("registry_sets", *_SERVING),
     subject=("deployment", "deployment_id"),
 )
-@dataclass(frozen=True, slots=True)
-class Bootstrapped:
+class Bootstrapped(Struct, frozen=True):
     """On an installation where nobody could approve anything yet, a file said what serves."""
 
     deployment_id: str
@@ -269,8 +247,7 @@ class Bootstrapped:
     covers=("registry_changes", *_SERVING),
     subject=("deployment", "deployment_id"),
 )
-@dataclass(frozen=True, slots=True)
-class RolledBack:
+class RolledBack(Struct, frozen=True):
     """An environment went back to a set that had served it whole before."""
 
     deployment_id: str
@@ -288,8 +265,7 @@ class RolledBack:
     covers=_SERVING,
     subject=("deployment", "deployment_id"),
 )
-@dataclass(frozen=True, slots=True)
-class ServingCorrected:
+class ServingCorrected(Struct, frozen=True):
     """We know better what served in a past time; what we knew before stays."""
 
     deployment_id: str
@@ -302,8 +278,7 @@ class ServingCorrected:
 
 
 @kind("registry.frozen", covers=("registry_freezes",), subject=("freeze", "freeze_id"))
-@dataclass(frozen=True, slots=True)
-class Frozen:
+class Frozen(Struct, frozen=True):
     """For a time nothing new is released."""
 
     freeze_id: str
@@ -315,8 +290,7 @@ class Frozen:
 
 
 @kind("registry.freeze_lifted", covers=("registry_freezes",), subject=("freeze", "freeze_id"))
-@dataclass(frozen=True, slots=True)
-class FreezeLifted:
+class FreezeLifted(Struct, frozen=True):
     """A freeze ended before its time."""
 
     freeze_id: str
@@ -324,8 +298,7 @@ class FreezeLifted:
 
 
 @kind("registry.sheet_imported")
-@dataclass(frozen=True, slots=True)
-class SheetImported:
+class SheetImported(Struct, frozen=True):
     """Every row of a sheet was brought in; what it tells of the past is asserted."""
 
     sheet: str
@@ -339,8 +312,7 @@ class SheetImported:
     covers=("registry_deployments", "registry_shares", "registry_sets"),
     subject=("deployment", "deployment_id"),
 )
-@dataclass(frozen=True, slots=True)
-class HistoryAsserted:
+class HistoryAsserted(Struct, frozen=True):
     """Somebody asserts what served in a past time of which nothing was known."""
 
     deployment_id: str
@@ -352,8 +324,7 @@ class HistoryAsserted:
 
 
 @kind("registry.sighting_noted", covers=("registry_sightings",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class SightingNoted:
+class SightingNoted(Struct, frozen=True):
     """Something was seen in traffic for the first time, and whether the registry knows it."""
 
     system_id: str
@@ -368,8 +339,7 @@ class SightingNoted:
 
 
 @kind("registry.sighting_settled", covers=("registry_sightings",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class SightingSettled:
+class SightingSettled(Struct, frozen=True):
     """Something seen in traffic was registered, or it was decided that it is not ours, and why."""
 
     system_id: str
@@ -379,8 +349,7 @@ class SightingSettled:
 
 
 @kind("registry.view_saved", covers=("registry_views",), subject=("view", "view_id"))
-@dataclass(frozen=True, slots=True)
-class ViewSaved:
+class ViewSaved(Struct, frozen=True):
     """A view of a list was saved under a name."""
 
     view_id: str
@@ -389,8 +358,7 @@ class ViewSaved:
 
 
 @kind("registry.view_removed", covers=("registry_views",), subject=("view", "view_id"))
-@dataclass(frozen=True, slots=True)
-class ViewRemoved:
+class ViewRemoved(Struct, frozen=True):
     """A saved view of a list was removed."""
 
     view_id: str

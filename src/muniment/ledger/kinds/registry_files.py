@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
@@ -10,8 +10,7 @@ _SYSTEM = ("system", "system_id")
 
 
 @kind("registry.artefact_kept", covers=("registry_artefacts",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class ArtefactKept:
+class ArtefactKept(Struct, frozen=True):
     """A file of a model is kept under its digest; the entry refers to the encrypted content."""
 
     system_id: str
@@ -21,8 +20,7 @@ class ArtefactKept:
 
 
 @kind("registry.artefact_taken", subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class ArtefactTaken:
+class ArtefactTaken(Struct, frozen=True):
     """Somebody took a copy of a file of a model out."""
 
     system_id: str
@@ -31,8 +29,7 @@ class ArtefactTaken:
 
 
 @kind("registry.artefact_scanned", covers=("registry_scans",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class ArtefactScanned:
+class ArtefactScanned(Struct, frozen=True):
     """A file of a model was looked through for what makes it unsafe to load."""
 
     system_id: str
@@ -47,8 +44,7 @@ class ArtefactScanned:
 
 
 @kind("registry.signer_trusted", covers=("registry_signers",), subject=("signer", "signer_id"))
-@dataclass(frozen=True, slots=True)
-class SignerTrusted:
+class SignerTrusted(Struct, frozen=True):
     """From now on signatures by this key count, for one system or for all."""
 
     signer_id: str
@@ -58,8 +54,7 @@ class SignerTrusted:
 
 
 @kind("registry.signer_ended", covers=("registry_signers",), subject=("signer", "signer_id"))
-@dataclass(frozen=True, slots=True)
-class SignerEnded:
+class SignerEnded(Struct, frozen=True):
     """Signatures by this key count no more, older ones neither."""
 
     signer_id: str
@@ -72,8 +67,7 @@ class SignerEnded:
     covers=("registry_signatures", "registry_signed"),
     subject=_SYSTEM,
 )
-@dataclass(frozen=True, slots=True)
-class SignatureChecked:
+class SignatureChecked(Struct, frozen=True):
     """A signature over files of a model was looked at: by which key, and whether it is right."""
 
     system_id: str
@@ -85,8 +79,7 @@ class SignatureChecked:
 
 
 @kind("registry.mlflow_linked", covers=("registry_mlflow_links",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class MlflowLinked:
+class MlflowLinked(Struct, frozen=True):
     """A registered model of MLflow is followed as a part of a system; gated aliases are named."""
 
     system_id: str
@@ -101,8 +94,7 @@ class MlflowLinked:
     covers=("registry_mlflow_links", "registry_mlflow_versions"),
     subject=_SYSTEM,
 )
-@dataclass(frozen=True, slots=True)
-class MlflowSynced:
+class MlflowSynced(Struct, frozen=True):
     """What MLflow says was taken over, as asserted: new versions, and where aliases stand."""
 
     system_id: str
@@ -113,8 +105,7 @@ class MlflowSynced:
 
 
 @kind("registry.alias_judged", subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class AliasJudged:
+class AliasJudged(Struct, frozen=True):
     """MLflow asked whether a gated alias may be moved to a version, and was answered."""
 
     system_id: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
@@ -10,8 +10,7 @@ _SYSTEM = ("system", "system_id")
 
 
 @kind("registry.host_trusted", covers=("registry_hosts",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class HostTrusted:
+class HostTrusted(Struct, frozen=True):
     """From now on heartbeats that this key signs tell what a host of a system runs."""
 
     system_id: str
@@ -22,8 +21,7 @@ class HostTrusted:
 
 
 @kind("registry.host_ended", covers=("registry_hosts",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class HostEnded:
+class HostEnded(Struct, frozen=True):
     """Heartbeats of a host are not believed any more."""
 
     system_id: str
@@ -32,8 +30,7 @@ class HostEnded:
 
 
 @kind("registry.host_heard", covers=("registry_heard",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class HostHeard:
+class HostHeard(Struct, frozen=True):
     """A host said, with its signature, that it runs exactly this set, as declared or not."""
 
     system_id: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
@@ -11,8 +12,7 @@ _REVIEW = ("access_campaigns", "access_review_lines")
 
 
 @kind("access.review_opened", covers=_REVIEW, subject=("review", "review"))
-@dataclass(frozen=True, slots=True)
-class ReviewOpened:
+class ReviewOpened(Struct, frozen=True):
     """A review began over a population frozen as of a moment; the digest names exactly which."""
 
     review: str
@@ -28,8 +28,7 @@ class ReviewOpened:
     covers=(*_REVIEW, "access_grants", "access_members", "access_keys", "access_outside"),
     subject=("review", "review"),
 )
-@dataclass(frozen=True, slots=True)
-class LineAnswered:
+class LineAnswered(Struct, frozen=True):
     """A reviewer kept, revoked or changed a right after so many seconds, and it was carried out."""
 
     review: str
@@ -42,8 +41,7 @@ class LineAnswered:
 
 
 @kind("access.lines_verified", covers=_REVIEW, subject=("review", "review"))
-@dataclass(frozen=True, slots=True)
-class LinesVerified:
+class LinesVerified(Struct, frozen=True):
     """What reviewers ended was read again: which rights are gone, and which are still there."""
 
     review: str
@@ -52,8 +50,7 @@ class LinesVerified:
 
 
 @kind("access.line_reassigned", covers=_REVIEW, subject=("review", "review"))
-@dataclass(frozen=True, slots=True)
-class LineReassigned:
+class LineReassigned(Struct, frozen=True):
     """A line was given to another reviewer."""
 
     review: str
@@ -63,8 +60,7 @@ class LineReassigned:
 
 
 @kind("access.review_overdue", covers=_REVIEW, subject=("review", "review"))
-@dataclass(frozen=True, slots=True)
-class ReviewOverdue:
+class ReviewOverdue(Struct, frozen=True):
     """A review is late: so many lines have no answer, and these people owe them."""
 
     review: str
@@ -73,8 +69,7 @@ class ReviewOverdue:
 
 
 @kind("access.review_closed", covers=_REVIEW, subject=("review", "review"))
-@dataclass(frozen=True, slots=True)
-class ReviewClosed:
+class ReviewClosed(Struct, frozen=True):
     """A review was closed: how many rights were kept, revoked, changed, left with an excuse.
 
     `open_outside` are rights in other systems that were to end there and were not seen gone yet.
@@ -90,8 +85,7 @@ class ReviewClosed:
 
 
 @kind("access.outside_imported", covers=("access_outside",), subject=("place", "place"))
-@dataclass(frozen=True, slots=True)
-class OutsideImported:
+class OutsideImported(Struct, frozen=True):
     """Rights in another system were brought in: how many are new, as before, and gone."""
 
     place: str
@@ -104,8 +98,7 @@ class OutsideImported:
 
 
 @kind("access.outside_unread")
-@dataclass(frozen=True, slots=True)
-class OutsideUnread:
+class OutsideUnread(Struct, frozen=True):
     """A feed could not tell the rights of a place; what stood before stands, and may be old."""
 
     place: str
@@ -114,8 +107,7 @@ class OutsideUnread:
 
 
 @kind("access.outside_resolved", covers=("access_outside",), subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class OutsideResolved:
+class OutsideResolved(Struct, frozen=True):
     """An account in another system was found to be somebody's."""
 
     right: str
@@ -127,8 +119,7 @@ class OutsideResolved:
     covers=("access_grants", "access_emergencies"),
     subject=("grant", "grant"),
 )
-@dataclass(frozen=True, slots=True)
-class GlassBroken:
+class GlassBroken(Struct, frozen=True):
     """Somebody took a role in an emergency; everybody should know, and somebody look it over."""
 
     grant: str
@@ -145,8 +136,7 @@ class GlassBroken:
     covers=("access_emergencies", "access_grants"),
     subject=("emergency", "emergency"),
 )
-@dataclass(frozen=True, slots=True)
-class EmergencyReviewed:
+class EmergencyReviewed(Struct, frozen=True):
     """A second person looked over an emergency."""
 
     emergency: str
@@ -156,24 +146,21 @@ class EmergencyReviewed:
 
 
 @kind("access.emergencies_unreviewed")
-@dataclass(frozen=True, slots=True)
-class EmergenciesUnreviewed:
+class EmergenciesUnreviewed(Struct, frozen=True):
     """These emergencies should have been looked over by now, and were not."""
 
     emergencies: tuple[str, ...]
 
 
 @kind("access.grants_ended")
-@dataclass(frozen=True, slots=True)
-class GrantsEnded:
+class GrantsEnded(Struct, frozen=True):
     """These grants ran out by themselves since the last look."""
 
     grants: tuple[str, ...]
 
 
 @kind("access.services_stopped", covers=("access_services", "access_states"))
-@dataclass(frozen=True, slots=True)
-class ServicesStopped:
+class ServicesStopped(Struct, frozen=True):
     """Services were stopped because nobody answers for them any more."""
 
     services: tuple[str, ...]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
 
 @kind("risk.assessed", subject=("system", "system_id"))
-@dataclass(frozen=True, slots=True)
-class Assessed:
+class Assessed(Struct, frozen=True):
     """The risk of a system was assessed; the assessment holds until a moment."""
 
     system_id: str

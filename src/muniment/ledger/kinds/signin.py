@@ -6,7 +6,8 @@ Where somebody came from is named by an id; the address itself lives in a table 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
@@ -18,8 +19,7 @@ _CREDENTIALS = ("access_passwords", "access_totp", "access_recovery_codes", "acc
     covers=("access_sessions", *_CREDENTIALS),
     subject=("person", "person"),
 )
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(Struct, frozen=True):
     """A person signed in: by which ways, whether with a second factor, from where, until when."""
 
     person: str
@@ -32,8 +32,7 @@ class SignedIn:
 
 
 @kind("access.sign_in_failed")
-@dataclass(frozen=True, slots=True)
-class SignInFailed:
+class SignInFailed(Struct, frozen=True):
     """A sign-in, key or token was refused; the first of its source in a minute."""
 
     source: str
@@ -43,8 +42,7 @@ class SignInFailed:
 
 
 @kind("access.sign_ins_refused")
-@dataclass(frozen=True, slots=True)
-class SignInsRefused:
+class SignInsRefused(Struct, frozen=True):
     """How often a source was refused in one minute, by person where one was named."""
 
     source: str
@@ -54,8 +52,7 @@ class SignInsRefused:
 
 
 @kind("access.sessions_ended", covers=("access_sessions",), subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class SessionsEnded:
+class SessionsEnded(Struct, frozen=True):
     """Sessions of a person were ended, and why; they open nothing any more in any process."""
 
     person: str
@@ -64,8 +61,7 @@ class SessionsEnded:
 
 
 @kind("access.password_set", covers=("access_passwords",), subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class PasswordSet:
+class PasswordSet(Struct, frozen=True):
     """A person got a new password, by which way."""
 
     person: str
@@ -73,8 +69,7 @@ class PasswordSet:
 
 
 @kind("access.credential_added", covers=_CREDENTIALS, subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class CredentialAdded:
+class CredentialAdded(Struct, frozen=True):
     """A person got another way to sign in: a passkey, a code generator, recovery codes."""
 
     person: str
@@ -83,8 +78,7 @@ class CredentialAdded:
 
 
 @kind("access.credential_removed", covers=_CREDENTIALS, subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class CredentialRemoved:
+class CredentialRemoved(Struct, frozen=True):
     """A way to sign in was taken from a person, and why."""
 
     person: str
@@ -94,8 +88,7 @@ class CredentialRemoved:
 
 
 @kind("access.link_made", covers=("access_links",))
-@dataclass(frozen=True, slots=True)
-class LinkMade:
+class LinkMade(Struct, frozen=True):
     """A one-time link was made: for what, for whom, until when; older ones of its kind end."""
 
     purpose: str
@@ -104,8 +97,7 @@ class LinkMade:
 
 
 @kind("access.link_used", covers=("access_links",))
-@dataclass(frozen=True, slots=True)
-class LinkUsed:
+class LinkUsed(Struct, frozen=True):
     """A one-time link was used."""
 
     purpose: str
@@ -114,8 +106,7 @@ class LinkUsed:
 
 
 @kind("access.issuer_set", covers=("access_issuers",), subject=("issuer", "issuer"))
-@dataclass(frozen=True, slots=True)
-class IssuerSet:
+class IssuerSet(Struct, frozen=True):
     """An issuer was trusted, or what is believed of it changed; its settings by digest."""
 
     issuer: str
@@ -125,8 +116,7 @@ class IssuerSet:
 
 
 @kind("access.workload_linked", covers=("access_workloads",), subject=("service", "service"))
-@dataclass(frozen=True, slots=True)
-class WorkloadLinked:
+class WorkloadLinked(Struct, frozen=True):
     """A name that an issuer gives a program now stands for a service identity."""
 
     service: str
@@ -134,8 +124,7 @@ class WorkloadLinked:
 
 
 @kind("access.workload_unlinked", covers=("access_workloads",), subject=("service", "service"))
-@dataclass(frozen=True, slots=True)
-class WorkloadUnlinked:
+class WorkloadUnlinked(Struct, frozen=True):
     """A name that an issuer gives a program stands for nothing here any more."""
 
     service: str
@@ -143,8 +132,7 @@ class WorkloadUnlinked:
 
 
 @kind("access.group_role_refused", subject=("person", "person"))
-@dataclass(frozen=True, slots=True)
-class GroupRoleRefused:
+class GroupRoleRefused(Struct, frozen=True):
     """An issuer's group would give a role that could not be given, or end one that must stay."""
 
     person: str
@@ -154,8 +142,7 @@ class GroupRoleRefused:
 
 
 @kind("access.directory_changed", covers=("access_directory",))
-@dataclass(frozen=True, slots=True)
-class DirectoryChanged:
+class DirectoryChanged(Struct, frozen=True):
     """A directory told us something about a person or a team: what it did, through which key."""
 
     resource: str

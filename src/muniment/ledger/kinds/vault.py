@@ -5,14 +5,13 @@ A subject here is a pseudonym of this installation or an id, never a person's ow
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
 
 @kind("vault.key_made", covers=("vault_keys",), subject=("data_key", "kid"))
-@dataclass(frozen=True, slots=True)
-class KeyMade:
+class KeyMade(Struct, frozen=True):
     """A data key was made for content of one classification, subject and period."""
 
     kid: str
@@ -23,8 +22,7 @@ class KeyMade:
 
 
 @kind("vault.opened", subject=("content", "ct_sha256"))
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """Somebody opened content that is kept encrypted, for a stated reason."""
 
     ct_sha256: str
@@ -35,8 +33,7 @@ class Opened:
 
 
 @kind("vault.matched", subject=("key", "kid"))
-@dataclass(frozen=True, slots=True)
-class Matched:
+class Matched(Struct, frozen=True):
     """Somebody asked, for a stated reason, whether a text is the one a digest was made of."""
 
     kid: str
@@ -47,8 +44,7 @@ class Matched:
 
 
 @kind("vault.discarded", subject=("content", "ct_sha256"))
-@dataclass(frozen=True, slots=True)
-class Discarded:
+class Discarded(Struct, frozen=True):
     """One content was discarded, for a reason; nobody can open it, and its bytes are swept."""
 
     ct_sha256: str
@@ -57,8 +53,7 @@ class Discarded:
 
 
 @kind("vault.rotated", covers=("vault_keys",))
-@dataclass(frozen=True, slots=True)
-class Rotated:
+class Rotated(Struct, frozen=True):
     """The keyring has a new key, and the data keys named here encrypt nothing new."""
 
     keyring_key: str
@@ -69,8 +64,7 @@ class Rotated:
 
 
 @kind("vault.rewrapped", covers=("vault_keys",))
-@dataclass(frozen=True, slots=True)
-class Rewrapped:
+class Rewrapped(Struct, frozen=True):
     """Some data keys are now wrapped under another key of the keyring; the content is as it was."""
 
     keyring_key: str
@@ -78,8 +72,7 @@ class Rewrapped:
 
 
 @kind("vault.tokenised", covers=("vault_tokens",), subject=("token_scope", "scope"))
-@dataclass(frozen=True, slots=True)
-class Tokenised:
+class Tokenised(Struct, frozen=True):
     """Values were replaced by tokens that can be restored within one scope."""
 
     scope: str
@@ -90,8 +83,7 @@ class Tokenised:
 
 
 @kind("vault.restored", subject=("token", "token"))
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """Somebody turned a token back into its value, for a stated reason."""
 
     token: str
@@ -101,8 +93,7 @@ class Restored:
 
 
 @kind("vault.shred_asked", covers=("vault_shreds",), subject=("erasure", "shred"))
-@dataclass(frozen=True, slots=True)
-class ShredAsked:
+class ShredAsked(Struct, frozen=True):
     """Somebody asked to erase a subject's content by destroying its keys."""
 
     shred: str
@@ -113,8 +104,7 @@ class ShredAsked:
 
 
 @kind("vault.shred_approved", covers=("vault_shreds",), subject=("erasure", "shred"))
-@dataclass(frozen=True, slots=True)
-class ShredApproved:
+class ShredApproved(Struct, frozen=True):
     """A second person agreed to an erasure, exactly as it was asked for."""
 
     shred: str
@@ -125,8 +115,7 @@ class ShredApproved:
 
 
 @kind("vault.shredded", covers=("vault_keys", "vault_shreds"), subject=("erasure", "shred"))
-@dataclass(frozen=True, slots=True)
-class Shredded:
+class Shredded(Struct, frozen=True):
     """Keys were destroyed, so that nobody can open what they protected; backups end as stated."""
 
     shred: str
@@ -141,8 +130,7 @@ class Shredded:
 
 
 @kind("vault.swept", covers=("vault_tokens",))
-@dataclass(frozen=True, slots=True)
-class Swept:
+class Swept(Struct, frozen=True):
     """What nobody can use any more was removed: expired tokens, and ciphertexts."""
 
     tokens: int
