@@ -102,10 +102,11 @@ def _shape(kind: Kind) -> Shape:
 def _fields(kind: Kind) -> list[tuple[str, str, bool]]:
     """Give each field with its type as it is written, and whether it may be left out."""
     holder = cast("type[Struct]", kind.holder)
-    needed = len(kind.names) - len(holder.__struct_defaults__)
+    names = holder.__struct_fields__
+    needed = len(names) - len(holder.__struct_defaults__)
     return [
         (name, str(holder.__annotations__[name]), place >= needed)
-        for place, name in enumerate(kind.names)
+        for place, name in enumerate(names)
     ]
 
 

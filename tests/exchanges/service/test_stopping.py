@@ -107,7 +107,7 @@ def test_a_rule_stops_and_never_looks_human(office: Office, log: Log, clock: Fix
 
 
 def _fields(alarm: AlarmRaised) -> dict[str, str]:
-    return {name: getattr(alarm, name) for name in AlarmRaised.__dataclass_fields__}
+    return {name: getattr(alarm, name) for name in AlarmRaised.__struct_fields__}
 
 
 @pytest.mark.requirement("HUM-03")
