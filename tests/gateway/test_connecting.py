@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import ssl
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import aiohttp
@@ -16,6 +20,7 @@ from muniment.gateway.exchange import Route
 from muniment.gateway.providers.echo import EchoProvider
 from muniment.gateway.providers.openai import OpenAiProvider
 from muniment.settings import load
+from tests.server.certificates import self_signed
 
 USUAL = "https://api.openai.com/v1"
 
@@ -115,6 +120,40 @@ def test_the_session_keeps_no_cookies_and_checks_certificates(tmp_path: Path) ->
         await given.close()
 
     asyncio.run(looked())
+
+
+@contextmanager
+def secured(folder: Path) -> Iterator[tuple[int, Path]]:
+    """Serve on this machine with a certificate that nobody vouches for; give port and file."""
+    certificate, key = self_signed(folder)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with ThreadingHTTPServer(("127.0.0.1", 0), SimpleHTTPRequestHandler) as server:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_port, certificate
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_certificates_are_verified(tmp_path: Path) -> None:
+    """A provider with a certificate of nobody we trust is not spoken to; with our own it is."""
+
+    async def asked(given: Outside, port: int) -> int:
+        try:
+            async with given.session().head(f"https://localhost:{port}/nothing") as answer:
+                return answer.status
+        finally:
+            await given.close()
+
+    with secured(tmp_path) as (port, certificate):
+        with pytest.raises(aiohttp.ClientConnectorCertificateError):
+            asyncio.run(asked(outside(tmp_path), port))
+        known = load(environment={}, overrides={"network.ca_file": certificate}).settings
+        assert asyncio.run(asked(Outside(known, {}), port)) == 404
 
 
 def test_a_provider_is_made_once_for_a_description(tmp_path: Path) -> None:
