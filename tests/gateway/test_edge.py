@@ -13,6 +13,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from muniment.gateway.pace import LATE_SECONDS
 from tests.gateway.calling import ECHO, Gate, bodies, gate_in, script
 
 HELLO = {"model": "echo", "messages": [{"role": "user", "content": "hello"}]}
@@ -54,6 +55,15 @@ def test_methods_are_those_of_the_interfaces(gate: Gate) -> None:
     ) as listed:
         assert {each["id"] for each in json.load(listed)["data"]} == {"echo", "scripted"}
     assert gate.post("/v1/models", HELLO).status == 405
+
+
+def test_a_call_that_comes_alone_is_never_one_too_many(gate: Gate) -> None:
+    """Though all that is done at once was late just before, as when a process warms up."""
+    assert gate.post("/v1/chat/completions", HELLO).status == 200
+    pace = gate.app.gateway._pace  # type: ignore[attr-defined]  # our application has it
+    assert pace is not None
+    pace._loop.call_soon_threadsafe(threading.Event().wait, 1.5 * LATE_SECONDS)
+    assert gate.post("/v1/chat/completions", HELLO).status == 200
 
 
 def test_two_keys_are_no_key(gate: Gate) -> None:

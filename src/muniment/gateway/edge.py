@@ -48,6 +48,7 @@ _TAKEN: Final = {
 _ONCE: Final = frozenset({b"authorization", b"x-api-key", b"content-length", b"host"})
 _MODELS: Final = "/v1/models"
 _BUSY_SECONDS: Final = 1
+_FEW: Final = 8
 
 
 class Gateway:
@@ -105,9 +106,11 @@ class Gateway:
         """Tell whether one more call would only make all of them late."""
         if self._pace is None:
             self._pace = Pace(asyncio.get_running_loop(), self.means.database.clock.monotonic)
-        most = self.means.settings.gateway.max_running
-        many = self.means.running >= most or self.means.queue.is_full()
-        return many or self._pace.is_behind()
+        most, running = self.means.settings.gateway.max_running, self.means.running
+        if running >= most or self.means.queue.is_full():
+            return True
+        # With few calls under way it is something else that takes long, such as a start.
+        return running >= _FEW and self._pace.is_behind()
 
     def _refused(self, scope: Scope, path: str, dialect: Dialect | None) -> Stop | None:
         is_model = path == _MODELS or path.startswith(_MODELS + "/")
