@@ -34,14 +34,19 @@ forbid (principal, action == Muniment::Action::"use_tool", resource == Muniment:
 @id("test.mail") @reason("Tools see no addresses.") @remedy("redact:EMAIL_ADDRESS")
 forbid (principal, action == Muniment::Action::"use_tool", resource == Muniment::Tool::"mail")
 when { context.text.types.contains("EMAIL_ADDRESS") };
+@id("test.account") @reason("Somebody reads what names an account.") @remedy("hold:security")
+forbid (principal, action == Muniment::Action::"answer", resource)
+when { context.text.types.contains("IBAN_CODE") && !context.text.held.contains("security") };
 """
 )
+ACCOUNT = "DE89 3704 0044 0532 0130 00"
 PAY = {"to": EMAIL, "amount": 900}
 LINES = script(
     {
         "when": "both",
         "tools": [{"name": "pay", "arguments": PAY}, {"name": "burn", "arguments": {}}],
     },
+    {"when": "account", "say": f"Send it to {ACCOUNT}, soon."},
     {"when": "mail", "tools": [{"name": "mail", "arguments": {"to": EMAIL}}]},
     {"when": "pay", "say": "I pay it now.", "tools": [{"name": "pay", "arguments": PAY}]},
     {"say": "Good day."},
@@ -182,6 +187,37 @@ def test_the_person_sees_the_tool_and_no_ones_data(gate: Gate, guard: Actor) -> 
     assert steps["decide_answer"].how.value == "stopped"
     assert f"pay was held, asked as {request.id}" in steps["decide_answer"].says
     assert [(each.request, each.state) for each in told_of.agreed] == [(request.id, "open")]
+
+
+def test_an_answer_as_a_whole_waits_for_a_yes(gate: Gate, guard: Actor) -> None:
+    """It rests in the vault, is shown without what people are known by, and is given once."""
+    asked = body("which account")
+    told = gate.post("/v1/chat/completions", asked)
+    request = newest(gate, guard)
+    assert (told.status, told.error["code"], told.error["approval"]) == (403, "held", request.id)
+    assert "the answer waits for a yes of security" in told.error["message"]
+    [shown] = request.version.document["calls"]
+    assert shown["tool"] == "the answer"
+    assert shown["arguments"].startswith("Send it to ")
+    assert ACCOUNT not in json.dumps(dict(request.version.document), default=str)
+    assert request.matter.title == "desk wants to give an answer"
+    assert "test.account" in request.matter.policies
+    assert last(gate, "concluded")["reached"] == "none"
+    answer(gate, guard, Answer.APPROVE)
+    headers = {"x-muniment-approval": request.id}
+    given = gate.post("/v1/chat/completions", asked, headers=headers)
+    assert given.status == 200, given.body
+    assert ACCOUNT in given.json["choices"][0]["message"]["content"]
+    assert last(gate, "concluded")["released"] == last(gate, "held")["exchange"]
+    assert gate.post("/v1/chat/completions", asked, headers=headers).status == 403, "once"
+
+
+def test_a_stream_that_would_have_to_wait_is_refused(gate: Gate) -> None:
+    """What has gone on cannot be held back any more, so nothing of such a stream goes on."""
+    told = gate.post("/v1/chat/completions", body("which account", stream=True))
+    assert ACCOUNT.encode() not in told.body
+    ended = last(gate, "concluded")
+    assert (ended["state"], ended["reasons"]) == ("refused", ["test.account", "test.all"])
 
 
 def test_the_same_is_asked_once_and_a_no_stays(gate: Gate, guard: Actor) -> None:

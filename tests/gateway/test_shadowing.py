@@ -10,7 +10,6 @@ import pytest
 
 from muniment import exchanges
 from muniment.exchanges import Limit, Measure, ScopeKind, Window
-from muniment.gateway.shadowing import words_of
 from tests.gateway.asking import EMAIL, SECRET, Asked, Shared
 from tests.gateway.calling import HERE
 from tests.gateway.doubles import Double, Reply, Sent, chat, chunk
@@ -121,12 +120,3 @@ def test_a_slow_comparison_delays_nobody_and_counts_towards_no_limit(
     with shared.gate.house.database.work(HERE) as work:
         exchanges.end_limit(work, made.id, reason="Tried.")
     shared.gate.look_again()
-
-
-def test_words_are_found_in_every_interface() -> None:
-    """Ids, roles and counts are no words; arguments of tools are."""
-    assert words_of(claude("a")) == "a"
-    assert words_of(chat("b")) == "b"
-    call = {"function": {"name": "f", "arguments": '{"c": 1}'}, "id": "x"}
-    assert words_of({"choices": [{"message": {"tool_calls": [call]}}]}) == '{"c": 1}'
-    assert words_of(None) == ""

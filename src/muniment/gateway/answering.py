@@ -38,6 +38,8 @@ _LONGEST_SAID: Final = 500
 _MOST_AMOUNT: Final = 2**63 - 1  # as large as a rule can read
 _HOLDS: Final = frozenset({RemedyKind.HOLD, RemedyKind.ROUTE})
 _LONGEST_SHOWN: Final = 2_000
+ANSWER: Final = "the answer"
+"""What waits where no single tool call does: no tool has such a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +102,19 @@ class AnswerJudge:
         if not targets:
             return ()
         shown = self.cured(tool.arguments, (Remedy(RemedyKind.REDACT),))
-        if len(shown) > _LONGEST_SHOWN:
-            shown = f"{shown[:_LONGEST_SHOWN]}… ({len(shown):,} characters)"
-        return (HeldTool(tool, targets, judged, shown),)
+        return (HeldTool(tool, targets, judged, _short(shown)),)
+
+    def waits(self, raw: bytes, words: str, judged: Judged) -> tuple[HeldTool, ...]:
+        """Give an answer that waits for people as a whole, with what they may be shown of it."""
+        targets = held_for(judged)
+        if not targets:
+            return ()
+        shown = self.cured(words, (Remedy(RemedyKind.REDACT),))
+        return (
+            HeldTool(
+                ToolCall("", ANSWER, raw.decode("utf-8", "replace")), targets, judged, _short(shown)
+            ),
+        )
 
     def cured(self, arguments: str, cures: tuple[Remedy, ...]) -> str:
         """Carry out remedies in the arguments of a tool."""
@@ -271,9 +283,11 @@ def with_own(own: Protector | None, arguments: str) -> str:
         return own.restore(arguments)
 
 
-def require_answer(judged: Judged) -> Policy:
-    """Give the protection policy of an answer, or refuse it."""
+def require_answer(judged: Judged, *, may_wait: bool = False) -> Policy:
+    """Give the protection policy of an answer, or refuse it; a whole one may wait for people."""
     beyond = [each for each in judged.decision.remedies if each.kind in _HOLDS]
+    if may_wait:
+        beyond = [each for each in beyond if each.kind is not RemedyKind.HOLD]
     if not judged.decision.ok or beyond:
         raise RefusedAnswerError.by("the answer may not be given", judged)
     return policy_of(judged.decision.remedies)
@@ -328,6 +342,12 @@ def _plain(value: object) -> Any:  # noqa: ANN401 any JSON
     if isinstance(value, list | tuple):
         return [_plain(each) for each in value]
     return repr(value) if isinstance(value, float) else value
+
+
+def _short(shown: str) -> str:
+    if len(shown) <= _LONGEST_SHOWN:
+        return shown
+    return f"{shown[:_LONGEST_SHOWN]}… ({len(shown):,} characters)"
 
 
 def _types() -> tuple[tuple[str, Family], ...]:

@@ -23,9 +23,10 @@ from muniment.gateway.listing import models_for
 from muniment.gateway.means import Means
 from muniment.gateway.pace import Pace
 from muniment.gateway.pipeline import run
-from muniment.gateway.shadowing import Shadows, words_of
+from muniment.gateway.shadowing import Shadows
 from muniment.gateway.streaming import Guard
 from muniment.gateway.telling import headers_of
+from muniment.gateway.words import words_of
 
 Scope = MutableMapping[str, Any]
 _JSON: Final = (b"content-type", b"application/json")

@@ -20,7 +20,7 @@ from muniment.approvals import Check, Matter, Need, Query, Request, Rule, State,
 from muniment.core.errors import ForbiddenError, InvalidError, NotFoundError
 from muniment.db import Work
 from muniment.exchanges import HeldAnswer, StopKind
-from muniment.gateway.answering import HeldAnswerError, RefusedAnswerError, permitted_tools
+from muniment.gateway.answering import ANSWER, HeldAnswerError, RefusedAnswerError, permitted_tools
 from muniment.gateway.exchange import Answered, Call, HeldTool, Kept, Stop, replace
 from muniment.gateway.means import CLASSIFICATION, GATE, Means
 from muniment.vault import Held
@@ -201,12 +201,10 @@ def _asked(call: Call, means: Means, answered: Answered, raw: bytes) -> Request:
 def _matter(
     call: Call, answered: Answered, asking: _Asking, reference: Mapping[str, str | int]
 ) -> Matter:
-    names = ", ".join(dict.fromkeys(each.tool.name[:60] for each in answered.holds))
+    tools = _tools(answered)
     system = call.contents.system.key if call.contents else str(asking.document["system"])
     permitted = permitted_tools(call)
-    undone = all(
-        permitted.get(each.tool.name, {}).get("reversible") is True for each in answered.holds
-    )
+    undone = all(permitted.get(each, {}).get("reversible") is True for each in tools)
     whole = answered.judged.inspected.value == "whole"
     document = {
         **asking.document,
@@ -218,10 +216,9 @@ def _matter(
     return Matter(
         kind=TOOL_KIND,
         subject=("system", str(asking.document["system"])),
-        title=f"{system} wants to use {names}"[:200],
+        title=_title(system, tools, whole=_is_whole(answered)),
         document=document,
-        consequence=f"{system} is given this one call of {names}, once, and will carry it out."
-        + ("" if undone else " It cannot be undone."),
+        consequence=_consequence(system, tools, undone=undone),
         checks=(
             Check(
                 "detector",
@@ -233,6 +230,29 @@ def _matter(
         scope={name: str(asking.document[name]) for name in ("system", "environment")},
         href=f"/console/exchanges/{call.received.exchange}",
     )
+
+
+def _tools(answered: Answered) -> tuple[str, ...]:
+    names = (each.tool.name for each in answered.holds if each.tool.name != ANSWER)
+    return tuple(dict.fromkeys(names))
+
+
+def _is_whole(answered: Answered) -> bool:
+    return any(each.tool.name == ANSWER for each in answered.holds)
+
+
+def _title(system: str, tools: tuple[str, ...], *, whole: bool) -> str:
+    names = ", ".join(each[:60] for each in tools)
+    wants = ["to give an answer"] * whole + [f"to use {names}"] * bool(tools)
+    return f"{system} wants {' and '.join(wants)}"[:200]
+
+
+def _consequence(system: str, tools: tuple[str, ...], *, undone: bool) -> str:
+    if not tools:
+        return f"Whoever asked {system} is given this one answer, once."
+    names = ", ".join(each[:60] for each in tools)
+    after = "" if undone else " It cannot be undone."
+    return f"{system} is given this one call of {names}, once, and will carry it out.{after}"
 
 
 def _standing(work: Work, asking: _Asking) -> Request | None:
@@ -295,9 +315,10 @@ def _changed(request: str) -> ForbiddenError:
 
 def _held(request: Request, answered: Answered) -> HeldAnswerError:
     first = answered.holds[0] if answered.holds else None
-    names = ", ".join(dict.fromkeys(each.tool.name[:60] for each in answered.holds))
+    names = ", ".join(each[:60] for each in _tools(answered))
     targets = ", ".join(dict.fromkeys(each for one in answered.holds for each in one.targets))
-    stop = stop_of(None, request, f"the tool {names} waits for a yes of {targets}")
+    what = ANSWER if _is_whole(answered) else f"the tool {names}"
+    stop = stop_of(None, request, f"{what} waits for a yes of {targets}")
     error = HeldAnswerError(stop.says, subject=request.id, reasons=stop.reasons)
     error.stop, error.judged = stop, first.judged if first is not None else None
     return error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Final
@@ -24,11 +24,11 @@ from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of
 from muniment.gateway.stages.answer import answer
 from muniment.gateway.stages.forward import sent
+from muniment.gateway.words import words_of
 
 _log = logging.getLogger("muniment.gateway")
 _MOST: Final = 32
 _GRACE_SECONDS: Final = 5.0
-_WORDS: Final = frozenset({"content", "text", "arguments", "input", "refusal", "output"})
 _STEERS_STREAM: Final = frozenset({"stream", "stream_options"})
 
 
@@ -63,11 +63,6 @@ class Shadows:
             for each in left:
                 each.cancel()
             await asyncio.gather(*left, return_exceptions=True)
-
-
-def words_of(answer_body: object) -> str:
-    """Give the words of an answer, one after the other, whatever its interface."""
-    return "\n".join(_words(answer_body, ""))
 
 
 async def _compare(call: Call, means: Means, told: Shadow, served: str) -> None:
@@ -129,17 +124,6 @@ def _record(call: Call, means: Means, told: Shadow) -> None:
         exchanges.shadow(means.writer, call.actor, told)
     except MunimentError as error:
         _log.warning("a comparison could not be recorded", extra={"code": error.code})
-
-
-def _words(value: object, key: str) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for name, each in value.items():
-            yield from _words(each, str(name))
-    elif isinstance(value, list):
-        for each in value:
-            yield from _words(each, key)
-    elif isinstance(value, str) and value and key in _WORDS:
-        yield value
 
 
 def _even(text: str) -> str:

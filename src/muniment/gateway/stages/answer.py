@@ -25,6 +25,7 @@ from muniment.gateway.excepting import FAULTS
 from muniment.gateway.exchange import Answered, Call, Stop, ToolCall, replace
 from muniment.gateway.means import Means
 from muniment.gateway.rulings import policy_of
+from muniment.gateway.words import words_of
 from muniment.policy import Judged
 
 _log = logging.getLogger("muniment.gateway")
@@ -70,7 +71,7 @@ def _judged(
     judged = judge.decide(findings, inspected=looked.inspected, tokens=tokens)
     tools = dialect.tool_calls(body)
     try:
-        policy = require_answer(judged)
+        policy = require_answer(judged, may_wait=True)
         used = _each_required(judge, tools, looked)
     except RefusedAnswerError as error:
         judge.give_back(tools)
@@ -101,8 +102,13 @@ def _judged(
         judged=replace(noted, inspected=Inspected.NOT) if exception else noted,
         decided=tuple(decided),
         exception=exception,
-        holds=tuple(
-            held for tool, each in zip(tools, used, strict=True) for held in judge.held(tool, each)
+        holds=(
+            *judge.waits(answered.raw, words_of(body), judged),
+            *(
+                held
+                for tool, each in zip(tools, used, strict=True)
+                for held in judge.held(tool, each)
+            ),
         ),
     )
 

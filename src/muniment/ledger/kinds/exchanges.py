@@ -92,10 +92,11 @@ class Concluded(Struct, frozen=True):
 
 @kind("exchanges.held", subject=("exchange", "exchange"))
 class Held(Struct, frozen=True):
-    """An answer is kept back, since a person must say yes to tools that it wants called.
+    """An answer is kept back, since a person must say yes to it or to tools that it wants called.
 
-    `arguments` are digests of what each of `tools` is called with, under the key of whose data the
-    call carries. The answer rests in the vault; `approval` is the request that was asked.
+    Of the answer itself `tools` says "the answer". `arguments` are digests of what each of `tools`
+    is called with, under the key of whose data the call carries. The answer rests in the vault;
+    `approval` is the request that was asked.
     """
 
     exchange: str
