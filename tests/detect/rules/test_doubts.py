@@ -31,9 +31,13 @@ def test_usual_text_is_not_doubted() -> None:
     assert odd_places("The committee met on Tuesday,\nand it rained. Schön war es nicht.") == []
 
 
-def test_shapes_are_looked_for_in_all_of_a_part_and_names_behind_what_was_told() -> None:
-    """A name that was told already is no reason to read on."""
-    survey = Survey(Doubts.of([(10, 12)]), Doubts.of([(10, 12)]), "build")
-    assert survey.calm(0, 200, 300) == Calm(shapes=False, names=True)
+def test_what_was_told_already_is_no_reason_to_read_on_but_what_may_go_on_is() -> None:
+    """A shape or a name behind which text was looked at says nothing; a beginning still does."""
+    none = Doubts.of([])
+    begun, told = Doubts.of([(10, 12)]), Doubts.of([(110, 120)])
+    assert Survey(begun, none, none, "build").calm(0, 200, 300) == Calm(shapes=False, names=True)
+    assert Survey(begun, none, none, "build").calm(50, 200, 300) == Calm(shapes=True, names=True)
+    survey = Survey(none, told, told, "build")
     assert survey.calm(50, 200, 300) == Calm(shapes=True, names=True)
-    assert survey.calm(0, 40, 300) == Calm(shapes=False, names=False)
+    assert survey.calm(50, 115, 300) == Calm(shapes=False, names=False)
+    assert survey.calm(50, 90, 109) == Calm(shapes=True, names=True)

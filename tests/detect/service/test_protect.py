@@ -208,10 +208,13 @@ def test_a_text_that_was_surveyed_is_protected_as_one_that_came_in_pieces(
     told = _REAL.protector(MASK).text(text)
     assert "".join(out) + stream.finish() == told.text
     assert stream.findings == told.findings
+    again = _REAL.protector(MASK)
+    assert again.text(text) == told
+    assert again.restore(told.text) == text
 
 
 def test_a_text_that_comes_again_is_told_as_the_first_time() -> None:
-    """What went on as it came does so again; under another policy it is read anew."""
+    """What was decided is decided again, with the masks of its own exchange and policy."""
     scanner = Scanner(layers=("patterns",))
     blind = Policy("blind", (ActionRule(Action.ALLOW, types=("EMAIL_ADDRESS",)),))
     for text in ("Good day to you.", "Mail anna@example.org.", "It says [EMAIL_1], so what."):
@@ -219,4 +222,7 @@ def test_a_text_that_comes_again_is_told_as_the_first_time() -> None:
             told = [Protector(scanner, policy).text(text) for _ in range(3)]
             assert told[0] == told[1] == told[2]
     assert Protector(scanner, MASK).text("Mail anna@example.org.").text == "Mail [EMAIL_1]."
-    assert len(scanner.passed()._known) == 2, "nothing that was found is taken for calm"
+    exchange = Protector(scanner, MASK)
+    assert exchange.text("Ask john@example.org.").text == "Ask [EMAIL_1]."
+    assert exchange.text("Mail anna@example.org.").text == "Mail [EMAIL_2]."
+    assert exchange.restore("[EMAIL_2]") == "anna@example.org"

@@ -90,6 +90,10 @@ class Finding:
         """Give the same finding for a text in which this one begins `by` characters later."""
         return self.at(self.start + by, self.end + by) if by else self
 
+    def behind(self, at: int) -> Finding:
+        """Give the part of the finding that lies behind a place."""
+        return self if self.start >= at else self.at(at, self.end)
+
     def at(self, start: int, end: int) -> Finding:
         """Give the same finding at another place."""
         told = (self.score, self.why, self.validation, self.detector)

@@ -62,6 +62,28 @@ class Outcome(StrEnum):
     BLOCK = "block"
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A decision about a part of a text: from where on, what was found in it, and up to where."""
+
+    at: int
+    found: tuple[Finding, ...]
+    cut: int
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that was decided about a text under a policy, and the build that read it; no value."""
+
+    steps: tuple[Step, ...]
+    build: str
+
+    @property
+    def findings(self) -> int:
+        """Count what was found."""
+        return sum(len(each.found) for each in self.steps)
+
+
 @runtime_checkable
 class Tokens(Protocol):
     """Keeps values under tokens, so that they can be given back; the vault is one.

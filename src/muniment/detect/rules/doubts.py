@@ -20,8 +20,6 @@ from muniment.detect.rules.hearing import SINGLE
 Interval = tuple[int, int]
 _BEFORE: Final = 100
 _BEHIND: Final = 260
-# A name may be mended by so many characters behind it.
-_MENDED: Final = 64
 _LONG: Final = 24
 # What stands in every place that is odd, and in few others, but for long words.
 _MARKS: Final = ("  ", "\n\n", " \n", "\n ", *"\t\r\v\f\x1c\x1d\x1e\x1f")
@@ -69,15 +67,20 @@ class Calm(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What a first look at a text says of its parts, and the build that looked."""
+    """What a first look at a text says of its parts, and the build that looked.
 
+    What `begun` holds may go on behind where it ends; `shapes` and `names` end where they end.
+    """
+
+    begun: Doubts
     shapes: Doubts
     names: Doubts
     build: str
 
     def calm(self, left: int, since: int, end: int) -> Calm:
         """Say in what a scan from `left` to `end` has nothing that ends behind `since`."""
-        return Calm(not self.shapes.touch(left, end), not self.names.touch(since - _MENDED, end))
+        seen = self.shapes.touch(since, end) or self.begun.touch(left, end)
+        return Calm(not seen, not self.names.touch(since, end))
 
 
 def odd_places(text: str) -> list[Interval]:

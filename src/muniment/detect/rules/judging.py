@@ -14,6 +14,7 @@ from typing import Final
 
 from muniment.detect.models import Checked, Family, Finding, Pattern, Rejected, Validation, Why
 from muniment.detect.rules import context
+from muniment.detect.rules.reaching import stretch
 
 _DOUBT: Final = 0.45
 _FADES: Final = 0.004
@@ -77,6 +78,14 @@ class Group:
         if all(each.weak for each in patterns):
             keys = frozenset[str]().union(*(each.phrases.keys for each in patterns))
         return cls(tuple(patterns), keys, any(each.has_form for each in patterns))
+
+    def end_of(self, text: str, start: int, end: int, most: int) -> int:
+        """Say how far a match may go that was seen here, up to so many characters of it."""
+        forms = tuple(each.pattern.regex for each in self.patterns if each.pattern.trigger)
+        if not forms:
+            return end
+        found = stretch(forms, most).match(text, start)
+        return max(end, start + len(found[0].rstrip())) if found is not None else end
 
 
 class Surroundings:

@@ -36,15 +36,22 @@ NOTHING: Final = Needs()
 @cache
 def needs_of(regex: str) -> Needs:
     """Say what every match of a regular expression holds."""
+    read = parsed(regex)
+    if read is None:
+        return NOTHING
+    return Needs(_digits(read), any(_is_long_run(*each) for each in read))
+
+
+def parsed(regex: str) -> Any:  # noqa: ANN401  (the parser has no types)
+    """Take a regular expression apart; None where that cannot be done."""
     try:
-        parsed = import_module("re._parser").parse(regex, re.ASCII)
+        return import_module("re._parser").parse(regex, re.ASCII)
     except (ImportError, AttributeError, re.error):
-        return NOTHING  # another Python may read expressions elsewhere
-    return Needs(_digits(parsed), any(_is_long_run(*each) for each in parsed))
+        return None  # another Python may read expressions elsewhere
 
 
-def _digits(parsed: Iterable[Any]) -> int:
-    return sum(_digits_of(str(kind), value) for kind, value in parsed)
+def _digits(read: Iterable[Any]) -> int:
+    return sum(_digits_of(str(kind), value) for kind, value in read)
 
 
 def _digits_of(kind: str, value: Any) -> int:  # noqa: ANN401  (the parser has no types)

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from muniment.detect.models import Family, Finding, Why
+
 MOST_CHARS: Final = 65_536
 _LONGEST_END: Final = 100
 _KEY_OPENS: Final = re.compile(r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----")
@@ -68,3 +70,12 @@ class Waiting:
         """Go back with a text whose beginning was let go."""
         self.until = max(0, self.until - by)
         self.searched = max(0, self.searched - by)
+
+
+def with_key(found: list[Finding], key: Key) -> list[Finding]:
+    """Count a private key whose end never came as found: its beginning is secret already."""
+    if any(each.start <= key.start and each.end >= key.end for each in found):
+        return found
+    why = Why("open_private_key", steps=("it begins like a private key and does not end",))
+    mine = Finding("PRIVATE_KEY", Family.SECRETS, key.start, key.end, 1.0, why)
+    return [*(each for each in found if not each.overlaps(mine)), mine]

@@ -6,16 +6,19 @@ it. What remains is a finding of the shadow text; the scanner maps it back.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
 from muniment.detect.models import Finding, Pattern, Rejected
+from muniment.detect.rules.doubts import Interval
 from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, needs_word
-from muniment.detect.rules.needs import LONG
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.engine import Shape
 from muniment.detect.service.passes import Passes
 
+_BLANK: Final = re.compile(r"[ \t\n\r\f\v]")
+_FAR: Final = 240
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
 # More matches than one in so many characters, and the words of a stretch are read at once.
 _DENSE: Final = 256
@@ -56,14 +59,22 @@ class PatternLayer:
                 ready.warm()
                 rest()
 
-    def seen(self, text: str) -> list[tuple[int, int]]:
-        """Give every place where a shape was seen or a long run begins, before any is judged."""
+    def seen(self, text: str) -> tuple[list[Interval], list[Interval]]:
+        """Give every place where a shape was seen, as far as its match may go, unjudged.
+
+        Apart from them stand the beginnings of what may go on without end.
+        """
         data = text.encode("utf-8", "surrogatepass")
         spans, runs = self._passes.spans(data)
         seen = [(start, end, shape) for shape, start, end in spans]
         if len(data) != len(text):
             seen, runs = _in_characters(data, seen, runs)
-        return [(start, end) for start, end, _ in seen] + [(each, each + LONG) for each in runs]
+        told = [(start, _run_end(text, start + 1)) for start in runs]
+        begun: list[Interval] = []
+        for start, end, shape in seen:
+            reach = self._groups[shape].end_of(text, start, end, _FAR)
+            (told if reach < start + _FAR else begun).append((start, reach))
+        return told, begun
 
     def find(
         self,
@@ -110,6 +121,11 @@ class PatternLayer:
                     if one.end > around.after:
                         found.append(one)
         return found
+
+
+def _run_end(text: str, at: int) -> int:
+    blank = _BLANK.search(text, at)
+    return len(text) if blank is None else blank.start()
 
 
 def _in_characters(

@@ -14,7 +14,6 @@ from typing import Any, Protocol, TypedDict, cast
 from muniment.core.errors import InvalidError
 from muniment.detect.models import (
     Configuration,
-    Coverage,
     Finding,
     Policy,
     Protected,
@@ -22,6 +21,7 @@ from muniment.detect.models import (
     Ruling,
     Scan,
     Tokens,
+    Told,
 )
 from muniment.detect.rules import json_text
 from muniment.detect.rules.actions import Means, require_means, rule_about_uninspected, worse
@@ -32,9 +32,9 @@ from muniment.detect.rules.messages import walk_messages
 from muniment.detect.rules.pairs import Pairs
 from muniment.detect.service.remembering import Remembering
 from muniment.detect.service.restoring import Restoring
-from muniment.detect.service.stream import Stream, protect_text
+from muniment.detect.service.stream import Stream
 
-_FEED_CHARS = 65_536
+_FEED_CHARS = 1 << 20
 
 
 class Inspector(Protocol):
@@ -75,8 +75,8 @@ class Surveyor(Inspector, Protocol):
         """Give what tells quiet words from loud ones under a policy, kept from text to text."""
         ...
 
-    def passed(self) -> Remembering:
-        """Give what is remembered of texts that went on as they came, under one policy each."""
+    def passed(self) -> Remembering[Told]:
+        """Give what is remembered of texts that were protected, under one policy each."""
         ...
 
 
@@ -162,27 +162,14 @@ class Protector:
         passed = self._surveyor.passed()
         key = passed.key(text, "\0".join((self.policy.digest, *context)))
         known = passed.get(key)
+        stream = self.stream(context=context)
         if known is not None:
-            return self._as_it_came(text, known)
-        told = protect_text(self.stream(context=context), _pieces(text))
-        is_clean = told.inspected and not told.findings and not told.changes
-        if is_clean and told.text == text and told.verdict == Ruling():
-            length = len(text)
-            passed.put(key, Scan((), Coverage(length, length, ("protected",)), told.build))
-        return told
-
-    def _as_it_came(self, text: str, scan: Scan) -> Protected:
-        """Tell of a text that was read before, in which nothing was found."""
-        return Protected(
-            text=text,
-            map=self.pairs.as_map(),
-            findings=(),
-            changes=(),
-            verdict=Ruling(),
-            inspected=True,
-            build=scan.build,
-            policy=self.policy.digest,
-        )
+            return stream.result(stream.repeat(text, known))
+        protected = protect_text(stream, _pieces(text))
+        told = stream.told()
+        if told is not None:
+            passed.put(key, told, told.findings)
+        return protected
 
     def json(self, text: str) -> Protected:
         """Protect JSON by value; what goes on is valid JSON."""
@@ -279,6 +266,18 @@ class _Reading:
             build=self.build,
             policy=self.protector.policy.digest,
         )
+
+
+def protect_text(stream: Stream, pieces: Sequence[str]) -> Protected:
+    """Protect a text by letting it pass through a stream."""
+    out: list[str] = []
+    for piece in pieces[:-1]:
+        out.append(stream.feed(piece))
+        if stream.stopped:
+            break
+    else:
+        out.append(stream.finish(*pieces[-1:]))
+    return stream.result("".join(out))
 
 
 def _pieces(text: str) -> list[str]:

@@ -1,47 +1,53 @@
 """Remembers what was found in texts that come again: system prompts, and what was said before.
 
-Under a keyed digest of the text, never the text, and in memory only. A scan that has a gap is not
-remembered, for the next one may have none.
+Under a keyed digest of the text, never the text, and in memory only, which is bounded: by how many
+texts there are, and by how much was found in them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import secrets
+import threading
 from collections import OrderedDict
-from typing import Final
-
-from muniment.detect.models import Scan
+from typing import Final, Generic, TypeVar
 
 _MOST: Final = 4_096
+_MOST_FINDINGS: Final = 65_536
 _DIGEST_BYTES: Final = 16
 _KEY_BYTES: Final = 32
+Kept = TypeVar("Kept")
 
 
-class Remembering:
-    """The scans of one scanner; safe to share between threads."""
+class Remembering(Generic[Kept]):
+    """What one scanner knows of texts; safe to share between threads."""
 
-    def __init__(self, most: int = _MOST) -> None:
+    def __init__(self, most: int = _MOST, most_findings: int = _MOST_FINDINGS) -> None:
         self._most = most
+        self._most_findings = most_findings
+        self._findings = 0
         self._secret = secrets.token_bytes(_KEY_BYTES)
-        self._known: OrderedDict[bytes, Scan] = OrderedDict()
+        self._known: OrderedDict[bytes, tuple[Kept, int]] = OrderedDict()
+        self._lock = threading.Lock()
 
     def key(self, text: str, context: str) -> bytes:
         """Make the digest of a text, with the name it stands under."""
         told = f"{len(context)} {context} {text}".encode("utf-8", "surrogatepass")
         return hashlib.blake2b(told, digest_size=_DIGEST_BYTES, key=self._secret).digest()
 
-    def get(self, key: bytes) -> Scan | None:
+    def get(self, key: bytes) -> Kept | None:
         """Give what is remembered."""
-        return self._known.get(key)
+        known = self._known.get(key)
+        return known[0] if known is not None else None
 
-    def put(self, key: bytes, scan: Scan) -> None:
-        """Remember a scan that has no gap; the oldest goes when there are many."""
-        if not scan.coverage.whole:
+    def put(self, key: bytes, kept: Kept, findings: int) -> None:
+        """Remember something with so many findings in it; the oldest goes when there is much."""
+        if findings > self._most_findings:
             return
-        self._known[key] = scan
-        while len(self._known) > self._most:
-            try:
-                self._known.popitem(last=False)
-            except KeyError:  # another thread was quicker
-                return
+        with self._lock:
+            before = self._known.pop(key, None)
+            self._findings += findings - (before[1] if before is not None else 0)
+            self._known[key] = (kept, findings)
+            while len(self._known) > self._most or self._findings > self._most_findings:
+                _, (_, fewer) = self._known.popitem(last=False)
+                self._findings -= fewer

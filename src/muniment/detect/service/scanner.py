@@ -33,7 +33,7 @@ from muniment.detect.service.patterns import PatternLayer
 from muniment.detect.service.remembering import Remembering
 
 if TYPE_CHECKING:
-    from muniment.detect.models import Policy, Protected
+    from muniment.detect.models import Policy, Protected, Told
     from muniment.detect.rules.doubts import Calm, Survey
     from muniment.detect.rules.hearing import Hearing
     from muniment.detect.service.protect import Given, Protector
@@ -83,8 +83,8 @@ class Scanner:
         self._warm = False
         self._plain_words: dict[str, frozenset[str]] = {}
         self._hearings: dict[str, Hearing] = {}
-        self._remembering = Remembering()
-        self._passed = Remembering()
+        self._remembering: Remembering[Scan] = Remembering()
+        self._passed: Remembering[Told] = Remembering()
 
     @property
     def build(self) -> str:
@@ -120,7 +120,8 @@ class Scanner:
         known = self._remembering.get(key)
         if known is None:
             known = self._inspect(text, (context,) if context else (), None)
-            self._remembering.put(key, known)
+            if known.coverage.whole:  # what could not be inspected is inspected the next time
+                self._remembering.put(key, known, len(known.findings))
         return known
 
     def explain(self, text: str, *, context: Sequence[str] = ()) -> Explanation:
@@ -165,9 +166,12 @@ class Scanner:
             return None
         odd = odd_places(text)
         layers = (self._layer, self._own) if self._own is not None else (self._layer,)
-        shapes = [place for layer in layers for place in layer.seen(shadow.text)]
+        seen = [layer.seen(shadow.text) for layer in layers]
         names = [place for each in detectors for place in each.doubtful(text)]
-        return Survey(Doubts.of(odd + shapes), Doubts.of(odd + names), self.build)
+        shapes = [place for told, _ in seen for place in told]
+        begun = [place for _, beginnings in seen for place in beginnings]
+        of = Doubts.of
+        return Survey(of(odd + begun), of(shapes), of(odd + names), self.build)
 
     def inspect_part(
         self, text: str, calm: Calm, *, context: Sequence[str] = (), after: int = 0
@@ -184,8 +188,8 @@ class Scanner:
             known = self._hearings[policy.digest] = hearing_of(self, policy)
         return known
 
-    def passed(self) -> Remembering:
-        """Give what is remembered of texts that went on as they came, under one policy each."""
+    def passed(self) -> Remembering[Told]:
+        """Give what is remembered of texts that were protected, under one policy each."""
         return self._passed
 
     def warm(self, rest: Callable[[], object] = lambda: None) -> None:

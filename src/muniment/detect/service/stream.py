@@ -13,13 +13,13 @@ from muniment.core.errors import BlockedError, UnavailableError
 from muniment.detect.models import (
     Action,
     Change,
-    Family,
     Finding,
     Policy,
     Protected,
     Ruling,
     Scan,
-    Why,
+    Step,
+    Told,
 )
 from muniment.detect.rules import open_keys, segments
 from muniment.detect.rules.actions import (
@@ -87,6 +87,8 @@ class Stream:
         self._changes: list[Change] = []
         self._inspected = True
         self._build = ""
+        self._steps: list[Step] = []
+        self._swallowed = False
 
     @property
     def held(self) -> int:
@@ -122,6 +124,28 @@ class Stream:
         if self._state == "open":
             self._state = "finished"
         return out
+
+    def told(self) -> Told | None:
+        """Give what was decided of a text that came at once, so that it can be decided alike again.
+
+        Nothing is given where more than its findings decided.
+        """
+        repeats = self._state == "finished" and self._inspected and not self._gone
+        return Told(tuple(self._steps), self._build) if repeats and not self._swallowed else None
+
+    def repeat(self, text: str, told: Told) -> str:
+        """Take a whole text of which it is known what was decided, and give what may go on."""
+        self._require_open()
+        self._text, self._build = text, told.build
+        out: list[str] = []
+        for step in told.steps:
+            self._send(out, step.at)
+            self._take_step(out, step.found, step.cut)
+            if self._state != "open":
+                return "".join(out)
+        self._send(out, len(text))
+        self._state = "finished"
+        return "".join(out)
 
     def result(self, text: str) -> Protected:
         """Tell everything about a text that is over; a text that may not go on is not given."""
@@ -169,10 +193,10 @@ class Stream:
 
     def _advance(self, *, final: bool) -> str:
         out: list[str] = []
-        if final and self._is_calm_to_its_end():
-            self._go_to(out, len(self._text))
-            return "".join(out)
         while self._state == "open" and (final or not self._key.waits(self._text)):
+            if final and self._is_calm_to_its_end():
+                self._go_to(out, len(self._text))
+                break
             self._swallow()
             asked = segments.Asked(self._since, self._reach, self._hearing)
             plan = segments.go_on(self._text, self._walk, asked, final=final)
@@ -186,11 +210,12 @@ class Stream:
 
     def _is_calm_to_its_end(self) -> bool:
         """Tell whether nothing is in the rest of a text that was looked at: no part of it, then."""
-        if self._survey is None or self._swallows or "-----BEGIN" in self._text:
+        if self._survey is None or self._swallows:
             return False
-        left = min(segments.left_of(self._text, self._at), self._since)
         self._build = self._survey.build
-        return all(self._survey.calm(left, self._since, len(self._text)))
+        left = min(segments.left_of(self._text, self._at), self._since)
+        is_calm = all(self._survey.calm(left, self._since, len(self._text)))
+        return is_calm and self._text.find("-----BEGIN", self._at) < 0
 
     def _decide(self, out: list[str], plan: segments.Plan, *, final: bool) -> bool:
         """Decide an island; tell whether more may be decided now."""
@@ -205,7 +230,7 @@ class Stream:
             return True
         found = self._scan(start, plan)
         if key is not None:
-            found = _with_key(found, key)
+            found = open_keys.with_key(found, key)
         reach = max((each.end for each in found), default=0)
         if self._must_look_on(reach, plan, final=final):
             self._reach = segments.farther(reach, start, plan.end)
@@ -251,8 +276,12 @@ class Stream:
             self._go_to(out, cut)
             return
         clipped = sorted(
-            (_clipped(each, self._since) for each in found), key=lambda f: (f.start, -f.end)
+            (each.behind(self._since) for each in found), key=lambda f: (f.start, -f.end)
         )
+        self._steps.append(Step(self._at, tuple(clipped), cut))
+        self._take_step(out, clipped, cut)
+
+    def _take_step(self, out: list[str], clipped: Sequence[Finding], cut: int) -> None:
         self._findings.extend(each.moved(self._gone) for each in clipped)
         self._ruling = rule_about(clipped, self._policy, self._ruling)
         if not self._ruling.passes:
@@ -284,6 +313,7 @@ class Stream:
         """Let the rest of a run go whose beginning was changed: it belongs to the same value."""
         if not self._swallows:
             return
+        self._swallowed = True
         while self._at < len(self._text) and not self._text[self._at].isspace():
             self._at += 1
         self._swallows = self._at == len(self._text)
@@ -346,40 +376,4 @@ class Stream:
             self._key.moved(keep)
 
 
-def protect_text(stream: Stream, pieces: Sequence[str]) -> Protected:
-    """Protect a text by letting it pass through a stream."""
-    out: list[str] = []
-    for piece in pieces[:-1]:
-        out.append(stream.feed(piece))
-        if stream.stopped:
-            break
-    else:
-        out.append(stream.finish(*pieces[-1:]))
-    return stream.result("".join(out))
-
-
-def _clipped(finding: Finding, at: int) -> Finding:
-    if finding.start >= at:
-        return finding
-    return Finding(
-        finding.type,
-        finding.family,
-        at,
-        finding.end,
-        finding.score,
-        finding.why,
-        finding.validation,
-        finding.detector,
-    )
-
-
-def _with_key(found: list[Finding], key: open_keys.Key) -> list[Finding]:
-    """Count a private key whose end never came as found: its beginning is secret already."""
-    if any(each.start <= key.start and each.end >= key.end for each in found):
-        return found
-    why = Why("open_private_key", steps=("it begins like a private key and does not end",))
-    mine = Finding("PRIVATE_KEY", Family.SECRETS, key.start, key.end, 1.0, why)
-    return [*(each for each in found if not each.overlaps(mine)), mine]
-
-
-__all__ = ["REDACTED", "Ahead", "Inspect", "Stream", "protect_text"]
+__all__ = ["REDACTED", "Ahead", "Inspect", "Stream"]

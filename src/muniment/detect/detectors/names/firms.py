@@ -85,7 +85,7 @@ _TRADES = (
     r"|High School|Grammar School|Food Bank|Care Home|Veterinary Clinic|Versicherung|Verlag"
     r"|Immobilien|Ziekenhuis|Makelaars|Groep|Advocaten)"
 )
-_TRADE_BEHIND = re.compile(rf" (?:{_WORD} )?{_TRADES}(?!\w)")
+TRADE_BEHIND = re.compile(rf" (?:{_WORD} )?{_TRADES}(?!\w)")
 _TRADE_ALONE = re.compile(rf"{_TRADES}\Z")
 _CAPITAL_BEFORE = re.compile(r"(?<![\w.'\u2019@/-])[A-Z\u00c0-\u00de][^\W\d_]{2,} \Z")
 _TRADE_FIRST = re.compile(
@@ -158,7 +158,7 @@ def _widened(text: str, each: Finding) -> Finding:
     if each.type == "ORGANIZATION" and _TRADE_ALONE.match(value) is not None:
         before = _CAPITAL_BEFORE.search(text, max(0, each.start - 32), each.start)
         return _firm(before.start(), each.end) if before is not None else each
-    behind = _TRADE_BEHIND.match(text, each.end)
+    behind = TRADE_BEHIND.match(text, each.end)
     if behind is not None:
         return _firm(each.start, behind.end())
     ends = " " in value and _TRADE_ALONE.match(value.rpartition(" ")[2]) is not None

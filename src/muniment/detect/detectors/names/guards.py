@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from muniment.detect.detectors.names.firms import TRADE_BEHIND
 from muniment.detect.models import Finding
 
 _CODE_BEFORE = frozenset("_\\@$~`/|")
@@ -65,6 +66,7 @@ _SMALL_FIRST = re.compile(
 )
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _TWO_LETTERS = re.compile(r" ([A-Z]{2})(?= [A-Z\u00c0-\u00de][a-z])")
+_TWO_CAPITALS = re.compile(r" [A-Z]{2}")
 _NAMED = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
 _DOTTED = re.compile(r"[a-z_]\.(?!(?:com|org|net|io|ai|co|de|fr|uk)\b)[a-z]")
 _TINY = re.compile(r"[a-z]{1,3}(?: and| or)?")
@@ -209,6 +211,18 @@ def mended(text: str, found: list[Finding]) -> list[Finding]:
             elif not result or part.start >= result[-1].end:
                 result.append(part)
     return result
+
+
+def goes_on_to(text: str, end: int) -> int:
+    """Give how far a name whose last word ends here may be mended, whatever else it is made of."""
+    if text[end : end + 1] in {"'", "\u2019"}:
+        end += 2
+    if text[end : end + 1] == ".":
+        end += 1
+    if text[end : end + 1] != " ":
+        return end
+    more = [form.match(text, end) for form in (_PARTICLES, _TWO_CAPITALS, TRADE_BEHIND)]
+    return max((found.end() for found in more if found is not None), default=end)
 
 
 def _mended(text: str, each: Finding) -> list[Finding]:

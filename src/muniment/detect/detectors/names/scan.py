@@ -23,6 +23,7 @@ from muniment.detect.detectors.names.candidates import (
 )
 from muniment.detect.detectors.names.firms import by_form, with_firms
 from muniment.detect.detectors.names.firms import places as places_of_firms
+from muniment.detect.detectors.names.guards import goes_on_to
 from muniment.detect.detectors.names.labels import NO_NAME, begin_of
 from muniment.detect.detectors.names.memory import ADDRESSES, GIVEN, PLACE, FullError, Memory
 from muniment.detect.detectors.names.spans import Piece, Reading, joined
@@ -98,9 +99,9 @@ class Names:
         memory, known = self._known(cut)
         word = _padded(known)
         firms = places_of_firms(text) if memory.may_end_firm(word) else []
-        return [*firms, *self._doubtful((cut, memory, known, word))]
+        return [*firms, *self._doubtful(text, (cut, memory, known, word))]
 
-    def _doubtful(self, read: _Read) -> list[tuple[int, int]]:
+    def _doubtful(self, text: str, read: _Read) -> list[tuple[int, int]]:
         cut, memory, known, word = read
         strong = strong_of(memory.weight.take(word[LEFT : len(word) - RIGHT]))
         places = np.flatnonzero(looked_at(strong))
@@ -115,7 +116,7 @@ class Names:
         if not doubted:
             return []
         where = _places(memory, cut, known, word, doubted)
-        return [(start, end) for _, start, end, _, _ in where]
+        return [(start, goes_on_to(text, end)) for _, start, end, _, _ in where]
 
     def quiet_words(self) -> frozenset[str]:
         """Give the plain words in small letters that alone are no reason to look."""
