@@ -25,6 +25,7 @@ from muniment.detect.detectors.names.candidates import (
 )
 from muniment.detect.detectors.names.features import KNOWN_COUNT, Features, features
 from muniment.detect.detectors.names.firms import ends_firm
+from muniment.detect.detectors.names.products import product
 from muniment.detect.detectors.names.tokens import Word, words
 
 MAX_CHUNKS = 1 << 15
@@ -146,10 +147,11 @@ class FirstLayer:
         total += self._tables["row"].take(found.row, axis=0)
         for name in ("shape", "before", "after"):
             total += self._small[name].take(getattr(found, name), axis=0)
-        total += ((found.known[:, None] >> _BITS) & 1).astype(np.float32) @ self._small["known"]
+        bits = ((found.known[:, None] >> _BITS) & 1).astype(np.float32)
+        total += product(bits, self._small["known"])
         np.maximum(total, -_MOST, out=total)
         np.minimum(total, _MOST, out=total)
-        shares = total @ self._first
+        shares = product(total, self._first)
         shares *= self._scale
         np.rint(shares, out=shares)
         np.maximum(shares, -LIMIT, out=shares)

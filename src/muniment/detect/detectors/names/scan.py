@@ -31,7 +31,9 @@ from muniment.detect.detectors.names.tokens import LINE_END, chunks, shape_numbe
 from muniment.detect.models import Finding
 
 _AT_ONCE = 1 << 20
-_BLOCK = 512
+_BLOCK = 200
+"""So many places at once: what they need stays near, and no thread of OpenBLAS takes part."""
+
 _MAX_HIDDEN = np.int16(2047)
 _UNSURE = np.float32(-2.0)
 """A word whose best name is this far behind "no name" may still belong to a name beside it."""
@@ -255,10 +257,10 @@ class _Ready:
             short = _windows(word, cut_off)
             short[-1] = _NOTHING
             index = np.concatenate((index, short), axis=1)
-        places_at_once = range(0, index.shape[1], _BLOCK)
-        parts = [self._hidden(memory, index[:, at : at + _BLOCK]) for at in places_at_once]
-        hidden = parts[0] if len(parts) == 1 else np.concatenate(parts)
-        result: npt.NDArray[np.float32] = np.matmul(self._second, hidden.T)
+        result = np.empty((len(self._second), index.shape[1]), np.float32)
+        for at in range(0, index.shape[1], _BLOCK):
+            hidden = self._hidden(memory, index[:, at : at + _BLOCK])
+            np.matmul(self._second, hidden.T, out=result[:, at : at + _BLOCK])
         result += self._second_bias
         result *= self._scale
         self._hinted(result, memory.hints.take(index[LEFT - 1 : LEFT + 1] // WINDOW))
