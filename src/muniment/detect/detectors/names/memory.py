@@ -8,6 +8,7 @@ start to end and memory only ever grows, so scans in many threads need no lock t
 from __future__ import annotations
 
 import threading
+from array import array
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -26,7 +27,7 @@ from muniment.detect.detectors.names.candidates import (
 from muniment.detect.detectors.names.features import KNOWN_COUNT, Features, features
 from muniment.detect.detectors.names.firms import ends_firm
 from muniment.detect.detectors.names.products import product
-from muniment.detect.detectors.names.tokens import Word, words
+from muniment.detect.detectors.names.tokens import MAX_LETTERS, Word, words
 
 MAX_CHUNKS = 1 << 15
 MAX_WORDS = 1 << 14
@@ -89,7 +90,7 @@ class Memory:
                 numbers = [known[word[1:4]] for word in found]
                 if len(found) != 1 or found[0].start:
                     self.starts[chunk] = tuple(word.start for word in found)
-                self.chunks[chunk] = np.array(numbers, dtype=np.int32).tobytes()
+                self.chunks[chunk] = array("i", numbers).tobytes()
 
     def may_end_firm(self, numbers: npt.NDArray[np.int32]) -> bool:
         """Tell whether a word of a text may be the end of a legal form."""
@@ -106,15 +107,23 @@ class Memory:
         if not new:
             return
         first, kept = len(self._words), list(new.values())
-        shares = self._layer.shares(features(kept, self._rows))
+        rows = self._rows_of(kept)
+        shares = self._layer.shares(features(kept, rows))
         self.shares[first * WINDOW : (first + len(kept)) * WINDOW] = shares
-        self.weight[first : first + len(kept)] = [weight(word, self._rows) for word in kept]
-        self.hints[first : first + len(kept)] = [_hints(word, self._rows) for word in kept]
+        self.weight[first : first + len(kept)] = [weight(word, rows) for word in kept]
+        self.hints[first : first + len(kept)] = [_hints(word, rows) for word in kept]
         self.shape.extend(word.shape for word in kept)
         self.length.extend(len(word.text) for word in kept)
-        self.known.extend(is_listed(word, self._rows) for word in kept)
+        self.known.extend(is_listed(word, rows) for word in kept)
         for number, key in enumerate(new, start=first):
             self._words[key] = number
+
+    def _rows_of(self, kept: Sequence[Word]) -> dict[str, tuple[int, int]]:
+        """Look each word up once: what is asked of it later is asked of these few."""
+        small = {word.text.lower() for word in kept}
+        small |= {word.text[:MAX_LETTERS].lower() for word in kept}
+        found = ((each, self._rows.get(each)) for each in small)
+        return {each: row for each, row in found if row is not None}
 
 
 def _hints(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
