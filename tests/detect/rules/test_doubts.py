@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.detect.rules.doubts import Calm, Doubts, Survey, odd_places
+from muniment.detect.rules.doubts import Calm, Doubts, Survey, far_apart, odd_places
 
 
 def test_places_that_touch_are_one() -> None:
@@ -19,7 +19,7 @@ def test_places_that_touch_are_one() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 24, "one\ttwo", "one    two", "one \n\n two", "one\u00a0two", "eins \u65e5\u672c zwei"],
+    ["a" * 64, "one\ttwo", "one    two", "one \n\n two", "one\u00a0two", "eins \u65e5\u672c zwei"],
 )
 def test_what_a_part_may_read_otherwise_is_doubted(text: str) -> None:
     """Long words, wide blanks and scripts without spaces, with what is around them."""
@@ -29,6 +29,16 @@ def test_what_a_part_may_read_otherwise_is_doubted(text: str) -> None:
 def test_usual_text_is_not_doubted() -> None:
     """Words and blanks of usual length say nothing."""
     assert odd_places("The committee met on Tuesday,\nand it rained. Schön war es nicht.") == []
+
+
+def test_a_name_behind_words_that_are_all_long_is_doubted() -> None:
+    """A part is read from so far before that usual words are there; five very long ones are not."""
+    long = "abcdefghijklmnopqrstuvwxyz "
+    assert far_apart(f"plain words {long}and a few more of them") == []
+    text = f"{long * 5}Anna"
+    doubts = Doubts.of(far_apart(text))
+    assert doubts.touch(len(text) - 1, len(text))
+    assert not doubts.touch(0, 60)
 
 
 def test_what_was_told_already_is_no_reason_to_read_on_but_what_may_go_on_is() -> None:

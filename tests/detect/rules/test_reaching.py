@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniment.detect.rules.reaching import stretch
+from muniment.detect.rules.reaching import hangs_on_itself, stretch
 from muniment.detect.service import catalogue
 
 _TEXT = "ab12-C +x;\u00e9\n9 z"
@@ -55,3 +55,19 @@ def test_every_match_of_every_form_is_held(data: st.DataObject) -> None:
     found = stretch((regex,), len(value)).match(value)
     assert found is not None
     assert found.end() == len(value)
+
+
+@pytest.mark.parametrize(
+    ("regex", "alone"),
+    [
+        (r"\ba(?:b|[^c])+d{2,}?\B", True),
+        (r"a(?!b)", False),
+        (r"(?:x|(?<=a)b)", False),
+        (r"(?:a$)?b", False),
+        (r"(a)\1", False),
+        (r"(", False),
+    ],
+)
+def test_a_form_that_looks_around_hangs_on_more_than_itself(regex: str, *, alone: bool) -> None:
+    """Its match in a part of a text says nothing of the whole, so it stays doubted."""
+    assert hangs_on_itself(regex) is alone

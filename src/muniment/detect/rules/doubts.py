@@ -20,11 +20,16 @@ from muniment.detect.rules.hearing import SINGLE
 Interval = tuple[int, int]
 _BEFORE: Final = 100
 _BEHIND: Final = 260
-_LONG: Final = 24
+_LONG: Final = 64
+# A name hangs on so many words before it, and a part is read from well before so long ones.
+_WINDOW: Final = 5
+_WORDY: Final = 24
+_BESIDE: Final = 32
 # What stands in every place that is odd, and in few others, but for long words.
 _MARKS: Final = ("  ", "\n\n", " \n", "\n ", *"\t\r\v\f\x1c\x1d\x1e\x1f")
 _ODD: Final = rf"\S{{{_LONG},}}|[^\S \n]+|\s{{4,}}"
 _PLAIN_ODD: Final = re.compile(_ODD)
+_RUN: Final = re.compile(r"\S+")
 
 
 @cache
@@ -93,3 +98,15 @@ def odd_places(text: str) -> list[Interval]:
     else:
         pattern = _odd()
     return [(found.start() - _BEFORE, found.end() + _BEHIND) for found in pattern.finditer(text)]
+
+
+def far_apart(text: str) -> list[Interval]:
+    """Give the words before which the few words that a name hangs on reach back too far."""
+    if max(map(len, text.split()), default=0) < _WORDY:
+        return []
+    runs = [found.span() for found in _RUN.finditer(text)]
+    return [
+        (word[0] - _BESIDE, word[1] + _BESIDE)
+        for word, before in zip(runs[_WINDOW:], runs, strict=False)
+        if word[0] - before[0] > _WINDOW * _WORDY
+    ]

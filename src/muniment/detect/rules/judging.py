@@ -7,14 +7,14 @@ a text is read once, and a match that needs a word is dropped first where there 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
 from muniment.detect.models import Checked, Family, Finding, Pattern, Rejected, Validation, Why
 from muniment.detect.rules import context
-from muniment.detect.rules.reaching import stretch
+from muniment.detect.rules.reaching import hangs_on_itself, stretch
 
 _DOUBT: Final = 0.45
 _FADES: Final = 0.004
@@ -150,6 +150,24 @@ def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool
     return not (around.may_have(keys, start) and around.has(keys, start, end))
 
 
+def may_be(group: Group, start: int, text: str) -> bool:
+    """Tell whether the form of any pattern of a shape may stand here, in any part of the text."""
+    return any(_may_be(each, start, text) for each in group.patterns)
+
+
+def _may_be(ready: Ready, start: int, text: str) -> bool:
+    pattern = ready.pattern
+    if not pattern.trigger or not hangs_on_itself(pattern.regex):
+        return True
+    form = _form(pattern.regex, pattern.ignore_case)
+    if not pattern.reach:
+        return form.match(text, start) is not None
+    if pattern.family is not Family.SAFETY:
+        return True
+    within = (_begin(pattern, start, text), start, start + 4 * pattern.reach + 256)
+    return any(True for _ in _phrases(form, text, within))
+
+
 def judge(
     ready: Ready, start: int, end: int, around: Surroundings, rejected: list[Rejected] | None
 ) -> Finding | None:
@@ -229,12 +247,11 @@ def _whole(regex: re.Pattern[str], text: str, start: int, pattern: Pattern) -> r
     if not reach:
         joined = not pattern.group and _is_joined_before(text, start, pattern.joins)
         return None if joined else regex.match(text, start)
-    at = max(0, start - reach)
-    for stop in pattern.stops:
-        at = max(at, text.rfind(stop, at, start) + 1)
+    at = _begin(pattern, start, text)
     limit = start + 4 * reach + 256
     if pattern.family is Family.SAFETY:
-        return _phrase(regex, text, (at, start, limit))
+        phrases = _phrases(regex, text, (at, start, limit))
+        return next((each for each in phrases if each.end() > start), None)
     while at <= start:
         found = regex.match(text, at, limit)
         if found is None:
@@ -246,20 +263,26 @@ def _whole(regex: re.Pattern[str], text: str, start: int, pattern: Pattern) -> r
     return None
 
 
-def _phrase(
+def _begin(pattern: Pattern, start: int, text: str) -> int:
+    """Say from where on a form may begin whose trigger was seen."""
+    at = max(0, start - pattern.reach)
+    for stop in pattern.stops:
+        at = max(at, text.rfind(stop, at, start) + 1)
+    return at
+
+
+def _phrases(
     regex: re.Pattern[str], text: str, within: tuple[int, int, int]
-) -> re.Match[str] | None:
-    """Read a phrase, which begins where a word or a sign does: trying each letter is slow."""
+) -> Iterator[re.Match[str]]:
+    """Read phrases, which begin where a word or a sign does: trying each letter is slow."""
     at, start, limit = within
     for place in _BEGINNINGS.finditer(text, at, start + 1):
         if place.start() < at:
             continue
         found = regex.match(text, place.start(), limit)
         if found is not None:
-            if found.end() > start:
-                return found
+            yield found
             at = found.end()
-    return None
 
 
 def _is_joined(text: str, start: int, end: int, joins: str) -> bool:

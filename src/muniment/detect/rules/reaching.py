@@ -17,6 +17,8 @@ _WIDE: Final = _CODES  # stands for every character beyond ASCII
 _ALL: Final = frozenset(range(_CODES + 1))
 _TAKES_NOTHING: Final = frozenset({"AT", "ASSERT", "ASSERT_NOT"})
 _REPEATS: Final = frozenset({"MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"})
+_PLAIN: Final = frozenset({"LITERAL", "NOT_LITERAL", "IN", "ANY"})
+_EDGES: Final = frozenset({"AT_BOUNDARY", "AT_NON_BOUNDARY"})
 _OF_CATEGORY: Final = {
     "DIGIT": frozenset(code for code in range(_CODES) if chr(code).isdigit()),
     "WORD": frozenset(code for code in range(_CODES) if chr(code).isalnum() or code == ord("_")),
@@ -27,19 +29,37 @@ _OF_CATEGORY: Final = {
 @cache
 def stretch(regexes: tuple[str, ...], most: int) -> re.Pattern[str]:
     """Give what holds every match of some regular expressions, up to so many characters of it."""
-    letters = frozenset[int]().union(*(_letters_of(each) for each in regexes))
+    letters = frozenset[int]().union(*(_facts(each)[0] for each in regexes))
     inside = "".join(re.escape(chr(code)) for code in sorted(letters - {_WIDE}))
     beyond = rf"{chr(_CODES)}-\U0010ffff" if _WIDE in letters else ""
     return re.compile(f"[{inside}{beyond}]{{0,{most}}}")
 
 
-def _letters_of(regex: str) -> frozenset[int]:
+def hangs_on_itself(regex: str) -> bool:
+    """Tell whether what matches in a part of a text also matches in the whole: no look-around."""
+    return _facts(regex)[1]
+
+
+@cache
+def _facts(regex: str) -> tuple[frozenset[int], bool]:
+    """Give the letters that a match may hold, and whether nothing around it matters."""
     read = parsed(regex)
     if read is None:
-        return _ALL
+        return _ALL, False
     letters = _letters(read)
     both = {ord(chr(code).swapcase()) for code in letters if code < _CODES}
-    return letters | both
+    return letters | both, _looks_nowhere(read)
+
+
+def _looks_nowhere(read: Iterable[Any]) -> bool:
+    return all(_stands_alone(str(kind), value) for kind, value in read)
+
+
+def _stands_alone(kind: str, value: Any) -> bool:  # noqa: ANN401  (the parser has no types)
+    if kind == "AT":
+        return str(value) in _EDGES
+    parts = _inside(kind, value)
+    return kind in _PLAIN if parts is None else all(map(_looks_nowhere, parts))
 
 
 def _letters(read: Iterable[Any]) -> frozenset[int]:

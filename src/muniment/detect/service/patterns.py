@@ -12,7 +12,7 @@ from typing import Final
 
 from muniment.detect.models import Finding, Pattern, Rejected
 from muniment.detect.rules.doubts import Interval
-from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, needs_word
+from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, may_be, needs_word
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.engine import Shape
 from muniment.detect.service.passes import Passes
@@ -59,20 +59,26 @@ class PatternLayer:
                 ready.warm()
                 rest()
 
-    def seen(self, text: str) -> tuple[list[Interval], list[Interval]]:
-        """Give every place where a shape was seen, as far as its match may go, unjudged.
+    def seen(self, text: str, hints: tuple[str, ...] = ()) -> tuple[list[Interval], list[Interval]]:
+        """Give every place where a shape was seen, as far as its match may go, almost unjudged.
 
-        Apart from them stand the beginnings of what may go on without end.
+        What needs a word that is not there is left out, for a part of a text has no more words.
+        Apart from the others stand the beginnings of what may go on without end.
         """
         data = text.encode("utf-8", "surrogatepass")
         spans, runs = self._passes.spans(data)
         seen = [(start, end, shape) for shape, start, end in spans]
         if len(data) != len(text):
             seen, runs = _in_characters(data, seen, runs)
+        seen.sort()
         told = [(start, _run_end(text, start + 1)) for start in runs]
         begun: list[Interval] = []
+        around = Surroundings(text, hints, dense=True)
         for start, end, shape in seen:
-            reach = self._groups[shape].end_of(text, start, end, _FAR)
+            group = self._groups[shape]
+            if needs_word(group, start, end, around) or not may_be(group, start, text):
+                continue
+            reach = group.end_of(text, start, end, _FAR)
             (told if reach < start + _FAR else begun).append((start, reach))
         return told, begun
 

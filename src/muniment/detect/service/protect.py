@@ -61,7 +61,7 @@ class Inspector(Protocol):
 class Surveyor(Inspector, Protocol):
     """What finds, and can also tell at once in which parts of a text nothing is."""
 
-    def survey(self, text: str) -> Survey | None:
+    def survey(self, text: str, context: Sequence[str] = ()) -> Survey | None:
         """Look at a text once; None if that tells nothing of its parts."""
         ...
 
@@ -95,7 +95,7 @@ class _Ahead:
 
     def survey(self, text: str) -> Survey | None:
         """Look at a text once."""
-        return self.surveyor.survey(text)
+        return self.surveyor.survey(text, self.near)
 
     def inspect_part(self, text: str, calm: Calm, after: int) -> Scan:
         """Scan a part of it."""

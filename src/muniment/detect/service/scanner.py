@@ -151,12 +151,12 @@ class Scanner:
             return known[0] if known else None  # a list of many words: it is not copied each time
         return frozenset.intersection(*known)
 
-    def survey(self, text: str) -> Survey | None:
+    def survey(self, text: str, context: Sequence[str] = ()) -> Survey | None:
         """Look at a text once, to know in which of its parts nothing is; None if that is not told.
 
         A shape that hangs on where a text begins or ends is seen in a part and not in the whole.
         """
-        from muniment.detect.rules.doubts import Doubts, Survey, odd_places  # noqa: PLC0415  (as above)
+        from muniment.detect.rules import doubts  # noqa: PLC0415  (as above)
 
         shadow = normalise.shadow_of(text)
         detectors = [each for each in self._detectors if isinstance(each, Doubtful)]
@@ -164,14 +164,15 @@ class Scanner:
             return None
         if normalise.is_quoted(shadow.text):
             return None
-        odd = odd_places(text)
+        odd = doubts.odd_places(text)
         layers = (self._layer, self._own) if self._own is not None else (self._layer,)
-        seen = [layer.seen(shadow.text) for layer in layers]
+        seen = [layer.seen(shadow.text, tuple(context)) for layer in layers]
         names = [place for each in detectors for place in each.doubtful(text)]
+        names += doubts.far_apart(text)
         shapes = [place for told, _ in seen for place in told]
         begun = [place for _, beginnings in seen for place in beginnings]
-        of = Doubts.of
-        return Survey(of(odd + begun), of(shapes), of(odd + names), self.build)
+        of = doubts.Doubts.of
+        return doubts.Survey(of(odd + begun), of(shapes), of(odd + names), self.build)
 
     def inspect_part(
         self, text: str, calm: Calm, *, context: Sequence[str] = (), after: int = 0
@@ -202,6 +203,8 @@ class Scanner:
             for layer in (self._layer, self._own):
                 if layer is not None:
                     layer.warm(rest)
+            self.quiet_words()
+            rest()
             self.scan("Dear Ms Rivera, nothing of 4 June is due.")
 
     def protector(self, policy: Policy, **means: Unpack[Given]) -> Protector:
