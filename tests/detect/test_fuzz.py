@@ -1,6 +1,6 @@
 """Any bytes are scanned and protected: guided by coverage where atheris is installed.
 
-`MUNIMENT_FUZZ_SECONDS` says how long the guided run takes, half a minute if it says nothing.
+`MUNIMENT_FUZZ_SECONDS` says how long the guided run takes, two minutes if it says nothing.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from muniment.detect import Policy, Scanner
 
 CORPUS = Path(__file__).resolve().parent.parent / "data" / "fuzz" / "detect"
-SECONDS = int(os.environ.get("MUNIMENT_FUZZ_SECONDS", "30"))
+SECONDS = int(os.environ.get("MUNIMENT_FUZZ_SECONDS", "120"))
 MASK = Policy("mask")
 TARGET = """
 import sys

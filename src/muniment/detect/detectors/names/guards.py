@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from muniment.detect.detectors.names.code_words import is_of_code
 from muniment.detect.detectors.names.firms import TRADE_BEHIND
 from muniment.detect.models import Finding
 
 _CODE_BEFORE = frozenset("_\\@$~`/|")
 _CODE_AFTER = frozenset("_\\@[({=")
-_COMMENT = re.compile(r"\s*(?:#|//|@\w[\w.]*(?:\(|\s*\Z)|>>>|\.\.\.|[rbuf]?(?:\"{3}|'{3}))|\s+\*")
+_COMMENT = re.compile(r"\s*(?:#|//|/\*|@\w[\w.]*(?:\(|\s*\Z)|>>>|\.\.\.|[rbuf]?(?:\"{3}|'{3}))|\s+\*")
 _CODE_BEGINS = re.compile(
     r"\s*(?:def|class|import|from \S+ import|return|raise|assert|elif|else:|except)\b"
     r"(?! (?:\w+ )?(?:to|from|of|in|on|at|by|for|the|a|an|and|with|my|your|his|her|our|their)\b)"
@@ -27,8 +28,8 @@ _PROSE = re.compile(
     r"(?<![\w.(])[a-z\u00df-\u00ff]{1,24}(?: [a-z\u00df-\u00ff]{1,24}){2}(?![\w.(=])"
 )
 _ADDRESSES = ("@", "://", "www.")
-_CODE_SIGNS = ("(", "=", "_", "->", "::", "#")
-_CODE_WITHIN = re.compile(r"\w\(|[=!<>]=|\w_\w|\w =|->|::|\S[ \t]{2,}#\s|\S\t#\s")
+_CODE_SIGNS = ("(", "=", "_", "->", "<-", "::", "#")
+_CODE_WITHIN = re.compile(r"\w\(|<-|:=|[=!<>]=|\w_\w|\w =|->|::|\S[ \t]{2,}#\s|\S\t#\s")
 _NOT_IN_NAMES = frozenset("<>{}[]=\\;|`")
 _CODE_WORD = re.compile(
     r"[A-Za-z]*(?:[a-z]|[A-Z]{2})(?:Reader|Writer|Error|Exception|Handler|Jar|Decoder|Encoder|Factory"
@@ -67,6 +68,9 @@ _SMALL_FIRST = re.compile(
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _TWO_LETTERS = re.compile(r" ([A-Z]{2})(?= [A-Z\u00c0-\u00de][a-z])")
 _TWO_CAPITALS = re.compile(r" [A-Z]{2}")
+_BETWEEN_NAMES = frozenset(
+    (" ", "-", " de ", " da ", " do ", " di ", " du ", " dos ", " das ", " del ", " le ", " el ")
+)
 _NAMED = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
 _DOTTED = re.compile(r"[a-z_]\.(?!(?:com|org|net|io|ai|co|de|fr|uk)\b)[a-z]")
 _TINY = re.compile(r"[a-z]{1,3}(?: and| or)?")
@@ -94,6 +98,7 @@ def may_stand(text: str, finding: Finding, *, known: bool, single: bool) -> bool
         or _is_too_weak(finding, value)
         or not _NOT_IN_NAMES.isdisjoint(value)
         or _CODE_WORD.fullmatch(value) is not None
+        or is_of_code(value, finding.type, finding.score, known=known)
     ):
         return False
     if finding.type == "STREET_ADDRESS":
@@ -287,7 +292,7 @@ def _belongs(text: str, one: Finding, other: Finding) -> bool:
     if one.type != "PERSON" or other.type != "PERSON":
         return False
     between = text[one.end : other.start]
-    if between in {" ", "-"}:
+    if between in _BETWEEN_NAMES:
         return True
     alone = text[one.start - 1 : one.start] in {"", "\n"} and text[other.end : other.end + 1] in {
         "",

@@ -38,7 +38,7 @@ _MAX_HIDDEN = np.int16(2047)
 _UNSURE = np.float32(-2.0)
 """A word whose best name is this far behind "no name" may still belong to a name beside it."""
 
-_LEANING = np.float32(0.7)
+_LEANING = np.float32(1.1)
 """How much "no name" must lead by: a name that is missed leaks, one too many only hides."""
 
 _ADDRESSED, _IS_PLACE, _IS_GIVEN = np.float32(5.0), np.float32(2.0), np.float32(4.0)
@@ -71,7 +71,7 @@ class Names:
     def build(self) -> str:
         """The version and digest of the artefact."""
         if not self._build:
-            self._build = f"names-3+{self._loaded().artefact.digest[:16]}"
+            self._build = f"names-4+{self._loaded().artefact.digest[:16]}"
         return self._build
 
     def scan(self, text: str) -> Sequence[Finding]:

@@ -1,0 +1,32 @@
+"""Tells what is written like a name and is of code: a class, a range of letters, a number in hex."""
+
+from __future__ import annotations
+
+import re
+
+# Humps as in `FormatParagraph` and `testInsert`; `McDonald`, `LaToya` and `DiCaprio` are people.
+_HUMPS = re.compile(r"[A-Z]?[a-z]{3,}[A-Z]|[A-Z]{3,}[a-z]{2,}")
+# What is left of `[A-Za-z0-9]` and `[eE]`, and a number in hex.
+_OF_FORMS = re.compile(r"(?:^|.*\W)(?:z?A-Z|A?-?Za-z|a-z|eE|0x[0-9A-Fa-f]+)(?:$|\W|[0-9a]).*")
+# `subprocess.PIPE`, `operator import`, and what is left of `"Franck", "Albert"` and of `b'S`.
+_OF_LINES = re.compile(r"(?<!\w)[a-z_]\w*\.[A-Z]|\bimport\Z|[\"'], [\"']|\A[bru][\"']")
+_WORD = re.compile(r"[^\W\d_]{3}")
+_TINY = re.compile(r"[a-z]{1,3}")
+_SURE_PLACE = 0.8
+
+
+def is_of_code(value: str, kind: str, score: float, *, known: bool) -> bool:
+    """Tell whether a value is no name by the way it is written; `known` words are of a list."""
+    if _OF_FORMS.fullmatch(value) is not None or _OF_LINES.search(value) is not None:
+        return True
+    if "  " in value and (kind == "STREET_ADDRESS" or not known):
+        return True
+    if kind == "STREET_ADDRESS":
+        return ", " in value and _WORD.search(value) is None
+    if kind == "NRP":
+        return _TINY.fullmatch(value) is not None
+    if known or kind not in {"PERSON", "LOCATION"} or " " in value:
+        return False
+    if kind == "LOCATION" and value.isupper() and score < _SURE_PLACE:
+        return True
+    return _HUMPS.search(value) is not None
