@@ -1,14 +1,18 @@
 """How fast texts are scanned and protected, and that time grows as the text does.
 
 Ordinary text has few values in it; text full of values shows what each of them costs. The sizes
-and the texts that are hard on purpose show that nothing grows faster than the text.
+and the texts that are hard on purpose show that nothing grows faster than the text. Pages are those
+of the documentation: each is another text, as prompts are, with words that were not met before.
+Texts that are protected are new each time, for one that comes again is not read again.
 """
 
 from __future__ import annotations
 
+import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Final
 
 from benchmarks.report import Report, quantile
@@ -30,6 +34,7 @@ FULL: Final = (
 )
 HARD: Final = ("a@", "api_key=", "-----BEGIN PRIVATE KEY-----", "1 ", " ", "user@example.com\n")
 _KB: Final = 1024
+_DOCS: Final = Path(__file__).parents[1] / "docs"
 
 
 def measure_speed(report: Report, sizes: tuple[int, ...], repeats: int) -> None:
@@ -41,8 +46,10 @@ def measure_speed(report: Report, sizes: tuple[int, ...], repeats: int) -> None:
         for kind, unit in (("ordinary text", ORDINARY), ("text full of values", FULL)):
             for size in sizes:
                 _time_scan(report, f"{layers}, {kind}", scanner, _of(unit, size), repeats)
-        for size in sizes[:-1]:
-            _time_protect(report, f"{layers}, protecting ordinary text", scanner, size, repeats)
+            what = f"{layers}, protecting {kind}"
+            for size in sizes[:-1]:
+                _time_protect(report, what, scanner, (unit, size), repeats)
+        _time_pages(report, f"{layers}, pages", scanner, repeats)
 
 
 def measure_hard(report: Report, sizes: tuple[int, ...]) -> None:
@@ -81,11 +88,43 @@ def _time_scan(report: Report, what: str, scanner: Scanner, text: str, repeats: 
     )
 
 
-def _time_protect(report: Report, what: str, scanner: Scanner, size: int, repeats: int) -> None:
-    text = _of(ORDINARY, size)
-    times = [timed(lambda: scanner.protect(text, STANDARD)) for _ in range(max(3, repeats // size))]
+def _time_protect(
+    report: Report, what: str, scanner: Scanner, of: tuple[str, int], repeats: int
+) -> None:
+    unit, size = of
+    text, times = _of(unit, size), []
+    scanner.protect(f"{text}first.", STANDARD)
+    for number in range(max(3, repeats // size)):
+        fresh = f"{text}{'abcdefghij'[number % 10]}{'no' * (number // 10)} it is."
+        times.append(timed(lambda fresh=fresh: scanner.protect(fresh, STANDARD)))  # type: ignore[misc]
+    again = timed(lambda: scanner.protect(fresh, STANDARD)) * 1e6 / size
     each = quantile(times, 0.5) * 1e6
-    report.add(f"{what}, {size:,} KB", each, "µs", f"{each / size:,.0f} µs for each KB")
+    note = f"{each / size:,.0f} µs for each KB, {again:,.0f} when it comes again"
+    report.add(f"{what}, {size:,} KB", each, "µs", note)
+
+
+def _time_pages(report: Report, what: str, scanner: Scanner, repeats: int) -> None:
+    """Scan pages of the documentation, 1 KB of them at a time, and once more; and protect them."""
+    texts = pages(repeats)
+    found = sum(len(scanner.scan(text)) for text in texts[: len(texts) // 2]) / (len(texts) // 2)
+    fresh = [timed(lambda text=text: scanner.scan(text)) for text in texts[len(texts) // 2 :]]  # type: ignore[misc]
+    again = [timed(lambda text=text: scanner.scan(text)) for text in texts]  # type: ignore[misc]
+    safe = [timed(lambda text=text: scanner.protect(text, STANDARD)) for text in texts]  # type: ignore[misc]
+    note = (
+        f"p99 {quantile(again, 0.99) * 1e6:,.0f} µs, {found:.1f} values in each;"
+        f" read for the first time {quantile(fresh, 0.5) * 1e6:,.0f} µs,"
+        f" protecting {quantile(safe, 0.5) * 1e6:,.0f} µs"
+    )
+    report.add(f"{what}, 1 KB", quantile(again, 0.5) * 1e6, "µs", note)
+
+
+def pages(count: int) -> Sequence[str]:
+    """Give so many pieces of the documentation, 1 KB each, in an order of their own."""
+    files = [path for path in sorted(_DOCS.glob("*.md")) if path.name != "benchmarks.md"]
+    whole = [path.read_text(encoding="utf-8") for path in files]
+    pieces = [text[at : at + _KB] for text in whole for at in range(0, len(text) - _KB, _KB)]
+    random.Random(_KB).shuffle(pieces)
+    return pieces[:count]
 
 
 def measure_threads(report: Report, size: int) -> None:

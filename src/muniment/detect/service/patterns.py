@@ -18,6 +18,7 @@ from muniment.detect.service.engine import Shape
 from muniment.detect.service.passes import Passes
 
 _BLANK: Final = re.compile(r"[ \t\n\r\f\v]")
+_CROWDED: Final = 16
 _FAR: Final = 240
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
 # More matches than one in so many characters, and the words of a stretch are read at once.
@@ -67,6 +68,8 @@ class PatternLayer:
         """
         data = text.encode("utf-8", "surrogatepass")
         spans, runs = self._passes.spans(data)
+        if len(spans) * _CROWDED > len(text) + _CROWDED * _CROWDED:
+            return [(0, len(text))], []  # to say more of each would cost more than it saves
         seen = [(start, end, shape) for shape, start, end in spans]
         if len(data) != len(text):
             seen, runs = _in_characters(data, seen, runs)

@@ -102,6 +102,8 @@ def test_an_address_has_a_number_or_a_street(value: str, *, stands: bool) -> Non
         ("Weza Kiluanji", ["Weza", "Kiluanji"], "PERSON", ["Weza Kiluanji"]),
         ("Weza, Kiluanji", ["Weza", "Kiluanji"], "PERSON", ["Weza, Kiluanji"]),
         ("to Weza, Kiluanji", ["Weza", "Kiluanji"], "PERSON", ["Weza", "Kiluanji"]),
+        ("Sjoerd de Wit", ["Sjoerd", "Wit"], "PERSON", ["Sjoerd de Wit"]),
+        ("Anna met Bob", ["Anna", "Bob"], "PERSON", ["Anna", "Bob"]),
         ("di Mestre", ["di Mestre"], "LOCATION", ["Mestre"]),
         ("1070 Wien", ["1070 Wien"], "STREET_ADDRESS", ["1070", "Wien"]),
         ("john smith", ["john smith"], "PERSON", ["john smith"]),

@@ -1,4 +1,4 @@
-"""Tells what is written like a name and is of code: a class, a range of letters, a number in hex."""
+"""Tells what is written like a name and is of code: a class, a range of letters, a hex number."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ def is_of_code(value: str, kind: str, score: float, *, known: bool) -> bool:
         return ", " in value and _WORD.search(value) is None
     if kind == "NRP":
         return _TINY.fullmatch(value) is not None
-    if known or kind not in {"PERSON", "LOCATION"} or " " in value:
-        return False
-    if kind == "LOCATION" and value.isupper() and score < _SURE_PLACE:
-        return True
-    return _HUMPS.search(value) is not None
+    single = not known and kind in {"PERSON", "LOCATION"} and " " not in value
+    return single and _is_humped(value, kind, score)
+
+
+def _is_humped(value: str, kind: str, score: float) -> bool:
+    """Tell whether a word that no list knows is a class, or a constant that seems a place."""
+    constant = kind == "LOCATION" and value.isupper() and score < _SURE_PLACE
+    return constant or _HUMPS.search(value) is not None

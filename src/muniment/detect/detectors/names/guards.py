@@ -15,7 +15,9 @@ from muniment.detect.models import Finding
 
 _CODE_BEFORE = frozenset("_\\@$~`/|")
 _CODE_AFTER = frozenset("_\\@[({=")
-_COMMENT = re.compile(r"\s*(?:#|//|/\*|@\w[\w.]*(?:\(|\s*\Z)|>>>|\.\.\.|[rbuf]?(?:\"{3}|'{3}))|\s+\*")
+_COMMENT = re.compile(
+    r"\s*(?:#|//|/\*|@\w[\w.]*(?:\(|\s*\Z)|>>>|\.\.\.|[rbuf]?(?:\"{3}|'{3}))|\s+\*"
+)
 _CODE_BEGINS = re.compile(
     r"\s*(?:def|class|import|from \S+ import|return|raise|assert|elif|else:|except)\b"
     r"(?! (?:\w+ )?(?:to|from|of|in|on|at|by|for|the|a|an|and|with|my|your|his|her|our|their)\b)"

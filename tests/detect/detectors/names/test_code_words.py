@@ -1,0 +1,48 @@
+"""What is written like a name and is of code."""
+
+from __future__ import annotations
+
+import pytest
+
+from muniment.detect.detectors.names.code_words import is_of_code
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "known", "of_code"),
+    [
+        ("FormatParagraph", "LOCATION", False, True),
+        ("testInsertBefore", "PERSON", False, True),
+        ("NetworkX", "ORGANIZATION", False, False),
+        ("McDonald", "PERSON", False, False),
+        ("LaToya", "PERSON", False, False),
+        ("Zorvan", "PERSON", False, False),
+        ("Maria Lopez", "PERSON", True, False),
+        ("Maria  Lopez", "PERSON", True, False),
+        ("J        BININT", "PERSON", False, True),
+        ("K   BININT1    255", "STREET_ADDRESS", True, True),
+        ("A1, A2", "STREET_ADDRESS", False, True),
+        ("Oak Street 4, Flat 2", "STREET_ADDRESS", False, False),
+        ("0x86, 0xF7", "STREET_ADDRESS", False, True),
+        ("A-Za-z", "ORGANIZATION", False, True),
+        ("zA-Z0-9", "LOCATION", False, True),
+        ("SIGCHLD", "LOCATION", False, True),
+        ("LEEDS", "LOCATION", True, False),
+        ("SIGCHLD", "PERSON", False, False),
+        ("subprocess.PIPE", "PERSON", False, True),
+        ("J.Smith", "PERSON", False, False),
+        ('Franck", "Albert', "PERSON", True, True),
+        ("sys import", "PERSON", False, True),
+        ("str", "NRP", False, True),
+        ("Portuguese", "NRP", True, False),
+    ],
+)
+def test_code_is_told_by_how_a_value_is_written(
+    value: str, kind: str, *, known: bool, of_code: bool
+) -> None:
+    """Humps, ranges of letters, columns and dotted words are of code; people stay people."""
+    assert is_of_code(value, kind, 0.7, known=known) is of_code
+
+
+def test_a_sure_place_in_capitals_may_stand() -> None:
+    """A form is filled in with capitals, and the tagger is sure of what it says."""
+    assert not is_of_code("KLEINDORF", "LOCATION", 0.9, known=False)
