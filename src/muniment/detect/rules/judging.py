@@ -14,7 +14,6 @@ from typing import Final
 
 from muniment.detect.models import Checked, Family, Finding, Pattern, Rejected, Validation, Why
 from muniment.detect.rules import context
-from muniment.detect.rules.reaching import hangs_on_itself, stretch
 
 _DOUBT: Final = 0.45
 _FADES: Final = 0.004
@@ -57,7 +56,7 @@ class Ready:
     def warm(self) -> None:
         """Compile the form now and not when it is first read."""
         if self.has_form:
-            _form(self.pattern.regex, self.pattern.ignore_case)
+            form_of(self.pattern.regex, self.pattern.ignore_case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +77,6 @@ class Group:
         if all(each.weak for each in patterns):
             keys = frozenset[str]().union(*(each.phrases.keys for each in patterns))
         return cls(tuple(patterns), keys, any(each.has_form for each in patterns))
-
-    def end_of(self, text: str, start: int, end: int, most: int) -> int:
-        """Say how far a match may go that was seen here, up to so many characters of it."""
-        forms = tuple(each.pattern.regex for each in self.patterns if each.pattern.trigger)
-        if not forms:
-            return end
-        found = stretch(forms, most).match(text, start)
-        return max(end, start + len(found[0].rstrip())) if found is not None else end
 
 
 class Surroundings:
@@ -150,31 +141,13 @@ def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool
     return not (around.may_have(keys, start) and around.has(keys, start, end))
 
 
-def may_be(group: Group, start: int, text: str) -> bool:
-    """Tell whether the form of any pattern of a shape may stand here, in any part of the text."""
-    return any(_may_be(each, start, text) for each in group.patterns)
-
-
-def _may_be(ready: Ready, start: int, text: str) -> bool:
-    pattern = ready.pattern
-    if not pattern.trigger or not hangs_on_itself(pattern.regex):
-        return True
-    form = _form(pattern.regex, pattern.ignore_case)
-    if not pattern.reach:
-        return form.match(text, start) is not None
-    if pattern.family is not Family.SAFETY:
-        return True
-    within = (_begin(pattern, start, text), start, start + 4 * pattern.reach + 256)
-    return any(True for _ in _phrases(form, text, within))
-
-
 def judge(
     ready: Ready, start: int, end: int, around: Surroundings, rejected: list[Rejected] | None
 ) -> Finding | None:
     """Judge one match: give the finding, or note why there is none."""
     pattern = ready.pattern
     if ready.has_form:
-        form = _form(pattern.regex, pattern.ignore_case)
+        form = form_of(pattern.regex, pattern.ignore_case)
         whole = _whole(form, around.text, start, pattern)
         if whole is None:
             return None
@@ -194,7 +167,7 @@ def judge(
 
 
 @cache
-def _form(regex: str, ignore_case: bool) -> re.Pattern[str]:  # noqa: FBT001  (a private step)
+def form_of(regex: str, ignore_case: bool) -> re.Pattern[str]:  # noqa: FBT001  (a private step)
     """Compile a form when it is first read: most never are, and a start should be quick."""
     return re.compile(regex, re.ASCII | (re.IGNORECASE if ignore_case else 0))
 
@@ -247,10 +220,10 @@ def _whole(regex: re.Pattern[str], text: str, start: int, pattern: Pattern) -> r
     if not reach:
         joined = not pattern.group and _is_joined_before(text, start, pattern.joins)
         return None if joined else regex.match(text, start)
-    at = _begin(pattern, start, text)
+    at = begin_of(pattern, start, text)
     limit = start + 4 * reach + 256
     if pattern.family is Family.SAFETY:
-        phrases = _phrases(regex, text, (at, start, limit))
+        phrases = phrases_of(regex, text, (at, start, limit))
         return next((each for each in phrases if each.end() > start), None)
     while at <= start:
         found = regex.match(text, at, limit)
@@ -263,7 +236,7 @@ def _whole(regex: re.Pattern[str], text: str, start: int, pattern: Pattern) -> r
     return None
 
 
-def _begin(pattern: Pattern, start: int, text: str) -> int:
+def begin_of(pattern: Pattern, start: int, text: str) -> int:
     """Say from where on a form may begin whose trigger was seen."""
     at = max(0, start - pattern.reach)
     for stop in pattern.stops:
@@ -271,7 +244,7 @@ def _begin(pattern: Pattern, start: int, text: str) -> int:
     return at
 
 
-def _phrases(
+def phrases_of(
     regex: re.Pattern[str], text: str, within: tuple[int, int, int]
 ) -> Iterator[re.Match[str]]:
     """Read phrases, which begin where a word or a sign does: trying each letter is slow."""

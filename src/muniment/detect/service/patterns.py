@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from muniment.detect.models import Finding, Pattern, Rejected
-from muniment.detect.rules.doubts import Interval
-from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, may_be, needs_word
+from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, needs_word
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.engine import Shape
 from muniment.detect.service.passes import Passes
+
+if TYPE_CHECKING:
+    from muniment.detect.rules.doubts import Interval
 
 _BLANK: Final = re.compile(r"[ \t\n\r\f\v]")
 _CROWDED: Final = 16
@@ -66,6 +68,8 @@ class PatternLayer:
         What needs a word that is not there is left out, for a part of a text has no more words.
         Apart from the others stand the beginnings of what may go on without end.
         """
+        from muniment.detect.rules import glancing  # noqa: PLC0415  (who scans needs none)
+
         data = text.encode("utf-8", "surrogatepass")
         spans, runs = self._passes.spans(data)
         if len(spans) * _CROWDED > len(text) + _CROWDED * _CROWDED:
@@ -79,9 +83,9 @@ class PatternLayer:
         around = Surroundings(text, hints, dense=True)
         for start, end, shape in seen:
             group = self._groups[shape]
-            if needs_word(group, start, end, around) or not may_be(group, start, text):
+            if needs_word(group, start, end, around) or not glancing.may_be(group, start, text):
                 continue
-            reach = group.end_of(text, start, end, _FAR)
+            reach = glancing.end_of(group, text, start, end, _FAR)
             (told if reach < start + _FAR else begun).append((start, reach))
         return told, begun
 

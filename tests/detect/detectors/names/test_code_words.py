@@ -26,6 +26,7 @@ from muniment.detect.detectors.names.code_words import is_of_code
         ("A-Za-z", "ORGANIZATION", False, True),
         ("zA-Z0-9", "LOCATION", False, True),
         ("SIGCHLD", "LOCATION", False, True),
+        ("north", "LOCATION", True, True),
         ("LEEDS", "LOCATION", True, False),
         ("SIGCHLD", "PERSON", False, False),
         ("subprocess.PIPE", "PERSON", False, True),
@@ -43,6 +44,7 @@ def test_code_is_told_by_how_a_value_is_written(
     assert is_of_code(value, kind, 0.7, known=known) is of_code
 
 
-def test_a_sure_place_in_capitals_may_stand() -> None:
-    """A form is filled in with capitals, and the tagger is sure of what it says."""
+def test_a_sure_place_may_stand_however_it_is_written() -> None:
+    """Forms are filled in with capitals and chats without any, and the tagger is sure of it."""
+    assert not is_of_code("leeds", "LOCATION", 0.9, known=True)
     assert not is_of_code("KLEINDORF", "LOCATION", 0.9, known=False)

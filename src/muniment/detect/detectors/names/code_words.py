@@ -12,12 +12,14 @@ _OF_FORMS = re.compile(r"(?:^|.*\W)(?:z?A-Z|A?-?Za-z|a-z|eE|0x[0-9A-Fa-f]+)(?:$|
 _OF_LINES = re.compile(r"(?<!\w)[a-z_]\w*\.[A-Z]|\bimport\Z|[\"'], [\"']|\A[bru][\"']")
 _WORD = re.compile(r"[^\W\d_]{3}")
 _TINY = re.compile(r"[a-z]{1,3}")
-_SURE_PLACE = 0.8
+_SURE_PLACE, _SURE_SMALL = 0.8, 0.75
 
 
 def is_of_code(value: str, kind: str, score: float, *, known: bool) -> bool:
     """Tell whether a value is no name by the way it is written; `known` words are of a list."""
     if _OF_FORMS.fullmatch(value) is not None or _OF_LINES.search(value) is not None:
+        return True
+    if kind == "LOCATION" and value.islower() and " " not in value and score < _SURE_SMALL:
         return True
     if "  " in value and (kind == "STREET_ADDRESS" or not known):
         return True

@@ -76,7 +76,7 @@ _BETWEEN_NAMES = frozenset(
 _NAMED = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
 _DOTTED = re.compile(r"[a-z_]\.(?!(?:com|org|net|io|ai|co|de|fr|uk)\b)[a-z]")
 _TINY = re.compile(r"[a-z]{1,3}(?: and| or)?")
-_SURE_TITLE, _SURE_SMALL, _SURE_PLACE = 0.75, 0.97, 0.8
+_SURE_TITLE, _SURE_SMALL, _SURE_PLACE = 0.75, 0.97, 0.84
 _ENDS_SENTENCE = frozenset({"", "\n", ".", "!", "?"})
 _NO_TITLES = frozenset(
     (
