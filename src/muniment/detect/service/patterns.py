@@ -62,6 +62,15 @@ class PatternLayer:
                 ready.warm()
                 rest()
 
+    def warm_glances(self, rest: Callable[[], object]) -> None:
+        """Work out what a first look asks of each shape; `rest` is called between."""
+        from muniment.detect.rules import glancing  # noqa: PLC0415  (who scans needs none)
+
+        for group in self._groups:
+            glancing.end_of(group, "", 0, 0, _FAR)
+            glancing.may_be(group, 0, "")
+            rest()
+
     def seen(self, text: str, hints: tuple[str, ...] = ()) -> tuple[list[Interval], list[Interval]]:
         """Give every place where a shape was seen, as far as its match may go, almost unjudged.
 

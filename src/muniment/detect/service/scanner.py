@@ -80,7 +80,7 @@ class Scanner:
         self._own = make(own) if own else None
         self._anchored = any(_ANCHORED.search(each.regex) for each in own)
         self._build = ""
-        self._warm = False
+        self._warm = self._has_forms = False
         self._plain_words: dict[str, frozenset[str]] = {}
         self._hearings: dict[str, Hearing] = {}
         self._remembering: Remembering[Scan] = Remembering()
@@ -165,8 +165,7 @@ class Scanner:
         if normalise.is_quoted(shadow.text):
             return None
         odd = doubts.odd_places(text)
-        layers = (self._layer, self._own) if self._own is not None else (self._layer,)
-        seen = [layer.seen(shadow.text, tuple(context)) for layer in layers]
+        seen = [layer.seen(shadow.text, tuple(context)) for layer in self._layers()]
         names = [place for each in detectors for place in each.doubtful(text)]
         names += doubts.far_apart(text)
         shapes = [place for told, _ in seen for place in told]
@@ -198,14 +197,24 @@ class Scanner:
 
         Who has others to serve meanwhile gives a `rest`, which is called after each small part.
         """
+        self._warm_forms(rest)
         if not self._warm:
             self._warm = True
-            for layer in (self._layer, self._own):
-                if layer is not None:
-                    layer.warm(rest)
+            for layer in self._layers():
+                layer.warm_glances(rest)
             self.quiet_words()
             rest()
+
+    def _warm_forms(self, rest: Callable[[], object] = lambda: None) -> None:
+        """Make ready what any scan and any stream needs."""
+        if not self._has_forms:
+            self._has_forms = True
+            for layer in self._layers():
+                layer.warm(rest)
             self.scan("Dear Ms Rivera, nothing of 4 June is due.")
+
+    def _layers(self) -> Sequence[PatternLayer]:
+        return (self._layer,) if self._own is None else (self._layer, self._own)
 
     def protector(self, policy: Policy, **means: Unpack[Given]) -> Protector:
         """Begin an exchange whose texts, JSON and messages are protected alike."""
@@ -219,7 +228,7 @@ class Scanner:
 
     def stream(self, policy: Policy, **means: Unpack[Given]) -> Stream:
         """Begin to make a text safe while it arrives."""
-        self.warm()
+        self._warm_forms()
         return self.protector(policy, **means).stream()
 
     def _inspect(
