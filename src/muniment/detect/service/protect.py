@@ -34,7 +34,7 @@ from muniment.detect.service.remembering import Remembering
 from muniment.detect.service.restoring import Restoring
 from muniment.detect.service.stream import Stream
 
-_FEED_CHARS = 1 << 20
+_FEED_CHARS = 1 << 17
 
 
 class Inspector(Protocol):
