@@ -31,6 +31,7 @@ from muniment.core.errors import (
 from muniment.core.ids import IdMaker
 from muniment.db.checkpoint import Checkpointer
 from muniment.db.turn import Turn
+from muniment.db.verifying import verified
 from muniment.db.waiting import require_may_wait
 from muniment.db.work import Recorder, Work, install_wall, machinery, walled
 from muniment.settings import Settings
@@ -158,7 +159,7 @@ def open_database(
     url = settings.database.url.reveal()
     if url:
         with _told("postgresql"):
-            engine = _open_postgres(_postgres_url(url), settings)
+            engine = _open_postgres(_postgres_url(url, settings.network.ca_file), settings)
         reading = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
@@ -240,7 +241,7 @@ def _prepare_sqlite(engine: Engine, *, begin: str, read_only: bool = False) -> N
     install_wall(engine)
 
 
-def _postgres_url(text: str) -> URL:
+def _postgres_url(text: str, ca_file: Path | None) -> URL:
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):  # their words may quote the password
@@ -255,7 +256,7 @@ def _postgres_url(text: str) -> URL:
             field="database.url",
             remedy="Give a postgresql:// address, or leave it empty for SQLite in data.dir.",
         )
-    return url.set(drivername="postgresql+psycopg")
+    return verified(url.set(drivername="postgresql+psycopg"), ca_file)
 
 
 def _open_postgres(url: URL, settings: Settings) -> Engine:
