@@ -10,9 +10,13 @@ import pytest
 
 from muniment import access, gateway, policy, registry
 from muniment.core.errors import InvalidError
+from muniment.db import Database
 from muniment.gateway import Declared
+from muniment.gateway.declaring import parts_of
 from muniment.server import House
+from muniment.settings import Settings
 from tests.gateway.calling import HERE, bodies
+from tests.registry.yard import Yard
 from tests.server.asking import house_in
 
 TABLES: dict[str, Any] = {
@@ -38,6 +42,12 @@ def house(tmp_path: Path) -> Iterator[House]:
     with house_in(tmp_path / "data") as opened:
         opened.log.begin()
         yield opened
+
+
+@pytest.fixture
+def yard(database: Database, settings: Settings) -> Yard:
+    """An installation with people, on each database."""
+    return Yard(database, settings)
 
 
 def declared(**changed: Any) -> Declared:
@@ -138,6 +148,44 @@ def test_what_rules_are_told_can_be_declared(house: House) -> None:
         kinds = [each.kind.value for each in access.services(work).rows]
     assert (profile.declared_tier, profile.eu_class, kinds) == ("high", "high", ["agent"])
     assert profile.autonomy.in_rules == "acts"
+
+
+def test_what_was_approved_and_is_cited_serves(yard: Yard) -> None:
+    """A file that cites the digest of exactly its own parts releases them, step by step, once."""
+    yard.approved()
+    models = [{"name": "fast", "provider": "echo", "model": "echo-1"}]
+
+    def citing(digest: str) -> Declared:
+        systems = [{"key": "credit-score", "approved": digest}]
+        return declared(systems=systems, models=models, keys=[], policies={})
+
+    plain = citing("")
+    numbers = {
+        label: yard.version(label, **document).number
+        for label, document in parts_of(plain, plain.systems[0]).items()
+    }
+    with yard.by("ben") as work:
+        why = {"reason": "The file says so."}
+        change = registry.draft(work, yard.system.id, "As declared", numbers, **why)
+    with yard.by("ben") as work:
+        asked = registry.ask(work, change.id)
+    early = gateway.apply(yard.database, citing(change.set_digest), file=FILE)
+    assert (early.released, early.changes) == ((), (change.id,)), "nobody said yes yet"
+    yard.say_yes("rita", asked.request_id)
+    wrong = gateway.apply(yard.database, citing("sha256:" + "0" * 64), file=FILE)
+    assert wrong.released == ()
+    assert change.set_digest in wrong.left[0], "what it would have to cite"
+    yard.later(60)
+    done = gateway.apply(yard.database, citing(change.set_digest), file=FILE)
+    assert done.released[-1] == "credit-score: production:100"
+    assert done.outcome == "unchanged"
+    with yard.database.look(HERE) as work:
+        serving = registry.serving_now(work, yard.system.id)
+    assert [each.whole for each in serving if each.environment == "production"] == [
+        change.set_digest
+    ]
+    again = gateway.apply(yard.database, citing(change.set_digest), file=FILE)
+    assert (again.released, again.outcome) == ((), "unchanged")
 
 
 def test_what_is_no_key_is_refused(house: House) -> None:

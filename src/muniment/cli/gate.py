@@ -161,6 +161,8 @@ def apply_file(house: House) -> None:
         house.database, declared, file=file, secret=house.settings.gateway.key.reveal()
     )
     typer.echo(f"{path}: {_SAYS[done.outcome]}", err=True)
+    for taken in done.released:
+        typer.echo(f"  released, as it was approved: {taken}", err=True)
     for change in done.changes:
         typer.echo(f"  waits for approval: /console/registry/changes/{change}", err=True)
     if done.policy:

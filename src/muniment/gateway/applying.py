@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from muniment import access, ledger, policy, registry
 from muniment.access import Holder, HolderKind, KeyLimits, PersonId, Scope, ServiceKind
 from muniment.core.actor import system_actor
-from muniment.core.errors import NotFoundError
+from muniment.core.errors import MunimentError, NotFoundError
 from muniment.db import Database, Work
 from muniment.gateway.declaring import Declared, DeclaredKey, DeclaredSystem, parts_of
 from muniment.ledger.kinds.gateway import Declared as DeclaredRecord
@@ -45,13 +45,19 @@ class Applied:
     changes: tuple[str, ...] = ()
     policy: int = 0
     left: tuple[str, ...] = ()
+    released: tuple[str, ...] = ()
 
 
 def apply(database: Database, declared: Declared, *, file: str, secret: str = "") -> Applied:
-    """Take a file; in one commit, so whoever is killed half-way has done nothing."""
+    """Take a file; in one commit, so whoever is killed half-way has done nothing.
+
+    Before that, what it cites as approved is released, each step for itself as always.
+    """
+    released, refused = _released(database, declared)
     with database.work(ACTOR) as work:
         if access.is_founded(work):
             done = _proposed(work, declared)
+            done = replace(done, released=released, left=(*refused, *done.left))
         else:
             done = _bootstrapped(work, declared, file, secret)
         told = DeclaredRecord(
@@ -59,6 +65,34 @@ def apply(database: Database, declared: Declared, *, file: str, secret: str = ""
         )
         ledger.record(work, told)
     return done
+
+
+def _released(database: Database, declared: Declared) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Take the steps of what is approved and cited; say which were taken, and why others not."""
+    released, refused = list[str](), list[str]()
+    for each in declared.systems:
+        try:
+            released += _steps_of(database, declared, each) if each.approved else []
+        except MunimentError as error:
+            refused.append(
+                f"systems.{each.key}.approved: {'; '.join((error.message, *error.reasons))}"
+            )
+    return tuple(released), tuple(refused)
+
+
+def _steps_of(database: Database, declared: Declared, each: DeclaredSystem) -> list[str]:
+    taken: list[str] = []
+    while True:
+        with database.work(ACTOR) as work:
+            if not access.is_founded(work):
+                return taken
+            parts = parts_of(declared, each)
+            change = registry.cited(work, each.key, parts, each.approved)
+            step = registry.next_step(work, change) if change is not None else None
+            if change is None or step is None:
+                return taken
+            registry.promote(work, change.id, set_digest=each.approved)
+        taken.append(f"{each.key}: {step}")
 
 
 def sources_of(declared: Declared) -> tuple[Source, ...]:

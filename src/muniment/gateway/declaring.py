@@ -36,6 +36,7 @@ class DeclaredSystem(Struct, forbid_unknown_fields=True, frozen=True):
     environment: _Key = "production"
     regions: tuple[_Word, ...] = ()
     data_classes: tuple[_Word, ...] = ()
+    approved: str = ""
     tier: Literal["", "low", "limited", "high", "critical"] = ""
     eu_class: Literal["", "minimal", "limited", "high", "prohibited"] = ""
     autonomy: Literal["assists", "acts_with_approval", "acts"] = "assists"

@@ -70,7 +70,7 @@ from muniment.registry.service.following import (
     follow_drift,
     follow_leaving,
 )
-from muniment.registry.service.founding import bootstrap, propose
+from muniment.registry.service.founding import bootstrap, cited, propose
 from muniment.registry.service.hosts import end_host, hear_host, hosts, trust_host
 from muniment.registry.service.importing import bring_in, preview
 from muniment.registry.service.mlflow import (
@@ -185,6 +185,7 @@ __all__ = [
     "change_system",
     "check",
     "check_signature",
+    "cited",
     "command_of",
     "commit_of",
     "completeness",

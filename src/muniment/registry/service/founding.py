@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from muniment import ledger
+from muniment.core.digest import same_digest
 from muniment.core.errors import ConflictError, ForbiddenError, InvalidError
 from muniment.db import Work
 from muniment.ledger.kinds.registry import Bootstrapped, WentLive
@@ -19,6 +20,7 @@ from muniment.registry.models import (
     OPEN_STATES,
     Cause,
     Change,
+    ChangeState,
     Deployment,
     PartVersion,
     Share,
@@ -30,7 +32,7 @@ from muniment.registry.models import (
 from muniment.registry.models.parts import version_digest
 from muniment.registry.rules.parts import read_label, require_document
 from muniment.registry.rules.profiles import require_text
-from muniment.registry.service.changes import draft
+from muniment.registry.service.changes import draft, take_answer
 from muniment.registry.service.parts import add_version
 from muniment.registry.service.standing import author_of, is_by_itself
 
@@ -115,6 +117,27 @@ def propose(
     }
     gone = sorted(set(serving) - set(wanted))
     return draft(work, system.id, title, versions, reason=reason, without=gone)
+
+
+def cited(
+    work: Work, id_or_key: str, parts: Mapping[str, Mapping[str, Any]], set_digest: str
+) -> Change | None:
+    """Find the change to exactly these parts that people said yes to, by the digest one cites."""
+    system = store.systems.get(work, id_or_key)
+    wanted = {label: _digest(label, document) for label, document in parts.items()}
+    made = VersionSet(system.id, dict(sorted(wanted.items())))
+    if not same_digest(made.digest, set_digest):
+        raise InvalidError(
+            f"what is declared is {made.digest}, and not what is cited",
+            field="approved",
+            remedy="Cite its own digest, once it is approved.",
+        )
+    query = store.ChangeQuery(system_id=system.id, set_digest=made.digest)
+    for each in store.changes.find(work, query).rows:
+        change = take_answer(work, each.id)
+        if change.state in (ChangeState.APPROVED, ChangeState.RELEASING):
+            return change
+    return None
 
 
 def _serving_in(work: Work, system: System, environment: str) -> dict[str, str]:
