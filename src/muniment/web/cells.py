@@ -39,13 +39,14 @@ class Cell:
     tone: str = ""
     at: datetime | None = None
     note: str = ""
+    whole: str = ""  # what the text is short for: on hover, and in an export
 
     @property
     def plain(self) -> str:
         """Give the value for an export and for sorting."""
         if self.kind == "time":
             return stamp(self.at) if self.at else ""
-        return self.text
+        return self.whole or self.text
 
 
 def time_cell(at: datetime | None, absent: str = "") -> Cell:

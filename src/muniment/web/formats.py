@@ -21,6 +21,7 @@ _MONTHS: Final = tuple("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split("
 _SIZES: Final = ("KB", "MB", "GB", "TB", "PB")
 _HEX_SHOWN: Final = 12
 _LONG_ID: Final = re.compile(r"(?P<sort>[a-z]{2,5}_)[0-9a-z]{20,40}")
+_WHOLE_DIGEST: Final = re.compile(r"sha256:[0-9a-f]{64}")
 _ID_END: Final = 8
 
 
@@ -79,8 +80,11 @@ def short_digest(digest: str | None) -> Markup:
 def short_id(text: str) -> Markup:
     """Write an id as code; a long one by its sort and its last letters, the whole of it on hover.
 
-    Ids of one moment begin alike, so the end is what tells them apart.
+    Ids of one moment begin alike, so the end is what tells them apart. A digest is shown by its two
+    ends.
     """
+    if _WHOLE_DIGEST.fullmatch(text):
+        return short_digest(text)
     found = _LONG_ID.fullmatch(text)
     if found is None:
         return Markup("<code>{shown}</code>").format(shown=spelled(text))

@@ -192,14 +192,26 @@ def _segments(counts: Sequence[tuple[str, int]], total: int) -> Iterator[Segment
             yield Segment(kind, percent(start), percent(width), percent(passed / total))
 
 
+def _hunk_says(old_from: int, old_to: int, new_from: int, new_to: int) -> str:
+    """Say which lines became which; none of them is no line 0."""
+    if old_from == old_to:
+        return f"{_range(new_from, new_to)} added"
+    before = _range(old_from, old_to)
+    if new_from == new_to:
+        return f"{before} removed"
+    after = _range(new_from, new_to)
+    return f"{before} became {after[:1].lower()}{after[1:]}"
+
+
+def _range(start: int, end: int) -> str:
+    return f"Line {end}" if end - start == 1 else f"Lines {start + 1} to {end}"
+
+
 def _group_lines(
     group: Sequence[tuple[str, int, int, int, int]], old: Sequence[str], new: Sequence[str]
 ) -> Iterator[DiffLine]:
     first, last = group[0], group[-1]
-    yield DiffLine(
-        "hunk",
-        f"Lines {first[1] + 1} to {last[2]} became lines {first[3] + 1} to {last[4]}",
-    )
+    yield DiffLine("hunk", _hunk_says(first[1], last[2], first[3], last[4]))
     for tag, old_from, old_to, new_from, new_to in group:
         if tag == "equal":
             for at in range(old_to - old_from):

@@ -205,7 +205,14 @@ def _lines(value: object, path: str) -> Iterable[str]:
         yield f"{path}:"
         yield from (f"  {line}" for line in value.split("\n"))
     else:
-        yield f"{path}: {'' if value is None else value}"
+        yield f"{path}: {_written(value)}"
+
+
+def _written(value: object) -> str:
+    """Write one value as the document has it: a truth as JSON does, nothing as nothing."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return "" if value is None else f"{value}"
 
 
 def _object(given: object) -> Mapping[str, Any]:

@@ -13,7 +13,7 @@ from muniment.core.errors import InvalidError
 from muniment.core.page import MAX_PAGE_ROWS
 from muniment.db import Work
 from muniment.web.access.cells import ADDRESS, holder_href
-from muniment.web.cells import Cell, place_names, scope_cell, tag_cell, time_cell
+from muniment.web.cells import Cell, place_names, scope_cell, scope_words, tag_cell, time_cell
 from muniment.web.lists import Empty
 from muniment.web.parts import Column
 from muniment.web.shows import Section
@@ -153,6 +153,7 @@ def key_columns(*, holder: bool) -> tuple[Column, ...]:
 def key_cells(work: Work, found: Sequence[Key], *, holder: bool) -> Iterable[tuple[Cell, ...]]:
     """Draw keys as rows."""
     names = access.names(work, [each.holder.id for each in found]) if holder else {}
+    places = place_names(work, [each.limits.scope for each in found])
     for each in found:
         yield (
             Cell(each.label, f"{ADDRESS}/keys/{each.id}"),
@@ -169,17 +170,18 @@ def key_cells(work: Work, found: Sequence[Key], *, holder: bool) -> Iterable[tup
             ),
             Cell(each.shown, kind="code"),
             tag_cell(key_state(each, work.now), KEY_STATES),
-            Cell(limits_said(each)),
+            Cell(limits_said(each, places)),
             time_cell(each.last_used_at, "never"),
             time_cell(each.revoked_at or each.expires_at, "no end"),
         )
 
 
-def limits_said(key: Key) -> str:
+def limits_said(key: Key, names: Mapping[str, str] = {}) -> str:
     """Say in a line what a key may do at most."""
     allowed = key.limits.permissions
     what = "all its holder may" if allowed is None else ", ".join(sorted(allowed)) or "nothing"
-    return f"{what}, over {key.limits.scope}" if key.limits.scope.places else what
+    scope = key.limits.scope
+    return f"{what}, over {scope_words(scope, names)}" if scope.places else what
 
 
 def _service(each: Service) -> tuple[Cell, ...]:

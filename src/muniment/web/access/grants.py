@@ -104,7 +104,7 @@ LIST: Final = Listing[Grant](
         Column("State", sort="state"),
         Column("From", sort="from", hide_narrow=True),
         Column("Ends", sort="ends"),
-        Column("By", sort="source", hide_narrow=True),
+        Column("How", sort="source", hide_narrow=True),
     ),
     read=_read,
     cells=_cells,

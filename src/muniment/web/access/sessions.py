@@ -11,6 +11,7 @@ from muniment import access
 from muniment.access import Method, PersonId, Session
 from muniment.core.page import Page
 from muniment.db import Work
+from muniment.web.access.agents import browser_words
 from muniment.web.access.cells import ADDRESS, AREA
 from muniment.web.acts import Act, Field, Outcome, Sheet, Typed
 from muniment.web.cells import Area, Cell, time_cell
@@ -48,7 +49,7 @@ def _cells(work: Work, found: Sequence[Session]) -> list[tuple[Cell, ...]]:
             Cell(names.get(who, who), f"{_PEOPLE}/{who}"),
             Cell(" and ".join(_WAYS[way] for way in each.sign_in.methods)),
             Cell(each.address or "unknown", kind="code"),
-            Cell(each.agent or "unknown"),
+            Cell(browser_words(each.agent) or "unknown", whole=each.agent),
             time_cell(each.began_at),
             time_cell(each.seen_at),
             Cell("End all of theirs", f"{_PEOPLE}/{who}/end-sessions"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import urlencode
 
 from starlette.routing import Route
 
@@ -44,7 +45,7 @@ def _cells(work: Work, found: Sequence[Price]) -> list[tuple[Cell, ...]]:
     names = access.named(work, [each.set_by for each in found])
     return [
         (
-            Cell(each.model, note=each.provider),
+            Cell(each.model, f"{ADDRESS}?{urlencode({'model': each.model})}", note=each.provider),
             _amount(each.input_micros, each),
             _amount(each.output_micros, each),
             time_cell(each.valid_from),
@@ -52,9 +53,18 @@ def _cells(work: Work, found: Sequence[Price]) -> list[tuple[Cell, ...]]:
             Cell("an example, to be confirmed", kind="tag", tone="unknown")
             if each.shipped
             else Cell(names.get(each.set_by, each.set_by)),
+            _withdrawal(each),
         )
         for each in found
     ]
+
+
+def _withdrawal(price: Price) -> Cell:
+    """Lead from a price to the form that withdraws it; an example prices nothing."""
+    if price.shipped:
+        return Cell("prices nothing", tone="faint")
+    named = urlencode({"provider": price.provider, "model": price.model})
+    return Cell("Withdraw", f"{PRICES}/withdraw?{named}")
 
 
 def _amount(micros: int | None, price: Price) -> Cell:
@@ -76,6 +86,7 @@ LIST: Final = Listing[Price](
         Column("From", sort="from"),
         Column("Source", sort="source", hide_narrow=True),
         Column("By", sort="by", hide_narrow=True),
+        Column("", hide_narrow=True),
     ),
     read=_read,
     cells=_cells,
@@ -95,7 +106,7 @@ LIST: Final = Listing[Price](
 )
 
 
-def _set_sheet(_work: Work, _typed: Typed) -> Sheet:
+def _set_sheet(work: Work, _typed: Typed) -> Sheet:
     return Sheet(
         title="Set a price",
         lede="What a million tokens of a model cost, from a day on. The price before stays known.",
@@ -105,7 +116,12 @@ def _set_sheet(_work: Work, _typed: Typed) -> Sheet:
             Field("model", "Model", hint="Its exact name."),
             Field("input", "Per million tokens in", hint="As 2.50."),
             Field("output", "Per million tokens out", hint="As 10."),
-            Field("currency", "Currency", value="USD", hint="One for all prices."),
+            Field(
+                "currency",
+                "Currency",
+                value=exchanges.currency(work) or "USD",
+                hint="One for all prices.",
+            ),
             Field("source", "Where it is written", hint="A contract, or a page and its day."),
             _FROM,
             _REASON,

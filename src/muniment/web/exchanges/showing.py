@@ -9,6 +9,7 @@ from typing import Final
 from starlette.routing import Route
 
 from muniment import access, exchanges, registry
+from muniment.access import Scope
 from muniment.core.errors import ForbiddenError, NotFoundError
 from muniment.db import Work
 from muniment.exchanges import Exchange, Explained, Passed, Reached, Stage, State, Step
@@ -85,14 +86,17 @@ def routes() -> list[Route]:
     return SHOW.routes()
 
 
-def drawn(step: Step) -> Drawn:
-    """Say how a stage is drawn; a colour never stands without its word."""
+def drawn(step: Step, names: Mapping[str, str] = {}) -> Drawn:
+    """Say how a stage is drawn; a colour never stands without its word, nor an id with a name."""
     tone = _TONES[step.how]
     if step.how is Passed.PASSED and step.stage in _RECORDED:
         tone = "accent"
     took = "" if step.micros is None else f"{step.micros / 1_000:,.2f} ms"
     word = _WORDS.get(step.how, "")
-    return Drawn(_NAMES[step.stage], tone, word, step.says, took, step.entry)
+    says = step.says
+    for named, name in names.items():
+        says = says.replace(named, name)
+    return Drawn(_NAMES[step.stage], tone, word, says, took, step.entry)
 
 
 def _page(work: Work, asked: Mapping[str, str]) -> Page:
@@ -153,7 +157,8 @@ def _facts(work: Work, found: Exchange, caller: str) -> tuple[tuple[str, Cell], 
         ("Call", Cell(found.id, kind="code")),
         ("Began", time_cell(found.began_at)),
         ("Ended", time_cell(found.ended_at, "not yet")),
-        ("Caller", Cell(caller, note=f"by key {found.key}")),
+        ("Caller", Cell(caller, _caller_href(found.caller))),
+        ("Its key", _key_cell(work, found.key)),
         ("Whose data", Cell(subject, kind="code") if subject else Cell("nobody's we know of")),
         ("System", system_cell(found.system, registry.keys_of(work, [found.system]))),
         ("Environment", Cell(found.environment)),
@@ -168,7 +173,8 @@ def _facts(work: Work, found: Exchange, caller: str) -> tuple[tuple[str, Cell], 
 
 def _explained(work: Work, log: Log, asked: Mapping[str, str], page: Page) -> Page:
     told = exchanges.explain(work, log, asked["exchange_id"])
-    values = {"steps": [drawn(each) for each in told.steps]}
+    names = _names_in(work, told.exchange)
+    values = {"steps": [drawn(each, names) for each in told.steps]}
     corridor = Inset(
         "What happened, in order",
         "exchanges/corridor.html",
@@ -189,6 +195,28 @@ def _explained(work: Work, log: Log, asked: Mapping[str, str], page: Page) -> Pa
         for name, cell in page.facts
     )
     return replace(page, facts=facts, insets=(corridor,), sections=sections)
+
+
+def _names_in(work: Work, found: Exchange) -> dict[str, str]:
+    """Give the names of what a stage speaks of by its id."""
+    key = _key_cell(work, found.key)
+    return {**registry.keys_of(work, [found.system]), **({found.key: key.text} if key.text else {})}
+
+
+def _key_cell(work: Work, key: str) -> Cell:
+    """Name a key by its label, to who may see keys."""
+    if not access.may(work, work.actor, "access.read", Scope.of(console="access")).ok:
+        return Cell(key, kind="code")
+    try:
+        return Cell(access.key_of(work, key).label, f"/console/access/keys/{key}", whole=key)
+    except (NotFoundError, ForbiddenError):
+        return Cell(key, kind="code")
+
+
+def _caller_href(caller: str) -> str:
+    places = {"per_": "people", "svc_": "services"}
+    place = next((at for start, at in places.items() if caller.startswith(start)), "")
+    return f"/console/access/{place}/{caller}" if place else ""
 
 
 def _begun(told: Explained) -> Mapping[str, object]:
@@ -289,17 +317,17 @@ def _attempts(told: Explained) -> Section:
 def _approvals(told: Explained) -> Section:
     return Section(
         "Who said yes",
-        (Column("Request"), Column("What"), Column("Stands")),
+        (Column("What"), Column("Request", hide_narrow=True), Column("Stands")),
         tuple(
             (
-                Cell(each.request, f"/console/approvals/{each.request}"),
-                Cell(each.title),
+                Cell(each.title, f"/console/approvals/{each.request}"),
+                Cell(each.request, kind="code"),
                 Cell(each.state, note=", ".join(each.by)),
             )
             for each in told.agreed
         ),
         Empty("Nobody was asked", "No yes was needed."),
-        width="c4",
+        width="c12",
     )
 
 

@@ -50,12 +50,34 @@ def _cells(_work: Work, found: Sequence[Route]) -> list[tuple[Cell, ...]]:
             Cell(each.name, f"{ROUTES}/{each.name}"),
             Cell(each.title),
             tag_cell(each.severity.value, SEVERITIES),
-            Cell(", ".join(each.to)),
+            Cell(_whom(each.to), whole=", ".join(each.to)),
             Cell(_passed_up(each)),
             _state(each),
         )
         for each in found
     ]
+
+
+def _whom(named: Sequence[str]) -> str:
+    """Say in words who is told; how it is written stands on hover and in the form."""
+    return ", ".join(_one_of(each) for each in named)
+
+
+def _one_of(named: str) -> str:
+    sort, _, name = named.partition(":")
+    words = {
+        "role": "everybody with the role {}",
+        "roles": "everybody with the {} the record names",
+        "permission": "whoever may {}",
+        "field": "the {} of the record",
+        "team": "the team {}",
+        "person": "the person {}",
+    }
+    return (
+        words[sort].format(name.replace("_", " ") if sort == "field" else name)
+        if sort in words
+        else named
+    )
 
 
 def _passed_up(route: Route) -> str:
@@ -105,8 +127,11 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
             ("Records", Cell(", ".join(route.kinds), kind="code")),
             ("When", Cell(condition)),
             ("Severity", severity_cell(route.severity)),
-            ("To", Cell(", ".join(route.to), kind="code")),
-            ("But not", Cell(", ".join(route.but), kind="code")),
+            ("To", Cell(_whom(route.to), whole=", ".join(route.to))),
+            (
+                "But not",
+                Cell(f"whom the record names as {' or '.join(route.but)}" if route.but else ""),
+            ),
             ("Gathers for", Cell(minutes_said(route.group_seconds))),
             ("If nobody looks", Cell(_passed_up(route) or "nothing more")),
             ("Settled by", Cell(", ".join(route.settles), kind="code")),

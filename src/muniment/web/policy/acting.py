@@ -17,6 +17,7 @@ from muniment.web.policy.showing import number_of
 from muniment.web.undoing import Done
 
 _WITHIN: Final = Scope.of(console="policy")
+_MOST: Final = 100
 _REASON: Final = Field("reason", "Why", kind="textarea", hint="It stands in the record.")
 
 
@@ -96,14 +97,26 @@ def _end_shadow(work: Work, typed: Typed) -> Outcome:
     return Done(ADDRESS, says, f"{ADDRESS}/versions/{ended}/shadow", "Judge it in shadow again")
 
 
+def _held_before(work: Work, now: int | None) -> tuple[tuple[str, str], ...]:
+    """List the versions that were in force before, the last one first."""
+    held = (policy.How.PUBLISHED, policy.How.BOOTSTRAP, policy.How.ROLLED_BACK)
+    found = [
+        each.version
+        for each in policy.history(work, limit=_MOST)
+        if each.how in held and each.version != now
+    ]
+    return tuple((f"{each}", f"Version {each}") for each in dict.fromkeys(found))
+
+
 def _back_sheet(work: Work, typed: Typed) -> Sheet:
     now = policy.standing(work)
     seen = Field("revision", "Revision", kind="hidden", value=f"{now.revision}")
     to = Field(
         "number",
         "Version",
-        kind="number",
-        hint="One that was in force before; empty: the one before this.",
+        kind="select",
+        options=(("", "The one before this"), *_held_before(work, now.enforced)),
+        hint="Those that were in force before.",
         value=typed.get("version", ""),
         required=False,
     )

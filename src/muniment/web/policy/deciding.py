@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from starlette.routing import Route
 
-from muniment import policy
+from muniment import access, policy
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.policy import Facts, Recorded
@@ -21,6 +21,8 @@ from muniment.web.shows import Section, Show
 
 _EFFECTS: Final = {"allow": "ok", "deny": "stop", "cure": "look"}
 _ANSWERS: Final = {"met": "ok", "not_met": "stop", "could_not_tell": "unknown"}
+_ACTS: Final = {"call": "call of", "answer": "answer of", "use_tool": "use of"}
+_PLACES: Final = {"per_": "people", "svc_": "services"}
 _COLUMNS: Final = (
     Column("Rule"),
     Column("Effect"),
@@ -40,18 +42,39 @@ def _read(work: Work, typed: Mapping[str, str], cursor: str | None, limit: int) 
     return policy.decisions(work, limit=limit, cursor=cursor, only_shadowed=shadowed)
 
 
-def _cells(_work: Work, found: Sequence[Recorded]) -> list[tuple[Cell, ...]]:
+def _cells(work: Work, found: Sequence[Recorded]) -> list[tuple[Cell, ...]]:
+    names = access.named(work, [_id_of(each) for each in found])
     return [
         (
             Cell(each.id, f"{ADDRESS}/decisions/{each.id}", kind="code"),
             tag_cell(each.effect.value, _EFFECTS),
-            Cell(f"{each.action} {each.resource_type}:{each.resource}"),
-            Cell(each.principal),
+            Cell(_what(each)),
+            _who(each, names),
             _shadow(each),
             time_cell(each.at),
         )
         for each in found
     ]
+
+
+def _what(found: Recorded) -> str:
+    """Name in words what was decided about."""
+    sort = found.resource_type.lower()
+    return f"{_ACTS.get(found.action, found.action.replace('_', ' '))} {sort} {found.resource}"
+
+
+def _id_of(found: Recorded) -> str:
+    return found.principal.partition(":")[2]
+
+
+def _who(found: Recorded, names: Mapping[str, str]) -> Cell:
+    """Name who asked, and lead there; somebody nobody knows stays as they were written."""
+    sort, _, named = found.principal.partition(":")
+    if named not in names:
+        return Cell(found.principal)
+    place = next((at for start, at in _PLACES.items() if named.startswith(start)), "")
+    href = f"/console/access/{place}/{named}" if place else ""
+    return Cell(names[named], href, note=sort.lower(), whole=found.principal)
 
 
 def _shadow(each: Recorded) -> Cell:
@@ -93,14 +116,14 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
             _reasons(f"What version {recorded.shadow_version} in shadow said", recorded.shadow)
         )
     return ShownPage(
-        title=f"{recorded.action} {recorded.resource_type}:{recorded.resource}",
+        title=f"{_what(recorded)[:1].upper()}{_what(recorded)[1:]}",
         lede=_sentence(recorded),
         crumbs=(("Policy", ADDRESS), ("Decisions", f"{ADDRESS}/decisions")),
         state=tag_cell(recorded.effect.value, _EFFECTS),
         facts=(
             ("Decision", Cell(recorded.id, kind="code")),
             ("When", time_cell(recorded.at)),
-            ("Who", Cell(recorded.principal)),
+            ("Who", _who(recorded, access.named(work, [_id_of(recorded)]))),
             (
                 "By",
                 Cell(f"Version {version}", f"{ADDRESS}/versions/{version}")
@@ -116,7 +139,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
 
 
 def _sentence(recorded: Recorded) -> str:
-    what = f"{recorded.action} {recorded.resource_type}:{recorded.resource}"
+    what = _what(recorded)
     says = {
         "allow": f"It was allowed: {what}.",
         "deny": f"It was denied: {what}.",

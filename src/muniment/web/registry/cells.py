@@ -102,7 +102,7 @@ def observed_cells(found: Observation) -> tuple[Cell, ...]:
     href = f"{here}/parts/{found.label}?version={found.version}" if found.version else ""
     note = f"its provider calls it {found.reported}" if found.reported else ""
     return (
-        Cell(found.name, href, note=note),
+        Cell(found.name, href, "code" if found.name.startswith("sha256:") else "text", note=note),
         Cell(found.source.value, note=found.by),
         time_cell(found.starts_at),
         time_cell(found.ends_at),

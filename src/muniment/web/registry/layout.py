@@ -72,7 +72,8 @@ def draw(
     level = {each.name: at for at, row in enumerate(rows) for each in row}
     drawn = [each for each in flows if each.source in nodes and each.target in nodes]
     edges = tuple(_edges(nodes, level, drawn, width - _PAD - gutter, narrow=per_row == 1))
-    return Drawing(width, end, tuple(nodes.values()), edges, trust, below)
+    end = max([end, *(each.y + _PAD for each in edges)])
+    return Drawing(width, end, tuple(nodes.values()), edges, trust if below else end, below)
 
 
 def _placed(

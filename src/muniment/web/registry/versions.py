@@ -66,7 +66,7 @@ def _part(work: Work, asked: Mapping[str, str]) -> Page:
     version = next((each for each in found if each.number == shown), None)
     return Page(
         title=label,
-        lede=f"{len(found)} versions of a part of {system.profile.name}. Each is named by its "
+        lede=f"{_many(len(found))} of a part of {system.profile.name}. Each is named by its "
         "content and stays.",
         crumbs=(*_CRUMBS, (system.profile.name, here)),
         actions=adopt_actions(f"{here}/parts/{label}", found, adopted),
@@ -88,6 +88,10 @@ def _part(work: Work, asked: Mapping[str, str]) -> Page:
         ),
         differences=(Difference(f"What version {shown} changed", lines),),
     )
+
+
+def _many(number: int) -> str:
+    return "One version" if number == 1 else f"{number:,} versions"
 
 
 def _changed(work: Work, system_id: str, label: str, number: int) -> tuple[DiffLine, ...]:

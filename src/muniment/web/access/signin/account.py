@@ -24,6 +24,7 @@ from muniment.access import (
 from muniment.core.errors import ForbiddenError, MunimentError
 from muniment.db import Work
 from muniment.web import callers
+from muniment.web.access.agents import browser_words
 from muniment.web.access.signin.asking import (
     caller_of,
     fields_of,
@@ -207,6 +208,7 @@ async def _page(request: Request, problem: str = "", about: str = "") -> Respons
         found=found,
         picture=squares(found.enrolment.uri) if found.enrolment else None,
         this=_session_id(request),
+        browser_words=browser_words,
         problem=problem,
         about=_PLACES.get(about, about),
     )
