@@ -23,6 +23,7 @@ from sqlalchemy import (
     delete,
     func,
     select,
+    union_all,
 )
 from sqlalchemy import Index as SqlIndex
 from sqlalchemy.engine import Row
@@ -129,8 +130,8 @@ class Index:
 
     def count_of(self, query: Query) -> int:
         """Count the entries that somebody looks for."""
-        asked = _where(select(func.count()).select_from(self.table), self.table, query)
-        return int(self._read(asked)[0][0])
+        asked = select(func.count()).select_from(self.table)
+        return int(self._read(_where(asked, self.table, query, self._kinds_of(query)))[0][0])
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Take entries in, in order; one it knows already stays as it is."""
@@ -153,20 +154,7 @@ class Index:
 
     def find(self, query: Query, *, cursor: str | None, limit: int) -> Page[IndexRow]:
         """Look for entries, newest first unless asked otherwise."""
-        table = self.table
-        order = table.c.idx if query.oldest_first else table.c.idx.desc()
-        asked = _where(select(table), table, query).order_by(order)
-        if cursor is not None:
-            (after,) = read_cursor(cursor, 1)
-            if not isinstance(after, int):
-                raise InvalidError(
-                    "this cursor is not one of ours",
-                    field="cursor",
-                    remedy="Use next_cursor of the page before, or leave it out to begin.",
-                )
-            place = after
-            asked = asked.where(table.c.idx > place if query.oldest_first else table.c.idx < place)
-        rows = self._read(asked.limit(require_limit(limit) + 1))
+        rows = self._read(self.asking(query, cursor=cursor, limit=limit))
         found = tuple(
             IndexRow(
                 row.idx, row.id, row.kind, row.at, row.actor, row.subject, row.producer, row.seq
@@ -175,6 +163,50 @@ class Index:
         )
         more = write_cursor([found[-1].index]) if len(rows) > limit else None
         return Page(found, more)
+
+    def asking(self, query: Query, *, cursor: str | None, limit: int) -> Select[Any]:
+        """Write a question; one for kinds that begin alike asks for each of them by itself.
+
+        Each kind is read in order from its own place in the index and no further than the page,
+        whether the kinds are frequent or rare.
+        """
+        most = require_limit(limit) + 1
+        place = _after(cursor)
+        arms = [
+            self._arm(query, kinds, place).limit(most)
+            for kinds in _one_by_one(self._kinds_of(query))
+        ]
+        if len(arms) == 1:
+            return arms[0]
+        together = union_all(*(select(each.subquery()) for each in arms)).subquery()
+        idx = together.c.idx
+        asked = select(together).order_by(idx if query.oldest_first else idx.desc())
+        return asked.limit(most)
+
+    def _arm(self, query: Query, kinds: Sequence[str] | None, place: int | None) -> Select[Any]:
+        columns = [each for each in self.table.c if each.name != "text"]
+        idx = self.table.c.idx
+        asked = _where(select(*columns), self.table, query, kinds)
+        if place is not None:
+            asked = asked.where(idx > place if query.oldest_first else idx < place)
+        return asked.order_by(idx if query.oldest_first else idx.desc())
+
+    def _kinds_of(self, query: Query) -> list[str] | None:
+        """Name the kinds that a question is about; None: any."""
+        kind = _searchable(query.kind)
+        if not kind.endswith("*"):
+            return [kind] if kind else None
+        prefix = kind.removesuffix("*")
+        return [each for each in self._present() if each.startswith(prefix)] if prefix else None
+
+    def _present(self) -> list[str]:
+        """List the kinds there are, leaping in the index from one to the next."""
+        kind = self.table.c.kind
+        found = select(func.min(kind).label("kind")).cte("present", recursive=True)
+        after = select(func.min(kind)).where(kind > found.c.kind).scalar_subquery()
+        found = found.union_all(select(after).where(found.c.kind.is_not(None)))
+        asked = select(found.c.kind).where(found.c.kind.is_not(None))
+        return [row.kind for row in self._read(asked)]
 
     def rows(self, first: int, limit: int) -> list[tuple[int, str, str]]:
         """Read (index, id, kind) for the check against the tiles."""
@@ -225,13 +257,31 @@ def _searchable(text: str) -> str:
     return text.replace("\0", "\ufffd")  # PostgreSQL keeps no NUL in a text
 
 
-def _where(asked: Select[Any], table: Table, query: Query) -> Select[Any]:
+def _one_by_one(kinds: Sequence[str] | None) -> list[Sequence[str] | None]:
+    """Ask for each kind by itself; where there is none, once for none of them."""
+    return [[each] for each in kinds] if kinds else [kinds]
+
+
+def _after(cursor: str | None) -> int | None:
+    if cursor is None:
+        return None
+    (after,) = read_cursor(cursor, 1)
+    if not isinstance(after, int):
+        raise InvalidError(
+            "this cursor is not one of ours",
+            field="cursor",
+            remedy="Use next_cursor of the page before, or leave it out to begin.",
+        )
+    return after
+
+
+def _where(
+    asked: Select[Any], table: Table, query: Query, kinds: Sequence[str] | None
+) -> Select[Any]:
     columns = table.c
-    if kind := _searchable(query.kind):
+    if kinds is not None:
         asked = asked.where(
-            columns.kind.startswith(kind.removesuffix("*"), autoescape=True)
-            if kind.endswith("*")
-            else columns.kind == kind
+            columns.kind == kinds[0] if len(kinds) == 1 else columns.kind.in_(kinds)
         )
     for name in ("actor", "subject"):
         if wanted := _searchable(getattr(query, name)):
