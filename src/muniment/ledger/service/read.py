@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from muniment.core.errors import CorruptError, InvalidError, NotFoundError
-from muniment.core.page import Page
+from muniment.core.page import Page, require_limit
 from muniment.ledger import rules
 from muniment.ledger.models import Entry
 from muniment.ledger.rules import format_proof, inclusion_proof
@@ -99,6 +101,12 @@ def find(log: Log, query: Query, *, cursor: str | None = None, limit: int = 50) 
 def count(log: Log, query: Query) -> int:
     """Count entries by the same."""
     return log.index.count_of(query)
+
+
+def newest(log: Log, kind: str, *, since: datetime, limit: int) -> tuple[Mapping[str, Any], ...]:
+    """Read what the newest entries of a kind say, by the index: for a figure, not for a proof."""
+    read = log.index.bodies(kind, since, require_limit(limit))
+    return tuple(json.loads(body) for body in read)
 
 
 def find_by_id(log: Log, record_id: str) -> Entry:

@@ -219,6 +219,17 @@ class Index:
         )
         return [(row.idx, row.id, row.kind) for row in self._read(asked)]
 
+    def bodies(self, kind: str, since: datetime, limit: int) -> list[str]:
+        """Read the bodies of the newest entries of a kind."""
+        columns = self.table.c
+        asked = (
+            select(columns.text)
+            .where(columns.kind == kind, columns.at >= stamp(since))
+            .order_by(columns.idx.desc())
+            .limit(limit)
+        )
+        return [row.text for row in self._read(asked)]
+
     def kinds(self) -> list[tuple[str, int]]:
         """Count entries by kind, for the filter."""
         table = self.table

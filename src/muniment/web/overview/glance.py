@@ -51,6 +51,15 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """Something that is to be done by a day, whoever does it."""
+
+    at: datetime
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class Glance:
     """What one room has to say on the first page."""
 
@@ -61,3 +70,6 @@ class Glance:
     systems: tuple[tuple[Cell, ...], ...] = ()
     more_systems: bool = False
     foot: tuple[Said, ...] = ()
+    due: tuple[Due, ...] = ()
+    found: tuple[tuple[Cell, ...], ...] = ()
+    found_of: str = ""

@@ -20,15 +20,16 @@ from muniment.registry import (
     SystemState,
 )
 from muniment.web.cells import Cell, tag_cell
-from muniment.web.formats import count
+from muniment.web.formats import count, day_text
 from muniment.web.overview.glance import Figure, Glance, Happened, Said, Waiting
 from muniment.web.registry.cells import ADDRESS, STATES, SYSTEMS, people
 
-_DAYS: Final = 7
-_WEEK: Final = timedelta(days=_DAYS)
+DAYS: Final = 7
+_WEEK: Final = timedelta(days=DAYS)
 _SHOWN: Final = 12
 _RECENT: Final = 6
 _MOST: Final = 50
+_HELD: Final = ("gateway.call", "gateway.tool")
 _CALLS: Final = "/console/exchanges"
 _SEEN: Final = f"{ADDRESS}/seen"
 _CAUSES: Final = {
@@ -49,7 +50,7 @@ _HOW: Final = {
 
 def calls(work: Work) -> Glance:
     """Count the calls of a week, what was found in them, and what was refused."""
-    days = exchanges.by_day(work, _DAYS)
+    days = exchanges.by_day(work, DAYS)
     whole = sum(days, Tally())
     standing = exchanges.counted(work, work.now - _WEEK)
     unknown = standing.counts.get(exchanges.State.UNKNOWN.value, 0)
@@ -69,7 +70,7 @@ def calls(work: Work) -> Glance:
         said=tuple(said),
         figures=(
             Figure(
-                f"Calls, last {_DAYS} days",
+                f"Calls, last {DAYS} days",
                 count(whole.calls),
                 f"{count(days[-1].calls)} today",
                 _CALLS,
@@ -89,8 +90,23 @@ def calls(work: Work) -> Glance:
                 f"{_CALLS}?state=refused",
                 tuple(each.refused for each in days),
             ),
+            _held(work),
         ),
     )
+
+
+def _held(work: Work) -> Figure:
+    """Count the calls, and uses of tools, that wait for a person's yes."""
+    found = [
+        each
+        for kind in _HELD
+        for each in approvals.list_requests(
+            work, approvals.Query(state=approvals.State.OPEN, matter=kind), limit=_MOST
+        ).rows
+    ]
+    ends = [each.timing.expires_at for each in found if each.timing.expires_at]
+    note = f"the first until {day_text(min(ends))}, {min(ends):%H:%M} UTC" if ends else "none waits"
+    return Figure("Calls held", count(len(found)), note, "/console/approvals?which=open")
 
 
 def systems(work: Work) -> Glance:

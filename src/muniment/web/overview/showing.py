@@ -15,18 +15,22 @@ from starlette.routing import Route
 from muniment import access
 from muniment.access import Scope
 from muniment.db import Work
+from muniment.ledger import Log
 from muniment.web.begin import steps
 from muniment.web.callers import require_visitor
-from muniment.web.overview import rooms
+from muniment.web.cells import Cell, time_cell
+from muniment.web.heads import open_head
+from muniment.web.overview import due, found, rooms
 from muniment.web.overview.beginning import first_steps
 from muniment.web.overview.glance import Figure, Glance, Said
 from muniment.web.parts import Column
 from muniment.web.plots import spark_path
-from muniment.web.shell import log_of, render, shell_of
+from muniment.web.shell import LedgerHealth, log_of, render, shell_of
 
 ADDRESS: Final = "/console/overview"
 _HAPPENED: Final = 10
 _SAID: Final = 4
+_DUE: Final = 6
 _COLUMNS: Final = (
     Column("System"),
     Column("State"),
@@ -51,6 +55,9 @@ PARTS: Final = (
     Part(rooms.calls, "exchanges.read"),
     Part(rooms.systems, "registry.read"),
     Part(rooms.rules, "policy.read", "policy"),
+    Part(due.of_systems, "registry.read"),
+    Part(due.of_access, "access.read", "access"),
+    Part(due.of_policies, "policy.read", "policy"),
 )
 
 
@@ -82,6 +89,11 @@ async def show(request: Request) -> Response:
         systems=told.systems,
         more_systems=told.more_systems,
         foot=told.foot,
+        due=[(each, each.at <= log_of(request).database.clock.now()) for each in told.due],
+        found=told.found,
+        found_of=told.found_of,
+        found_columns=found.COLUMNS,
+        ledger_facts=_ledger_facts(log_of(request), ledger),
         may_systems=any(each.permission == "registry.read" for each in parts),
         may_calls=any(each.permission == "exchanges.read" for each in parts),
     )
@@ -96,6 +108,8 @@ def _told(request: Request, parts: list[Part]) -> Glance:
                 pass
     with database.look(actor) as work:
         said = [each.tell(work) for each in parts]
+        if any(each.permission == "exchanges.read" for each in parts):
+            said.append(found.findings(work, log_of(request), rooms.DAYS))
         if require_visitor(request).may(steps.MAY):
             said.append(first_steps(work, log_of(request)))
         return _ordered(reduce(_joined, said, Glance()))
@@ -110,6 +124,9 @@ def _joined(one: Glance, other: Glance) -> Glance:
         systems=one.systems + other.systems,
         more_systems=one.more_systems or other.more_systems,
         foot=one.foot + other.foot,
+        due=one.due + other.due,
+        found=one.found + other.found,
+        found_of=one.found_of or other.found_of,
     )
 
 
@@ -125,6 +142,9 @@ def _ordered(whole: Glance) -> Glance:
         systems=whole.systems,
         more_systems=whole.more_systems,
         foot=whole.foot,
+        due=tuple(sorted(whole.due, key=lambda each: each.at)[:_DUE]),
+        found=whole.found,
+        found_of=whole.found_of,
     )
 
 
@@ -139,6 +159,20 @@ def _first(ledger: str, sees_calls: bool) -> str:  # noqa: FBT001 one fact of tw
         "late": f"{what}; the ledger is behind with its seals.",
         "broken": "The ledger does not verify; nothing is accepted until it does.",
     }.get(ledger, f"{what}; nobody has verified the ledger yet.")
+
+
+def _ledger_facts(log: Log, health: LedgerHealth) -> tuple[tuple[str, Cell], ...]:
+    """Say how the ledger is: its head, who else signed it, when it was verified last."""
+    head = open_head(log)
+    if head is None:
+        return ()
+    witnesses = f"{head.witnesses} signed the head" if head.witnesses else "none holds a checkpoint"
+    return (
+        ("Sealed", Cell(f"{head.size:,} entries", "/console/ledger")),
+        ("Head", Cell(f"{head.root[:12]}…", "/log/checkpoint", "code")),
+        ("Witnesses", Cell(witnesses, "/console/ledger/check")),
+        ("Verified", time_cell(health.verified_at, "not yet")),
+    )
 
 
 def _spark(figure: Figure) -> str:
