@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniment.web.formats import NOT_KNOWN, bytes_size, count, day, duration, short_digest, when
+from muniment.web.formats import (
+    NOT_KNOWN,
+    bytes_size,
+    count,
+    day,
+    duration,
+    short_digest,
+    short_id,
+    when,
+)
 
 
 def test_when_says_utc_whatever_the_zone_given() -> None:
@@ -47,6 +56,13 @@ def test_a_digest_shows_both_ends_and_keeps_the_whole() -> None:
     written = short_digest(digest)
     assert f'title="{digest}"' in written
     assert "0123 4567 89ab … cdef" in written
+
+
+def test_a_digest_in_a_table_is_as_short_as_an_id() -> None:
+    """Both ends, and the whole of it on hover; what only begins like one stays as it is."""
+    whole = f"sha256:{'ab' * 32}"
+    assert short_id(whole) == short_digest(whole)
+    assert short_id("sha256:ab") == "<code>sha256:ab</code>"
 
 
 def test_a_digest_from_outside_is_escaped() -> None:

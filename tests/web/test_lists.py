@@ -135,3 +135,10 @@ def test_nothing_picked_and_too_much_are_told(office: Office, keys: tuple[str, .
     answer = picked_in(office, "csv", *keys)
     assert answer.status == 422
     assert "picked" in words(answer) or "too many rows" in words(answer)
+
+
+def test_the_question_of_a_list_is_open_where_something_is_asked(office: Office) -> None:
+    """On a narrow screen it stands behind one line; what was asked or is wrong is seen."""
+    assert '<details class="narrowing"><summary>' in office.page("/people").body.decode()
+    for query in ("?text=Person+07", "?state=nonsense"):
+        assert '<details class="narrowing" open>' in office.page(f"/people{query}").body.decode()

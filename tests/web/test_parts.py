@@ -115,3 +115,17 @@ def test_a_severity_has_a_word(severity: float, word: str) -> None:
 def test_a_share_stays_inside_its_bar(share: float) -> None:
     """Whatever is given, a bar is never drawn outside."""
     assert 0 <= float(percent(share).rstrip("%")) <= 100
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "says"),
+    [
+        ("", "a\nb", "Lines 1 to 2 added"),
+        ("a", "", "Line 1 removed"),
+        ("a", "b", "Line 1 became line 1"),
+        ("a\nb", "a\nc\nd", "Lines 1 to 2 became lines 1 to 3"),
+    ],
+)
+def test_a_diff_says_which_lines_became_which(before: str, after: str, says: str) -> None:
+    """A new text replaces no line nought, and one line is no range."""
+    assert diff_lines(before, after)[0].text == says

@@ -53,6 +53,15 @@ def test_an_answer_that_was_kept_back_is_not_told_as_a_call_that_never_left(
     assert "nothing left" not in told
 
 
+def test_a_name_stands_where_the_log_has_an_id() -> None:
+    """What a stage says is told with the names of its key and system, where they are known."""
+    step = Step(Stage.RESOLVE, Passed.PASSED, "coder for sys_1, by key_1")
+    assert drawn(step, {"sys_1": "code-agent", "key_1": "production"}).says == (
+        "coder for code-agent, by production"
+    )
+    assert drawn(step).says == step.says
+
+
 def test_a_colour_never_stands_without_a_word() -> None:
     """Stopped, changed and unknown are written out; a time stands where one was recorded."""
     made = drawn(Step(Stage.FORWARD, Passed.STOPPED, "it broke", 1_500))

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.web.notices.asking import Console
+import html
+import re
+
+from tests.server.asking import ask
+from tests.web.notices.asking import PAGE, Console
 
 
 def test_a_notice_is_new_until_it_is_opened(console: Console) -> None:
@@ -54,3 +58,21 @@ def test_those_picked_are_marked_and_no_other(console: Console) -> None:
     page = console.get("?which=unseen", console.ada).body.decode()
     assert other in page
     assert picked not in page
+
+
+def test_what_was_marked_is_put_back_as_new(console: Console) -> None:
+    """The next page offers it once; what was marked in one go is new again, and once only."""
+    console.tell("Vendors")
+    done = console.post("/seen", console.ada)
+    cookie = done.headers["set-cookie"].partition(";")[0]
+    headers = {**console.ada.headers, "cookie": f"{console.ada.headers['cookie']}; {cookie}"}
+    shown = ask(console.app, done.headers["location"], headers=headers).body.decode()
+    assert "notice is seen" in shown or "notices are seen" in shown
+    undo = html.unescape(re.findall(r'href="([^"]*put-back[^"]*)"', shown)[0]).removeprefix(PAGE)
+    assert b"Put back as new?" in console.get(undo, console.ada).body
+    at = re.findall(r'name="at" value="([^"]+)"', console.get(undo, console.ada).body.decode())[0]
+    assert b"nothing of yours" in console.post("/put-back", console.sec, at=at).body.lower()
+    assert console.post("/put-back", console.ada, at=at).status == 303
+    assert b">new<" in console.get("?which=unseen", console.ada).body
+    assert console.post("/put-back", console.ada, at=at).status == 409
+    assert console.post("/put-back", console.ada, at="soon").status == 422

@@ -18,11 +18,16 @@ def _told(calls: Calling, role: str, tell: str) -> Glance:
 
 def test_calls_are_counted_for_who_sees_them(calls: Calling) -> None:
     """The figures are of the last week, and lead to exactly the calls they count."""
-    whole, found, refused = _told(calls, "operator", "calls").figures
+    whole, found, refused, held = _told(calls, "operator", "calls").figures
     assert (whole.value, whole.days[-1], whole.href) == ("3", 3, "/console/exchanges")
     assert found.value != "0"
     assert (refused.value, refused.href) == ("1", "/console/exchanges?state=refused")
-    assert [each.value for each in _told(calls, "nobody", "calls").figures] == ["0", "0", "0"]
+    assert (held.value, held.note, held.href) == (
+        "0",
+        "none waits",
+        "/console/approvals?which=open",
+    )
+    assert [each.value for each in _told(calls, "nobody", "calls").figures] == ["0"] * 4
 
 
 def test_a_system_is_told_with_its_owner_and_its_calls(calls: Calling) -> None:

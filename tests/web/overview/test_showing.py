@@ -15,6 +15,9 @@ def test_who_runs_systems_sees_what_runs(calls: Calling) -> None:
     assert "Calls refused" in told
     assert "Credit score" in told
     assert "Waiting for you" in told
+    assert "What was found in calls last 7 days" in told
+    assert "The ledger" in told
+    assert "none holds a checkpoint" in told
 
 
 def test_everybody_known_has_a_first_page_of_their_own(calls: Calling) -> None:
@@ -22,7 +25,7 @@ def test_everybody_known_has_a_first_page_of_their_own(calls: Calling) -> None:
     told = words(overview(calls, "nobody"))
     assert "Nothing waits for you" in told
     assert "Nothing needs you now" in told
-    for secret in ("Credit score", "Calls, last 7 days", "Unregistered"):
+    for secret in ("What was found", "Credit score", "Calls, last 7 days", "Unregistered"):
         assert secret not in told
 
 

@@ -31,6 +31,7 @@ def test_the_whole_way_by_pages(office: PolicyOffice) -> None:
     assert "It was allowed" in told
     assert "made again, it comes out the same" in told
     assert kept.id in words(office.page("/decisions"))
+    assert "The one before this" in words(office.page("/rollback", office.bo))
     back = office.send("/rollback", office.bo, number="2", reason="try")
     assert "was never in force" in words(back)
     assert ALLOW.split("(")[0] in office.page("/edit?from=1").body.decode().replace("&#34;", '"')

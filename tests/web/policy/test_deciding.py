@@ -13,4 +13,5 @@ def test_a_decision_without_a_policy_is_explained(office: PolicyOffice) -> None:
     assert "no policy is in force" in told
     assert "No rule spoke" in told
     assert "context.tokens" in told
+    assert "It was denied: call of model" in told
     assert "Nothing matches" in words(office.page("/decisions?shadow=yes"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import combinations
 
 from hypothesis import given, settings
@@ -39,6 +40,9 @@ def test_every_component_has_a_place_of_its_own(
             above = one.y + one.height <= two.y or two.y + two.height <= one.y
             assert beside or above
         assert all(0 <= each.x <= width for each in drawn.edges)
+        for each in drawn.edges:
+            deepest = max(float(y) for y in re.findall(r"V([0-9.]+)", each.path) or ["0"])
+            assert max(deepest, each.y) < drawn.height
 
 
 def test_data_flows_downwards() -> None:

@@ -50,6 +50,12 @@ def test_what_was_seen_is_counted_and_settled(there: Registered) -> None:
     assert there.send("builder", f"/seen/{tool}/not-ours", reason="").status == 422
     assert there.send("builder", f"/seen/{tool}/not-ours", reason="a test").status == 303
     assert "a test" in words(there.page("builder", f"/seen/{tool}"))
+    assert there.send("operator", f"/seen/{tool}/reopen", reason="x").status == 403
+    assert there.send("builder", f"/seen/{tool}/reopen", reason="It is ours.").status == 303
+    assert "a test" not in words(there.page("builder", f"/seen/{tool}"))
+    assert there.send("builder", f"/seen/{tool}/reopen", reason="Twice.").status == 409
+    assert "Seen, not settled 2" in words(there.page("owner", page))
+    assert there.send("builder", f"/seen/{tool}/not-ours", reason="a test").status == 303
     wrong = there.send("builder", f"/seen/{prompt}/register", part="main", text="Be long.")
     assert "This is not what was seen" in words(wrong)
     done = there.send("builder", f"/seen/{prompt}/register", part="main", text="Be brief.")

@@ -50,6 +50,15 @@ class SeenBy(Struct, frozen=True):
     how: str
 
 
+@kind("notices.put_back", covers=_GROUPS)
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """A person took back that they looked at these notices; they are new to them again."""
+
+    notices: tuple[str, ...]
+    person: str
+
+
 @kind("notices.escalated", covers=_GROUPS, subject=_GROUP)
 class NoticeEscalated(Struct, frozen=True):
     """Nobody looked at a notice in time, so holders of this role are told too."""

@@ -348,6 +348,16 @@ class SightingSettled(Struct, frozen=True):
     reason: str
 
 
+@kind("registry.sighting_reopened", covers=("registry_sightings",), subject=_SYSTEM)
+@dataclass(frozen=True, slots=True)
+class SightingReopened:
+    """It was taken back that something seen in traffic is not ours, and why; it is open again."""
+
+    system_id: str
+    sighting_id: str
+    reason: str
+
+
 @kind("registry.view_saved", covers=("registry_views",), subject=("view", "view_id"))
 class ViewSaved(Struct, frozen=True):
     """A view of a list was saved under a name."""

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from typing import Final
 
 from muniment import access, ledger
 from muniment.core.actor import ActorKind
-from muniment.core.errors import ForbiddenError, InvalidError, NotFoundError
+from muniment.core.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError
 from muniment.core.page import Page
 from muniment.db import Work
-from muniment.ledger.kinds.notices import HoursSet, SeenBy, Unsubscribed
+from muniment.ledger.kinds.notices import HoursSet, PutBack, SeenBy, Unsubscribed
 from muniment.notices import rules, store
 from muniment.notices.models import (
     Channel,
@@ -98,6 +99,20 @@ def see(work: Work, notice_ids: Collection[str], *, how: str = "opened") -> tupl
     if fresh:
         ledger.record(work, SeenBy(fresh, person, how))
     return fresh
+
+
+def put_back(work: Work, at: datetime) -> tuple[str, ...]:
+    """Take back that the reader looked at what they marked at a moment; it is new again."""
+    person = _me(work)
+    back = store.groups.put_back(work, person, at)
+    if not back:
+        raise ConflictError(
+            "nothing of yours was marked at this moment, or it is new again already",
+            field="at",
+            remedy="Look at your notices.",
+        )
+    ledger.record(work, PutBack(back, person))
+    return back
 
 
 def see_all(work: Work) -> tuple[str, ...]:

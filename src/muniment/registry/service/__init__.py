@@ -111,6 +111,7 @@ from muniment.registry.service.seeing import (
     get_sighting,
     not_ours,
     register_seen,
+    reopen_seen,
 )
 from muniment.registry.service.signatures import (
     check_signature,
@@ -262,6 +263,7 @@ __all__ = [
     "remove",
     "remove_version",
     "remove_view",
+    "reopen_seen",
     "report",
     "reproduce",
     "results_text",

@@ -11,7 +11,7 @@ from muniment.core.errors import ConflictError, InvalidError, NotFoundError
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.jobs.follow import FollowedEntry
-from muniment.ledger.kinds.registry import SightingNoted, SightingSettled
+from muniment.ledger.kinds.registry import SightingNoted, SightingReopened, SightingSettled
 from muniment.registry import store
 from muniment.registry.models import (
     Completeness,
@@ -85,6 +85,16 @@ def not_ours(work: Work, sighting_id: str, *, reason: str) -> Sighting:
     """Decide that something seen need not be registered, and keep why."""
     found = _open(work, sighting_id)
     return _settle(work, found, SightingState.NOT_OURS, reason)
+
+
+def reopen_seen(work: Work, sighting_id: str, *, reason: str) -> Sighting:
+    """Take back that something seen is not ours; why is kept in the record."""
+    found = store.sightings.get(work, sighting_id)
+    access.require(work, "registry.write", _place_of_seen(work, found))
+    said = require_text(reason, "reason", longest=500, empty=False)
+    saved = store.sightings.reopen(work, found.id)
+    ledger.record(work, SightingReopened(found.system_id, found.id, said))
+    return saved
 
 
 def register_seen(
@@ -166,14 +176,17 @@ def _take(work: Work, seen: Seen, times: Times) -> None:
 
 def _open(work: Work, sighting_id: str) -> Sighting:
     found = store.sightings.get(work, sighting_id)
-    is_known = _system(work, found.system_id) is not None
-    scope: Scope = place_of(found.system_id) if is_known else EVERYTHING
-    access.require(work, "registry.write", scope)
+    access.require(work, "registry.write", _place_of_seen(work, found))
     if found.state is not SightingState.OPEN:
         raise ConflictError(
             f"this is {found.state.value.replace('_', ' ')} already", subject=found.id
         )
     return found
+
+
+def _place_of_seen(work: Work, found: Sighting) -> Scope:
+    is_known = _system(work, found.system_id) is not None
+    return place_of(found.system_id) if is_known else EVERYTHING
 
 
 def _settle(work: Work, found: Sighting, state: SightingState, reason: str) -> Sighting:

@@ -91,6 +91,22 @@ def settle(work: Work, sighting: Sighting) -> Sighting:
     return _sighting(written.rows[0])
 
 
+def reopen(work: Work, sighting_id: str) -> Sighting:
+    """Let something be open again that was not ours; of two at once the first wins."""
+    written = work.write(
+        update(sightings_table)
+        .where(_ROWS.id == sighting_id, _ROWS.state == SightingState.NOT_OURS.value)
+        .values(state=SightingState.OPEN.value, reason="", decided_by="", decided_at=None)
+    )
+    if written.count != 1:
+        raise ConflictError(
+            "this is open already, or was registered",
+            subject=sighting_id,
+            remedy="Look at how it stands.",
+        )
+    return _sighting(written.rows[0])
+
+
 def named(work: Work, ids: Iterable[str]) -> dict[str, Sighting]:
     """Find several sightings."""
     asked = select(sightings_table).where(_ROWS.id.in_(sorted(set(ids))))

@@ -36,6 +36,7 @@ from muniment.web.vault import safe_of
 
 ADDRESS: Final = "/console/detect"
 _AREA: Final = Scope.of(console="detect")
+_LONGEST_ID: Final = 60
 _MOST_CHARS: Final = 100_000
 _MOST_FORM_BYTES: Final = 1_000_000
 _MOST_REJECTED: Final = 50
@@ -321,6 +322,7 @@ async def _page(
         columns=_COLUMNS,
         errors=errors or {},
         cases=cases,
+        asked_case=request.query_params.get("case", "")[:_LONGEST_ID],
         kept=kept if any(case.id == kept for case in cases) else "",
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Final
+from urllib.parse import urlencode
 
 from anyio import to_thread
 from starlette.requests import Request
@@ -11,6 +12,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from muniment import access, notices
+from muniment.core.clock import parse_stamp, stamp
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.notices import Group, Seen, Severity, Telling
@@ -35,6 +37,7 @@ from muniment.web.picking import PICK, PickAct, picked
 from muniment.web.shell import log_of
 from muniment.web.shows import Page as ShownPage
 from muniment.web.shows import Section, Show
+from muniment.web.undoing import Done
 
 _READ: Final = "notices.read"
 _SEVERITY: Final = Filter(
@@ -44,7 +47,7 @@ _SEVERITY: Final = Filter(
 
 def fixed_routes() -> list[Route]:
     """List the addresses that are no notice's."""
-    return [*LIST.routes(), *EVERYTHING.routes(), *SEEN.routes()]
+    return [*LIST.routes(), *EVERYTHING.routes(), *SEEN.routes(), *PUT_BACK.routes()]
 
 
 def routes() -> list[Route]:
@@ -218,10 +221,32 @@ def _some_seen(work: Work, ids: Sequence[str]) -> Sheet:
 
 
 def _see(work: Work, typed: Typed) -> Outcome:
-    if ids := picked(typed.get(PICK, "")):
-        notices.see(work, ids, how="picked")
-    else:
-        notices.see_all(work)
+    ids = picked(typed.get(PICK, ""))
+    fresh = notices.see(work, ids, how="picked") if ids else notices.see_all(work)
+    if not fresh:
+        return ADDRESS
+    says = "One notice is seen." if len(fresh) == 1 else f"{len(fresh):,} notices are seen."
+    undo = f"{ADDRESS}/put-back?{urlencode({'at': stamp(work.now)})}"
+    return Done(ADDRESS, says, undo, "Put back as new")
+
+
+def _back_sheet(_work: Work, typed: Typed) -> Sheet:
+    return Sheet(
+        title="Put back as new?",
+        lede="What you marked as seen in one go is new again.",
+        button="Put them back",
+        fields=(Field("at", "", kind="hidden", value=typed.get("at", "")),),
+        consequences=(
+            "They wait for your look, and are passed up if nobody looks in time.",
+            "That you put them back is recorded.",
+        ),
+        back=ADDRESS,
+        crumbs=(("Notices", ADDRESS),),
+    )
+
+
+def _put_back(work: Work, typed: Typed) -> Outcome:
+    notices.put_back(work, parse_stamp(typed.get("at", "")))
     return ADDRESS
 
 
@@ -232,6 +257,17 @@ SEEN: Final = Act(
     "",
     _seen_sheet,
     _see,
+    within=None,
+)
+
+
+PUT_BACK: Final = Act(
+    OWN,
+    "put-back",
+    "Take back that one looked at what one marked as seen.",
+    "",
+    _back_sheet,
+    _put_back,
     within=None,
 )
 

@@ -29,7 +29,7 @@ from muniment.web.shell import LedgerHealth, log_of, render, shell_of
 
 ADDRESS: Final = "/console/overview"
 _HAPPENED: Final = 10
-_SAID: Final = 4
+_SAID: Final = 5
 _DUE: Final = 6
 _COLUMNS: Final = (
     Column("System"),

@@ -19,6 +19,7 @@ from muniment.web.registry.cells import ADDRESS, AREA, SYSTEMS, people, records,
 from muniment.web.registry.views import SAVE_VIEW, shown_views
 from muniment.web.shows import Page as ShownPage
 from muniment.web.shows import Show
+from muniment.web.undoing import Done
 
 SEEN: Final = f"{ADDRESS}/seen"
 _CRUMBS: Final = (("Seen in traffic", SEEN),)
@@ -28,7 +29,7 @@ _FINDINGS: Final = {"unregistered": "stop", "provider_changed": "stop", "not_ser
 
 def routes() -> list[Route]:
     """List the pages of what was seen."""
-    acts = (REGISTER, NOT_OURS)
+    acts = (REGISTER, NOT_OURS, REOPEN)
     return [*LIST.routes(), *(route for act in acts for route in act.routes()), *SHOW.routes()]
 
 
@@ -120,6 +121,8 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
             Action("Not ours, because …", f"{here}/not-ours", "registry.write"),
         )
         if found.state is SightingState.OPEN
+        else (Action("It is ours after all", f"{here}/reopen", "registry.write"),)
+        if found.state is SightingState.NOT_OURS
         else (),
     )
 
@@ -195,7 +198,30 @@ def _not_ours_sheet(work: Work, typed: Typed) -> Sheet:
 
 def _not_ours(work: Work, typed: Typed) -> Outcome:
     found = registry.not_ours(work, typed["sighting_id"], reason=typed.get("reason", ""))
+    here = f"{SEEN}/{found.id}"
+    return Done(here, f"{_named(found)} is not ours.", f"{here}/reopen", "Let it be open again")
+
+
+def _reopen_sheet(work: Work, typed: Typed) -> Sheet:
+    found = registry.get_sighting(work, typed["sighting_id"])
+    why = Field("reason", "Why", kind="textarea", hint="It stands in the record.")
+    return _sheet(found, f"Let {_named(found)} be open again?", "Open it again", (why,))
+
+
+def _reopen(work: Work, typed: Typed) -> Outcome:
+    found = registry.reopen_seen(work, typed["sighting_id"], reason=typed.get("reason", ""))
     return f"{SEEN}/{found.id}"
+
+
+REOPEN: Final = Act(
+    AREA,
+    "seen/{sighting_id}/reopen",
+    "Take back that what was seen is not ours.",
+    "registry.write",
+    _reopen_sheet,
+    _reopen,
+    within=None,
+)
 
 
 NOT_OURS: Final = Act(

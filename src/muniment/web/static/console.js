@@ -23,6 +23,10 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-pick-all]")) pickAll(event.target);
   else if (event.target.closest(".pick")) showPicked(event.target.closest("table"));
 });
+document.addEventListener("reset", (event) => {
+  const table = event.target.querySelector("table");
+  if (table?.querySelector("[data-pick-all]")) setTimeout(() => showPicked(table)); // once the boxes are empty
+});
 
 // Tables: one box for all rows, half-set when only some are picked.
 const picks = (table) => all("tbody .pick input", table);
