@@ -24,6 +24,7 @@ from muniment.cli.state import ConfigOption, DataOption, house_of
 from muniment.cli.version import require_platform
 from muniment.core.actor import system_actor
 from muniment.core.clock import stamp
+from muniment.core.program import program
 from muniment.db import migrate
 from muniment.db.migrate import require_current
 from muniment.server import House
@@ -288,8 +289,8 @@ def _guidance(house: House, address: str) -> str:
             f"  Console    {address}/console",
             f"  Health     curl -s {address}/health",
             f"  Data       {house.settings.data.dir.resolve()}{os.sep}",
-            "  Settings   muniment settings",
-            f"  Begin      {address}/console/begin, or muniment try",
+            f"  Settings   {program()} settings",
+            f"  Begin      {address}/console/begin, or {program()} try",
             "",
             "  Ctrl-C stops it; nothing that was acknowledged is lost.",
             "",

@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from muniment import access, verify
 from muniment.core.errors import NotFoundError
+from muniment.core.program import program
 from muniment.ledger import Log
 from muniment.web.begin.steps import ADDRESS, MAY, Path, look
 from muniment.web.callers import require_visitor
@@ -75,9 +76,7 @@ def _check(log: Log, entry: int) -> Check | None:
         size=status.size,
         key=status.vkey,
         whole=shlex.join(["python3", str(verifier), str(log.tiles.root.resolve()), *key]),
-        prove=shlex.join(
-            ["muniment", "ledger", "prove", str(entry), "--out", "proof", "--data", str(data)]
-        ),
+        prove=f"{program()} ledger prove {entry} --out proof --data {shlex.quote(str(data))}",
         one=shlex.join(
             ["python3", str(verifier), f"{proof}.tlog-proof", "--entry", f"{proof}.json", *key]
         ),
