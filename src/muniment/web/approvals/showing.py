@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from muniment import access, approvals
+from muniment import access, approvals, registry
 from muniment.approvals import Answer, Comment, Leave, Outcome, State, Version, Vote
 from muniment.core.actor import Actor
 from muniment.core.errors import MunimentError
@@ -48,6 +48,7 @@ class View:
     may_override: bool
     acts_for: tuple[tuple[str, str], ...]
     is_author: bool
+    known: Mapping[str, str]  # names of what the document names by its id
 
     def name(self, person: str) -> str:
         """Name somebody."""
@@ -162,9 +163,10 @@ def _view(work: Work, request_id: str) -> View:
     scope = access.Scope.read(request.matter.scope)
     override = access.may(work, work.actor, "approvals.override", scope)
     open_ = request.state is State.OPEN
+    differences = approvals.differences(request.matter.before, request.matter.document)
     return View(
         request=request,
-        differences=approvals.differences(request.matter.before, request.matter.document),
+        differences=differences,
         votes=votes,
         comments=comments,
         versions=approvals.versions(work, request_id),
@@ -174,7 +176,16 @@ def _view(work: Work, request_id: str) -> View:
         may_override=open_ and bool(request.rule.override_role) and override.ok,
         acts_for=tuple((each, names.get(each, each)) for each in givers) if open_ else (),
         is_author=work.actor.id == request.author,
+        known=_known(work, differences),
     )
+
+
+def _known(work: Work, differences: Sequence[tuple[str, str, str]]) -> dict[str, str]:
+    """Name the systems, people and programs that a document names by their ids."""
+    said = {text for _, before, after in differences for text in (before, after)}
+    systems = [each for each in said if each.startswith("sys_")]
+    others = [each for each in said if each.startswith(("per_", "svc_"))]
+    return {**registry.keys_of(work, systems), **access.named(work, others)}
 
 
 def _is_for_comparing(part: tuple[str, str, str]) -> bool:
