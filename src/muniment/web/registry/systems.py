@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Final
 
 from starlette.routing import Route
 
-from muniment import access, exchanges, registry
-from muniment.access import Scope
+from muniment import registry
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.registry import (
@@ -23,6 +21,7 @@ from muniment.registry import (
 from muniment.web.cells import Cell, tag_cell, time_cell
 from muniment.web.lists import Action, Empty, Filter, Listing
 from muniment.web.parts import Column
+from muniment.web.registry.called import called, person_cell
 from muniment.web.registry.cells import (
     ADDRESS,
     AREA,
@@ -44,7 +43,6 @@ from muniment.web.shows import Page as ShownPage
 
 _CRUMBS: Final = (("Systems", SYSTEMS),)
 _SHOWN: Final = 20
-_WEEK: Final = timedelta(days=7)
 
 
 def routes() -> list[Route]:
@@ -125,7 +123,7 @@ def _page(work: Work, asked: Mapping[str, str]) -> ShownPage:
         lede=_lede(system, missing),
         crumbs=_CRUMBS,
         state=tag_cell(system.state.value, {one.value: tone for one, tone in STATES.items()}),
-        facts=(*_facts(work, system), *_called(work, system), *_compared(told)),
+        facts=(*_facts(work, system), *called(work, system.id), *_compared(told)),
         insets=(_timeline(work, system),),
         beside=3,
         sections=(
@@ -161,7 +159,7 @@ def _facts(work: Work, system: System) -> tuple[tuple[str, Cell], ...]:
         "Approver of changes": profile.change_approver,
     }
     names = people(work, named.values())
-    who = tuple((label, _person(work, names, one)) for label, one in named.items())
+    who = tuple((label, person_cell(work, names, one)) for label, one in named.items())
     unknown = "not known"
     return (
         ("Key", Cell(system.key, kind="code")),
@@ -186,28 +184,6 @@ def _under_the_act(profile: Profile) -> str:
     """Say what the organisation is under the EU AI Act, and of which class the system is."""
     role = profile.role.value.replace("_", " ")
     return f"{role}; {profile.eu_class or 'not classified'}"
-
-
-def _person(work: Work, names: Mapping[str, str], person: str) -> Cell:
-    """Name somebody, and lead to them whoever may see people."""
-    if not person:
-        return Cell("nobody")
-    may = access.may(work, work.actor, "access.read", Scope.of(console="access")).ok
-    return Cell(names.get(person, person), f"/console/access/people/{person}" if may else "")
-
-
-def _called(work: Work, system: System) -> tuple[tuple[str, Cell], ...]:
-    """Say how often it was called in a week and who may do what there, to who may see it."""
-    told: list[tuple[str, Cell]] = []
-    if access.may(work, work.actor, "exchanges.read", Scope.of(system=system.id)).ok:
-        tally = exchanges.by_system(work, work.now - _WEEK).get(system.id, exchanges.Tally())
-        said = f"{tally.calls:,}" if tally.calls else "none"
-        note = f"{tally.findings:,} found in them" if tally.findings else ""
-        href = f"/console/exchanges?system={system.id}"
-        told.append(("Calls, 7 days", Cell(said, href, note=note)))
-    if access.may(work, work.actor, "access.read", Scope.of(console="access")).ok:
-        told.append(("People", Cell("Who could reach what", "/console/access/at")))
-    return tuple(told)
 
 
 def _serving(work: Work, system: System, here: str) -> Section:
