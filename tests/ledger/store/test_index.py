@@ -8,7 +8,7 @@ from contextlib import closing
 
 import psycopg
 import pytest
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import make_url
 
 from muniment.core.actor import system_actor
 from muniment.core.errors import (
@@ -78,8 +78,8 @@ def test_kinds_that_begin_alike_are_looked_up_in_the_index(settings: Settings) -
         write_mixed(database)
         log.seal()
         asked = log.index.asking(Query(kind="ledger.*"), cursor=None, limit=3)
-        on_sqlite = not settings.database.url.reveal()
-        dialect = sqlite.dialect() if on_sqlite else postgresql.dialect()
+        url = make_url(settings.database.url.reveal() or "sqlite://")
+        dialect = url.get_dialect()()
         written = str(asked.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
         plan = plan_of(settings, written)
     reads = [

@@ -319,9 +319,12 @@ def test_a_browser_without_ed25519_says_so(browser: Browser, site: Site) -> None
 def test_the_ledger_without_a_script(browser: Browser, site: Site, screens: Path) -> None:
     """Filtering, sorting, paging, saving and the offline command need no script."""
     with opened(browser, site.origin + LIST, width=NARROW, script=False) as (page, watch):
+        expect(page.locator("#text")).to_be_hidden()  # on a narrow screen, until it is asked for
+        page.locator(".narrowing summary").click()
         page.locator("#text").fill("EMAIL_ADDRESS")
         page.get_by_role("button", name="Filter").click()
         expect(page).to_have_url(re.compile(r"text=EMAIL_ADDRESS"))
+        expect(page.locator("#text")).to_be_visible()
         newest = page.locator("tbody th a").first.inner_text()
         page.get_by_role("link", name="Next").click()
         expect(page.locator("tbody th a").first).not_to_have_text(newest)

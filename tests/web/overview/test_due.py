@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from muniment import access
+from muniment.access import PersonId
 from muniment.web.overview import due
 from tests.exchanges.calling import Calling
 from tests.web.overview.looking import overview
@@ -17,7 +18,7 @@ def test_a_review_is_due_until_it_is_closed_and_said_when_late(calls: Calling) -
         opened = access.open_review(
             work,
             name="Access, this quarter",
-            reviewers=[each.id for each in people],
+            reviewers=[PersonId(each.id) for each in people],
             due_at=work.now + timedelta(days=9),
         )
     with calls.house.database.look(calls.who("compliance").actor) as work:
