@@ -104,7 +104,7 @@ def see(work: Work, notice_ids: Collection[str], *, how: str = "opened") -> tupl
 def put_back(work: Work, at: datetime) -> tuple[str, ...]:
     """Take back that the reader looked at what they marked at a moment; it is new again."""
     person = _me(work)
-    back = store.groups.put_back(work, person, at)
+    back = store.seeing.put_back(work, person, at)
     if not back:
         raise ConflictError(
             "nothing of yours was marked at this moment, or it is new again already",

@@ -1,5 +1,5 @@
 """The memory of notices."""
 
-from muniment.notices.store import channels, groups, messages
+from muniment.notices.store import channels, groups, messages, seeing
 
-__all__ = ["channels", "groups", "messages"]
+__all__ = ["channels", "groups", "messages", "seeing"]

@@ -11,7 +11,11 @@ from muniment.core.errors import ConflictError, InvalidError, NotFoundError
 from muniment.core.page import Page
 from muniment.db import Work
 from muniment.jobs.follow import FollowedEntry
-from muniment.ledger.kinds.registry import SightingNoted, SightingReopened, SightingSettled
+from muniment.ledger.kinds.registry_sightings import (
+    SightingNoted,
+    SightingReopened,
+    SightingSettled,
+)
 from muniment.registry import store
 from muniment.registry.models import (
     Completeness,
