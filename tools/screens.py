@@ -28,6 +28,7 @@ FOLDER: Final = ROOT / "docs" / "screens"
 DEMO: Final = ROOT / ".artefacts" / "demo"
 WIDE: Final = (1440, 900)
 NARROW: Final = (390, 844)
+_MOST_SECONDS: Final = 120
 _LINK: Final = re.compile(r"http://\S+/console/sign-in/link/\S+")
 
 
@@ -116,6 +117,16 @@ def _link_of(running: subprocess.Popen[str]) -> str:
     raise ScreensError("the demonstration did not start:\n" + "".join(said))
 
 
+def _verified(page: Page, origin: str) -> None:
+    """Wait until the ledger was verified since the start; a picture tells how it is."""
+    for _ in range(_MOST_SECONDS):
+        page.goto(f"{origin}/console/overview")
+        if page.locator(".corner .health-ok").count():
+            return
+        page.wait_for_timeout(1_000)
+    raise ScreensError("nobody verified the ledger of the demonstration")
+
+
 def take(started: Browser, link: str, shots: Sequence[Shot], folder: Path) -> None:
     """Sign in once, and take each picture in a window of its own size and theme."""
     first = started.new_context(viewport={"width": WIDE[0], "height": WIDE[1]})
@@ -125,6 +136,7 @@ def take(started: Browser, link: str, shots: Sequence[Shot], folder: Path) -> No
         page.locator("main form button, form button").first.click()
     page.wait_for_url(re.compile(r"/console(?!/sign-in)"))
     origin = "/".join(link.split("/")[:3])
+    _verified(page, origin)
     kept = first.storage_state()
     first.close()
     for shot in shots:
