@@ -165,8 +165,7 @@ def test_what_was_approved_and_is_cited_serves(yard: Yard) -> None:
         for label, document in parts_of(plain, plain.systems[0]).items()
     }
     with yard.by("ben") as work:
-        why = {"reason": "The file says so."}
-        change = registry.draft(work, yard.system.id, "As declared", numbers, **why)
+        change = registry.draft(work, yard.system.id, "As declared", numbers, reason="So it is.")
     with yard.by("ben") as work:
         asked = registry.ask(work, change.id)
     early = gateway.apply(yard.database, citing(change.set_digest), file=FILE)

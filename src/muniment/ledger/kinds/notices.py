@@ -51,8 +51,7 @@ class SeenBy(Struct, frozen=True):
 
 
 @kind("notices.put_back", covers=_GROUPS)
-@dataclass(frozen=True, slots=True)
-class PutBack:
+class PutBack(Struct, frozen=True):
     """A person took back that they looked at these notices; they are new to them again."""
 
     notices: tuple[str, ...]

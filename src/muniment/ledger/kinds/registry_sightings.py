@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from muniment.ledger.kinds.base import kind
 
@@ -10,8 +10,7 @@ _SYSTEM = ("system", "system_id")
 
 
 @kind("registry.sighting_noted", covers=("registry_sightings",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class SightingNoted:
+class SightingNoted(Struct, frozen=True):
     """Something was seen in traffic for the first time, and whether the registry knows it."""
 
     system_id: str
@@ -26,8 +25,7 @@ class SightingNoted:
 
 
 @kind("registry.sighting_settled", covers=("registry_sightings",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class SightingSettled:
+class SightingSettled(Struct, frozen=True):
     """Something seen in traffic was registered, or it was decided that it is not ours, and why."""
 
     system_id: str
@@ -37,8 +35,7 @@ class SightingSettled:
 
 
 @kind("registry.sighting_reopened", covers=("registry_sightings",), subject=_SYSTEM)
-@dataclass(frozen=True, slots=True)
-class SightingReopened:
+class SightingReopened(Struct, frozen=True):
     """It was taken back that something seen in traffic is not ours, and why; it is open again."""
 
     system_id: str
