@@ -149,6 +149,8 @@ def test_entries_are_found_by_what_they_are(
     assert indexes(Query(actor="per%")) == indexes(Query(actor="per_ad_")) == []
     for words in ("Zürich", "100%", "_done_", 'say "hi"', "\nnext", "zürich"):
         assert indexes(Query(text=words)) == [1], words
+    assert indexes(Query(text='"serve"')) == [1], "a whole word or name of the body"
+    assert indexes(Query(text='"done"')) == indexes(Query(text='"say"')) == [], "no whole word"
     for words in ("100_", "%done", "Zu%", "'; DROP TABLE x; --"):
         assert indexes(Query(text=words)) == [], words
     assert indexes(Query(text="1%0")) == indexes(Query(text="_d_ne_")) == []

@@ -39,6 +39,7 @@ from muniment.verify import MAX_SIZE
 
 INDEX_FILE: Final = "ledger_index.db"
 _ACTOR: Final = system_actor("indexer")
+_QUOTED: Final = 2  # as long as the marks around it
 
 
 def _columns() -> list[Any]:
@@ -264,6 +265,12 @@ def _row(entry: Entry) -> dict[str, Any]:
     }
 
 
+def _written(text: str) -> str:
+    """Give a text as it stands in a body; in quotation marks it is a whole word or name of it."""
+    whole = len(text) > _QUOTED and text[0] == text[-1] == '"'
+    return canonical_text(text[1:-1]) if whole else canonical_text(text)[1:-1]
+
+
 def _searchable(text: str) -> str:
     return text.replace("\0", "\ufffd")  # PostgreSQL keeps no NUL in a text
 
@@ -305,7 +312,7 @@ def _where(
     if query.id:
         asked = asked.where(columns.id == _searchable(query.id))
     if query.text:  # as it stands in the body, which is JSON: a quotation mark behind a stroke
-        written = canonical_text(query.text)[1:-1]
+        written = _written(query.text)
         asked = asked.where(columns.text.icontains(written, autoescape=True))
     return _between(asked, table, query)
 

@@ -29,6 +29,8 @@ TONES: Final = {
     State.WITHDRAWN: "unknown",
 }
 _WORDS: Final = {state.value: tone for state, tone in TONES.items()}
+_HELD: Final = ("gateway.call", "gateway.tool")
+_MOST_HELD: Final = 100
 _DECIDED: Final = (State.APPROVED, State.DENIED, State.EXPIRED, State.WITHDRAWN, State.USED)
 
 
@@ -41,11 +43,24 @@ def _read(work: Work, typed: Mapping[str, str], cursor: str | None, limit: int) 
     which = typed["which"]
     if which == "mine":
         return Page(approvals.inbox(work))
+    if which == "held":
+        return Page(held(work))
     query = Query(state=State.OPEN if which == "open" else None)
     page = approvals.list_requests(work, query, limit=limit, cursor=cursor)
     if which != "decided":
         return page
     return Page(tuple(each for each in page.rows if each.state in _DECIDED), page.next_cursor)
+
+
+def held(work: Work) -> tuple[Request, ...]:
+    """List the calls, answers and uses of tools that wait for somebody's yes."""
+    return tuple(
+        each
+        for kind in _HELD
+        for each in approvals.list_requests(
+            work, Query(state=State.OPEN, matter=kind), limit=_MOST_HELD
+        ).rows
+    )
 
 
 def _cells(work: Work, found: Sequence[Request]) -> list[tuple[Cell, ...]]:
@@ -109,6 +124,7 @@ LIST: Final = Listing[Request](
             (
                 ("mine", "Waiting for you"),
                 ("open", "All open"),
+                ("held", "Calls held"),
                 ("decided", "Decided"),
                 ("all", "All"),
             ),

@@ -53,12 +53,11 @@ def of_access(work: Work) -> Glance:
         for each in found
         if each.state is not CampaignState.CLOSED
     ]
-    late = sum(each.at < work.now for each in reviews)
-    said = (
-        (Said(f"{late} access {'review is' if late == 1 else 'reviews are'} late", _REVIEWS, 2),)
-        if late
-        else ()
+    late = [each for each in reviews if each.at < work.now]
+    are, href = (
+        ("reviews are", _REVIEWS) if len(late) > 1 else ("review is", late[0].href if late else "")
     )
+    said = (Said(f"{len(late)} access {are} late", href, 2),) if late else ()
     return Glance(said=said, due=_soon(work, (*reviews, *emergencies)))
 
 

@@ -67,7 +67,7 @@ def _done(body: Mapping[str, Any]) -> str:
 
 
 def _row(found: str, done: Counter[str], since: datetime) -> tuple[Cell, ...]:
-    asked = {"kind": "exchanges.*", "text": found, "since": f"{since:%Y-%m-%d %H:%M}"}
+    asked = {"kind": "exchanges.*", "text": f'"{found}"', "since": f"{since:%Y-%m-%d %H:%M}"}
     href = f"/console/ledger?{urlencode(asked)}"
     return (
         Cell(found.replace("_", " ").lower(), href),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
+from urllib.parse import urlencode
 
 from muniment import access, approvals, exchanges, notices, policy, registry
 from muniment.access import Scope
@@ -19,6 +20,7 @@ from muniment.registry import (
     SystemQuery,
     SystemState,
 )
+from muniment.web.approvals.listing import held
 from muniment.web.cells import Cell, tag_cell
 from muniment.web.formats import count, day_text
 from muniment.web.overview.glance import Figure, Glance, Happened, Said, Waiting
@@ -29,9 +31,8 @@ _WEEK: Final = timedelta(days=DAYS)
 _SHOWN: Final = 12
 _RECENT: Final = 6
 _MOST: Final = 50
-_HELD: Final = ("gateway.call", "gateway.tool")
 _CALLS: Final = "/console/exchanges"
-_SEEN: Final = f"{ADDRESS}/seen"
+_SEEN: Final = f"{ADDRESS}/seen?state=open"
 _CAUSES: Final = {
     Cause.PROMOTION: ("was promoted to", ""),
     Cause.ROLLBACK: ("was rolled back in", "stop"),
@@ -50,7 +51,8 @@ _HOW: Final = {
 
 def calls(work: Work) -> Glance:
     """Count the calls of a week, what was found in them, and what was refused."""
-    days = exchanges.by_day(work, DAYS)
+    days, first = exchanges.by_day(work, DAYS), work.now - timedelta(days=DAYS - 1)
+    since = first.replace(hour=0, minute=0, second=0, microsecond=0)
     whole = sum(days, Tally())
     standing = exchanges.counted(work, work.now - _WEEK)
     unknown = standing.counts.get(exchanges.State.UNKNOWN.value, 0)
@@ -60,10 +62,10 @@ def calls(work: Work) -> Glance:
         verb = "hold" if stopped > 1 else "holds"
         said.append(Said(f"{_many(stopped, 'stop')} {verb}", f"{_CALLS}/stops", 3))
     if unknown:
-        href = f"{_CALLS}?state=unknown"
+        href = _calls(work.now - _WEEK, state="unknown")
         said.append(Said(f"nobody knows how {_many(unknown, 'call')} ended", href, 2))
     if standing.uninspected:
-        href = f"{_CALLS}?looked=no"
+        href = _calls(work.now - _WEEK, looked="no")
         passed = _many(standing.uninspected, "call")
         said.append(Said(f"{passed} passed without a whole look", href, 2))
     return Glance(
@@ -73,21 +75,21 @@ def calls(work: Work) -> Glance:
                 f"Calls, last {DAYS} days",
                 count(whole.calls),
                 f"{count(days[-1].calls)} today",
-                _CALLS,
+                _calls(since),
                 tuple(each.calls for each in days),
             ),
             Figure(
                 "Sensitive values found",
                 count(whole.findings),
                 f"{_many(whole.cured, 'call')} made safe before they left",
-                f"{_CALLS}?effect=cure",
+                _calls(since),
                 tuple(each.findings for each in days),
             ),
             Figure(
                 "Calls refused",
                 count(whole.refused),
                 "by policy, a limit, a stop or a person",
-                f"{_CALLS}?state=refused",
+                _calls(since, state="refused"),
                 tuple(each.refused for each in days),
             ),
             _held(work),
@@ -95,18 +97,17 @@ def calls(work: Work) -> Glance:
     )
 
 
+def _calls(since: datetime, **asked: str) -> str:
+    """Give the address of exactly the calls that a figure counts."""
+    return f"{_CALLS}?{urlencode({**asked, 'since': since.isoformat(timespec='seconds')})}"
+
+
 def _held(work: Work) -> Figure:
     """Count the calls, and uses of tools, that wait for a person's yes."""
-    found = [
-        each
-        for kind in _HELD
-        for each in approvals.list_requests(
-            work, approvals.Query(state=approvals.State.OPEN, matter=kind), limit=_MOST
-        ).rows
-    ]
+    found = held(work)
     ends = [each.timing.expires_at for each in found if each.timing.expires_at]
     note = f"the first until {day_text(min(ends))}, {min(ends):%H:%M} UTC" if ends else "none waits"
-    return Figure("Calls held", count(len(found)), note, "/console/approvals?which=open")
+    return Figure("Calls held", count(len(found)), note, "/console/approvals?which=held")
 
 
 def systems(work: Work) -> Glance:
@@ -254,7 +255,7 @@ def _numbers(work: Work, system_id: str, tally: Tally) -> tuple[Cell, Cell]:
     if not access.may(work, work.actor, "exchanges.read", Scope.of(system=system_id)).ok:
         hidden = Cell("not yours to see", tone="unknown")
         return hidden, hidden
-    href = f"{_CALLS}?system={system_id}" if tally.calls else ""
+    href = _calls(work.now - _WEEK, system=system_id) if tally.calls else ""
     return Cell(count(tally.calls), href), Cell(count(tally.findings), href)
 
 
