@@ -38,7 +38,7 @@ from muniment.access.models.may import (
 from muniment.access.rules import BUILT_IN, CONFLICTS, PERMISSIONS, Refusal, write_key
 from muniment.access.service.gate import (
     all_roles, change, change_own, may, note_export, people_behind, require, standing,
-    standing_of, viewing, viewing_some,
+    note_views, standing_of, viewing, viewing_some,
 )
 from muniment.access.service.grants import duties_of, except_duty, extend, grant, revoke
 from muniment.access.service.defining import define_role, end_role
@@ -132,7 +132,7 @@ __all__ = [  # noqa: RUF022 grouped by noun, for people to read
     "Conflict", "DutyException", "EVERYTHING", "Grant", "GrantSource", "Permission", "Role",
     "SCOPE_KINDS", "Scope", "Standing", "Verdict", "BUILT_IN", "CONFLICTS", "PERMISSIONS",
     "Refusal", "all_roles", "change", "change_own", "may", "note_export", "people_behind",
-    "require", "standing", "standing_of", "viewing", "viewing_some", "duties_of",
+    "require", "standing", "note_views", "standing_of", "viewing", "viewing_some", "duties_of",
     "except_duty", "extend", "grant",
     "revoke", "define_role", "end_role", "break_glass", "emergencies", "review_emergency", "Place",
     "Proofs", "at", "prove_reach",

@@ -34,7 +34,7 @@ def test_a_list_that_does_not_exist(desk: Desk) -> None:
     """A made-up tab is refused with those that are."""
     page = desk.get("bo", "?which=secret")
     assert page.status == 422
-    assert b"mine, open, decided, all" in page.body
+    assert b"mine, open, held, decided, all" in page.body
 
 
 def test_a_tab_is_sorted_and_saved_as_it_is_shown(desk: Desk) -> None:

@@ -54,7 +54,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         calls.leave(intent("exc_open"))
         calls.settle()
         with calls.house.database.work(calls.who("security").actor) as work:
-            for scope, named, amount in ((ScopeKind.KEY, "key_1", 0), (ScopeKind.TEAM, "t", 600)):
+            some = ((ScopeKind.KEY, "key_1", 0), (ScopeKind.TEAM, "team_1", 600))
+            for scope, named, amount in some:
                 exchanges.set_limit(work, limit(amount=amount, scope=scope, scope_id=named))
             cost = limit(Measure.COST, Window.MONTH, 12_500_000, ScopeKind.SYSTEM, "sys_1")
             exchanges.set_limit(work, cost)

@@ -19,13 +19,15 @@ def _told(calls: Calling, role: str, tell: str) -> Glance:
 def test_calls_are_counted_for_who_sees_them(calls: Calling) -> None:
     """The figures are of the last week, and lead to exactly the calls they count."""
     whole, found, refused, held = _told(calls, "operator", "calls").figures
-    assert (whole.value, whole.days[-1], whole.href) == ("3", 3, "/console/exchanges")
+    assert (whole.value, whole.days[-1], whole.href) == ("3", 3, found.href)
+    assert whole.href.startswith("/console/exchanges?since=20")
     assert found.value != "0"
-    assert (refused.value, refused.href) == ("1", "/console/exchanges?state=refused")
+    assert refused.value == "1"
+    assert refused.href == whole.href.replace("?", "?state=refused&")
     assert (held.value, held.note, held.href) == (
         "0",
         "none waits",
-        "/console/approvals?which=open",
+        "/console/approvals?which=held",
     )
     assert [each.value for each in _told(calls, "nobody", "calls").figures] == ["0"] * 4
 

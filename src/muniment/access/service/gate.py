@@ -140,23 +140,34 @@ def viewing_some(
 
     Where views are recorded, that this one was looked at is durable first.
     """
-    asked = rules.permission_of(permission)
-    with database.look(actor) as work:
-        if actor.kind is ActorKind.SYSTEM:
-            relied = []
-        else:
-            relied = [
-                (grant, role)
-                for grant, role in standing(work, actor).grants
-                if grant.holds(work.now) and asked.name in role.permissions
-            ]
-    noted = next((grant for grant, role in relied if role.views_recorded), None)
-    if noted is not None:
-        with database.work(actor) as work:
-            work.actor = replace(actor, grant=noted.id)
-            record(work, Viewed(permission, noted.scope.as_dict(), what[:200]))
+    note_views(database, actor, (permission,), what=what)
     with database.look(actor) as work:
         yield work
+
+
+def note_views(
+    database: Database, actor: Actor, permissions: Iterable[str], *, what: str = ""
+) -> None:
+    """Record that somebody looks at what these let them see, where views are recorded."""
+    asked = tuple(dict.fromkeys(rules.permission_of(each).name for each in permissions))
+    if actor.kind is ActorKind.SYSTEM or not asked:
+        return
+    with database.look(actor) as work:
+        relied = [pair for pair in standing(work, actor).grants if pair[0].holds(work.now)]
+    noted = [
+        (name, next(grant for grant, role in relied if _notes(role, name)))
+        for name in asked
+        if any(_notes(role, name) for _, role in relied)
+    ]
+    if noted:
+        with database.work(actor) as work:
+            for name, grant in noted:
+                work.actor = replace(actor, grant=grant.id)
+                record(work, Viewed(name, grant.scope.as_dict(), what[:200]))
+
+
+def _notes(role: Role, permission: str) -> bool:
+    return role.views_recorded and permission in role.permissions
 
 
 def note_export(work: Work, what: str, form: str, *, rows: int = -1, digest: str = "") -> None:

@@ -75,9 +75,7 @@ def _of_rooms(request: Request, asked: str, typing: bool) -> tuple[Hit, ...]:  #
             if _is_watched(work):
                 return ()
             return rooms.sought(work, log, finders, asked)
-    for permission in sorted(_permissions(finders)):
-        with access.viewing_some(database, actor, permission, what=ADDRESS):
-            pass
+    access.note_views(database, actor, sorted(_permissions(finders)), what=ADDRESS)
     with database.look(actor) as work:
         return rooms.sought(work, log, finders, asked)
 

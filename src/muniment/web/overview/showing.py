@@ -102,10 +102,8 @@ async def show(request: Request) -> Response:
 def _told(request: Request, parts: list[Part]) -> Glance:
     """Read all parts in one look; an auditor's view is recorded before."""
     actor, database = require_visitor(request).actor, log_of(request).database
-    for each in parts:
-        if each.permission:
-            with access.viewing_some(database, actor, each.permission, what=ADDRESS):
-                pass
+    needed = [each.permission for each in parts if each.permission]
+    access.note_views(database, actor, needed, what=ADDRESS)
     with database.look(actor) as work:
         said = [each.tell(work) for each in parts]
         if any(each.permission == "exchanges.read" for each in parts):
