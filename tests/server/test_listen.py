@@ -17,7 +17,7 @@ import pytest
 
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.server.app import make_app
-from muniment.server.listen import require_safe_address, serve
+from muniment.server.listen import _waiting, listen_on, require_safe_address, serve
 from muniment.settings import Settings
 from muniment.testing import settings_for
 from tests.server.asking import house_in
@@ -335,3 +335,18 @@ def test_a_taken_port_is_one_line(tmp_path: Path, server: Running) -> None:
     assert last.startswith("muniment: server.port: cannot listen on 127.0.0.1:")
     assert "--port" in last
     assert "Traceback" not in ended.stderr
+
+
+def test_a_crowd_before_the_door_is_let_in_together() -> None:
+    """All that wait are taken at once, so that each can be served or told to come again."""
+    listening = listen_on("127.0.0.1", 0)
+    listening.listen(100)
+    listening.setblocking(False)
+    come = [socket.create_connection(listening.getsockname()) for _ in range(50)]
+    taken = list(_waiting([listening]))
+    assert len(taken) == len(come)
+    assert list(_waiting([listening])) == []
+    assert not any(each.getblocking() for each in taken)
+    for each in (*come, *taken, listening):
+        each.close()
+    assert list(_waiting([listening])) == [], "one that is closed lets nobody in"

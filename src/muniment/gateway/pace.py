@@ -12,7 +12,7 @@ from typing import Final
 _LOOK_SECONDS: Final = 0.05
 LATE_SECONDS: Final = 0.4
 LEAST_WAITING: Final = 64
-MOST_WAIT_SECONDS: Final = 0.5
+MOST_WAIT_SECONDS: Final = 0.25
 _RATE_SECONDS: Final = 0.5
 
 
@@ -46,7 +46,7 @@ class Pace:
 class Queue:
     """The calls that wait for this process itself, before they go to a provider.
 
-    As many may wait as it gets done in about half a second; who comes then would wait longer than
+    As many may wait as it gets done in a quarter of a second; who comes then would wait longer than
     anybody should. Those that wait for a provider or for a person are not counted.
     """
 

@@ -14,9 +14,10 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import uvicorn
 from starlette.routing import Router
@@ -29,6 +30,8 @@ from muniment.settings import Settings
 HEADER_SECONDS: Final = 20.0
 KEEP_ALIVE_SECONDS: Final = 15
 MAX_HEADER_BYTES: Final = 64 * 1024
+_TAKE_SECONDS: Final = 0.02
+_TAKEN_AT_ONCE: Final = 256
 
 
 class Served(Protocol):
@@ -157,6 +160,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._ready = ready
+        self._taking: asyncio.Task[None] | None = None
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         # uvicorn would write a failure of the lifespan into the log, message and all.
@@ -171,7 +175,35 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
+            self._taking = asyncio.create_task(self._take_who_waits(sockets or []))
             self._ready()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._taking is not None:
+            self._taking.cancel()
+        await super().shutdown(sockets)
+
+    async def _take_who_waits(self, sockets: list[socket.socket]) -> None:
+        """Take connections that wait before the door, many at once.
+
+        The loop takes one each time it goes round. Of a crowd the others would wait unseen, and
+        nobody could be told to come again.
+        """
+        loop, made = asyncio.get_running_loop(), set[asyncio.Task[Any]]()
+        while not self.should_exit:
+            await asyncio.sleep(_TAKE_SECONDS)
+            for connection in _waiting(sockets):
+                protocol = partial(
+                    PatientProtocol,
+                    config=self.config,
+                    server_state=self.server_state,
+                    app_state=self.lifespan.state,
+                )
+                task = loop.create_task(
+                    loop.connect_accepted_socket(protocol, connection, ssl=self.config.ssl)
+                )
+                made.add(task)
+                task.add_done_callback(made.discard)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -183,6 +215,18 @@ class _Server(uvicorn.Server):
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _waiting(sockets: list[socket.socket]) -> Iterator[socket.socket]:
+    """Take connections as long as any wait, so many at most; none is waited for."""
+    for each in sockets:
+        for _ in range(_TAKEN_AT_ONCE):
+            try:
+                connection, _address = each.accept()
+            except OSError:  # nobody waits, or no more can be open
+                break
+            connection.setblocking(False)
+            yield connection
 
 
 def listen_on(host: str, port: int) -> socket.socket:
