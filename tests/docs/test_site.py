@@ -108,6 +108,7 @@ def test_the_site_is_built_without_a_warning_and_asks_nobody_else() -> None:
         for name in ("index.html", "readme.html", "reference/settings.html", "screens.html"):
             page.goto(f"{address}/{name}")
             expect(page.locator("article h1")).to_be_visible()
+        page.wait_for_load_state("networkidle")  # before its scripts are there, keys turn pages
         page.keyboard.press("Control+k")
         page.keyboard.type("checkpoint")
         expect(page.locator("mark", has_text="checkpoint").first).to_be_visible()
