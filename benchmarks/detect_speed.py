@@ -13,6 +13,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -106,7 +107,7 @@ def _time_protect(
     for number in range(max(3, repeats // size)):
         some, other = words[number % len(words)], words[number // len(words)]
         fresh = f"{text} and {some} or {other} it is."
-        times.append(timed(lambda fresh=fresh: scanner.protect(fresh, STANDARD)))  # type: ignore[misc]
+        times.append(timed(partial(scanner.protect, fresh, STANDARD)))
     again = timed(lambda: scanner.protect(fresh, STANDARD)) * 1e6 / size
     each = quantile(times, 0.5) * 1e6
     note = f"{each / size:,.0f} µs for each KB, {again:,.0f} when it comes again"
@@ -117,9 +118,9 @@ def _time_pages(report: Report, what: str, scanner: Scanner, repeats: int) -> No
     """Scan pages of the documentation, 1 KB of them at a time, and once more; and protect them."""
     texts = pages(repeats)
     found = sum(len(scanner.scan(text)) for text in texts[: len(texts) // 2]) / (len(texts) // 2)
-    fresh = [timed(lambda text=text: scanner.scan(text)) for text in texts[len(texts) // 2 :]]  # type: ignore[misc]
-    again = [timed(lambda text=text: scanner.scan(text)) for text in texts]  # type: ignore[misc]
-    safe = [timed(lambda text=text: scanner.protect(text, STANDARD)) for text in texts]  # type: ignore[misc]
+    fresh = [timed(partial(scanner.scan, text)) for text in texts[len(texts) // 2 :]]
+    again = [timed(partial(scanner.scan, text)) for text in texts]
+    safe = [timed(partial(scanner.protect, text, STANDARD)) for text in texts]
     note = (
         f"p99 {quantile(again, 0.99) * 1e6:,.0f} µs, {found:.1f} values in each;"
         f" read for the first time {quantile(fresh, 0.5) * 1e6:,.0f} µs,"

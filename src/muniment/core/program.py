@@ -14,9 +14,9 @@ from typing import Final
 NAME: Final = "muniment"
 
 
-def program() -> str:
+def program(python: Path = Path(sys.executable)) -> str:  # the one that runs
     """Name the program so that a shell finds it, ready to be pasted."""
-    beside = Path(sys.executable).with_name(NAME)
+    beside = python.with_name(NAME)
     if shutil.which(NAME) is not None or not beside.exists():
         return NAME
     return shlex.quote(str(beside))

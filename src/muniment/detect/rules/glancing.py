@@ -28,7 +28,7 @@ def _may_be(ready: Ready, start: int, text: str) -> bool:
     pattern = ready.pattern
     if not pattern.trigger or not hangs_on_itself(pattern.regex):
         return True
-    form = form_of(pattern.regex, pattern.ignore_case)
+    form = form_of(pattern.regex, ignore_case=pattern.ignore_case)
     if not pattern.reach:
         return form.match(text, start) is not None
     if pattern.family is not Family.SAFETY:

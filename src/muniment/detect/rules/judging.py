@@ -56,7 +56,7 @@ class Ready:
     def warm(self) -> None:
         """Compile the form now and not when it is first read."""
         if self.has_form:
-            form_of(self.pattern.regex, self.pattern.ignore_case)
+            form_of(self.pattern.regex, ignore_case=self.pattern.ignore_case)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +147,7 @@ def judge(
     """Judge one match: give the finding, or note why there is none."""
     pattern = ready.pattern
     if ready.has_form:
-        form = form_of(pattern.regex, pattern.ignore_case)
+        form = form_of(pattern.regex, ignore_case=pattern.ignore_case)
         whole = _whole(form, around.text, start, pattern)
         if whole is None:
             return None
@@ -167,7 +167,7 @@ def judge(
 
 
 @cache
-def form_of(regex: str, ignore_case: bool) -> re.Pattern[str]:  # noqa: FBT001  (a private step)
+def form_of(regex: str, *, ignore_case: bool) -> re.Pattern[str]:
     """Compile a form when it is first read: most never are, and a start should be quick."""
     return re.compile(regex, re.ASCII | (re.IGNORECASE if ignore_case else 0))
 
