@@ -1,7 +1,7 @@
 """What exchanges do by themselves.
 
 They follow the log into the index, stop what rules ask for, forget who was erased, discard what was
-kept for a yes that did not come, and close what stayed open.
+kept for a yes that did not come or that nobody came back for, and close what stayed open.
 """
 
 from __future__ import annotations
@@ -20,11 +20,13 @@ from muniment.exchanges.service import (
     follow_ended,
     follow_shredded,
     forget_old,
+    let_go,
 )
 from muniment.jobs import Chore, Follower, Run
 
 _CLOSE_EVERY_SECONDS = 60
 _FORGET_EVERY_SECONDS = 86_400
+_LET_GO_EVERY_SECONDS = 3_600
 ASKING = ("monitor.alarm_raised", "incidents.opened")
 _TIDIER = system_actor("exchanges")
 
@@ -39,9 +41,13 @@ def chores(database: Database) -> tuple[Chore, ...]:
         with database.work(_TIDIER) as work:
             forget_old(work)
 
+    def tidy(_run: Run) -> None:
+        let_go(database, _TIDIER)
+
     return (
         Chore("exchanges.close_open", close, _CLOSE_EVERY_SECONDS),
         Chore("exchanges.forget_windows", forget, _FORGET_EVERY_SECONDS),
+        Chore("exchanges.let_go", tidy, _LET_GO_EVERY_SECONDS),
     )
 
 

@@ -28,6 +28,7 @@ from muniment.vault import Held
 CALL_KIND: Final = "gateway.call"
 TOOL_KIND: Final = exchanges.HELD
 APPROVAL_HEADER: Final = "x-muniment-approval"
+FETCHED_WITHIN: Final = exchanges.FETCHED_WITHIN
 ENDS_AFTER: Final = timedelta(hours=24)
 STANDS: Final = (State.OPEN, State.APPROVED, State.DENIED)
 _LOOK_SECONDS: Final = 0.25
@@ -117,9 +118,13 @@ def stop_of(call: Call | None, request: Request, says: str) -> Stop:
             call=call,
             approval=request.id,
         )
+    used = request.state is State.USED
     error = ForbiddenError(
         f"this call was held and is {request.state.value}",
-        remedy="Change the request, or talk to who decided.",
+        remedy=f"It is given once, within {FETCHED_WITHIN.days} days. Send it without the header"
+        " to ask anew."
+        if used
+        else "Change the request, or talk to who decided.",
         reasons=(request.id,),
     )
     return replace(Stop.of(error, 403, call=call), approval=request.id)

@@ -8,12 +8,12 @@ from datetime import timedelta
 import pytest
 
 from muniment import approvals, exchanges, vault
-from muniment.approvals import Answer, Matter, Need, Rule, Timing
+from muniment.approvals import Answer, Matter, Need, Rule, State, Timing
 from muniment.approvals.service import run_due
 from muniment.core.actor import system_actor
 from muniment.core.errors import UnavailableError
 from muniment.db import DriverError
-from muniment.exchanges import HELD, HeldAnswer
+from muniment.exchanges import HELD, HeldAnswer, let_go
 from muniment.exchanges.jobs import followers
 from muniment.jobs import step
 from muniment.testing.vault import SUBJECT, Vaulted
@@ -21,6 +21,8 @@ from tests.approvals.people import Office
 
 GATE = system_actor("gateway")
 BROKEN = (UnavailableError, DriverError)  # in the words of each database
+USED = "approvals.used"
+DAY = 86_400
 SAID = b"pay 900 to bob"
 [FOLLOWER] = [each for each in followers() if each.name == "exchanges.kept_back"]
 
@@ -126,6 +128,31 @@ def test_what_was_approved_rests_until_it_is_fetched(kept: Kept) -> None:
     kept.office.answer("sven", kept.request)
     kept.follow()
     assert (kept.rests, kept.reasons) == (True, [])
+
+
+def test_what_nobody_comes_back_for_is_discarded_after_a_week(kept: Kept) -> None:
+    """An approved answer is not kept for ever: its yes is spent, with the reason, once."""
+    kept.office.answer("sven", kept.request)
+    kept.office.later(6 * DAY)
+    assert (let_go(kept.office.database, GATE), kept.rests) == (0, True)
+    kept.office.later(DAY)
+    assert (let_go(kept.office.database, GATE), kept.rests) == (1, False)
+    assert let_go(kept.office.database, GATE) == 0
+    assert kept.reasons == [f"{kept.request.id} was approved, but nobody fetched it within 7 days"]
+    with kept.vaulted.database.look(GATE) as work:
+        request, _votes, _comments = approvals.get(work, kept.request.id)
+    assert request.state is State.USED
+    used = [each for each in kept.vaulted.log.read_after(0, 10_000) if each.kind == USED]
+    assert [each.body["use"] for each in used] == ["nobody fetched it within 7 days"]
+
+
+def test_what_was_fetched_is_not_let_go_as_well(kept: Kept) -> None:
+    """Whoever comes for it first has it; the other finds nothing left to do."""
+    kept.office.answer("sven", kept.request)
+    with kept.vaulted.database.work(GATE) as work:
+        approvals.use(work, kept.request.id, digest=kept.request.version.digest, what="exc_2")
+    kept.office.later(8 * DAY)
+    assert (let_go(kept.office.database, GATE), kept.reasons) == (0, [])
 
 
 def test_if_it_breaks_between_it_is_discarded_later_and_once(kept: Kept) -> None:

@@ -17,7 +17,14 @@ from muniment.exchanges.service.finding import (
     follow_all,
     get,
 )
-from muniment.exchanges.service.keeping_back import ENDED, HELD, follow_ended, hold
+from muniment.exchanges.service.keeping_back import (
+    ENDED,
+    FETCHED_WITHIN,
+    HELD,
+    follow_ended,
+    hold,
+    let_go,
+)
 from muniment.exchanges.service.pricing import currency, prices, set_price, withdraw_price
 from muniment.exchanges.service.seeing import AREA
 from muniment.exchanges.service.spending import (
@@ -49,6 +56,7 @@ __all__ = [
     "AREA",
     "DIRECTIONS",
     "ENDED",
+    "FETCHED_WITHIN",
     "FOLLOWED",
     "HELD",
     "LIMITED",
@@ -81,6 +89,7 @@ __all__ = [
     "get_stop",
     "hold",
     "intend",
+    "let_go",
     "limit_in_use",
     "limits_in_use",
     "match",
