@@ -54,7 +54,14 @@ def core_of(what: str) -> str:
     return f"{what}, for each second a core computes"
 
 
+def times(what: str) -> str:
+    """Name the row that says how many times LiteLLM's calls a core carries."""
+    return f"{what}, times {LITELLM}, for each second a core computes"
+
+
 GOALS: Final = (
+    Goal("Governed calls on a core, patterns, times LiteLLM", times(PATTERNS), at_least=37),
+    Goal("Governed calls on a core, all layers, times LiteLLM", times(ALL), at_least=11),
     Goal(
         "Governed calls on a core, patterns",
         core_of(PATTERNS),
@@ -120,10 +127,19 @@ def main() -> None:
     for ours in (PATTERNS, ALL):
         for theirs in (NGINX, BARE, LITELLM):
             report.compare(rate_of(ours, MANY), rate_of(theirs, MANY))
+        _add_times(report, ours)
     report.facts.append(f"load when it ended {' '.join(f'{each:.1f}' for each in os.getloadavg())}")
     if not given.quick:
         report.judge(GOALS)
         report.write()
+
+
+def _add_times(report: Report, ours: str) -> None:
+    """Say how many times LiteLLM's calls a core carries, if both were measured."""
+    found = {row.what: row.value for row in report.rows}
+    own, theirs = found.get(core_of(ours), 0.0), found.get(core_of(LITELLM), 0.0)
+    if own and theirs:
+        report.add(times(ours), own / theirs, "times")
 
 
 def _measure_beside(

@@ -53,9 +53,15 @@ class Goal:
     beside: str = ""
 
     def line(self, rows: Mapping[str, Row]) -> str:
-        """Write a line of the table: reach, measured, whether it is met, and the ratio."""
-        found = rows[self.row]
+        """Write a line of the table: reach, measured, whether it is met, and the ratio.
+
+        What was not measured in this run is neither met nor missed.
+        """
         bound = self.at_least if self.at_least is not None else self.at_most or 0.0
+        if self.row not in rows:
+            sign = "≤" if self.at_least is None else "≥"
+            return f"| {self.what} | {sign} {bound:,.3g} | | could not tell | not measured |"
+        found = rows[self.row]
         sign, is_met = ("≥", found.value >= bound)
         if self.at_least is None:
             sign, is_met = ("≤", found.value <= bound)
