@@ -13,6 +13,7 @@ from muniment.db.inserting import insert_on
 from muniment.db.migrate import SchemaState, migrate, schema_state
 from muniment.db.once import Kept, begin_once, finish_once
 from muniment.db.side import SideFile, side_table
+from muniment.db.straight import Prepared
 from muniment.db.tables import exempt_table, metadata, recorded_table
 from muniment.db.types import CanonicalJson, UtcTime
 from muniment.db.waiting import (
@@ -33,6 +34,7 @@ __all__ = [
     "Kept",
     "MustWaitError",
     "Note",
+    "Prepared",
     "Receipt",
     "SchemaState",
     "SideFile",

@@ -141,7 +141,7 @@ class Work:
         """Change rows, taking note of what each is now; `rows` are parameters, or many of them."""
         self._require_writable()
         self._recalled.clear()
-        table = _require_plain(statement, rows)
+        table = require_plain(statement, rows)
         self._touched.add(table.name)
         if exempt_reason(table):
             return self._write_unrecorded(statement, rows)
@@ -263,7 +263,8 @@ def _plain(value: object) -> object:
     return value
 
 
-def _require_plain(statement: Dml, rows: Parameters) -> Table:
+def require_plain(statement: Dml, rows: Parameters) -> Table:
+    """Give the table that a statement changes, if it does so in a way that can be noted."""
     table = statement.table
     if not isinstance(table, Table):
         raise UnrecordedChangeError("only a declared table can be changed")

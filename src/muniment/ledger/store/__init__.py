@@ -1,5 +1,6 @@
 """The memory of the log: its tables, its tiles on disk, and the index that answers questions."""
 
+from muniment.ledger.store.appending import Appender, UnusualError
 from muniment.ledger.store.index import Index, IndexRow, Query
 from muniment.ledger.store.restored import Unsealed, catch_up, set_place, unsealed
 from muniment.ledger.store.tables import (
@@ -28,6 +29,7 @@ from muniment.ledger.store.tables import (
 from muniment.ledger.store.tiles import Files, TileFolder
 
 __all__ = [
+    "Appender",
     "Batch",
     "Files",
     "HeadRow",
@@ -37,6 +39,7 @@ __all__ = [
     "Query",
     "TileFolder",
     "Unsealed",
+    "UnusualError",
     "add_key",
     "add_pending",
     "advance",
