@@ -232,7 +232,7 @@ class Runner:
         while not self._stop.is_set():
             busy, moved = self._pass_over(read)
             for follower in busy:
-                moved = self._follow(follower, read) or moved
+                moved = self._follow_on(follower, read) or moved
             if not moved:
                 self._stop.wait(self._pause)
 
@@ -282,6 +282,13 @@ class Runner:
 
         self._guarded(look)
         return found
+
+    def _follow_on(self, follower: Follower, read: Reader) -> bool:
+        """Take a follower some batches further; tell whether it moved at all."""
+        taken = 0
+        while taken < _BATCHES_KEPT and not self._stop.is_set() and self._follow(follower, read):
+            taken += 1
+        return taken > 0
 
     def _follow(self, follower: Follower, read: Reader) -> bool:
         try:

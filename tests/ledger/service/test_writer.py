@@ -14,8 +14,7 @@ import pytest
 from sqlalchemy import insert
 
 from muniment.core.errors import CorruptError, InvalidError, UnavailableError
-from muniment.db import Database, Receipt, Work
-from muniment.db.work import UnrecordedChangeError
+from muniment.db import Database, Receipt, UnrecordedChangeError, Work
 from muniment.ledger import record
 from muniment.ledger.service import writer as writer_module
 from muniment.ledger.service.writer import DatabaseSink, Part, Receipts, Writer

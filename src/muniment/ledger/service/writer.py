@@ -114,11 +114,6 @@ class DatabaseSink:
     database: Database
     producer: str
     stopped: Callable[[], str]
-    _appender: store.Appender = field(init=False, repr=False)
-
-    def __post_init__(self) -> None:
-        """Prepare what is sent again and again."""
-        self._appender = store.Appender(self.database, self.producer)
 
     def commit(self, parts: Sequence[Part]) -> list[Any]:
         """Do every part in one transaction, in the order they came."""
@@ -149,8 +144,11 @@ class DatabaseSink:
         if not count:
             return None
         try:
-            first = self._appender.append(
-                count, lambda first: bundle_of([part.records for part in parts], first)
+            first = store.append(
+                self.database,
+                self.producer,
+                count,
+                lambda first: bundle_of([part.records for part in parts], first),
             )
         except store.UnusualError:
             return None

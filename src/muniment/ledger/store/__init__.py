@@ -1,6 +1,6 @@
 """The memory of the log: its tables, its tiles on disk, and the index that answers questions."""
 
-from muniment.ledger.store.appending import Appender, UnusualError
+from muniment.ledger.store.appending import UnusualError, append
 from muniment.ledger.store.index import Index, IndexRow, Query
 from muniment.ledger.store.restored import Unsealed, catch_up, set_place, unsealed
 from muniment.ledger.store.tables import (
@@ -29,7 +29,6 @@ from muniment.ledger.store.tables import (
 from muniment.ledger.store.tiles import Files, TileFolder
 
 __all__ = [
-    "Appender",
     "Batch",
     "Files",
     "HeadRow",
@@ -44,6 +43,7 @@ __all__ = [
     "add_pending",
     "advance",
     "advance_head",
+    "append",
     "assign",
     "assigned_from",
     "begin_head",
