@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 # Followers read the same entries, one after the other.
-_REMEMBERED: Final = 512
+_REMEMBERED: Final = 256
 
 
 def entries(tiles: TileFolder, first: int, limit: int, size: int) -> tuple[Entry, ...]:
