@@ -20,6 +20,7 @@ from muniment.ledger.rules import (
     load_frontier,
     pack_bundles,
     read_entry,
+    read_sound_entry,
     sign_checkpoint,
     validate_entry,
     with_signatures,
@@ -30,6 +31,7 @@ from muniment.verify import (
     Checkpoint,
     FormatError,
     edge_tiles,
+    entry_problem,
     leaf_hash,
     open_checkpoint,
     parse_bundle,
@@ -42,6 +44,28 @@ from tests.verify.test_entries import OBJECTS
 
 LEAVES = [leaf_hash(b"%d" % i) for i in range(70_000)]
 LOG = signer()
+
+
+NAMED = st.dictionaries(
+    st.sampled_from(["id", "kind", "credential", "more"]),
+    st.one_of(st.text(max_size=3), st.just(7)),
+)
+MEMBERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "actor": NAMED,
+        "subject": st.one_of(st.none(), NAMED),
+        "at": st.sampled_from(["2026-02-30T14:27:03.118000Z", "2026-11-20T14:27:03Z", "", 5]),
+        "kind": st.sampled_from(["room.done", "room.done\n", "Room.done", "room", 5]),
+        "id": st.sampled_from(["", "rec_1", 5]),
+        "producer": st.sampled_from(["", "gate", "gäte", None]),
+        "seq": st.sampled_from([-1, 0, 1, True, 2**53 - 1, "1"]),
+        "v": st.sampled_from([-1, 0, 1, 2, True]),
+        "flags": st.lists(st.sampled_from(["", "clock_back"])),
+        "more": st.integers(0, 3),
+    },
+)
+"""Members of an entry, most of them sound, some of the wrong shape."""
 
 
 def store(kept: dict[str, bytes], tiles: tuple[TileWrite, ...]) -> None:
@@ -75,6 +99,34 @@ def test_the_faster_reading_gives_the_verifiers_answer(
 
     assert read_entry(canonical_bytes(value)) == value
     assert verdict(read_entry) == verdict(parse_entry)
+
+
+@settings(max_examples=500, deadline=None)
+@given(OBJECTS, st.data())
+def test_reading_by_shape_gives_the_verifiers_answer(
+    body: dict[str, object], data: st.DataObject
+) -> None:
+    """Change a member or a byte anywhere: who reads by shape finds what the verifier finds."""
+    whole = {**entry(4), "body": body, **data.draw(MEMBERS)}
+    for name in data.draw(st.sets(st.sampled_from(sorted(whole)), max_size=1)):
+        del whole[name]
+    text = bytearray(canonical_bytes(whole))
+    for place in data.draw(st.lists(st.integers(0, len(text) - 1), max_size=1)):
+        text[place] = data.draw(st.integers(0, 255))
+
+    def exactly(given: bytes) -> object:
+        value = parse_entry(given)
+        if entry_problem(value):
+            raise FormatError
+        return value
+
+    def verdict(read: Callable[[bytes], object]) -> object:
+        try:
+            return read(bytes(text))
+        except FormatError:
+            return "refused"
+
+    assert verdict(read_sound_entry) == verdict(exactly)
 
 
 @pytest.mark.parametrize(

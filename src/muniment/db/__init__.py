@@ -12,6 +12,8 @@ from muniment.db.guards import Guard, append_only
 from muniment.db.inserting import insert_on
 from muniment.db.migrate import SchemaState, migrate, schema_state
 from muniment.db.once import Kept, begin_once, finish_once
+from muniment.db.plain import UnrecordedChangeError
+from muniment.db.prepared import Repeated
 from muniment.db.side import SideFile, side_table
 from muniment.db.tables import exempt_table, metadata, recorded_table
 from muniment.db.types import CanonicalJson, UtcTime
@@ -23,7 +25,7 @@ from muniment.db.waiting import (
     require_may_wait,
     wait_for_keeper,
 )
-from muniment.db.work import Note, Receipt, UnrecordedChangeError, Work, Written
+from muniment.db.work import Note, Receipt, Work, Written
 
 __all__ = [
     "CanonicalJson",
@@ -34,6 +36,7 @@ __all__ = [
     "MustWaitError",
     "Note",
     "Receipt",
+    "Repeated",
     "SchemaState",
     "SideFile",
     "UnrecordedChangeError",

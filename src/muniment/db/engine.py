@@ -16,20 +16,15 @@ from pathlib import Path
 from typing import Any, Final
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import ArgumentError
 
 from muniment.core.actor import Actor
 from muniment.core.clock import Clock, SystemClock
-from muniment.core.errors import (
-    ConflictError,
-    CorruptError,
-    InvalidError,
-    MunimentError,
-    UnavailableError,
-)
+from muniment.core.errors import ConflictError, InvalidError, UnavailableError
 from muniment.core.ids import IdMaker
 from muniment.db.checkpoint import Checkpointer
+from muniment.db.straight import Straight, straight_through
+from muniment.db.telling import told
 from muniment.db.turn import Turn
 from muniment.db.verifying import verified
 from muniment.db.waiting import require_may_wait
@@ -74,18 +69,37 @@ class Database:
             work = Work(connection, actor, self.clock, self.ids, self.clock.now())
             yield work
             work.close_wall(recorder or self.recorder)
-        if self.checkpointer:
-            self.checkpointer.wrote()
+        self._wrote()
         work.finish()
         if work.receipts:
-            for call in self.after_commit:
-                call()
+            self._tell_all()
+
+    @contextmanager
+    def straight(self) -> Iterator[Straight]:
+        """Write records by the short way, which changes only what needs none itself."""
+        require_may_wait()
+        with (
+            told(self.dialect),
+            self.turn.take() if self.turn else nullcontext(),
+            straight_through(self.writer) as straight,
+        ):
+            yield straight
+        self._wrote()
+        self._tell_all()
+
+    def _wrote(self) -> None:
+        if self.checkpointer:
+            self.checkpointer.wrote()
+
+    def _tell_all(self) -> None:
+        for call in self.after_commit:
+            call()
 
     @contextmanager
     def look(self, actor: Actor) -> Iterator[Work]:
         """Read one consistent state; nothing can be changed through it."""
         require_may_wait()
-        with _told(self.dialect), self.reader.connect() as connection, connection.begin():
+        with told(self.dialect), self.reader.connect() as connection, connection.begin():
             yield Work(connection, actor, self.clock, self.ids, self.clock.now(), writable=False)
 
     @contextmanager
@@ -95,7 +109,7 @@ class Database:
         engine = self.reader
         if self.dialect == "postgresql":
             engine = engine.execution_options(isolation_level="REPEATABLE READ")
-        with _told(self.dialect), engine.connect() as connection, connection.begin():
+        with told(self.dialect), engine.connect() as connection, connection.begin():
             yield Work(connection, actor, self.clock, self.ids, self.clock.now(), writable=False)
 
     @contextmanager
@@ -121,7 +135,7 @@ class Database:
         """Give a connection that the machinery only reads through."""
         require_may_wait()
         with (
-            _told(self.dialect),
+            told(self.dialect),
             self.reader.connect() as connection,
             machinery(connection),
             connection.begin(),
@@ -132,7 +146,7 @@ class Database:
     def _writing(self) -> Iterator[Connection]:
         require_may_wait()
         with (
-            _told(self.dialect),
+            told(self.dialect),
             self.turn.take() if self.turn else nullcontext(),
             self.writer.connect() as connection,
         ):
@@ -158,7 +172,7 @@ def open_database(
     ids = ids or IdMaker(clock)
     url = settings.database.url.reveal()
     if url:
-        with _told("postgresql"):
+        with told("postgresql"):
             engine = _open_postgres(_postgres_url(url, settings.network.ca_file), settings)
         reading = engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -318,63 +332,3 @@ def _require_durable(connection: Connection) -> None:
             field="database.url",
             remedy="Set full_page_writes=on in postgresql.conf and reload it.",
         )
-
-
-@contextmanager
-def _told(dialect: str) -> Iterator[None]:
-    """Turn the drivers' own errors into the family a person can act on."""
-    try:
-        yield
-    except PoolTimeoutError as error:
-        raise UnavailableError(
-            "every connection to the database is busy", remedy="Try again shortly."
-        ) from error
-    except OperationalError as error:
-        raise _operational(dialect, error) from error
-    except DBAPIError as error:
-        told = _not_operational(dialect, error)
-        if told is None:
-            raise
-        raise told from error
-
-
-def _not_operational(dialect: str, error: DBAPIError) -> MunimentError | None:
-    if _state(error) in ("40001", "40P01"):
-        return ConflictError("two changes met in the database", remedy="Try again.")
-    if any(part in str(error.orig) for part in ("not a database", "malformed")):
-        return CorruptError(
-            f"the database file is damaged: {error.orig}",
-            subject=dialect,
-            remedy="Keep it as it is, and restore the newest backup beside it.",
-        )
-    if error.connection_invalidated:
-        return UnavailableError(
-            "the connection to the database broke", subject=dialect, remedy="Try again."
-        )
-    return None
-
-
-def _state(error: DBAPIError) -> str:
-    return str(getattr(error.orig, "sqlstate", "") or "")
-
-
-def _operational(dialect: str, error: OperationalError) -> UnavailableError | ConflictError:
-    text = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no answer"
-    known: dict[str, tuple[str, str]] = {
-        "database is locked": ("the database is busy writing", "Try again shortly."),
-        "No space left": ("the disk is full; nothing was changed", "Free some space, then retry."),
-        "disk is full": ("the disk is full; nothing was changed", "Free some space, then retry."),
-        "readonly database": ("the database can only be read", "Mend the folder's permissions."),
-        "unable to open": ("the database file cannot be opened", "Check data.dir and its rights."),
-        "disk I/O error": ("the disk failed; nothing was changed", "Check the disk, then restart."),
-    }
-    if _state(error) in ("40001", "40P01"):
-        return ConflictError("two changes met in the database", remedy="Try again.")
-    for part, (message, remedy) in known.items():
-        if part in text:
-            return UnavailableError(message, subject=dialect, remedy=remedy)
-    return UnavailableError(
-        f"the database does not answer: {text[:200]}",
-        subject=dialect,
-        remedy="Check database.url and that the server runs.",
-    )

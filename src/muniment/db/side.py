@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.schema import SchemaItem
 
 from muniment.core.errors import UnavailableError
+from muniment.db.inserting import insert_on
 
 _BUSY_SECONDS: Final = 30
 
@@ -38,6 +40,8 @@ class SideFile:
             connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS},
         )
         self._name = path.name
+        adding = insert_on("sqlite", table).on_conflict_do_nothing()
+        self._adding = str(adding.compile(dialect=self._engine.dialect))
         event.listen(self._engine, "connect", _prepare)
         try:
             with self._told():
@@ -59,6 +63,14 @@ class SideFile:
         with self._told(), self._engine.begin() as connection:
             connection.execute(statement, rows)
 
+    def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Add many rows; one whose key is there stays as it is."""
+        given = list(map(itemgetter(*self.table.columns.keys()), rows))
+        with self._told(), closing(self._engine.raw_connection()) as connection:
+            cursor = connection.cursor()
+            cursor.executemany(self._adding, given)
+            connection.commit()
+
     def close(self) -> None:
         """Give the file back."""
         self._engine.dispose()
@@ -77,7 +89,7 @@ class SideFile:
     def _told(self) -> Iterator[None]:
         try:
             yield
-        except (DBAPIError, PoolTimeoutError, OSError) as error:
+        except (DBAPIError, PoolTimeoutError, sqlite3.Error, OSError) as error:
             why = getattr(error, "orig", None) or error
             raise UnavailableError(
                 f"the index {self._name} cannot be used: {why}; the log is sound",

@@ -39,6 +39,8 @@ from muniment.core.clock import Clock, stamp
 from muniment.core.digest import digest_value
 from muniment.core.ids import IdMaker
 from muniment.db.inserting import insert_on
+from muniment.db.plain import Dml, Parameters, UnrecordedChangeError, require_plain
+from muniment.db.prepared import Repeated, driver_told
 from muniment.db.tables import exempt_reason
 
 RECORD_TABLE: Final = "ledger_pending"
@@ -48,8 +50,6 @@ _WRITE_OPTIONS: Final = {_WRITING: True, "preserve_rowcount": True}
 _OPEN: Final = "muniment_open"
 _KEY_LETTERS: Final = " !#$&'()*+,-./:;<=>?@[]^_`{}~"
 
-Dml = Insert | Update | Delete
-Parameters = Sequence[Mapping[str, Any]] | Mapping[str, Any] | None
 RowChange = Mapping[str, str | None]
 Changes = Mapping[str, RowChange]
 Found = TypeVar("Found")
@@ -57,10 +57,6 @@ Found = TypeVar("Found")
 _CHANGES: Final = (Insert, Update, Delete, TextClause)
 _SEEN: Final = WeakSet[Compiled]()
 """Compiled statements that were looked through; each lives as long as its engine keeps it."""
-
-
-class UnrecordedChangeError(Exception):
-    """A change was about to be committed without a record that covers it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +137,7 @@ class Work:
         """Change rows, taking note of what each is now; `rows` are parameters, or many of them."""
         self._require_writable()
         self._recalled.clear()
-        table = _require_plain(statement, rows)
+        table = require_plain(statement, rows)
         self._touched.add(table.name)
         if exempt_reason(table):
             return self._write_unrecorded(statement, rows)
@@ -154,6 +150,19 @@ class Work:
         for row in written:
             known[row_key(table, row)] = None if removed else row_digest(table, row)
         return Written(tuple(written), len(written))
+
+    def write_all(self, change: Repeated, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Change many rows of a table that needs no record, each as the statement says."""
+        self._require_writable()
+        prepared = change.prepared(self.connection.dialect)
+        self._recalled.clear()
+        self._touched.add(prepared.table)
+        if rows:
+            own = self.connection.connection
+            with self._breaking(), driver_told(self.connection.dialect, own.driver_connection):
+                cursor = own.cursor()
+                cursor.executemany(prepared.sql, list(map(prepared.values, rows)))
+                cursor.close()
 
     def insert_if_absent(self, table: Table, row: Mapping[str, Any]) -> bool:
         """Add a row unless its key is already there; tell whether it was added."""
@@ -261,32 +270,6 @@ def _plain(value: object) -> object:
     if isinstance(value, (bytes, memoryview)):
         return "hex:" + bytes(value).hex()
     return value
-
-
-def _require_plain(statement: Dml, rows: Parameters) -> Table:
-    table = statement.table
-    if not isinstance(table, Table):
-        raise UnrecordedChangeError("only a declared table can be changed")
-    if statement._prefixes:  # noqa: SLF001 no public way to ask
-        raise UnrecordedChangeError(
-            "INSERT OR … and UPDATE OR … may remove other rows unseen; use on_conflict"
-        )
-    keys = {name for column in table.primary_key.columns for name in (column.name, column.key)}
-    if keys & _set_names(statement, rows):
-        raise UnrecordedChangeError(f"{table.name}: a primary key never changes")
-    return table
-
-
-def _set_names(statement: Dml, rows: Parameters) -> set[str]:
-    """Name the columns that a statement gives existing rows anew, also those in parameters."""
-    named: set[Any] = set()
-    if isinstance(statement, Update):
-        many = [rows] if isinstance(rows, Mapping) else rows or ()
-        named = {*(statement._values or ()), *(name for row in many for name in row)}  # noqa: SLF001 no public way to ask
-    elif isinstance(statement, Insert):
-        upsert = statement._post_values_clause  # noqa: SLF001 no public way to ask
-        named = set(getattr(upsert, "update_values_to_set", None) or ())
-    return {getattr(column, "key", column) for column in named}
 
 
 def _batches(

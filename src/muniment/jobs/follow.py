@@ -109,13 +109,19 @@ class OneReading:
 class Follower:
     """A reaction: which kinds it follows (`registry.*` means all of a room) and what it does.
 
-    What takes many entries together better than one by one says so by `together`.
+    What takes many entries together better than one by one says so by `together`. What can tell by
+    a kind that no entry of it concerns anybody now says so by `concerns`.
     """
 
     name: str
     kinds: tuple[str, ...]
     handle: Callable[[Work, FollowedEntry], None]
     together: Callable[[Work, Sequence[FollowedEntry]], None] | None = None
+    concerns: Callable[[Work, str], bool] | None = None
+
+    def wants_now(self, work: Work, kind: str) -> bool:
+        """Tell whether an entry of this kind concerns it as things are."""
+        return self.wants(kind) and (self.concerns is None or self.concerns(work, kind))
 
     def wants(self, kind: str) -> bool:
         """Tell whether an entry of this kind concerns it."""
@@ -145,8 +151,8 @@ def step(database: Database, follower: Follower, read: Reader) -> int:
         known = _known(work, follower.name)
         if known is not None and not _moves(known, work):
             return 0
-    place = known.next_index if known is not None else 0
-    ours, ahead = _read_on(follower, read, place)
+        place = known.next_index if known is not None else 0
+        ours, ahead = _read_on(work, follower, read, place)
     if known is not None and ahead == place:
         return 0
     with database.work(actor) as work:
@@ -154,7 +160,7 @@ def step(database: Database, follower: Follower, read: Reader) -> int:
         if not _moves(state, work):
             return 0
         if state.next_index != place:  # another worker was quicker
-            ours, ahead = _read_on(follower, read, state.next_index)
+            ours, ahead = _read_on(work, follower, read, state.next_index)
         _take(work, follower, ours)
         if ahead != state.next_index:
             _move(work, state, ahead)
@@ -172,17 +178,17 @@ def pass_over(
     with database.look(_TOGETHER) as work:
         known = {each.name: each for each in _all(work)}
         moving = {name for name, state in known.items() if _moves(state, work)}
-    busy = [each for each in followers if each.name not in known]
-    idle: list[tuple[FollowerState, int]] = []
-    standing: dict[int, list[Follower]] = {}
-    for follower in followers:
-        if follower.name in moving:
-            standing.setdefault(known[follower.name].next_index, []).append(follower)
-    for place, some in standing.items():
-        concerned, ahead = _pass_from(place, some, read)
-        busy += concerned
-        passing = [each for each in some if each not in concerned and ahead != place]
-        idle += [(known[each.name], ahead) for each in passing]
+        busy = [each for each in followers if each.name not in known]
+        idle: list[tuple[FollowerState, int]] = []
+        standing: dict[int, list[Follower]] = {}
+        for follower in followers:
+            if follower.name in moving:
+                standing.setdefault(known[follower.name].next_index, []).append(follower)
+        for place, some in standing.items():
+            concerned, ahead = _pass_from(work, place, some, read)
+            busy += concerned
+            passing = [each for each in some if each not in concerned and ahead != place]
+            idle += [(known[each.name], ahead) for each in passing]
     if idle:
         with database.work(_TOGETHER) as work:
             for state, ahead in idle:
@@ -191,7 +197,7 @@ def pass_over(
 
 
 def _pass_from(
-    place: int, followers: Sequence[Follower], read: Reader
+    work: Work, place: int, followers: Sequence[Follower], read: Reader
 ) -> tuple[list[Follower], int]:
     """Read on from a place; give those whom something concerns, and where the others come to."""
     concerned: list[Follower] = []
@@ -199,7 +205,7 @@ def _pass_from(
         entries = read(place, _BATCH)
         kinds = {each.kind for each in entries}
         waiting = [each for each in followers if each not in concerned]
-        concerned += [each for each in waiting if any(map(each.wants, kinds))]
+        concerned += [each for each in waiting if any(each.wants_now(work, one) for one in kinds)]
         place = entries[-1].index + 1 if entries else place
         if len(entries) < _BATCH or len(concerned) == len(followers):
             break
@@ -210,12 +216,16 @@ def _moves(state: FollowerState, work: Work) -> bool:
     return not state.stopped and state.retry_at <= work.now
 
 
-def _read_on(follower: Follower, read: Reader, place: int) -> tuple[list[FollowedEntry], int]:
+def _read_on(
+    work: Work, follower: Follower, read: Reader, place: int
+) -> tuple[list[FollowedEntry], int]:
     """Read the next batch in which something concerns it; give that, and where the batch ends."""
     ours: list[FollowedEntry] = []
     for _ in range(_MOST_BATCHES):
         entries = read(place, _BATCH)
-        ours = [entry for entry in entries if follower.wants(entry.kind)]
+        kinds = [entry.kind for entry in entries]
+        wanted = {kind for kind in set(kinds) if follower.wants_now(work, kind)}
+        ours = [entry for entry, kind in zip(entries, kinds, strict=True) if kind in wanted]
         place = entries[-1].index + 1 if entries else place
         if ours or len(entries) < _BATCH:
             break

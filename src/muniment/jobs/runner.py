@@ -27,7 +27,8 @@ from muniment.settings import Settings
 _log = logging.getLogger(__name__)
 _SWEEP_EVERY = 1_000
 _LEAST_GRACE_SECONDS = 1.0
-_BATCHES_KEPT = 10
+_BATCHES_KEPT = 4
+_BATCHES_IN_A_ROW = 10
 
 
 class Beside(Protocol):
@@ -232,7 +233,7 @@ class Runner:
         while not self._stop.is_set():
             busy, moved = self._pass_over(read)
             for follower in busy:
-                moved = self._follow(follower, read) or moved
+                moved = self._follow_on(follower, read) or moved
             if not moved:
                 self._stop.wait(self._pause)
 
@@ -282,6 +283,15 @@ class Runner:
 
         self._guarded(look)
         return found
+
+    def _follow_on(self, follower: Follower, read: Reader) -> bool:
+        """Take a follower some batches further; tell whether it moved at all."""
+        taken = 0
+        while (
+            taken < _BATCHES_IN_A_ROW and not self._stop.is_set() and self._follow(follower, read)
+        ):
+            taken += 1
+        return taken > 0
 
     def _follow(self, follower: Follower, read: Reader) -> bool:
         try:

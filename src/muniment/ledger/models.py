@@ -8,8 +8,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 from muniment.core.actor import Actor
-from muniment.core.canonical import canonical_text
 from muniment.core.clock import parse_stamp, stamp
 
 ENTRY_VERSION = 1
@@ -56,6 +57,13 @@ class Draft:
         return value
 
 
+class _Body(msgspec.Struct):
+    body: msgspec.Raw
+
+
+_read_body = msgspec.json.Decoder(_Body).decode
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An entry as it stands in the log: its place, its exact bytes, and what they say."""
@@ -66,8 +74,8 @@ class Entry:
 
     @property
     def body_text(self) -> str:
-        """The facts as canonical text, for searching."""
-        return canonical_text(self.body)
+        """The facts as they stand in the entry, which is canonical, for searching."""
+        return bytes(_read_body(self.data).body).decode()
 
     @property
     def id(self) -> str:

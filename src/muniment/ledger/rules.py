@@ -38,6 +38,7 @@ from muniment.verify import (
     entry_problem,
     fold_peaks,
     format_checkpoint,
+    parse_at,
     parse_bundle,
     parse_entry,
     peaks_of,
@@ -98,6 +99,70 @@ def read_entry(data: bytes) -> dict[str, Any]:
     except ValueError:
         return parse_entry(data)
     return value if data.isascii() and _encode_quickly(value) == data else parse_entry(data)
+
+
+_Text = Annotated[str, msgspec.Meta(min_length=1)]
+_Count = Annotated[int, msgspec.Meta(ge=1, le=MAX_SAFE_INTEGER)]
+
+
+class _Usual(msgspec.Struct, forbid_unknown_fields=True):
+    """An entry that has every member it must have and no other, in the order of its bytes."""
+
+    actor: dict[str, _Quick]
+    at: str
+    body: dict[str, _Quick]
+    id: _Text
+    kind: Annotated[str, msgspec.Meta(pattern=r"\A[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*\Z")]
+    producer: _Text
+    seq: _Count
+    subject: dict[str, _Quick] | None
+    v: _Count
+
+
+_decode_usual = msgspec.json.Decoder(_Usual).decode
+
+
+def read_sound_entry(data: bytes) -> dict[str, Any]:
+    """Read an entry that has every member in its right shape, or say what is wrong with it.
+
+    Its shape is looked at while it is decoded; only what is not of the usual form is read exactly.
+    """
+    try:
+        usual = _decode_usual(data)
+    except ValueError:
+        return _read_exactly(data)
+    subject = usual.subject
+    if (
+        not data.isascii()
+        or _encode_quickly(usual) != data
+        or parse_at(usual.at) is None
+        or not _is_named(usual.actor)
+        or not (subject is None or _is_named(subject))
+    ):
+        return _read_exactly(data)
+    return {
+        "actor": usual.actor,
+        "at": usual.at,
+        "body": usual.body,
+        "id": usual.id,
+        "kind": usual.kind,
+        "producer": usual.producer,
+        "seq": usual.seq,
+        "subject": subject,
+        "v": usual.v,
+    }
+
+
+def _is_named(value: Mapping[str, object]) -> bool:
+    kind, name = value.get("kind"), value.get("id")
+    return type(kind) is str and type(name) is str and kind != "" != name
+
+
+def _read_exactly(data: bytes) -> dict[str, Any]:
+    value = parse_entry(data)
+    if problem := entry_problem(value):
+        raise FormatError(" ".join(problem))
+    return value
 
 
 # --- The growing tree ----------------------------------------------------------------------------

@@ -60,4 +60,4 @@ def followers() -> tuple[Follower, ...]:
             raise TypeError("notices follow the log itself")
         teller.take(work, entry)
 
-    return (Follower("notices.tell", tuple(sorted(rooms)), take),)
+    return (Follower("notices.tell", tuple(sorted(rooms)), take, concerns=teller.may_tell),)

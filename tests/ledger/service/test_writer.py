@@ -14,8 +14,7 @@ import pytest
 from sqlalchemy import insert
 
 from muniment.core.errors import CorruptError, InvalidError, UnavailableError
-from muniment.db import Database, Receipt, Work
-from muniment.db.work import UnrecordedChangeError
+from muniment.db import Database, Receipt, UnrecordedChangeError, Work
 from muniment.ledger import record
 from muniment.ledger.service import writer as writer_module
 from muniment.ledger.service.writer import DatabaseSink, Part, Receipts, Writer
@@ -383,6 +382,22 @@ def test_when_the_disk_is_full_everybody_is_told(impatient: Database) -> None:
                 each.result(SOON_SECONDS)
         pages(1_000_000)
         assert writer.append(INES, [Counted("a", 2)]).result(SOON_SECONDS)[0].seq == 2
+
+
+def test_the_short_way_writes_what_the_ordinary_way_writes(
+    database: Database, settings: Settings
+) -> None:
+    """Records beside a change that changes nothing go the long way, and stand as the others do."""
+    records = [Counted("a", 1), Counted("b", 2, "x" * 300)]
+    with running(database) as writer:
+        for is_long in (False, True, False, True, False):
+            first = (lambda _work: None) if is_long else None
+            writer.append(INES, records, first=first).result(SOON_SECONDS)
+    found = [one for one in entries_of(database, settings) if one["producer"] == "w"]
+    assert [one.pop("seq") for one in found] == list(range(1, 11))
+    assert len({one.pop("id") for one in found}) == len(found)
+    assert found[0::2] == [found[0]] * 5
+    assert found[1::2] == [found[1]] * 5
 
 
 def test_receipts_are_an_ordinary_sequence(database: Database) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from muniment.core.errors import InvalidError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
-from muniment.db import Work, insert_on
+from muniment.db import Repeated, Work, insert_on
 from muniment.exchanges.models import Exchange, Inspected, Reached, State, Tally, Wanted
 from muniment.exchanges.store.tables import calls_table, pulses_table, subjects_table
 
@@ -55,6 +55,14 @@ def _beginning(dialect: str) -> Insert:
     return insert_on(dialect, calls_table).on_conflict_do_nothing()
 
 
+_BEGIN_ALL: Final = Repeated(_beginning, calls_table.columns.keys())
+
+
+@lru_cache(64)
+def _ending(names: frozenset[str]) -> Repeated:
+    return Repeated(lambda _dialect: _END, sorted(names))
+
+
 def begin(work: Work, row: Mapping[str, Any]) -> bool:
     """Take a call into the index; tell whether it was not there."""
     return work.write(_beginning(work.dialect), row).count == 1
@@ -73,8 +81,7 @@ def rows_of(work: Work, exchanges: Collection[str]) -> dict[str, dict[str, Any]]
 
 def begin_all(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
     """Take calls into the index, those that have ended already among them."""
-    if rows:
-        work.write(_beginning(work.dialect), [*rows])
+    work.write_all(_BEGIN_ALL, rows)
 
 
 def end_all(work: Work, ended: Mapping[str, Mapping[str, Any]]) -> None:
@@ -82,8 +89,8 @@ def end_all(work: Work, ended: Mapping[str, Mapping[str, Any]]) -> None:
     alike: dict[frozenset[str], list[dict[str, Any]]] = {}
     for exchange, values in ended.items():
         alike.setdefault(frozenset(values), []).append({**values, "of": exchange})
-    for rows in alike.values():
-        work.write(_END, rows)
+    for names, rows in alike.items():
+        work.write_all(_ending(names), rows)
 
 
 def get(work: Work, exchange: str) -> Exchange | None:

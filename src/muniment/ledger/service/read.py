@@ -20,7 +20,6 @@ from muniment.verify import (
     Proof,
     SourceError,
     TileTree,
-    entry_problem,
     open_checkpoint,
     parse_bundle,
     tile_path,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 
 
 # Followers read the same entries, one after the other.
-_REMEMBERED: Final = 512
+_REMEMBERED: Final = 256
 
 
 def entries(tiles: TileFolder, first: int, limit: int, size: int) -> tuple[Entry, ...]:
@@ -180,15 +179,12 @@ def bundle(tiles: TileFolder, number: int, width: int) -> list[bytes]:
 @lru_cache(_REMEMBERED)
 def _entry(index: int, data: bytes) -> Entry:
     try:
-        value = rules.read_entry(data)
-        problem = entry_problem(value)
+        value = rules.read_sound_entry(data)
     except FormatError as error:
-        problem = ("", str(error))
-    if problem:
         name = tile_path("entries", index // TILE_WIDTH)
         raise CorruptError(
-            f"entry {index} of the log, in {name}, cannot be read: {' '.join(problem).strip()}",
+            f"entry {index} of the log, in {name}, cannot be read: {error}",
             subject=str(index),
             remedy="Run `muniment ledger fsck`, then restore the file from a backup.",
-        )
+        ) from error
     return Entry(index, data, value)

@@ -1,5 +1,6 @@
 """The memory of the log: its tables, its tiles on disk, and the index that answers questions."""
 
+from muniment.ledger.store.appending import UnusualError, append
 from muniment.ledger.store.index import Index, IndexRow, Query
 from muniment.ledger.store.restored import Unsealed, catch_up, set_place, unsealed
 from muniment.ledger.store.tables import (
@@ -37,10 +38,12 @@ __all__ = [
     "Query",
     "TileFolder",
     "Unsealed",
+    "UnusualError",
     "add_key",
     "add_pending",
     "advance",
     "advance_head",
+    "append",
     "assign",
     "assigned_from",
     "begin_head",

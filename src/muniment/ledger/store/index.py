@@ -33,7 +33,7 @@ from muniment.core.canonical import canonical_text
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
-from muniment.db import Database, SideFile, exempt_table, insert_on, side_table
+from muniment.db import Database, Repeated, SideFile, exempt_table, insert_on, side_table
 from muniment.ledger.models import Entry
 from muniment.verify import MAX_SIZE
 
@@ -75,6 +75,10 @@ entries_table = exempt_table(
     *_columns(),
     *_indexes("ledger_entries"),
     reason="an index over the log, rebuilt from its tiles by one command",
+)
+_ADDING: Final = Repeated(
+    lambda dialect: insert_on(dialect, entries_table).on_conflict_do_nothing(),
+    entries_table.columns.keys(),
 )
 own_table = side_table("ledger_entries", *_columns(), *_indexes("ledger_entries"))
 
@@ -140,10 +144,10 @@ class Index:
         if not rows:
             return
         if self._side is not None:
-            self._side.write(insert_on("sqlite", own_table).on_conflict_do_nothing(), rows)
+            self._side.add(rows)
             return
         with self._database.work(_ACTOR) as work:
-            work.write(insert_on(work.dialect, entries_table).on_conflict_do_nothing(), rows)
+            work.write_all(_ADDING, rows)
 
     def clear(self) -> None:
         """Forget everything, to be filled again from the tiles."""

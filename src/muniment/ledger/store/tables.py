@@ -105,7 +105,7 @@ append_only(sequenced_table, delete_when=UNNEEDED)
 append_only(head_table, update_when=FORWARD)
 
 # Built once: making a statement costs more than running it.
-_ADD: Final = insert(pending_table)
+ADD_PENDING: Final = insert(pending_table)
 _NOW: Final = bindparam("now", type_=UtcTime())
 _LAST_AT: Final = producers_table.c.last_at
 _LAST_PLACED: Final = (
@@ -113,7 +113,7 @@ _LAST_PLACED: Final = (
     .order_by(sequenced_table.c.first_index.desc())
     .limit(1)
 )
-_ADVANCE: Final = (
+ADVANCE: Final = (
     update(producers_table)
     .where(producers_table.c.name == bindparam("producer"))
     .values(
@@ -159,12 +159,12 @@ class KeyRow:
 def advance(work: Work, producer: str, count: int) -> tuple[int, bool]:
     """Take the next places in a producer's sequence; give the first, and if its clock ran back."""
     taken = {"producer": producer, "count": count, "now": work.now}
-    rows = work.write(_ADVANCE, taken).rows
+    rows = work.write(ADVANCE, taken).rows
     if not rows:
         work.insert_if_absent(
             producers_table, {"name": producer, "last_seq": 0, "last_at": work.now}
         )
-        rows = work.write(_ADVANCE, taken).rows
+        rows = work.write(ADVANCE, taken).rows
     # INVARIANT: the clock is read while we hold the producer's row. Whoever began earlier and only
     # comes here later finds a later time in the row, though no clock ran back.
     return rows[0].last_seq - count + 1, work.clock.now() < rows[0].last_at
@@ -180,7 +180,7 @@ def last_seq(work: Work, producer: str) -> int:
 def add_pending(work: Work, producer: str, first_seq: int, count: int, entries: bytes) -> None:
     """Write entries down; they are durable when this work commits."""
     row = {"producer": producer, "first_seq": first_seq, "entry_count": count, "entries": entries}
-    work.write(_ADD, row)
+    work.write(ADD_PENDING, row)
 
 
 def head(work: Work, *, hold: bool = False) -> HeadRow | None:

@@ -42,9 +42,9 @@ class Teller:
     def take(self, work: Work, entry: Entry) -> None:
         """Take one entry of the log; most concern nobody, and cost a look into a table."""
         kind = entry.kind
-        routes = self._routes_of(work, kind)
-        if (not routes and kind not in rules.SEEN_BY and kind != _PARTED) or kind in _TOLD_DIRECTLY:
+        if not self.may_tell(work, kind):
             return
+        routes = self._routes_of(work, kind)
         event = event_of(entry)
         _notice_seen(work, event)
         if kind == _PARTED:
@@ -56,6 +56,13 @@ class Teller:
             for route in routes:
                 if rules.takes(route, event):
                     tell(work, route, event, self._targets(work, route, event), self._told)
+
+    def may_tell(self, work: Work, kind: str) -> bool:
+        """Tell whether an entry of this kind concerns anybody, by the routes of a moment ago."""
+        if kind in _TOLD_DIRECTLY:
+            return False
+        known = bool(self._routes_of(work, kind))
+        return known or kind in rules.SEEN_BY or kind == _PARTED
 
     def _targets(self, work: Work, route: Route, event: Event) -> Targets:
         """Look up whom a route asks for once in a unit of work: in a storm they are the same."""

@@ -1,0 +1,80 @@
+"""Changes that are put into the words of a database once and then handed to its driver.
+
+Only changes of tables that need no record can be prepared, so there is nothing to note of them;
+everything else is refused here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Dialect
+from sqlalchemy.exc import DBAPIError
+
+from muniment.db.plain import Dml, UnrecordedChangeError, require_plain
+from muniment.db.tables import exempt_reason
+
+
+class Repeated:
+    """A change that is made again and again; `names` are the values it takes each time.
+
+    It is given as what makes the statement for a database of a name.
+    """
+
+    def __init__(self, make: Callable[[str], Dml], names: Sequence[str] = ()) -> None:
+        self._make = make
+        self._names = tuple(names)
+        self._known: dict[str, Prepared] = {}
+
+    def prepared(self, dialect: Dialect) -> Prepared:
+        """Give it in the words of a database."""
+        known = self._known.get(dialect.name)
+        if known is None:
+            statement = self._make(dialect.name)
+            known = self._known[dialect.name] = Prepared(statement, dialect, self._names)
+        return known
+
+
+class Prepared:
+    """One change in the words of one database."""
+
+    __slots__ = ("_binds", "_is_named", "sql", "table")
+
+    def __init__(self, statement: Dml, dialect: Dialect, names: Sequence[str]) -> None:
+        table = require_plain(statement, dict.fromkeys(names))
+        if not exempt_reason(table):
+            raise UnrecordedChangeError(f"{table.name} changes with a record only; use Work.write")
+        compiled = statement.compile(dialect=dialect, column_keys=list(names) or None)
+        order = getattr(compiled, "positiontup", None)
+        self.table = table.name
+        self.sql = str(compiled)
+        self._is_named = order is None
+        self._binds = tuple(
+            (name, compiled.binds[name].type.bind_processor(dialect) or _same)
+            for name in (compiled.binds if order is None else order)
+        )
+
+    def values(self, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 what the driver takes
+        """Put values in the order, or under the names, in which the driver takes them."""
+        if self._is_named:
+            return {name: process(given[name]) for name, process in self._binds}
+        return [process(given[name]) for name, process in self._binds]
+
+
+def _same(value: Any) -> Any:  # noqa: ANN401 it stands beside what changes a value
+    return value
+
+
+@contextmanager
+def driver_told(dialect: Dialect, connection: Any) -> Iterator[None]:  # noqa: ANN401 the driver's own
+    """Let an error of the driver's own connection be the one that it is on the ordinary way."""
+    driver: Any = dialect.dbapi
+    try:
+        yield
+    except driver.Error as error:
+        lost = dialect.is_disconnect(error, connection, None)
+        raise DBAPIError.instance(
+            None, None, error, driver.Error, connection_invalidated=lost, dialect=dialect
+        ) from error
