@@ -18,6 +18,7 @@ from muniment.detect.rules.words import ANNOUNCING
 
 RUN_CHARS: Final = 4096
 BLOCK_CHARS: Final = 8192
+FEW_CHARS: Final = 480
 _BLOCK_WORDS: Final = 1024
 
 # Scripts without spaces between words: each of their characters is a word of its own.
@@ -122,9 +123,17 @@ class Block:
         return number
 
 
-def block_of(text: str, at: int, hearing: Hearing, *, final: bool) -> Block:
+def few_of(text: str, at: int, hearing: Hearing, *, final: bool) -> Block:
+    """Cut a short stretch into words, or a longer one where not one word of it is whole."""
+    few = block_of(text, at, hearing, final=final, most=FEW_CHARS)
+    return few if few.starts or few.ended else block_of(text, at, hearing, final=final)
+
+
+def block_of(
+    text: str, at: int, hearing: Hearing, *, final: bool, most: int = BLOCK_CHARS
+) -> Block:
     """Cut the next stretch of a text into words; of the last one more may come."""
-    limit = min(len(text), at + BLOCK_CHARS)
+    limit = min(len(text), at + most)
     pattern = _PLAIN_RUN if text.isascii() else _words()
     found = [match.span() for match in pattern.finditer(text, at, limit)]
     ended, even = limit == len(text), True
