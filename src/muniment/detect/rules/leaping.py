@@ -15,8 +15,7 @@ from muniment.detect.rules.hearing import Block, Hearing, block_of
 from muniment.detect.rules.segments import MARGIN_CHARS, PHRASE_WORDS
 from muniment.detect.rules.words import HINGES
 
-LEAST_CHARS: Final = 48
-_BACK_CHARS: Final = 480
+_BACK_CHARS: Final = 240
 
 
 def first_doubt(survey: Survey, left: int, since: int, size: int) -> int:

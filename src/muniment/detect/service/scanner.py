@@ -178,7 +178,7 @@ class Scanner:
             for layer, each in zip(self._layers(), spotted, strict=True)
         ]
         names = [place for each in detectors for place in each.doubtful(text)]
-        names += doubts.far_apart(text)
+        names += doubts.far_apart(text) if detectors else []
         shapes = [place for told, _ in seen for place in told]
         begun = [place for _, beginnings in seen for place in beginnings]
         of = doubts.Doubts.of

@@ -71,6 +71,7 @@ class Stream:
         self._hearing = hearing or Hearing()
         self._ahead = ahead
         self._survey: Survey | None = None
+        self._doubt = -1  # up to before this doubt it was gone over
         self._masks = masks(policy)
         self._text = ""
         self._gone = 0  # characters of the original text that are no longer in `_text`
@@ -169,7 +170,7 @@ class Stream:
         self._text += chunk
         self._walk.block = None
         if chunk:
-            self._survey = None
+            self._survey, self._doubt = None, -1
         if self._ahead is not None and len(chunk) >= _SURVEYED:
             self._state = "scanning"  # an error leaves it so, and nothing more goes on
             self._survey = self._ahead.survey(self._text)
@@ -225,8 +226,9 @@ class Stream:
             return
         left = min(segments.left_of(self._text, at), self._since)
         doubt = leaping.first_doubt(survey, left, self._since, len(self._text))
-        if doubt - at < leaping.LEAST_CHARS or _is_held(self._text, at, doubt):
+        if doubt in {self._doubt, at} or _is_held(self._text, at, doubt):
             return
+        self._doubt = doubt
         to = leaping.leap(self._text, at, doubt, self._hearing)
         if to > at:
             self._build = survey.build
@@ -383,7 +385,7 @@ class Stream:
         if keep > segments.LEFT_CHARS:
             keep = min(keep, max(0, self._at - 2 * segments.LEFT_CHARS), self._since)
             self._text = self._text[keep:]
-            self._survey = None
+            self._survey, self._doubt = None, -1
             self._gone += keep
             self._at -= keep
             self._since -= keep
