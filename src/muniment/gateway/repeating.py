@@ -23,7 +23,7 @@ TOGETHER_CHARS: Final = 2_048
 _OTHER: Final = "\u2042 other words \u2042"
 _WRITTEN: Final = write_json(_OTHER)
 _INSIDE: Final = re.compile(rb'[^"\\\x00-\x1f]*(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*)*')
-_LITERAL: Final = re.compile(b'"(' + _INSIDE.pattern + rb')"(?!\s*:)')
+_LITERAL: Final = re.compile(b'"(' + _INSIDE.pattern + rb')"(\s*:)?')
 # Padding that some providers put into each event; it says nothing, and is another one each time.
 _PADDING: Final = re.compile(rb'"obfuscation": ?"[^"\\\x00-\x1f]*"')
 _PADDED: Final = '"obfuscation":"\u2042"'.encode()
@@ -80,9 +80,9 @@ class Repeating:
 def learned(raw: bytes, piece: Piece, reader: Reader) -> Repeating | None:
     """Learn the form of an event that was read as one piece of words, if it has one."""
     for literal in _LITERAL.finditer(raw):
-        if _words(literal[1]) != piece.text:
-            continue
-        before, behind = raw[: literal.start() + 1], raw[literal.end() - 1 :]
+        if literal[2] is not None or _words(literal[1]) != piece.text:
+            continue  # a name, or another text
+        before, behind = raw[: literal.start(1)], raw[literal.end(1) :]
         told = _told(before[:-1] + _WRITTEN + behind[1:], reader, piece.channel)
         if told is None:
             continue
