@@ -8,7 +8,6 @@ only say those words. What is written in any other way is read in full, and so i
 from __future__ import annotations
 
 import re
-from copy import deepcopy
 from dataclasses import dataclass
 from typing import Final
 
@@ -96,19 +95,23 @@ def learned(raw: bytes, piece: Piece, reader: Reader) -> Repeating | None:
 
 
 def _told(raw: bytes, reader: Reader, channel: str) -> tuple[bytes, bytes] | None:
-    """Read an event with other words on trial, and give what stands around them as they go on."""
-    trial = deepcopy(reader)
+    """Read an event with other words on trial, and give what stands around them as they go on.
+
+    A reader that takes note of each such event, or that numbers what it writes, repeats nothing.
+    """
+    once, twice = type(reader)(), type(reader)()
     try:
-        read = [each for event in Events(len(raw) + 1).feed(raw) for each in trial.take(event)]
-    except MunimentError:
+        (event,) = Events(len(raw) + 1).feed(raw)
+        (read,) = once.take(event)
+        twice.take(event)
+        twice.take(event)
+    except (MunimentError, ValueError):  # it is another number of events, or of pieces
         return None
-    if len(read) != 1 or (read[0].kind, read[0].channel) != (PieceKind.TEXT, channel):
+    if (read.kind, read.channel, read.text) != (PieceKind.TEXT, channel, _OTHER) or once != twice:
         return None
-    if read[0].text != _OTHER or trial != reader:
-        return None
-    written = read[0].write(_OTHER)
+    written = read.write(_OTHER)
     around = written.split(_WRITTEN)
-    if len(around) != 2 or read[0].write(_OTHER) != written:
+    if len(around) != 2 or read.write(_OTHER) != written:
         return None
     return around[0], around[1]
 
