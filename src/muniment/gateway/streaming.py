@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncGenerator, AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -32,8 +33,9 @@ from muniment.gateway.answering import (
     require_answer,
     with_own,
 )
+from muniment.gateway.arriving import Arriving
 from muniment.gateway.dialects import BY_SURFACE, Piece, PieceKind, Reader
-from muniment.gateway.events import Events, closed, joined
+from muniment.gateway.events import closed
 from muniment.gateway.excepting import FAULTS
 from muniment.gateway.exchange import Answered, Call, HeldTool, Stop, ToolCall, replace
 from muniment.gateway.holding import settled
@@ -44,7 +46,6 @@ from muniment.policy import Judged
 
 _log = logging.getLogger("muniment.gateway")
 _IN_THE_LOG: Final = "Whoever runs the gateway finds why in its log."
-_PIECE_SIZE: Final = 16
 LONG_CHARS: Final = 8_192
 _STATUS: Final = {"blocked": 403, "forbidden": 403, "unavailable": 502, "invalid": 502}
 
@@ -78,6 +79,7 @@ class Guard:
     _said: dict[str, str] = field(default_factory=dict)
     _found: list[Finding] = field(default_factory=list)
     _known: tuple[frozenset[str], bool, int] = (frozenset(), True, 0)
+    _asked: int = -1
     _heard: int = 0
     _counted: dict[str, int] = field(default_factory=dict)
     _decided: list[Judged] = field(default_factory=list)
@@ -100,22 +102,24 @@ class Guard:
         """Give the bytes that may go on, to the last event."""
         dialect = BY_SURFACE[self.call.received.surface]
         reader = dialect.reader()
+        kept = self._raw if self.call.asked is not None and self.call.asked.tools else None
+        limits = self.means.settings.gateway
+        arriving = Arriving(reader, limits.max_answer_bytes, kept)
+        came = arriving.batches(self.answered.stream, limits.answer_seconds)
         try:
-            async for piece in self._pieces(reader):
-                if piece.kind is PieceKind.END:
-                    await self._let_go()
-                    await durable(self._conclude(reader, State.ANSWERED, 200, ""))
-                    self._ended = True
-                    for out in self._back:
-                        yield out
-                    yield piece.write(self._said)
-                    return
-                for out in await self._taken(piece):
-                    if self._held:
-                        self._back.append(out)
-                        continue
-                    self._reached = Reached.PART
-                    yield out
+            async with aclosing(came):
+                async for batch in came:
+                    for piece in batch:
+                        if piece.kind is PieceKind.END:
+                            await self._let_go()
+                            await durable(self._conclude(reader, State.ANSWERED, 200, ""))
+                            self._ended = True
+                            for out in self._back:
+                                yield out
+                            yield piece.write(self._said)
+                            return
+                        for out in self._going_on(await self._taken(piece)):
+                            yield out
         except FAULTS as error:  # no stream ends untold or unrecorded
             stop = await self._failed(reader, error)
             yield dialect.error_event(stop, self.call.received.exchange)
@@ -125,6 +129,15 @@ class Guard:
         finally:
             self._leave(reader, 502, "it broke off within the gateway")
             await closed(self.answered.stream)
+
+    def _going_on(self, judged: Iterable[bytes]) -> Iterator[bytes]:
+        """Give what goes on; behind a tool call that is held, all is kept back."""
+        for out in judged:
+            if self._held:
+                self._back.append(out)
+                continue
+            self._reached = Reached.PART
+            yield out
 
     def _leave(self, reader: Reader, status: int, problem: str) -> None:
         """Hand over how it ended, unless that is known; nobody is left to wait until it is kept."""
@@ -172,43 +185,11 @@ class Guard:
         if self._held:
             self._decided.insert(0, self._held[0].judged)
 
-    async def _pieces(self, reader: Reader) -> AsyncIterator[Piece]:
-        events = Events(self.means.settings.gateway.max_answer_bytes)
-        body, seconds = self.answered.stream, self.means.settings.gateway.answer_seconds
-        while True:
-            try:
-                async with asyncio.timeout(seconds):
-                    raw = await anext(body)
-            except StopAsyncIteration as error:
-                says = "the provider's answer broke off"
-                raise UnavailableError(says, remedy="Try again.") from error
-            except TimeoutError as error:
-                raise UnavailableError("the provider took too long", remedy="Again.") from error
-            if self.call.asked is not None and self.call.asked.tools:
-                self._raw.append(raw)  # kept for as long as a tool call of it may be held
-            for piece in joined(self._came(reader, events, raw)):
-                yield piece
-                if piece.kind is PieceKind.END:
-                    return
-
-    def _came(self, reader: Reader, events: Events, raw: bytes) -> Iterator[Piece]:
-        for event in events.feed(raw):
-            for piece in self._read(reader, event):
-                self._size += len(piece.text) + _PIECE_SIZE
-                if self._size > self.means.settings.gateway.max_answer_bytes:
-                    says = "the provider's answer has no end"
-                    raise UnavailableError(says, remedy="Ask for less.")
-                yield piece
-
-    def _read(self, reader: Reader, event: object) -> list[Piece]:
-        try:
-            return reader.take(event)  # type: ignore[arg-type]  # events are what readers take
-        except InvalidError as error:
-            says, why = "the provider's stream is not what its interface promises", error.message
-            raise UnavailableError(says, reasons=(why[:80],), remedy="Try again.") from error
-
     async def _taken(self, piece: Piece) -> Iterable[bytes]:
         """Judge a piece: a short one here, a long one on a thread, so that nobody else waits."""
+        if piece.kind is PieceKind.TEXT and len(piece.text) <= LONG_CHARS:
+            out = gently(self._text, piece)
+            return (out,) if out else ()
         tool = self._tools.get(piece.channel) if piece.kind is PieceKind.CLOSE else None
         length = len(piece.text) + (sum(map(len, tool.parts)) if tool else 0)
         if length <= LONG_CHARS:
@@ -218,7 +199,7 @@ class Guard:
     def _take(self, piece: Piece) -> Iterator[bytes]:
         """Judge a piece, and give what may go on now."""
         if piece.kind is PieceKind.TEXT:
-            yield from self._text(piece)
+            yield from filter(None, (self._text(piece),))
         elif piece.kind is PieceKind.TOOL:
             self._tools[piece.channel] = _Tool(piece)
         elif piece.kind is PieceKind.ARGUMENTS:
@@ -236,7 +217,7 @@ class Guard:
         else:
             yield piece.write(self._said)
 
-    def _text(self, piece: Piece) -> Iterator[bytes]:
+    def _text(self, piece: Piece) -> bytes:
         words = self._words.get(piece.channel)
         if words is None:
             own = self._own()
@@ -249,7 +230,7 @@ class Guard:
         self._judge(piece.channel, words.stream)
         if words.restoring is not None:
             out = words.restoring.feed(out)
-        yield from self._say(piece, out)
+        return self._say(piece, out)
 
     def _close(self, channel: str) -> Iterator[bytes]:
         words, tool = self._words.pop(channel, None), self._tools.pop(channel, None)
@@ -258,7 +239,7 @@ class Guard:
             self._judge(channel, words.stream)
             if words.restoring is not None:
                 out = words.restoring.feed(out) + words.restoring.finish()
-            yield from self._say(words.last, out)
+            yield from filter(None, (self._say(words.last, out),))
         if tool is not None:
             yield self._use(channel, tool)
 
@@ -277,10 +258,12 @@ class Guard:
         """Remember when something could not be inspected; the rules are asked again then."""
         self._whole = self._whole and whole
 
-    def _say(self, piece: Piece, out: str) -> Iterator[bytes]:
-        if out:
-            self._said[piece.channel] = self._said.get(piece.channel, "") + out
-            yield piece.write(out)
+    def _say(self, piece: Piece, out: str) -> bytes:
+        """Give words as they go on; nothing where there are none yet."""
+        if not out:
+            return b""
+        self._said[piece.channel] = self._said.get(piece.channel, "") + out
+        return piece.write(out)
 
     def _use(self, channel: str, tool: _Tool) -> bytes:
         """Judge a complete tool call, make its arguments safe, and give it."""
@@ -315,8 +298,9 @@ class Guard:
         """Ask the rules again when kinds of values were found that they did not know of yet."""
         before = self._counted.get(channel, 0)
         fresh = stream.findings[before:]
-        self._counted[channel] = before + len(fresh)
-        self._found += fresh
+        if fresh:
+            self._counted[channel] = before + len(fresh)
+            self._found += fresh
         if stream.stopped or not stream.ruling.passes:
             judge = AnswerJudge(self.call, self.answered.route, self.means)
             raise RefusedAnswerError.by(
@@ -326,7 +310,10 @@ class Guard:
 
     def _decide_again(self) -> None:
         judge = AnswerJudge(self.call, self.answered.route, self.means)
-        tokens = judge.tokens_of(self._heard)
+        tokens, found = judge.tokens_of(self._heard), len(self._found)
+        if self._decided and (found, *self._known[1:]) == (self._asked, self._whole, tokens):
+            return
+        self._asked = found
         known = (frozenset(each.type for each in self._found), self._whole, tokens)
         if self._decided and known == self._known:
             return

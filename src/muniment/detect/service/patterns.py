@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from muniment.detect.models import Finding, Pattern, Rejected
 from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, needs_word
@@ -28,6 +28,16 @@ _DENSE: Final = 256
 
 # A match as the engine saw it: start, end, number of its shape.
 _Seen = tuple[int, int, int]
+
+
+class Spotted(NamedTuple):
+    """What the engine saw in a text, in order of place, and where long runs begin."""
+
+    seen: list[_Seen]
+    runs: list[int]
+
+
+_NOTHING: Final = Spotted([], [])
 
 
 class PatternLayer:
@@ -71,7 +81,21 @@ class PatternLayer:
             glancing.may_be(group, 0, "")
             rest()
 
-    def seen(self, text: str, hints: tuple[str, ...] = ()) -> tuple[list[Interval], list[Interval]]:
+    def spotted(self, text: str, after: int = 0) -> Spotted:
+        """Let the engine read a text once; nothing of what it saw is judged yet."""
+        data = text.encode("utf-8", "surrogatepass")
+        spans, runs = self._passes.spans(data, after)
+        if not spans and not runs:
+            return _NOTHING
+        seen = [(start, end, shape) for shape, start, end in spans]
+        if len(data) != len(text):
+            seen, runs = _in_characters(data, seen, runs)
+        seen.sort()
+        return Spotted(seen, runs)
+
+    def seen(
+        self, text: str, hints: tuple[str, ...] = (), spotted: Spotted | None = None
+    ) -> tuple[list[Interval], list[Interval]]:
         """Give every place where a shape was seen, as far as its match may go, almost unjudged.
 
         What needs a word that is not there is left out, for a part of a text has no more words.
@@ -79,14 +103,9 @@ class PatternLayer:
         """
         from muniment.detect.rules import glancing  # noqa: PLC0415  (who scans needs none)
 
-        data = text.encode("utf-8", "surrogatepass")
-        spans, runs = self._passes.spans(data)
-        if len(spans) * _CROWDED > len(text) + _CROWDED * _CROWDED:
+        seen, runs = spotted or self.spotted(text)
+        if len(seen) * _CROWDED > len(text) + _CROWDED * _CROWDED:
             return [(0, len(text))], []  # to say more of each would cost more than it saves
-        seen = [(start, end, shape) for shape, start, end in spans]
-        if len(data) != len(text):
-            seen, runs = _in_characters(data, seen, runs)
-        seen.sort()
         told = [(start, _run_end(text, start + 1)) for start in runs]
         begun: list[Interval] = []
         around = Surroundings(text, hints, dense=True)
@@ -105,19 +124,15 @@ class PatternLayer:
         rejected: list[Rejected] | None = None,
         *,
         after: int = 0,
+        spotted: Spotted | None = None,
     ) -> tuple[list[Finding], list[int]]:
         """Find every pattern in a text that was made plain before, and where long runs begin.
 
         What ends at `after` or before it need not be told.
         """
-        data = text.encode("utf-8", "surrogatepass")
-        spans, runs = self._passes.spans(data, after)
-        if not spans and not runs:
-            return [], []
-        seen = [(start, end, shape) for shape, start, end in spans]
-        if len(data) != len(text):
-            seen, runs = _in_characters(data, seen, runs)
-        seen.sort()
+        seen, runs = spotted or self.spotted(text, after)
+        if not seen:
+            return [], runs
         dense = len(seen) * _DENSE > len(text)
         around = Surroundings(text, hints, dense=dense, after=after)
         return self._judged(seen, around, rejected), runs

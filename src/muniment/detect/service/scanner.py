@@ -29,7 +29,7 @@ from muniment.detect.rules import encodings, normalise, overlap
 from muniment.detect.service import catalogue, terms
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.layers import FAULTS, Doubtful, Layer, Quiet, told_by
-from muniment.detect.service.patterns import PatternLayer
+from muniment.detect.service.patterns import PatternLayer, Spotted
 from muniment.detect.service.remembering import Remembering
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from muniment.detect.rules.hearing import Hearing
     from muniment.detect.service.protect import Given, Protector
     from muniment.detect.service.stream import Stream
+
+# What was found in a text, and what the engine saw in it, layer by layer.
+_Read = tuple[Scan, Sequence[Spotted]]
 
 PATTERNS: Final = "patterns"
 NAMES: Final = "names"
@@ -83,7 +86,7 @@ class Scanner:
         self._warm = self._has_forms = False
         self._plain_words: dict[str, frozenset[str]] = {}
         self._hearings: dict[str, Hearing] = {}
-        self._remembering: Remembering[Scan] = Remembering()
+        self._remembering: Remembering[_Read] = Remembering()
         self._passed: Remembering[Told] = Remembering()
 
     @property
@@ -118,11 +121,15 @@ class Scanner:
         _require_text(text)
         key = self._remembering.key(text, context)
         known = self._remembering.get(key)
-        if known is None:
-            known = self._inspect(text, (context,) if context else (), None)
-            if known.coverage.whole:  # what could not be inspected is inspected the next time
-                self._remembering.put(key, known, len(known.findings))
-        return known
+        if known is not None:
+            return known[0]
+        shadow = normalise.shadow_of(text)
+        spotted = [layer.spotted(shadow.text) for layer in self._layers()]
+        scan = self._inspect(text, (context,) if context else (), None, spotted=spotted)
+        if scan.coverage.whole:  # what could not be inspected is inspected the next time
+            size = sum(len(seen) + len(runs) for seen, runs in spotted)
+            self._remembering.put(key, (scan, spotted), len(scan.findings) + size)
+        return scan
 
     def explain(self, text: str, *, context: Sequence[str] = ()) -> Explanation:
         """Scan and also tell what looked like something and was not reported, and why."""
@@ -165,13 +172,24 @@ class Scanner:
         if normalise.is_quoted(shadow.text):
             return None
         odd = doubts.odd_places(text)
-        seen = [layer.seen(shadow.text, tuple(context)) for layer in self._layers()]
+        spotted = self._spotted_before(text, context)
+        seen = [
+            layer.seen(shadow.text, tuple(context), each)
+            for layer, each in zip(self._layers(), spotted, strict=True)
+        ]
         names = [place for each in detectors for place in each.doubtful(text)]
-        names += doubts.far_apart(text)
+        names += doubts.far_apart(text) if detectors else []
         shapes = [place for told, _ in seen for place in told]
         begun = [place for _, beginnings in seen for place in beginnings]
         of = doubts.Doubts.of
         return doubts.Survey(of(odd + begun), of(shapes), of(odd + names), self.build)
+
+    def _spotted_before(self, text: str, context: Sequence[str]) -> Sequence[Spotted | None]:
+        """Give what the engine saw in a text when it was inspected, so that it is read once."""
+        known = None
+        if len(context) < 2:
+            known = self._remembering.get(self._remembering.key(text, "".join(context)))
+        return known[1] if known is not None else [None] * len(self._layers())
 
     def inspect_part(
         self, text: str, calm: Calm, *, context: Sequence[str] = (), after: int = 0
@@ -238,10 +256,11 @@ class Scanner:
         rejected: list[Rejected] | None,
         after: int = 0,
         calm: Calm | None = None,
+        spotted: Sequence[Spotted] = (),
     ) -> Scan:
         _require_text(text)
         quiet = calm is not None and calm.shapes
-        found = [] if quiet else self._by_patterns(text, context, rejected, after)
+        found = [] if quiet else self._by_patterns(text, context, rejected, after, spotted)
         layers, gaps = [PATTERNS], []
         for each in self._detectors:
             try:
@@ -261,12 +280,16 @@ class Scanner:
         context: tuple[str, ...],
         rejected: list[Rejected] | None,
         after: int = 0,
+        spotted: Sequence[Spotted] = (),
     ) -> list[Finding]:
         shadow = normalise.shadow_of(text)
         after = 0 if shadow.gone else after
-        found, encoded = self._layer.find(shadow.text, context, rejected, after=after)
+        first, own = (*spotted, None, None)[:2]
+        found, encoded = self._layer.find(
+            shadow.text, context, rejected, after=after, spotted=first
+        )
         if self._own is not None:
-            found += self._own.find(shadow.text, context, rejected, after=after)[0]
+            found += self._own.find(shadow.text, context, rejected, after=after, spotted=own)[0]
         plain = normalise.unquoted(shadow.text)
         if plain is not None:
             inner = (_moved(each, plain) for each in self._layer.find(plain.text, context)[0])

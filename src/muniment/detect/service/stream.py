@@ -21,7 +21,7 @@ from muniment.detect.models import (
     Step,
     Told,
 )
-from muniment.detect.rules import open_keys, segments
+from muniment.detect.rules import leaping, open_keys, segments
 from muniment.detect.rules.actions import (
     REDACTED,
     Means,
@@ -71,6 +71,7 @@ class Stream:
         self._hearing = hearing or Hearing()
         self._ahead = ahead
         self._survey: Survey | None = None
+        self._doubt = -1  # up to before this doubt it was gone over
         self._masks = masks(policy)
         self._text = ""
         self._gone = 0  # characters of the original text that are no longer in `_text`
@@ -169,7 +170,7 @@ class Stream:
         self._text += chunk
         self._walk.block = None
         if chunk:
-            self._survey = None
+            self._survey, self._doubt = None, -1
         if self._ahead is not None and len(chunk) >= _SURVEYED:
             self._state = "scanning"  # an error leaves it so, and nothing more goes on
             self._survey = self._ahead.survey(self._text)
@@ -198,6 +199,7 @@ class Stream:
                 self._go_to(out, len(self._text))
                 break
             self._swallow()
+            self._leap(out)
             asked = segments.Asked(self._since, self._reach, self._hearing)
             plan = segments.go_on(self._text, self._walk, asked, final=final)
             self._send(out, plan.free)
@@ -216,6 +218,22 @@ class Stream:
         left = min(segments.left_of(self._text, self._at), self._since)
         is_calm = all(self._survey.calm(left, self._since, len(self._text)))
         return is_calm and self._text.find("-----BEGIN", self._at) < 0
+
+    def _leap(self, out: list[str]) -> None:
+        """Go over what is calm, to where the next doubt is near; nothing is decided in between."""
+        survey, at = self._survey, self._at
+        if survey is None or self._swallows or self._reach:
+            return
+        left = min(segments.left_of(self._text, at), self._since)
+        doubt = leaping.first_doubt(survey, left, self._since, len(self._text))
+        if doubt in {self._doubt, at} or _is_held(self._text, at, doubt):
+            return
+        self._doubt = doubt
+        to = leaping.leap(self._text, at, doubt, self._hearing)
+        if to > at:
+            self._build = survey.build
+            self._go_to(out, to)
+            self._walk = segments.Walk.begin(to)
 
     def _decide(self, out: list[str], plan: segments.Plan, *, final: bool) -> bool:
         """Decide an island; tell whether more may be decided now."""
@@ -367,13 +385,18 @@ class Stream:
         if keep > segments.LEFT_CHARS:
             keep = min(keep, max(0, self._at - 2 * segments.LEFT_CHARS), self._since)
             self._text = self._text[keep:]
-            self._survey = None
+            self._survey, self._doubt = None, -1
             self._gone += keep
             self._at -= keep
             self._since -= keep
             self._reach = max(0, self._reach - keep)
             self._walk.moved(keep)
             self._key.moved(keep)
+
+
+def _is_held(text: str, start: int, end: int) -> bool:
+    """Tell whether a part may hold what looks like a mask, or where a private key begins."""
+    return text.find("[", start, end) >= 0 or text.find("-----BEGIN", start, end) >= 0
 
 
 __all__ = ["REDACTED", "Ahead", "Inspect", "Stream"]

@@ -1,0 +1,223 @@
+"""What arrives is cut into the same pieces, whether its form was learned or is read in full."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from muniment.core.errors import InvalidError, UnavailableError
+from muniment.gateway.arriving import Arriving, Patience
+from muniment.gateway.dialects import BY_SURFACE, Piece, PieceKind, Reader
+from muniment.gateway.events import Events
+from muniment.gateway.repeating import learned
+
+MOST = 1_000_000
+# Kind, channel, words, and what is written for it where that does not depend on what was said.
+Told = tuple[str, str, str, bytes]
+
+
+def chat(text: str, padding: str, **more: Any) -> dict[str, Any]:
+    """Say more words in a chat, as OpenAI pads them."""
+    choice = {"index": 0, "delta": {"content": text}, "logprobs": None, "finish_reason": None}
+    frame = {"id": "c-1", "object": "chat.completion.chunk", "created": 1, "model": "m"}
+    padded = {"obfuscation": padding} if padding else {}
+    return {**frame, "choices": [choice], "usage": None, **padded, **more}
+
+
+def message(text: str, _padding: str, **more: Any) -> dict[str, Any]:
+    """Say more words of a message."""
+    delta = {"type": "text_delta", "text": text}
+    return {"type": "content_block_delta", "index": 0, "delta": delta, **more}
+
+
+def completion(text: str, padding: str, **more: Any) -> dict[str, Any]:
+    """Say more words of a completion."""
+    choice = {"index": 0, "text": text, "finish_reason": None}
+    return {"id": "c", "model": "m", "choices": [choice], "obfuscation": padding, **more}
+
+
+def response(text: str, padding: str, **more: Any) -> dict[str, Any]:
+    """Say more words of a response; each event has a number, so none is like another."""
+    kind = "response.output_text.delta"
+    place = {"output_index": 0, "content_index": 0, "item_id": "i"}
+    number = {"sequence_number": len(text)}
+    return {"type": kind, **place, "delta": text, "obfuscation": padding, **number, **more}
+
+
+FORMS: dict[str, Callable[..., dict[str, Any]]] = {
+    "chat": chat,
+    "messages": message,
+    "completions": completion,
+    "responses": response,
+}
+WORDS = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
+    [
+        "content",
+        '"',
+        "\\",
+        "\\\\",
+        '"}',
+        "\n",
+        "}]}\n\ndata: ",
+        "\u2028",
+        "\U0001f600",
+        "text_delta",
+    ]
+)
+MORE: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [{}, {}, {}, {}, {"usage": {"prompt_tokens": 3, "output_tokens": 2}}, {"note": "a content"}]
+)
+SAID = st.lists(st.tuples(WORDS, st.sampled_from(["", "x", "yy"]), MORE), max_size=12)
+BROKEN = (
+    b"data: {oops\n\n",
+    b": ping\n\n",
+    b'data: {"choices": [{"delta": {"content": "\xff"}}]}\n\n',
+)
+
+
+def told_of(piece: Piece) -> Told:
+    """Put a piece in a form that can be compared."""
+    given: Any = piece.text if piece.kind is PieceKind.TEXT else piece.value
+    written = piece.write({} if given is None else given)
+    return piece.kind.value, piece.channel, piece.text, written
+
+
+def in_full(surface: str, raw: bytes) -> tuple[list[Told], str]:
+    """Read every event in full, as the form says."""
+    reader, found = BY_SURFACE[surface].reader(), list[Told]()
+    try:
+        for event in Events(MOST).feed(raw):
+            found += map(told_of, reader.take(event))
+    except InvalidError:
+        return found, "broken"
+    return found, ""
+
+
+def arriving(surface: str, pieces: Iterable[bytes]) -> tuple[list[Told], str, Reader]:
+    """Read bytes as they arrive."""
+    reader = BY_SURFACE[surface].reader()
+    stream, found = Arriving(reader, MOST), list[Told]()
+    try:
+        for raw in pieces:
+            found += map(told_of, stream.cut(raw))
+    except UnavailableError:
+        return found, "broken", reader
+    return found, "", reader
+
+
+def in_words(told: Sequence[Told]) -> list[tuple[str, str, str]]:
+    """Put words of one channel together that follow each other."""
+    found: list[tuple[str, str, str]] = []
+    for kind, channel, text, _ in told:
+        before = found[-1] if found else ("", "", "")
+        if kind == PieceKind.TEXT and before[:2] == (kind, channel):
+            found[-1] = (kind, channel, before[2] + text)
+        else:
+            found.append((kind, channel, text))
+    return found
+
+
+def written(events: Sequence[dict[str, Any]], *, plain: bool) -> list[bytes]:
+    """Write events as a provider does, with letters beyond ASCII as they are or escaped."""
+    return [b"data: " + json.dumps(each, ensure_ascii=plain).encode() + b"\n\n" for each in events]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(sorted(FORMS)),
+    SAID,
+    st.booleans(),
+    st.lists(st.integers(0, 4_000), max_size=8),
+    st.none() | st.tuples(st.integers(0, 12), st.sampled_from(BROKEN)),
+)
+def test_a_form_that_was_learned_reads_as_in_full(
+    surface: str,
+    said: list[tuple[str, str, dict[str, Any]]],
+    plain: bool,  # noqa: FBT001 drawn
+    cuts: list[int],
+    broken: tuple[int, bytes] | None,
+) -> None:
+    """However bytes are cut, the same words come in the same order, up to the same error."""
+    form = FORMS[surface]
+    events = written([form(text, pad, **more) for text, pad, more in said], plain=plain)
+    if broken is not None:
+        events.insert(broken[0], broken[1])
+    raw = b"".join(events)
+    places = [0, *sorted(min(each, len(raw)) for each in cuts), len(raw)]
+    pieces = [raw[start:end] for start, end in pairwise(places)]
+    wanted, problem = in_full(surface, raw)
+    got, failed, _ = arriving(surface, pieces)
+    assert (in_words(got), failed) == (in_words(wanted), problem)
+
+
+@pytest.mark.parametrize("surface", ["chat", "messages", "completions"])
+def test_words_of_a_learned_form_are_written_as_in_full(surface: str) -> None:
+    """Each word goes on in the very bytes in which an event that was read in full writes it."""
+    texts = ["It", ' is "so"', "\n\\", "é\u2028", ""]
+    form = FORMS[surface]
+    events = written([form(text, "pad" + "d" * len(text)) for text in texts], plain=True)
+    reader = BY_SURFACE[surface].reader()
+    (piece,) = (each for event in Events(MOST).feed(events[0]) for each in reader.take(event))
+    same = learned(events[0], piece, reader)
+    assert same is not None
+    wanted, _ = in_full(surface, b"".join(events))
+    said, upto = same.take(b"".join(events), 0)
+    assert (said, upto) == (texts, len(b"".join(events)))
+    assert [told_of(same.piece(each)) for each in said] == wanted
+
+
+def test_a_form_ends_with_any_other_event() -> None:
+    """An event that ends a choice closes its words, although more of them come after it."""
+    ended = chat("", "") | {"choices": [{"index": 0, "delta": {}, "finish_reason": "stop"}]}
+    events = [chat("a", ""), chat("b", ""), ended, chat("c", ""), chat("d", "")]
+    raw = b"".join([*written(events, plain=True), b"data: [DONE]\n\n"])
+    wanted, _ = in_full("chat", raw)
+    got, _, reader = arriving("chat", [raw])
+    assert in_words(got) == in_words(wanted)
+    assert reader.ended
+
+
+def test_an_answer_without_end_is_given_up() -> None:
+    """Many small events are bounded together, in a learned form as well."""
+    raw = b"".join(written([chat("word ", "")] * 50, plain=True))
+    stream = Arriving(BY_SURFACE["chat"].reader(), 600)
+    said: list[str] = []
+    with pytest.raises(UnavailableError, match="no end"):
+        said.extend(
+            piece.text for at in range(0, len(raw), 100) for piece in stream.cut(raw[at : at + 100])
+        )
+    assert "".join(said) == "word " * (600 // 21)
+
+
+def test_a_provider_that_falls_silent_is_given_up() -> None:
+    """The wait for a piece ends in time, and a wait that somebody else ends is not called late."""
+
+    async def silent() -> AsyncIterator[bytes]:
+        yield b"first"
+        await asyncio.Event().wait()
+
+    async def late() -> None:
+        patience, body = Patience(0.01), silent()
+        assert await patience.wait(body) == b"first"
+        with pytest.raises(UnavailableError, match="too long"):
+            await patience.wait(body)
+        patience.end()
+
+    async def cancelled() -> None:
+        patience, body = Patience(60.0), silent()
+        assert await patience.wait(body) == b"first"
+        task = asyncio.create_task(patience.wait(body))
+        asyncio.get_running_loop().call_soon(task.cancel)
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        patience.end()
+
+    asyncio.run(late())
+    asyncio.run(cancelled())
