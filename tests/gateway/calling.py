@@ -31,6 +31,7 @@ from muniment.ledger import Entry
 from muniment.policy import Source
 from muniment.server import House
 from muniment.server.app import make_app
+from muniment.server.listen import PatientProtocol
 from muniment.settings import Settings
 from tests.server.asking import house_in
 from tests.web.browser.serving import serving
@@ -228,7 +229,7 @@ def gate_in(
     with house_in(folder / "data", **{"jobs.inside": False, **overrides}) as house:
         system, key = set_up(house, parts, rules, profile=profile)
         app = make_app(house)
-        with serving(app, lifespan="on") as origin:
+        with serving(app, lifespan="on", wire=PatientProtocol) as origin:
             gate = Gate(house, app, origin, key, system)
             try:
                 yield gate

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -14,7 +15,15 @@ from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
 from muniment.core.errors import InvalidError
-from muniment.server.logs import IDENTIFIERS, JsonLines, PrettyLines, set_up_logs, trace_of
+from muniment.server.logs import (
+    IDENTIFIERS,
+    JsonLines,
+    PrettyLines,
+    request_line,
+    set_up_logs,
+    straight,
+    trace_of,
+)
 from muniment.testing import FixedClock, settings_for
 
 
@@ -149,3 +158,46 @@ def test_a_trace_names_places_only() -> None:
     assert "content" not in trace_of(caught.value)
     assert trace_of(KeyError("content")) == "KeyError at "
     assert PrettyLines().format(logging.makeLogRecord({"msg": "", "levelname": "INFO"})) == "info"
+
+
+def test_the_line_of_a_call_is_that_of_any_request(tmp_path: Path) -> None:
+    """Written without a record it says the same, to the letter."""
+    clock, root = FixedClock(), logging.getLogger()
+    line = request_line(clock, "req_1", status=200, seconds=0.0123456)
+    told = {"request": "req_1", "method": "POST", "path": "/v1", "status": 200}
+    named = {"name": "muniment.server", "levelname": "INFO", "msg": "request"}
+    record = logging.makeLogRecord({**named, **told, "duration_ms": 12.35})
+    assert line == JsonLines(clock).format(record)
+    stream = written(tmp_path)
+    out = straight()
+    assert out is not None
+
+    async def say() -> None:
+        out.say("first")
+        out.say("second")
+        assert not stream.getvalue(), "each was written by itself"
+        await asyncio.sleep(0)
+        out.say("third")
+        logging.getLogger("muniment.x").warning("after it")
+
+    asyncio.run(say())
+    *said, last = stream.getvalue().splitlines()
+    assert (said, json.loads(last)["says"]) == (["first", "second", "third"], "after it")
+    root.addHandler(logging.NullHandler())
+    assert straight() is None, "somebody else listens too"
+    written(tmp_path, "pretty")
+    assert straight() is None, "a person reads it"
+
+
+def test_a_log_that_nobody_reads_harms_nothing(tmp_path: Path) -> None:
+    """A closed stream does not break the call whose line it was."""
+    stream = written(tmp_path)
+    out = straight()
+    assert out is not None
+
+    async def say() -> None:
+        out.say("lost")
+        await asyncio.sleep(0)
+
+    stream.close()
+    asyncio.run(say())

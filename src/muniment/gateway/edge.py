@@ -1,4 +1,4 @@
-"""The gateway's own edge: bare ASGI between the socket and the corridor.
+"""The gateway's own edge: bare ASGI, or a connection of our own, between socket and corridor.
 
 It reads a bounded request, knows its surfaces and no others, and writes what the corridor gives, in
 the caller's dialect. What is not a surface is refused, never passed through.
@@ -7,30 +7,28 @@ the caller's dialect. What is not a surface is refused, never passed through.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import aclosing
 from typing import Any, Final
 
-import anyio
 from anyio import to_thread
 
 from muniment.core.errors import MunimentError
 from muniment.db import wait_for_keeper
 from muniment.gateway.dialects import BY_PATH, Dialect
 from muniment.gateway.dialects.base import openai_error, write_json
-from muniment.gateway.exchange import Call, Received, Stop, replace
+from muniment.gateway.exchange import Call, Received, Stop
+from muniment.gateway.line import AsgiLine, Line
 from muniment.gateway.listing import models_for
 from muniment.gateway.means import Means
 from muniment.gateway.pace import Pace
 from muniment.gateway.pipeline import run
 from muniment.gateway.shadowing import Shadows
 from muniment.gateway.streaming import Guard
-from muniment.gateway.telling import headers_of
+from muniment.gateway.telling import Told, told_of
 from muniment.gateway.words import words_of
 
 Scope = MutableMapping[str, Any]
-_JSON: Final = (b"content-type", b"application/json")
-_STREAM: Final = (b"content-type", b"text/event-stream; charset=utf-8")
 _TAKEN: Final = {
     name.encode(): name
     for name in (
@@ -50,6 +48,7 @@ _ONCE: Final = frozenset({b"authorization", b"x-api-key", b"content-length", b"h
 _MODELS: Final = "/v1/models"
 _BUSY_SECONDS: Final = 1
 _FEW: Final = 8
+_NOTHING: Final = Told.of(())
 
 
 class Gateway:
@@ -80,28 +79,60 @@ class Gateway:
             await to_thread.run_sync(lambda: self.means.writer.stop(grace_seconds=grace))
 
     async def __call__(self, scope: Scope, receive: Any, send: Any) -> None:  # noqa: ANN401 ASGI
-        """Answer one request."""
+        """Answer one request that a server hands over."""
         if scope["type"] != "http":
             return
         path = str(scope.get("path", "")).rstrip("/") or "/"
-        exchange = self.means.ids.new("exc")
+        exchange, line = self.means.ids.new("exc"), AsgiLine(receive, send)
         dialect = BY_PATH.get(path)
         stop = self._refused(scope, path, dialect)
         if stop is not None:
-            await _error(send, stop, exchange, dialect)
+            await _error(line, stop, exchange, dialect)
             return
+        client = scope.get("client")
+        given = dict(scope["headers"]), str(client[0]) if client else ""
         if dialect is None:
-            await self._models(scope, send, path, exchange)
+            await self._models(self._received("models", exchange, *given, b""), line, path)
             return
         if self._is_full():
-            await _error(send, _busy(), exchange, dialect)
+            await _error(line, _busy(), exchange, dialect)
             return
         self.means.running += 1
         try:
-            await self._call(scope, receive, send, dialect, exchange)
+            raw = await self._body(receive)
+            if isinstance(raw, Stop):
+                await _error(line, raw, exchange, dialect)
+            elif raw is not None:
+                await self._call(
+                    self._received(dialect.surface, exchange, *given, raw), line, dialect
+                )
         finally:
-            self.means.running -= 1
-            self.means.queue.passes(exchange)
+            self._ended(exchange)
+
+    async def answer(
+        self,
+        dialect: Dialect,
+        headers: Mapping[bytes, bytes],
+        address: str,
+        raw: bytes | None,
+        line: Line,
+    ) -> None:
+        """Answer a call that a connection of ours has read; one whose body came late has none."""
+        means = self.means
+        exchange = means.ids.new("exc")
+        if raw is None or self._is_full():
+            await _error(line, _late() if raw is None else _busy(), exchange, dialect)
+            return
+        means.running += 1
+        try:
+            received = self._received(dialect.surface, exchange, headers, address, raw)
+            await self._call(received, line, dialect)
+        finally:
+            self._ended(exchange)
+
+    def _ended(self, exchange: str) -> None:
+        self.means.running -= 1
+        self.means.queue.passes(exchange)
 
     def _is_full(self) -> bool:
         """Tell whether one more call would only make all of them late."""
@@ -127,33 +158,19 @@ class Gateway:
             return Stop(400, "invalid", f"the header {twice} came twice", remedy="Send it once.")
         return None
 
-    async def _call(
-        self,
-        scope: Scope,
-        receive: Any,  # noqa: ANN401 ASGI
-        send: Any,  # noqa: ANN401 ASGI
-        dialect: Dialect,
-        exchange: str,
-    ) -> None:
-        raw = await self._body(receive)
-        if isinstance(raw, Stop):
-            await _error(send, raw, exchange, dialect)
+    async def _call(self, received: Received, line: Line, dialect: Dialect) -> None:
+        exchange, means = received.exchange, self.means
+        if means.queue.is_full():  # while its body came
+            await _error(line, _busy(), exchange, dialect)
             return
-        if raw is None:
-            return
-        if self.means.queue.is_full():  # while its body came
-            await _error(send, _busy(), exchange, dialect)
-            return
-        self.means.queue.enter(exchange)
-        call = Call(self._received(scope, dialect.surface, exchange, raw))
-        result = await run(call, self.means)
+        means.queue.enter(exchange)
+        result = await run(Call(received), means)
         if isinstance(result, Stop):
-            await _error(send, result, exchange, dialect)
+            await _error(line, result, exchange, dialect)
         elif result.answer is not None and result.answer.stream is not None:
-            await self._stream(result, receive, send)
+            await self._stream(result, line)
         elif result.answer is not None:
-            body = write_json(result.answer.body)
-            await _reply(send, 200, body, exchange, headers_of(result))
+            await line.reply(200, write_json(result.answer.body), told_of(result), exchange)
             if result.shadow is not None:
                 self._compared(result, words_of(result.answer.body))
 
@@ -162,8 +179,7 @@ class Gateway:
             async with asyncio.timeout(self.means.settings.gateway.request_seconds):
                 return await self._whole(receive)
         except TimeoutError:
-            says = "the request did not arrive in time"
-            return Stop(408, "too_slow", says, field="body", remedy="Send it at once.", retry=True)
+            return _late()
 
     async def _whole(self, receive: Any) -> bytes | Stop | None:  # noqa: ANN401 ASGI
         most = self.means.settings.gateway.max_body_bytes
@@ -179,29 +195,37 @@ class Gateway:
             if not message.get("more_body"):
                 return bytes(raw)
 
-    def _received(self, scope: Scope, surface: str, exchange: str, raw: bytes) -> Received:
-        client = scope.get("client")
+    def _received(
+        self,
+        surface: str,
+        exchange: str,
+        headers: Mapping[bytes, bytes],
+        address: str,
+        raw: bytes,
+    ) -> Received:
+        """Take the headers that count; of the others nothing goes anywhere."""
         return Received(
             exchange=exchange,
             surface=surface,
-            headers=_headers(scope),
-            address=str(client[0]) if client else "",
+            headers={
+                _TAKEN[name]: value.decode("latin-1")
+                for name, value in headers.items()
+                if name in _TAKEN
+            },
+            address=address,
             raw=raw,
             began=self.means.database.clock.monotonic(),
         )
 
-    async def _stream(self, call: Call, receive: Any, send: Any) -> None:  # noqa: ANN401 ASGI
+    async def _stream(self, call: Call, line: Line) -> None:
         if call.answer is None:
             return
         guard = Guard(call, self.means, call.answer)
-        head = [_STREAM, (b"cache-control", b"no-cache"), *headers_of(call)]
-        head.append((b"x-muniment-exchange", call.received.exchange.encode()))
-        await send({"type": "http.response.start", "status": 200, "headers": head})
-        async with anyio.create_task_group() as group:
-            group.start_soon(_watch, receive, group.cancel_scope)
-            async with aclosing(guard.run()) as chunks:
-                await _pass(chunks, send)
-            group.cancel_scope.cancel()
+        await line.begin(told_of(call), call.received.exchange)
+        async with line.watched(), aclosing(guard.run()) as chunks:
+            async for chunk in chunks:
+                await line.write(chunk)
+            await line.end()
         if guard.is_whole:
             self._compared(call, guard.words())
 
@@ -211,48 +235,30 @@ class Gateway:
             spent = self.means.database.clock.monotonic() - call.received.began
             self._shadows.begin(call, self.means, served, round(spent * 1000))
 
-    async def _models(self, scope: Scope, send: Any, path: str, exchange: str) -> None:  # noqa: ANN401
-        received = self._received(scope, "models", exchange, b"")
-        listing = replace(received, headers=_headers(scope))
+    async def _models(self, received: Received, line: Line, path: str) -> None:
+        exchange = received.exchange
         try:
             found = await to_thread.run_sync(
-                models_for, listing, self.means, limiter=self.means.threads
+                models_for, received, self.means, limiter=self.means.threads
             )
         except MunimentError as error:
             status = {"unauthenticated": 401, "not_found": 404, "invalid": 400}.get(error.code, 403)
-            await _error(send, Stop.of(error, status), exchange, None)
+            await _error(line, Stop.of(error, status), exchange, None)
             return
         wanted = path.removeprefix(_MODELS).strip("/")
         one = [each for each in found if each["id"] == wanted]
         if wanted and not one:
             remedy = f"One of: {', '.join(str(each['id']) for each in found)}."
             stop = Stop(404, "not_found", f"{wanted[:60]!r} is no model here", "model", remedy)
-            await _error(send, stop, exchange, None)
+            await _error(line, stop, exchange, None)
             return
         listed = {"object": "list", "data": found, "has_more": False}
-        await _reply(send, 200, write_json(one[0] if wanted else listed), exchange)
+        await line.reply(200, write_json(one[0] if wanted else listed), _NOTHING, exchange)
 
 
-async def _pass(chunks: AsyncIterator[bytes], send: Any) -> None:  # noqa: ANN401 ASGI
-    async for chunk in chunks:
-        await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-
-async def _watch(receive: Any, scope: anyio.CancelScope) -> None:  # noqa: ANN401 ASGI
-    """Stop reading from the provider when the caller has gone away."""
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            scope.cancel()
-            return
-
-
-def _headers(scope: Scope) -> Mapping[str, str]:
-    """Take the headers that count; of the others nothing goes anywhere."""
-    return {
-        _TAKEN[name]: value.decode("latin-1") for name, value in scope["headers"] if name in _TAKEN
-    }
+def _late() -> Stop:
+    says = "the request did not arrive in time"
+    return Stop(408, "too_slow", says, field="body", remedy="Send it at once.", retry=True)
 
 
 def _busy() -> Stop:
@@ -266,7 +272,7 @@ def _busy() -> Stop:
     )
 
 
-async def _error(send: Any, stop: Stop, exchange: str, dialect: Dialect | None) -> None:  # noqa: ANN401
+async def _error(line: Line, stop: Stop, exchange: str, dialect: Dialect | None) -> None:
     body = openai_error(stop, exchange) if dialect is None else dialect.error(stop, exchange)
     more = [(b"x-should-retry", b"true" if stop.retry else b"false")]
     if stop.retry_after:
@@ -275,17 +281,4 @@ async def _error(send: Any, stop: Stop, exchange: str, dialect: Dialect | None) 
         more.append((b"x-muniment-approval", stop.approval.encode()))
     if stop.status == 401:
         more.append((b"www-authenticate", b'Bearer realm="muniment"'))
-    await _reply(send, stop.status, body, exchange, more)
-
-
-async def _reply(
-    send: Any,  # noqa: ANN401 ASGI
-    status: int,
-    body: bytes,
-    exchange: str,
-    more: Any = (),  # noqa: ANN401 pairs of headers
-) -> None:
-    head = [_JSON, (b"content-length", str(len(body)).encode()), *more]
-    head.append((b"x-muniment-exchange", exchange.encode()))
-    await send({"type": "http.response.start", "status": status, "headers": head})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
+    await line.reply(stop.status, body, Told.of(more), exchange)

@@ -5,9 +5,9 @@ They hold names, counts and ids; nothing of what was said. Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from muniment.exchanges import Judgement
 from muniment.gateway.exchange import Call
@@ -17,37 +17,70 @@ DISCLOSURE: Final = "This answer was written by an AI system and may be wrong."
 PREPARED: Final = "This answer was prepared beforehand; no AI system wrote it."
 _LONGEST: Final = 300
 _REMEMBERED: Final = 1_024
+_NAMES: Final = (
+    *("ai-generated", "disclosure", "inspected", "protected", "exception", "model"),
+    *("provider-model", "fallback", "translated", "not-passed-on"),
+    *("answer-inspected", "answer-protected"),
+)
+
+
+class Told(NamedTuple):
+    """Headers of an answer: each by itself, and all of them as lines of a head."""
+
+    pairs: tuple[Pair, ...]
+    lines: bytes
+
+    @classmethod
+    def of(cls, pairs: Iterable[Pair]) -> Told:
+        """Write headers down."""
+        given = tuple(pairs)
+        return cls(given, b"".join(b"%b: %b\r\n" % pair for pair in given))
 
 
 def headers_of(call: Call) -> list[Pair]:
     """Give the headers of an answer, whole or streamed; what is not known yet is left out."""
-    return [_pair(name, value) for name, value in _told(call) if value]
+    return list(told_of(call).pairs)
+
+
+def told_of(call: Call) -> Told:
+    """Give the headers of an answer, written once for all answers that tell the same."""
+    answered, judged = call.answer, call.judged
+    if answered is None or answered.route is None:
+        return _told(False, judged.inspected.value, _protected(judged), call.exception, ())
+    route, given = answered.route, answered.judged
+    more: tuple[str, ...] = (
+        route.label,
+        answered.provider_model,
+        route.step,
+        answered.translated,
+        ", ".join(answered.not_told),
+    )
+    if answered.stream is None:
+        more = (*more, given.inspected.value, _protected(given))
+    is_fixed = route.kind == "fixed"
+    return _told(is_fixed, judged.inspected.value, _protected(judged), call.exception, more)
 
 
 @lru_cache(_REMEMBERED)
+def _told(
+    is_fixed: bool,  # noqa: FBT001 one of the values that are told
+    inspected: str,
+    protected: str,
+    exception: str,
+    more: tuple[str, ...],
+) -> Told:
+    values = (
+        "false" if is_fixed else "true",
+        PREPARED if is_fixed else DISCLOSURE,
+        *(inspected, protected, exception),
+        *more,
+    )
+    named = zip(_NAMES, values, strict=False)
+    return Told.of(_pair(name, value) for name, value in named if value)
+
+
 def _pair(name: str, value: str) -> Pair:
     return f"x-muniment-{name}".encode(), _plain(value).encode("ascii")
-
-
-def _told(call: Call) -> Iterator[tuple[str, str]]:
-    answered = call.answer
-    route = answered.route if answered is not None else None
-    is_fixed = route is not None and route.kind == "fixed"
-    yield "ai-generated", "false" if is_fixed else "true"
-    yield "disclosure", PREPARED if is_fixed else DISCLOSURE
-    yield "inspected", call.judged.inspected.value
-    yield "protected", _protected(call.judged)
-    yield "exception", call.exception
-    if answered is None or route is None:
-        return
-    yield "model", route.label
-    yield "provider-model", answered.provider_model
-    yield "fallback", route.step
-    yield "translated", answered.translated
-    yield "not-passed-on", ", ".join(answered.not_told)
-    if answered.stream is None:
-        yield "answer-inspected", answered.judged.inspected.value
-        yield "answer-protected", _protected(answered.judged)
 
 
 def _protected(judged: Judgement) -> str:

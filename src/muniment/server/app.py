@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -23,6 +25,7 @@ from muniment.server.middleware import ErrorMapping, RequestId, Security, is_sec
 from muniment.server.probes import probes
 from muniment.server.quick import Quick
 from muniment.server.shell import make_shell
+from muniment.server.short import Short
 from muniment.server.traces import Traces
 from muniment.web import FIRST, first_page, install, routes
 
@@ -51,6 +54,21 @@ class Application(Starlette):
         long_way = RequestId(traced, ids=ids, clock=clock, metrics=metrics)
         edge = self.traces.around(ErrorMapping(self.gateway, ids=ids, secure=is_secure(settings)))
         return Quick(edge, long_way, settings=settings, ids=ids, clock=clock, metrics=metrics)
+
+    @cached_property
+    def short(self) -> Short | None:
+        """Give what answers calls that come straight from a connection."""
+        house, ids = self.house, IdMaker(self.house.clock)
+        mapped = ErrorMapping(self.gateway, ids=ids, secure=is_secure(house.settings))
+        short = Short(
+            self.gateway,
+            mapped,
+            settings=house.settings,
+            ids=ids,
+            clock=house.clock,
+            metrics=self.metrics,
+        )
+        return self.traces.without(short)
 
 
 def make_app(house: House, shared: Shared | None = None) -> Application:

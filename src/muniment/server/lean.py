@@ -27,6 +27,7 @@ from muniment.server.middleware import (
 )
 from muniment.server.probes import PATHS, probes
 from muniment.server.quick import Quick
+from muniment.server.short import Short
 
 
 class Lean:
@@ -66,9 +67,11 @@ class Lean:
             is_probe = scope["type"] == "http" and scope["path"] in PATHS
             await (few if is_probe else await self._opened())(scope, receive, send)
 
-        edge = traces.around(ErrorMapping(self.shared.gateway, ids=ids, secure=secure))
+        mapped = ErrorMapping(self.shared.gateway, ids=ids, secure=secure)
         given: dict[str, Any] = {"settings": settings, "ids": ids, "clock": clock}
-        return Quick(edge, long_way, metrics=metrics, **given)
+        given["metrics"] = metrics
+        self.short = traces.without(Short(self.shared.gateway, mapped, **given))
+        return Quick(traces.around(mapped), long_way, **given)
 
     async def _opened(self) -> Served:
         """Load the doors when somebody comes to one, once."""

@@ -21,10 +21,10 @@ from typing import Any, Final, Protocol
 
 import uvicorn
 from starlette.routing import Router
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from muniment.core.errors import InvalidError, UnavailableError
-from muniment.server.middleware import PEER, Receive, Scope, Send, is_loopback
+from muniment.server.middleware import Receive, Scope, Send, is_loopback
+from muniment.server.wire import Turn, WireProtocol
 from muniment.settings import Settings
 
 HEADER_SECONDS: Final = 20.0
@@ -111,10 +111,15 @@ def serve(
         listening.close()
 
 
-class PatientProtocol(HttpToolsProtocol):
-    """HTTP that waits for a request's headers, but not for ever and not for any size."""
+class PatientProtocol(WireProtocol):
+    """HTTP that waits for a request's headers, but not for ever and not for any size.
 
-    _headers_due: asyncio.TimerHandle | None = None
+    One timer of a connection looks when something is due, instead of one for each request.
+    """
+
+    _timer: asyncio.TimerHandle | None = None
+    _due: float | None = None
+    _in_headers = False
     _header_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
@@ -123,34 +128,64 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        if self.client:  # who is connected, before any header says for whom it speaks
-            self.scope[PEER] = self.client[0]  # type: ignore[typeddict-unknown-key]  # ours
         self._expect_headers()
 
     def on_headers_complete(self) -> None:
-        self._expect_nothing()
+        self._in_headers, self._header_bytes, self._due = False, 0, None
         super().on_headers_complete()
+        if self._turn is not None and self.short is not None:
+            self._expect(self.short.late_seconds)
+
+    def have_answered(self, turn: Turn) -> None:
+        self._due = None
+        super().have_answered(turn)
 
     def data_received(self, data: bytes) -> None:
         self._header_bytes += len(data)
         super().data_received(data)
-        waiting = self._headers_due is not None and not self.transport.is_closing()
+        waiting = self._in_headers and not self.transport.is_closing()
         if waiting and self._header_bytes > MAX_HEADER_BYTES:
             self.send_400_response("The headers are too long.")
 
+    def on_response_complete(self) -> None:
+        if self.pipeline or self.transport.is_closing():
+            super().on_response_complete()
+            return
+        self.server_state.total_requests += 1
+        self.flow.resume_reading()
+        if not self._in_headers:
+            self._expect(self.timeout_keep_alive)
+
     def connection_lost(self, exc: Exception | None) -> None:
-        self._expect_nothing()
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._due = None
         super().connection_lost(exc)
 
     def _expect_headers(self) -> None:
-        self._expect_nothing()
-        self._headers_due = self.loop.call_later(HEADER_SECONDS, self.transport.close)
+        self._in_headers, self._header_bytes = True, 0
+        self._expect(HEADER_SECONDS)
 
-    def _expect_nothing(self) -> None:
-        self._header_bytes = 0
-        if self._headers_due is not None:
-            self._headers_due.cancel()
-            self._headers_due = None
+    def _expect(self, seconds: float) -> None:
+        """Give what is waited for so long; the timer that runs is kept if it looks before."""
+        self._due = due = self.loop.time() + seconds
+        if self._timer is None or self._timer.when() > due:
+            if self._timer is not None:
+                self._timer.cancel()
+            self._timer = self.loop.call_at(due, self._look)
+
+    def _look(self) -> None:
+        self._timer = None
+        if self._due is None or self.transport.is_closing():
+            return
+        if self.loop.time() < self._due:
+            self._timer = self.loop.call_at(self._due, self._look)
+        elif self._turn is None:
+            self.transport.close()
+        else:
+            self._turn.raw = None
+            self.have_answered(self._turn)
 
 
 class _Server(uvicorn.Server):

@@ -6,9 +6,11 @@ that a prompt or a secret handed over by mistake does not reach the log.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import sys
+from contextlib import suppress
 from typing import Final, TextIO
 
 from muniment.core.clock import Clock, SystemClock, stamp
@@ -21,6 +23,7 @@ IDENTIFIERS: Final = frozenset(
         "role", "size", "status", "version",
     }
 )  # fmt: skip
+REQUESTS: Final = logging.getLogger("muniment.server")
 _LONGEST_SENTENCE: Final = 200
 _write: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
@@ -55,12 +58,71 @@ class PrettyLines(logging.Formatter):
         return f"{text}\n{_trace(record)}" if record.exc_info else text
 
 
+class JsonHandler(logging.StreamHandler[TextIO]):
+    """Writes lines as JSON; those of requests that end together are written together."""
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self.setFormatter(JsonLines())
+        self._waiting: list[str] = []
+
+    def say(self, line: str) -> None:
+        """Write a line that is JSON already, before the loop that runs goes round again."""
+        if not self._waiting:
+            asyncio.get_running_loop().call_soon(self.flush)
+        self._waiting.append(line)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line; those that wait came before it."""
+        self._write_waiting()
+        super().emit(record)
+
+    def flush(self) -> None:
+        """Write what waits, and let it go on."""
+        self.acquire()
+        try:
+            self._write_waiting()
+            super().flush()
+        finally:
+            self.release()
+
+    def _write_waiting(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        if waiting:
+            with suppress(OSError, ValueError):  # nobody reads the log any more
+                self.stream.write("\n".join(waiting) + "\n")
+
+
+def request_line(clock: Clock, request: str, *, status: int, seconds: float) -> str:
+    """Write the line of a call of a model as `JsonLines` would, without a record."""
+    return (
+        f'{{"at": "{stamp(clock.now())}", "level": "info", "from": "{REQUESTS.name}", '
+        f'"says": "request", "request": "{request}", "method": "POST", "path": "/v1", '
+        f'"status": {status}, "duration_ms": {round(seconds * 1000, 2)!r}}}'
+    )
+
+
+def straight() -> JsonHandler | None:
+    """Give the one place where lines of requests go, if nobody else listens to them."""
+    root, above = logging.root, REQUESTS.parent
+    if len(root.handlers) != 1 or REQUESTS.handlers or (above is not root and _hears(above)):
+        return None
+    only = root.handlers[0]
+    return only if isinstance(only, JsonHandler) else None
+
+
+def _hears(logger: logging.Logger | None) -> bool:
+    return logger is None or bool(logger.handlers) or not logger.propagate
+
+
 def set_up_logs(settings: Settings, stream: TextIO | None = None) -> None:
     """Send every log line of this process to one place, in the configured form."""
     stream = stream or sys.stderr
     pretty = settings.log.format == "pretty" or (settings.log.format == "auto" and stream.isatty())
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(PrettyLines() if pretty else JsonLines())
+    handler: logging.StreamHandler[TextIO] = JsonHandler(stream)
+    if pretty:
+        handler = logging.StreamHandler(stream)
+        handler.setFormatter(PrettyLines())
     _leave_out_places()
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -41,6 +41,7 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Answering = Callable[[int, list[tuple[bytes, bytes]], bytes], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 REQUEST_ID: Final = "x-request-id"
@@ -51,7 +52,7 @@ _FILE_PLACES: Final = (
     ("POST", re.compile(r"/console/registry/systems/[^/]+/upload\Z")),
 )
 _LONGEST_LENGTH: Final = 18  # digits; Python refuses to read numbers of thousands
-_GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
+GIVEN_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}\Z")
 
 CSP: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -139,14 +140,22 @@ class ErrorMapping:
         except ClientDisconnect:  # nobody is left to be answered
             return
         except Exception as error:  # boundary: server edge
-            told, headers = self._told(error, scope)
+            told, headers = self._told(error, scope["state"]["request_id"])
             if begun:  # too late to answer: break off, so that nobody takes it for whole
                 raise ConnectionAbortedError(told["detail"]) from error
             response = _response(told, headers, Request(scope))
             await response(scope, receive, dressed(send, secure=self._secure))
 
-    def _told(self, error: Exception, scope: Scope) -> tuple[dict[str, Any], dict[str, str]]:
-        instance = scope["state"]["request_id"]
+    async def over(self, doing: Awaitable[None], request_id: str, answer: Answering) -> None:
+        """Do something, and tell whoever answers what goes wrong, as a program is told it."""
+        try:
+            await doing
+        except Exception as error:  # noqa: BLE001 boundary: server edge
+            told, headers = self._told(error, request_id)
+            response = _problem_response(told, headers)
+            await answer(response.status_code, response.raw_headers, bytes(response.body))
+
+    def _told(self, error: Exception, instance: str) -> tuple[dict[str, Any], dict[str, str]]:
         if isinstance(error, MunimentError):
             return problem(error, instance=instance), headers_of(error)
         if isinstance(error, HTTPException):
@@ -237,7 +246,7 @@ def dressed(send: Send, *, secure: bool) -> Send:
 def given_id(scope: Scope) -> str:
     """Give the id that a caller has given a request; nothing if it is none."""
     given = Headers(scope=scope).get(REQUEST_ID, "")
-    return given if _GIVEN_ID.match(given) else ""
+    return given if GIVEN_ID.match(given) else ""
 
 
 def security_headers(settings: Settings) -> list[tuple[bytes, bytes]]:
@@ -268,6 +277,10 @@ def _response(told: dict[str, Any], headers: dict[str, str], request: Request) -
         drawn = render_problem(request, page, status_code=told["status"])
         drawn.headers.update(headers)
         return drawn
+    return _problem_response(told, headers)
+
+
+def _problem_response(told: dict[str, Any], headers: dict[str, str]) -> Response:
     body = json.dumps(told, ensure_ascii=False)
     return Response(body, told["status"], headers, media_type=PROBLEM_TYPE)
 

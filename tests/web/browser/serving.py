@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import threading
 from collections.abc import Iterator
@@ -17,15 +18,26 @@ START_TIMEOUT_S: Final = 60.0
 
 @contextmanager
 def serving(
-    app: ASGIApp, host: str = "127.0.0.1", *, port: int = 0, lifespan: Literal["on", "off"] = "off"
+    app: ASGIApp,
+    host: str = "127.0.0.1",
+    *,
+    port: int = 0,
+    lifespan: Literal["on", "off"] = "off",
+    wire: type[asyncio.Protocol] | None = None,
 ) -> Iterator[str]:
-    """Serve an application on a free port, or on one; give its address, and stop at the end."""
+    """Serve an application on a free port, or on one; give its address, and stop at the end.
+
+    With a wire of one's own it is served as the product serves it.
+    """
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind((host, port))
     told = getattr(app, "state", None) or SimpleNamespace()
     told.is_leaving = False
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan=lifespan))
+    config = uvicorn.Config(app, log_level="warning", lifespan=lifespan)
+    if wire is not None:
+        config.http, config.proxy_headers = wire, False
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     waiting, waited_s = threading.Event(), 0.0

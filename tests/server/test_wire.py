@@ -1,0 +1,284 @@
+"""A call that comes alone goes the short way; everything else, and every end, is as it ever was."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+import struct
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as tuned
+from hypothesis import strategies as st
+
+from muniment.core.errors import UnavailableError
+from muniment.gateway.line import Line
+from muniment.server import listen
+from muniment.server.short import Short
+from muniment.server.wire import Turn
+from muniment.testing import settings_for
+from tests.gateway.calling import Gate, gate_in, script
+from tests.server.wired import NOTHING, Small, Wired, call, plain, rest_of, wired
+
+HELLO = b'{"model":"echo","messages":[{"role":"user","content":"hello"}]}'
+STREAMED = HELLO[:-1] + b',"stream":true}'
+AFTER = b"GET /health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n"
+TWICE = ("x-twice: 1", "x-twice: 2")
+
+
+@pytest.fixture(scope="module")
+def echoing() -> Iterator[Wired]:
+    """Connections in front of a gateway that says back what it was sent."""
+    with wired() as opened:
+        yield opened
+
+
+def until(seen: Any) -> None:
+    """Wait until something is so."""
+    for _ in range(300):
+        if seen():
+            return
+        threading.Event().wait(0.02)
+    raise AssertionError("it never came to be")
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gate]:
+    """A whole gateway behind connections of the product."""
+    parts = {"model/echo": {"provider": "echo", "model": "echo-1"}, **script({"say": "x" * 90})}
+    with gate_in(tmp_path_factory.mktemp("gate"), parts) as opened:
+        yield opened
+
+
+@pytest.mark.parametrize(
+    ("body", "more"),
+    [
+        (HELLO, ()),
+        (HELLO, ("x-request-id: mine-0001",)),
+        (STREAMED, ()),
+        (b"{", ()),
+        (b'{"model":"nobody","messages":[]}', ()),
+        (b"", ("authorization: Bearer none",)),
+    ],
+)
+def test_both_ways_say_the_same_bytes(
+    gate: Gate, body: bytes, more: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whole, streamed or refused: head and body are the same, whichever way a call went."""
+    bearer = () if more and more[0].startswith("auth") else (f"authorization: Bearer {gate.key}",)
+    short: Short = gate.app.short  # type: ignore[attr-defined]  # our application has it
+    went, answer, heard = [], short.answer, []
+
+    def noted(turn: Turn) -> Any:
+        went.append(turn)
+        return answer(turn)
+
+    monkeypatch.setattr(short, "answer", noted)
+    for lines in ((), TWICE):  # a header that came twice is nothing usual
+        for last in (True, False):
+            sent = call(body, *bearer, *more, *lines, last=last)
+            with socket.create_connection(
+                ("127.0.0.1", int(gate.origin.rpartition(":")[2])), timeout=30
+            ) as line:
+                line.sendall(sent if last else sent + AFTER)
+                heard.append(plain(rest_of(line)))
+        assert len(went) == 2, "the wrong way"
+    assert heard[:2] == heard[2:]
+    assert heard[0].startswith(b"HTTP/1.1 ")
+    assert b"connection: close" in heard[0].partition(b"\r\n\r\n")[0]
+    assert b'"status":"ok"' in heard[1], "what came after it was answered after it"
+
+
+def test_what_is_not_usual_goes_the_long_way(echoing: Wired) -> None:
+    """Other paths and methods, hosts, lengths and protocols are judged where they always were."""
+    chunked = (
+        b"POST /v1/messages HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n"
+        b"transfer-encoding: chunked\r\n\r\n2\r\n{}\r\n0\r\n\r\n"
+    )
+    usual = call(last=True)
+    for sent in (
+        chunked,
+        call(path="/v1/nothing", last=True),
+        call(path="/v1/messages?beta=true", last=True),
+        call(b"{}", *TWICE, last=True),
+        call(b"{}", "accept: text/html", last=True),
+        usual.replace(b"localhost", b"evil.example"),
+        usual.replace(b"host: localhost\r\n", b""),
+        usual.replace(b"POST", b"PUT"),
+        usual.replace(b"HTTP/1.1", b"HTTP/1.0"),
+        call(b"{}", "upgrade: h2c", last=True),
+    ):
+        assert echoing.said(sent).endswith(b"\r\n\r\nlong:{}"), sent
+    waits = echoing.said(call(b"{}", "expect: 100-continue", last=True))
+    assert waits.endswith(b"long:{}")
+    assert echoing.said(usual).endswith(b"\r\n\r\n{}")
+
+
+@tuned(max_examples=60, deadline=None)
+@given(st.lists(st.integers(1, 60), max_size=12), st.integers(1, 4), st.integers(0, 3))
+def test_however_it_is_cut_it_is_the_same_call(
+    echoing: Wired, cuts: list[int], many: int, strange: int
+) -> None:
+    """Calls cut anywhere, several on one line at once, are each answered once and in order."""
+    calls = [
+        call(b'{"turn": %d}' % turn, *(TWICE if turn == strange else ())) for turn in range(many)
+    ]
+    left = b"".join(calls) + call(b"last", last=True)
+    with echoing.connect() as line:
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        for size in cuts:
+            line.sendall(left[:size])
+            left = left[size:]
+        line.sendall(left)
+        heard = rest_of(line)
+    answers = [each.partition(b"\r\n\r\n")[2] for each in heard.split(b"HTTP/1.1 200 OK\r\n")[1:]]
+    said = [each.removeprefix(b"long:") for each in answers]
+    assert said == [*(b'{"turn": %d}' % turn for turn in range(many)), b"last"]
+
+
+@pytest.mark.parametrize("size", [10, 66_000, 300_000])
+def test_a_body_that_comes_in_parts_is_taken_whole(echoing: Wired, size: int) -> None:
+    """Head and body sent apart, as many clients do; a long one is waited for by the long way."""
+    sent = call(b"y" * size, last=True)
+    with echoing.connect() as line:
+        line.sendall(sent[:-size])
+        threading.Event().wait(0.05)
+        line.sendall(sent[-size : -size // 2])
+        threading.Event().wait(0.05)
+        line.sendall(sent[-size // 2 :])
+        heard = rest_of(line)
+    assert heard.endswith(b"y" * size)
+    assert (b"\r\n\r\nlong:" in heard) == (size > 65_536)
+
+
+def test_a_body_that_stays_out_is_told(tmp_path: Any) -> None:
+    """Whoever begins a call and does not end it hears of it, and it counts."""
+    slow = settings_for(tmp_path / "data", "", **{"gateway.request_seconds": 1})
+    with wired(settings=slow) as opened, opened.connect() as line:
+        line.sendall(call(b"{}" * 20)[:-5])
+        heard = line.recv(65_536)
+        assert heard.startswith(b"HTTP/1.1 408 ")
+        assert opened.gateway.seen == [None]
+        until(lambda: opened.counted(408) == 1)
+
+
+def test_who_hangs_up_before_the_end_is_counted(echoing: Wired) -> None:
+    """A call that never came whole is in the metrics, and nothing was answered."""
+    before, seen = echoing.counted(500), len(echoing.gateway.seen)
+    with echoing.connect() as line:
+        line.sendall(call(b"{}" * 20)[:-5])
+    until(lambda: echoing.counted(500) == before + 1)
+    assert len(echoing.gateway.seen) == seen
+
+
+def test_patience_and_idleness_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A connection is closed when headers stay out, and when nothing comes after an answer."""
+    monkeypatch.setattr(listen, "HEADER_SECONDS", 0.3)
+    with wired() as opened:
+        with opened.connect() as line:
+            line.sendall(call() + b"POST /v1/messages HTTP/1.1\r\nho")
+            assert rest_of(line).endswith(b"\r\n\r\n{}")
+        opened.server.config.timeout_keep_alive = 0
+        with opened.connect() as line:
+            line.sendall(call())
+            assert rest_of(line).endswith(b"\r\n\r\n{}")
+
+
+def test_a_caller_who_reads_nothing_is_not_written_to() -> None:
+    """The stream waits for its reader, and ends when the reader goes away."""
+    gone = threading.Event()
+    written: list[int] = []
+
+    async def endless(_raw: bytes, line: Line) -> None:
+        await line.begin(NOTHING, "exc_1")
+        try:
+            async with line.watched():
+                while True:
+                    await line.write(b"z" * 65_536)
+                    written.append(1)
+                    await asyncio.sleep(0)
+        finally:
+            gone.set()
+
+    with wired(Small(does=endless)) as opened:
+        with opened.connect() as line:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+            line.sendall(call())
+            assert line.recv(100).startswith(b"HTTP/1.1 200 OK\r\n")
+            until(lambda: _settled(written))
+            assert not gone.is_set()
+            assert len(written) < 400, "it was kept in memory"
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        assert gone.wait(20), "nobody told it"
+        until(lambda: opened.counted(200) == 1)
+
+
+def _settled(written: list[int]) -> bool:
+    before = len(written)
+    threading.Event().wait(0.3)
+    return 0 < before == len(written)
+
+
+def test_what_breaks_is_told_once() -> None:
+    """Before the answer began it is a problem in the usual shape; after, the line is cut."""
+
+    async def breaks(raw: bytes, line: Line) -> None:
+        if raw == b"late":
+            await line.begin(NOTHING, "exc_1")
+            await line.write(b"some")
+        if raw == b"known":
+            raise UnavailableError("the database went away", remedy="Wait.")
+        raise ValueError("the secret of it")
+
+    with wired(Small(does=breaks)) as opened:
+        for raw, status in ((b"known", 503), (b"early", 500)):
+            heard = opened.said(call(raw, last=True))
+            head, _, body = heard.partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 %d " % status)
+            assert b"application/problem+json" in head
+            assert b"x-frame-options: DENY" in head
+            assert json.loads(body)["status"] == status
+            assert b"secret" not in heard
+        heard = opened.said(call(b"late"))
+        assert heard.endswith(b"4\r\nsome\r\n"), "no end was written"
+        until(lambda: (opened.counted(503), opened.counted(500)) == (1, 1))
+
+
+def test_a_stop_ends_what_does_not_end_itself() -> None:
+    """After the grace a call that still runs is told so, and the server ends."""
+
+    async def hangs(_raw: bytes, _line: Line) -> None:
+        await asyncio.sleep(60)
+
+    with wired(Small(does=hangs)) as opened, opened.connect() as line:
+        line.sendall(call())
+        until(lambda: opened.gateway.seen)
+        opened.server.should_exit = True
+        heard = rest_of(line)
+        opened.thread.join(30)
+        assert not opened.thread.is_alive()
+    assert heard.startswith(b"HTTP/1.1 500 ")
+    assert heard.endswith(b"Internal Server Error")
+
+
+def test_a_stop_lets_a_call_end() -> None:
+    """A call under way when the stop comes is answered whole, and its line is then closed."""
+    begun = threading.Event()
+
+    async def slowly(raw: bytes, line: Line) -> None:
+        begun.set()
+        await asyncio.sleep(0.3)
+        await line.reply(200, raw, NOTHING, "exc_1")
+
+    with wired(Small(does=slowly)) as opened, opened.connect() as line:
+        line.sendall(call(b"under way"))
+        assert begun.wait(20)
+        opened.server.should_exit = True
+        heard = rest_of(line)
+    assert heard.startswith(b"HTTP/1.1 200 OK\r\n")
+    assert b"connection: close\r\n" in heard
+    assert heard.endswith(b"under way")
