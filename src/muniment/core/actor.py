@@ -27,6 +27,9 @@ class Actor:
     credential: str = ""
     grant: str = ""
 
+    def __hash__(self) -> int:
+        return hash((self.id, self.credential, self.grant))  # the kind of one id is always the same
+
     def as_record(self) -> dict[str, str]:
         """Give the form that stands in a ledger entry; empty parts are left out."""
         record = {"kind": self.kind.value, "id": self.id}

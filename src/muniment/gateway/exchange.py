@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_slowly
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec import Struct
 from msgspec import field as filled
@@ -23,6 +23,9 @@ from muniment.exchanges import Attempt, Judgement, Limit, Origin, Reached
 from muniment.gateway.decisions import Named
 from muniment.policy import Judged
 from muniment.registry import Contents, Serving
+
+if TYPE_CHECKING:
+    from muniment.gateway.plans import Plan
 
 T = TypeVar("T")
 
@@ -124,15 +127,21 @@ class Route:
     restricted: bool = False
     step: str = ""
     data_classes: frozenset[str] | None = None
+    maker: str = field(init=False, compare=False)
+    label: str = field(init=False, compare=False)
 
-    @property
-    def label(self) -> str:
-        """Name it in records."""
-        return f"{self.name}:{self.document.get('provider', self.kind)}/{self.model}"[:200]
+    def __post_init__(self) -> None:
+        """Say who makes the model, and name the route in records; both are asked for often."""
+        maker = str(self.document.get("provider", self.kind))
+        object.__setattr__(self, "maker", maker)
+        object.__setattr__(self, "label", f"{self.name}:{maker}/{self.model}"[:200])
 
 
 class Call(Struct, frozen=True):
-    """A call on its way; what a stage has not found out yet is empty."""
+    """A call on its way; what a stage has not found out yet is empty.
+
+    `plan` is what is remembered of calls like it.
+    """
 
     received: Received
     asked: Asked | None = None
@@ -160,6 +169,7 @@ class Call(Struct, frozen=True):
     sent: bytes = b""
     took: dict[str, int] = filled(default_factory=dict)
     answer: Answered | None = None
+    plan: Plan | None = None
 
 
 class Answered(Struct, frozen=True):

@@ -33,9 +33,9 @@ class Fresh(Generic[K, V]):
     def get(self, key: K) -> V:
         """Give what is known under a key, read less than a second ago."""
         found = self._known.get(key)
-        age = self._age(found)
-        if found is not None and age < FRESH_SECONDS:
+        if found is not None and 0 <= self.monotonic() - found[0] < FRESH_SECONDS:
             return found[1]
+        age = self._age(found)
         lock = self._reading.setdefault(key, threading.Lock())
         waits = age >= OLDEST_SECONDS
         if waits:

@@ -7,10 +7,9 @@ recorded, after it the outcome; then the caller is told. A stage that breaks sto
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
 from typing import Any, Final
 
 from anyio import to_thread
@@ -25,18 +24,18 @@ from muniment.gateway.soon import durable, soon
 from muniment.gateway.stages.answer import answer
 from muniment.gateway.stages.decide import RefusedError, decide
 from muniment.gateway.stages.forward import forward
-from muniment.gateway.stages.hold import hold
+from muniment.gateway.stages.hold import hold, must_hold
 from muniment.gateway.stages.identify import identify
 from muniment.gateway.stages.inspect import inspect
 from muniment.gateway.stages.intend import intend
 from muniment.gateway.stages.limit import limit
 from muniment.gateway.stages.protect import protect
 from muniment.gateway.stages.receive import receive
-from muniment.gateway.stages.record import record
+from muniment.gateway.stages.record import must_record, record
 from muniment.gateway.stages.reside import reside
 from muniment.gateway.stages.resolve import resolve
 from muniment.gateway.stages.route import route
-from muniment.gateway.stages.withhold import withhold
+from muniment.gateway.stages.withhold import must_withhold, withhold
 
 _log = logging.getLogger("muniment.gateway")
 
@@ -44,13 +43,21 @@ Now = Callable[[Call, Means], Call | Stop]
 Later = Callable[[Call, Means], Awaitable[Call | Stop]]
 
 
+def _always(_call: Call) -> bool:
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One stage: its name in records, and what it does at once or waits for."""
+    """One stage: its name in records, and what it does at once or waits for.
+
+    One that waits says of which calls it must; the others pass it as they are.
+    """
 
     name: str
     at_once: Now | None = None
     waits: Later | None = None
+    must: Callable[[Call], bool] = _always
 
 
 CORRIDOR: Final = (
@@ -62,17 +69,13 @@ CORRIDOR: Final = (
     Stage("inspect", at_once=inspect),
     Stage("reside", at_once=reside),
     Stage("decide", at_once=decide),
-    Stage("hold", waits=hold),
+    Stage("hold", waits=hold, must=must_hold),
     Stage("protect", at_once=protect),
     Stage("intend", waits=intend),
     Stage("forward", waits=forward),
     Stage("answer", at_once=answer),
-    Stage("withhold", waits=withhold),
-    Stage("record", waits=record),
-)
-_SEGMENTS: Final = tuple(
-    (waits, tuple(stages))
-    for waits, stages in groupby(CORRIDOR, key=lambda stage: stage.waits is not None)
+    Stage("withhold", waits=withhold, must=must_withhold),
+    Stage("record", waits=record, must=must_record),
 )
 # What is longer is looked at on a thread, so that the others' calls need not wait for it.
 _SMALL_BYTES: Final = 8_192
@@ -90,22 +93,19 @@ _STATUS: Final = {
 
 async def run(call: Call, means: Means) -> Call | Stop:
     """Walk a call through the corridor; give it with its answer, or where and why it stopped."""
-    for is_waiting, stages in _SEGMENTS:
-        if is_waiting:
-            result = await _wait(call, means, stages)
-        elif _is_small(call):
-            result = await soon(means.threads, _walk, call, means, stages)
+    walk = _Walk(call, means)
+    while True:
+        text = walk.call.received.raw if walk.call.answer is None else walk.call.answer.raw
+        if len(text) <= _SMALL_BYTES:
+            stopped = await soon(means.threads, walk.go_on)
         else:
-            result = await to_thread.run_sync(_walk, call, means, stages, limiter=means.threads)
-        if isinstance(result, _Stopped):
-            return await _told(result, means)
-        call = result
-    return call
-
-
-def _is_small(call: Call) -> bool:
-    text = call.received.raw if call.answer is None else call.answer.raw
-    return len(text) <= _SMALL_BYTES
+            stopped = await to_thread.run_sync(walk.go_on, limiter=means.threads)
+        if stopped is None and walk.place < len(CORRIDOR):
+            stopped = await walk.wait()
+        if stopped is not None:
+            return await _told(stopped, means)
+        if walk.place == len(CORRIDOR):
+            return walk.call
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,43 +117,59 @@ class _Stopped:
     error: BaseException | None = None
 
 
-def _walk(call: Call, means: Means, stages: Sequence[Stage]) -> Call | _Stopped:
-    """Do stages that need not wait, one after the other, in one thread."""
-    began = means.database.clock.monotonic()
-    for stage in stages:
-        try:
-            result = stage.at_once(call, means) if stage.at_once else call
-        except Exception as error:  # noqa: BLE001 boundary: pipeline runner
-            return _of_error(error, stage, call)
-        if isinstance(result, Stop):
-            return _Stopped(replace(result, stage=stage.name), result.call or call)
-        call = result
-        began = _time(call, stage, means, began)
-    return call
+@dataclass(slots=True)
+class _Walk:
+    """A call and the place of its next stage. How long each takes it notes in microseconds."""
 
+    call: Call
+    means: Means
+    place: int = 0
 
-async def _wait(call: Call, means: Means, stages: Sequence[Stage]) -> Call | _Stopped:
-    began = means.database.clock.monotonic()
-    for stage in stages:
-        try:
-            result = await stage.waits(call, means) if stage.waits else call
-        except Exception as error:  # noqa: BLE001 boundary: pipeline runner
-            return _of_error(error, stage, call)
-        if isinstance(result, Stop):
-            return _Stopped(replace(result, stage=stage.name), result.call or call)
-        call = result
-        began = _time(call, stage, means, began)
-    return call
+    def go_on(self) -> _Stopped | None:
+        """Do stages, one after the other in one thread, up to one that must wait, or the end.
 
+        Begun anew it goes on with the stage that could not be done at once.
+        """
+        call, means, monotonic = self.call, self.means, self.means.database.clock.monotonic
+        began = monotonic()
+        for stage in CORRIDOR[self.place :]:
+            try:
+                if stage.at_once is not None:
+                    result = stage.at_once(call, means)
+                elif stage.must(call):
+                    return None
+                else:
+                    result = call
+            except Exception as error:  # noqa: BLE001 boundary: pipeline runner
+                return _of_error(error, stage, call)
+            if isinstance(result, Stop):
+                return _Stopped(replace(result, stage=stage.name), result.call or call)
+            self.call = call = result
+            self.place += 1
+            ended = monotonic()
+            call.took[stage.name] = round((ended - began) * 1_000_000)
+            began = ended
+        return None
 
-def _time(call: Call, stage: Stage, means: Means, began: float) -> float:
-    """Note how long a stage took, in microseconds, and give when it ended.
-
-    Stages do not look at the clock themselves.
-    """
-    ended = means.database.clock.monotonic()
-    call.took[stage.name] = round((ended - began) * 1_000_000)
-    return ended
+    async def wait(self) -> _Stopped | None:
+        """Do the stages that must wait, up to one that need not."""
+        call, means, monotonic = self.call, self.means, self.means.database.clock.monotonic
+        began = monotonic()
+        for stage in CORRIDOR[self.place :]:
+            try:
+                if stage.waits is None or not stage.must(call):
+                    return None
+                result = await stage.waits(call, means)
+            except Exception as error:  # noqa: BLE001 boundary: pipeline runner
+                return _of_error(error, stage, call)
+            if isinstance(result, Stop):
+                return _Stopped(replace(result, stage=stage.name), result.call or call)
+            self.call = call = result
+            self.place += 1
+            ended = monotonic()
+            call.took[stage.name] = round((ended - began) * 1_000_000)
+            began = ended
+        return None
 
 
 def _of_error(error: Exception, stage: Stage, call: Call) -> _Stopped:

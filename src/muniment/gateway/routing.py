@@ -91,12 +91,8 @@ def _step(route: Route, first: Route, earlier: frozenset[str]) -> str:
         return "fixed answer"
     if route.name in earlier:
         return "previous version"
-    same = _maker(route) == _maker(first) and route.model == first.model
+    same = route.maker == first.maker and route.model == first.model
     return "other region" if same and route.region != first.region else "other provider"
-
-
-def _maker(route: Route) -> str:
-    return str(route.document.get("provider", route.kind))
 
 
 def _earlier(routing: Mapping[str, Any]) -> frozenset[str]:

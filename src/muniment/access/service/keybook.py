@@ -37,6 +37,7 @@ class _Known:
     digest: str
     key: Key
     holder_active: bool
+    actor: Actor
 
 
 @dataclass(slots=True)
@@ -55,14 +56,19 @@ class KeyBook:
 
     def identify(self, presented: str) -> Actor:
         """Say who comes with this key, or that nobody known does; why stands in our log only."""
-        self._look()
-        digest = _digest(presented)
-        known = self._known.get(digest) if digest else None
-        actor = self._judge(digest, known)
-        if known is not None:
-            with self._noting:
-                self._uses[known.key.id] = self.database.clock.now()
-        return actor
+        clock = self.database.clock
+        if clock.monotonic() - self._looked_at >= _LOOK_EVERY_SECONDS:
+            self._look()
+        # A digest that we know is one of a key that was well-formed when it was made.
+        known = self._known.get(rules.key_digest(presented)) if presented.isascii() else None
+        if known is None:
+            return self._judge_slowly(_digest(presented))
+        now = clock.now()
+        if why := rules.refusal(known.key, now, holder_active=known.holder_active):
+            self._refuse(why, known.key.id)
+        with self._noting:
+            self._uses[known.key.id] = now
+        return known.actor
 
     def write_uses(self) -> int:
         """Write when keys were last used; give how many. What could not be written is kept."""
@@ -78,23 +84,15 @@ class KeyBook:
             raise
         return len(uses)
 
-    def _judge(self, digest: str, known: _Known | None) -> Actor:
-        if not digest:
-            self._refuse(rules.Refusal.MALFORMED, "")
-        if known is None or not same_digest(known.digest, digest):
-            return self._judge_slowly(digest)
-        now = self.database.clock.now()
-        if why := rules.refusal(known.key, now, holder_active=known.holder_active):
-            self._refuse(why, known.key.id)
-        return _actor(known.key)
-
     def _judge_slowly(self, digest: str) -> Actor:
         """Look in the database for a key we do not know: it may be new, or have ended."""
+        if not digest:
+            self._refuse(rules.Refusal.MALFORMED, "")
         with self.database.look(_READER) as work:
             found, why = _find(work, digest)
         if found is None or why is not None:
             self._refuse(why or rules.Refusal.UNKNOWN, found.key.id if found else "")
-        return _actor(found.key)
+        return found.actor
 
     def _refuse(self, why: rules.Refusal, key_id: str) -> NoReturn:
         if self.refused is not None:
@@ -134,7 +132,7 @@ def identify_key(database: Database, presented: str) -> Actor:
         found, why = _find(work, digest)
     if found is None or why is not None:
         raise refused_key(why or rules.Refusal.UNKNOWN)
-    return _actor(found.key)
+    return found.actor
 
 
 def refused_key(why: rules.Refusal) -> UnauthenticatedError:
@@ -151,7 +149,7 @@ def _find(work: Work, digest: str) -> tuple[_Known | None, rules.Refusal | None]
     kept = store.key_by_digest(work, digest)
     if kept is None or not same_digest(kept[0], digest):
         return None, rules.Refusal.UNKNOWN
-    known = _Known(kept[0], kept[1], kept[1].holder in _active(work, [kept[1].holder]))
+    known = _known(*kept, _active(work, [kept[1].holder]))
     why = rules.refusal(known.key, work.now, holder_active=known.holder_active)
     return known, why
 
@@ -159,7 +157,12 @@ def _find(work: Work, digest: str) -> tuple[_Known | None, rules.Refusal | None]
 def _read(work: Work) -> Mapping[str, _Known]:
     kept = store.working_keys(work)
     active = _active(work, [key.holder for _, key in kept])
-    return {digest: _Known(digest, key, key.holder in active) for digest, key in kept}
+    return {digest: _known(digest, key, active) for digest, key in kept}
+
+
+def _known(digest: str, key: Key, active: frozenset[Holder]) -> _Known:
+    actor = Actor(_KINDS[key.holder.kind], key.holder.id, credential=key.id)
+    return _Known(digest, key, key.holder in active, actor)
 
 
 def _active(work: Work, holders: list[Holder]) -> frozenset[Holder]:
@@ -181,7 +184,3 @@ def _active(work: Work, holders: list[Holder]) -> frozenset[Holder]:
             and services[each.id].owner_id in active
         )
     )
-
-
-def _actor(key: Key) -> Actor:
-    return Actor(_KINDS[key.holder.kind], key.holder.id, credential=key.id)

@@ -46,23 +46,27 @@ class Book:
 
     def limits_for(self, scopes: Mapping[ScopeKind, frozenset[str]]) -> tuple[Limit, ...]:
         """Give the limits a call of these scopes counts towards."""
-        self._be_fresh()
+        if self.database.clock.monotonic() - self._looked_at >= LOOK_EVERY_SECONDS:
+            self._be_fresh()
         return rules.meets(self._limits, scopes) if self._limits else ()
 
     def stop_for(self, names: Mapping[StopKind, frozenset[str]]) -> Stop | None:
         """Give the stop that a call with any of these names runs into."""
-        self._be_fresh()
+        if self.database.clock.monotonic() - self._looked_at >= LOOK_EVERY_SECONDS:
+            self._be_fresh()
         return rules.stop_met(self._stops, names) if self._stops else None
 
     def price_for(self, provider: str, model: str) -> Price | None:
         """Give what a model costs now, or nothing where nobody knows: that is never nought."""
-        self._be_fresh()
+        if self.database.clock.monotonic() - self._looked_at >= LOOK_EVERY_SECONDS:
+            self._be_fresh()
         known = self._prices.get((provider, model))
         return rules.price_at(known, provider, model, self.database.clock.now()) if known else None
 
     def pulse(self) -> int:
         """Give the number of the last change, which also says that somebody was erased."""
-        self._be_fresh()
+        if self.database.clock.monotonic() - self._looked_at >= LOOK_EVERY_SECONDS:
+            self._be_fresh()
         return self._pulse
 
     def _be_fresh(self) -> None:

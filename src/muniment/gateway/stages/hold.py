@@ -30,6 +30,17 @@ from muniment.gateway.means import GATE, Means
 from muniment.policy import RemedyKind
 
 
+def must_hold(call: Call) -> bool:
+    """Tell whether a call must be held, or names what was held of an earlier one."""
+    if call.received.headers.get(APPROVAL_HEADER, "").strip():
+        return True
+    for named in call.decided:
+        for each in named.judged.decision.remedies:
+            if each.kind is RemedyKind.HOLD:
+                return True
+    return False
+
+
 async def hold(call: Call, means: Means) -> Call | Stop:
     """Let a call that need not be held go on; ask for the others, wait a while, then say so."""
     named = call.received.headers.get(APPROVAL_HEADER, "").strip()

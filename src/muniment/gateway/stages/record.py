@@ -13,6 +13,11 @@ from muniment.gateway.recording import conclude
 from muniment.gateway.soon import durable, soon
 
 
+def must_record(call: Call) -> bool:
+    """Tell whether an answer has come whole; a stream records its own end."""
+    return call.answer is None or call.answer.stream is None
+
+
 async def record(call: Call, means: Means) -> Call:
     """Wait until the outcome is durable; if that fails, the answer is withheld."""
     answered = call.answer

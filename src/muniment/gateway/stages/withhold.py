@@ -8,6 +8,11 @@ from muniment.gateway.holding import settled
 from muniment.gateway.means import Means
 
 
+def must_withhold(call: Call) -> bool:
+    """Tell whether somebody must be asked about an answer, or said yes to it."""
+    return call.answer is None or bool(call.answer.holds) or call.kept is not None
+
+
 async def withhold(call: Call, means: Means) -> Call:
     """Let an answer go on that nobody need be asked about, or that a person said yes to."""
     answered = call.answer
