@@ -10,6 +10,7 @@ _LETTERS: Final = r"A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
 _SIGNS: Final = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 """Chinese, Japanese and Korean; a text in them has no spaces, so such an address is all of them."""
 
+_EDGES: Final = frozenset(("", ".", "-"))
 _FILES: Final = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html", "py"})
 
 
@@ -17,14 +18,14 @@ def address(value: str) -> Checked:
     """No double dots, no hyphen at a part's end, and no name of a file."""
     name, _, domain = value.partition("@")
     start = len(name) - len(name.lstrip("._%+'-"))
-    parts = domain.split(".")
-    if parts[-1].lower() in _FILES:
+    if domain.rpartition(".")[2].lower() in _FILES:
         return Checked(False, "the name of a file")
     if (
         start == len(name)
         or ".." in name
         or name.endswith(".")
-        or any(not part or part[0] == "-" or part[-1] == "-" for part in parts)
+        or not _EDGES.isdisjoint((domain[:1], domain[-1:]))
+        or any([apart in domain for apart in ("..", ".-", "-.")])
     ):
         return Checked(False, "a name or domain that cannot be")
     return Checked(True, "name and domain are possible", (start, len(value)))

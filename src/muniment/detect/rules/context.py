@@ -97,29 +97,58 @@ DOUBTFUL: Final = Phrases.of(_DOUBTS)
 NOTHING: Final = Nearby((), (), frozenset())
 
 
+class Page:
+    """A text whose words are read in many places: in plain letters it is made ready once."""
+
+    __slots__ = ("_cases", "_plain", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._plain: str | None = None
+        self._cases = b""
+
+    def words(self, start: int, end: int) -> list[str]:
+        """Give the words of a part, as `words` gives them of a text of its own."""
+        plain = self._plain
+        if plain is None:
+            plain = self._plain = self._made_plain()
+        if not plain or (self._cases and self._cases.find(_HUMP, start, end) >= 0):
+            return words(self.text[start:end])
+        return plain[start:end].split()
+
+    def _made_plain(self) -> str:
+        if not self.text.isascii():
+            return ""
+        data = self.text.encode()
+        cases = data.translate(_CASES)
+        self._cases = cases if _HUMP in cases else b""
+        return data.translate(_APART).decode()
+
+
 def near(text: str, start: int, end: int, hints: tuple[str, ...] = ()) -> Nearby:
     """Read the words around a place; `hints` are labels that stand elsewhere, such as a column."""
-    ahead = (*before(text, start), *(word for hint in hints for word in words(hint)))
-    after = behind(text, end)
+    page = Page(text)
+    ahead = (*before(page, start), *(word for hint in hints for word in words(hint)))
+    after = behind(page, end)
     return Nearby(ahead, after, frozenset(ahead).union(after))
 
 
-def before(text: str, start: int) -> tuple[str, ...]:
+def before(page: Page, start: int) -> tuple[str, ...]:
     """Read the words before a place, in their order."""
-    at = start - BEFORE if start > BEFORE else 0
-    window = text[at:start]
-    tail = window[-_LABEL:]
+    at, text = start - BEFORE if start > BEFORE else 0, page.text
+    tail = text[max(at, start - _LABEL) : start]
     if (":" in tail or "=" in tail) and _LABELLED.search(tail):
-        window = _last_line(window)
-    elif at and window[0].isalpha() and text[at - 1].isalpha():
-        window = window.lstrip(_LETTERS)  # the window cut a word in two: its rest is no word
-    return tuple(words(window)[-_MAX_WORDS_BEFORE:])
+        at = _last_line(text, at, start)
+    elif at and text[at].isalpha() and text[at - 1].isalpha():
+        window = text[at:start]
+        at = start - len(window.lstrip(_LETTERS))  # cut in two: the rest of a word is none
+    return tuple(page.words(at, start)[-_MAX_WORDS_BEFORE:])
 
 
-def behind(text: str, end: int) -> tuple[str, ...]:
+def behind(page: Page, end: int) -> tuple[str, ...]:
     """Read the words behind a place, in their order, on the same line."""
-    line = text[end : end + AFTER].partition("\n")[0]
-    return tuple(words(line)[:_MAX_WORDS_AFTER])
+    line = page.text.find("\n", end, end + AFTER)
+    return tuple(page.words(end, line if line >= 0 else end + AFTER)[:_MAX_WORDS_AFTER])
 
 
 def all_words(text: str, hints: tuple[str, ...] = ()) -> frozenset[str]:
@@ -171,7 +200,7 @@ def _ending_at(words: tuple[str, ...], place: int, phrases: Phrases) -> str:
     return ""
 
 
-def _last_line(before: str) -> str:
-    """Keep the line a label stands in, or all if nothing but the label's end stands there."""
-    line = before.rpartition("\n")[2]
-    return line if any(letter.isalpha() for letter in line) else before
+def _last_line(text: str, at: int, start: int) -> int:
+    """Say where the line a label stands in begins, or all if nothing but its end stands there."""
+    line = max(at, text.rfind("\n", at, start) + 1)
+    return line if any(letter.isalpha() for letter in text[line:start]) else at

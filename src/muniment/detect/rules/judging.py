@@ -86,8 +86,9 @@ class Surroundings:
         self, text: str, hints: tuple[str, ...], *, dense: bool = False, after: int = 0
     ) -> None:
         self.text = text
+        self._page = context.Page(text)
         self.after = after  # what ends here or before it need not be told
-        self._dense = dense
+        self.dense = dense
         self._hints = tuple(word for hint in hints for word in context.words(hint))
         self._where = (-1, -1)
         self._nearby = context.NOTHING
@@ -98,7 +99,7 @@ class Surroundings:
 
     def may_have(self, keys: frozenset[str], start: int) -> bool:
         """Tell whether one of some words may stand near a place; where values are few, it may."""
-        return not self._dense or not keys.isdisjoint(self.stretch(start))
+        return not self.dense or not keys.isdisjoint(self.stretch(start))
 
     def has(self, keys: frozenset[str], start: int, end: int) -> bool:
         """Tell whether one of some words stands near a value or in it."""
@@ -112,8 +113,8 @@ class Surroundings:
         number = start // _STRETCH
         if number != self._number:
             at_least = max(0, number * _STRETCH - _LAP)
-            part = self.text[at_least : (number + 1) * _STRETCH + _LAP]
-            self._stretch = frozenset(context.words(part)).union(self._hints)
+            part = self._page.words(at_least, (number + 1) * _STRETCH + _LAP)
+            self._stretch = frozenset(part).union(self._hints)
             self._number = number
         return self._stretch
 
@@ -121,9 +122,9 @@ class Surroundings:
         """Give the words next to a place, in their order."""
         if self._where != (start, end):
             if self._start != start:
-                self._before = (*context.before(self.text, start), *self._hints)
+                self._before = (*context.before(self._page, start), *self._hints)
                 self._start = start
-            behind = context.behind(self.text, end)
+            behind = context.behind(self._page, end)
             self._nearby = context.Nearby(
                 self._before, behind, frozenset(self._before).union(behind)
             )
@@ -136,9 +137,9 @@ def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool
     keys = group.keys
     if keys is None:
         return False
-    if group.read_on:
-        return keys.isdisjoint(around.stretch(start))
-    return not (around.may_have(keys, start) and around.has(keys, start, end))
+    if (around.dense or group.read_on) and keys.isdisjoint(around.stretch(start)):
+        return True
+    return not (group.read_on or around.has(keys, start, end))
 
 
 def judge(

@@ -75,7 +75,7 @@ def _shapes() -> _Odd:
     return _Odd(
         re.compile(
             "[\u00a0\u00ad\u034f\u061c\u0660-\u10ff\u115f\u1160\u1680-\u1a9f\u2000-\u2015"
-            "\u2024-\u202f\u2043\u2044\u205f-\u208b\u2212\u2215\u3000\u3002\ua620-\uabff"
+            "\u2024\u202a-\u202f\u2043\u2044\u205f-\u208b\u2212\u2215\u3000\u3002\ua620-\uabff"
             "\ufe58-\ufe63\ufeff\uff01-\uff61\U0001d400-\U0001d7ff]"
         ),
         re.compile("[" + _INVISIBLE + "]|\r(?=\n)"),
@@ -120,12 +120,18 @@ def shadow_of(text: str) -> Shadow:
         gone = _vanishing(plain)
         plain = plain.replace("\r\n", "\n")
     if is_odd:
-        plain = plain.translate(_table())
+        plain = _shapes().odd.sub(_made_plain, plain)
     if plain.isascii():
         return Shadow(plain, gone)
     if _shapes().twin.search(plain):
         plain = _shapes().mixed.sub(lambda found: found[0].translate(_TWIN_TABLE), plain)
     return Shadow(plain, gone)
+
+
+def _made_plain(found: re.Match[str]) -> str:
+    letter = found[0]
+    plain = _table().get(ord(letter), letter)
+    return "" if plain is None else plain
 
 
 def _vanishing(text: str) -> tuple[int, ...]:

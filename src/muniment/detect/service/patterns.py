@@ -146,11 +146,12 @@ class PatternLayer:
             group = self._groups[shape]
             if end <= around.after and not group.read_on:
                 continue
-            if rejected is None and needs_word(group, start, end, around):
+            known = group.keys is not None and rejected is None
+            if known and needs_word(group, start, end, around):
                 continue
             for ready in group.patterns:
                 key = ready.pattern.id
-                if start < passed.get(key, 0):
+                if passed and start < passed.get(key, 0):
                     continue  # inside what this pattern has read already
                 one = judge(ready, start, end, around, rejected)
                 if one is not None:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from muniment.detect.detectors.names.candidates import (
+    ADDRESSES,
+    COUNTS,
+    FORM,
+    GIVEN,
+    HEAVY,
+    PLACE,
     STRONG,
+    TAKES_ADDRESS,
     WEAK,
     addresses,
     is_given_name,
     is_place,
     is_strong,
     looked_at,
-    strong_of,
+    reasons,
     takes_address,
+    to_look_at,
     weight,
 )
 from muniment.detect.detectors.names.features import KNOWN
@@ -83,11 +93,47 @@ def test_a_sentence_may_begin_without_reason_to_look(word: str, heavy: int) -> N
     assert weight(words(word)[0], ROWS) == heavy
 
 
+def _told(weights: list[int]) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+    told = {0: 0, WEAK: COUNTS, STRONG: COUNTS | HEAVY}
+    return np.array([told[each] for each in weights], dtype=np.uint8)
+
+
 def test_weak_words_count_beside_others() -> None:
     """Two of them side by side may be a name, and so may one beside a strong word."""
-    weights = np.array([WEAK, 0, WEAK, WEAK, 0, STRONG, WEAK, 0], dtype=np.uint8)
-    strong = strong_of(weights).tolist()
-    assert strong == [False, False, True, True, False, True, True, False]
+    looked = to_look_at(_told([WEAK, 0, WEAK, WEAK, 0, STRONG, WEAK, 0]))
+    assert looked.strong.tolist() == [False, False, True, True, False, True, True, False]
+
+
+@given(st.lists(st.sampled_from([0, 0, WEAK, STRONG]), max_size=40))
+def test_words_are_chosen_all_at_once_as_one_by_one(weights: list[int]) -> None:
+    """The words looked at are the strong, the weak beside one that counts, and their neighbours."""
+    around = [0, *weights, 0]
+    strong = [
+        here == STRONG or (here == WEAK and bool(around[at] or around[at + 2]))
+        for at, here in enumerate(weights)
+    ]
+    looked = to_look_at(_told(weights))
+    assert looked.places.tolist() == np.flatnonzero(looked_at(np.array(strong, bool))).tolist()
+    assert not len(looked.places) or looked.strong.tolist() == strong
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("Anna", COUNTS | HEAVY | TAKES_ADDRESS | GIVEN),
+        ("Paris", COUNTS | HEAVY | TAKES_ADDRESS | PLACE),
+        ("Mr", COUNTS | HEAVY | ADDRESSES),
+        ("mr", ADDRESSES),
+        ("The", COUNTS),
+        ("Ltd", COUNTS | HEAVY | TAKES_ADDRESS | FORM),
+        ("plc", FORM),
+        ("the", 0),
+        ("42", 0),
+    ],
+)
+def test_all_that_is_known_of_a_word_is_one_number(word: str, told: int) -> None:
+    """What is reason to look at a word, and what is certain of it, is remembered together."""
+    assert reasons(words(word)[0], ROWS) == told
 
 
 def test_a_form_of_address_is_told_from_names() -> None:

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.detect.detectors.names.guards import may_stand, mended
+from muniment.detect.detectors.names.guards import Candidate, may_stand, mended
 from muniment.detect.models import Family, Finding, Why
+
+
+def _may_stand(text: str, each: Finding, *, known: bool, single: bool) -> bool:
+    candidate = Candidate(each.type, each.start, each.end, each.score, known, single)
+    return may_stand(text, candidate)
 
 
 def _finding(text: str, value: str, kind: str = "PERSON", score: float = 0.95) -> Finding:
@@ -18,7 +23,7 @@ def _finding(text: str, value: str, kind: str = "PERSON", score: float = 0.95) -
 )
 def test_what_touches_marks_of_code_is_no_name(text: str) -> None:
     """Parts of paths, calls, handles and dotted names stay out."""
-    assert not may_stand(text, _finding(text, "Anna"), known=True, single=True)
+    assert not _may_stand(text, _finding(text, "Anna"), known=True, single=True)
 
 
 @pytest.mark.parametrize(
@@ -58,14 +63,14 @@ def test_a_single_word_must_look_like_a_name(
     text: str, value: str, *, known: bool, stands: bool
 ) -> None:
     """A word that no list knows, written like code or in a line of code, is no name."""
-    assert may_stand(text, _finding(text, value), known=known, single=True) is stands
+    assert _may_stand(text, _finding(text, value), known=known, single=True) is stands
 
 
 @pytest.mark.parametrize(("text", "stands"), [("Reading is fun", False), ("in Reading", True)])
 def test_a_doubtful_place_does_not_begin_a_sentence(text: str, *, stands: bool) -> None:
     """An ordinary word that is a town as well has its capital from the sentence."""
     finding = _finding(text, "Reading", "LOCATION", 0.77)
-    assert may_stand(text, finding, known=True, single=True) is stands
+    assert _may_stand(text, finding, known=True, single=True) is stands
 
 
 @pytest.mark.parametrize(
@@ -80,7 +85,7 @@ def test_a_doubtful_place_does_not_begin_a_sentence(text: str, *, stands: bool) 
 )
 def test_numbers_and_parts_of_titles_are_no_names(value: str, kind: str, *, stands: bool) -> None:
     """A place has a letter, and a word that only goes with others makes no title."""
-    assert may_stand(value, _finding(value, value, kind), known=True, single=True) is stands
+    assert _may_stand(value, _finding(value, value, kind), known=True, single=True) is stands
 
 
 @pytest.mark.parametrize(
@@ -90,7 +95,7 @@ def test_numbers_and_parts_of_titles_are_no_names(value: str, kind: str, *, stan
 def test_an_address_has_a_number_or_a_street(value: str, *, stands: bool) -> None:
     """One word alone is an address only as a postal code or a street."""
     finding = _finding(value, value, "STREET_ADDRESS")
-    assert may_stand(value, finding, known=True, single=True) is stands
+    assert _may_stand(value, finding, known=True, single=True) is stands
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,7 @@ import hashlib
 import json
 import zlib
 from array import array
-from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,8 @@ _MAGIC = b"muniment-names-1\n"
 _BLANK = ord(" ")
 _A_FEW = 1024
 _TOGETHER = 4096
+_HALF = 1 << 16
+_SHIFT = 64 - _HALF.bit_length()
 
 Rows = Mapping[str, tuple[int, int]]
 Table = npt.NDArray[np.generic]
@@ -61,6 +62,18 @@ class Listed(Mapping[str, tuple[int, int]]):
             raise KeyError(word)
         return int(self._row[place]), int(self._known[place])
 
+    def many(self, words: Sequence[str]) -> dict[str, tuple[int, int]]:
+        """Give the rows and bits of those of some words that are listed."""
+        if self._index is None and self._asked + len(words) <= _A_FEW:
+            asked = ((word, self.get(word)) for word in words)
+            return {word: row for word, row in asked if row is not None}
+        row, known, found = self._row, self._known, {}
+        for word in words:
+            place = self._by_hash(word, word.encode("utf-8", "surrogatepass"))
+            if place >= 0:
+                found[word] = int(row[place]), int(known[place])
+        return found
+
     def __iter__(self) -> Iterator[str]:
         for first in range(0, len(self._ends), _TOGETHER):
             yield from self._some(first)
@@ -84,13 +97,11 @@ class Listed(Mapping[str, tuple[int, int]]):
         return low if low < len(self._ends) and self._word(low) == sought else -1
 
     def _by_hash(self, word: str, sought: bytes) -> int:
-        hashes, places = self._index or self._indexed()
-        wanted = hash(word)
-        at = bisect_left(hashes, wanted)
-        while at < len(hashes) and hashes[at] == wanted:
-            if self._word(places[at]) == sought:
-                return places[at]
-            at += 1
+        starts, places = self._index or self._indexed()
+        bucket = (hash(word) >> _SHIFT) + _HALF
+        for place in places[starts[bucket] : starts[bucket + 1]]:
+            if self._word(place) == sought:
+                return place
         return -1
 
     def _word(self, place: int) -> bytes:
@@ -103,11 +114,15 @@ class Listed(Mapping[str, tuple[int, int]]):
         return self._words[start : self._ends[last]].decode().split(" ")
 
     def _indexed(self) -> tuple[array[int], array[int]]:
+        """Put the words into buckets by their hashes, of which each has one or two words."""
         found = np.fromiter(map(hash, self), dtype=np.int64, count=len(self._ends))
-        order = np.argsort(found)
+        found >>= _SHIFT
+        found += _HALF
+        counts = np.bincount(found, minlength=2 * _HALF)
+        starts = np.append(0, np.cumsum(counts)).astype(np.int32)
         made = (
-            array("q", found[order].tobytes()),
-            array("i", order.astype(np.int32).tobytes()),
+            array("i", starts.tobytes()),
+            array("i", np.argsort(found, kind="stable").astype(np.int32).tobytes()),
         )
         self._index = made
         return made

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from muniment.detect.detectors.names.artefact import Bits, Listed, Places
 from muniment.detect.detectors.names.features import KNOWN
+from muniment.detect.detectors.names.firms import ends_firm
 from muniment.detect.detectors.names.tokens import SHAPES, Word
 
 LEFT, RIGHT = 5, 3
 """How many words before and after a word its label depends on."""
 
 WINDOW = LEFT + 1 + RIGHT
+Bytes = npt.NDArray[np.uint8]
 
 _NAMELIKE = sum(
     1 << KNOWN.index(name)
@@ -55,6 +58,10 @@ _SMALL_WORDS = frozenset(
 """Words that are part of a name or a title only beside another word that counts."""
 STRONG, WEAK = 2, 1
 """A word to look at, and one to look at beside another: most sentences begin with a weak one."""
+
+COUNTS, HEAVY, FORM, ADDRESSES, TAKES_ADDRESS, PLACE, GIVEN = (1 << bit for bit in range(7))
+"""What is remembered of a word: that it counts, and is strong; that it may end the name of a firm,
+is a form of address, follows one, is listed as a place, is listed as a first name."""
 
 
 def is_strong(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
@@ -122,15 +129,50 @@ def weight(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
     return WEAK if bits & _NO_MORE and not bits & _SAYS_NO_MORE else STRONG
 
 
-def strong_of(weights: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    """Tell which words are to be looked at: the strong, and the weak beside one that counts."""
-    any_of = weights != 0
-    beside = np.zeros_like(any_of)
-    beside[1:] = any_of[:-1]
-    beside[:-1] |= any_of[1:]
-    beside &= any_of
-    strong: npt.NDArray[np.bool_] = np.logical_or(weights == STRONG, beside)
-    return strong
+def reasons(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
+    """Put together all that is reason to look at a word, and all that is certain of it."""
+    heavy = weight(word, rows)
+    told = COUNTS | HEAVY if heavy == STRONG else heavy
+    if addresses(word):
+        told |= ADDRESSES
+    if ends_firm(word):
+        told |= FORM
+    if word.shape in _WRITTEN_BIG:
+        told |= TAKES_ADDRESS * takes_address(word, rows)
+        told |= PLACE * is_place(word, rows) | GIVEN * is_given_name(word, rows)
+    return told
+
+
+class Looked(NamedTuple):
+    """Which words are to be looked at, by their place, and which of these have reason themselves.
+
+    The others are neighbours of such words, which may belong to the same name.
+    """
+
+    places: npt.NDArray[np.intp]
+    strong: Bytes
+
+
+def to_look_at(told: Bytes) -> Looked:
+    """Choose the strong words, the weak ones beside one that counts, and the neighbours of these.
+
+    A byte of a whole number is a word here, so one step is done for all words at once.
+    """
+    size = len(told)
+    whole, ones = int.from_bytes(told.tobytes(), "little"), int.from_bytes(b"\1" * size, "little")
+    counts = whole & ones
+    if not counts:
+        return _NOTHING_TO_LOOK_AT
+    strong = (whole >> 1 | counts & (counts << 8 | counts >> 8)) & ones
+    wide = (strong | strong << 8 | strong >> 8) & ones
+    return Looked(_bytes(wide, size).nonzero()[0], _bytes(strong, size))
+
+
+_NOTHING_TO_LOOK_AT = Looked(np.zeros(0, np.intp), np.zeros(0, np.uint8))
+
+
+def _bytes(whole: int, size: int) -> Bytes:
+    return np.frombuffer(whole.to_bytes(size, "little"), np.uint8)
 
 
 def is_listed(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:

@@ -17,7 +17,8 @@ _SURE_PLACE, _SURE_SMALL = 0.8, 0.75
 
 def is_of_code(value: str, kind: str, score: float, *, known: bool) -> bool:
     """Tell whether a value is no name by the way it is written; `known` words are of a list."""
-    if _OF_FORMS.fullmatch(value) is not None or _OF_LINES.search(value) is not None:
+    plain = value.replace(" ", "").isalpha() and "eE" not in value and "import" not in value
+    if not plain and (_OF_FORMS.fullmatch(value) or _OF_LINES.search(value)) is not None:
         return True
     if kind == "LOCATION" and value.islower() and " " not in value and score < _SURE_SMALL:
         return True

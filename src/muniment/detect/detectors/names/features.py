@@ -33,16 +33,21 @@ _SIZE = max(*PREFIXES, *SUFFIXES)
 
 
 def _multipliers() -> npt.NDArray[np.uint64]:
-    """Give a column of odd numbers for each prefix and suffix, zero where they do not reach."""
+    """Give a column of odd numbers for each prefix and suffix, zero where they do not reach.
+
+    The first rows are for the first letters of a word, the others for its last ones.
+    """
     columns = []
     for salt, size in enumerate((*PREFIXES, *SUFFIXES), start=1):
         column = [(0x9E3779B97F4A7C15 * (salt * 31 + row * 7 + 1)) | 1 for row in range(size)]
-        columns.append([number % 2**64 for number in column] + [0] * (_SIZE - size))
+        ahead = [number % 2**64 for number in column] + [0] * (_SIZE - size)
+        rest = [0] * _SIZE
+        columns.append([*ahead, *rest] if salt <= len(PREFIXES) else [*rest, *ahead])
     return np.array(columns, dtype=np.uint64).T.copy()
 
 
 _MULTIPLIERS = _multipliers()
-_TEXT = f"U{_SIZE}"
+_TEXT = f"U{2 * _SIZE}"
 _HALF, _MIXER = np.uint64(29), np.uint64(0xBF58476D1CE4E5B9)
 _TOP = np.uint64(64 - PART_BUCKETS.bit_length() + 1)
 
@@ -74,13 +79,9 @@ def features(found: Sequence[Word], rows: Mapping[str, tuple[int, int]]) -> Feat
 
 
 def _parts(small: Sequence[str]) -> Ints:
-    count, split = len(small), len(PREFIXES)
-    ahead = np.array([text[:_SIZE] for text in small], dtype=_TEXT)
-    back = np.array([text[: -_SIZE - 1 : -1] for text in small], dtype=_TEXT)
-    mixed = np.empty((count, PARTS), dtype=np.uint64)
-    for texts, columns in ((ahead, slice(0, split)), (back, slice(split, PARTS))):
-        letters = texts.view(np.uint32).reshape(count, _SIZE).astype(np.uint64)
-        np.matmul(letters, _MULTIPLIERS[:, columns], out=mixed[:, columns])
+    both = [f"{text[:_SIZE]:\0<{_SIZE}}{text[: -_SIZE - 1 : -1]}" for text in small]
+    letters = np.array(both, dtype=_TEXT).view(np.uint32).reshape(len(small), 2 * _SIZE)
+    mixed: npt.NDArray[np.uint64] = np.matmul(letters.astype(np.uint64), _MULTIPLIERS)
     mixed ^= mixed >> _HALF
     mixed *= _MIXER
     mixed >>= _TOP

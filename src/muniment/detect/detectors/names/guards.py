@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import NamedTuple
 
 from muniment.detect.detectors.names.code_words import is_of_code
 from muniment.detect.detectors.names.firms import TRADE_BEHIND
@@ -92,34 +93,53 @@ _NO_TITLES = frozenset(
 _BIG = re.compile(r"[A-Z\u00c0-\u00de]")
 
 
-def may_stand(text: str, finding: Finding, *, known: bool, single: bool) -> bool:
-    """Tell whether a name may stand where it is; `known` says that a list has one of its words."""
-    start, end, value = finding.start, finding.end, text[finding.start : finding.end]
-    if (
-        _touches_code(text, start, end, finding.type)
-        or _is_too_weak(finding, value)
-        or not _NOT_IN_NAMES.isdisjoint(value)
-        or _CODE_WORD.fullmatch(value) is not None
-        or is_of_code(value, finding.type, finding.score, known=known)
-    ):
-        return False
-    if finding.type == "STREET_ADDRESS":
-        return _is_address(value)
-    if single and finding.type == "LOCATION" and finding.score < _SURE_PLACE:
-        return text[max(0, start - 4) : start].rstrip(" ")[-1:] not in _ENDS_SENTENCE
+class Candidate(NamedTuple):
+    """What may be a name: `known` says that a list has one of its words."""
+
+    type: str
+    start: int
+    end: int
+    score: float
+    known: bool
+    single: bool
+
+
+def may_stand(text: str, each: Candidate) -> bool:
+    """Tell whether a name may stand where it is; what refuses most, and at least cost, is first."""
+    kind, start, end, score, known, single = each
+    value = text[start:end]
+    if kind == "STREET_ADDRESS":
+        return _is_address(value) and not _is_refused(text, each, value)
+    if single and kind == "LOCATION" and score < _SURE_PLACE:
+        before = text[max(0, start - 4) : start].rstrip(" ")[-1:]
+        return before not in _ENDS_SENTENCE and not _is_refused(text, each, value)
     if single and not known and not _written_like_a_name(text, start, end):
         return (
-            finding.type == "ORGANIZATION"
-            and finding.score >= 0.9
+            kind == "ORGANIZATION"
+            and score >= 0.9
+            and not _is_refused(text, each, value)
             and not _in_code(text, start, end)
         )
-    alone = single or not known or value.isupper() or finding.type == "JOB_TITLE"
+    if _is_refused(text, each, value):
+        return False
+    alone = single or not known or value.isupper() or kind == "JOB_TITLE"
     if alone and _in_code(text, start, end):
         return text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and known
     return True
 
 
-def _is_too_weak(finding: Finding, value: str) -> bool:
+def _is_refused(text: str, each: Candidate, value: str) -> bool:
+    """Tell whether something is no name for what it is made of, or for what touches it."""
+    return (
+        _touches_code(text, each.start, each.end, each.type)
+        or _is_too_weak(each, value)
+        or not _NOT_IN_NAMES.isdisjoint(value)
+        or (" " not in value and _CODE_WORD.fullmatch(value) is not None)
+        or is_of_code(value, each.type, each.score, known=each.known)
+    )
+
+
+def _is_too_weak(finding: Candidate, value: str) -> bool:
     """Tell whether this is a title nobody is sure of, a path of code, or a tiny small word."""
     if finding.type == "JOB_TITLE":
         return finding.score < _SURE_TITLE or value.lower() in _NO_TITLES
@@ -129,7 +149,7 @@ def _is_too_weak(finding: Finding, value: str) -> bool:
         return " " not in value
     if _DOTTED.search(value) is not None or _TINY.fullmatch(value) is not None:
         return True
-    return not any(letter.isalpha() for letter in value)
+    return not value[:1].isalpha() and not any(letter.isalpha() for letter in value)
 
 
 def _touches_code(text: str, start: int, end: int, kind: str) -> bool:
@@ -250,7 +270,7 @@ def _mended(text: str, each: Finding) -> list[Finding]:
     first = _FIRST_WORD.match(value) if each.type == "LOCATION" else None
     if first is not None:
         start += first.end()
-    last = _LAST_WORD.search(text[start:end])
+    last = None if value.isalpha() else _LAST_WORD.search(text[start:end])
     while last is not None and last[1].islower():
         end = start + last.start()
         last = _LAST_WORD.search(text[start:end])

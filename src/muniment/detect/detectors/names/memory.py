@@ -7,25 +7,22 @@ start to end and memory only ever grows, so scans in many threads need no lock t
 
 from __future__ import annotations
 
+import struct
 import threading
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
 from muniment.detect.detectors.names.artefact import Artefact
 from muniment.detect.detectors.names.candidates import (
+    LEFT,
     WINDOW,
-    addresses,
-    is_given_name,
     is_listed,
-    is_place,
-    takes_address,
-    weight,
+    reasons,
 )
 from muniment.detect.detectors.names.features import KNOWN_COUNT, Features, features
-from muniment.detect.detectors.names.firms import ends_firm
 from muniment.detect.detectors.names.products import product
 from muniment.detect.detectors.names.tokens import MAX_LETTERS, Word, words
 
@@ -36,12 +33,10 @@ _A_FEW = 200
 LIMIT = 3600
 """The largest share one word has in a hidden value, so that nine of them fit into 16 bits."""
 
-ADDRESSES, TAKES_ADDRESS, PLACE, FORM, GIVEN = 1, 2, 4, 8, 16
-"""What is certain of a word: it is a form of address, follows one, a place, of a firm, a name."""
-
-_MOST = np.float32(2**24 // (127 * 33))
+_MOST, _LIMIT = np.float32(2**24 // (127 * 33)), np.float32(LIMIT)
 _BITS = np.arange(KNOWN_COUNT, dtype=np.int32)
 PAD = Word(0, "", 0, 0, 0)
+_PACKED = struct.Struct("i").pack
 _Key = tuple[str, int, int]
 
 
@@ -53,7 +48,8 @@ class Memory:
     """Numbers words, and keeps for each chunk the numbers of its words.
 
     `chunks` holds the numbers as bytes, so that those of a text need only be joined; `starts`
-    where each word begins in its chunk, for the chunks where that is not simply the beginning.
+    where each word begins in its chunk, for the chunks where that is not simply the beginning;
+    `told` of each word its length, its shape, and whether a list of names has it.
     """
 
     def __init__(self, artefact: Artefact) -> None:
@@ -65,11 +61,8 @@ class Memory:
         self.chunks: dict[str, bytes] = {}
         self.starts: dict[str, tuple[int, ...]] = {}
         self.shares = np.zeros((MAX_WORDS * WINDOW, self._layer.hidden), np.int16)
-        self.weight = np.zeros(MAX_WORDS, np.uint8)
-        self.hints = np.zeros(MAX_WORDS, np.uint8)
-        self.shape: list[int] = []
-        self.length: list[int] = []
-        self.known: list[bool] = []
+        self.reasons = np.zeros(MAX_WORDS, np.uint8)
+        self.told: list[tuple[int, int, bool]] = []
         self._frequent: Sequence[str] = artefact.frequent
         self._number([PAD])
 
@@ -87,14 +80,11 @@ class Memory:
             self._number([word for found in cut for word in found])
             known = self._words
             for chunk, found in zip(new, cut, strict=True):
-                numbers = [known[word[1:4]] for word in found]
-                if len(found) != 1 or found[0].start:
-                    self.starts[chunk] = tuple(word.start for word in found)
-                self.chunks[chunk] = array("i", numbers).tobytes()
-
-    def may_end_firm(self, numbers: npt.NDArray[np.int32]) -> bool:
-        """Tell whether a word of a text may be the end of a legal form."""
-        return bool((self.hints.take(numbers) & FORM).any())
+                if len(found) == 1 and not found[0][0]:
+                    self.chunks[chunk] = _PACKED(known[found[0][1:4]])
+                    continue
+                self.starts[chunk] = tuple(word.start for word in found)
+                self.chunks[chunk] = array("i", [known[word[1:4]] for word in found]).tobytes()
 
     def _make_room(self, new: Sequence[str], count: int) -> None:
         self._characters += sum(map(len, new))
@@ -103,38 +93,22 @@ class Memory:
             raise FullError
 
     def _number(self, found: Sequence[Word]) -> None:
-        new = {word[1:4]: word for word in found if word[1:4] not in self._words}
+        words = self._words
+        new = {key: word for word in found if (key := word[1:4]) not in words}
         if not new:
             return
-        first, kept = len(self._words), list(new.values())
-        rows = self._rows_of(kept)
-        shares = self._layer.shares(features(kept, rows))
-        self.shares[first * WINDOW : (first + len(kept)) * WINDOW] = shares
-        self.weight[first : first + len(kept)] = [weight(word, rows) for word in kept]
-        self.hints[first : first + len(kept)] = [_hints(word, rows) for word in kept]
-        self.shape.extend(word.shape for word in kept)
-        self.length.extend(len(word.text) for word in kept)
-        self.known.extend(is_listed(word, rows) for word in kept)
-        for number, key in enumerate(new, start=first):
-            self._words[key] = number
+        first, kept = len(words), list(new.values())
+        last, rows = first + len(kept), self._rows_of(kept)
+        self._layer.shares(features(kept, rows), self.shares[first * WINDOW : last * WINDOW])
+        self.reasons[first:last] = [reasons(word, rows) for word in kept]
+        self.told.extend((len(word.text), word.shape, is_listed(word, rows)) for word in kept)
+        words.update(zip(new, range(first, last), strict=True))
 
     def _rows_of(self, kept: Sequence[Word]) -> dict[str, tuple[int, int]]:
         """Look each word up once: what is asked of it later is asked of these few."""
-        small = {word.text.lower() for word in kept}
-        small |= {word.text[:MAX_LETTERS].lower() for word in kept}
-        found = ((each, self._rows.get(each)) for each in small)
-        return {each: row for each, row in found if row is not None}
-
-
-def _hints(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
-    """Say what a list or a form of address tells of a word for certain."""
-    return (
-        ADDRESSES * addresses(word)
-        | TAKES_ADDRESS * takes_address(word, rows)
-        | PLACE * is_place(word, rows)
-        | FORM * ends_firm(word)
-        | GIVEN * is_given_name(word, rows)
-    )
+        small = {word[1].lower() for word in kept}
+        small |= {word[1][:MAX_LETTERS].lower() for word in kept if len(word[1]) > MAX_LETTERS}
+        return self._rows.many(list(small))
 
 
 class FirstLayer:
@@ -147,23 +121,25 @@ class FirstLayer:
             name: tables[name].astype(np.float32) for name in ("shape", "before", "after", "known")
         }
         self._first = tables["first"].astype(np.float32)
+        self._bias = tables["first_bias"].astype(np.int16)
         self._scale = np.float32(tables["scale"][0])
         self.hidden = int(tables["second"].shape[0])
 
-    def shares(self, found: Features) -> npt.NDArray[np.int16]:
-        """Give each word's share in the hidden values, one row for each place in the window."""
+    def shares(self, found: Features, out: npt.NDArray[np.int16]) -> None:
+        """Write each word's share in the hidden values, one row for each place in the window.
+
+        The bias goes with the word that is asked about, which every window has in the same place.
+        """
         total = self._tables["parts"].take(found.parts, axis=0).sum(axis=1, dtype=np.float32)
         total += self._tables["row"].take(found.row, axis=0)
         for name in ("shape", "before", "after"):
             total += self._small[name].take(getattr(found, name), axis=0)
         bits = ((found.known[:, None] >> _BITS) & 1).astype(np.float32)
         total += product(bits, self._small["known"])
-        np.maximum(total, -_MOST, out=total)
-        np.minimum(total, _MOST, out=total)
+        total.clip(-_MOST, _MOST, out=total)
         shares = product(total, self._first)
         shares *= self._scale
         np.rint(shares, out=shares)
-        np.maximum(shares, -LIMIT, out=shares)
-        np.minimum(shares, LIMIT, out=shares)
-        whole = shares.astype(np.int16).reshape(len(total) * WINDOW, self.hidden)
-        return np.asarray(whole, dtype=np.int16)
+        shares.clip(-_LIMIT, _LIMIT, out=shares)
+        out[...] = shares.reshape(out.shape)
+        out[LEFT::WINDOW] += self._bias

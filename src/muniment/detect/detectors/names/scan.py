@@ -14,18 +14,25 @@ import numpy.typing as npt
 
 from muniment.detect.detectors.names.artefact import PATH, Artefact, read
 from muniment.detect.detectors.names.candidates import (
+    ADDRESSES,
+    COUNTS,
+    FORM,
+    GIVEN,
     LEFT,
+    PLACE,
     RIGHT,
+    TAKES_ADDRESS,
     WINDOW,
+    Bytes,
     looked_at,
     quiet_words,
-    strong_of,
+    to_look_at,
 )
 from muniment.detect.detectors.names.firms import by_form, with_firms
 from muniment.detect.detectors.names.firms import places as places_of_firms
 from muniment.detect.detectors.names.guards import goes_on_to
 from muniment.detect.detectors.names.labels import NO_NAME, begin_of
-from muniment.detect.detectors.names.memory import ADDRESSES, GIVEN, PLACE, FullError, Memory
+from muniment.detect.detectors.names.memory import FullError, Memory
 from muniment.detect.detectors.names.spans import Piece, Reading, joined
 from muniment.detect.detectors.names.tokens import LINE_END, chunks, shape_number
 from muniment.detect.models import Finding
@@ -34,8 +41,8 @@ _AT_ONCE = 1 << 20
 _BLOCK = 200
 """So many places at once: what they need stays near, and no thread of OpenBLAS takes part."""
 
-_MAX_HIDDEN = np.int16(2047)
-_UNSURE = np.float32(-2.0)
+_NO_HIDDEN, _MAX_HIDDEN = np.int16(0), np.int16(2047)
+_UNSURE = -2.0
 """A word whose best name is this far behind "no name" may still belong to a name beside it."""
 
 _LEANING = np.float32(1.1)
@@ -45,12 +52,13 @@ _ADDRESSED, _IS_PLACE, _IS_GIVEN = np.float32(5.0), np.float32(2.0), np.float32(
 """By how much a name is likelier behind a form of address, and a place where a list has it."""
 
 _PERSON, _LOCATION = begin_of("PERSON"), begin_of("LOCATION")
+_CERTAIN = np.uint8(TAKES_ADDRESS | PLACE | GIVEN)
 _NUMBER_BYTES = 4
 _SMALLEST = 1 << 10
 _LOOKS_BACK = 128
 _LINE_SHAPE = shape_number("line end")
 _BEFORE, _AFTER = bytes(LEFT * _NUMBER_BYTES), bytes(RIGHT * _NUMBER_BYTES)
-_Read = tuple[list[str], Memory, list[bytes], npt.NDArray[np.int32]]
+_Read = tuple[list[str], Memory, list[bytes], npt.NDArray[np.int32], Bytes]
 _OFFSETS = np.arange(WINDOW, dtype=np.int32)[:, None]
 _NOTHING = WINDOW - 1
 """The share of no word at all in the last place of a window."""
@@ -97,28 +105,23 @@ class Names:
         A part begins well before the words it is asked about and ends behind three plain words. Of
         these the first may be read with only two words behind it, so it is read so here too.
         """
-        cut = chunks(text)
-        memory, known = self._known(cut)
-        word = _padded(known)
-        firms = places_of_firms(text) if memory.may_end_firm(word) else []
-        return [*firms, *self._doubtful(text, (cut, memory, known, word))]
+        read = self._read(text)
+        firms = places_of_firms(text) if _may_end_firm(read) else []
+        return [*firms, *self._doubtful(text, read)]
 
     def _doubtful(self, text: str, read: _Read) -> list[tuple[int, int]]:
-        cut, memory, known, word = read
-        strong = strong_of(memory.weight.take(word[LEFT : len(word) - RIGHT]))
-        places = np.flatnonzero(looked_at(strong))
+        places, strong = to_look_at(read[4][LEFT:-RIGHT])
         if not len(places):
             return []
-        plain = np.flatnonzero(~strong.take(places))
-        scores = self._loaded().scores(memory, word, places, cut_off=places.take(plain))
+        plain = np.flatnonzero(strong.take(places) == 0)
+        scores = self._loaded().scores(read, places, cut_off=places.take(plain))
         leads = np.maximum.reduce(scores[1:]) - scores[0]
         lead = leads[: len(places)]
         lead[plain] = np.maximum(lead[plain], leads[len(places) :])
-        doubted = _doubted(places, lead)
+        doubted = _doubted(places.tolist(), lead.tolist())
         if not doubted:
             return []
-        where = _places(memory, cut, known, word, doubted)
-        return [(start, goes_on_to(text, end)) for _, start, end, _, _ in where]
+        return [(start, goes_on_to(text, end)) for start, end, _, _ in _places(read, doubted)]
 
     def quiet_words(self) -> frozenset[str]:
         """Give the plain words in small letters that alone are no reason to look."""
@@ -135,7 +138,9 @@ class Names:
         cut = chunks(text)
         memory, known = self._known(cut)
         word = np.frombuffer(b"".join(known), dtype=np.int32)
-        strong = memory.weight.take(word) != 0  # a weak word may still be joined by the next
+        strong = (
+            memory.reasons.take(word) & COUNTS
+        ) != 0  # a weak word may still be joined by the next
         looked = looked_at(strong)
         complete = len(word) - len(known[-1]) // _NUMBER_BYTES
         first = complete
@@ -145,12 +150,12 @@ class Names:
                 break
         while 0 < first < len(word) and looked[first - 1]:
             first -= 1
-            if memory.shape[int(word[first])] == _LINE_SHAPE:
+            if memory.told[int(word[first])][1] == _LINE_SHAPE:
                 first += 1
                 break
         if first >= len(word):
             return len(text)
-        return _places(memory, cut, known, _padded(known), [first])[0][1]
+        return _places(self._read(text), [first])[0][0]
 
     def _in_parts(self, text: str, size: int) -> list[Finding]:
         """Scan at most so many characters at once; what is too varied even then, in halves."""
@@ -177,33 +182,38 @@ class Names:
 
     def _scan(self, text: str, after: int = 0) -> list[Finding]:
         """Scan a text: what the tagger finds, and firms that their legal form gives away."""
-        cut = chunks(text)
-        memory, known = self._known(cut)
-        word = _padded(known)
-        found = self._tagged(text, (cut, memory, known, word), after)
-        return with_firms(found, by_form(text)) if memory.may_end_firm(word) else found
+        read = self._read(text)
+        found = self._tagged(text, read, after)
+        return with_firms(found, by_form(text)) if _may_end_firm(read) else found
 
     def _tagged(self, text: str, read: _Read, after: int) -> list[Finding]:
         """Ask the tagger; where no word behind a place may be of a name, nothing is told."""
-        cut, memory, known, word = read
-        strong = strong_of(memory.weight.take(word[LEFT : len(word) - RIGHT]))
-        places = np.flatnonzero(looked_at(strong))
-        first = _words_before(text, known, after) if after else 0
+        places = to_look_at(read[4][LEFT:-RIGHT]).places
+        first = _words_before(text, read[2], after) if after else 0
         if not len(places) or places[-1] < first:
             return []
-        scores = self._loaded().scores(memory, word, places)
+        scores = self._loaded().scores(read, places)
         lead = np.maximum.reduce(scores[1:])
         lead -= scores[0]
-        named = np.flatnonzero(lead > _UNSURE)
-        if not len(named) or places[named[-1]] < first:
+        places_of, leads = places.tolist(), lead.tolist()
+        named, last = _named(places_of, leads)
+        if not named or last < first:
             return []
-        lead = lead.take(named)
-        if float(lead.max()) <= 0:
-            return []
-        where = _places(memory, cut, known, word, places.take(named).tolist())
-        sure = (lead > 0).tolist()
-        pieces = [Piece(*each[:4], yes, each[4]) for each, yes in zip(where, sure, strict=True)]
+        chosen = [places_of[each] for each in named]
+        pieces = [
+            Piece(place, start, end, shape, leads[each] > 0, known)
+            for each, place, (start, end, shape, known) in zip(
+                named, chosen, _places(read, chosen), strict=True
+            )
+        ]
         return joined(Reading(text, pieces, scores.take(named, axis=1).T))
+
+    def _read(self, text: str) -> _Read:
+        """Cut a text, and give the number of each word and what is remembered of it."""
+        cut = chunks(text)
+        memory, known = self._known(cut)
+        word = np.frombuffer(b"".join((_BEFORE, *known, _AFTER)), dtype=np.int32)
+        return cut, memory, known, word, memory.reasons.take(word)
 
     def _known(self, cut: list[str]) -> tuple[Memory, list[bytes]]:
         """Give for each chunk the numbers of its words, and the memory that they belong to."""
@@ -234,7 +244,6 @@ class _Ready:
     def __init__(self, artefact: Artefact) -> None:
         tables = artefact.tables
         self.artefact = artefact
-        self._first_bias = tables["first_bias"].astype(np.int16)
         self._second = tables["second"].astype(np.float32).T.copy()
         self._second_bias = tables["second_bias"].astype(np.float32)[:, None]
         self._scale = np.float32(tables["scale"][1])
@@ -242,8 +251,7 @@ class _Ready:
 
     def scores(
         self,
-        memory: Memory,
-        word: npt.NDArray[np.int32],
+        read: _Read,
         places: npt.NDArray[np.intp],
         *,
         cut_off: npt.NDArray[np.intp] | None = None,
@@ -252,8 +260,10 @@ class _Ready:
 
         All values are whole and below 2**24, so the sums of floats are exact in any order.
         """
+        _, memory, _, word, told = read
         index = _windows(word, places)
         if cut_off is not None:
+            places = np.concatenate((places, cut_off))
             short = _windows(word, cut_off)
             short[-1] = _NOTHING
             index = np.concatenate((index, short), axis=1)
@@ -263,44 +273,67 @@ class _Ready:
             np.matmul(self._second, hidden.T, out=result[:, at : at + _BLOCK])
         result += self._second_bias
         result *= self._scale
-        self._hinted(result, memory.hints.take(index[LEFT - 1 : LEFT + 1] // WINDOW))
+        certain = told.take(places + LEFT)
+        certain &= _CERTAIN
+        marked = certain.nonzero()[0]
+        if len(marked):
+            _hinted(result, marked, certain.take(marked), told.take(places.take(marked) + LEFT - 1))
         return result
-
-    def _hinted(self, scores: npt.NDArray[np.float32], hints: npt.NDArray[np.uint8]) -> None:
-        """Mind what is certain: who is addressed is a person, and a listed place is one."""
-        before, here = hints
-        addressed = ((before & ADDRESSES) << 1) & here
-        if addressed.any():
-            scores[_PERSON] += _ADDRESSED * (addressed != 0)
-        for sign, label, by in (PLACE, _LOCATION, _IS_PLACE), (GIVEN, _PERSON, _IS_GIVEN):
-            places = np.flatnonzero(here & sign)
-            if len(places):
-                chosen = scores.take(places, axis=1)
-                inside = np.maximum.reduce(chosen[2::2])
-                outside = np.maximum(np.maximum.reduce(chosen[1::2]), chosen[0])
-                scores[label, places] += by * (outside >= inside)
 
     def _hidden(self, memory: Memory, index: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         shares = memory.shares.take(index, axis=0)
         hidden = np.add.reduce(shares, axis=0, dtype=np.int16)
-        hidden += self._first_bias
-        np.maximum(hidden, 0, out=hidden)
-        np.minimum(hidden, _MAX_HIDDEN, out=hidden)
+        hidden.clip(_NO_HIDDEN, _MAX_HIDDEN, out=hidden)
         return np.asarray(hidden, dtype=np.float32)
 
 
-def _doubted(places: npt.NDArray[np.intp], lead: npt.NDArray[np.float32]) -> list[int]:
+def _hinted(
+    scores: npt.NDArray[np.float32], marked: npt.NDArray[np.intp], here: Bytes, before: Bytes
+) -> None:
+    """Mind what is certain: who is addressed is a person, and a listed place is one."""
+    for at, sign, ahead in zip(marked.tolist(), here.tolist(), before.tolist(), strict=True):
+        if sign & TAKES_ADDRESS and ahead & ADDRESSES:
+            scores[_PERSON, at] += _ADDRESSED
+    listed = (here & (PLACE | GIVEN)).nonzero()[0]
+    if not len(listed):
+        return
+    marked = marked.take(listed)
+    chosen = scores.take(marked, axis=1)
+    outside = np.maximum(np.maximum.reduce(chosen[1::2]), chosen[0])
+    surest = outside >= np.maximum.reduce(chosen[2::2])
+    place = (here.take(listed) & PLACE) != 0
+    scores[np.where(place, _LOCATION, _PERSON), marked] += (
+        np.where(place, _IS_PLACE, _IS_GIVEN) * surest
+    )
+
+
+def _named(places: list[int], leads: list[float]) -> tuple[list[int], int]:
+    """Give the words that may be of a name, by their order: runs of unsure ones need a sure one.
+
+    Also give the place of the last unsure one.
+    """
+    kept: list[int] = []
+    first, last, is_sure = 0, -2, False
+    unsure = [number for number, lead in enumerate(leads) if lead > _UNSURE]
+    for count, number in enumerate(unsure):
+        if places[number] != last + 1:
+            if is_sure:
+                kept += unsure[first:count]
+            first, is_sure = count, False
+        last = places[number]
+        is_sure = is_sure or leads[number] > 0
+    if is_sure:
+        kept += unsure[first:]
+    return kept, last
+
+
+def _doubted(places: list[int], leads: list[float]) -> list[int]:
     """Give the places of sure words, and of unsure ones that stand side by side."""
-    chosen = np.flatnonzero(lead > _UNSURE)
-    if not len(chosen):
-        return []
-    unsure = places.take(chosen).tolist()
-    sure = (lead.take(chosen) > 0).tolist()
-    known = set(unsure)
+    unsure = {place: lead for place, lead in zip(places, leads, strict=True) if lead > _UNSURE}
     return [
         place
-        for place, is_sure in zip(unsure, sure, strict=True)
-        if is_sure or place - 1 in known or place + 1 in known
+        for place, lead in unsure.items()
+        if lead > 0 or place - 1 in unsure or place + 1 in unsure
     ]
 
 
@@ -318,37 +351,33 @@ def _words_before(text: str, known: list[bytes], end: int) -> int:
     return sum(map(len, known[:whole])) // _NUMBER_BYTES
 
 
-def _padded(known: list[bytes]) -> npt.NDArray[np.int32]:
-    return np.frombuffer(b"".join((_BEFORE, *known, _AFTER)), dtype=np.int32)
+def _may_end_firm(read: _Read) -> bool:
+    """Tell whether a word of a text may be the end of a legal form."""
+    return bool((read[4] & FORM).any())
 
 
-def _places(
-    memory: Memory,
-    cut: list[str],
-    known: list[bytes],
-    word: npt.NDArray[np.int32],
-    places: list[int],
-) -> list[tuple[int, int, int, int, bool]]:
-    """Find where the words at some places begin and end in the text."""
+def _places(read: _Read, places: list[int]) -> list[tuple[int, int, int, bool]]:
+    """Find where the words at some places begin and end, how they are written, and if listed."""
+    cut, memory, known, word, _ = read
     counts = list(accumulate(map(len, known)))
-    sizes = list(accumulate(map(len, cut), initial=0))
-    shape, length, starts, listed = memory.shape, memory.length, memory.starts, memory.known
-    numbers = word.take(np.array(places, dtype=np.intp) + LEFT).tolist()
-    found, ends, upto = [], 0, 0
-    for place, number in zip(places, numbers, strict=True):
+    starts, told = memory.starts, memory.told
+    found, at, upto = [], 0, 0
+    for place in places:
         owner = bisect_right(counts, place * _NUMBER_BYTES)
         if owner > upto:
-            ends += cut[upto:owner].count(LINE_END)
+            passed = cut[upto:owner]
+            at += sum(map(len, passed)) + owner - upto
+            at -= 2 * passed.count(LINE_END)
             upto = owner
         chunk = cut[owner]
-        start = sizes[owner] + owner - 2 * ends
         inner = starts.get(chunk)
+        start = at
         if inner is not None:
             start += inner[place - counts[owner] // _NUMBER_BYTES + len(inner)]
         elif chunk == LINE_END:
             start -= 1
-        end = start + length[number]
-        found.append((place, start, end, shape[number], listed[number]))
+        length, shape, listed = told[word[place + LEFT]]
+        found.append((start, start + length, shape, listed))
     return found
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from muniment.detect.detectors.names.firms import widened
-from muniment.detect.detectors.names.guards import may_stand, mended
+from muniment.detect.detectors.names.guards import Candidate, may_stand, mended
 from muniment.detect.detectors.names.labels import TYPES
 from muniment.detect.detectors.names.tokens import shape_number
 from muniment.detect.models import Family, Finding, Why
@@ -19,6 +18,7 @@ from muniment.detect.models import Family, Finding, Why
 Scores = npt.NDArray[np.float32]
 
 _LINE_END, _MARK = shape_number("line end"), shape_number("mark")
+_OUTSIDE = frozenset((_LINE_END, _MARK))
 _SHORTENED = re.compile(
     r"(?:Inc|Ltd|Co|Corp|Bros|Jr|Sr|Ltda|Lda|St|Ave|Rd|Blvd|Str|str)\Z|(?:^|[.\s-])[A-Z]\Z"
 )
@@ -63,29 +63,30 @@ class Reading:
 
 def joined(reading: Reading) -> list[Finding]:
     """Join the words into findings."""
-    reading = _without_loners(reading)
-    likely, best = _likely(reading.scores)
-    text, pieces, found = reading.text, reading.pieces, []
-    for first, last in _groups(reading, best):
-        number, score = _kind(likely[first : last + 1])
-        kind = TYPES[number]
-        if score < THRESHOLDS[number]:
+    text, pieces = reading.text, reading.pieces
+    labels = reading.scores.T
+    best = (labels[1:].argmax(axis=0) + 1).tolist()
+    likely = _likely(labels)
+    if False in [piece.sure for piece in pieces]:
+        kept = _without_loners(text, pieces, best)
+        pieces = [pieces[at] for at in kept]
+        best, likely = [best[at] for at in kept], [likely[at] for at in kept]
+    found: list[Finding] = []
+    for first, last in _groups(text, pieces, best):
+        kind, score = _kind(likely, first, last)
+        if score < THRESHOLDS[kind]:
             continue
-        start, end = _trimmed(text, pieces[first].start, pieces[last].end, kind)
-        why = _WHY[min(last - first, len(_WHY) - 1)]
-        each = Finding(kind, Family.NAMES, start, end, score, why, detector="names")
-        known = any(piece.known for piece in pieces[first : last + 1])
-        if may_stand(text, each, known=known, single=first == last):
-            found.append(each)
-    return widened(text, mended(text, found))
+        type_ = TYPES[kind]
+        start, end = _trimmed(text, pieces[first].start, pieces[last].end, type_)
+        known = True in [piece.known for piece in pieces[first : last + 1]]
+        if may_stand(text, Candidate(type_, start, end, score, known, first == last)):
+            why = _WHY[min(last - first, len(_WHY) - 1)]
+            found.append(Finding(type_, Family.NAMES, start, end, score, why, detector="names"))
+    return widened(text, mended(text, found)) if found else found
 
 
-def _without_loners(reading: Reading) -> Reading:
-    """Keep unsure words only where they touch a sure one of the same type."""
-    pieces, text = reading.pieces, reading.text
-    if all(piece.sure for piece in pieces):
-        return reading
-    types = (reading.scores[:, 1:].argmax(axis=1) // 2).tolist()
+def _without_loners(text: str, pieces: list[Piece], best: list[int]) -> list[int]:
+    """Choose sure words, and unsure ones only where they touch a sure one of the same type."""
     keep = [piece.sure for piece in pieces]
     for step in (-1, 1):
         for number in range(len(pieces))[::-step]:
@@ -95,58 +96,62 @@ def _without_loners(reading: Reading) -> Reading:
             first, last = sorted((pieces[number], pieces[other]))
             keep[number] = (
                 last.place == first.place + 1
-                and types[number] == types[other]
+                and (best[number] - 1) // 2 == (best[other] - 1) // 2
                 and pieces[number].shape in _WRITTEN_BIG
                 and _BETWEEN.fullmatch(text, first.end, last.start) is not None
             )
-    chosen = [number for number, kept in enumerate(keep) if kept]
-    return Reading(text, [pieces[number] for number in chosen], reading.scores[chosen])
+    return [number for number, kept in enumerate(keep) if kept]
 
 
-def _likely(scores: Scores) -> tuple[list[list[float]], list[int]]:
-    """Give for each word how likely each type is, and its best label that is a name."""
-    likely = np.exp(scores - scores.max(axis=1, keepdims=True))
-    likely /= likely.sum(axis=1, keepdims=True)
-    by_type = likely[:, 1::2] + likely[:, 2::2]
-    return by_type.tolist(), (scores[:, 1:].argmax(axis=1) + 1).tolist()
+def _likely(labels: Scores) -> list[list[float]]:
+    """Give for each word how likely each type is."""
+    likely = labels - np.maximum.reduce(labels)
+    np.exp(likely, out=likely)
+    likely /= np.add.reduce(likely)
+    by_type: list[list[float]] = (likely[1::2] + likely[2::2]).T.tolist()
+    return by_type
 
 
-def _groups(reading: Reading, best: list[int]) -> Iterator[tuple[int, int]]:
+def _groups(text: str, pieces: list[Piece], best: list[int]) -> list[tuple[int, int]]:
     """Give the first and last word of each run that makes one name."""
-    pieces, text, first = reading.pieces, reading.text, -1
-    for number, piece in enumerate(pieces):
-        begins = best[number] % 2 == 1
-        apart = (
-            number == 0
-            or piece.place != pieces[number - 1].place + 1
-            or _LINE_END in {piece.shape, pieces[number - 1].shape}
-            or not _APART.isdisjoint(text[pieces[number - 1].end : piece.start])
-        )
-        other = number > 0 and (best[number] - 1) // 2 != (best[number - 1] - 1) // 2
-        if apart or begins or (other and "," in text[pieces[number - 1].end : piece.start]):
-            if first >= 0:
-                yield from _within(pieces, first, number - 1)
-            first = number
-    if first >= 0:
-        yield from _within(pieces, first, len(pieces) - 1)
+    starts = [
+        number
+        for number in range(len(pieces))
+        if not number or best[number] % 2 or _is_apart(text, pieces, best, number)
+    ]
+    groups = []
+    for first, behind in zip(starts, (*starts[1:], len(pieces)), strict=True):
+        begin, last = first, behind - 1
+        while begin <= last and pieces[begin].shape in _OUTSIDE:
+            begin += 1
+        while last >= begin and pieces[last].shape in _OUTSIDE:
+            last -= 1
+        if begin <= last:
+            groups.append((begin, last))
+    return groups
 
 
-def _within(pieces: list[Piece], first: int, last: int) -> Iterator[tuple[int, int]]:
-    """Take marks and line ends off both sides."""
-    outside = {_LINE_END, _MARK}
-    while first <= last and pieces[first].shape in outside:
-        first += 1
-    while last >= first and pieces[last].shape in outside:
-        last -= 1
-    if first <= last:
-        yield first, last
+def _is_apart(text: str, pieces: list[Piece], best: list[int], number: int) -> bool:
+    """Tell whether a word cannot go on with the name that the word before it is of."""
+    before, here = pieces[number - 1], pieces[number]
+    if here.place != before.place + 1 or _LINE_END in {here.shape, before.shape}:
+        return True
+    between = text[before.end : here.start]
+    if between in {" ", "-"}:
+        return False
+    other = (best[number] - 1) // 2 != (best[number - 1] - 1) // 2
+    return not _APART.isdisjoint(between) or (other and "," in between)
 
 
-def _kind(likely: list[list[float]]) -> tuple[int, float]:
+def _kind(likely: list[list[float]], first: int, last: int) -> tuple[int, float]:
     """Give the type that the words favour together, and how sure that is."""
-    sums = likely[0] if len(likely) == 1 else [sum(column) for column in zip(*likely, strict=True)]
+    if first == last:
+        sums, count = likely[first], 1
+    else:
+        count = last - first + 1
+        sums = [sum(column) for column in zip(*likely[first : last + 1], strict=True)]
     most = max(sums)
-    return sums.index(most), round((most + sum(sums)) / (2 * len(likely)), 3)
+    return sums.index(most), round((most + sum(sums)) / (2 * count), 3)
 
 
 def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:

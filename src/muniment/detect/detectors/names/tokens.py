@@ -15,10 +15,14 @@ MAX_LETTERS = 24
 
 LINE_END = "\n"
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+_PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
 
 MARKS = ("none", "'", "-", ".", ",", ":", ";", "/", "(", ")", '"', "@", "#", "_", "=", "<", "&")
 _OTHER, _END, _MONEY, _TAB = len(MARKS), len(MARKS) + 1, len(MARKS) + 2, len(MARKS) + 3
 MARK_KINDS = _TAB + 1
+_ENDS = ".,;:!?)\"'"
+"""Marks that stand behind most words that are not alone in their chunk."""
+
 _KIND_OF_MARK = {
     **{mark: number for number, mark in enumerate(MARKS)},
     **dict.fromkeys("\u2019\u2018`\u00b4", 1),
@@ -60,21 +64,23 @@ def chunks(text: str) -> list[str]:
 def words(chunk: str) -> list[Word]:
     """Cut one chunk into its words; a chunk of marks alone is one word, an empty one has none."""
     if chunk.isalpha():
-        return [Word(0, chunk, 0, 0, _number(_shape(chunk)))]
+        return [Word(0, chunk, 0, 0, _shape(chunk))]
     if not chunk:
         return []
-    found = list(_WORD.finditer(chunk))
-    if not found:
-        shape, kind = "line end" if chunk == LINE_END else "mark", mark_kind(chunk[0])
-        return [Word(0, chunk[:MAX_LETTERS], kind, kind, _number(shape))]
-    result, size = [], len(chunk)
-    for match in found:
+    alone = chunk.rstrip(_ENDS)
+    if alone.isalpha():
+        return [Word(0, alone, 0, _KIND_OF_MARK[chunk[len(alone)]], _shape(alone))]
+    result, size, kinds = [], len(chunk), _KIND_OF_MARK.get
+    for match in (_PLAIN_WORD if chunk.isascii() else _WORD).finditer(chunk):
         start, end = match.span()
         text = match[0]
-        before = _KIND_OF_MARK.get(chunk[start - 1], _OTHER) if start else 0
-        after = _KIND_OF_MARK.get(chunk[end], _OTHER) if end < size else 0
-        result.append(Word(start, text, before, after, _number(_shape(text))))
-    return result
+        before = kinds(chunk[start - 1], _OTHER) if start else 0
+        after = kinds(chunk[end], _OTHER) if end < size else 0
+        result.append(Word(start, text, before, after, _shape(text)))
+    if result:
+        return result
+    shape, kind = _LINE_END if chunk == LINE_END else _MARK, mark_kind(chunk[0])
+    return [Word(0, chunk[:MAX_LETTERS], kind, kind, shape)]
 
 
 def mark_kind(mark: str) -> int:
@@ -87,39 +93,41 @@ def shape_number(name: str) -> int:
     return _SHAPE_NUMBER[name]
 
 
-_number = shape_number
+_LINE_END, _MARK, _LOWER, _CAPITAL = map(shape_number, ("line end", "mark", "lower", "capital"))
+_TOO_LONG, _FOREIGN, _CAMEL = map(shape_number, ("too long", "foreign", "camel"))
+_INNER, _MIXED_LOWER = map(shape_number, ("inner capital", "digits and lower"))
+_MIXED, _ONE_DIGIT = map(shape_number, ("digits and capitals", "digits 1"))
+_ALL_CAPITALS = tuple(map(shape_number, ("initial", *["short capitals"] * 2, "capitals")))
 
 
-def _shape(word: str) -> str:
+def _shape(word: str) -> int:
     if len(word) > MAX_LETTERS:
-        return "too long"
-    if word.isascii() and word.isalpha() and word.islower():
-        return "lower"
-    if not _is_latin(word):
-        return "foreign"
+        return _TOO_LONG
+    plain = word.isascii()
+    if plain and word.isalpha() and word.islower():
+        return _LOWER
+    if not plain and not _is_latin(word):
+        return _FOREIGN
     if word.isalpha():
         return _letters_shape(word)
     if word.isdigit():
-        return f"digits {min(len(word), 6)}"
-    return "digits and lower" if word == word.lower() else "digits and capitals"
+        return _ONE_DIGIT + min(len(word), 6) - 1
+    return _MIXED_LOWER if word == word.lower() else _MIXED
 
 
-def _letters_shape(word: str) -> str:
+def _letters_shape(word: str) -> int:
     if word.islower():
-        return "lower"
+        return _LOWER
     if word.isupper():
-        return ("initial", "short capitals", "capitals")[(len(word) > 1) + (len(word) > 3)]
+        return _ALL_CAPITALS[min(len(word), 4) - 1]
     if word[0].isupper():
-        rest = word[1:]
-        if rest.islower():
-            return "capital"
-        return "inner capital" if word[2:3].isupper() or word.startswith("Mac") else "camel"
-    return "camel"
+        if word[1:].islower():
+            return _CAPITAL
+        return _INNER if word[2:3].isupper() or word.startswith("Mac") else _CAMEL
+    return _CAMEL
 
 
 def _is_latin(word: str) -> bool:
-    if word.isascii():
-        return True
     low, high = _LATIN_EXTRA
     return all(
         letter <= _LAST_LATIN or low <= letter <= high or "\u0300" <= letter <= "\u036f"
