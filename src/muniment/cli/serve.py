@@ -162,13 +162,18 @@ def _serve_with(
 
     def work(number: int) -> int:
         own = {**overrides, "jobs.inside": settings.jobs.inside and number == 0}
-        with house_of(context, config, own, role="serve") as house:
+        with house_of(context, config, own, role=role_of(number)) as house:
             _serve(house, lean=lean, socket_of_all=listening)
         return 0
 
     code = several(listening, workers, work)
     if code:
         raise typer.Exit(code)
+
+
+def role_of(number: int) -> str:
+    """Name one of several processes: each numbers its own records, so none waits for another."""
+    return f"serve.{number + 1}" if number else "serve"
 
 
 def _require_safe_address(house: House) -> None:

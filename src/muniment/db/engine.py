@@ -34,6 +34,7 @@ from muniment.settings import Settings
 SQLITE_FILE: Final = "muniment.db"
 _LEAST_POSTGRES: Final = 150_000
 _READERS: Final = 8
+_READER_KIB: Final = 1_000  # of each; the system keeps the pages of the file for all of them
 _COMPRESS_QUICKLY: Final = (
     "SELECT set_config(name, 'lz4', false) FROM pg_settings"
     " WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
@@ -239,7 +240,7 @@ def _prepare_sqlite(engine: Engine, *, begin: str, read_only: bool = False) -> N
             "wal_autocheckpoint=16000",  # 64 MB; see db/checkpoint.py for what comes before that
         ]
         if read_only:
-            pragmas.append("query_only=ON")
+            pragmas += ["query_only=ON", f"cache_size=-{_READER_KIB}"]
         try:
             for pragma in pragmas:
                 connection.execute(f"PRAGMA {pragma}")
