@@ -23,7 +23,7 @@ from muniment.core.clock import Clock, SystemClock
 from muniment.core.errors import ConflictError, InvalidError, UnavailableError
 from muniment.core.ids import IdMaker
 from muniment.db.checkpoint import Checkpointer
-from muniment.db.straight import Straight, straight_through
+from muniment.db.straight import Straight
 from muniment.db.telling import told
 from muniment.db.turn import Turn
 from muniment.db.verifying import verified
@@ -43,7 +43,10 @@ _COMPRESS_QUICKLY: Final = (
 
 @dataclass(slots=True)
 class Database:
-    """An open database; rooms meet it only as `Work`."""
+    """An open database; rooms meet it only as `Work`.
+
+    `kept` is the driver's own connection that writes to SQLite, once the short way asked for it.
+    """
 
     writer: Engine
     reader: Engine
@@ -53,6 +56,7 @@ class Database:
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     turn: Turn | None = None
     checkpointer: Checkpointer | None = None
+    kept: Any = None
 
     @property
     def dialect(self) -> str:
@@ -75,16 +79,12 @@ class Database:
         if work.receipts:
             self._tell_all()
 
-    @contextmanager
-    def straight(self) -> Iterator[Straight]:
+    def straight(self) -> Straight:
         """Write records by the short way, which changes only what needs none itself."""
-        require_may_wait()
-        with (
-            told(self.dialect),
-            self.turn.take() if self.turn else nullcontext(),
-            straight_through(self.writer) as straight,
-        ):
-            yield straight
+        return Straight(self)
+
+    def wrote_straight(self) -> None:
+        """Tell whoever waits for records that some came by the short way."""
         self._wrote()
         self._tell_all()
 
@@ -157,6 +157,7 @@ class Database:
         """Give back every connection."""
         if self.checkpointer:
             self.checkpointer.close()
+        self.kept = None
         self.reader.dispose()
         self.writer.dispose()
 
