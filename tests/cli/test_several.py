@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from muniment.cli.serve import role_of
+
 PROGRAM = """
 import os, socket, sys, time
 from pathlib import Path
@@ -48,3 +50,8 @@ def test_who_dies_is_replaced_and_all_end_together(tmp_path: Path) -> None:
         assert parent.wait(30) == 0
     for name in again:
         assert not Path(f"/proc/{name.partition('-')[2]}").exists()
+
+
+def test_each_process_records_under_its_own_name() -> None:
+    """The first is the server itself; another that takes a place goes on with its numbers."""
+    assert [role_of(number) for number in range(3)] == ["serve", "serve.2", "serve.3"]

@@ -62,7 +62,7 @@ def test_a_turn_that_does_not_come_is_given_up() -> None:
     """A waiter is told after its time, and its place in the queue is not handed a turn."""
     turn = Turn(0.01)
     with turn.take(), pytest.raises(UnavailableError, match=r"too long.*Try again"):
-        turn._enter()
+        turn.enter()
     with turn.take():
         pass
 

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -316,6 +317,51 @@ def test_stopping_lets_running_jobs_finish(live: Database, settings: Settings) -
     assert runner.stop(grace_seconds=LONGEST_SECONDS)
     states = sorted(seen(live, job).state for job in jobs)
     assert states == [JobState.DONE, JobState.QUEUED]
+
+
+@dataclass
+class Lamp:
+    """Something that runs beside a worker."""
+
+    lit: bool = False
+
+    def start(self) -> None:
+        self.lit = True
+
+    def stop(self, *, grace_seconds: float) -> bool:
+        del grace_seconds
+        self.lit = False
+        return True
+
+    def alive(self) -> bool:
+        return self.lit
+
+
+def test_a_worker_that_begins_later_is_alive_and_begins(live: Database, settings: Settings) -> None:
+    """Whoever goes first has the processor; then jobs are done and what runs beside is begun."""
+    ask(live)
+    lamp = Lamp()
+    chores = [Chore("dig", lambda _run: None)]
+    runner = Runner(live, quick(settings), chores, beside=[lamp])
+    runner.start(after_seconds=0.05)
+    assert runner.alive()
+    wait_for(lambda: all_done(live) and lamp.lit)
+    assert runner.alive()
+    lamp.lit = False
+    assert not runner.alive(), "what should run beside it does not"
+    assert runner.stop(grace_seconds=LONGEST_SECONDS)
+
+
+def test_a_worker_that_is_stopped_before_it_began_does_nothing(
+    live: Database, settings: Settings
+) -> None:
+    """A stop that comes first is heard at once, and nothing is begun after it."""
+    job, lamp = ask(live), Lamp()
+    runner = Runner(live, quick(settings), [Chore("dig", lambda _run: None)], beside=[lamp])
+    runner.start(after_seconds=3_600)
+    assert runner.stop(grace_seconds=LONGEST_SECONDS)
+    assert seen(live, job).state is JobState.QUEUED
+    assert not lamp.lit
 
 
 def test_stopping_does_not_wait_beyond_the_grace(live: Database, settings: Settings) -> None:

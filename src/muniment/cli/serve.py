@@ -19,6 +19,7 @@ import typer
 
 from muniment import access
 from muniment.cli import gate
+from muniment.cli.machine import prepare_machine
 from muniment.cli.several import several
 from muniment.cli.state import ConfigOption, DataOption, house_of
 from muniment.cli.version import require_platform
@@ -66,6 +67,7 @@ def up(
 ) -> None:
     """Create or update the database, start, and say what to do next."""
     require_platform(platform.system())
+    prepare_machine()
     overrides = {
         "data.dir": data,
         "server.host": host,
@@ -99,6 +101,7 @@ def serve(  # noqa: PLR0913, PLR0917 each is an option of the command
     data folder is made ready.
     """
     require_platform(platform.system())
+    prepare_machine()
     overrides = {
         "data.dir": data,
         "server.host": host,
@@ -162,13 +165,18 @@ def _serve_with(
 
     def work(number: int) -> int:
         own = {**overrides, "jobs.inside": settings.jobs.inside and number == 0}
-        with house_of(context, config, own, role="serve") as house:
+        with house_of(context, config, own, role=role_of(number)) as house:
             _serve(house, lean=lean, socket_of_all=listening)
         return 0
 
     code = several(listening, workers, work)
     if code:
         raise typer.Exit(code)
+
+
+def role_of(number: int) -> str:
+    """Name one of several processes: each numbers its own records, so none waits for another."""
+    return f"serve.{number + 1}" if number else "serve"
 
 
 def _require_safe_address(house: House) -> None:

@@ -33,7 +33,8 @@ class Checkpointer:
         """Say that something was committed."""
         if self._thread is None:
             self._start()
-        self._written.set()
+        if not self._written.is_set():
+            self._written.set()
 
     def close(self) -> None:
         """End the thread; what it has not copied yet, SQLite copies when the file is closed."""

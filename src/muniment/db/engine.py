@@ -23,7 +23,7 @@ from muniment.core.clock import Clock, SystemClock
 from muniment.core.errors import ConflictError, InvalidError, UnavailableError
 from muniment.core.ids import IdMaker
 from muniment.db.checkpoint import Checkpointer
-from muniment.db.straight import Straight, straight_through
+from muniment.db.straight import Straight
 from muniment.db.telling import told
 from muniment.db.turn import Turn
 from muniment.db.verifying import verified
@@ -34,6 +34,7 @@ from muniment.settings import Settings
 SQLITE_FILE: Final = "muniment.db"
 _LEAST_POSTGRES: Final = 150_000
 _READERS: Final = 8
+_READER_KIB: Final = 1_000  # of each; the system keeps the pages of the file for all of them
 _COMPRESS_QUICKLY: Final = (
     "SELECT set_config(name, 'lz4', false) FROM pg_settings"
     " WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
@@ -42,7 +43,10 @@ _COMPRESS_QUICKLY: Final = (
 
 @dataclass(slots=True)
 class Database:
-    """An open database; rooms meet it only as `Work`."""
+    """An open database; rooms meet it only as `Work`.
+
+    `kept` is the driver's own connection that writes to SQLite, once the short way asked for it.
+    """
 
     writer: Engine
     reader: Engine
@@ -52,6 +56,7 @@ class Database:
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     turn: Turn | None = None
     checkpointer: Checkpointer | None = None
+    kept: Any = None
 
     @property
     def dialect(self) -> str:
@@ -74,16 +79,12 @@ class Database:
         if work.receipts:
             self._tell_all()
 
-    @contextmanager
-    def straight(self) -> Iterator[Straight]:
+    def straight(self) -> Straight:
         """Write records by the short way, which changes only what needs none itself."""
-        require_may_wait()
-        with (
-            told(self.dialect),
-            self.turn.take() if self.turn else nullcontext(),
-            straight_through(self.writer) as straight,
-        ):
-            yield straight
+        return Straight(self)
+
+    def wrote_straight(self) -> None:
+        """Tell whoever waits for records that some came by the short way."""
         self._wrote()
         self._tell_all()
 
@@ -156,6 +157,7 @@ class Database:
         """Give back every connection."""
         if self.checkpointer:
             self.checkpointer.close()
+        self.kept = None
         self.reader.dispose()
         self.writer.dispose()
 
@@ -239,7 +241,7 @@ def _prepare_sqlite(engine: Engine, *, begin: str, read_only: bool = False) -> N
             "wal_autocheckpoint=16000",  # 64 MB; see db/checkpoint.py for what comes before that
         ]
         if read_only:
-            pragmas.append("query_only=ON")
+            pragmas += ["query_only=ON", f"cache_size=-{_READER_KIB}"]
         try:
             for pragma in pragmas:
                 connection.execute(f"PRAGMA {pragma}")

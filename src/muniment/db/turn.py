@@ -27,13 +27,14 @@ class Turn:
     @contextmanager
     def take(self) -> Iterator[None]:
         """Wait for one's turn, and hand it on at the end."""
-        self._enter()
+        self.enter()
         try:
             yield
         finally:
-            self._hand_on()
+            self.hand_on()
 
-    def _enter(self) -> None:
+    def enter(self) -> None:
+        """Wait for one's turn."""
         with self._lock:
             if not self._taken:
                 self._taken = True
@@ -57,9 +58,10 @@ class Turn:
             if mine in self._waiting:
                 self._waiting.remove(mine)
                 return
-        self._hand_on()
+        self.hand_on()
 
-    def _hand_on(self) -> None:
+    def hand_on(self) -> None:
+        """Give one's turn to whoever waits longest."""
         with self._lock:
             if self._waiting:
                 self._waiting.popleft().set()

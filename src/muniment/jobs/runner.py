@@ -71,22 +71,39 @@ class Runner:
     _threads: list[threading.Thread] = field(default_factory=list, repr=False)
     _running: dict[str, Job] = field(default_factory=dict, repr=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _has_begun: bool = field(default=False, repr=False)
 
-    def start(self) -> None:
-        """Begin to work, in threads of its own."""
+    def start(self, *, after_seconds: float = 0.0) -> None:
+        """Begin to work, in threads of its own; a little later, if somebody has to go first."""
         with self.database.work(system_actor("worker")) as work:
             for chore in self.chores:
                 if chore.every_seconds is not None:
                     queue.plan(work, chore.name, chore.every_seconds)
-        for other in self.beside:
-            other.start()
-        loops = [(self._keep, "keeper"), *((self._work, f"jobs-{n}") for n in range(self._count))]
+        if not after_seconds:
+            self._begin_beside()
+        first = self._begin_and_keep if after_seconds else self._keep
+        loops = [(first, "keeper"), *((self._work, f"jobs-{n}") for n in range(self._count))]
         if self.followers and self.read is not None:
             loops.append((self._follow_all, "followers"))
         for loop, name in loops:
-            thread = threading.Thread(target=loop, name=f"muniment-{name}", daemon=True)
+            thread = threading.Thread(
+                target=self._after, args=(after_seconds, loop), name=f"muniment-{name}", daemon=True
+            )
             self._threads.append(thread)
             thread.start()
+
+    def _begin_beside(self) -> None:
+        for other in self.beside:
+            other.start()
+        self._has_begun = True
+
+    def _begin_and_keep(self) -> None:
+        self._begin_beside()
+        self._keep()
+
+    def _after(self, seconds: float, loop: Callable[[], None]) -> None:
+        if not (seconds and self._stop.wait(seconds)):
+            loop()
 
     def stop(self, *, grace_seconds: float) -> bool:
         """Ask everything to end; tell whether it did within the grace, which all share."""
@@ -112,7 +129,8 @@ class Runner:
     def alive(self) -> bool:
         """Tell whether every thread that was started still runs."""
         running = [*(thread.is_alive() for thread in self._threads)]
-        return bool(running) and all(running) and all(other.alive() for other in self.beside)
+        beside = [other.alive() for other in self.beside] if self._has_begun else []
+        return bool(running) and all(running) and all(beside)
 
     def run_one(self) -> bool:
         """Do the job that waits longest; tell whether there was one."""

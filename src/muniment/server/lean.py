@@ -7,7 +7,7 @@ run for months and never be asked for either. Calls and probes are answered with
 from __future__ import annotations
 
 import asyncio
-from typing import Any
+from typing import Any, Final
 
 from anyio import to_thread
 from starlette.routing import Router
@@ -29,12 +29,15 @@ from muniment.server.probes import PATHS, probes
 from muniment.server.quick import Quick
 from muniment.server.short import Short
 
+_WORK_AFTER_SECONDS: Final = 0.75
+"""Sealing and chores do not take the processor from the first call, which somebody waits for."""
+
 
 class Lean:
     """Answers calls and probes at once, and everything else once the doors are loaded."""
 
     def __init__(self, house: House) -> None:
-        self.shared = Shared(house)
+        self.shared = Shared(house, _WORK_AFTER_SECONDS)
         self.router = Router(probes(house, self.shared.metrics), lifespan=self.shared.running)
         self._loading = asyncio.Lock()
         self._doors: Served | None = None

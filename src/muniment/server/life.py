@@ -20,6 +20,7 @@ class Shared:
     """What every application of one process has in common."""
 
     house: House
+    work_after_seconds: float = 0.0
     metrics: Metrics = field(default_factory=Metrics)
     traces: Traces = field(init=False)
     gateway: Gateway = field(init=False)
@@ -34,7 +35,8 @@ class Shared:
         """Start the inside worker, and stop it again with all the rest."""
         house = self.house
         if house.settings.jobs.inside:
-            await to_thread.run_sync(house.runner.start)
+            after = self.work_after_seconds
+            await to_thread.run_sync(lambda: house.runner.start(after_seconds=after))
         try:
             yield
         finally:

@@ -88,6 +88,11 @@ def parked(house: House) -> Answer:
     return Verdict.MET, f"{counts[JobState.QUEUED]:,} queued, none parked"
 
 
+def _is_server(house: House) -> bool:
+    """Tell whether this process answers calls, also as one of several."""
+    return house.log.producer.partition(".")[0] == _SERVER
+
+
 def providers(house: House) -> Answer:
     """Look whether what models need is there, and how their calls ended lately."""
     with house.database.look(_ACTOR) as work:
@@ -95,7 +100,7 @@ def providers(house: House) -> Answer:
         lately = exchanges.counted(work, work.now - _LATELY).counts
     missing = sorted(set(_missing(house, models)))
     if missing:
-        verdict = Verdict.NOT_MET if house.log.producer == _SERVER else Verdict.COULD_NOT_TELL
+        verdict = Verdict.NOT_MET if _is_server(house) else Verdict.COULD_NOT_TELL
         return verdict, (
             f"{'; '.join(missing[:3])}. Put the variable into the server's environment, and it "
             "with its host into gateway.credentials"

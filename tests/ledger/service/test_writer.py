@@ -18,7 +18,7 @@ from muniment.db import Database, Receipt, UnrecordedChangeError, Work
 from muniment.ledger import record
 from muniment.ledger.service import writer as writer_module
 from muniment.ledger.service.writer import DatabaseSink, Part, Receipts, Writer
-from muniment.ledger.store.tables import keys_table
+from muniment.ledger.store.tables import advance, keys_table
 from muniment.settings import Settings
 from muniment.testing import FixedClock, fresh_database, settings_for
 from muniment.testing.ledger import audit, opened_log, sealed_entries
@@ -398,6 +398,15 @@ def test_the_short_way_writes_what_the_ordinary_way_writes(
     assert len({one.pop("id") for one in found}) == len(found)
     assert found[0::2] == [found[0]] * 5
     assert found[1::2] == [found[1]] * 5
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_writers_of_several_processes_do_not_wait_for_each_other(database: Database) -> None:
+    """Each numbers its own records: while one is about to commit, another commits."""
+    with database.work(INES) as work:
+        advance(work, "serve", 1)
+        with running(database) as writer:
+            assert writer.append(INES, [Counted("a", 1)]).result(SOON_SECONDS)[0].seq == 1
 
 
 def test_receipts_are_an_ordinary_sequence(database: Database) -> None:

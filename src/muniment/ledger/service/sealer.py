@@ -23,9 +23,13 @@ class Sealer:
 
     def start(self) -> None:
         """Begin to seal; every commit with a record wakes it."""
-        self.log.database.after_commit.append(self._wake.set)
+        self.log.database.after_commit.append(self._come)
         self._thread = threading.Thread(target=self._run, name="muniment-sealer", daemon=True)
         self._thread.start()
+
+    def _come(self) -> None:
+        if not self._wake.is_set():  # cheaper than to set it again
+            self._wake.set()
 
     def stop(self, *, grace_seconds: float) -> bool:
         """Seal what is left and end; tell whether it ended in time."""
