@@ -75,11 +75,7 @@ MORE: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [{}, {}, {}, {}, {"usage": {"prompt_tokens": 3, "output_tokens": 2}}, {"note": "a content"}]
 )
 SAID = st.lists(st.tuples(WORDS, st.sampled_from(["", "x", "yy"]), MORE), max_size=12)
-BROKEN = (
-    b"data: {oops\n\n",
-    b": ping\n\n",
-    b'data: {"choices": [{"delta": {"content": "\xff"}}]}\n\n',
-)
+BROKEN = (b"a\nb", b"\xe2\x82", b"\\q", b'a"b', b"\\ud83d", b"\x01", b'WORD"}]}\n\n: WORD')
 
 
 def told_of(piece: Piece) -> Told:
@@ -148,7 +144,8 @@ def test_a_form_that_was_learned_reads_as_in_full(
     form = FORMS[surface]
     events = written([form(text, pad, **more) for text, pad, more in said], plain=plain)
     if broken is not None:
-        events.insert(broken[0], broken[1])
+        (event,) = written([form("WORD", "")], plain=plain)
+        events.insert(broken[0], event.replace(b"WORD", broken[1]))
     raw = b"".join(events)
     places = [0, *sorted(min(each, len(raw)) for each in cuts), len(raw)]
     pieces = [raw[start:end] for start, end in pairwise(places)]

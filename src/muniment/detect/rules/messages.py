@@ -113,6 +113,9 @@ def _walk_part(value: Mapping[Any, Any], reader: Reader, level: int) -> dict[str
         return dict(value)
     found: dict[str, Any] = {}
     for key, each in value.items():
+        if key == "content" and isinstance(each, str):  # as nearly all of a chat is written
+            found["content"] = _walk_text(each, reader, "content")
+            continue
         name = str(key)
         told = name if name in _KEYS else _fresh(reader.text(name, ""), found)
         found[told] = _walk_field(name, each, reader, level)
