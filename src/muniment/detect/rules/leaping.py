@@ -36,6 +36,11 @@ def leap(text: str, at: int, doubt: int, hearing: Hearing) -> int:
     return max(at, _last_over(text, block, doubt))
 
 
+def is_held(text: str, start: int, end: int) -> bool:
+    """Tell whether a part may hold what looks like a mask, or where a private key begins."""
+    return text.find("[", start, end) >= 0 or text.find("-----BEGIN", start, end) >= 0
+
+
 def _last_over(text: str, block: Block, doubt: int) -> int:
     behind: list[int] = []  # the ends of quiet words behind a loud one, the last of them first
     for start, end, is_quiet in zip(
