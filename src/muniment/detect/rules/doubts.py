@@ -57,6 +57,11 @@ class Doubts:
                 ends.append(end)
         return cls(tuple(starts), tuple(ends))
 
+    def moved(self, by: int) -> Doubts:
+        """Give them for a text of which the one they are about is the rest from there on."""
+        starts, ends = (tuple(each + by for each in edge) for edge in (self.starts, self.ends))
+        return Doubts(starts, ends)
+
     def touch(self, start: int, end: int) -> bool:
         """Tell whether a part of a text holds a character of any of them, or borders on it."""
         number = bisect_right(self.starts, end) - 1
@@ -81,6 +86,13 @@ class Survey:
     shapes: Doubts
     names: Doubts
     build: str
+
+    def moved(self, by: int) -> Survey:
+        """Give it for a text of which the one it is about is the rest from there on."""
+        if not by:
+            return self
+        begun, shapes, names = (each.moved(by) for each in (self.begun, self.shapes, self.names))
+        return Survey(begun, shapes, names, self.build)
 
     def calm(self, left: int, since: int, end: int) -> Calm:
         """Say in what a scan from `left` to `end` has nothing that ends behind `since`."""

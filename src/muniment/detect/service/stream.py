@@ -35,7 +35,7 @@ from muniment.detect.rules.hearing import Hearing
 from muniment.detect.rules.pairs import LITERAL_SHAPE
 from muniment.detect.service.inspecting import Ahead, Inspect
 
-_SURVEYED = 256
+_SURVEYED = 128
 _SHORT = 1_024
 
 
@@ -162,7 +162,9 @@ class Stream:
             self._survey, self._doubt = None, -1
         if self._ahead is not None and len(chunk) >= _SURVEYED:
             self._state = "scanning"  # an error leaves it so, and nothing more goes on
-            self._survey = self._ahead.survey(self._text)
+            left = min(segments.left_of(self._text, self._at), self._since)
+            survey = self._ahead.survey(self._text[left:] if left else self._text)
+            self._survey = survey and survey.moved(left)
             self._state = "open"
 
     def _ends_no_word(self, chunk: str) -> bool:
