@@ -25,8 +25,20 @@ _LONG: Final = 64
 _WINDOW: Final = 5
 _WORDY: Final = 24
 _BESIDE: Final = 32
-# What stands in every place that is odd, and in few others, but for long words.
-_MARKS: Final = ("  ", "\n\n", " \n", "\n ", *"\t\r\v\f\x1c\x1d\x1e\x1f")
+# A text in ASCII by its blanks: in these marks stands every place that is odd, and few others.
+_LETTER, _SPACE, _LINE, _OTHER = b"a \nt"
+_BY_BLANK: Final = bytes(
+    _SPACE
+    if letter == " "
+    else _LINE
+    if letter == "\n"
+    else _OTHER
+    if letter.isspace()
+    else _LETTER
+    for letter in map(chr, range(256))
+)
+_MARKS: Final = (b"  ", b"\n\n", b" \n", b"\n ", b"t", b"a" * _LONG)
+_WORDY_RUN: Final = b"a" * _WORDY
 _ODD: Final = rf"\S{{{_LONG},}}|[^\S \n]+|\s{{4,}}"
 _PLAIN_ODD: Final = re.compile(_ODD)
 _RUN: Final = re.compile(r"\S+")
@@ -103,8 +115,8 @@ class Survey:
 def odd_places(text: str) -> list[Interval]:
     """Give the places, with what is around them, where a part may not be read as the whole is."""
     if text.isascii():
-        longest = max(map(len, text.split()), default=0)
-        if longest < _LONG and not any(mark in text for mark in _MARKS):
+        by_blank = text.encode().translate(_BY_BLANK)
+        if not any(mark in by_blank for mark in _MARKS):
             return []
         pattern = _PLAIN_ODD
     else:
@@ -114,7 +126,10 @@ def odd_places(text: str) -> list[Interval]:
 
 def far_apart(text: str) -> list[Interval]:
     """Give the words before which the few words that a name hangs on reach back too far."""
-    if max(map(len, text.split()), default=0) < _WORDY:
+    if text.isascii():
+        if _WORDY_RUN not in text.encode().translate(_BY_BLANK):
+            return []
+    elif max(map(len, text.split()), default=0) < _WORDY:
         return []
     runs = [found.span() for found in _RUN.finditer(text)]
     return [
