@@ -46,15 +46,19 @@ def test_a_leap_ends_at_a_stop_of_the_walk(text: str, begin: int, doubt: int) ->
     """From any stop, and before any doubt, nothing is decided otherwise than step by step."""
     doubt = min(doubt, len(text))
     for at in sorted(places_of(text, 0, min(begin, doubt))):
-        assert leap(text, at, doubt, HEARING) in places_of(text, at, doubt)
+        walk = leap(text, at, doubt, HEARING)
+        assert walk.at in places_of(text, at, doubt)
+        stop = walk.at
+        going_on = go_on(text, walk, Asked(stop, 0, HEARING), final=True)
+        assert going_on == go_on(text, Walk.begin(stop), Asked(stop, 0, HEARING), final=True)
 
 
 def test_it_leaps_over_islands_that_are_over() -> None:
     """The last loud word before the doubt counts behind which enough quiet words follow."""
     text = f"Anna {QUIET} Bert {QUIET} and 4711"
-    assert leap(text, 0, text.index("4711"), HEARING) == text.index("Bert") + len("Bert")
-    assert leap(text, 0, text.index("Bert") + 8, HEARING) == len("Anna")
-    assert leap("Anna said 4711", 0, 10, HEARING) == 0
+    assert leap(text, 0, text.index("4711"), HEARING).at == text.index("Bert") + len("Bert")
+    assert leap(text, 0, text.index("Bert") + 8, HEARING).at == len("Anna")
+    assert leap("Anna said 4711", 0, 10, HEARING).at == 0
 
 
 def test_the_first_doubt_is_what_a_part_may_touch() -> None:

@@ -230,11 +230,11 @@ class Stream:
         if doubt in {self._doubt, at} or leaping.is_held(self._text, at, doubt):
             return
         self._doubt = doubt
-        to = leaping.leap(self._text, at, doubt, self._hearing)
-        if to > at:
+        walk = leaping.leap(self._text, at, doubt, self._hearing)
+        if walk.at > at:
             self._build = survey.build
-            self._go_to(out, to)
-            self._walk = segments.Walk.begin(to)
+            self._go_to(out, walk.at)
+            self._walk = walk
 
     def _decide(self, out: list[str], plan: segments.Plan, *, final: bool) -> bool:
         """Decide an island; tell whether more may be decided now."""
