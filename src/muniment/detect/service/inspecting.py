@@ -73,6 +73,7 @@ class Surveyor(Inspector, Protocol):
 
 @cache
 def surveys(kind: type) -> bool:
+    """Tell whether a kind of inspector can also look ahead."""
     names = ("survey", "inspect_part", "hearing", "passed")
     return all(callable(getattr(kind, name, None)) for name in names)
 
