@@ -16,7 +16,6 @@ from muniment.core.errors import InvalidError, UnavailableError
 from muniment.gateway.arriving import Arriving, Patience
 from muniment.gateway.dialects import BY_SURFACE, Piece, PieceKind, Reader
 from muniment.gateway.events import Events
-from muniment.gateway.repeating import learned
 
 MOST = 1_000_000
 # Kind, channel, words, and what is written for it where that does not depend on what was said.
@@ -75,11 +74,7 @@ MORE: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
     [{}, {}, {}, {}, {"usage": {"prompt_tokens": 3, "output_tokens": 2}}, {"note": "a content"}]
 )
 SAID = st.lists(st.tuples(WORDS, st.sampled_from(["", "x", "yy"]), MORE), max_size=12)
-BROKEN = (
-    b"data: {oops\n\n",
-    b": ping\n\n",
-    b'data: {"choices": [{"delta": {"content": "\xff"}}]}\n\n',
-)
+BROKEN = (b"a\nb", b"\xe2\x82", b"\\q", b'a"b', b"\\ud83d", b"\x01", b'WORD"}]}\n\n: WORD')
 
 
 def told_of(piece: Piece) -> Told:
@@ -148,29 +143,14 @@ def test_a_form_that_was_learned_reads_as_in_full(
     form = FORMS[surface]
     events = written([form(text, pad, **more) for text, pad, more in said], plain=plain)
     if broken is not None:
-        events.insert(broken[0], broken[1])
+        (event,) = written([form("WORD", "")], plain=plain)
+        events.insert(broken[0], event.replace(b"WORD", broken[1]))
     raw = b"".join(events)
     places = [0, *sorted(min(each, len(raw)) for each in cuts), len(raw)]
     pieces = [raw[start:end] for start, end in pairwise(places)]
     wanted, problem = in_full(surface, raw)
     got, failed, _ = arriving(surface, pieces)
     assert (in_words(got), failed) == (in_words(wanted), problem)
-
-
-@pytest.mark.parametrize("surface", ["chat", "messages", "completions"])
-def test_words_of_a_learned_form_are_written_as_in_full(surface: str) -> None:
-    """Each word goes on in the very bytes in which an event that was read in full writes it."""
-    texts = ["It", ' is "so"', "\n\\", "é\u2028", ""]
-    form = FORMS[surface]
-    events = written([form(text, "pad" + "d" * len(text)) for text in texts], plain=True)
-    reader = BY_SURFACE[surface].reader()
-    (piece,) = (each for event in Events(MOST).feed(events[0]) for each in reader.take(event))
-    same = learned(events[0], piece, reader)
-    assert same is not None
-    wanted, _ = in_full(surface, b"".join(events))
-    said, upto = same.take(b"".join(events), 0)
-    assert (said, upto) == (texts, len(b"".join(events)))
-    assert [told_of(same.piece(each)) for each in said] == wanted
 
 
 def test_a_form_ends_with_any_other_event() -> None:

@@ -22,6 +22,8 @@ TOGETHER_CHARS: Final = 2_048
 _OTHER: Final = "\u2042 other words \u2042"
 _WRITTEN: Final = write_json(_OTHER)
 _INSIDE: Final = re.compile(rb'[^"\\\x00-\x1f]*(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*)*')
+_PLAIN: Final = re.compile(rb'[^"\\\x00-\x09\x0b-\x1f]*')
+_BETWEEN: Final = b"\n"
 _LITERAL: Final = re.compile(b'"(' + _INSIDE.pattern + rb')"(\s*:)?')
 # Padding that some providers put into each event; it says nothing, and is another one each time.
 _PADDING: Final = re.compile(rb'"obfuscation": ?"[^"\\\x00-\x1f]*"')
@@ -42,8 +44,8 @@ class Repeating:
 
     def take(self, raw: bytes, at: int) -> tuple[list[str], int]:
         """Give the words of the events of this form that begin at a place, and where they end."""
-        said: list[str] = []
-        length = 0
+        said, at = self._many(raw, at)
+        length = sum(map(len, said))
         while length <= TOGETHER_CHARS and raw.startswith(self.before, at):
             start = at + len(self.before)
             close = raw.find(self.behind, start)
@@ -57,6 +59,23 @@ class Repeating:
             length += len(words)
             at = end
         return said, at
+
+    def _many(self, raw: bytes, at: int) -> tuple[list[str], int]:
+        """Take many short plain events in one go; nothing is taken of others."""
+        if self.last is not None or not raw.startswith(self.before, at):
+            return [], at
+        start = at + len(self.before)
+        *whole, _ = raw[start:].split(self.behind + self.before)
+        said = _BETWEEN.join(whole)
+        is_plain = len(said) <= TOGETHER_CHARS and _PLAIN.fullmatch(said) is not None
+        if not is_plain or said.count(_BETWEEN) != len(whole) - 1:
+            return [], at
+        try:  # between two events no letter can begin in one and end in the next
+            words = said.decode().split("\n")
+        except UnicodeError:
+            return [], at
+        around = len(self.behind) + len(self.before)
+        return words, start + sum(map(len, whole)) + len(whole) * around - len(self.before)
 
     def _end(self, raw: bytes, at: int) -> int:
         """Give where an event ends, behind its padding; nought if it goes on in another way."""

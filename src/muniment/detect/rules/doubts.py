@@ -25,8 +25,20 @@ _LONG: Final = 64
 _WINDOW: Final = 5
 _WORDY: Final = 24
 _BESIDE: Final = 32
-# What stands in every place that is odd, and in few others, but for long words.
-_MARKS: Final = ("  ", "\n\n", " \n", "\n ", *"\t\r\v\f\x1c\x1d\x1e\x1f")
+# A text in ASCII by its blanks: in these marks stands every place that is odd, and few others.
+_LETTER, _SPACE, _LINE, _OTHER = b"a \nt"
+_BY_BLANK: Final = bytes(
+    _SPACE
+    if letter == " "
+    else _LINE
+    if letter == "\n"
+    else _OTHER
+    if letter.isspace()
+    else _LETTER
+    for letter in map(chr, range(256))
+)
+_MARKS: Final = (b"  ", b"\n\n", b" \n", b"\n ", b"t", b"a" * _LONG)
+_WORDY_RUN: Final = b"a" * _WORDY
 _ODD: Final = rf"\S{{{_LONG},}}|[^\S \n]+|\s{{4,}}"
 _PLAIN_ODD: Final = re.compile(_ODD)
 _RUN: Final = re.compile(r"\S+")
@@ -57,6 +69,11 @@ class Doubts:
                 ends.append(end)
         return cls(tuple(starts), tuple(ends))
 
+    def moved(self, by: int) -> Doubts:
+        """Give them for a text of which the one they are about is the rest from there on."""
+        starts, ends = (tuple(each + by for each in edge) for edge in (self.starts, self.ends))
+        return Doubts(starts, ends)
+
     def touch(self, start: int, end: int) -> bool:
         """Tell whether a part of a text holds a character of any of them, or borders on it."""
         number = bisect_right(self.starts, end) - 1
@@ -82,6 +99,13 @@ class Survey:
     names: Doubts
     build: str
 
+    def moved(self, by: int) -> Survey:
+        """Give it for a text of which the one it is about is the rest from there on."""
+        if not by:
+            return self
+        begun, shapes, names = (each.moved(by) for each in (self.begun, self.shapes, self.names))
+        return Survey(begun, shapes, names, self.build)
+
     def calm(self, left: int, since: int, end: int) -> Calm:
         """Say in what a scan from `left` to `end` has nothing that ends behind `since`."""
         seen = self.shapes.touch(since, end) or self.begun.touch(left, end)
@@ -91,8 +115,8 @@ class Survey:
 def odd_places(text: str) -> list[Interval]:
     """Give the places, with what is around them, where a part may not be read as the whole is."""
     if text.isascii():
-        longest = max(map(len, text.split()), default=0)
-        if longest < _LONG and not any(mark in text for mark in _MARKS):
+        by_blank = text.encode().translate(_BY_BLANK)
+        if not any(mark in by_blank for mark in _MARKS):
             return []
         pattern = _PLAIN_ODD
     else:
@@ -102,7 +126,10 @@ def odd_places(text: str) -> list[Interval]:
 
 def far_apart(text: str) -> list[Interval]:
     """Give the words before which the few words that a name hangs on reach back too far."""
-    if max(map(len, text.split()), default=0) < _WORDY:
+    if text.isascii():
+        if _WORDY_RUN not in text.encode().translate(_BY_BLANK):
+            return []
+    elif max(map(len, text.split()), default=0) < _WORDY:
         return []
     runs = [found.span() for found in _RUN.finditer(text)]
     return [

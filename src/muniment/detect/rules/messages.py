@@ -54,7 +54,8 @@ _UNREADABLE_FIELDS: Final = frozenset(
 )
 _NAMES: Final = frozenset({"filename", "file_name", "title", "name", "displayName"})
 _DATA_ADDRESS: Final = re.compile(r"\s*data:[^,]{0,200},", re.IGNORECASE)
-_BYTES: Final = re.compile(r"[A-Za-z0-9+/_\r\n-]{2048,}={0,2}\s*\Z")
+_LEAST_BYTES: Final = 2_048
+_BYTES: Final = re.compile(rf"[A-Za-z0-9+/_\r\n-]{{{_LEAST_BYTES},}}={{0,2}}\s*\Z")
 
 
 class Reader(Protocol):
@@ -87,10 +88,10 @@ def _walk(value: object, reader: Reader, key: str, level: int) -> Any:  # noqa: 
         )
     if isinstance(value, str):
         return _walk_text(value, reader, key)
-    if isinstance(value, Mapping):
-        return _walk_part(value, reader, level)
     if isinstance(value, list | tuple):
         return [_walk(each, reader, key, level + 1) for each in value]
+    if isinstance(value, dict | Mapping):
+        return _walk_part(value, reader, level)
     if value is None or isinstance(value, bool | int | float):
         return _walk_number(value, reader, key)
     reader.unreadable(type(value).__name__)
@@ -100,7 +101,7 @@ def _walk(value: object, reader: Reader, key: str, level: int) -> Any:  # noqa: 
 def _walk_text(value: str, reader: Reader, key: str) -> str:
     if key in _ARGUMENTS:
         return reader.arguments(value)
-    if _DATA_ADDRESS.match(value) or _BYTES.match(value):
+    if _DATA_ADDRESS.match(value) or (len(value) >= _LEAST_BYTES and _BYTES.match(value)):
         reader.unreadable(f"bytes in {key or 'a text'}")
         return value
     return reader.text(value, "" if key in {"text", "content", *_NAMES} else key)
@@ -113,6 +114,13 @@ def _walk_part(value: Mapping[Any, Any], reader: Reader, level: int) -> dict[str
         return dict(value)
     found: dict[str, Any] = {}
     for key, each in value.items():
+        if isinstance(each, str):  # as nearly all of a chat is written
+            if key == "content" and level < MOST_LEVELS:
+                found["content"] = _walk_text(each, reader, "content")
+                continue
+            if key == "role" and _WORD.match(each):
+                found["role"] = each
+                continue
         name = str(key)
         told = name if name in _KEYS else _fresh(reader.text(name, ""), found)
         found[told] = _walk_field(name, each, reader, level)

@@ -51,6 +51,7 @@ class Pairs:
         self._by_placed: dict[str, Pair] = {}
         self._numbers: dict[str, int] = {}
         self._pattern: re.Pattern[str] | None = None
+        self._first: frozenset[str] | None = None
         self._number_masks: set[str] = set()
         self._taken: set[str] = set()
 
@@ -119,6 +120,14 @@ class Pairs:
             self._pattern = re.compile("|".join(_shape_of(each) for each in placed))
         return self._pattern
 
+    def first_letters(self) -> frozenset[str]:
+        """Give the letters with which something may begin that can be turned back."""
+        if self._first is None:
+            placed = [pair.placed[:1] for pair in self if pair.restore]
+            either = (form for each in placed for form in (each, each.lower(), each.upper()))
+            self._first = frozenset({"\\", *either})
+        return self._first
+
     def may_go_on(self, tail: str) -> bool:
         """Tell whether a tail could be the beginning of something that can be turned back."""
         plain = tail.replace("\\", "")
@@ -139,7 +148,7 @@ class Pairs:
 
     def _keep(self, pair: Pair) -> Pair:
         self._by_placed[pair.placed] = pair
-        self._pattern = None
+        self._pattern = self._first = None
         return pair
 
 

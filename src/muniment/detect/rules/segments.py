@@ -14,7 +14,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Final
 
-from muniment.detect.rules.hearing import Block, Hearing, block_of, few_of
+from muniment.detect.rules.hearing import Block, Hearing, few_of
 from muniment.detect.rules.words import HINGES
 
 LEFT_CHARS: Final = 240
@@ -108,8 +108,7 @@ def go_on(text: str, walk: Walk, asked: Asked, *, final: bool) -> Plan:
         if block is None or walk.next >= len(block.ends):
             if block is not None and block.ended:
                 return _rest(text, walk, final=final)
-            cut = few_of if block is None else block_of
-            walk.block = block = cut(text, walk.at, asked.hearing, final=final)
+            walk.block = block = few_of(text, walk.at, asked.hearing, final=final)
             walk.next = 0
         made = _skip(text, walk, asked, block) if walk.start < 0 else None
         if made is None and walk.start >= 0:

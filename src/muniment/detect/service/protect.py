@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from typing import Any, Protocol, TypedDict, cast
+from typing import Any, TypedDict, cast
 
 from muniment.core.errors import InvalidError
 from muniment.detect.models import (
-    Configuration,
     Finding,
     Policy,
     Protected,
@@ -25,81 +23,16 @@ from muniment.detect.models import (
 )
 from muniment.detect.rules import json_text
 from muniment.detect.rules.actions import Means, require_means, rule_about_uninspected, worse
-from muniment.detect.rules.doubts import Calm, Survey
 from muniment.detect.rules.hearing import Hearing
 from muniment.detect.rules.loud import loud_words
 from muniment.detect.rules.messages import walk_messages
 from muniment.detect.rules.pairs import Pairs
-from muniment.detect.service.remembering import Remembering
+from muniment.detect.service.inspecting import AheadOf, Inspector, Surveyor, surveys
 from muniment.detect.service.restoring import Restoring
 from muniment.detect.service.stream import Stream
 
 _FEED_CHARS = 1 << 17
-
-
-class Inspector(Protocol):
-    """What finds: the scanner, or anything that scans as it does."""
-
-    configuration: Configuration
-
-    def inspect(self, text: str, *, context: Sequence[str] = (), after: int = 0) -> Scan:
-        """Scan a text, with words that stand near it elsewhere, such as the key in JSON.
-
-        What ends at `after` or before it need not be told.
-        """
-        ...
-
-    def plain_words(self, policy: Policy) -> frozenset[str]:
-        """Give plain words in which something could be found that the policy changes."""
-        ...
-
-    def quiet_words(self) -> frozenset[str] | None:
-        """Give the only plain words that are no names; nothing if plain words never are."""
-        ...
-
-
-class Surveyor(Inspector, Protocol):
-    """What finds, and can also tell at once in which parts of a text nothing is."""
-
-    def survey(self, text: str, context: Sequence[str] = ()) -> Survey | None:
-        """Look at a text once; None if that tells nothing of its parts."""
-        ...
-
-    def inspect_part(
-        self, text: str, calm: Calm, *, context: Sequence[str] = (), after: int = 0
-    ) -> Scan:
-        """Scan a part of a text; what is calm in it need not be read."""
-        ...
-
-    def hearing(self, policy: Policy) -> Hearing:
-        """Give what tells quiet words from loud ones under a policy, kept from text to text."""
-        ...
-
-    def passed(self) -> Remembering[Told]:
-        """Give what is remembered of texts that were protected, under one policy each."""
-        ...
-
-
-@cache
-def _surveys(kind: type) -> bool:
-    names = ("survey", "inspect_part", "hearing", "passed")
-    return all(callable(getattr(kind, name, None)) for name in names)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ahead:
-    """A surveyor with the words that stand near a text elsewhere."""
-
-    surveyor: Surveyor
-    near: tuple[str, ...]
-
-    def survey(self, text: str) -> Survey | None:
-        """Look at a text once."""
-        return self.surveyor.survey(text, self.near)
-
-    def inspect_part(self, text: str, calm: Calm, after: int) -> Scan:
-        """Scan a part of it."""
-        return self.surveyor.inspect_part(text, calm, context=self.near, after=after)
+_PASSES = Ruling()
 
 
 def hearing_of(scanner: Inspector, policy: Policy) -> Hearing:
@@ -134,7 +67,7 @@ class Protector:
         self.means = Means(pairs if pairs is not None else Pairs(), tokens, scope, hash_key)
         require_means(policy, self.means)
         self._scanner = scanner
-        ahead = cast(Surveyor, scanner) if _surveys(type(scanner)) else None
+        ahead = cast(Surveyor, scanner) if surveys(type(scanner)) else None
         self._surveyor = ahead
         self._hearing = ahead.hearing(policy) if ahead else hearing_of(scanner, policy)
 
@@ -150,7 +83,7 @@ class Protector:
         def inspect(text: str, after: int) -> Scan:
             return self._scanner.inspect(text, context=near, after=after)
 
-        ahead = _Ahead(self._surveyor, near) if self._surveyor is not None else None
+        ahead = AheadOf(self._surveyor, near) if self._surveyor is not None else None
         return Stream(inspect, self.policy, self.means, self._hearing, ahead=ahead)
 
     def text(self, text: str, *, context: Sequence[str] = ()) -> Protected:
@@ -162,6 +95,8 @@ class Protector:
         passed = self._surveyor.passed()
         key = passed.key(text, "\0".join((self.policy.digest, *context)))
         known = passed.get(key)
+        if known is not None and not known.steps:
+            return self._unchanged(text, known)
         stream = self.stream(context=context)
         if known is not None:
             return stream.result(stream.repeat(text, known))
@@ -170,6 +105,19 @@ class Protector:
         if told is not None:
             passed.put(key, told, told.findings)
         return protected
+
+    def _unchanged(self, text: str, told: Told) -> Protected:
+        """Tell of a text in which nothing is; it goes on as it is."""
+        return Protected(
+            text=text,
+            map=self.pairs.as_map(),
+            findings=(),
+            changes=(),
+            verdict=_PASSES,
+            inspected=True,
+            build=told.build,
+            policy=self.policy.digest,
+        )
 
     def json(self, text: str) -> Protected:
         """Protect JSON by value; what goes on is valid JSON."""

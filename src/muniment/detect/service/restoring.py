@@ -32,9 +32,13 @@ class Restoring:
         """Find the first place at which something may begin that is not whole yet."""
         size = len(self._text)
         begin = max(self._at, size - 2 * self._pairs.longest())
-        for place_ in range(begin, size):
-            if self._pairs.may_go_on(self._text[place_:]):
-                return place_
+        tail = self._text[begin:]
+        first = self._pairs.first_letters()
+        if first.isdisjoint(tail):
+            return size
+        for number, letter in enumerate(tail):
+            if letter in first and self._pairs.may_go_on(tail[number:]):
+                return begin + number
         return size
 
     def _advance(self, upto: int, *, final: bool = False) -> str:

@@ -39,13 +39,12 @@ if TYPE_CHECKING:
     from muniment.detect.service.protect import Given, Protector
     from muniment.detect.service.stream import Stream
 
-# What was found in a text, and what the engine saw in it, layer by layer.
-_Read = tuple[Scan, Sequence[Spotted]]
-
 PATTERNS: Final = "patterns"
 NAMES: Final = "names"
 # The form of findings and rules; it changes when the same text may give other findings.
 RULES_VERSION: Final = 1
+# How many texts are known by what was spotted in them: they are protected right after.
+_LATELY, _SPOTTED = 256, 16_384
 _ANCHORED: Final = re.compile(r"(?<![\[\\])[\^$]|\\[AzZB]")
 
 
@@ -86,7 +85,8 @@ class Scanner:
         self._warm = self._has_forms = False
         self._plain_words: dict[str, frozenset[str]] = {}
         self._hearings: dict[str, Hearing] = {}
-        self._remembering: Remembering[_Read] = Remembering()
+        self._remembering: Remembering[Scan] = Remembering()
+        self._spotted: Remembering[list[Spotted]] = Remembering(_LATELY, _SPOTTED)
         self._passed: Remembering[Told] = Remembering()
 
     @property
@@ -122,13 +122,14 @@ class Scanner:
         key = self._remembering.key(text, context)
         known = self._remembering.get(key)
         if known is not None:
-            return known[0]
+            return known
         shadow = normalise.shadow_of(text)
         spotted = [layer.spotted(shadow.text) for layer in self._layers()]
         scan = self._inspect(text, (context,) if context else (), None, spotted=spotted)
         if scan.coverage.whole:  # what could not be inspected is inspected the next time
-            size = sum(len(seen) + len(runs) for seen, runs in spotted)
-            self._remembering.put(key, (scan, spotted), len(scan.findings) + size)
+            self._remembering.put(key, scan, len(scan.findings))
+        size = sum(len(seen) + len(runs) for seen, runs in spotted)
+        self._spotted.put(key, spotted, size)
         return scan
 
     def explain(self, text: str, *, context: Sequence[str] = ()) -> Explanation:
@@ -188,8 +189,8 @@ class Scanner:
         """Give what the engine saw in a text when it was inspected, so that it is read once."""
         known = None
         if len(context) < 2:
-            known = self._remembering.get(self._remembering.key(text, "".join(context)))
-        return known[1] if known is not None else [None] * len(self._layers())
+            known = self._spotted.get(self._remembering.key(text, "".join(context)))
+        return known if known is not None else [None] * len(self._layers())
 
     def inspect_part(
         self, text: str, calm: Calm, *, context: Sequence[str] = (), after: int = 0

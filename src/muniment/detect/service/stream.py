@@ -6,8 +6,7 @@ What fails, stops: before each scan the stream is shut, and only a scan that cam
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Sequence
 
 from muniment.core.errors import BlockedError, UnavailableError
 from muniment.detect.models import (
@@ -31,25 +30,13 @@ from muniment.detect.rules.actions import (
     rule_about,
     rule_about_uninspected,
 )
-from muniment.detect.rules.doubts import Calm, Survey
+from muniment.detect.rules.doubts import Survey
 from muniment.detect.rules.hearing import Hearing
 from muniment.detect.rules.pairs import LITERAL_SHAPE
+from muniment.detect.service.inspecting import Ahead, Inspect
 
-_SURVEYED = 256
-# What scans a part of a text; of what ends at the given place or before it nothing need be told.
-Inspect = Callable[[str, int], Scan]
-
-
-class Ahead(Protocol):
-    """What looks once at a text that came at once, and scans its parts knowing what it saw."""
-
-    def survey(self, text: str) -> Survey | None:
-        """Look at a text once; None if that tells nothing of its parts."""
-        ...
-
-    def inspect_part(self, text: str, calm: Calm, after: int) -> Scan:
-        """Scan a part; what is calm in it need not be read."""
-        ...
+_SURVEYED = 128
+_SHORT = 1_024
 
 
 class Stream:
@@ -114,6 +101,8 @@ class Stream:
     def feed(self, chunk: str) -> str:
         """Take a piece of the text and give what may go on now."""
         self._take(chunk)
+        if self._ends_no_word(chunk):
+            return ""
         out = self._advance(final=False)
         self._forget()
         return out
@@ -173,8 +162,20 @@ class Stream:
             self._survey, self._doubt = None, -1
         if self._ahead is not None and len(chunk) >= _SURVEYED:
             self._state = "scanning"  # an error leaves it so, and nothing more goes on
-            self._survey = self._ahead.survey(self._text)
+            left = min(segments.left_of(self._text, self._at), self._since)
+            survey = self._ahead.survey(self._text[left:] if left else self._text)
+            self._survey = survey and survey.moved(left)
             self._state = "open"
+
+    def _ends_no_word(self, chunk: str) -> bool:
+        """Tell whether a piece only goes on with a word: then nothing can be decided anew."""
+        return (
+            " " not in chunk
+            and chunk.isascii()
+            and chunk.isprintable()
+            and len(self._text) - self._at < _SHORT
+            and not (self._swallows or self._key.until)
+        )
 
     def _require_open(self) -> None:
         if self._state == "open":
@@ -226,14 +227,14 @@ class Stream:
             return
         left = min(segments.left_of(self._text, at), self._since)
         doubt = leaping.first_doubt(survey, left, self._since, len(self._text))
-        if doubt in {self._doubt, at} or _is_held(self._text, at, doubt):
+        if doubt in {self._doubt, at} or leaping.is_held(self._text, at, doubt):
             return
         self._doubt = doubt
-        to = leaping.leap(self._text, at, doubt, self._hearing)
-        if to > at:
+        walk = leaping.leap(self._text, at, doubt, self._hearing)
+        if walk.at > at:
             self._build = survey.build
-            self._go_to(out, to)
-            self._walk = segments.Walk.begin(to)
+            self._go_to(out, walk.at)
+            self._walk = walk
 
     def _decide(self, out: list[str], plan: segments.Plan, *, final: bool) -> bool:
         """Decide an island; tell whether more may be decided now."""
@@ -392,11 +393,6 @@ class Stream:
             self._reach = max(0, self._reach - keep)
             self._walk.moved(keep)
             self._key.moved(keep)
-
-
-def _is_held(text: str, start: int, end: int) -> bool:
-    """Tell whether a part may hold what looks like a mask, or where a private key begins."""
-    return text.find("[", start, end) >= 0 or text.find("-----BEGIN", start, end) >= 0
 
 
 __all__ = ["REDACTED", "Ahead", "Inspect", "Stream"]
