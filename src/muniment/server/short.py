@@ -71,17 +71,17 @@ class Short:
         self.dress_of_streams = Told.of(pair for pair in self.dress if pair[0] not in given).lines
         self._server: tuple[Sequence[Pair], bytes] = ((), b"")
 
-    def length_of(self, method: bytes, url: bytes, headers: list[tuple[bytes, bytes]]) -> int:
-        """Give the length of a call of the usual kind; below nothing if it is something else."""
+    def usual(self, method: bytes, url: bytes, headers: Sequence[Pair]) -> Found | None:
+        """Give the headers of a call of the usual kind, of a known length; else nothing."""
         found = dict(headers)
         if method != b"POST" or url not in _BY_URL or len(found) != len(headers):
-            return -1
+            return None
         length = found.get(b"content-length", b"")
         if not _LENGTH.match(length) or not _UNUSUAL.isdisjoint(found):
-            return -1
+            return None
         if b"text/html" in found.get(b"accept", b"") or not self._is_known(found.get(b"host")):
-            return -1
-        return int(length) if int(length) <= self._most else -1
+            return None
+        return found if int(length) <= self._most else None
 
     def begin(self, turn: Turn) -> None:
         """Give a call its id, now that its headers are there."""

@@ -14,7 +14,6 @@ from types import TracebackType
 from typing import Any, Final, cast
 
 import anyio
-import httptools
 import uvicorn
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import (
@@ -66,14 +65,14 @@ class WireProtocol(HttpToolsProtocol):
         """Decide which way a request goes."""
         before = cast("RequestResponseCycle | None", self.cycle)
         waits = before is not None and not before.response_complete
-        length = -1
-        if self.short is not None and not waits and self.parser.get_http_version() == "1.1":
-            length = self.short.length_of(self.parser.get_method(), self.url, self.headers)
-        if self.short is None or length < 0:
+        short, parser, found = self.short, self.parser, cast("Found | None", None)
+        if short is not None and not waits and parser.get_http_version() == "1.1":
+            found = short.usual(parser.get_method(), self.url, self.headers)
+        if short is None or found is None:
             self._go_the_long_way()
             return
-        self._turn = turn = Turn(self, self.short, length, self.parser)
-        self.short.begin(turn)
+        self._turn = turn = Turn(self, short, found, keep_alive=parser.should_keep_alive())
+        short.begin(turn)
         self.cycle = cast("RequestResponseCycle", turn)
 
     def _go_the_long_way(self) -> None:
@@ -135,11 +134,7 @@ class Turn:
     )
 
     def __init__(
-        self,
-        protocol: WireProtocol,
-        short: Short,
-        length: int,
-        parser: httptools.HttpRequestParser,
+        self, protocol: WireProtocol, short: Short, headers: Found, *, keep_alive: bool
     ) -> None:
         self._short, self._state = short, protocol.server_state
         self._transport, self._flow = protocol.transport, protocol.flow
@@ -147,11 +142,11 @@ class Turn:
         self._begun, self._leave = False, cast("Callable[[], None] | None", None)
         self.address = str(protocol.client[0]) if protocol.client else ""
         self.dialect = short.dialect_of(protocol.url)
-        self.headers: Found = dict(protocol.headers)
-        self.length, self.raw = length, cast("bytes | None", b"")
+        self.headers, self.length = headers, int(headers[b"content-length"])
+        self.raw = cast("bytes | None", b"")
         self.request, self.began, self.status = "", 0.0, 500
         # What uvicorn reads of a cycle, and writes into it.
-        self.keep_alive = parser.should_keep_alive()
+        self.keep_alive = keep_alive
         self.disconnected = self.response_complete = False
         self.message_event = self
 
