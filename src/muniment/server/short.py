@@ -23,7 +23,7 @@ from muniment.server.metrics import Metrics
 from muniment.server.middleware import GIVEN_ID, ErrorMapping, names_of, security_headers
 from muniment.settings import Settings
 
-_BY_URL: Final[Mapping[bytes, Dialect]] = {path.encode(): way for path, way in BY_PATH.items()}
+BY_URL: Final[Mapping[bytes, Dialect]] = {path.encode(): way for path, way in BY_PATH.items()}
 _UNUSUAL: Final = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 _LENGTH: Final = re.compile(rb"[0-9]{1,12}\Z")
 _REMEMBERED: Final = 256
@@ -74,7 +74,7 @@ class Short:
     def usual(self, method: bytes, url: bytes, headers: Sequence[Pair]) -> Found | None:
         """Give the headers of a call of the usual kind, of a known length; else nothing."""
         found = dict(headers)
-        if method != b"POST" or url not in _BY_URL or len(found) != len(headers):
+        if method != b"POST" or url not in BY_URL or len(found) != len(headers):
             return None
         length = found.get(b"content-length", b"")
         if not _LENGTH.match(length) or not _UNUSUAL.isdisjoint(found):
@@ -88,10 +88,6 @@ class Short:
         given = turn.headers.get(b"x-request-id", b"").decode("latin-1")
         turn.request = given if given and GIVEN_ID.match(given) else self._ids.new("req")
         turn.began = self._clock.monotonic()
-
-    def dialect_of(self, url: bytes) -> Dialect:
-        """Give the dialect of a call's address."""
-        return _BY_URL[url]
 
     def lines_of(self, headers: Sequence[Pair]) -> bytes:
         """Write what the server says with every answer; it changes once a second."""

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import anyio
 import uvicorn
@@ -26,7 +26,7 @@ from uvicorn.server import ServerState
 from muniment.gateway.line import STREAM
 from muniment.gateway.telling import Told
 from muniment.server.middleware import PEER
-from muniment.server.short import Found, Short
+from muniment.server.short import BY_URL, Found, Short
 
 _JSON: Final = b"content-type: application/json\r\n"
 _STREAM: Final = Told.of(STREAM).lines
@@ -63,9 +63,10 @@ class WireProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Decide which way a request goes."""
-        before = cast("RequestResponseCycle | None", self.cycle)
+        before: RequestResponseCycle | Turn | None = self.cycle
         waits = before is not None and not before.response_complete
-        short, parser, found = self.short, self.parser, cast("Found | None", None)
+        short, parser = self.short, self.parser
+        found: Found | None = None
         if short is not None and not waits and parser.get_http_version() == "1.1":
             found = short.usual(parser.get_method(), self.url, self.headers)
         if short is None or found is None:
@@ -73,7 +74,7 @@ class WireProtocol(HttpToolsProtocol):
             return
         self._turn = turn = Turn(self, short, found, keep_alive=parser.should_keep_alive())
         short.begin(turn)
-        self.cycle = cast("RequestResponseCycle", turn)
+        self.cycle = turn  # type: ignore[assignment]  # all that uvicorn asks of a cycle
 
     def _go_the_long_way(self) -> None:
         url, headers, expects = self.url, self.headers, self.expect_100_continue
@@ -104,7 +105,7 @@ class WireProtocol(HttpToolsProtocol):
         turn = self._turn
         if turn is not None and turn.length > HIGH_WATER_LIMIT and self.parser is not None:
             self._turn = None
-            self.cycle = cast("RequestResponseCycle", None)
+            self.cycle = None  # type: ignore[assignment]  # as before the first request
             self._go_the_long_way()
             if turn.raw:
                 super().on_body(turn.raw)
@@ -139,11 +140,12 @@ class Turn:
         self._short, self._state = short, protocol.server_state
         self._transport, self._flow = protocol.transport, protocol.flow
         self._on_response = protocol.on_response_complete
-        self._begun, self._leave = False, cast("Callable[[], None] | None", None)
+        self._begun = False
+        self._leave: Callable[[], None] | None = None
         self.address = str(protocol.client[0]) if protocol.client else ""
-        self.dialect = short.dialect_of(protocol.url)
+        self.dialect = BY_URL[protocol.url]
         self.headers, self.length = headers, int(headers[b"content-length"])
-        self.raw = cast("bytes | None", b"")
+        self.raw: bytes | None = b""
         self.request, self.began, self.status = "", 0.0, 500
         # What uvicorn reads of a cycle, and writes into it.
         self.keep_alive = keep_alive

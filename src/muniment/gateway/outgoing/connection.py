@@ -115,11 +115,12 @@ class Connection(asyncio.Protocol):
             self._give_up(None)
 
     def close(self) -> None:
-        """Hang up."""
-        if self._incoming is None:
-            self._transport.close()
-        else:
-            self._transport.abort()
+        """Hang up when what was sent has gone out."""
+        self._transport.close()
+
+    def abort(self) -> None:
+        """Hang up at once."""
+        self._transport.abort()
 
     def _give_up(self, error: OutgoingError | None) -> None:
         if error is not None:

@@ -27,6 +27,7 @@ MOST_KEPT: Final = 1_000
 _KNOWN_SECONDS: Final = 10.0
 _NEXT_SECONDS: Final = 0.25
 _PLACES: Final = 1_000
+_TURNS: Final = 5
 
 
 class Pool:
@@ -69,8 +70,9 @@ class Pool:
         """Give every connection back."""
         self._is_closed = True
         for connection in tuple(self._places):
-            connection.close()
-        await asyncio.sleep(0)
+            connection.abort()
+        for _ in range(_TURNS):  # the loop closes them, and those that never came about
+            await asyncio.sleep(0)
 
     def __len__(self) -> int:
         return len(self._places)

@@ -89,7 +89,10 @@ class Reading:
         self._interim = 0
 
     def begin(self) -> Incoming:
-        """Say that a request was sent, and give what its answer will be read into."""
+        """Say that a request was sent, and give what its answer will be read into.
+
+        What came after the end of an answer belongs to nobody; such a connection is not used again.
+        """
         self._into = into = Incoming()
         self._until_close = False
         self._interim = 0
@@ -108,7 +111,8 @@ class Reading:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             is_fine = False
-        self._gather(into)
+        if not into.is_ended:
+            self._gather(into)
         if not is_fine or self._quiet > MOST_HEAD_BYTES:
             self._fail(ClientPayloadError if into.status else ClientResponseError)
 
@@ -190,18 +194,18 @@ class Reading:
     def on_message_complete(self) -> None:
         """Note the end of an answer; of one that announces another, go on."""
         into = self._into
-        if into is not None and into.status:
+        if into is None or not into.status:
+            self._begin_head()
+        elif not into.is_ended:
             self._gather(into)
             into.is_ended = True
-        else:
-            self._begin_head()
 
     def _gather(self, into: Incoming) -> None:
-        """Give what came of a body; what came after its end belongs to nobody."""
+        """Give what came of a body."""
         pieces = self._pieces
-        if pieces and not into.is_ended:
+        if pieces:
             piece = pieces[0] if len(pieces) == 1 else b"".join(pieces)
             into.pieces.append(piece)
             into.size += len(piece)
             self._quiet = 0
-        pieces.clear()
+            pieces.clear()
