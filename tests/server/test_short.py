@@ -53,9 +53,9 @@ def test_only_names_of_this_server_are_usual(tmp_path: Path, host: bytes, *, kno
     short = short_with(settings_for(tmp_path, "", **public))
     head = [(b"host", host), (b"content-length", b"2")]
     for _ in range(2):
-        assert (short.length_of(b"POST", b"/v1/messages", head) == 2) is known
+        assert (short.usual(b"POST", b"/v1/messages", head) is not None) is known
     anywhere = settings_for(tmp_path, "", **{"server.host": "0.0.0.0"})
-    assert short_with(anywhere).length_of(b"POST", b"/v1/messages", head) == 2
+    assert short_with(anywhere).usual(b"POST", b"/v1/messages", head) == dict(head)
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_only_names_of_this_server_are_usual(tmp_path: Path, host: bytes, *, kno
 def test_a_length_that_cannot_be_read_or_borne_is_not_usual(length: bytes) -> None:
     """It is judged and told where everything unusual is."""
     head = [(b"host", b"localhost"), (b"content-length", length)]
-    assert short_with(Settings()).length_of(b"POST", b"/v1/messages", head) == -1
+    assert short_with(Settings()).usual(b"POST", b"/v1/messages", head) is None
 
 
 def test_a_call_has_its_id_and_its_line(tmp_path: Path) -> None:

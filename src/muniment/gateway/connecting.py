@@ -1,26 +1,26 @@
-"""Connects to providers: one careful session, credentials that go only where they may, plug-ins."""
+"""Connects to providers: careful connections, credentials that go only where they may, plug-ins."""
 
 from __future__ import annotations
 
-import ipaddress
+import asyncio
 import json
-import socket
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import SplitResult, urlsplit
-
-import aiohttp
-from aiohttp.abc import AbstractResolver, ResolveResult
-from aiohttp.resolver import DefaultResolver
 
 from muniment.core.errors import ForbiddenError, InvalidError, UnavailableError
 from muniment.gateway.exchange import Route
+from muniment.gateway.outgoing import Judged as _Judged
+from muniment.gateway.outgoing import Pool, is_out_of_bounds
 from muniment.plugins import build, load
 from muniment.plugins.sockets import Provider
 from muniment.settings import Settings
+
+if TYPE_CHECKING:  # it loads slowly, and only the way through a proxy needs it
+    import aiohttp
 
 GROUP: Final = "muniment.providers"
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -37,14 +37,21 @@ class Place:
 
 @dataclass(slots=True)
 class Outside:
-    """What a provider is given to reach its service: one careful session, and credentials."""
+    """What a provider is given to reach its service: careful connections, and credentials."""
 
     settings: Settings
     environment: Mapping[str, str] = field(repr=False)
     _session: aiohttp.ClientSession | None = field(default=None, repr=False)
+    _pool: Pool | None = field(default=None, repr=False)
+
+    def pool(self) -> Pool:
+        """Give the connections of this process; certificates are checked, addresses judged."""
+        if self._pool is None or self._pool.loop is not asyncio.get_running_loop():
+            self._pool = Pool(self._trust)
+        return self._pool
 
     def session(self) -> aiohttp.ClientSession:
-        """Give the session of this process; certificates are checked, addresses judged."""
+        """Give what goes through a proxy; certificates are checked, addresses judged."""
         if self._session is None or self._session.closed:
             self._session = self._opened()
         return self._session
@@ -53,6 +60,9 @@ class Outside:
         """Give the connections back."""
         if self._session is not None:
             await self._session.close()
+        if self._pool is not None:
+            pool, self._pool = self._pool, None
+            await pool.close()
 
     def place(self, document: Mapping[str, Any], usual: str) -> Place:
         """Read where a model's provider is, and which secret it may be shown."""
@@ -74,8 +84,10 @@ class Outside:
 
     def timeout(self) -> aiohttp.ClientTimeout:
         """Say how long to wait for a connection and for each next part of an answer."""
+        from aiohttp import ClientTimeout  # noqa: PLC0415 see above
+
         gateway = self.settings.gateway
-        return aiohttp.ClientTimeout(
+        return ClientTimeout(
             total=None, sock_connect=gateway.connect_seconds, sock_read=gateway.answer_seconds
         )
 
@@ -103,18 +115,24 @@ class Outside:
             )
         return secret
 
-    def _trust(self) -> ssl.SSLContext | bool:
-        """Say whom to trust; those whom this machine trusts, aiohttp has loaded already."""
-        if self.settings.network.ca_file is None:
-            return True
+    def _trust(self) -> ssl.SSLContext:
+        """Say whom to trust: those whom this machine trusts, and an authority of one's own."""
         context = ssl.create_default_context()
         context.minimum_version = ssl.TLSVersion.TLSv1_2
-        context.load_verify_locations(self.settings.network.ca_file)
+        context.set_alpn_protocols(["http/1.1"])
+        if self.settings.network.ca_file is not None:
+            context.load_verify_locations(self.settings.network.ca_file)
         return context
 
     def _opened(self) -> aiohttp.ClientSession:
+        import aiohttp  # noqa: PLC0415 see above
+
         connector = aiohttp.TCPConnector(
-            ssl=self._trust(), limit=0, limit_per_host=0, resolver=_Judged(), keepalive_timeout=30
+            ssl=self._trust(),
+            limit=0,
+            limit_per_host=0,
+            resolver=cast("Any", _Judged()),
+            keepalive_timeout=30,
         )
         return aiohttp.ClientSession(
             connector=connector,
@@ -130,30 +148,9 @@ def _reached(base_url: str) -> tuple[str, str]:
     """Give how and where an address leads; nowhere, if no provider can be there."""
     split = _split(base_url)
     host = (split.hostname or "") if split is not None else ""
-    if split is None or not host or _is_out_of_bounds(host):
+    if split is None or not host or is_out_of_bounds(host):
         return "", ""
     return split.scheme, host
-
-
-class _Judged(AbstractResolver):
-    """Resolves names, and refuses what leads to a machine's own services such as metadata."""
-
-    def __init__(self) -> None:
-        self._inner = DefaultResolver()
-
-    async def resolve(
-        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_INET
-    ) -> list[ResolveResult]:
-        """Give the addresses of a name, if none of them is out of bounds."""
-        found = await self._inner.resolve(host, port, family)
-        for each in found:
-            if _is_out_of_bounds(each["host"]):
-                raise OSError(f"{host} leads to {each['host']}, which no provider has")
-        return found
-
-    async def close(self) -> None:
-        """Give the inner one back."""
-        await self._inner.close()
 
 
 @dataclass(slots=True)
@@ -202,16 +199,6 @@ def _split(base_url: str) -> SplitResult | None:
     plain = plain and split.scheme in ("http", "https") and "@" not in split.netloc
     plain = plain and not split.query and not split.fragment and base_url.isprintable()
     return split if plain and " " not in base_url else None
-
-
-def _is_out_of_bounds(host: str) -> bool:
-    """Tell whether a host is an address that no provider has, such as that of metadata."""
-    try:
-        address = ipaddress.ip_address(host.partition("%")[0])
-    except ValueError:
-        return False
-    inner = getattr(address, "ipv4_mapped", None) or address
-    return bool(inner.is_link_local or inner.is_multicast or inner.is_unspecified)
 
 
 def _plain(kind: str) -> str:

@@ -94,7 +94,7 @@ class Gateway:
         if dialect is None:
             await self._models(self._received("models", exchange, *given, b""), line, path)
             return
-        if self._is_full():
+        if self._is_full(self.means):
             await _error(line, _busy(), exchange, dialect)
             return
         self.means.running += 1
@@ -107,7 +107,7 @@ class Gateway:
                     self._received(dialect.surface, exchange, *given, raw), line, dialect
                 )
         finally:
-            self._ended(exchange)
+            _ended(self.means, exchange)
 
     async def answer(
         self,
@@ -120,7 +120,7 @@ class Gateway:
         """Answer a call that a connection of ours has read; one whose body came late has none."""
         means = self.means
         exchange = means.ids.new("exc")
-        if raw is None or self._is_full():
+        if raw is None or self._is_full(means):
             await _error(line, _late() if raw is None else _busy(), exchange, dialect)
             return
         means.running += 1
@@ -128,18 +128,14 @@ class Gateway:
             received = self._received(dialect.surface, exchange, headers, address, raw)
             await self._call(received, line, dialect)
         finally:
-            self._ended(exchange)
+            _ended(means, exchange)
 
-    def _ended(self, exchange: str) -> None:
-        self.means.running -= 1
-        self.means.queue.passes(exchange)
-
-    def _is_full(self) -> bool:
+    def _is_full(self, means: Means) -> bool:
         """Tell whether one more call would only make all of them late."""
         if self._pace is None:
-            self._pace = Pace(asyncio.get_running_loop(), self.means.database.clock.monotonic)
-        most, running = self.means.settings.gateway.max_running, self.means.running
-        if running >= most or self.means.queue.is_full():
+            self._pace = Pace(asyncio.get_running_loop(), means.database.clock.monotonic)
+        running = means.running
+        if running >= means.settings.gateway.max_running or means.queue.is_full():
             return True
         # With few calls under way it is something else that takes long, such as a start.
         return running >= _FEW and self._pace.is_behind()
@@ -254,6 +250,11 @@ class Gateway:
             return
         listed = {"object": "list", "data": found, "has_more": False}
         await line.reply(200, write_json(one[0] if wanted else listed), _NOTHING, exchange)
+
+
+def _ended(means: Means, exchange: str) -> None:
+    means.running -= 1
+    means.queue.passes(exchange)
 
 
 def _late() -> Stop:

@@ -46,7 +46,7 @@ def told_of(call: Call) -> Told:
     """Give the headers of an answer, written once for all answers that tell the same."""
     answered, judged = call.answer, call.judged
     if answered is None or answered.route is None:
-        return _told(False, judged.inspected.value, _protected(judged), call.exception, ())
+        return _told(False, judged.inspected, _protected(judged), call.exception, ())
     route, given = answered.route, answered.judged
     more: tuple[str, ...] = (
         route.label,
@@ -56,9 +56,9 @@ def told_of(call: Call) -> Told:
         ", ".join(answered.not_told),
     )
     if answered.stream is None:
-        more = (*more, given.inspected.value, _protected(given))
+        more = (*more, given.inspected, _protected(given))
     is_fixed = route.kind == "fixed"
-    return _told(is_fixed, judged.inspected.value, _protected(judged), call.exception, more)
+    return _told(is_fixed, judged.inspected, _protected(judged), call.exception, more)
 
 
 @lru_cache(_REMEMBERED)
@@ -75,7 +75,7 @@ def _told(
         *(inspected, protected, exception),
         *more,
     )
-    named = zip(_NAMES, values, strict=False)
+    named = zip(_NAMES, map(str, values), strict=False)
     return Told.of(_pair(name, value) for name, value in named if value)
 
 

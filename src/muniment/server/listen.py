@@ -133,8 +133,6 @@ class PatientProtocol(WireProtocol):
     def on_headers_complete(self) -> None:
         self._in_headers, self._header_bytes, self._due = False, 0, None
         super().on_headers_complete()
-        if self._turn is not None and self.short is not None:
-            self._expect(self.short.late_seconds)
 
     def have_answered(self, turn: Turn) -> None:
         self._due = None
@@ -143,9 +141,11 @@ class PatientProtocol(WireProtocol):
     def data_received(self, data: bytes) -> None:
         self._header_bytes += len(data)
         super().data_received(data)
-        waiting = self._in_headers and not self.transport.is_closing()
-        if waiting and self._header_bytes > MAX_HEADER_BYTES:
-            self.send_400_response("The headers are too long.")
+        if self._in_headers:
+            if self._header_bytes > MAX_HEADER_BYTES and not self.transport.is_closing():
+                self.send_400_response("The headers are too long.")
+        elif self._turn is not None and self._due is None and self.short is not None:
+            self._expect(self.short.late_seconds)
 
     def on_response_complete(self) -> None:
         if self.pipeline or self.transport.is_closing():

@@ -23,7 +23,7 @@ from muniment.server.metrics import Metrics
 from muniment.server.middleware import GIVEN_ID, ErrorMapping, names_of, security_headers
 from muniment.settings import Settings
 
-_BY_URL: Final[Mapping[bytes, Dialect]] = {path.encode(): way for path, way in BY_PATH.items()}
+BY_URL: Final[Mapping[bytes, Dialect]] = {path.encode(): way for path, way in BY_PATH.items()}
 _UNUSUAL: Final = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 _LENGTH: Final = re.compile(rb"[0-9]{1,12}\Z")
 _REMEMBERED: Final = 256
@@ -71,27 +71,23 @@ class Short:
         self.dress_of_streams = Told.of(pair for pair in self.dress if pair[0] not in given).lines
         self._server: tuple[Sequence[Pair], bytes] = ((), b"")
 
-    def length_of(self, method: bytes, url: bytes, headers: list[tuple[bytes, bytes]]) -> int:
-        """Give the length of a call of the usual kind; below nothing if it is something else."""
+    def usual(self, method: bytes, url: bytes, headers: Sequence[Pair]) -> Found | None:
+        """Give the headers of a call of the usual kind, of a known length; else nothing."""
         found = dict(headers)
-        if method != b"POST" or url not in _BY_URL or len(found) != len(headers):
-            return -1
+        if method != b"POST" or url not in BY_URL or len(found) != len(headers):
+            return None
         length = found.get(b"content-length", b"")
         if not _LENGTH.match(length) or not _UNUSUAL.isdisjoint(found):
-            return -1
+            return None
         if b"text/html" in found.get(b"accept", b"") or not self._is_known(found.get(b"host")):
-            return -1
-        return int(length) if int(length) <= self._most else -1
+            return None
+        return found if int(length) <= self._most else None
 
     def begin(self, turn: Turn) -> None:
         """Give a call its id, now that its headers are there."""
         given = turn.headers.get(b"x-request-id", b"").decode("latin-1")
         turn.request = given if given and GIVEN_ID.match(given) else self._ids.new("req")
         turn.began = self._clock.monotonic()
-
-    def dialect_of(self, url: bytes) -> Dialect:
-        """Give the dialect of a call's address."""
-        return _BY_URL[url]
 
     def lines_of(self, headers: Sequence[Pair]) -> bytes:
         """Write what the server says with every answer; it changes once a second."""

@@ -11,10 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from types import TracebackType
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import anyio
-import httptools
 import uvicorn
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import (
@@ -27,7 +26,7 @@ from uvicorn.server import ServerState
 from muniment.gateway.line import STREAM
 from muniment.gateway.telling import Told
 from muniment.server.middleware import PEER
-from muniment.server.short import Found, Short
+from muniment.server.short import BY_URL, Found, Short
 
 _JSON: Final = b"content-type: application/json\r\n"
 _STREAM: Final = Told.of(STREAM).lines
@@ -64,17 +63,18 @@ class WireProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         """Decide which way a request goes."""
-        before = cast("RequestResponseCycle | None", self.cycle)
+        before: RequestResponseCycle | Turn | None = self.cycle
         waits = before is not None and not before.response_complete
-        length = -1
-        if self.short is not None and not waits and self.parser.get_http_version() == "1.1":
-            length = self.short.length_of(self.parser.get_method(), self.url, self.headers)
-        if self.short is None or length < 0:
+        short, parser = self.short, self.parser
+        found: Found | None = None
+        if short is not None and not waits and parser.get_http_version() == "1.1":
+            found = short.usual(parser.get_method(), self.url, self.headers)
+        if short is None or found is None:
             self._go_the_long_way()
             return
-        self._turn = turn = Turn(self, self.short, length, self.parser)
-        self.short.begin(turn)
-        self.cycle = cast("RequestResponseCycle", turn)
+        self._turn = turn = Turn(self, short, found, keep_alive=parser.should_keep_alive())
+        short.begin(turn)
+        self.cycle = turn  # type: ignore[assignment]  # all that uvicorn asks of a cycle
 
     def _go_the_long_way(self) -> None:
         url, headers, expects = self.url, self.headers, self.expect_100_continue
@@ -105,7 +105,7 @@ class WireProtocol(HttpToolsProtocol):
         turn = self._turn
         if turn is not None and turn.length > HIGH_WATER_LIMIT and self.parser is not None:
             self._turn = None
-            self.cycle = cast("RequestResponseCycle", None)
+            self.cycle = None  # type: ignore[assignment]  # as before the first request
             self._go_the_long_way()
             if turn.raw:
                 super().on_body(turn.raw)
@@ -135,23 +135,20 @@ class Turn:
     )
 
     def __init__(
-        self,
-        protocol: WireProtocol,
-        short: Short,
-        length: int,
-        parser: httptools.HttpRequestParser,
+        self, protocol: WireProtocol, short: Short, headers: Found, *, keep_alive: bool
     ) -> None:
         self._short, self._state = short, protocol.server_state
         self._transport, self._flow = protocol.transport, protocol.flow
         self._on_response = protocol.on_response_complete
-        self._begun, self._leave = False, cast("Callable[[], None] | None", None)
+        self._begun = False
+        self._leave: Callable[[], None] | None = None
         self.address = str(protocol.client[0]) if protocol.client else ""
-        self.dialect = short.dialect_of(protocol.url)
-        self.headers: Found = dict(protocol.headers)
-        self.length, self.raw = length, cast("bytes | None", b"")
+        self.dialect = BY_URL[protocol.url]
+        self.headers, self.length = headers, int(headers[b"content-length"])
+        self.raw: bytes | None = b""
         self.request, self.began, self.status = "", 0.0, 500
         # What uvicorn reads of a cycle, and writes into it.
-        self.keep_alive = parser.should_keep_alive()
+        self.keep_alive = keep_alive
         self.disconnected = self.response_complete = False
         self.message_event = self
 

@@ -1,16 +1,21 @@
-"""How providers send: one request over the process's session, and the head of the answer."""
+"""How providers send: one request over the process's connections, and the head of the answer."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from typing import Any, Final, Protocol
-
-import aiohttp
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from muniment.core.errors import UnavailableError
+from muniment.gateway.outgoing import ClientConnectorError, NotSentError, OutgoingError, Pool
 from muniment.plugins.sockets import Answer
+from muniment.settings import Settings
 
-_KEPT: Final = ("content-type", "retry-after", "x-request-id", "request-id")
+if TYPE_CHECKING:  # it loads slowly, and only the way through a proxy needs it
+    import aiohttp
+
+_KEPT: Final = {
+    name.encode(): name for name in ("content-type", "retry-after", "x-request-id", "request-id")
+}
 
 
 class Placed(Protocol):
@@ -28,10 +33,19 @@ class Placed(Protocol):
 
 
 class Sending(Protocol):
-    """What a provider is given: a session, credentials, and where things are."""
+    """What a provider is given: connections, credentials, and where things are."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings, which say how long to wait."""
+        ...
+
+    def pool(self) -> Pool:
+        """Give the connections of this process."""
+        ...
 
     def session(self) -> aiohttp.ClientSession:
-        """Give the session of this process."""
+        """Give what goes through a proxy."""
         ...
 
     def place(self, document: Mapping[str, Any], usual: str) -> Placed:
@@ -43,44 +57,37 @@ class Sending(Protocol):
         ...
 
 
-class NotSentError(UnavailableError):
-    """Nothing reached the provider, so it may be sent again."""
-
-    code = "unavailable"
-
-
 async def send(outside: Sending, url: str, headers: Mapping[str, str], body: bytes) -> Answer:
     """Send one request; redirects are not followed, so nothing goes where nobody meant."""
-    told = {**headers, "content-type": "application/json", "accept-encoding": "gzip, deflate"}
+    if outside.proxy() is not None:
+        from muniment.gateway.providers.proxied import send_through  # noqa: PLC0415 see above
+
+        return await send_through(outside, url, headers, body)
+    gateway = outside.settings.gateway
+    told = {**headers, "content-type": "application/json", "accept-encoding": "identity"}
     try:
-        answer = await outside.session().post(
-            url, data=body, headers=told, allow_redirects=False, proxy=outside.proxy()
+        incoming, arriving = await outside.pool().post(
+            url,
+            told,
+            body,
+            connect_seconds=gateway.connect_seconds,
+            answer_seconds=gateway.answer_seconds,
         )
-    except aiohttp.ClientConnectorError as error:
+    except ClientConnectorError as error:
         raise NotSentError(
-            "the provider cannot be reached", reasons=(_named(error),), remedy="It is tried again."
+            "the provider cannot be reached",
+            reasons=(type(error).__name__,),
+            remedy="It is tried again.",
         ) from error
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
+    except OutgoingError as error:
         raise UnavailableError(
-            "the provider did not answer", reasons=(_named(error),), remedy="Try again later."
+            "the provider did not answer",
+            reasons=(type(error).__name__,),
+            remedy="Try again later.",
         ) from error
-    kept = {name: answer.headers[name] for name in _KEPT if name in answer.headers}
-    return Answer(answer.status, kept, _pieces(answer))
+    found = incoming.headers
+    kept = {_KEPT[name]: found[name].decode("latin-1") for name in found if name in _KEPT}
+    return Answer(incoming.status, kept, arriving)
 
 
-async def _pieces(answer: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    """Give the body as it arrives; whatever ends it early is one error of ours."""
-    try:
-        async for piece in answer.content.iter_any():
-            yield piece
-    except (aiohttp.ClientError, OSError, TimeoutError) as error:
-        raise UnavailableError(
-            "the provider's answer broke off", reasons=(_named(error),), remedy="Try again."
-        ) from error
-    finally:
-        answer.release()
-
-
-def _named(error: BaseException) -> str:
-    """Name what went wrong without repeating addresses or keys."""
-    return type(error).__name__
+__all__ = ["NotSentError", "Placed", "Sending", "send"]

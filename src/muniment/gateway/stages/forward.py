@@ -19,6 +19,7 @@ from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Answered, Call, Kept, Route, Stop, replace
 from muniment.gateway.holding import taken_out
 from muniment.gateway.means import Means
+from muniment.gateway.outgoing import Body
 from muniment.gateway.providers.sending import NotSentError
 from muniment.gateway.routing import translation_for
 from muniment.plugins.sockets import Answer
@@ -139,6 +140,11 @@ async def sent(call: Call, route: Route, means: Means) -> Answered:
 async def _read(answer: Answer, means: Means) -> bytes:
     """Read an answer that comes whole, each piece within its time."""
     most, seconds = means.settings.gateway.max_answer_bytes, means.settings.gateway.answer_seconds
+    said = answer.body.whole() if isinstance(answer.body, Body) else None
+    if said is not None:  # it came with its head, as short answers do
+        if len(said) > most:
+            raise _too_large(most)
+        return said
     raw = bytearray()
     try:
         async with asyncio.timeout(seconds) as limit:

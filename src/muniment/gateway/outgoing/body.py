@@ -1,0 +1,86 @@
+"""The body of a provider's answer, piece by piece, as it arrives."""
+
+from __future__ import annotations
+
+import asyncio
+
+from muniment.core.errors import UnavailableError
+from muniment.gateway.outgoing.connection import Connection
+from muniment.gateway.outgoing.failing import OutgoingError
+from muniment.gateway.outgoing.reading import Incoming
+from muniment.gateway.outgoing.unpacking import unpacking_for
+
+
+class Body:
+    """Gives pieces until the end; whatever ends it early is one error of ours."""
+
+    __slots__ = ("_connection", "_incoming", "_is_over", "_loop", "_unpacking")
+
+    def __init__(self, incoming: Incoming, connection: Connection) -> None:
+        self._incoming = incoming
+        self._connection = connection
+        self._loop = asyncio.get_running_loop()
+        self._is_over = False
+        packed = incoming.headers.get(b"content-encoding")
+        self._unpacking = None if packed is None else unpacking_for(packed)
+
+    def __aiter__(self) -> Body:
+        return self
+
+    async def __anext__(self) -> bytes:
+        incoming = self._incoming
+        while not self._is_over:
+            try:
+                piece = self._next(incoming)
+            except OutgoingError as error:
+                self._is_over = True
+                self._connection.drop(incoming)
+                raise _broke_off(error) from error
+            if piece:
+                return piece
+            if not self._is_over:
+                await incoming.more()
+        raise StopAsyncIteration
+
+    def whole(self) -> bytes | None:
+        """Give all of it at once if all of it is here as it came, so that nobody has to wait."""
+        incoming = self._incoming
+        if self._is_over or not incoming.is_ended or self._unpacking is not None:
+            return None
+        self._is_over = True
+        return incoming.take()
+
+    async def aclose(self) -> None:
+        """Give the connection back; an answer that is not over is wanted no more."""
+        self._is_over = True
+        self._connection.drop(self._incoming)
+
+    def __del__(self) -> None:
+        if not self._is_over and not self._incoming.is_ended and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._connection.drop, self._incoming)
+
+    def _next(self, incoming: Incoming) -> bytes:
+        """Give what is here; nothing if it is over or if more must come first."""
+        unpacking = self._unpacking
+        if unpacking is not None and (piece := unpacking.take()):
+            return piece
+        if incoming.pieces:
+            piece = incoming.take()
+            self._connection.taken(incoming)
+            if unpacking is None:
+                return piece
+            unpacking.give(piece)
+            return self._next(incoming)
+        if incoming.problem is not None:
+            raise incoming.problem
+        if incoming.is_ended:
+            if unpacking is not None:
+                unpacking.require_end()
+            self._is_over = True
+        return b""
+
+
+def _broke_off(error: OutgoingError) -> UnavailableError:
+    return UnavailableError(
+        "the provider's answer broke off", reasons=(type(error).__name__,), remedy="Try again."
+    )

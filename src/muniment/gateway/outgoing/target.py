@@ -1,0 +1,52 @@
+"""An address of a provider in its parts, and the head of a request to it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from muniment.core.errors import InvalidError
+
+_PORTS: Final = {"http": 80, "https": 443}
+_PLAIN: Final = "/%:@!$&'()*+,;=~-._"
+_REMEMBERED: Final = 1_000
+Place = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a request goes: scheme, host and port, and how its head begins."""
+
+    place: Place
+    begin: bytes
+
+    def head(self, headers: Mapping[str, str], length: int) -> bytes:
+        """Write the head of a request whose body has this length."""
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        many = len(headers)
+        if lines.count("\n") != many or lines.count("\r") != many or "\0" in lines:
+            raise InvalidError(
+                "a header for the provider has a line break in it",
+                field="headers",
+                remedy="Look at the secret and at what the caller sends.",
+            )
+        return b"%b%bcontent-length: %d\r\n\r\n" % (self.begin, lines.encode(), length)
+
+
+@lru_cache(_REMEMBERED)
+def target_of(url: str) -> Target:
+    """Read an address; whoever made it has judged it."""
+    split = urlsplit(url)
+    host = split.hostname or ""
+    name = host if host.isascii() else host.encode("idna").decode("ascii")
+    port = split.port or _PORTS[split.scheme]
+    written = f"[{name}]" if ":" in name else name
+    if port != _PORTS[split.scheme]:
+        written = f"{written}:{port}"
+    path = quote(split.path or "/", safe=_PLAIN)
+    query = f"?{quote(split.query, safe=_PLAIN + '?')}" if split.query else ""
+    begin = f"POST {path}{query} HTTP/1.1\r\nhost: {written}\r\naccept: */*\r\n"
+    return Target((split.scheme, name, port), f"{begin}user-agent: muniment\r\n".encode("ascii"))
