@@ -68,7 +68,7 @@ class Decisions:
     @staticmethod
     def fresh(decided: Iterable[Named]) -> tuple[Named, ...]:
         """Give those that are not kept yet."""
-        return tuple(each for each in decided if not each.is_kept)
+        return tuple([each for each in decided if not each.is_kept])
 
     @staticmethod
     def keep(work: Work, fresh: Sequence[Named]) -> None:
