@@ -43,21 +43,17 @@ Now = Callable[[Call, Means], Call | Stop]
 Later = Callable[[Call, Means], Awaitable[Call | Stop]]
 
 
-def _always(_call: Call) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One stage: its name in records, and what it does at once or waits for.
 
-    One that waits says of which calls it must; the others pass it as they are.
+    One that waits may say which calls must; the others pass it as they are.
     """
 
     name: str
     at_once: Now | None = None
     waits: Later | None = None
-    must: Callable[[Call], bool] = _always
+    must: Callable[[Call], bool] | None = None
 
 
 CORRIDOR: Final = (
@@ -136,7 +132,7 @@ class _Walk:
             try:
                 if stage.at_once is not None:
                     result = stage.at_once(call, means)
-                elif stage.must(call):
+                elif stage.must is None or stage.must(call):
                     return None
                 else:
                     result = call
@@ -157,7 +153,7 @@ class _Walk:
         began = monotonic()
         for stage in CORRIDOR[self.place :]:
             try:
-                if stage.waits is None or not stage.must(call):
+                if stage.waits is None or (stage.must is not None and not stage.must(call)):
                     return None
                 result = await stage.waits(call, means)
             except Exception as error:  # noqa: BLE001 boundary: pipeline runner

@@ -73,11 +73,16 @@ class Decided(Struct, frozen=True, eq=False):
 
 
 class Answering(Struct, frozen=True, eq=False):
-    """What the rules that were `held` in this minute say of an answer."""
+    """What the rules that were `held` in this minute say of an answer, for who is `known`."""
 
     held: object
     minute: int
+    known: Known
     judged: Judged
+
+    def holds(self, held: object, minute: int, known: Known) -> bool:
+        """Tell whether that is so still."""
+        return self.held is held and self.minute == minute and self.known is known
 
 
 class Plan(Struct, eq=False):
