@@ -35,7 +35,7 @@ class IdMaker:
         self._clock = clock
         self._letters = _Stock().take if random_bits is None else _letters_from(random_bits)
         self._draws = random_bits is None
-        self._last = (-1, "")
+        self._last = self._begin = (-1, "")
 
     def new(self, prefix: str) -> str:
         """Make a fresh id such as `sys_06f3…`."""
@@ -52,7 +52,11 @@ class IdMaker:
         milliseconds = int(self._clock.now().timestamp() * 1000) & ((1 << 48) - 1)
         last, written = self._last
         if last != milliseconds:
-            written = _base32(milliseconds, 5)
+            # Its first six letters stand for seventeen minutes, the others for a millisecond each.
+            begin = self._begin
+            if begin[0] != milliseconds >> 20:
+                begin = self._begin = (milliseconds >> 20, _base32(milliseconds >> 20, 3))
+            written = begin[1] + _PAIRS[milliseconds >> 10 & 1023] + _PAIRS[milliseconds & 1023]
             self._last = (milliseconds, written)
         return written
 

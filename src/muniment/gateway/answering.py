@@ -27,6 +27,7 @@ from muniment.gateway.facts import (
 )
 from muniment.gateway.facts import counted as count_of
 from muniment.gateway.means import Means
+from muniment.gateway.plans import Answering, remember
 from muniment.gateway.rulings import policy_by_type, policy_of
 from muniment.policy import Decision, Facts, Judged, Remedy, RemedyKind
 
@@ -180,9 +181,18 @@ class AnswerJudge:
         return self._about(found).decision
 
     def _about(self, found: Found, tokens: int = 0) -> Judged:
-        context = {"text": found.as_fact(), "tokens": tokens, "at": self.means.now()}
-        facts = model_facts("answer", self._known().principal, self.route, self._place(), context)
-        return self.means.judge.decide(facts)
+        means, plan, known = self.means, self.call.plan, self._known()
+        held, minute = means.judge.holds(), means.now()
+        key = (plan.number if plan is not None else -1, self.route.label, found, tokens)
+        before = means.plans.answering.get(key)
+        if plan is not None and before is not None and before.holds(held, minute, known):
+            return before.judged
+        context = {"text": found.as_fact(), "tokens": tokens, "at": minute}
+        facts = model_facts("answer", known.principal, self.route, self._place(), context)
+        judged = means.judge.decide(facts)
+        if plan is not None:
+            remember(means.plans.answering, key, Answering(held, minute, known, judged))
+        return judged
 
     def _known(self) -> Any:  # noqa: ANN401 what the means know of a caller
         origin, actor = self.call.origin, self.call.actor

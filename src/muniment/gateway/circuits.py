@@ -23,6 +23,10 @@ class Circuits:
     saved: float = _MOST_SAVED
     _failed: dict[str, tuple[int, float]] = field(default_factory=dict)
 
+    def are_calm(self) -> bool:
+        """Tell whether no route failed lately."""
+        return not self._failed
+
     def admits(self, label: str, now: float) -> bool:
         """Tell whether a call may take a route; of one that has rested the first one may, alone."""
         count, since = self._failed.get(label, (0, 0.0))
@@ -45,8 +49,10 @@ class Circuits:
 
     def worked(self, label: str) -> None:
         """Note that a route answered."""
-        self._failed.pop(label, None)
-        self.saved = min(_MOST_SAVED, self.saved + _DEPOSIT)
+        if self._failed:
+            self._failed.pop(label, None)
+        if self.saved < _MOST_SAVED:
+            self.saved = min(_MOST_SAVED, self.saved + _DEPOSIT)
 
     def spend(self) -> bool:
         """Take one retry from what was saved, if there is one."""

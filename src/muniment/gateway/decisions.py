@@ -21,6 +21,7 @@ from muniment.db import Work
 from muniment.policy import Judged, Remedy
 
 _MOST: Final = 20_000
+_MOST_KNOWN: Final = 4_096
 _packed: Final = msgspec.msgpack.Encoder().encode
 Key = tuple[bytes, int, int]
 
@@ -47,18 +48,27 @@ class Decisions:
 
     ids: IdMaker
     _kept: OrderedDict[Key, str] = field(default_factory=OrderedDict, repr=False)
+    _known: dict[int, Named] = field(default_factory=dict, repr=False)
 
     def named(self, judged: Judged) -> Named:
         """Give the id of a decision: the one it is kept under, or a fresh one."""
+        named = self._known.get(id(judged))
+        if named is not None and named.judged is judged:
+            return named
         facts = _packed(judged.facts.as_value())
         key = (facts, judged.version, judged.shadow_version)
         known = self._kept.get(key)
-        return Named(judged, known or self.ids.new("dec"), key, is_kept=known is not None)
+        named = Named(judged, known or self.ids.new("dec"), key, is_kept=known is not None)
+        if named.is_kept:
+            if len(self._known) >= _MOST_KNOWN:
+                self._known.clear()
+            self._known[id(judged)] = named  # it holds what was judged, so the number stays its own
+        return named
 
     @staticmethod
     def fresh(decided: Iterable[Named]) -> tuple[Named, ...]:
         """Give those that are not kept yet."""
-        return tuple(each for each in decided if not each.is_kept)
+        return tuple([each for each in decided if not each.is_kept])
 
     @staticmethod
     def keep(work: Work, fresh: Sequence[Named]) -> None:

@@ -57,8 +57,7 @@ class OfferedTool:
     definition: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a request asks for, whatever its dialect."""
 
     model: str
@@ -68,7 +67,7 @@ class Asked:
     tools: tuple[OfferedTool, ...] = ()
     most_tokens: int = 0
     answers: int = 1
-    content: Mapping[str, Any] = field(default_factory=dict)
+    content: Mapping[str, Any] = filled(default_factory=dict)
     results: tuple[str, ...] = ()
 
 
@@ -102,8 +101,7 @@ class Kept:
     document: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
+class Usage(Struct, frozen=True):
     """How many tokens went in and came out, as the provider says."""
 
     input_tokens: int = 0

@@ -87,11 +87,11 @@ def model_facts(
     document = route.document
     model = Thing(
         "Model",
-        f"{document.get('provider', route.kind)}/{route.model}",
+        f"{route.maker}/{route.model}",
         {
             "registered": True,
             "approved": True,
-            "provider": str(document.get("provider", route.kind)),
+            "provider": route.maker,
             "region": route.region,
             "restricted": route.restricted,
             "training_allowed": document.get("training_allowed") is True,

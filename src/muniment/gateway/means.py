@@ -24,6 +24,7 @@ from muniment.gateway.excepting import Exceptions
 from muniment.gateway.exchange import Route
 from muniment.gateway.fresh import Fresh
 from muniment.gateway.pace import Queue
+from muniment.gateway.plans import Plans
 from muniment.gateway.warming import warm_beside
 from muniment.ledger import Writer
 from muniment.policy import Judge, Thing
@@ -141,6 +142,7 @@ class Means:
     standings: Standings = field(init=False)
     scanners: Scanners = field(init=False)
     exceptions: Exceptions = field(init=False)
+    plans: Plans = field(default_factory=Plans, repr=False)
     seen: set[tuple[str, ...]] = field(default_factory=set, repr=False)
     rulings: dict[tuple[object, ...], Policy] = field(default_factory=dict, repr=False)
     routes: dict[tuple[str, str], tuple[Route, ...]] = field(default_factory=dict, repr=False)

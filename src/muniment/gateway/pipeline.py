@@ -43,21 +43,17 @@ Now = Callable[[Call, Means], Call | Stop]
 Later = Callable[[Call, Means], Awaitable[Call | Stop]]
 
 
-def _always(_call: Call) -> bool:
-    return True
-
-
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One stage: its name in records, and what it does at once or waits for.
 
-    One that waits says of which calls it must; the others pass it as they are.
+    One that waits may say which calls must; the others pass it as they are.
     """
 
     name: str
     at_once: Now | None = None
     waits: Later | None = None
-    must: Callable[[Call], bool] = _always
+    must: Callable[[Call], bool] | None = None
 
 
 CORRIDOR: Final = (
@@ -130,46 +126,56 @@ class _Walk:
 
         Begun anew it goes on with the stage that could not be done at once.
         """
-        call, means, monotonic = self.call, self.means, self.means.database.clock.monotonic
+        call, means, place = self.call, self.means, self.place
+        monotonic, took = means.database.clock.monotonic, self.call.took
         began = monotonic()
-        for stage in CORRIDOR[self.place :]:
-            try:
+        try:
+            for stage in CORRIDOR[place:]:
                 if stage.at_once is not None:
                     result = stage.at_once(call, means)
-                elif stage.must(call):
+                    if type(result) is not Call:
+                        return _stopped(result, stage, call)
+                    call = result
+                elif stage.must is None or stage.must(call):
                     return None
-                else:
-                    result = call
-            except Exception as error:  # noqa: BLE001 boundary: pipeline runner
-                return _of_error(error, stage, call)
-            if isinstance(result, Stop):
-                return _Stopped(replace(result, stage=stage.name), result.call or call)
-            self.call = call = result
-            self.place += 1
-            ended = monotonic()
-            call.took[stage.name] = round((ended - began) * 1_000_000)
-            began = ended
+                place += 1
+                ended = monotonic()
+                took[stage.name] = round((ended - began) * 1_000_000)
+                began = ended
+        except Exception as error:  # noqa: BLE001 boundary: pipeline runner
+            return _of_error(error, CORRIDOR[place], call)
+        finally:  # also where it is to be begun anew
+            self.call, self.place = call, place
         return None
 
     async def wait(self) -> _Stopped | None:
         """Do the stages that must wait, up to one that need not."""
-        call, means, monotonic = self.call, self.means, self.means.database.clock.monotonic
+        call, means, place = self.call, self.means, self.place
+        monotonic, took = means.database.clock.monotonic, self.call.took
         began = monotonic()
-        for stage in CORRIDOR[self.place :]:
-            try:
-                if stage.waits is None or not stage.must(call):
+        try:
+            for stage in CORRIDOR[place:]:
+                if stage.waits is None or (stage.must is not None and not stage.must(call)):
                     return None
                 result = await stage.waits(call, means)
-            except Exception as error:  # noqa: BLE001 boundary: pipeline runner
-                return _of_error(error, stage, call)
-            if isinstance(result, Stop):
-                return _Stopped(replace(result, stage=stage.name), result.call or call)
-            self.call = call = result
-            self.place += 1
-            ended = monotonic()
-            call.took[stage.name] = round((ended - began) * 1_000_000)
-            began = ended
+                if type(result) is not Call:
+                    return _stopped(result, stage, call)
+                call = result
+                place += 1
+                ended = monotonic()
+                took[stage.name] = round((ended - began) * 1_000_000)
+                began = ended
+        except Exception as error:  # noqa: BLE001 boundary: pipeline runner
+            return _of_error(error, CORRIDOR[place], call)
+        finally:
+            self.call, self.place = call, place
         return None
+
+
+def _stopped(stop: Call | Stop, stage: Stage, call: Call) -> _Stopped:
+    if not isinstance(stop, Stop):
+        raise TypeError(f"{stage.name} gives neither a call nor a stop")
+    return _Stopped(replace(stop, stage=stage.name), stop.call or call)
 
 
 def _of_error(error: Exception, stage: Stage, call: Call) -> _Stopped:

@@ -29,8 +29,7 @@ def cost_of(book: Book, route: Route, tokens_in: int, tokens_out: int) -> int:
         return 0
     if isinstance(document.get("price"), Mapping):
         return price_of(document, tokens_in, tokens_out)
-    provider = str(document.get("provider", route.kind))
-    known = exchanges.cost(book.price_for(provider, route.model), tokens_in, tokens_out)
+    known = exchanges.cost(book.price_for(route.maker, route.model), tokens_in, tokens_out)
     return COST_UNKNOWN if known is None else known
 
 

@@ -11,9 +11,9 @@ from muniment import approvals, exchanges, vault
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
 from muniment.db import Work
-from muniment.exchanges import Attempt, Outcome, Reached, Refusal, State
+from muniment.exchanges import Attempt, Origin, Outcome, Reached, Refusal, State
 from muniment.gateway.decisions import Named
-from muniment.gateway.exchange import Answered, Call, Stop, Usage, replace
+from muniment.gateway.exchange import Answered, Call, Stop, Usage
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of
@@ -24,6 +24,7 @@ from muniment.vault import Held
 _MOST_SEEN = 50_000
 _FREE = frozenset({"count_tokens"})
 _UNRESOLVED = "unresolved"  # no system was found for it
+_NONE_USED = Usage()
 
 
 def conclude(
@@ -41,37 +42,24 @@ def conclude(
     origin, actor = call.origin, call.actor
     if origin is None or actor is None or call.contents is None:
         raise InvalidError("the call was not resolved", remedy="Send it again.")
-    spent = means.database.clock.monotonic() - call.received.began
-    outcome = Outcome(
-        exchange=origin.exchange,
-        system=origin.system,
-        state=state,
-        status=status,
-        reached=answered.reached if answered else Reached.NONE,
-        attempts=tuple(answered.attempts if answered else attempts),
-        milliseconds=round(spent * 1000),
-        problem=problem[:200],
-        took=dict(call.took),
-        fallback=answered.route.step if answered else "",
-        exception=answered.exception if answered else "",
-        approval=answered.approval if answered else "",
-        released=answered.released if answered else "",
-    )
-    if answered is not None:
-        outcome = _answered(outcome, call, means, answered, raw)
-    keeps = bool(raw) and keeping_of(call.contents).keeps(origin.exchange)
-    decided = answered.decided if answered else ()
-    fresh = means.decisions.fresh(decided)
+    if answered is None:
+        outcome = _unanswered(call, means, origin, state, status, problem, attempts)
+    else:
+        outcome = _outcome(call, means, origin, answered, state, status, raw, problem)
+    keeping = call.plan.keeping if call.plan is not None else keeping_of(call.contents)
+    keeps = bool(raw) and keeping.keeps(origin.exchange)
+    fresh = () if answered is None else means.decisions.fresh(answered.decided)
     used = answered.used if answered is not None and state is State.ANSWERED else ""
-    keep: exchanges.Keep = partial(_keep, call, means, raw if keeps else b"", fresh)
-    if used and answered is not None:  # the yes is spent in the commit that says so
+    keep: exchanges.Keep | None = None
+    if fresh or keeps or used:
+        keep = partial(_keep, call, means, raw if keeps else b"", fresh)
+    if keep is not None and used and answered is not None:  # spent in the commit that says so
         keep = partial(_use, origin.exchange, answered.approval, used, keep)
     _note_seen(call, means, outcome)
     limited = bool(call.limits)
-    future = exchanges.conclude(
-        means.writer, actor, outcome, limited=limited, keep=keep if fresh or keeps or used else None
-    )
-    means.decisions.once_durable(future, fresh)
+    future = exchanges.conclude(means.writer, actor, outcome, limited=limited, keep=keep)
+    if fresh:
+        means.decisions.once_durable(future, fresh)
     return future
 
 
@@ -104,26 +92,70 @@ def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Future[
     return future
 
 
-def _answered(
-    outcome: Outcome, call: Call, means: Means, answered: Answered, raw: bytes
+def _unanswered(
+    call: Call,
+    means: Means,
+    origin: Origin,
+    state: State,
+    status: int,
+    problem: str,
+    attempts: Sequence[Attempt],
 ) -> Outcome:
-    origin, actor = call.origin, call.actor
-    key, digest = "", ""
-    if raw and origin is not None and actor is not None:
-        key, digest = means.digester.digest(actor, origin.subject or origin.system, raw)
-    usage = Usage() if answered.released else answered.usage  # it was counted when it came
-    return replace(
-        outcome,
-        provider_model=answered.provider_model,
-        answer=digest,
-        answer_key=key,
-        input_tokens=usage.input_tokens,
-        output_tokens=usage.output_tokens,
-        cost_micros=_cost(call, means, answered),
-        tools=answered.tools,
-        kept_back=answered.kept_back,
-        judged=answered.judged,
+    return Outcome(
+        exchange=origin.exchange,
+        system=origin.system,
+        state=state,
+        status=status,
+        reached=Reached.NONE,
+        attempts=tuple(attempts),
+        milliseconds=_milliseconds(call, means),
+        problem=problem[:200],
+        took=dict(call.took),
     )
+
+
+def _outcome(
+    call: Call,
+    means: Means,
+    origin: Origin,
+    answered: Answered,
+    state: State,
+    status: int,
+    raw: bytes,
+    problem: str,
+) -> Outcome:
+    key, digest = "", ""
+    if raw and call.actor is not None:
+        key, digest = means.digester.digest(call.actor, origin.subject or origin.system, raw)
+    usage = _NONE_USED if answered.released else answered.usage  # it was counted when it came
+    return Outcome(
+        origin.exchange,
+        origin.system,
+        state,
+        status,
+        answered.reached,
+        answered.attempts,
+        answered.provider_model,
+        digest,
+        key,
+        usage.input_tokens,
+        usage.output_tokens,
+        _cost(call, means, answered),
+        _milliseconds(call, means),
+        answered.tools,
+        problem[:200],
+        answered.judged,
+        dict(call.took),
+        answered.route.step,
+        answered.exception,
+        answered.approval,
+        answered.released,
+        answered.kept_back,
+    )
+
+
+def _milliseconds(call: Call, means: Means) -> int:
+    return round((means.database.clock.monotonic() - call.received.began) * 1000)
 
 
 def _cost(call: Call, means: Means, answered: Answered) -> int:
@@ -131,7 +163,7 @@ def _cost(call: Call, means: Means, answered: Answered) -> int:
     surface, usage = call.received.surface, answered.usage
     if surface in _FREE or answered.released:
         return 0
-    if usage == Usage() and answered.reached is not Reached.NONE:
+    if not usage.input_tokens and not usage.output_tokens and answered.reached is not Reached.NONE:
         return 0 if answered.route.kind in INSIDE else exchanges.COST_UNKNOWN
     return cost_of(means.book, answered.route, usage.input_tokens, usage.output_tokens)
 
@@ -160,19 +192,19 @@ def _note_seen(call: Call, means: Means, outcome: Outcome) -> None:
     origin, asked = call.origin, call.asked
     if origin is None or asked is None or call.actor is None:
         return
-    models = [("model", each.model, "", outcome.provider_model) for each in call.routes[:1]]
-    prompts = [("prompt", "", call.prompt, "")] if asked.instructions else []
-    tools = [("tool", each.name, "", "") for each in asked.tools]
-    fresh = [
-        each
-        for each in (*models, *prompts, *tools)
-        if (origin.system, origin.environment, *each) not in means.seen
-    ]
-    if not fresh:
+    where = (origin.system, origin.environment)
+    things = []
+    if call.routes:
+        things.append((*where, "model", call.routes[0].model, "", outcome.provider_model))
+    if asked.instructions:
+        things.append((*where, "prompt", "", call.prompt, ""))
+    if asked.tools:
+        things += [(*where, "tool", each.name, "", "") for each in asked.tools]
+    if means.seen.issuperset(things):
         return
+    fresh = [each for each in things if each not in means.seen]
     at = stamp(means.database.clock.now())
-    records = [Seen(origin.system, origin.environment, *each, at) for each in fresh]
-    means.writer.append(call.actor, records)
+    means.writer.append(call.actor, [Seen(*each, at) for each in fresh])
     if len(means.seen) > _MOST_SEEN:
         means.seen.clear()
-    means.seen.update((origin.system, origin.environment, *each) for each in fresh)
+    means.seen.update(fresh)

@@ -59,14 +59,15 @@ def bounds_of(
 
 def within(routes: Iterable[Route], bounds: Bounds) -> tuple[tuple[Route, ...], tuple[str, ...]]:
     """Keep the routes within bounds, and say of each other one why it is not."""
+    given = tuple(routes)
     kept, reasons = [], []
-    for each in routes:
+    for each in given:
         why = "" if each.kind in INSIDE else bounds.against(each)
         if why:
             reasons.append(f"{each.label}: {why}"[:200])
         else:
             kept.append(each)
-    return tuple(kept), tuple(reasons)
+    return (tuple(kept) if reasons else given), tuple(reasons)
 
 
 def _is_in(region: str, allowed: frozenset[str]) -> bool:

@@ -85,6 +85,16 @@ def shadow_of(contents: Contents, asked: str, exchange: str) -> Route | None:
     return replace(_route(name, document), step="shadow") if point < percent else None
 
 
+def is_for_all(routes: Sequence[Route], protocol: str, contents: Contents, asked: str) -> bool:
+    """Tell whether the ways to a model are the same for every request: all of them understand it.
+
+    Not so where one must be translated, or where some calls are compared with another route.
+    """
+    if any(each.protocol not in (protocol, "any") for each in routes):
+        return False
+    return contents.of("routing").get(asked, {}).get("shadow") is None
+
+
 def _step(route: Route, first: Route, earlier: frozenset[str]) -> str:
     """Say of which sort a route is, next to the first one."""
     if route.kind == "fixed":
@@ -125,7 +135,7 @@ def speaking(
             kept.append(each)
     if not kept and last is not None:
         raise last
-    return tuple(kept), tuple(reasons)
+    return (tuple(kept) if reasons else routes), tuple(reasons)
 
 
 def translation_for(route: Route, surface: str, protocol: str) -> Translation | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 _WORDS: Final = frozenset({"content", "text", "arguments", "input", "refusal", "output"})
@@ -10,15 +10,19 @@ _WORDS: Final = frozenset({"content", "text", "arguments", "input", "refusal", "
 
 def words_of(answer_body: object) -> str:
     """Give the words of an answer, one after the other, whatever its interface."""
-    return "\n".join(_words(answer_body, ""))
+    found: list[str] = []
+    _gather(answer_body, "", found)
+    return "\n".join(found)
 
 
-def _words(value: object, key: str) -> Iterator[str]:
-    if isinstance(value, Mapping):
+def _gather(value: object, key: str, found: list[str]) -> None:
+    if isinstance(value, str):
+        if value and key in _WORDS:
+            found.append(value)
+    elif isinstance(value, dict | Mapping):
         for name, each in value.items():
-            yield from _words(each, str(name))
+            if type(each) is not int:
+                _gather(each, str(name), found)
     elif isinstance(value, list):
         for each in value:
-            yield from _words(each, key)
-    elif isinstance(value, str) and value and key in _WORDS:
-        yield value
+            _gather(each, key, found)

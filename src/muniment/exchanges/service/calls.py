@@ -18,7 +18,6 @@ from muniment.db import Work
 from muniment.exchanges.models import (
     Claim,
     Intent,
-    Judgement,
     Limit,
     Outcome,
     Overrun,
@@ -117,21 +116,8 @@ def _overrun(intent: Intent) -> Refusal:
     )
 
 
-def _judged(judged: Judgement) -> dict[str, Any]:
-    return {
-        "inspected": judged.inspected.value,
-        "detector": judged.detector,
-        "findings": judged.findings,
-        "effect": judged.effect,
-        "decision": judged.decision,
-        "policy": judged.policy,
-        "remedies": judged.remedies,
-        "reasons": judged.reasons,
-    }
-
-
 def _intended(intent: Intent, reserved: Mapping[str, int]) -> Intended:
-    origin = intent.origin
+    origin, judged = intent.origin, intent.judged
     return Intended(
         exchange=origin.exchange,
         system=origin.system,
@@ -145,7 +131,7 @@ def _intended(intent: Intent, reserved: Mapping[str, int]) -> Intended:
         request_key=intent.request_key,
         prompt=intent.prompt,
         subject=origin.subject,
-        subject_source=origin.subject_source.value,
+        subject_source=origin.subject_source._value_,
         streamed=intent.streamed,
         reserved=reserved,
         took=intent.took,
@@ -153,12 +139,20 @@ def _intended(intent: Intent, reserved: Mapping[str, int]) -> Intended:
         shadow=intent.shadow,
         exception=intent.exception,
         approval=intent.approval,
-        **_judged(intent.judged),
+        inspected=judged.inspected._value_,
+        detector=judged.detector,
+        findings=judged.findings,
+        effect=judged.effect,
+        decision=judged.decision,
+        policy=judged.policy,
+        remedies=judged.remedies,
+        reasons=judged.reasons,
     )
 
 
 def _concluded(outcome: Outcome) -> Concluded:
-    attempts: tuple[Mapping[str, str | int], ...] = tuple(
+    judged = outcome.judged
+    attempts: list[Mapping[str, str | int]] = [
         {
             "route": each.route,
             "status": each.status,
@@ -166,14 +160,14 @@ def _concluded(outcome: Outcome) -> Concluded:
             "problem": each.problem,
         }
         for each in outcome.attempts
-    )
+    ]
     return Concluded(
         exchange=outcome.exchange,
         system=outcome.system,
-        state=outcome.state.value,
+        state=outcome.state._value_,
         status=outcome.status,
-        reached=outcome.reached.value,
-        attempts=attempts,
+        reached=outcome.reached._value_,
+        attempts=tuple(attempts),
         provider_model=outcome.provider_model,
         answer=outcome.answer,
         answer_key=outcome.answer_key,
@@ -189,12 +183,19 @@ def _concluded(outcome: Outcome) -> Concluded:
         approval=outcome.approval,
         released=outcome.released,
         kept_back=outcome.kept_back,
-        **_judged(outcome.judged),
+        inspected=judged.inspected._value_,
+        detector=judged.detector,
+        findings=judged.findings,
+        effect=judged.effect,
+        decision=judged.decision,
+        policy=judged.policy,
+        remedies=judged.remedies,
+        reasons=judged.reasons,
     )
 
 
 def _refused(refusal: Refusal) -> Refused:
-    origin = refusal.origin
+    origin, judged = refusal.origin, refusal.judged
     return Refused(
         exchange=origin.exchange,
         system=origin.system,
@@ -203,12 +204,19 @@ def _refused(refusal: Refusal) -> Refused:
         surface=origin.surface,
         model=refusal.model,
         subject=origin.subject,
-        subject_source=origin.subject_source.value,
+        subject_source=origin.subject_source._value_,
         stage=refusal.stage,
         code=refusal.code,
         status=refusal.status,
         took=refusal.took,
         left_out=refusal.left_out,
         approval=refusal.approval,
-        **_judged(refusal.judged),
+        inspected=judged.inspected._value_,
+        detector=judged.detector,
+        findings=judged.findings,
+        effect=judged.effect,
+        decision=judged.decision,
+        policy=judged.policy,
+        remedies=judged.remedies,
+        reasons=judged.reasons,
     )

@@ -24,6 +24,8 @@ _read: Final = msgspec.json.Decoder().decode
 _MOST_TOOLS: Final = 1_000
 _MOST_ANSWERS: Final = 128
 _MOST_TOKENS: Final = 10**12
+_OBJECTS: Final = frozenset({dict})
+_NUMBERS: Final = (bool, int, float)
 _PLAIN: Final = re.compile(r"[a-z][a-z_-]{0,39}|(?:resp|msg|conv|cntr)_[0-9a-zA-Z]{8,120}")
 
 
@@ -209,6 +211,8 @@ def rows(body: Json, name: str, *, needed: bool = True) -> list[dict[str, Any]]:
 
 def tools_in(body: Json, name_of: Callable[[Json], object]) -> tuple[OfferedTool, ...]:
     """List the tools that a request offers."""
+    if body.get("tools") is None:
+        return ()
     found = []
     for number, each in enumerate(rows(body, "tools", needed=False)):
         name = name_of(each)
@@ -228,17 +232,15 @@ def inspected(body: Json, steering: frozenset[str]) -> dict[str, Any]:
     A field that is known to steer is left out only where it holds a number, a truth, or what names
     something at the provider; whoever puts other words there has them inspected like any others.
     """
-    return {
-        name: value
-        for name, value in body.items()
-        if not (name in steering and _steers(name, value))
-    }
-
-
-def _steers(name: str, value: object) -> bool:
-    if name == "model" or value is None or isinstance(value, bool | int | float):
-        return True
-    return isinstance(value, str) and bool(_PLAIN.fullmatch(value))
+    found = {}
+    for name, value in body.items():
+        if name in steering:
+            if name == "model" or value is None or isinstance(value, _NUMBERS):
+                continue
+            if isinstance(value, str) and _PLAIN.fullmatch(value):
+                continue
+        found[name] = value
+    return found
 
 
 def answers_of(body: Json, *names: str) -> int:
@@ -259,7 +261,7 @@ def answers_of(body: Json, *names: str) -> int:
 def promised(answer: Json, name: str) -> list[dict[str, Any]]:
     """Take the list of objects that an answer of a provider must have."""
     found = answer.get(name)
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+    if not isinstance(found, list) or set(map(type, found)) - _OBJECTS:
         raise UnavailableError(
             "the provider's answer is not what its interface promises",
             reasons=(f"{name} is no list of objects",),

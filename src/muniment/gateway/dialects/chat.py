@@ -42,6 +42,7 @@ _STEERING: Final = frozenset(
     }
 )
 _SYSTEM: Final = frozenset({"system", "developer"})
+_SPEAKERS: Final = ("user", "assistant")  # a tuple, since a role may be anything at all
 _WORDS: Final = ("content", "refusal", "reasoning", "reasoning_content")
 _FRAME: Final = frozenset(
     {"id", "object", "created", "model", "system_fingerprint", "service_tier", "usage"}
@@ -63,19 +64,24 @@ class Chat(TellsAsOpenAi):
 
     def read(self, body: Json) -> Asked:
         """Say what a request asks for."""
-        messages = rows(body, "messages")
+        instructions: list[Any] = []
+        results: list[str] = []
+        for each in rows(body, "messages"):
+            role = each.get("role")
+            if role == "tool":
+                results.append(word(each.get("tool_call_id")))
+            elif role not in _SPEAKERS and word(role) in _SYSTEM:
+                instructions.append(each)
         return Asked(
             model=model_of(body),
             streamed=flag(body, "stream"),
             user=word(body.get("safety_identifier") or body.get("user")),
-            instructions=tuple(each for each in messages if word(each.get("role")) in _SYSTEM),
+            instructions=tuple(instructions),
             tools=tools_in(body, _tool_name),
             most_tokens=whole(body, "max_completion_tokens", "max_tokens"),
             answers=answers_of(body, "n"),
             content=inspected(body, _STEERING),
-            results=tuple(
-                word(each.get("tool_call_id")) for each in messages if each.get("role") == "tool"
-            ),
+            results=tuple(results),
         )
 
     def content_of(self, answer: Json) -> Json:

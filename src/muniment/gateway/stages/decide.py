@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from msgspec.structs import replace
+
 from muniment.core.errors import BlockedError, InvalidError
 from muniment.exchanges import COST_UNKNOWN, Judgement
 from muniment.gateway.answering import definition_digest, is_pinned, permitted_tools
 from muniment.gateway.decisions import Named, remedies_of
-from muniment.gateway.exchange import Call, Route, replace
+from muniment.gateway.exchange import Asked, Call, Route
 from muniment.gateway.facts import (
     Place,
     found_in,
@@ -19,6 +21,7 @@ from muniment.gateway.facts import (
     tool_thing,
 )
 from muniment.gateway.means import Means
+from muniment.gateway.plans import Decided, kinds_in, remember
 from muniment.gateway.pricing import cost_of, most_tokens
 from muniment.policy import Decision, Effect, Judged, Reason, RemedyKind
 
@@ -27,6 +30,61 @@ _TOKEN_CHARACTERS: Final = 4
 
 def decide(call: Call, means: Means) -> Call:
     """Keep the routes that the rules allow; refuse when they allow none."""
+    asked, plan, looked = call.asked, call.plan, call.looked
+    if asked is None or looked is None:
+        raise InvalidError("the call was not inspected", remedy="Send it again.")
+    if plan is None or call.shadow is not None or asked.results:
+        return _decided(call, means)
+    held, minute = means.judge.holds(), means.now()
+    key = (plan.number, looked.inspected, kinds_in(looked.findings), *_measured(call, means))
+    found = means.plans.decided.get(key)
+    if found is None or not found.holds(held, minute, call.routes):
+        told = _decided(call, means)
+        found = _as_known(held, minute, call.routes, told)
+        remember(means.plans.decided, key, found)
+        return told
+    if asked.tools:
+        _require_offered(call)
+    named, before = means.decisions.named(found.judged), call.judged
+    return replace(
+        call,
+        routes=found.routes,
+        decided=(named,),
+        judged=Judgement(
+            before.inspected,
+            before.detector,
+            before.findings,
+            found.effect,
+            named.id,
+            found.judged.version,
+            found.remedies,
+            found.reasons,
+        ),
+    )
+
+
+def _as_known(held: object, minute: int, given: tuple[Route, ...], told: Call) -> Decided:
+    named, noted = told.decided[0], told.judged
+    routes = given if told.routes == given else told.routes
+    return Decided(
+        held, minute, given, routes, named.judged, noted.effect, noted.remedies, noted.reasons
+    )
+
+
+def _measured(call: Call, means: Means) -> tuple[object, ...]:
+    """Give what rules see of how large a call is, what it costs, and whose data it carries."""
+    asked, origin, size = call.asked, call.origin, len(call.received.raw)
+    if asked is None or origin is None:
+        raise InvalidError("the call was not inspected", remedy="Send it again.")
+    tokens = _tokens(size, asked)
+    costs = [_cost(each, size, asked, means) for each in call.routes]
+    person = ""
+    if origin.subject:
+        person = origin.subject if means.judge.reads("call", "Model", "person") else "somebody"
+    return (tokens, person, *costs)
+
+
+def _decided(call: Call, means: Means) -> Call:
     if call.origin is None or call.contents is None or call.looked is None or call.actor is None:
         raise InvalidError("the call was not inspected", remedy="Send it again.")
     judged = [(route, _judge(call, means, route)) for route in call.routes]
@@ -62,14 +120,12 @@ def _judge(call: Call, means: Means, route: Route) -> Judged:
         raise InvalidError("the call was not inspected", remedy="Send it again.")
     known = means.standings.of(call.actor, origin.system, origin.environment)
     now = means.now()
-    cost = cost_of(means.book, route, *most_tokens(len(call.received.raw), asked))
+    size = len(call.received.raw)
     found = found_in(looked.findings, inspected=looked.inspected)
     context = {
         "text": found.as_fact(),
-        "tokens": rounded(
-            len(call.received.raw) // _TOKEN_CHARACTERS + asked.most_tokens * asked.answers
-        ),
-        "cost": cost if cost == COST_UNKNOWN else rounded(cost),
+        "tokens": _tokens(size, asked),
+        "cost": _cost(route, size, asked, means),
         "at": now,
         "hour": now // 3600 % 24,
         "subject_known": bool(origin.subject),
@@ -78,6 +134,15 @@ def _judge(call: Call, means: Means, route: Route) -> Judged:
         context["person"] = origin.subject
     place = Place(contents, origin.environment, route.region)
     return means.judge.decide(model_facts("call", known.principal, route, place, context))
+
+
+def _tokens(size: int, asked: Asked) -> int:
+    return rounded(size // _TOKEN_CHARACTERS + asked.most_tokens * asked.answers)
+
+
+def _cost(route: Route, size: int, asked: Asked, means: Means) -> int:
+    cost = cost_of(means.book, route, *most_tokens(size, asked))
+    return cost if cost == COST_UNKNOWN else rounded(cost)
 
 
 def _require_offered(call: Call) -> None:
@@ -128,8 +193,10 @@ def _noted(before: Judgement, named: Named, *others: Named) -> Judgement:
     cured = any(each.judged.decision.effect is Effect.CURE for each in others)
     effect = Effect.CURE if cured else named.judged.decision.effect
     rules = (each.rule for one in (named, *others) for each in one.judged.decision.reasons)
-    return replace(
-        before,
+    return Judgement(
+        inspected=before.inspected,
+        detector=before.detector,
+        findings=before.findings,
         effect=effect.value,
         decision=named.id,
         policy=named.judged.version,

@@ -20,8 +20,10 @@ from muniment.gateway.exchange import Answered, Call, Kept, Route, Stop, replace
 from muniment.gateway.holding import taken_out
 from muniment.gateway.means import Means
 from muniment.gateway.outgoing import Body
+from muniment.gateway.patience import Patience
 from muniment.gateway.providers.sending import NotSentError
 from muniment.gateway.routing import translation_for
+from muniment.gateway.translating import Translation
 from muniment.plugins.sockets import Answer
 
 _AGAIN: Final = frozenset({429, 502, 503, 504, 529})
@@ -41,7 +43,7 @@ async def forward(call: Call, means: Means) -> Call | Stop:
     resting: list[Route] = []
     last: Answered | None = None
     for route in call.routes:
-        if not means.circuits.admits(route.label, _time()):
+        if not means.circuits.are_calm() and not means.circuits.admits(route.label, _time()):
             resting.append(route)
             continue
         found = await _over(call, route, means, attempts)
@@ -119,22 +121,46 @@ def _may_again(turn: int, means: Means) -> bool:
 async def sent(call: Call, route: Route, means: Means) -> Answered:
     """Send a call over one route, once, in words its provider understands."""
     dialect = BY_SURFACE[call.received.surface]
-    told = {**call.body, "model": route.model}
     other = translation_for(route, dialect.surface, dialect.protocol)
-    path = dialect.path if other is None else other.path
-    body = write_json(told if other is None else other.request(told, route.kind))
-    answer = await means.providers.of(route).send(path, call.received.headers, body)
-    kind = answer.headers.get("content-type", "")
-    base = Answered(answer.status, route, (), headers=answer.headers)
     if other is not None:
-        base = replace(base, translated=other.name, not_told=other.left_out(told))
-    is_fine = 200 <= answer.status < 300
-    if call.asked and call.asked.streamed and is_fine and "event-stream" in kind.lower():
-        most = means.settings.gateway.max_answer_bytes
-        stream = answer.body if other is None else other.stream(told, answer.body, most)
-        return replace(base, stream=stream)
+        return await _translated(call, route, means, other)
+    body = call.sent
+    if not body or call.body.get("model") != route.model:
+        body = write_json({**call.body, "model": route.model})
+    answer = await means.providers.of(route).send(dialect.path, call.received.headers, body)
+    if _streams(call, answer):
+        return Answered(answer.status, route, (), headers=answer.headers, stream=answer.body)
     raw = await _read(answer, means)
-    return replace(base, raw=raw if other is None or not is_fine else other.answer(raw))
+    return Answered(answer.status, route, (), raw=raw, headers=answer.headers)
+
+
+async def _translated(call: Call, route: Route, means: Means, other: Translation) -> Answered:
+    told = {**call.body, "model": route.model}
+    body = write_json(other.request(told, route.kind))
+    answer = await means.providers.of(route).send(other.path, call.received.headers, body)
+    base = Answered(
+        answer.status,
+        route,
+        (),
+        headers=answer.headers,
+        translated=other.name,
+        not_told=other.left_out(told),
+    )
+    if _streams(call, answer):
+        most = means.settings.gateway.max_answer_bytes
+        return replace(base, stream=other.stream(told, answer.body, most))
+    raw = await _read(answer, means)
+    return replace(base, raw=other.answer(raw) if _is_fine(answer) else raw)
+
+
+def _is_fine(answer: Answer) -> bool:
+    return 200 <= answer.status < 300
+
+
+def _streams(call: Call, answer: Answer) -> bool:
+    if call.asked is None or not call.asked.streamed or not _is_fine(answer):
+        return False
+    return "event-stream" in answer.headers.get("content-type", "").lower()
 
 
 async def _read(answer: Answer, means: Means) -> bytes:
@@ -146,15 +172,19 @@ async def _read(answer: Answer, means: Means) -> bytes:
             raise _too_large(most)
         return said
     raw = bytearray()
+    patience = Patience(seconds)
     try:
-        async with asyncio.timeout(seconds) as limit:
-            async for piece in answer.body:
-                raw += piece
-                if len(raw) > most:
-                    raise _too_large(most)
-                limit.reschedule(_time() + seconds)
-    except TimeoutError as error:
+        async for piece in answer.body:
+            raw += piece
+            if len(raw) > most:
+                raise _too_large(most)
+            patience.begin_anew()
+    except asyncio.CancelledError as error:
+        if not patience.has_ended():
+            raise
         raise UnavailableError("the provider took too long", remedy="Try again later.") from error
+    finally:
+        patience.stop()
     return bytes(raw)
 
 

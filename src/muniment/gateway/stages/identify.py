@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from muniment import access
 from muniment.core.actor import Actor
 from muniment.core.errors import UnauthenticatedError
 from muniment.db import require_may_wait
-from muniment.gateway.exchange import Call, replace
+from muniment.gateway.exchange import Call
 from muniment.gateway.means import Means
 
 _HOW: Final = "Send a key, as in Authorization: Bearer mun_…."

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
 from functools import partial
+from typing import Any, Final
+
+from msgspec.structs import replace
 
 from muniment import exchanges
 from muniment.core.errors import InvalidError
@@ -11,57 +15,54 @@ from muniment.db import Work
 from muniment.exchanges import Claim, Intent, Overrun
 from muniment.gateway.decisions import Named
 from muniment.gateway.dialects.base import write_json
-from muniment.gateway.exchange import Call, Stop, replace
+from muniment.gateway.exchange import Call, Stop
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of, most_tokens
 from muniment.gateway.soon import durable, soon
 
+_NOTHING: Final = Claim(0, 0)
+
 
 async def intend(call: Call, means: Means) -> Call | Stop:
     """Reserve what the call may use and record it, durably, in one commit."""
     raw = write_json(call.body)
-    intent, claim = await soon(means.threads, _prepared, call, means, raw)
-    if call.actor is None or call.origin is None or call.contents is None:
-        raise InvalidError("the call was not decided", remedy="Send it again.")
-    kept_as = keeping_of(call.contents)
-    fresh = means.decisions.fresh(call.decided)
-    content = raw if kept_as.keeps(call.received.exchange) else b""
-    keep = partial(_keep, call, means, content, fresh) if fresh or content else None
-    future = exchanges.intend(means.writer, call.actor, intent, claim, call.limits, keep)
-    means.decisions.once_durable(future, fresh)
-    result = await durable(future)
+    result = await durable(await soon(means.threads, _recorded, call, means, raw))
     if isinstance(result, Overrun):
         return _over(call, result)
     return replace(call, intended=True, sent=raw)
 
 
-def _prepared(call: Call, means: Means, raw: bytes) -> tuple[Intent, Claim]:
-    return _intent(call, means, raw), _claim(call, means, raw)
-
-
-def _intent(call: Call, means: Means, raw: bytes) -> Intent:
-    origin, asked = call.origin, call.asked
-    if origin is None or asked is None or call.actor is None:
+def _recorded(call: Call, means: Means, raw: bytes) -> Future[Any]:
+    actor, origin, asked, contents = call.actor, call.origin, call.asked, call.contents
+    if actor is None or origin is None or asked is None or contents is None:
         raise InvalidError("the call was not decided", remedy="Send it again.")
-    subject = origin.subject or origin.system
-    key, digest = means.digester.digest(call.actor, subject, raw)
-    return Intent(
-        origin=origin,
-        model=asked.model,
-        routes=tuple(each.label for each in call.routes),
-        set_digest=call.set_digest,
-        request=digest,
-        request_key=key,
-        prompt=call.prompt,
-        judged=call.judged,
-        streamed=asked.streamed,
-        took=dict(call.took),
-        left_out=call.left_out,
-        shadow=call.shadow.label if call.shadow else "",
-        exception=call.exception,
-        approval=call.approval,
+    key, digest = means.digester.digest(actor, origin.subject or origin.system, raw)
+    intent = Intent(
+        origin,
+        asked.model,
+        tuple([each.label for each in call.routes]),
+        call.set_digest,
+        digest,
+        key,
+        call.prompt,
+        call.judged,
+        asked.streamed,
+        dict(call.took),
+        call.left_out,
+        call.shadow.label if call.shadow else "",
+        call.exception,
+        call.approval,
     )
+    claim = _claim(call, means, raw) if call.limits else _NOTHING
+    keeping = call.plan.keeping if call.plan is not None else keeping_of(contents)
+    content = raw if keeping.keeps(origin.exchange) else b""
+    fresh = means.decisions.fresh(call.decided)
+    keep = partial(_keep, call, means, content, fresh) if fresh or content else None
+    future = exchanges.intend(means.writer, actor, intent, claim, call.limits, keep)
+    if fresh:
+        means.decisions.once_durable(future, fresh)
+    return future
 
 
 def _keep(

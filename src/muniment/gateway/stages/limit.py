@@ -4,17 +4,42 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from muniment.core.errors import BlockedError, InvalidError
 from muniment.exchanges import COST_UNKNOWN, Measure, ScopeKind, Stop, StopKind
-from muniment.gateway.exchange import Call, Route, replace
+from muniment.gateway.exchange import Call, Route
 from muniment.gateway.means import Means
+from muniment.gateway.plans import Limited, remember
 from muniment.gateway.pricing import cost_of
 
+_MOST_TOOLS: Final = 50
 _HOW: Final = "Who stopped it can let it go on, in the console or with `muniment exchange resume`."
 
 
 def limit(call: Call, means: Means) -> Call:
     """Refuse what is stopped; say which limits the call counts towards."""
+    asked, plan = call.asked, call.plan
+    if asked is None:
+        raise InvalidError("the call was not resolved", remedy="Send it again.")
+    if plan is None or call.shadow is not None:
+        return _looked_up(call, means)
+    key = (plan.number, *[each.name for each in asked.tools])
+    pulse, found = means.book.pulse(), means.plans.limited.get(key)
+    if found is None or found.pulse != pulse or found.given is not call.routes:
+        told = _looked_up(call, means)
+        more = told.left_out[len(call.left_out) :]
+        found = Limited(pulse, call.routes, told.routes, told.limits, more)
+        counts_money = any(each.measure is Measure.COST for each in told.limits)
+        if not counts_money and len(key) <= _MOST_TOOLS:  # a price may begin to hold at any time
+            remember(means.plans.limited, key, found)
+    if found.routes is call.routes and not found.limits:
+        return call
+    left_out = (*call.left_out, *found.left_out)
+    return replace(call, routes=found.routes, limits=found.limits, left_out=left_out)
+
+
+def _looked_up(call: Call, means: Means) -> Call:
     asked, origin, actor, contents = call.asked, call.origin, call.actor, call.contents
     if asked is None or origin is None or actor is None or call.serving is None or contents is None:
         raise InvalidError("the call was not resolved", remedy="Send it again.")
@@ -61,24 +86,23 @@ def _priced(
             reasons=unknown,
             remedy="Set the price: `muniment exchange set-price`, or price of the model's version.",
         )
-    return tuple(known), (*before, *unknown)
+    return (tuple(known) if unsaid else routes), (*before, *unknown)
 
 
 def _not_stopped(routes: tuple[Route, ...], means: Means) -> tuple[tuple[Route, ...], Stop | None]:
     going, last = [], None
     for route in routes:
-        provider = str(route.document.get("provider", route.kind))
         stop = means.book.stop_for(
             {
                 StopKind.MODEL: frozenset({route.name, route.model}),
-                StopKind.PROVIDER: frozenset({provider, route.kind}),
+                StopKind.PROVIDER: frozenset({route.maker, route.kind}),
             }
         )
         if stop is None:
             going.append(route)
         else:
             last = stop
-    return tuple(going), last
+    return (routes if len(going) == len(routes) else tuple(going)), last
 
 
 def _stopped(stop: Stop) -> BlockedError:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
+from concurrent.futures import Future
+from typing import Any
 
 from muniment.core.errors import InvalidError
 from muniment.exchanges import State
 from muniment.gateway.dialects.base import write_json
-from muniment.gateway.exchange import Call
+from muniment.gateway.exchange import Answered, Call
 from muniment.gateway.means import Means
 from muniment.gateway.recording import conclude
 from muniment.gateway.soon import durable, soon
@@ -26,7 +27,9 @@ async def record(call: Call, means: Means) -> Call:
     if answered.stream is not None:
         return call
     raw = write_json(answered.body)
-    ended = partial(conclude, state=State.ANSWERED, status=answered.status, raw=raw)
-    future = await soon(means.threads, ended, call, means, answered)
-    await durable(future)
+    await durable(await soon(means.threads, _ended, call, means, answered, raw))
     return call
+
+
+def _ended(call: Call, means: Means, answered: Answered, raw: bytes) -> Future[Any]:
+    return conclude(call, means, answered, state=State.ANSWERED, status=answered.status, raw=raw)

@@ -6,55 +6,93 @@ import hashlib
 from collections.abc import Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from muniment import access
 from muniment.access import Verdict
+from muniment.core.actor import Actor
 from muniment.core.errors import ForbiddenError, InvalidError
 from muniment.db import require_may_wait
 from muniment.exchanges import Origin, SubjectSource
 from muniment.gateway.dialects.base import write_json
-from muniment.gateway.exchange import Asked, Call, replace
+from muniment.gateway.exchange import Asked, Call
+from muniment.gateway.keeping import keeping_of
 from muniment.gateway.means import CALL, Means
+from muniment.gateway.plans import STANDS_SECONDS, Footing, Plan
 
 SYSTEM_HEADER: Final = "x-muniment-system"
 ENVIRONMENT_HEADER: Final = "x-muniment-environment"
 SUBJECT_HEADER: Final = "x-muniment-subject"
 SUBJECT_TOKEN_HEADER: Final = "x-muniment-subject-token"  # noqa: S105 the name of a header
 DEFAULT_ENVIRONMENT: Final = "production"
+_EVERY: Final = 100
 
 
 def resolve(call: Call, means: Means) -> Call:
     """Say which system is called, what serves it, and whose data the call carries."""
-    asked, actor = call.asked, call.actor
-    if asked is None or actor is None:
+    asked, received = call.asked, call.received
+    if asked is None or call.actor is None:
         raise InvalidError("the call was not read", remedy="Send it again.")
-    headers = call.received.headers
-    system, environment = place_of(call, means)
-    serving = means.resolver.resolve(system, environment)
-    known = means.standings.of(actor, serving.system_id, environment)
-    if not known.verdict.ok:
-        raise _forbidden(known.verdict, actor.id)
-    subject, source = _subject(headers, asked, means)
-    named = means.subjects.name_of(actor, subject) if subject else ""
+    footing = _footing(call, means, call.actor)
+    serving, actor = footing.serving, footing.actor
+    subject, source = _subject(received.headers, asked, means)
+    named = means.subjects.name_of(call.actor, subject) if subject else ""
     origin = Origin(
-        call.received.exchange,
+        received.exchange,
         serving.system_id,
-        environment,
+        footing.environment,
         actor.credential,
-        call.received.surface,
+        received.surface,
         named,
         source,
     )
-    digest = serving.chosen(_point(serving.system_id, named or actor.credential or actor.id))
-    contents = means.resolver.contents(serving, digest)
+    digest = footing.whole or serving.chosen(
+        _point(serving.system_id, named or actor.credential or actor.id)
+    )
+    plan = _plan(footing, (digest, received.surface, asked.model), means)
     return replace(
         call,
-        actor=replace(actor, grant=known.verdict.grant.id if known.verdict.grant else ""),
+        actor=actor,
         origin=origin,
         serving=serving,
-        contents=contents,
+        contents=plan.contents,
         set_digest=digest,
         prompt=prompt_digest(asked),
+        plan=plan,
     )
+
+
+def _footing(call: Call, means: Means, came: Actor) -> Footing:
+    """Give what is known of who calls from where; what may have moved is looked up again."""
+    headers, now = call.received.headers, means.database.clock.monotonic()
+    place = (came.credential, headers.get(SYSTEM_HEADER), headers.get(ENVIRONMENT_HEADER))
+    standing = means.plans.standing(place, came, now)
+    if standing is not None:
+        return standing
+    system, environment = place_of(call, means)
+    serving = means.resolver.resolve(system, environment)
+    known = means.standings.of(came, serving.system_id, environment)
+    if not known.verdict.ok:
+        raise _forbidden(known.verdict, came.id)
+    grant = known.verdict.grant.id if known.verdict.grant else ""
+    actor = Actor(came.kind, came.id, came.credential, grant)
+    first = serving.shares[0]
+    whole = first.set_digest if first.percent >= _EVERY else ""
+    fresh = Footing(came, actor, environment, serving, known, now + STANDS_SECONDS, whole)
+    return means.plans.renewed(place, fresh)
+
+
+def _plan(footing: Footing, named: tuple[str, str, str], means: Means) -> Plan:
+    """Give what is known of a set that serves; what is stated of its system is looked up again."""
+    now, found = means.database.clock.monotonic(), footing.plans.get(named)
+    if found is not None and 0 <= found.until - now <= STANDS_SECONDS:
+        return found
+    contents = means.resolver.contents(footing.serving, named[0])
+    if found is not None and found.contents == contents:
+        found.until = now + STANDS_SECONDS
+        return found
+    made = Plan(0, footing.known, contents, keeping_of(contents), now + STANDS_SECONDS)
+    return means.plans.plan(footing, named, made)
 
 
 def _subject(headers: Mapping[str, str], asked: Asked, means: Means) -> tuple[str, SubjectSource]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from msgspec.structs import replace
+
 from muniment.core.errors import InvalidError
 from muniment.gateway.dialects import BY_SURFACE
-from muniment.gateway.exchange import Call, Route, replace
+from muniment.gateway.exchange import Call, Route
 from muniment.gateway.means import Means
-from muniment.gateway.routing import routes_of, shadow_of, speaking
+from muniment.gateway.routing import is_for_all, routes_of, shadow_of, speaking
 from muniment.registry import Contents
 
 _MOST_KNOWN: Final = 1_000
@@ -18,10 +20,15 @@ def route(call: Call, means: Means) -> Call:
     """Say over which routes the call may go, in order."""
     if call.asked is None or call.contents is None:
         raise InvalidError("the call was not resolved", remedy="Send it again.")
+    plan = call.plan
+    if plan is not None and plan.routes is not None:
+        return replace(call, routes=plan.routes)
     surface = call.received.surface
     protocol = BY_SURFACE[surface].protocol
     found = _routes(call.contents, call.asked.model, means)
     kept, left_out = speaking(found, surface, protocol, call.received.body)
+    if plan is not None and is_for_all(found, protocol, call.contents, call.asked.model):
+        plan.routes = kept
     shadow = shadow_of(call.contents, call.asked.model, call.received.exchange)
     if shadow is not None:
         shadow, left_out = _spoken(shadow, call, left_out)

@@ -92,6 +92,11 @@ def kind_of(record: object) -> Kind:
         raise TypeError(f"{type(record).__name__} is not a record kind") from None
 
 
+def kind_of_class(holder: type) -> Kind | None:
+    """Find the kind whose facts a class carries, if it carries any."""
+    return _BY_HOLDER.get(holder)
+
+
 def all_kinds() -> Mapping[str, Kind]:
     """List every kind there is, by name: those of all rooms, and what others declared."""
     _load_all()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import add, attrgetter
 from typing import Final, NamedTuple, Self, overload
 
@@ -17,7 +17,7 @@ from muniment.core.actor import Actor
 from muniment.core.canonical import canonical_bytes, deep_bytes, flat_bytes
 from muniment.core.errors import InvalidError
 from muniment.core.ids import IdMaker
-from muniment.ledger.kinds.base import Kind, kind_of
+from muniment.ledger.kinds.base import Kind, kind_of, kind_of_class
 from muniment.ledger.rules import CLOCK_BACK, flag_clock, format_bundle
 from muniment.ledger.service.ground import split_batch
 from muniment.ledger.service.together import ABOUT_NOTHING, VALUE_DEPTH, Said, said_together
@@ -158,6 +158,10 @@ def make_all(
     contents: Contents = (),
 ) -> ManyHalves:
     """Make the bytes of records that change no table; `contents` says what each refers to."""
+    if len(records) == 1 and not contents:
+        alone = _alone(records[0], _frame(actor, producer), at, ids)
+        if alone is not None:
+            return alone
     written = _content_members(contents) if contents else [b""] * len(records)
     before = b'{%b,"at":"%b",' % (_checked("actor", actor), at.encode())
     behind = b'%b,"seq":' % _checked("producer", producer)
@@ -172,6 +176,61 @@ def make_all(
         for what, record_id, content in zip(records, named, written, strict=True)
     ]
     return ManyHalves.of(named, [one.head for one in each], [one.tail for one in each])
+
+
+class _Form(NamedTuple):
+    """What entries of a kind have in common: how facts are read, which member names the kind."""
+
+    read: Callable[[object], tuple[object, ...]]
+    named: bytes
+    about: str
+    about_of: Callable[[object], object] | None
+
+
+@cache
+def _form(holder: type) -> _Form | None:
+    """Give what records of a class have in common; nothing of one that covers a change."""
+    kind = kind_of_class(holder)
+    read = None if kind is None or kind.covers else _reader(kind.names)
+    if kind is None or read is None:
+        return None
+    about_of = attrgetter(kind.subject_field) if kind.subject_field else None
+    named = b'","kind":"%b",' % kind.name.encode()
+    return _Form(read, named, kind.subject_kind, about_of)
+
+
+@lru_cache(4_096)
+def _frame(actor: Actor, producer: str) -> tuple[bytes, bytes]:
+    return b'{%b,"at":"' % _checked("actor", actor), b'%b,"seq":' % _checked("producer", producer)
+
+
+@lru_cache(4_096)
+def _tail(kind: str, named: str) -> bytes:
+    about = {"kind": kind, "id": named}
+    flat = flat_bytes(about, about.values()) if kind and named else None
+    return b',%b,"v":1}' % (
+        _sound_member("subject", about) if flat is None else b'"subject":' + flat
+    )
+
+
+def _alone(what: object, frame: tuple[bytes, bytes], at: str, ids: IdMaker) -> ManyHalves | None:
+    """Make the bytes of one usual record; of any other nothing is given, nor said what is wrong."""
+    form = _form(type(what))  # type: ignore[arg-type]  # mypy does not know that a class has a hash
+    if form is None:
+        return None
+    body = deep_bytes(what, form.read(what), depth=VALUE_DEPTH)
+    if body is None:
+        return None
+    tail = ABOUT_NOTHING
+    if form.about_of is not None:
+        tail = _tail(form.about, str(form.about_of(what)))
+    record_id = ids.new("rec")
+    parts = (frame[0], at.encode(), b'","body":', body, b',"id":"', record_id.encode())
+    head = b"".join((*parts, form.named, frame[1]))
+    length = len(head) + len(tail)
+    if length + _KEPT_FREE > MAX_ENTRY_BYTES:
+        return None
+    return ManyHalves((record_id,), (head,), (tail,), (length,))
 
 
 def _join(

@@ -62,11 +62,11 @@ class Part:
     @property
     def weight(self) -> int:
         """Count it as so many records."""
-        return len(self.records) or 1
+        return len(self.records.ids) or 1
 
     def size_bytes(self) -> int:
         """Say how much is written for it, as far as is known."""
-        return self.records.size_bytes()
+        return sum(self.records.lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,11 +240,12 @@ class Writer:
             records, actor=actor, at=at, ids=ids, producer=producer, contents=contents
         )
         part = Part(actor, first, halves, Future())
-        if part.size_bytes() > _LARGE_BYTES:
+        size = part.size_bytes()
+        if size > _LARGE_BYTES:
             _keep_memory()
-        if part.weight > _MOST_AT_ONCE or part.size_bytes() > _MOST_BYTES_AT_ONCE:
+        if len(halves.ids) > _MOST_AT_ONCE or size > _MOST_BYTES_AT_ONCE:
             raise InvalidError(
-                f"{len(halves)} records of {part.size_bytes()} bytes are too much at once",
+                f"{len(halves)} records of {size} bytes are too much at once",
                 field="records",
                 remedy=f"Append {_MOST_AT_ONCE} records and {_MOST_BYTES_AT_ONCE} bytes at most.",
             )
@@ -252,17 +253,18 @@ class Writer:
 
     def _put(self, part: Part) -> Future[Any]:
         part.done.set_running_or_notify_cancel()  # what was handed in cannot be taken back
+        weight = part.weight
         with self._arrived:
             if self._stopped:
                 raise _stopped_error(self.producer)
-            if self._waiting and self._weight + part.weight > _MOST_WAITING:
+            if self._waiting and self._weight + weight > _MOST_WAITING:
                 raise UnavailableError(
                     f"{self._weight} records wait to be written",
                     subject=self.producer,
                     remedy="Send more slowly, or try again shortly.",
                 )
             self._waiting.append(part)
-            self._weight += part.weight
+            self._weight += weight
             self._tell(get_loop())
         return part.done
 

@@ -48,14 +48,16 @@ class Judge:
 
     def decide(self, facts: Facts) -> Judged:
         """Judge the facts by what is in force, and by what is in shadow beside it."""
-        if self.database.clock.monotonic() - self._looked_at >= _LOOK_EVERY_SECONDS:
-            self.look()
-        held = self._held
+        held = self._now()
         decision = _NOTHING if held.enforced is None else held.enforced.decide(facts)
         if held.shadow is None:
             return Judged(facts, decision, held.version)
         would = held.shadow.decide(facts)
         return Judged(facts, decision, held.version, would, held.shadow_version)
+
+    def holds(self) -> object:
+        """Give what is in force: another object each time that it changed, and only then."""
+        return self._now()
 
     def reads(self, action: str, resource: str, name: str) -> bool:
         """Tell whether a rule in force or in shadow can see a fact that is dear to come by."""
@@ -65,6 +67,11 @@ class Judge:
     def version(self) -> int:
         """Give the number of the version that this process judges by just now."""
         return self._held.version
+
+    def _now(self) -> _Snapshot:
+        if self.database.clock.monotonic() - self._looked_at >= _LOOK_EVERY_SECONDS:
+            self.look()
+        return self._held
 
     def look(self) -> None:
         """Read again what is in force, if the last look is too long ago."""

@@ -1,6 +1,6 @@
 """The judgements of the vault: encrypting, what may be asked, tokens, how erasing is proved."""
 
-from muniment.vault.rules.digests import digest_key, keyed_digest
+from muniment.vault.rules.digests import Keyed, digest_key, keyed_digest
 from muniment.vault.rules.digits import FF1, require_digits, stand_in, stood_for
 from muniment.vault.rules.erasures import (
     APPROVAL_KINDS,
@@ -41,6 +41,7 @@ __all__ = [
     "FF1",
     "TWEAKS",
     "Exhibit",
+    "Keyed",
     "Page",
     "Sealing",
     "approval_problem",

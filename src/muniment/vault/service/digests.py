@@ -29,7 +29,7 @@ class Digester:
 
     safe: Safe = field(repr=False)
     classification: str
-    _keys: dict[str, tuple[float, str, bytes]] = field(default_factory=dict, repr=False)
+    _keys: dict[str, tuple[float, str, rules.Keyed]] = field(default_factory=dict, repr=False)
 
     def digest(self, actor: Actor, subject: str, content: bytes) -> tuple[str, str]:
         """Give the name of the key of whose data it is, and the digest under it."""
@@ -40,12 +40,12 @@ class Digester:
             known = self._read(actor, subject)
         elif age >= _SOON_SECONDS:
             kept_fresh((id(self), subject), partial(self._read, actor, subject))
-        return known[1], rules.keyed_digest(known[2], content)
+        return known[1], known[2].digest(content)
 
-    def _read(self, actor: Actor, subject: str) -> tuple[float, str, bytes]:
+    def _read(self, actor: Actor, subject: str) -> tuple[float, str, rules.Keyed]:
         now = self.safe.database.clock.monotonic()
         kid, secret = key_ahead(self.safe, actor, self.classification, subject)
-        known = (now, kid, rules.digest_key(secret, kid))
+        known = (now, kid, rules.Keyed(rules.digest_key(secret, kid)))
         if len(self._keys) >= _MOST:
             self._keys.clear()
         self._keys[subject] = known

@@ -1,0 +1,169 @@
+"""What stages remember of calls that are alike, so that they find out once what holds for all.
+
+A footing is who calls from where and what serves them; a plan is what one of its sets makes of a
+model on a surface. Both stand for a twentieth of a second, then who may call, what serves and what
+is stated of the system are looked up again, and what moved is worked out anew. What must work
+sooner, a stop, a limit or a rule, is looked up for every call, and what was found out before it
+moved counts no more. Several threads may fill a plan: what they put there says by what it holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from msgspec import Struct
+from msgspec import field as filled
+
+from muniment.core.actor import Actor
+from muniment.detect import Finding
+from muniment.exchanges import Limit
+from muniment.gateway.exchange import Route
+from muniment.policy import Judged
+from muniment.registry import Contents, Serving
+
+if TYPE_CHECKING:
+    from muniment.gateway.keeping import Keeping
+    from muniment.gateway.means import Known
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+STANDS_SECONDS: Final = 0.05
+_MOST: Final = 4_096
+Place = tuple[str, str | None, str | None]
+Named = tuple[str, str, str]
+
+
+class Limited(Struct, frozen=True, eq=False):
+    """What of the `given` routes is open, and what counts it, as of a change of what is set."""
+
+    pulse: int
+    given: tuple[Route, ...]
+    routes: tuple[Route, ...]
+    limits: tuple[Limit, ...]
+    left_out: tuple[str, ...]
+
+
+class Resided(Struct, frozen=True, eq=False):
+    """Which of the `given` routes lie where data may go, and why others do not."""
+
+    given: tuple[Route, ...]
+    routes: tuple[Route, ...]
+    left_out: tuple[str, ...]
+
+
+class Decided(Struct, frozen=True, eq=False):
+    """What the rules that were `held` in this minute say of calls over the `given` routes."""
+
+    held: object
+    minute: int
+    given: tuple[Route, ...]
+    routes: tuple[Route, ...]
+    judged: Judged
+    effect: str
+    remedies: tuple[str, ...]
+    reasons: tuple[str, ...]
+
+    def holds(self, held: object, minute: int, given: tuple[Route, ...]) -> bool:
+        """Tell whether that is so still, of these routes."""
+        return self.held is held and self.minute == minute and self.given is given
+
+
+class Answering(Struct, frozen=True, eq=False):
+    """What the rules that were `held` in this minute say of an answer, for who is `known`."""
+
+    held: object
+    minute: int
+    known: Known
+    judged: Judged
+
+    def holds(self, held: object, minute: int, known: Known) -> bool:
+        """Tell whether that is so still."""
+        return self.held is held and self.minute == minute and self.known is known
+
+
+class Plan(Struct, eq=False):
+    """What a set makes of a model on a surface; what is remembered of it goes by its number.
+
+    Of routes it knows what holds for every request: where one must be translated first, or another
+    is compared with, nothing is remembered of them.
+    """
+
+    number: int
+    known: Known
+    contents: Contents
+    keeping: Keeping
+    until: float
+    routes: tuple[Route, ...] | None = None
+
+
+class Footing(Struct, eq=False):
+    """Who calls from where, with the grant they rely on, and what serves them there.
+
+    Where one set has all of the traffic, that is the `whole`.
+    """
+
+    came: Actor
+    actor: Actor
+    environment: str
+    serving: Serving
+    known: Known
+    until: float
+    whole: str = ""
+    plans: dict[Named, Plan] = filled(default_factory=dict)
+
+    def is_as(self, other: Footing) -> bool:
+        """Tell whether another one, found later, says the same."""
+        same = self.serving is other.serving and self.environment == other.environment
+        return same and self.came == other.came and self.known == other.known
+
+
+@dataclass(slots=True)
+class Plans:
+    """The footings of this process with their plans, and what stages worked out for these."""
+
+    limited: dict[Hashable, Limited] = field(default_factory=dict, repr=False)
+    resided: dict[Hashable, Resided] = field(default_factory=dict, repr=False)
+    decided: dict[Hashable, Decided] = field(default_factory=dict, repr=False)
+    answering: dict[Hashable, Answering] = field(default_factory=dict, repr=False)
+    _numbers: Iterator[int] = field(default_factory=count, repr=False)
+    _known: dict[Place, Footing] = field(default_factory=dict, repr=False)
+
+    def standing(self, place: Place, came: Actor, now: float) -> Footing | None:
+        """Give the footing of a place if it stands for whoever came."""
+        found = self._known.get(place)
+        if found is None or not 0 <= found.until - now <= STANDS_SECONDS:
+            return None
+        return found if found.came is came or found.came == came else None
+
+    def renewed(self, place: Place, fresh: Footing) -> Footing:
+        """Give the footing that was found just now; where nothing moved, it is the one before."""
+        found = self._known.get(place)
+        if found is not None and found.is_as(fresh):
+            found.until = fresh.until
+            return found
+        remember(self._known, place, fresh)
+        return fresh
+
+    def plan(self, footing: Footing, named: Named, made: Plan) -> Plan:
+        """Give a plan its number, and remember it where the set has such a model."""
+        made.number = next(self._numbers)
+        labels, model = made.contents.documents, named[2]
+        if f"model/{model}" in labels or f"routing/{model}" in labels:
+            footing.plans[named] = made
+        return made
+
+
+def remember(known: dict[K, V], key: K, value: V) -> None:
+    """Remember something, and forget all else first where there is too much."""
+    if len(known) >= _MOST:
+        known.clear()
+    known[key] = value
+
+
+def kinds_in(findings: Iterable[Finding]) -> Hashable:
+    """Give by what rules and borders tell findings apart: which types of which families."""
+    return frozenset([(each.type, each.family._value_) for each in findings]) if findings else None
