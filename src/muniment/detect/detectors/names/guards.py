@@ -31,8 +31,11 @@ _PROSE = re.compile(
     r"(?<![\w.(])[a-z\u00df-\u00ff]{1,24}(?: [a-z\u00df-\u00ff]{1,24}){2}(?![\w.(=])"
 )
 _ADDRESSES = ("@", "://", "www.")
-_CODE_SIGNS = ("(", "=", "_", "->", "<-", "::", "#")
-_CODE_WITHIN = re.compile(r"\w\(|<-|:=|[=!<>]=|\w_\w|\w =|->|::|\S[ \t]{2,}#\s|\S\t#\s")
+_CODE_SIGNS = ("(", "=", "_", "->", "<-", "::", "#", "//", "||", "&&", "case ", "<", "{", "unsigned ")
+_CODE_WITHIN = re.compile(
+    r"[\w!]\(|<-|:=|[=!<>]=|\w_\w|\w =|->|::|\S[ \t]{2,}#\s|\S\t#\s|[;,{})\]|&] ?//\s|\|\| |&& "
+    r"|\bcase [\"'\w.-]+:|[<(]typename |\{\w+: \w|\bunsigned |\(\*\w"
+)
 _NOT_IN_NAMES = frozenset("<>{}[]=\\;|`")
 _CODE_WORD = re.compile(
     r"[A-Za-z]*(?:[a-z]|[A-Z]{2})(?:Reader|Writer|Error|Exception|Handler|Jar|Decoder|Encoder|Factory"
@@ -76,6 +79,8 @@ _BETWEEN_NAMES = frozenset(
 )
 _NAMED = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
 _DOTTED = re.compile(r"[a-z_]\.(?!(?:com|org|net|io|ai|co|de|fr|uk)\b)[a-z]")
+# Each word has one capital, or is one letter with a dot; `goto L2` and `LATIN LETTER` are not so.
+_ALL_CAPITAL = re.compile(r"[A-Z\u00c0-\u00de][^\W\d_]*[^\WA-Z\d_].*|[A-Z]\.?[ .].*")
 _TINY = re.compile(r"[a-z]{1,3}(?: and| or)?")
 _SURE_TITLE, _SURE_SMALL, _SURE_PLACE = 0.75, 0.97, 0.84
 _ENDS_SENTENCE = frozenset({"", "\n", ".", "!", "?"})
@@ -109,10 +114,18 @@ def may_stand(text: str, each: Candidate) -> bool:
     kind, start, end, score, known, single = each
     value = text[start:end]
     if kind == "STREET_ADDRESS":
-        return _is_address(value) and not _is_refused(text, each, value)
+        return (
+            _is_address(value)
+            and not _is_refused(text, each, value)
+            and not (_is_doubtful_address(value) and _in_code(text, start, end))
+        )
     if single and kind == "LOCATION" and score < _SURE_PLACE:
         before = text[max(0, start - 4) : start].rstrip(" ")[-1:]
-        return before not in _ENDS_SENTENCE and not _is_refused(text, each, value)
+        return (
+            before not in _ENDS_SENTENCE
+            and not _is_refused(text, each, value)
+            and not _in_code(text, start, end)
+        )
     if single and not known and not _written_like_a_name(text, start, end):
         return (
             kind == "ORGANIZATION"
@@ -122,7 +135,7 @@ def may_stand(text: str, each: Candidate) -> bool:
         )
     if _is_refused(text, each, value):
         return False
-    alone = single or not known or value.isupper() or kind == "JOB_TITLE"
+    alone = single or not known or kind == "JOB_TITLE" or not _ALL_CAPITAL.fullmatch(value)
     if alone and _in_code(text, start, end):
         return text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and known
     return True
@@ -167,6 +180,11 @@ def _is_address(value: str) -> bool:
     if len(value.split()) == 1:
         return _ONE_WORD_ADDRESS.fullmatch(value) is not None
     return any(letter.isdigit() for letter in value) or value[:1].isupper()
+
+
+def _is_doubtful_address(value: str) -> bool:
+    """Tell whether an address has no number of its own."""
+    return not any(word[:1].isdigit() for word in value.split(" "))
 
 
 def _written_like_a_name(text: str, start: int, end: int) -> bool:
