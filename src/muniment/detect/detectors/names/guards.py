@@ -14,8 +14,17 @@ from muniment.detect.detectors.names.code_words import is_of_code
 from muniment.detect.detectors.names.firms import TRADE_BEHIND
 from muniment.detect.models import Finding
 
-_CODE_BEFORE = frozenset("_\\@$~`/|")
+_CODE_BEFORE = frozenset("_\\@$~`/|}")
+_BLANK, _BLANK_OR_COLON = frozenset(("", " ", "\t", "\n")), frozenset(" \t:")
 _CODE_AFTER = frozenset("_\\@[({=")
+_OPERATORS = frozenset("<>&|")
+# A type behind a field, or what is assigned to it: `Port     uint16`, `TCIOFLUSH   = 0x3`.
+_FIELD = re.compile(
+    r"[ \t]+(?:\*|\[\d*\])*(?:u?int(?:8|16|32|64|ptr)|float(?:32|64))\b|[ \t]*[|&^+\-*/]?=[ =]"
+    r"|[ \t]{2,}(?:\*|\[\d*\])*(?:string|bool|byte|error|int|rune)\b|:(?:[ \t]{2,}\S| [\"'`\[{(])"
+)
+_HEX_NUMBER = re.compile(r"(?=.*\d)(?=.*[A-F])[0-9A-F]{4}")
+_INDENT = re.compile(r"(?:^|\n)(?:\t+| {4,})\Z")
 _COMMENT = re.compile(
     r"\s*(?:#|//|/\*|@\w[\w.]*(?:\(|\s*\Z)|>>>|\.\.\.|[rbuf]?(?:\"{3}|'{3}))|\s+\*"
 )
@@ -23,6 +32,7 @@ _CODE_BEGINS = re.compile(
     r"\s*(?:def|class|import|from \S+ import|return|raise|assert|elif|else:|except)\b"
     r"(?! (?:\w+ )?(?:to|from|of|in|on|at|by|for|the|a|an|and|with|my|your|his|her|our|their)\b)"
 )
+_IMPORT = re.compile(r"\s*from [a-z_.][\w.]* import ")
 _CODE_ENDS = re.compile(
     r"\{\s*\Z|^\s*(?:(?:private|public|protected|static|final|const|let|var|new|use|using|package"
     r"|return|struct|typedef|namespace|delete|throw|extern|export|mod|pub) \S.*|\S+ \S+);\s*\Z"
@@ -31,7 +41,9 @@ _PROSE = re.compile(
     r"(?<![\w.(])[a-z\u00df-\u00ff]{1,24}(?: [a-z\u00df-\u00ff]{1,24}){2}(?![\w.(=])"
 )
 _ADDRESSES = ("@", "://", "www.")
-_CODE_SIGNS = ("(", "=", "_", "->", "<-", "::", "#", "//", "||", "&&", "case ", "<", "{", "unsigned ")
+_CODE_SIGNS = (
+    *("(", "=", "_", "->", "<-", "::", "#", "//", "||", "&&", "case ", "<", "{", "unsigned "),
+)
 _CODE_WITHIN = re.compile(
     r"[\w!]\(|<-|:=|[=!<>]=|\w_\w|\w =|->|::|\S[ \t]{2,}#\s|\S\t#\s|[;,{})\]|&] ?//\s|\|\| |&& "
     r"|\bcase [\"'\w.-]+:|[<(]typename |\{\w+: \w|\bunsigned |\(\*\w"
@@ -42,7 +54,9 @@ _CODE_WORD = re.compile(
     r"|Manager|Base|Mixin|Type|Spec|Test|Service|Client|Server|Object|Class|Node|List|Map|Set|Parser"
     r"|Builder|Config|Context|Event|Field|File|Filter|Impl|Info|Item|Iterator|Key|Listener|Loader"
     r"|Lock|Model|Module|Option|Path|Policy|Pool|Proxy|Queue|Request|Response|Result|Session|State"
-    r"|Stream|String|Table|Task|Thread|Token|Util|Value|Var|View|Warning|Worker)s?\d*"
+    r"|Stream|String|Record|Status|Index|Size|Count|Mode|Flag|Code|Attr|Ref|Ptr|Arg|Param|Kind|Buffer"
+    r"|Entry|Header|Format|Label|Callback|Method|Function|Scope|Vector|Array|Tuple|Int|Bool|Table|Task"
+    r"|Thread|Token|Util|Value|Var|View|Warning|Worker)s?\d*"
 )
 _CODE_DOTS = re.compile(r"\.[A-Za-z_]\w+(?=\.[A-Za-z_]\w)")
 _BEHIND = re.compile(r"[^\s\w]* ?[^\s\w]*|\S*")
@@ -117,6 +131,7 @@ def may_stand(text: str, each: Candidate) -> bool:
         return (
             _is_address(value)
             and not _is_refused(text, each, value)
+            and not _is_among_numbers(text, start, end)
             and not (_is_doubtful_address(value) and _in_code(text, start, end))
         )
     if single and kind == "LOCATION" and score < _SURE_PLACE:
@@ -169,6 +184,12 @@ def _touches_code(text: str, start: int, end: int, kind: str) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before in _CODE_BEFORE and before:
         return True
+    if after in _OPERATORS and after and kind == "JOB_TITLE":
+        return True
+    if after in _BLANK_OR_COLON and before in _BLANK and " " not in text[start:end]:
+        field = _FIELD.match(text, end)
+        if field is not None and (field[0][0] != ":" or _INDENT.search(text, 0, start)):
+            return True
     if (after in _CODE_AFTER and after) or text[end : end + 2] == "::":
         return True
     if before == "." and start > 1 and text[start - 2].islower():
@@ -180,6 +201,14 @@ def _is_address(value: str) -> bool:
     if len(value.split()) == 1:
         return _ONE_WORD_ADDRESS.fullmatch(value) is not None
     return any(letter.isdigit() for letter in value) or value[:1].isupper()
+
+
+def _is_among_numbers(text: str, start: int, end: int) -> bool:
+    """Tell whether a number stands in a row of such as `6A5F`."""
+    return any(
+        _HEX_NUMBER.fullmatch(beside) is not None
+        for beside in (text[max(0, start - 5) : start - 1], text[end + 1 : end + 5])
+    )
 
 
 def _is_doubtful_address(value: str) -> bool:
@@ -227,7 +256,7 @@ def _without_addresses(line: str) -> str:
 
 def _is_code(line: str) -> bool:
     """Tell whether a line is written like code; most have no sign of it and are not read twice."""
-    if _COMMENT.match(line) is not None:
+    if _COMMENT.match(line) is not None or _IMPORT.match(line) is not None:
         return True
     ends = line.rstrip()[-1:] in {";", "{"} and _CODE_ENDS.search(line) is not None
     if (ends or _CODE_BEGINS.match(line) is not None) and _PROSE.search(line) is None:
