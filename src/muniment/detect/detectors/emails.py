@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from muniment.detect.models import Checked, Family, Pattern, Sheet
@@ -10,7 +11,7 @@ _LETTERS: Final = r"A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
 _SIGNS: Final = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 """Chinese, Japanese and Korean; a text in them has no spaces, so such an address is all of them."""
 
-_EDGES: Final = frozenset(("", ".", "-"))
+_NO_DOMAIN: Final = re.compile(r"\A[.\-]|\A\Z|[.\-]\Z|\.[.\-]|-\.")
 _FILES: Final = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html", "py"})
 
 
@@ -24,8 +25,7 @@ def address(value: str) -> Checked:
         start == len(name)
         or ".." in name
         or name.endswith(".")
-        or not _EDGES.isdisjoint((domain[:1], domain[-1:]))
-        or any([apart in domain for apart in ("..", ".-", "-.")])
+        or _NO_DOMAIN.search(domain) is not None
     ):
         return Checked(False, "a name or domain that cannot be")
     return Checked(True, "name and domain are possible", (start, len(value)))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from muniment.detect.models import Words
@@ -22,6 +22,7 @@ _MAX_WORDS_AFTER: Final = 4
 _BEHIND: Final = 4  # a word behind a value counts as if it stood this much farther away
 FAR: Final = 1_000
 _LETTERS: Final = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]")
 _CAMEL: Final = re.compile(rb"([a-z])([A-Z])")
 # Each letter as a small or a capital one, so that a hump is found without reading letter by letter.
 _CASES: Final = bytes(
@@ -55,7 +56,14 @@ def folded(text: str) -> str:
     """Write a text without accents, in ASCII; what has no such form becomes a space."""
     if text.isascii():
         return text
-    plain = unicodedata.normalize("NFKD", text.replace("ß", "ss"))
+    return _NOT_ASCII.sub(lambda found: _folded(found[0]), text)
+
+
+@lru_cache(maxsize=4096)
+def _folded(letter: str) -> str:
+    if letter == "ß":
+        return "ss"
+    plain = unicodedata.normalize("NFKD", letter)
     return "".join(x if x.isascii() else " " for x in plain if not unicodedata.combining(x))
 
 

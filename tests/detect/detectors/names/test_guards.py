@@ -51,6 +51,17 @@ def test_what_touches_marks_of_code_is_no_name(text: str) -> None:
         ("@channel Anna is out", "Anna", True, True),
         ("@Bean(name = Anna", "Anna", True, False),
         ("return to Anna soon", "Anna", True, True),
+        ("  !version || // Anna packs", "Anna", True, False),
+        ("case 'x': Anna", "Anna", True, False),
+        ("from typing import Anna", "Anna", True, False),
+        ("from Berlin came Anna", "Anna", True, True),
+        ("\tAnna     uint16", "Anna", True, False),
+        ("\tAnna     string", "Anna", True, False),
+        ("Anna string", "Anna", True, True),
+        ("\tAnna:   anna,", "Anna", True, False),
+        ("Anna: see you", "Anna", True, True),
+        ("SIZE       = 0x3", "SIZE", True, False),
+        ("func (p *{{.P}}Anna) x", "Anna", True, False),
         ("with Anna away", "Anna", True, True),
         ("on 12.08.1971 in Anna", "Anna", True, True),
         ("see os.path.join of Anna", "Anna", True, False),
@@ -96,6 +107,21 @@ def test_an_address_has_a_number_or_a_street(value: str, *, stands: bool) -> Non
     """One word alone is an address only as a postal code or a street."""
     finding = _finding(value, value, "STREET_ADDRESS")
     assert _may_stand(value, finding, known=True, single=True) is stands
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "stands"),
+    [
+        ("6A5F 5680 5E30", "5680", False),
+        ("in 5680 Eisenstadt", "5680", True),
+        ("void f(Src2 Src1, int x)", "Src1, int", False),
+        ("write to 12 Oak Street;", "12 Oak Street", True),
+    ],
+)
+def test_a_number_of_code_is_no_address(text: str, value: str, *, stands: bool) -> None:
+    """A row of hexadecimal numbers, and what has no number of its own in a line of code."""
+    finding = _finding(text, value, "STREET_ADDRESS")
+    assert _may_stand(text, finding, known=False, single=" " not in value) is stands
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from muniment.detect.detectors.names.artefact import Bits, Listed, Places
 from muniment.detect.detectors.names.features import KNOWN
-from muniment.detect.detectors.names.firms import ends_firm
+from muniment.detect.detectors.names.firms import END_OF_FIRMS, ends_firm
 from muniment.detect.detectors.names.tokens import SHAPES, Word
 
 LEFT, RIGHT = 5, 3
@@ -129,8 +129,14 @@ def weight(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
     return WEAK if bits & _NO_MORE and not bits & _SAYS_NO_MORE else STRONG
 
 
+_MEANT = _ROADS | _ADDRESSED | END_OF_FIRMS
+
+
 def reasons(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
     """Put together all that is reason to look at a word, and all that is certain of it."""
+    unlisted = word.shape != _LOWER or word.text not in rows
+    if unlisted and word.shape not in _WRITTEN_BIG and word.text not in _MEANT:
+        return 0  # most new words are such: a small one of no list, a number, a mark
     heavy = weight(word, rows)
     told = COUNTS | HEAVY if heavy == STRONG else heavy
     if addresses(word):

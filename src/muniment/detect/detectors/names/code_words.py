@@ -11,6 +11,109 @@ _OF_FORMS = re.compile(r"(?:^|.*\W)(?:z?A-Z|A?-?Za-z|a-z|eE|0x[0-9A-Fa-f]+)(?:$|
 # `subprocess.PIPE`, `operator import`, and what is left of `"Franck", "Albert"` and of `b'S`.
 _OF_LINES = re.compile(r"(?<!\w)[a-z_]\w*\.[A-Z]|\bimport\Z|[\"'], [\"']|\A[bru][\"']")
 _WORD = re.compile(r"[^\W\d_]{3}")
+# Words of programming languages, which are no names wherever they stand.
+_KEYWORDS = frozenset(
+    (
+        *("var", "const", "chan", "goto", "func", "struct", "enum", "typename", "typedef", "elif"),
+        *("nullptr", "bool", "boolean", "sizeof", "endif", "ifdef", "ifndef", "namespace", "argv"),
+        *("argc", "stdin", "stdout", "stderr", "uintptr", "uint", "uint8", "uint16", "uint32"),
+        *("uint64", "int8", "int16", "int32", "int64", "float32", "float64", "char", "elem"),
+        *("elems", "malloc", "printf", "errno", "constexpr", "noexcept", "lambda", "impl", "fn"),
+        *(
+            "regex",
+            "regexp",
+            "async",
+            "await",
+            "instanceof",
+            "typeof",
+            "undefined",
+            "redistributions",
+        ),
+        *("fallthrough", "versa", "nth"),
+    )
+)
+# What stands in texts about computers as a name would, and names nobody, no firm and no place: in
+# capitals, and however it is written.
+_SHORT = frozenset(
+    (
+        *(
+            "HTTP",
+            "HTTPS",
+            "HTML",
+            "CSS",
+            "JSON",
+            "YAML",
+            "TOML",
+            "XML",
+            "SQL",
+            "CSV",
+            "PDF",
+            "SVG",
+        ),
+        *(
+            "PNG",
+            "JPEG",
+            "GIF",
+            "ASCII",
+            "ANSI",
+            "UTF",
+            "POSIX",
+            "BSD",
+            "AIX",
+            "GNU",
+            "ELF",
+            "COFF",
+        ),
+        *("LLVM", "GCC", "JVM", "JIT", "GIL", "CPU", "GPU", "RAM", "ROM", "SSD", "USB", "PCI"),
+        *("BIOS", "UEFI", "API", "ABI", "SDK", "CLI", "GUI", "ORM", "DOM", "URL", "URI", "UUID"),
+        *(
+            "GUID",
+            "TTY",
+            "PID",
+            "UID",
+            "GID",
+            "RGB",
+            "SHA",
+            "AES",
+            "RSA",
+            "HMAC",
+            "SSL",
+            "TLS",
+            "TCP",
+        ),
+        *("UDP", "DNS", "DHCP", "SSH", "FTP", "SMTP", "IMAP", "LDAP", "VPN", "LAN", "WAN", "NAT"),
+        *("RPC", "REST", "SOAP", "WSGI", "ASGI", "CGI", "AST", "LHS", "RHS", "EOF", "EOL", "BOM"),
+        *("CRLF", "SIMD", "FPU", "MMU", "IRQ", "DMA", "ISA", "RISC", "CISC", "BIOS", "IPC", "NUL"),
+    )
+)
+_TECHNICAL = frozenset(
+    (
+        *(
+            "unicode",
+            "unix",
+            "linux",
+            "perl",
+            "fortran",
+            "cobol",
+            "telnet",
+            "emacs",
+            "regex",
+            "nan",
+        ),
+        *("boolean", "iterator", "dict", "tuple", "enum", "cartesian", "gaussian", "jacobian"),
+        *("urls", "apis", "uids", "gids", "oauth", "ipv4", "ipv6", "whitespace", "endian"),
+    )
+)
+# `&Attrs`, `case '-r`, and a letter or a number of its own beside another: `R,E`.
+_SIGNS = re.compile(r"(?:^| )[&*]+\w|[\"'][-,]|\b\w,\w\b|^(?:[A-Z]\.)+[A-Z]{1,2}$|\.\w+[a-z][A-Z]")
+_HEX = re.compile(r"(?=.*[A-F])[0-9A-F]{4}(?: [0-9A-F]{4})*")
+_MEASURE = re.compile(r"[A-Z]-(?:[a-z]\w*|\d|[A-Z])|[A-Z], [A-Z]")
+_WITHOUT_DIGITS = frozenset(("PERSON", "LOCATION", "STREET_ADDRESS"))
+_MANY_HUMPS = re.compile(r"(?:[A-Z][a-z0-9]+){3,}|[A-Z]{2,}[a-z]+[A-Z]\w*")
+# A letter and a digit as in `Src2Ty`, `IPv4` and `Line0`; those of postal codes are capitals.
+_DIGIT_INSIDE = re.compile(r"[a-z]\d(?!(?:st|nd|rd|th)\b)")
+_LICENCES = re.compile(r"GNU(?: C)?(?: Library)?|(?:GNU )?(?:Lesser )?General Public(?: License)?")
+_HEADER = re.compile(r"[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*){2,}|X-[A-Z][A-Za-z-]*")
 _TINY = re.compile(r"[a-z]{1,3}")
 _SURE_PLACE, _SURE_SMALL = 0.8, 0.75
 
@@ -18,7 +121,8 @@ _SURE_PLACE, _SURE_SMALL = 0.8, 0.75
 def is_of_code(value: str, kind: str, score: float, *, known: bool) -> bool:
     """Tell whether a value is no name by the way it is written; `known` words are of a list."""
     plain = value.replace(" ", "").isalpha() and "eE" not in value and "import" not in value
-    if not plain and (_OF_FORMS.fullmatch(value) or _OF_LINES.search(value)) is not None:
+    of_lines = not plain and (_OF_FORMS.fullmatch(value) or _OF_LINES.search(value)) is not None
+    if of_lines or _is_of_language(value, kind, known=known):
         return True
     if kind == "LOCATION" and value.islower() and " " not in value and score < _SURE_SMALL:
         return True
@@ -30,6 +134,30 @@ def is_of_code(value: str, kind: str, score: float, *, known: bool) -> bool:
         return _TINY.fullmatch(value) is not None
     single = not known and kind in {"PERSON", "LOCATION"} and " " not in value
     return single and _is_humped(value, kind, score)
+
+
+def _is_of_language(value: str, kind: str, *, known: bool) -> bool:
+    """Tell whether a value has a word of a language, or of the licences that stand in all code."""
+    if not _KEYWORDS.isdisjoint(value.lower().split(" ")) or _LICENCES.fullmatch(value) is not None:
+        return True
+    if value.replace(" ", "").isalpha():
+        return " " not in value and _is_of_machines(value, known=known)
+    return (
+        _SIGNS.search(value) is not None
+        or (kind == "STREET_ADDRESS" and _HEX.fullmatch(value) is not None)
+        or (kind == "PERSON" and _MEASURE.fullmatch(value) is not None)
+        or (kind in _WITHOUT_DIGITS and _DIGIT_INSIDE.search(value) is not None)
+        or (kind == "ORGANIZATION" and not known and _HEADER.fullmatch(value) is not None)
+    )
+
+
+def _is_of_machines(word: str, *, known: bool) -> bool:
+    """Tell whether one word is a technical one, or put together as `globalTop` and `ValBigInt`."""
+    if word in _SHORT or word.lower() in _TECHNICAL:
+        return True
+    if known or word.islower():
+        return False
+    return word[0].islower() or _MANY_HUMPS.fullmatch(word) is not None
 
 
 def _is_humped(value: str, kind: str, score: float) -> bool:

@@ -40,6 +40,9 @@ _FORM_WORDS = frozenset(
     )
 )
 _LAST_LETTERS = frozenset("AKLSVSlr")
+END_OF_FIRMS = _FORM_WORDS | _LAST_LETTERS
+"""Every word with which a legal form may end."""
+
 _DOT, _SLASH = mark_kind("."), mark_kind("/")
 
 

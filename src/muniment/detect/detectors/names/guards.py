@@ -14,8 +14,17 @@ from muniment.detect.detectors.names.code_words import is_of_code
 from muniment.detect.detectors.names.firms import TRADE_BEHIND
 from muniment.detect.models import Finding
 
-_CODE_BEFORE = frozenset("_\\@$~`/|")
+_CODE_BEFORE = frozenset("_\\@$~`/|}")
+_BLANK, _BLANK_OR_COLON = frozenset(("", " ", "\t", "\n")), frozenset(" \t:")
 _CODE_AFTER = frozenset("_\\@[({=")
+_OPERATORS = frozenset("<>&|")
+# A type behind a field, or what is assigned to it: `Port     uint16`, `TCIOFLUSH   = 0x3`.
+_FIELD = re.compile(
+    r"[ \t]+(?:\*|\[\d*\])*(?:u?int(?:8|16|32|64|ptr)|float(?:32|64))\b|[ \t]*[|&^+\-*/]?=[ =]"
+    r"|[ \t]{2,}(?:\*|\[\d*\])*(?:string|bool|byte|error|int|rune)\b|:(?:[ \t]{2,}\S| [\"'`\[{(])"
+)
+_HEX_NUMBER = re.compile(r"(?=.*\d)(?=.*[A-F])[0-9A-F]{4}")
+_INDENT = re.compile(r"(?:^|\n)(?:\t+| {4,})\Z")
 _COMMENT = re.compile(
     r"\s*(?:#|//|/\*|@\w[\w.]*(?:\(|\s*\Z)|>>>|\.\.\.|[rbuf]?(?:\"{3}|'{3}))|\s+\*"
 )
@@ -23,6 +32,7 @@ _CODE_BEGINS = re.compile(
     r"\s*(?:def|class|import|from \S+ import|return|raise|assert|elif|else:|except)\b"
     r"(?! (?:\w+ )?(?:to|from|of|in|on|at|by|for|the|a|an|and|with|my|your|his|her|our|their)\b)"
 )
+_IMPORT = re.compile(r"\s*from [a-z_.][\w.]* import ")
 _CODE_ENDS = re.compile(
     r"\{\s*\Z|^\s*(?:(?:private|public|protected|static|final|const|let|var|new|use|using|package"
     r"|return|struct|typedef|namespace|delete|throw|extern|export|mod|pub) \S.*|\S+ \S+);\s*\Z"
@@ -31,15 +41,22 @@ _PROSE = re.compile(
     r"(?<![\w.(])[a-z\u00df-\u00ff]{1,24}(?: [a-z\u00df-\u00ff]{1,24}){2}(?![\w.(=])"
 )
 _ADDRESSES = ("@", "://", "www.")
-_CODE_SIGNS = ("(", "=", "_", "->", "<-", "::", "#")
-_CODE_WITHIN = re.compile(r"\w\(|<-|:=|[=!<>]=|\w_\w|\w =|->|::|\S[ \t]{2,}#\s|\S\t#\s")
+_CODE_SIGNS = (
+    *("(", "=", "_", "->", "<-", "::", "#", "//", "||", "&&", "case ", "<", "{", "unsigned "),
+)
+_CODE_WITHIN = re.compile(
+    r"[\w!]\(|<-|:=|[=!<>]=|\w_\w|\w =|->|::|\S[ \t]{2,}#\s|\S\t#\s|[;,{})\]|&] ?//\s|\|\| |&& "
+    r"|\bcase [\"'\w.-]+:|[<(]typename |\{\w+: \w|\bunsigned |\(\*\w"
+)
 _NOT_IN_NAMES = frozenset("<>{}[]=\\;|`")
 _CODE_WORD = re.compile(
     r"[A-Za-z]*(?:[a-z]|[A-Z]{2})(?:Reader|Writer|Error|Exception|Handler|Jar|Decoder|Encoder|Factory"
     r"|Manager|Base|Mixin|Type|Spec|Test|Service|Client|Server|Object|Class|Node|List|Map|Set|Parser"
     r"|Builder|Config|Context|Event|Field|File|Filter|Impl|Info|Item|Iterator|Key|Listener|Loader"
     r"|Lock|Model|Module|Option|Path|Policy|Pool|Proxy|Queue|Request|Response|Result|Session|State"
-    r"|Stream|String|Table|Task|Thread|Token|Util|Value|Var|View|Warning|Worker)s?\d*"
+    r"|Stream|String|Record|Status|Index|Size|Count|Mode|Flag|Code|Attr|Ref|Ptr|Arg|Param|Kind|Buffer"
+    r"|Entry|Header|Format|Label|Callback|Method|Function|Scope|Vector|Array|Tuple|Int|Bool|Table|Task"
+    r"|Thread|Token|Util|Value|Var|View|Warning|Worker)s?\d*"
 )
 _CODE_DOTS = re.compile(r"\.[A-Za-z_]\w+(?=\.[A-Za-z_]\w)")
 _BEHIND = re.compile(r"[^\s\w]* ?[^\s\w]*|\S*")
@@ -76,6 +93,8 @@ _BETWEEN_NAMES = frozenset(
 )
 _NAMED = frozenset({"PERSON", "ORGANIZATION", "LOCATION"})
 _DOTTED = re.compile(r"[a-z_]\.(?!(?:com|org|net|io|ai|co|de|fr|uk)\b)[a-z]")
+# Each word has one capital, or is one letter with a dot; `goto L2` and `LATIN LETTER` are not so.
+_ALL_CAPITAL = re.compile(r"[A-Z\u00c0-\u00de][^\W\d_]*[^\WA-Z\d_].*|[A-Z]\.?[ .].*")
 _TINY = re.compile(r"[a-z]{1,3}(?: and| or)?")
 _SURE_TITLE, _SURE_SMALL, _SURE_PLACE = 0.75, 0.97, 0.84
 _ENDS_SENTENCE = frozenset({"", "\n", ".", "!", "?"})
@@ -109,10 +128,19 @@ def may_stand(text: str, each: Candidate) -> bool:
     kind, start, end, score, known, single = each
     value = text[start:end]
     if kind == "STREET_ADDRESS":
-        return _is_address(value) and not _is_refused(text, each, value)
+        return (
+            _is_address(value)
+            and not _is_refused(text, each, value)
+            and not _is_among_numbers(text, start, end)
+            and not (_is_doubtful_address(value) and _in_code(text, start, end))
+        )
     if single and kind == "LOCATION" and score < _SURE_PLACE:
         before = text[max(0, start - 4) : start].rstrip(" ")[-1:]
-        return before not in _ENDS_SENTENCE and not _is_refused(text, each, value)
+        return (
+            before not in _ENDS_SENTENCE
+            and not _is_refused(text, each, value)
+            and not _in_code(text, start, end)
+        )
     if single and not known and not _written_like_a_name(text, start, end):
         return (
             kind == "ORGANIZATION"
@@ -122,7 +150,7 @@ def may_stand(text: str, each: Candidate) -> bool:
         )
     if _is_refused(text, each, value):
         return False
-    alone = single or not known or value.isupper() or kind == "JOB_TITLE"
+    alone = single or not known or kind == "JOB_TITLE" or not _ALL_CAPITAL.fullmatch(value)
     if alone and _in_code(text, start, end):
         return text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES and known
     return True
@@ -156,6 +184,12 @@ def _touches_code(text: str, start: int, end: int, kind: str) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before in _CODE_BEFORE and before:
         return True
+    if after in _OPERATORS and after and kind == "JOB_TITLE":
+        return True
+    if after in _BLANK_OR_COLON and before in _BLANK and " " not in text[start:end]:
+        field = _FIELD.match(text, end)
+        if field is not None and (field[0][0] != ":" or _INDENT.search(text, 0, start)):
+            return True
     if (after in _CODE_AFTER and after) or text[end : end + 2] == "::":
         return True
     if before == "." and start > 1 and text[start - 2].islower():
@@ -167,6 +201,19 @@ def _is_address(value: str) -> bool:
     if len(value.split()) == 1:
         return _ONE_WORD_ADDRESS.fullmatch(value) is not None
     return any(letter.isdigit() for letter in value) or value[:1].isupper()
+
+
+def _is_among_numbers(text: str, start: int, end: int) -> bool:
+    """Tell whether a number stands in a row of such as `6A5F`."""
+    return any(
+        _HEX_NUMBER.fullmatch(beside) is not None
+        for beside in (text[max(0, start - 5) : start - 1], text[end + 1 : end + 5])
+    )
+
+
+def _is_doubtful_address(value: str) -> bool:
+    """Tell whether an address has no number of its own."""
+    return not any(word[:1].isdigit() for word in value.split(" "))
 
 
 def _written_like_a_name(text: str, start: int, end: int) -> bool:
@@ -209,7 +256,7 @@ def _without_addresses(line: str) -> str:
 
 def _is_code(line: str) -> bool:
     """Tell whether a line is written like code; most have no sign of it and are not read twice."""
-    if _COMMENT.match(line) is not None:
+    if _COMMENT.match(line) is not None or _IMPORT.match(line) is not None:
         return True
     ends = line.rstrip()[-1:] in {";", "{"} and _CODE_ENDS.search(line) is not None
     if (ends or _CODE_BEGINS.match(line) is not None) and _PROSE.search(line) is None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import struct
 import threading
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +24,7 @@ from muniment.detect.detectors.names.candidates import (
 )
 from muniment.detect.detectors.names.features import KNOWN_COUNT, Features, features
 from muniment.detect.detectors.names.products import product
-from muniment.detect.detectors.names.tokens import MAX_LETTERS, Word, words
+from muniment.detect.detectors.names.tokens import MAX_LETTERS, Word, mark_kind, words
 
 MAX_CHUNKS = 1 << 15
 MAX_WORDS = 1 << 14
@@ -36,6 +36,7 @@ LIMIT = 3600
 _MOST, _LIMIT = np.float32(2**24 // (127 * 33)), np.float32(LIMIT)
 _BITS = np.arange(KNOWN_COUNT, dtype=np.int32)
 PAD = Word(0, "", 0, 0, 0)
+_LEAST, _DOT = 3, mark_kind(".")
 _PACKED = struct.Struct("i").pack
 _Key = tuple[str, int, int]
 
@@ -49,7 +50,8 @@ class Memory:
 
     `chunks` holds the numbers as bytes, so that those of a text need only be joined; `starts`
     where each word begins in its chunk, for the chunks where that is not simply the beginning;
-    `told` of each word its length, its shape, and whether a list of names has it.
+    `told` of each word its length, its shape, whether a list of names has it, and whether it is too
+    short to be the name of anything but a firm or a place, where it stands alone.
     """
 
     def __init__(self, artefact: Artefact) -> None:
@@ -62,7 +64,7 @@ class Memory:
         self.starts: dict[str, tuple[int, ...]] = {}
         self.shares = np.zeros((MAX_WORDS * WINDOW, self._layer.hidden), np.int16)
         self.reasons = np.zeros(MAX_WORDS, np.uint8)
-        self.told: list[tuple[int, int, bool]] = []
+        self.told: list[tuple[int, int, bool, bool]] = []
         self._frequent: Sequence[str] = artefact.frequent
         self._number([PAD])
 
@@ -101,7 +103,7 @@ class Memory:
         last, rows = first + len(kept), self._rows_of(kept)
         self._layer.shares(features(kept, rows), self.shares[first * WINDOW : last * WINDOW])
         self.reasons[first:last] = [reasons(word, rows) for word in kept]
-        self.told.extend((len(word.text), word.shape, is_listed(word, rows)) for word in kept)
+        self.told.extend(_told(word, rows) for word in kept)
         words.update(zip(new, range(first, last), strict=True))
 
     def _rows_of(self, kept: Sequence[Word]) -> dict[str, tuple[int, int]]:
@@ -109,6 +111,11 @@ class Memory:
         small = {word[1].lower() for word in kept}
         small |= {word[1][:MAX_LETTERS].lower() for word in kept if len(word[1]) > MAX_LETTERS}
         return self._rows.many(list(small))
+
+
+def _told(word: Word, rows: Mapping[str, tuple[int, int]]) -> tuple[int, int, bool, bool]:
+    size, listed = len(word.text), is_listed(word, rows)
+    return size, word.shape, listed, size < _LEAST and not listed and word.after != _DOT
 
 
 class FirstLayer:

@@ -56,6 +56,9 @@ class Word(NamedTuple):
     shape: int
 
 
+_new = tuple.__new__
+
+
 def chunks(text: str) -> list[str]:
     """Cut text at blanks; every line end is a chunk of its own."""
     return text.replace("\n", " \n ").split(" ")
@@ -64,19 +67,20 @@ def chunks(text: str) -> list[str]:
 def words(chunk: str) -> list[Word]:
     """Cut one chunk into its words; a chunk of marks alone is one word, an empty one has none."""
     if chunk.isalpha():
-        return [Word(0, chunk, 0, 0, _shape(chunk))]
+        return [_new(Word, (0, chunk, 0, 0, _shape(chunk)))]
     if not chunk:
         return []
     alone = chunk.rstrip(_ENDS)
     if alone.isalpha():
-        return [Word(0, alone, 0, _KIND_OF_MARK[chunk[len(alone)]], _shape(alone))]
+        after = _KIND_OF_MARK[chunk[len(alone)]]
+        return [_new(Word, (0, alone, 0, after, _shape(alone)))]
     result, size, kinds = [], len(chunk), _KIND_OF_MARK.get
     for match in (_PLAIN_WORD if chunk.isascii() else _WORD).finditer(chunk):
         start, end = match.span()
         text = match[0]
         before = kinds(chunk[start - 1], _OTHER) if start else 0
         after = kinds(chunk[end], _OTHER) if end < size else 0
-        result.append(Word(start, text, before, after, _shape(text)))
+        result.append(_new(Word, (start, text, before, after, _shape(text))))
     if result:
         return result
     shape, kind = _LINE_END if chunk == LINE_END else _MARK, mark_kind(chunk[0])
