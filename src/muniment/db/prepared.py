@@ -52,19 +52,21 @@ class Prepared:
         self.sql = str(compiled)
         self._is_named = order is None
         self._binds = tuple(
-            (name, compiled.binds[name].type.bind_processor(dialect) or _same)
+            (name, compiled.binds[name].type.bind_processor(dialect))
             for name in (compiled.binds if order is None else order)
         )
 
     def values(self, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 what the driver takes
         """Put values in the order, or under the names, in which the driver takes them."""
         if self._is_named:
-            return {name: process(given[name]) for name, process in self._binds}
-        return [process(given[name]) for name, process in self._binds]
-
-
-def _same(value: Any) -> Any:  # noqa: ANN401 it stands beside what changes a value
-    return value
+            return {
+                name: given[name] if process is None else process(given[name])
+                for name, process in self._binds
+            }
+        return [
+            given[name] if process is None else process(given[name])
+            for name, process in self._binds
+        ]
 
 
 @contextmanager
