@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
 
-from muniment.db.plain import Dml, UnrecordedChangeError, require_plain
+from muniment.db.plain import Dml, UnrecordedChangeError, refuse_hidden, require_plain
 from muniment.db.tables import exempt_reason
 
 
@@ -47,6 +47,7 @@ class Prepared:
         if not exempt_reason(table):
             raise UnrecordedChangeError(f"{table.name} changes with a record only; use Work.write")
         compiled = statement.compile(dialect=dialect, column_keys=list(names) or None)
+        refuse_hidden(compiled)
         order = getattr(compiled, "positiontup", None)
         self.table = table.name
         self.sql = str(compiled)
