@@ -61,6 +61,16 @@ def test_a_key_cannot_be_changed_by_the_short_way(orchard: Database) -> None:
         moving.prepared(orchard.writer.dialect)
 
 
+def test_no_other_change_hides_in_one_that_is_prepared(orchard: Database) -> None:
+    """A statement that writes in its WITH is refused here as on the ordinary way."""
+    felled = delete(trees).returning(trees.c.height).cte("felled")
+    hiding = Repeated(
+        lambda _dialect: insert(weather).from_select(["rain"], select(felled.c.height))
+    )
+    with pytest.raises(UnrecordedChangeError, match=r"past Work\.write|may only select"):
+        hiding.prepared(orchard.writer.dialect)
+
+
 def test_the_short_way_is_all_or_nothing(orchard: Database) -> None:
     """A failure in the middle leaves nothing, and the next who comes is not disturbed by it."""
     with pytest.raises(IntegrityError):

@@ -57,6 +57,8 @@ def parse_stamp(text: str) -> datetime:
             field="at",
             remedy="Write it as 2026-11-20T14:27:03Z.",
         ) from error
+    if at.tzinfo is UTC:
+        return at
     if at.utcoffset() is None:
         raise InvalidError(
             f"{text[:40]!r} has no zone", field="at", remedy="Add Z for UTC, or an offset."

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Delete, Insert, Table, Update
+from sqlalchemy import Delete, Insert, Select, Table, TextClause, Update
+from sqlalchemy.engine import Compiled
+from sqlalchemy.sql import visitors
+from sqlalchemy.sql.selectable import CompoundSelect
 
 Dml = Insert | Update | Delete
 Parameters = Sequence[Mapping[str, Any]] | Mapping[str, Any] | None
+_CHANGES: Final = (Insert, Update, Delete, TextClause)
 
 
 class UnrecordedChangeError(Exception):
@@ -40,3 +44,19 @@ def _set_names(statement: Dml, rows: Parameters) -> set[str]:
         upsert = statement._post_values_clause  # noqa: SLF001 no public way to ask
         named = set(getattr(upsert, "update_values_to_set", None) or ())
     return {getattr(column, "key", column) for column in named}
+
+
+def refuse_hidden(compiled: Compiled) -> None:
+    """Refuse a statement in which another one that writes is hidden."""
+    whole = compiled.statement
+    inner = [part for part in visitors.iterate(whole) if isinstance(part, _CHANGES)]
+    if inner and inner != [whole]:
+        raise UnrecordedChangeError(past_write(whole))
+    ctes = getattr(compiled, "ctes", None) or ()
+    if any(not isinstance(each.element, (Select, CompoundSelect)) for each in ctes):
+        raise UnrecordedChangeError("a WITH may only select; change one table at a time")
+
+
+def past_write(statement: object) -> str:
+    """Say that something tried to change the database unseen."""
+    return f"a {type(statement).__name__} reached the database past Work.write; use it"

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Dialect
 from sqlalchemy.exc import DBAPIError
 
-from muniment.db.plain import Dml, UnrecordedChangeError, require_plain
+from muniment.db.plain import Dml, UnrecordedChangeError, refuse_hidden, require_plain
 from muniment.db.tables import exempt_reason
 
 
@@ -47,24 +47,27 @@ class Prepared:
         if not exempt_reason(table):
             raise UnrecordedChangeError(f"{table.name} changes with a record only; use Work.write")
         compiled = statement.compile(dialect=dialect, column_keys=list(names) or None)
+        refuse_hidden(compiled)
         order = getattr(compiled, "positiontup", None)
         self.table = table.name
         self.sql = str(compiled)
         self._is_named = order is None
         self._binds = tuple(
-            (name, compiled.binds[name].type.bind_processor(dialect) or _same)
+            (name, compiled.binds[name].type.bind_processor(dialect))
             for name in (compiled.binds if order is None else order)
         )
 
     def values(self, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 what the driver takes
         """Put values in the order, or under the names, in which the driver takes them."""
         if self._is_named:
-            return {name: process(given[name]) for name, process in self._binds}
-        return [process(given[name]) for name, process in self._binds]
-
-
-def _same(value: Any) -> Any:  # noqa: ANN401 it stands beside what changes a value
-    return value
+            return {
+                name: given[name] if process is None else process(given[name])
+                for name, process in self._binds
+            }
+        return [
+            given[name] if process is None else process(given[name])
+            for name, process in self._binds
+        ]
 
 
 @contextmanager

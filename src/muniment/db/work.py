@@ -1,7 +1,8 @@
 """The load-bearing wall: a unit of work commits a change only together with its record.
 
 `Work` carries the transaction, the actor, the time and the id maker. Everything written goes
-through `Work.write`, which takes note of each row's new state. At commit every changed table must
+through `Work.write`, which takes note of each row's new state; only what needs no record may go by
+statements that are prepared (`prepared.py`). At commit every changed table must
 be covered by a recorded `Note`, and the recorder (the ledger's, handed in by `main.py`) writes the
 records and the digests of the changed rows into the same transaction; otherwise all is rolled
 back. Raw SQL, `INSERT OR REPLACE` and changes of primary keys, which a note could not describe,
@@ -26,12 +27,10 @@ from sqlalchemy import (
     Insert,
     Select,
     Table,
-    TextClause,
     Update,
     event,
 )
 from sqlalchemy.engine import Compiled, Result, Row
-from sqlalchemy.sql import visitors
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from muniment.core.actor import Actor
@@ -39,7 +38,14 @@ from muniment.core.clock import Clock, stamp
 from muniment.core.digest import digest_value
 from muniment.core.ids import IdMaker
 from muniment.db.inserting import insert_on
-from muniment.db.plain import Dml, Parameters, UnrecordedChangeError, require_plain
+from muniment.db.plain import (
+    Dml,
+    Parameters,
+    UnrecordedChangeError,
+    past_write,
+    refuse_hidden,
+    require_plain,
+)
 from muniment.db.prepared import Repeated, driver_told
 from muniment.db.tables import exempt_reason
 
@@ -54,7 +60,6 @@ RowChange = Mapping[str, str | None]
 Changes = Mapping[str, RowChange]
 Found = TypeVar("Found")
 
-_CHANGES: Final = (Insert, Update, Delete, TextClause)
 _SEEN: Final = WeakSet[Compiled]()
 """Compiled statements that were looked through; each lives as long as its engine keeps it."""
 
@@ -323,7 +328,7 @@ def _refuse_unnoted(
         return
     if execution_options.get(_WRITING) and isinstance(statement, (Insert, Update, Delete)):
         return
-    raise UnrecordedChangeError(_past_write(statement))
+    raise UnrecordedChangeError(past_write(statement))
 
 
 def _refuse_raw(
@@ -342,23 +347,8 @@ def _refuse_raw(
             f"raw SQL is refused outside db/: {statement[:60]!r}; use table constructs"
         )
     if compiled not in _SEEN:  # a compiled statement is reused for all of its shape
-        _refuse_hidden(compiled)
+        refuse_hidden(compiled)
         _SEEN.add(compiled)
-
-
-def _refuse_hidden(compiled: Compiled) -> None:
-    """Refuse a statement in which another one that writes is hidden."""
-    whole = compiled.statement
-    inner = [part for part in visitors.iterate(whole) if isinstance(part, _CHANGES)]
-    if inner and inner != [whole]:
-        raise UnrecordedChangeError(_past_write(whole))
-    ctes = getattr(compiled, "ctes", None) or ()
-    if any(not isinstance(each.element, (Select, CompoundSelect)) for each in ctes):
-        raise UnrecordedChangeError("a WITH may only select; change one table at a time")
-
-
-def _past_write(statement: object) -> str:
-    return f"a {type(statement).__name__} reached the database past Work.write; use it"
 
 
 def _refuse_early_commit(connection: Connection) -> None:

@@ -9,10 +9,16 @@ from typing import Any, Final
 from muniment.exchanges.models import COST_UNKNOWN, Inspected, Reached, State
 
 _LONGEST_CODE: Final = 60
+_NOTHING: Final = Reached.NONE.value
+_OPEN: Final = State.OPEN.value
+_REFUSED: Final = State.REFUSED.value
+_UNKNOWN: Final = State.UNKNOWN.value
+_EFFECTS: Final = ("", "allow", "cure", "deny")
+_LOOKED: Final = (Inspected.NOT.value, Inspected.PART.value, Inspected.WHOLE.value)
 _BEGUN: Final[dict[str, Any]] = {
     "provider_model": "",
     "status": 0,
-    "reached": Reached.NONE.value,
+    "reached": _NOTHING,
     "input_tokens": 0,
     "output_tokens": 0,
     "cost_micros": COST_UNKNOWN,
@@ -28,7 +34,7 @@ def row_begun(body: Mapping[str, Any], caller: str, at: datetime, index: int) ->
         **_origin(body, caller, at, index),
         "set_digest": body["set_digest"],
         "prompt": body["prompt"],
-        "state": State.OPEN.value,
+        "state": _OPEN,
     }
 
 
@@ -39,7 +45,7 @@ def row_refused(body: Mapping[str, Any], caller: str, at: datetime, index: int) 
         **_origin(body, caller, at, index),
         "set_digest": "",
         "prompt": "",
-        "state": State.REFUSED.value,
+        "state": _REFUSED,
         "status": body["status"],
         "cost_micros": 0,
         "code": body["code"][:_LONGEST_CODE],
@@ -56,7 +62,7 @@ def row_ended(
     the row of the call as it stands.
     """
     looked = known["inspected"] or ""
-    reached = body["reached"] != Reached.NONE.value
+    reached = body["reached"] != _NOTHING
     return {
         "state": body["state"],
         "status": body["status"],
@@ -77,12 +83,14 @@ def row_ended(
 
 def row_lost(at: datetime, index: int) -> dict[str, Any]:
     """Say what changes once it is on record that nobody knows how a call ended."""
-    return {"state": State.UNKNOWN.value, "ended_at": at, "last_entry": index}
+    return {"state": _UNKNOWN, "ended_at": at, "last_entry": index}
 
 
 def graver(one: str, other: str) -> str:
     """Give the graver of two effects; no decision is the least."""
-    order = ("", "allow", "cure", "deny")
+    if one == other:
+        return one
+    order = _EFFECTS
     return max(
         one, other, key=lambda effect: order.index(effect) if effect in order else len(order)
     )
@@ -90,7 +98,9 @@ def graver(one: str, other: str) -> str:
 
 def lesser(one: str, other: str) -> str:
     """Give the lesser of two ways to look at a text; what is not known is least."""
-    order = (Inspected.NOT.value, Inspected.PART.value, Inspected.WHOLE.value)
+    if one == other:
+        return one
+    order = _LOOKED
     return min(one, other, key=lambda each: order.index(each) if each in order else -1)
 
 

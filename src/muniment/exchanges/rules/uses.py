@@ -24,7 +24,7 @@ def tool_of_day(at: datetime, system: str, environment: str, tool: str) -> ToolO
 
 def tools_given(body: Mapping[str, Any], environment: str, at: datetime) -> Counter[ToolOfDay]:
     """Count the tools that reached the caller of a call; what was kept back did not."""
-    if body["reached"] == Reached.NONE.value:
+    if not body["tools"] or body["reached"] == Reached.NONE.value:
         return Counter()
     given = Counter(body["tools"]) - Counter(body.get("kept_back", ()))
     found = Counter[ToolOfDay]()

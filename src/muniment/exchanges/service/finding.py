@@ -82,21 +82,22 @@ class _Taking:
 
     def take(self, entry: Entry) -> None:
         """Take one entry in."""
-        body, exchange = entry.body, entry.body["exchange"]
-        if entry.kind in _BEGINS:
+        body, kind, at = entry.body, entry.kind, entry.at
+        exchange = body["exchange"]
+        if kind in _BEGINS:
             if exchange not in self.rows and exchange not in self.begun:
-                row = _BEGINS[entry.kind](body, entry.actor["id"], entry.at, entry.index)
+                row = _BEGINS[kind](body, entry.actor["id"], at, entry.index)
                 self.begun[exchange] = {"ended_at": None, **row}
             return
         row = self.begun.get(exchange) or self.rows.get(exchange, {})
         if not row:
             return
-        if entry.kind == "exchanges.concluded":
+        if kind == "exchanges.concluded":
             if row["state"] in _MAY_BE_LOST:  # an end that is read twice is counted once
-                self.tools += rules.tools_given(body, row["environment"], entry.at)
-            changes = rules.row_ended(body, entry.at, entry.index, row)
+                self.tools.update(rules.tools_given(body, row["environment"], at))
+            changes = rules.row_ended(body, at, entry.index, row)
         elif row["state"] in _MAY_BE_LOST:
-            changes = rules.row_lost(entry.at, entry.index)
+            changes = rules.row_lost(at, entry.index)
         else:
             return
         row.update(changes)
