@@ -164,6 +164,17 @@ def test_a_form_ends_with_any_other_event() -> None:
     assert reader.ended
 
 
+def test_however_many_come_at_once_none_is_lost() -> None:
+    """Hundreds of events in one read are the same words, in pieces that are not too long."""
+    events = [chat(f"word {number} ", "") for number in range(700)]
+    raw = b"".join([*written(events, plain=True), b"data: [DONE]\n\n"])
+    got, _, _ = arriving("chat", [raw])
+    wanted, _ = in_full("chat", raw)
+    assert in_words(got) == in_words(wanted)
+    assert max(len(text) for _, _, text, _ in got) < 4_000
+    assert len(got) < 20
+
+
 def test_an_answer_without_end_is_given_up() -> None:
     """Many small events are bounded together, in a learned form as well."""
     raw = b"".join(written([chat("word ", "")] * 50, plain=True))

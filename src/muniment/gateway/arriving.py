@@ -19,6 +19,7 @@ from muniment.gateway.repeating import Repeating, learned
 _PIECE_SIZE: Final = 16
 _LESSONS: Final = 4
 _END: Final = b"\n\n"
+_FEW_BYTES: Final = 4_096
 
 
 @dataclass(slots=True)
@@ -29,6 +30,7 @@ class Arriving:
     most: int
     kept: list[bytes] | None = None
     _events: Events = field(init=False)
+    _few: int = field(init=False)
     _same: Repeating | None = None
     _lessons: int = _LESSONS
     _between: bool = True
@@ -38,6 +40,7 @@ class Arriving:
     def __post_init__(self) -> None:
         """Begin between two events."""
         self._events = Events(self.most)
+        self._few = min(self.most, _FEW_BYTES)
 
     async def batches(
         self, body: AsyncIterator[bytes], seconds: float
@@ -73,7 +76,7 @@ class Arriving:
                     continue
             end = raw.find(_END, at) + len(_END)
             if end < len(_END):
-                if self._same is not None and self._between and size - at <= self.most:
+                if self._same is not None and self._between and size - at <= self._few:
                     self._rest = raw[at:]  # more of the event comes
                     return
                 end = size

@@ -23,6 +23,7 @@ _OTHER: Final = "\u2042 other words \u2042"
 _WRITTEN: Final = write_json(_OTHER)
 _INSIDE: Final = re.compile(rb'[^"\\\x00-\x1f]*(?:\\[^\x00-\x1f][^"\\\x00-\x1f]*)*')
 _PLAIN: Final = re.compile(rb'[^"\\\x00-\x09\x0b-\x1f]*')
+_MANY: Final = 128
 _BETWEEN: Final = b"\n"
 _LITERAL: Final = re.compile(b'"(' + _INSIDE.pattern + rb')"(\s*:)?')
 # Padding that some providers put into each event; it says nothing, and is another one each time.
@@ -65,7 +66,7 @@ class Repeating:
         if self.last is not None or not raw.startswith(self.before, at):
             return [], at
         start = at + len(self.before)
-        *whole, _ = raw[start:].split(self.behind + self.before)
+        *whole, _ = raw[start:].split(self.behind + self.before, _MANY)
         said = _BETWEEN.join(whole)
         is_plain = len(said) <= TOGETHER_CHARS and _PLAIN.fullmatch(said) is not None
         if not is_plain or said.count(_BETWEEN) != len(whole) - 1:

@@ -35,8 +35,8 @@ from muniment.detect.rules.hearing import Hearing
 from muniment.detect.rules.pairs import LITERAL_SHAPE
 from muniment.detect.service.inspecting import Ahead, Inspect
 
-_SURVEYED = 128
-_SHORT = 1_024
+_SURVEYED, _SHORT = 128, 1_024
+_KEPT = 4 * segments.LEFT_CHARS  # so much is let go at once, not a little for each piece
 
 
 class Stream:
@@ -382,9 +382,11 @@ class Stream:
 
     def _forget(self) -> None:
         """Let go of text that no later decision looks at."""
+        if self._at < _KEPT:
+            return
         keep = min(segments.left_of(self._text, self._at), self._since)
+        keep = min(keep, self._at - 2 * segments.LEFT_CHARS)
         if keep > segments.LEFT_CHARS:
-            keep = min(keep, max(0, self._at - 2 * segments.LEFT_CHARS), self._since)
             self._text = self._text[keep:]
             self._survey, self._doubt = None, -1
             self._gone += keep
