@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import socket
 import ssl
@@ -269,6 +270,23 @@ def test_what_breaks_is_told_once() -> None:
         heard = opened.said(call(b"late"))
         assert heard.endswith(b"4\r\nsome\r\n"), "no end was written"
         until(lambda: (opened.counted(503), opened.counted(500)) == (1, 1))
+
+
+def test_calls_leave_nothing_for_the_collector(echoing: Wired) -> None:
+    """It seldom looks, so what was said must go by itself when a call has ended."""
+    gc.collect()
+    gc.disable()
+    try:
+        with echoing.connect() as line:
+            for _ in range(5):
+                line.sendall(call(b"{}"))
+                assert line.recv(65_536).endswith(b"{}")
+            kept = [each for each in gc.get_objects() if isinstance(each, Turn)]
+            assert [(each.raw, each.headers) for each in kept] == [(b"", {})]
+            del kept
+        until(lambda: not any(isinstance(each, Turn) for each in gc.get_objects()))
+    finally:
+        gc.enable()
 
 
 def test_a_stop_ends_what_does_not_end_itself() -> None:
