@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import socket
+import ssl
 import struct
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -22,6 +25,7 @@ from muniment.server.short import Short
 from muniment.server.wire import Turn
 from muniment.testing import settings_for
 from tests.gateway.calling import Gate, gate_in, script
+from tests.server.certificates import self_signed
 from tests.server.wired import NOTHING, Small, Wired, call, plain, rest_of, wired
 
 HELLO = b'{"model":"echo","messages":[{"role":"user","content":"hello"}]}'
@@ -118,6 +122,26 @@ def test_what_is_not_usual_goes_the_long_way(echoing: Wired) -> None:
     assert echoing.said(usual).endswith(b"\r\n\r\n{}")
 
 
+def test_through_tls_it_is_the_same_way(tmp_path: Path) -> None:
+    """A caller who speaks TLS is answered by the same short way."""
+    cert, key = self_signed(tmp_path)
+    trust = ssl.create_default_context(cafile=str(cert))
+    with wired(ssl_certfile=cert, ssl_keyfile=key) as opened, opened.connect() as plain_line:
+        with trust.wrap_socket(plain_line, server_hostname="localhost") as line:
+            line.sendall(call(b"{}") + call(b"y" * 200_000, last=True))
+            heard = rest_of(line)
+        assert heard.endswith(b"y" * 200_000)
+        assert opened.gateway.seen[0] == b"{}"
+
+
+def test_behind_a_proxy_there_is_only_the_long_way() -> None:
+    """For whom a proxy speaks is judged there, so every call goes by."""
+    with wired(proxy_headers=True, forwarded_allow_ips=["127.0.0.1"]) as opened:
+        heard = opened.said(call(b"{}", "x-forwarded-for: 203.0.113.9", last=True))
+        assert heard.endswith(b"\r\n\r\nlong:{}")
+        assert not opened.gateway.seen
+
+
 @tuned(max_examples=60, deadline=None)
 @given(st.lists(st.integers(1, 60), max_size=12), st.integers(1, 4), st.integers(0, 3))
 def test_however_it_is_cut_it_is_the_same_call(
@@ -155,7 +179,7 @@ def test_a_body_that_comes_in_parts_is_taken_whole(echoing: Wired, size: int) ->
     assert (b"\r\n\r\nlong:" in heard) == (size > 65_536)
 
 
-def test_a_body_that_stays_out_is_told(tmp_path: Any) -> None:
+def test_a_body_that_stays_out_is_told(tmp_path: Path) -> None:
     """Whoever begins a call and does not end it hears of it, and it counts."""
     slow = settings_for(tmp_path / "data", "", **{"gateway.request_seconds": 1})
     with wired(settings=slow) as opened, opened.connect() as line:
@@ -246,6 +270,23 @@ def test_what_breaks_is_told_once() -> None:
         heard = opened.said(call(b"late"))
         assert heard.endswith(b"4\r\nsome\r\n"), "no end was written"
         until(lambda: (opened.counted(503), opened.counted(500)) == (1, 1))
+
+
+def test_calls_leave_nothing_for_the_collector(echoing: Wired) -> None:
+    """It seldom looks, so what was said must go by itself when a call has ended."""
+    gc.collect()
+    gc.disable()
+    try:
+        with echoing.connect() as line:
+            for _ in range(5):
+                line.sendall(call(b"{}"))
+                assert line.recv(65_536).endswith(b"{}")
+            kept = [each for each in gc.get_objects() if isinstance(each, Turn)]
+            assert [(each.raw, each.headers) for each in kept] == [(b"", {})]
+            del kept
+        until(lambda: not any(isinstance(each, Turn) for each in gc.get_objects()))
+    finally:
+        gc.enable()
 
 
 def test_a_stop_ends_what_does_not_end_itself() -> None:

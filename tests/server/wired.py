@@ -103,7 +103,9 @@ def plain(heard: bytes) -> bytes:
 
 
 @contextmanager
-def wired(small: Small | None = None, settings: Settings | None = None) -> Iterator[Wired]:
+def wired(
+    small: Small | None = None, settings: Settings | None = None, **served: Any
+) -> Iterator[Wired]:
     """Listen on a free port; everything that is no usual call is answered by `long`."""
     gateway, given, metrics = small or Small(), settings or Settings(), Metrics()
     clock, ids = SystemClock(), IdMaker(SystemClock())
@@ -127,15 +129,16 @@ def wired(small: Small | None = None, settings: Settings | None = None) -> Itera
             http=PatientProtocol,
             lifespan="off",
             log_config=None,
-            proxy_headers=False,
             timeout_graceful_shutdown=1,
+            **{"proxy_headers": False, **served},
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
         thread.start()
         made = Wired(listening.getsockname()[1], gateway, metrics, server, thread)
         try:
-            made.said(b"GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+            while not server.started and thread.is_alive():
+                thread.join(0.01)
             yield made
         finally:
             server.should_exit = True

@@ -103,7 +103,9 @@ class WireProtocol(HttpToolsProtocol):
         """Take what came; a long body that did not come at once is waited for elsewhere."""
         super().data_received(data)
         turn = self._turn
-        if turn is not None and turn.length > HIGH_WATER_LIMIT and self.parser is not None:
+        if turn is None or turn.length <= HIGH_WATER_LIMIT or self.transport.is_closing():
+            return
+        if self.parser is not None:
             self._turn = None
             self.cycle = None  # type: ignore[assignment]  # as before the first request
             self._go_the_long_way()
@@ -131,7 +133,7 @@ class Turn:
     __slots__ = (
         *("_begun", "_flow", "_leave", "_on_response", "_short", "_state", "_transport"),
         *("address", "began", "dialect", "disconnected", "headers", "keep_alive", "length"),
-        *("message_event", "raw", "request", "response_complete", "status"),
+        *("raw", "request", "response_complete", "status"),
     )
 
     def __init__(
@@ -139,7 +141,7 @@ class Turn:
     ) -> None:
         self._short, self._state = short, protocol.server_state
         self._transport, self._flow = protocol.transport, protocol.flow
-        self._on_response = protocol.on_response_complete
+        self._on_response: Callable[[], None] | None = protocol.on_response_complete
         self._begun = False
         self._leave: Callable[[], None] | None = None
         self.address = str(protocol.client[0]) if protocol.client else ""
@@ -150,7 +152,11 @@ class Turn:
         # What uvicorn reads of a cycle, and writes into it.
         self.keep_alive = keep_alive
         self.disconnected = self.response_complete = False
-        self.message_event = self
+
+    @property
+    def message_event(self) -> Turn:
+        """Be the event by which uvicorn tells a cycle that its connection is lost."""
+        return self
 
     def take(self, body: bytes) -> None:
         """Take some of the body."""
@@ -168,6 +174,8 @@ class Turn:
         finally:
             if not self.response_complete and not self.disconnected:
                 self._break_off()
+            # Its connection may stay open for long, and keeps no more of it than that it was.
+            self.raw, self.headers, self._on_response = b"", {}, None
 
     async def reply(self, status: int, body: bytes, told: Told, exchange: str) -> None:
         """Give a whole answer in JSON."""
@@ -247,7 +255,8 @@ class Turn:
         self.response_complete = True
         if not self.keep_alive:
             self._transport.close()
-        self._on_response()
+        if self._on_response is not None:
+            self._on_response()
 
     def _break_off(self) -> None:
         """Let nobody take for whole what is not."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import struct
 import threading
@@ -18,6 +19,7 @@ from muniment.gateway.outgoing.failing import (
     ServerDisconnectedError,
     SocketTimeoutError,
 )
+from muniment.gateway.outgoing.reading import Incoming, Reading
 from tests.gateway.outgoing.talking import OK, asked, fixed, says, talking, until, whole, with_pool
 
 CHUNKED = OK + b"transfer-encoding: chunked\r\n\r\n"
@@ -294,3 +296,26 @@ def test_an_answer_that_nobody_wants_hangs_up() -> None:
     with talking(does) as there:
         assert with_pool(ask) == 0
     assert there.connections == 3
+
+
+def test_requests_leave_nothing_for_the_collector() -> None:
+    """It seldom looks, so answers and connections must go by themselves."""
+
+    async def ask(pool: Pool) -> None:
+        for _ in range(5):
+            incoming, body = await asked(pool, there.url)
+            assert await whole(body) == b"{}"
+            del incoming, body
+        assert not [each for each in gc.get_objects() if isinstance(each, Incoming)][1:]
+        await pool.close()
+        await until(lambda: not pool)
+        kinds = (Incoming, connection.Connection, Reading)
+        await until(lambda: not any(isinstance(each, kinds) for each in gc.get_objects()))
+
+    gc.collect()
+    gc.disable()
+    try:
+        with talking(says(fixed())) as there:
+            with_pool(ask)
+    finally:
+        gc.enable()

@@ -134,7 +134,7 @@ def test_garbage_is_one_clean_error(raw: bytes, places: list[int]) -> None:
         b"HTTP/1.1 200 OK\r\nx: " + b"y" * MOST_HEAD_BYTES + b"\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nx: " + b"y" * 2 * MOST_HEAD_BYTES,
         b"HTTP/1.1 200 OK\r\n" + b"x: y\r\n" * (MOST_HEADERS + 1) + b"\r\n",
-        b"HTTP/1.1 200 OK\n\n",
+        b"HTTP/1.1 200 OK\r\nx: a\0b\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nx y: 1\r\n\r\n",
         b"SSH-2.0-OpenSSH_9.2\r\n",
     ],
@@ -156,6 +156,13 @@ def test_a_body_that_breaks_off_is_told_from_one_that_ended() -> None:
     assert read([b"HTTP/1.1 200 OK\r\n\r\nabc"], ends=False)[3] is False
     for raw in (b"", b"HTTP/1.1 2"):
         assert read([raw], ends=True)[3:5] == (False, ServerDisconnectedError.__name__)
+
+
+def test_two_slips_of_providers_are_borne() -> None:
+    """Lines that end without a carriage return, and spaces behind the size of a chunk."""
+    raw = b"HTTP/1.1 200 OK\ntransfer-encoding: chunked\n\n3 \r\nabc\r\n0\r\n\r\n"
+    for pieces in ([raw], [bytes([each]) for each in raw]):
+        assert read(pieces, ends=False) == (200, {}, b"abc", True, "", True)
 
 
 def test_overhead_without_words_has_an_end() -> None:

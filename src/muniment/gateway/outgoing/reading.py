@@ -1,7 +1,7 @@
 """Reads answers from the bytes of one connection, however they are cut.
 
-The grammar is llhttp's, in its strict form. On top of it stand bounds, what an end of the
-connection means, and that nothing may come which was not asked for.
+The grammar is llhttp's, in its strict form but for two slips that providers are known for. On top
+of it stand bounds, what an end of the connection means, and that nothing may come unasked.
 """
 
 from __future__ import annotations
@@ -82,6 +82,9 @@ class Reading:
         self._pieces: list[bytes] = []
         self.on_body = self._pieces.append  # a stream has many, so none costs a call of ours
         self._parser: Any = httptools.HttpResponseParser(self)
+        self._parser.set_dangerous_leniencies(
+            lenient_optional_cr_before_lf=True, lenient_spaces_after_chunk_size=True
+        )
         self._into: Incoming | None = None
         self.is_reusable = True
         self._until_close = False
