@@ -7,14 +7,12 @@ under way from the beginning and cannot be taken back; `concurrent.futures.wait`
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, InvalidStateError
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
-_log = logging.getLogger(__name__)
 _LOCK: Final = threading.Lock()  # one for all: it is held for an assignment or two
 
 
@@ -25,7 +23,7 @@ class Promise(Future[T]):
         self._is_done = False
         self._value: Any = None
         self._error: BaseException | None = None
-        self._callbacks: list[Callable[[Future[T]], object]] = []
+        self._done_callbacks: list[Callable[[Future[T]], object]] = []
         self._event: threading.Event | None = None
 
     def __repr__(self) -> str:
@@ -69,9 +67,11 @@ class Promise(Future[T]):
         """Have something called when it is done; at once, if it is."""
         with _LOCK:
             if not self._is_done:
-                self._callbacks.append(fn)
+                self._done_callbacks.append(fn)
                 return
-        self._tell(fn)
+        over: Future[None] = Future()  # the standard one calls it as it calls all
+        over.set_result(None)
+        over.add_done_callback(lambda _over: fn(self))
 
     def set_running_or_notify_cancel(self) -> bool:
         """Say that it goes on: it does from the beginning."""
@@ -90,18 +90,10 @@ class Promise(Future[T]):
             if self._is_done:
                 raise InvalidStateError(f"{self!r} was told its end already")
             self._value, self._error, self._is_done = value, error, True
-            event, callbacks = self._event, self._callbacks
-            self._callbacks = []
+            event = self._event
         if event is not None:
             event.set()
-        for each in callbacks:
-            self._tell(each)
-
-    def _tell(self, fn: Callable[[Future[T]], object]) -> None:
-        try:
-            fn(self)
-        except Exception:  # noqa: BLE001 boundary: as the standard future does
-            _log.exception("something that waited for a record broke")
+        self._invoke_callbacks()  # the standard one's: what breaks in one is logged
 
     def _wait(self, timeout: float | None) -> None:
         with _LOCK:
