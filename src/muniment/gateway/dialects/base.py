@@ -24,6 +24,7 @@ _read: Final = msgspec.json.Decoder().decode
 _MOST_TOOLS: Final = 1_000
 _MOST_ANSWERS: Final = 128
 _MOST_TOKENS: Final = 10**12
+_NONE_USED: Final = Usage()
 _OBJECTS: Final = frozenset({dict})
 _NUMBERS: Final = (bool, int, float)
 _PLAIN: Final = re.compile(r"[a-z][a-z_-]{0,39}|(?:resp|msg|conv|cntr)_[0-9a-zA-Z]{8,120}")
@@ -368,5 +369,5 @@ def passed(value: object, name: str = "") -> Piece:
 def usage_of(found: object, into: str, out: str) -> Usage:
     """Read how much was used, under these names."""
     if not isinstance(found, dict):
-        return Usage()
+        return _NONE_USED
     return Usage(number(found, into), number(found, out))

@@ -21,7 +21,7 @@ class TellsAsOpenAi:
 
     def usage(self, answer: Json) -> Usage:
         """Read how much was used."""
-        return used(answer.get("usage"))
+        return usage_of(answer.get("usage"), "prompt_tokens", "completion_tokens")
 
     def error(self, stop: Stop, exchange: str) -> bytes:
         """Say why a call went no further."""

@@ -15,6 +15,7 @@ from muniment.gateway.answering import (
     AnswerJudge,
     RefusedAnswerError,
     cures_of,
+    held_for,
     own_words,
     require_answer,
     with_own,
@@ -22,7 +23,7 @@ from muniment.gateway.answering import (
 from muniment.gateway.dialects import BY_SURFACE, Dialect
 from muniment.gateway.dialects.base import read_object, word
 from muniment.gateway.excepting import FAULTS
-from muniment.gateway.exchange import Answered, Call, Stop, ToolCall, replace
+from muniment.gateway.exchange import Answered, Call, HeldTool, Stop, ToolCall, replace
 from muniment.gateway.means import Means
 from muniment.gateway.rulings import policy_of
 from muniment.gateway.words import words_of
@@ -66,8 +67,8 @@ def _judged(
     judge = AnswerJudge(call, answered.route, means)
     content = dialect.content_of(body)
     looked, exception = _looked(origin, content, means)
-    findings = looked.findings
-    tokens = judge.tokens_of(len(answered.raw), dialect.usage(body).output_tokens)
+    findings, usage = looked.findings, dialect.usage(body)
+    tokens = judge.tokens_of(len(answered.raw), usage.output_tokens)
     judged = judge.decide(findings, inspected=looked.inspected, tokens=tokens)
     tools = dialect.tool_calls(body)
     try:
@@ -97,20 +98,25 @@ def _judged(
         answered,
         body=final,
         provider_model=word(body.get("model")),
-        usage=dialect.usage(body),
+        usage=usage,
         tools=tuple(each.name for each in tools),
         judged=replace(noted, inspected=Inspected.NOT) if exception else noted,
         decided=tuple(decided),
         exception=exception,
-        holds=(
-            *judge.waits(answered.raw, words_of(body), judged),
-            *(
-                held
-                for tool, each in zip(tools, used, strict=True)
-                for held in judge.held(tool, each)
-            ),
-        ),
+        holds=_holds(judge, answered, body, judged, list(zip(tools, used, strict=True))),
     )
+
+
+def _holds(
+    judge: AnswerJudge,
+    answered: Answered,
+    body: Mapping[str, Any],
+    judged: Judged,
+    used: Sequence[tuple[ToolCall, Judged]],
+) -> tuple[HeldTool, ...]:
+    """Give what of an answer waits for people: all of it, or tools that it wants called."""
+    whole = judge.waits(answered.raw, words_of(body), judged) if held_for(judged) else ()
+    return (*whole, *(held for tool, each in used for held in judge.held(tool, each)))
 
 
 def _each_required(judge: AnswerJudge, tools: Sequence[ToolCall], looked: Looked) -> list[Judged]:

@@ -65,7 +65,8 @@ def resolve(call: Call, means: Means) -> Call:
 def _footing(call: Call, means: Means, came: Actor) -> Footing:
     """Give what is known of who calls from where; what may have moved is looked up again."""
     headers, now = call.received.headers, means.database.clock.monotonic()
-    place = (came.credential, headers.get(SYSTEM_HEADER), headers.get(ENVIRONMENT_HEADER))
+    where = (headers.get(SYSTEM_HEADER), headers.get(ENVIRONMENT_HEADER))
+    place = (came.id, came.credential, *where)
     standing = means.plans.standing(place, came, now)
     if standing is not None:
         return standing

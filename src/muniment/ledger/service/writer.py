@@ -34,6 +34,7 @@ from muniment.ledger.service.halves import (
     make_all,
     record_count,
 )
+from muniment.ledger.service.promise import Promise
 from muniment.ledger.service.record import Recorder, require_sound
 
 _ACTOR: Final = system_actor("writer")
@@ -217,7 +218,7 @@ class Writer:
 
     def submit(self, actor: Actor, call: Callable[[Work], T]) -> Future[T]:
         """Do something in the next unit of work; the future is done when it is durable."""
-        return self._put(Part(actor, call, ManyHalves(), Future()))
+        return self._put(Part(actor, call, ManyHalves(), Promise()))
 
     def append(
         self,
@@ -239,7 +240,7 @@ class Writer:
         halves = make_all(
             records, actor=actor, at=at, ids=ids, producer=producer, contents=contents
         )
-        part = Part(actor, first, halves, Future())
+        part = Part(actor, first, halves, Promise())
         size = part.size_bytes()
         if size > _LARGE_BYTES:
             _keep_memory()
@@ -252,7 +253,6 @@ class Writer:
         return self._put(part)
 
     def _put(self, part: Part) -> Future[Any]:
-        part.done.set_running_or_notify_cancel()  # what was handed in cannot be taken back
         weight = part.weight
         with self._arrived:
             if self._stopped:

@@ -35,6 +35,7 @@ class _Snapshot:
     enforced: Engine | None = None
     shadow_version: int = 0
     shadow: Engine | None = None
+    reads: dict[tuple[str, str, str], bool] = field(default_factory=dict, repr=False)
 
 
 @dataclass(slots=True)
@@ -61,8 +62,13 @@ class Judge:
 
     def reads(self, action: str, resource: str, name: str) -> bool:
         """Tell whether a rule in force or in shadow can see a fact that is dear to come by."""
-        engines = (self._held.enforced, self._held.shadow)
-        return any(each is not None and each.reads(action, resource, name) for each in engines)
+        held, asked = self._held, (action, resource, name)
+        known = held.reads.get(asked)
+        if known is None:
+            engines = (held.enforced, held.shadow)
+            known = any(each is not None and each.reads(*asked) for each in engines)
+            held.reads[asked] = known
+        return known
 
     def version(self) -> int:
         """Give the number of the version that this process judges by just now."""
