@@ -47,8 +47,8 @@ _CODE_SIGNS = (
 )
 _CODE_WITHIN = re.compile(
     r"[\w!]\(|<-|:=|[=!<>]=|\w_\w|\w =|->|::|\S[ \t]{2,}#\s|\S\t#\s|[;,{})\]|&] ?//\s|\|\| |&& "
-    r"|\bcase [\"'\w.-]+:|[<(]typename |\{\w+: \w|\bunsigned |\(\*\w"
-    r"|\b[a-z]+[A-Z]\w* \(|^(?:\w+ )?void "
+    r"|\bcase [\"'\w.-]+:|[<(]typename |\{[A-Z]\w*: \w|\bunsigned (?:int|long|char|short)\b|\(\*\w"
+    r"|\b[a-z]+[A-Z]\w* \(|^(?:\w+ )?void (?:\w*[a-z][A-Z_]|[A-Z]{3,}\b)"
 )
 _NOT_IN_NAMES = frozenset("<>{}[]=\\;|`")
 _CODE_WORD = re.compile(
