@@ -101,15 +101,32 @@ _TECHNICAL = frozenset(
             "nan",
         ),
         *("boolean", "iterator", "dict", "tuple", "enum", "cartesian", "gaussian", "jacobian"),
-        *("urls", "apis", "uids", "gids", "oauth", "ipv4", "ipv6", "whitespace", "endian"),
+        *(
+            "urls",
+            "apis",
+            "uids",
+            "gids",
+            "oauth",
+            "ipv4",
+            "ipv6",
+            "whitespace",
+            "endian",
+            "library",
+        ),
     )
 )
 # `&Attrs`, `case '-r`, and a letter or a number of its own beside another: `R,E`.
-_SIGNS = re.compile(r"(?:^| )[&*]+\w|[\"'][-,]|\b\w,\w\b|^(?:[A-Z]\.)+[A-Z]{1,2}$|\.\w+[a-z][A-Z]")
+_SIGNS = re.compile(
+    r"(?:^| )[&*]+\w|[\"'][-,]|\b\w,\w\b|\+\+|^(?:[A-Z]\.)+[A-Z]{1,2}$|\.\w+[a-z][A-Z]"
+)
 _HEX = re.compile(r"(?=.*[A-F])[0-9A-F]{4}(?: [0-9A-F]{4})*")
+_HUMPED_FIRST = re.compile(r"[A-Z]{3,}[a-z]{2,}\w* ")
 _MEASURE = re.compile(r"[A-Z]-(?:[a-z]\w*|\d|[A-Z])|[A-Z], [A-Z]")
 _WITHOUT_DIGITS = frozenset(("PERSON", "LOCATION", "STREET_ADDRESS"))
-_MANY_HUMPS = re.compile(r"(?:[A-Z][a-z0-9]+){3,}|[A-Z]{2,}[a-z]+[A-Z]\w*")
+_MANY_HUMPS = re.compile(
+    r"(?:[A-Z][a-z0-9]+){3,}|[A-Z]{2,}[a-z]+[A-Z]\w*"
+    r"|[A-Z]{2,4}(?:u?int|enum|float|double|bool|char|byte|short|string|void|size)\w*"
+)
 # A letter and a digit as in `Src2Ty`, `IPv4` and `Line0`; those of postal codes are capitals.
 _DIGIT_INSIDE = re.compile(r"[a-z]\d(?!(?:st|nd|rd|th)\b)")
 _LICENCES = re.compile(r"GNU(?: C)?(?: Library)?|(?:GNU )?(?:Lesser )?General Public(?: License)?")
@@ -139,6 +156,8 @@ def is_of_code(value: str, kind: str, score: float, *, known: bool) -> bool:
 def _is_of_language(value: str, kind: str, *, known: bool) -> bool:
     """Tell whether a value has a word of a language, or of the licences that stand in all code."""
     if not _KEYWORDS.isdisjoint(value.lower().split(" ")) or _LICENCES.fullmatch(value) is not None:
+        return True
+    if not known and _HUMPED_FIRST.match(value) is not None:
         return True
     if value.replace(" ", "").isalpha():
         return " " not in value and _is_of_machines(value, known=known)

@@ -17,7 +17,7 @@ from muniment.detect.models import Finding
 _CODE_BEFORE = frozenset("_\\@$~`/|}")
 _BLANK, _BLANK_OR_COLON = frozenset(("", " ", "\t", "\n")), frozenset(" \t:")
 _CODE_AFTER = frozenset("_\\@[({=")
-_OPERATORS = frozenset("<>&|")
+_OPERATORS, _SIGNS = frozenset("<>&|"), frozenset("+-*/%!~^")
 # A type behind a field, or what is assigned to it: `Port     uint16`, `TCIOFLUSH   = 0x3`.
 _FIELD = re.compile(
     r"[ \t]+(?:\*|\[\d*\])*(?:u?int(?:8|16|32|64|ptr)|float(?:32|64))\b|[ \t]*[|&^+\-*/]?=[ =]"
@@ -43,10 +43,12 @@ _PROSE = re.compile(
 _ADDRESSES = ("@", "://", "www.")
 _CODE_SIGNS = (
     *("(", "=", "_", "->", "<-", "::", "#", "//", "||", "&&", "case ", "<", "{", "unsigned "),
+    "void ",
 )
 _CODE_WITHIN = re.compile(
     r"[\w!]\(|<-|:=|[=!<>]=|\w_\w|\w =|->|::|\S[ \t]{2,}#\s|\S\t#\s|[;,{})\]|&] ?//\s|\|\| |&& "
-    r"|\bcase [\"'\w.-]+:|[<(]typename |\{\w+: \w|\bunsigned |\(\*\w"
+    r"|\bcase [\"'\w.-]+:|[<(]typename |\{[A-Z]\w*: \w|\bunsigned (?:int|long|char|short)\b|\(\*\w"
+    r"|\b[a-z]+[A-Z]\w* \(|^(?:\w+ )?void (?:\w*[a-z][A-Z_]|[A-Z]{3,}\b)"
 )
 _NOT_IN_NAMES = frozenset("<>{}[]=\\;|`")
 _CODE_WORD = re.compile(
@@ -184,7 +186,7 @@ def _touches_code(text: str, start: int, end: int, kind: str) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
     if before in _CODE_BEFORE and before:
         return True
-    if after in _OPERATORS and after and kind == "JOB_TITLE":
+    if after and _is_overloaded(text[start:end], kind, after):
         return True
     if after in _BLANK_OR_COLON and before in _BLANK and " " not in text[start:end]:
         field = _FIELD.match(text, end)
@@ -195,6 +197,13 @@ def _touches_code(text: str, start: int, end: int, kind: str) -> bool:
     if before == "." and start > 1 and text[start - 2].islower():
         return True
     return after == "." and text[end + 1 : end + 2].isalnum() and kind != "STREET_ADDRESS"
+
+
+def _is_overloaded(value: str, kind: str, after: str) -> bool:
+    """Tell whether this is an operator that C++ gives a meaning: `operator<`, `operator--`."""
+    return (kind == "JOB_TITLE" and after in _OPERATORS) or (
+        after in _SIGNS and value.endswith("operator")
+    )
 
 
 def _is_address(value: str) -> bool:

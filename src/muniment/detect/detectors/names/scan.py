@@ -51,7 +51,7 @@ class Names:
     def build(self) -> str:
         """The version and digest of the artefact."""
         if not self._build:
-            self._build = f"names-4+{self._loaded().artefact.digest[:16]}"
+            self._build = f"names-5+{self._loaded().artefact.digest[:16]}"
         return self._build
 
     def scan(self, text: str) -> Sequence[Finding]:
