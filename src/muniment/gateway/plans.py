@@ -33,7 +33,7 @@ V = TypeVar("V")
 
 STANDS_SECONDS: Final = 0.05
 _MOST: Final = 4_096
-Place = tuple[str, str, str | None, str | None]
+Place = tuple[str, str, str, str]
 Named = tuple[str, str, str]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -12,6 +13,8 @@ from muniment.gateway.exchange import Call
 from muniment.gateway.means import Means
 from muniment.gateway.plans import Resided, kinds_in, remember
 from muniment.gateway.residency import CLASSES_HEADER, REGION_HEADER, bounds_of, within
+
+_LONGEST: Final = 1_000
 
 
 class OutOfBoundsError(BlockedError):
@@ -26,12 +29,10 @@ def reside(call: Call, means: Means) -> Call:
     if plan is None or call.shadow is not None:
         return _kept_in(call, looked.findings)
     headers = call.received.headers
-    key = (
-        plan.number,
-        headers.get(REGION_HEADER),
-        headers.get(CLASSES_HEADER),
-        kinds_in(looked.findings),
-    )
+    region, classes = headers.get(REGION_HEADER, ""), headers.get(CLASSES_HEADER, "")
+    if len(region) + len(classes) > _LONGEST:
+        return _kept_in(call, looked.findings)
+    key = (plan.number, region, classes, kinds_in(looked.findings))
     found = means.plans.resided.get(key)
     if found is None or found.given is not call.routes:
         told = _kept_in(call, looked.findings)

@@ -26,6 +26,7 @@ SUBJECT_HEADER: Final = "x-muniment-subject"
 SUBJECT_TOKEN_HEADER: Final = "x-muniment-subject-token"  # noqa: S105 the name of a header
 DEFAULT_ENVIRONMENT: Final = "production"
 _EVERY: Final = 100
+_LONGEST: Final = 80
 
 
 def resolve(call: Call, means: Means) -> Call:
@@ -65,8 +66,9 @@ def resolve(call: Call, means: Means) -> Call:
 def _footing(call: Call, means: Means, came: Actor) -> Footing:
     """Give what is known of who calls from where; what may have moved is looked up again."""
     headers, now = call.received.headers, means.database.clock.monotonic()
-    where = (headers.get(SYSTEM_HEADER), headers.get(ENVIRONMENT_HEADER))
-    place = (came.id, came.credential, *where)
+    named = headers.get(SYSTEM_HEADER, "").strip()[:_LONGEST]
+    where = headers.get(ENVIRONMENT_HEADER, "").strip()[:_LONGEST]
+    place = (came.id, came.credential, named, where)
     standing = means.plans.standing(place, came, now)
     if standing is not None:
         return standing
@@ -135,7 +137,7 @@ def place_of(call: Call, means: Means) -> tuple[str, str]:
             field=SYSTEM_HEADER,
             remedy=f"Use a key made for one system, or send the header {SYSTEM_HEADER}.",
         )
-    return system[:80], environment[:80]
+    return system[:_LONGEST], environment[:_LONGEST]
 
 
 def _forbidden(verdict: Verdict, actor: str) -> ForbiddenError:
