@@ -1,4 +1,4 @@
-"""Changes that are prepared once: the same change, behind the same wall, by a shorter way."""
+"""Changes that are prepared once: the same change, behind the same wall."""
 
 from __future__ import annotations
 
@@ -52,35 +52,6 @@ def test_what_needs_a_record_cannot_be_prepared(orchard: Database, statement: An
         straight.write(change, {"of": "t1", "name": "oak"})
 
 
-def test_a_key_cannot_be_changed_by_the_short_way(orchard: Database) -> None:
-    """What `Work.write` refuses for its form is refused when it is prepared."""
-    moving = Repeated(
-        lambda _dialect: update(weather).where(weather.c.day == bindparam("of")), ("day",)
-    )
-    with pytest.raises(UnrecordedChangeError, match="never changes"):
-        moving.prepared(orchard.writer.dialect)
-
-
-def test_no_other_change_hides_in_one_that_is_prepared(orchard: Database) -> None:
-    """A statement that writes in its WITH is refused here as on the ordinary way."""
-    felled = delete(trees).returning(trees.c.height).cte("felled")
-    hiding = Repeated(
-        lambda _dialect: insert(weather).from_select(["rain"], select(felled.c.height))
-    )
-    with pytest.raises(UnrecordedChangeError, match=r"past Work\.write|may only select"):
-        hiding.prepared(orchard.writer.dialect)
-
-
-def test_the_short_way_is_all_or_nothing(orchard: Database) -> None:
-    """A failure in the middle leaves nothing, and the next who comes is not disturbed by it."""
-    with pytest.raises(IntegrityError):
-        rain(orchard, 1, 1)
-    with pytest.raises(LookupError):
-        rain(orchard, 2, then=LookupError)
-    rain(orchard, 3)
-    assert days(orchard) == [3]
-
-
 def test_a_failure_ends_the_unit_of_work(orchard: Database) -> None:
     """As on the ordinary way, nothing more is written once a statement failed."""
 
@@ -103,16 +74,6 @@ def test_nothing_is_written_by_who_may_only_read(orchard: Database) -> None:
         work.write_all(RAIN, [{"day": 1}])
 
 
-def test_who_waits_for_records_is_told_of_those_that_came_the_short_way(orchard: Database) -> None:
-    """The sealer is woken after the commit, and never by what was rolled back."""
-    told: list[int] = []
-    orchard.after_commit.append(lambda: told.append(len(days(orchard))))
-    rain(orchard, 1)
-    with pytest.raises(LookupError):
-        rain(orchard, 2, then=LookupError)
-    assert told == [1]
-
-
 def test_the_wall_stands_beside_it(orchard: Database) -> None:
     """Rows written this way do not cover a change that needs its record."""
 
@@ -126,15 +87,6 @@ def test_the_wall_stands_beside_it(orchard: Database) -> None:
     tend(orchard, rain_and_plant, note)
     assert days(orchard) == [1]
     assert "t9" in {row[0] for row in rows_of(orchard, trees)}
-
-
-def rain(database: Database, *on: int, then: type[Exception] | None = None) -> None:
-    """Write of some days that it rained, by the short way."""
-    with database.straight() as straight:
-        for day in on:
-            straight.write(RAIN, {"day": day})
-        if then is not None:
-            raise then
 
 
 def days(database: Database) -> list[int]:

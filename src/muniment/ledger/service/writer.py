@@ -137,19 +137,13 @@ class DatabaseSink:
 
     def _usual(self, parts: Sequence[Part]) -> list[Any] | None:
         """Write records that change no table by the short way; nothing is done of what does."""
-        count = 0
-        for part in parts:
-            if part.call is not None:
-                return None
-            count += len(part.records)
-        if not count:
+        count = sum([len(part.records) for part in parts])
+        if not count or any(part.call is not None for part in parts):
             return None
+        records = [part.records for part in parts]
         try:
             first = store.append(
-                self.database,
-                self.producer,
-                count,
-                lambda first: bundle_of([part.records for part in parts], first),
+                self.database, self.producer, count, lambda first: bundle_of(records, first)
             )
         except store.UnusualError:
             return None
