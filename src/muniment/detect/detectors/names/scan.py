@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Sequence
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
+import numpy.typing as npt
 
 from muniment.detect.detectors.names import artefact
 from muniment.detect.detectors.names.artefact import PATH
@@ -15,6 +16,7 @@ from muniment.detect.detectors.names.candidates import (
     COUNTS,
     LEFT,
     RIGHT,
+    Bytes,
     looked_at,
     quiet_words,
     to_look_at,
@@ -33,7 +35,21 @@ from muniment.detect.models import Finding
 _AT_ONCE = 1 << 20
 _SMALLEST = 1 << 10
 _LOOKS_BACK = 128
+_LATELY, _LATELY_CHARS = 8, 1 << 14
+"""So many texts that were scanned just now are kept, if they are short: they may be protected."""
+_NO_SCORES = np.zeros((1, 0), np.float32)
 _LINE_SHAPE = shape_number("line end")
+
+
+class _Scored(NamedTuple):
+    """A text as the tagger read it: the places it was asked about, and what it said of each."""
+
+    read: Read
+    places: npt.NDArray[np.intp]
+    strong: Bytes
+    scores: npt.NDArray[np.float32]
+    lead: npt.NDArray[np.float32]
+    first: int
 
 
 class Names:
@@ -46,6 +62,7 @@ class Names:
         self._memory: Memory | None = None
         self._quiet: frozenset[str] | None = None
         self._build = ""
+        self._lately: dict[str, _Scored] = {}
 
     @property
     def build(self) -> str:
@@ -77,19 +94,18 @@ class Names:
         A part begins well before the words it is asked about and ends behind three plain words. Of
         these the first may be read with only two words behind it, so it is read so here too.
         """
-        read = self._read(text)
+        scored = self._lately.get(text) or self._scored(text)
+        read = scored.read
         firms = places_of_firms(text) if read.may_end_firm() else []
-        return [*firms, *self._doubtful(text, read)]
+        return [*firms, *self._doubtful(text, scored)]
 
-    def _doubtful(self, text: str, read: Read) -> list[tuple[int, int]]:
-        places, strong = to_look_at(read.told[LEFT:-RIGHT])
+    def _doubtful(self, text: str, scored: _Scored) -> list[tuple[int, int]]:
+        read, places, strong, lead = scored.read, scored.places, scored.strong, scored.lead.copy()
         if not len(places):
             return []
         plain = np.flatnonzero(strong.take(places) == 0)
-        scores = self._loaded().scores(read, places, cut_off=places.take(plain))
-        leads = np.maximum.reduce(scores[1:]) - scores[0]
-        lead = leads[: len(places)]
-        lead[plain] = np.maximum(lead[plain], leads[len(places) :])
+        short = self._loaded().scores(read, places[:0], cut_off=places.take(plain))
+        lead[plain] = np.maximum(lead[plain], np.maximum.reduce(short[1:]) - short[0])
         chosen = doubted(places.tolist(), lead.tolist())
         if not chosen:
             return []
@@ -154,20 +170,32 @@ class Names:
 
     def _scan(self, text: str, after: int = 0) -> list[Finding]:
         """Scan a text: what the tagger finds, and firms that their legal form gives away."""
-        read = self._read(text)
-        found = self._tagged(text, read, after)
-        return with_firms(found, by_form(text)) if read.may_end_firm() else found
+        scored = self._scored(text, after)
+        if not after and len(text) <= _LATELY_CHARS:
+            if len(self._lately) >= _LATELY:
+                self._lately.clear()
+            self._lately[text] = scored
+        found = self._tagged(text, scored)
+        return with_firms(found, by_form(text)) if scored.read.may_end_firm() else found
 
-    def _tagged(self, text: str, read: Read, after: int) -> list[Finding]:
-        """Ask the tagger; where no word behind a place may be of a name, nothing is told."""
-        places = to_look_at(read.told[LEFT:-RIGHT]).places
+    def _scored(self, text: str, after: int = 0) -> _Scored:
+        """Read a text and ask the tagger, unless no word behind a place may be of a name."""
+        read = self._read(text)
+        places, strong = to_look_at(read.told[LEFT:-RIGHT])
         first = words_before(text, read.known, after) if after else 0
         if not len(places) or places[-1] < first:
-            return []
+            return _Scored(read, places[:0], strong, _NO_SCORES, _NO_SCORES[0], first)
         scores = self._loaded().scores(read, places)
         lead = np.maximum.reduce(scores[1:])
         lead -= scores[0]
-        at, leads = places.tolist(), lead.tolist()
+        return _Scored(read, places, strong, scores, lead, first)
+
+    def _tagged(self, text: str, scored: _Scored) -> list[Finding]:
+        """Tell what the tagger finds."""
+        read, scores, first = scored.read, scored.scores, scored.first
+        if not len(scored.places):
+            return []
+        at, leads = scored.places.tolist(), scored.lead.tolist()
         chosen, last = named(at, leads)
         if not chosen or last < first:
             return []
