@@ -221,3 +221,17 @@ def test_those_on_whom_nothing_concerns_are_taken_past_it_at_once(shelf: Databas
     assert step(shelf, LISTENER, counted) == 2
     assert heard_in(shelf) == [(1, "hall.lit")]
     assert pass_over(shelf, (LISTENER, *idle), counted) == ([], False)
+
+
+def test_a_kind_that_concerns_nobody_now_is_passed_unread(shelf: Database) -> None:
+    """Who can tell by the kind is taken past it like one who does not follow it, and no further."""
+    minded = {"hall.lit"}
+    picky = Follower("picky", ("hall.*",), hear, concerns=lambda _work, kind: kind in minded)
+    read = log_of("hall.swept", "hall.swept", "hall.lit", "hall.swept")
+    step(shelf, picky, log_of())
+    assert pass_over(shelf, [picky], log_of("hall.swept", "hall.swept")) == ([], True)
+    assert pass_over(shelf, [picky], read) == ([picky], False)
+    assert step(shelf, picky, read) == 2
+    assert heard_in(shelf) == [(2, "hall.lit")]
+    minded.add("hall.swept")
+    assert pass_over(shelf, [picky], log_of(*["hall.swept"] * 5)) == ([picky], False)
