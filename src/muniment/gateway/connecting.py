@@ -13,8 +13,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from muniment.core.errors import ForbiddenError, InvalidError, UnavailableError
 from muniment.gateway.exchange import Route
-from muniment.gateway.outgoing import Judged as _Judged
-from muniment.gateway.outgoing import Pool, is_out_of_bounds
+from muniment.gateway.outgoing import Judged, Pool, is_out_of_bounds
 from muniment.plugins import build, load
 from muniment.plugins.sockets import Provider
 from muniment.settings import Settings
@@ -25,6 +24,7 @@ if TYPE_CHECKING:  # it loads slowly, and only the way through a proxy needs it
 GROUP: Final = "muniment.providers"
 _LOOPBACK: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 _MOST: Final = 1_000
+_Judged = Judged  # aiohttp is given it too
 
 
 @dataclass(frozen=True, slots=True)
