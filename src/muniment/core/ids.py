@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import NewType
 
 from muniment.core.clock import Clock
@@ -18,6 +19,7 @@ from muniment.core.errors import InvalidError
 RecordId = NewType("RecordId", str)
 JobId = NewType("JobId", str)
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [one + two for one in _ALPHABET for two in _ALPHABET]
 _LOW_BITS = bytes(ord(_ALPHABET[byte & 31]) for byte in range(256))
@@ -49,7 +51,9 @@ class IdMaker:
         return [begin + letters() for _ in range(count)]
 
     def _time(self) -> str:
-        milliseconds = int(self._clock.now().timestamp() * 1000) & ((1 << 48) - 1)
+        since = self._clock.now() - _EPOCH  # exact, as seconds with a point would not be
+        seconds = since.days * 86_400 + since.seconds
+        milliseconds = (seconds * 1000 + since.microseconds // 1000) & ((1 << 48) - 1)
         last, written = self._last
         if last != milliseconds:
             # Its first six letters stand for seventeen minutes, the others for a millisecond each.
