@@ -272,6 +272,12 @@ def test_what_breaks_is_told_once() -> None:
         until(lambda: (opened.counted(503), opened.counted(500)) == (1, 1))
 
 
+def turns() -> list[tuple[object, object]]:
+    """Say what is kept of calls."""
+    found = [each for each in gc.get_objects() if isinstance(each, Turn)]
+    return [(each.raw, each.headers) for each in found]
+
+
 def test_calls_leave_nothing_for_the_collector(echoing: Wired) -> None:
     """It seldom looks, so what was said must go by itself when a call has ended."""
     gc.collect()
@@ -281,10 +287,8 @@ def test_calls_leave_nothing_for_the_collector(echoing: Wired) -> None:
             for _ in range(5):
                 line.sendall(call(b"{}"))
                 assert line.recv(65_536).endswith(b"{}")
-            kept = [each for each in gc.get_objects() if isinstance(each, Turn)]
-            assert [(each.raw, each.headers) for each in kept] == [(b"", {})]
-            del kept
-        until(lambda: not any(isinstance(each, Turn) for each in gc.get_objects()))
+            until(lambda: turns() == [(b"", {})])
+        until(lambda: not turns())
     finally:
         gc.enable()
 
