@@ -60,6 +60,7 @@ def test_what_touches_marks_of_code_is_no_name(text: str) -> None:
         ("Anna string", "Anna", True, True),
         ("\tAnna:   anna,", "Anna", True, False),
         ("Anna: see you", "Anna", True, True),
+        ('    Anna: "see you"', "Anna", True, True),
         ("SIZE       = 0x3", "SIZE", True, False),
         ("GLAPI void APIENTRY Anna", "Anna", True, False),
         ("null and void, says Anna", "Anna", True, True),

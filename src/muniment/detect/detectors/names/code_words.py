@@ -11,123 +11,40 @@ _OF_FORMS = re.compile(r"(?:^|.*\W)(?:z?A-Z|A?-?Za-z|a-z|eE|0x[0-9A-Fa-f]+)(?:$|
 # `subprocess.PIPE`, `operator import`, and what is left of `"Franck", "Albert"` and of `b'S`.
 _OF_LINES = re.compile(r"(?<!\w)[a-z_]\w*\.[A-Z]|\bimport\Z|[\"'], [\"']|\A[bru][\"']")
 _WORD = re.compile(r"[^\W\d_]{3}")
-# Words of programming languages, which are no names wherever they stand.
-_KEYWORDS = frozenset(
-    (
-        *("var", "const", "chan", "goto", "func", "struct", "enum", "typename", "typedef", "elif"),
-        *("nullptr", "bool", "boolean", "sizeof", "endif", "ifdef", "ifndef", "namespace", "argv"),
-        *("argc", "stdin", "stdout", "stderr", "uintptr", "uint", "uint8", "uint16", "uint32"),
-        *("uint64", "int8", "int16", "int32", "int64", "float32", "float64", "char", "elem"),
-        *("elems", "malloc", "printf", "errno", "constexpr", "noexcept", "lambda", "impl", "fn"),
-        *(
-            "regex",
-            "regexp",
-            "async",
-            "await",
-            "instanceof",
-            "typeof",
-            "undefined",
-            "redistributions",
-        ),
-        *("fallthrough", "versa", "nth"),
-    )
-)
+# Words of programming languages as they are written; `chan` and `elif` are also names of people.
+_KEYWORDS_TEXT = """
+var const goto func struct enum typename typedef nullptr bool boolean sizeof endif ifdef ifndef
+namespace argv argc stdin stdout stderr uintptr uint uint8 uint16 uint32 uint64 int8 int16 int32
+int64 float32 float64 char elem elems malloc printf errno constexpr noexcept impl fn regexp async
+await instanceof typeof undefined fallthrough versa
+"""
 # What stands in texts about computers as a name would, and names nobody, no firm and no place: in
 # capitals, and however it is written.
-_SHORT = frozenset(
-    (
-        *(
-            "HTTP",
-            "HTTPS",
-            "HTML",
-            "CSS",
-            "JSON",
-            "YAML",
-            "TOML",
-            "XML",
-            "SQL",
-            "CSV",
-            "PDF",
-            "SVG",
-        ),
-        *(
-            "PNG",
-            "JPEG",
-            "GIF",
-            "ASCII",
-            "ANSI",
-            "UTF",
-            "POSIX",
-            "BSD",
-            "AIX",
-            "GNU",
-            "ELF",
-            "COFF",
-        ),
-        *("LLVM", "GCC", "JVM", "JIT", "GIL", "CPU", "GPU", "RAM", "ROM", "SSD", "USB", "PCI"),
-        *("BIOS", "UEFI", "API", "ABI", "SDK", "CLI", "GUI", "ORM", "DOM", "URL", "URI", "UUID"),
-        *(
-            "GUID",
-            "TTY",
-            "PID",
-            "UID",
-            "GID",
-            "RGB",
-            "SHA",
-            "AES",
-            "RSA",
-            "HMAC",
-            "SSL",
-            "TLS",
-            "TCP",
-        ),
-        *("UDP", "DNS", "DHCP", "SSH", "FTP", "SMTP", "IMAP", "LDAP", "VPN", "LAN", "WAN", "NAT"),
-        *("RPC", "REST", "SOAP", "WSGI", "ASGI", "CGI", "AST", "LHS", "RHS", "EOF", "EOL", "BOM"),
-        *("CRLF", "SIMD", "FPU", "MMU", "IRQ", "DMA", "ISA", "RISC", "CISC", "BIOS", "IPC", "NUL"),
-    )
-)
-_TECHNICAL = frozenset(
-    (
-        *(
-            "unicode",
-            "unix",
-            "linux",
-            "perl",
-            "fortran",
-            "cobol",
-            "telnet",
-            "emacs",
-            "regex",
-            "nan",
-        ),
-        *("boolean", "iterator", "dict", "tuple", "enum", "cartesian", "gaussian", "jacobian"),
-        *(
-            "urls",
-            "apis",
-            "uids",
-            "gids",
-            "oauth",
-            "ipv4",
-            "ipv6",
-            "whitespace",
-            "endian",
-            "library",
-        ),
-    )
-)
+_SHORT_TEXT = """
+HTTP HTTPS HTML CSS JSON YAML TOML XML SQL CSV PDF SVG PNG JPEG GIF ASCII ANSI UTF POSIX BSD AIX GNU
+ELF COFF LLVM GCC JVM JIT CPU GPU ROM SSD USB PCI BIOS UEFI API ABI SDK CLI GUI ORM URL URI UUID
+GUID TTY UID GID RGB SHA AES RSA HMAC SSL TLS TCP UDP DNS DHCP SSH FTP SMTP IMAP LDAP VPN WAN RPC
+SOAP WSGI ASGI CGI AST LHS RHS EOF EOL CRLF SIMD FPU MMU IRQ DMA RISC CISC IPC NUL NaN NaT
+"""
+_TECHNICAL_TEXT = """
+unicode unix linux perl fortran cobol telnet emacs regex bool boolean elem iterator dict tuple enum
+cartesian gaussian jacobian urls apis uids gids oauth ipv4 ipv6 whitespace endian library
+redistributions
+"""
+_KEYWORDS, _SHORT = frozenset(_KEYWORDS_TEXT.split()), frozenset(_SHORT_TEXT.split())
+_TECHNICAL = frozenset(_TECHNICAL_TEXT.split())
 # `&Attrs`, `case '-r`, and a letter or a number of its own beside another: `R,E`.
-_SIGNS = re.compile(
-    r"(?:^| )[&*]+\w|[\"'][-,]|\b\w,\w\b|\+\+|^(?:[A-Z]\.)+[A-Z]{1,2}$|\.\w+[a-z][A-Z]"
-)
+_SIGNS = re.compile(r"(?:^| )[&*]+\w|[\"'][-,]|\b\w,\w\b|\+\+|\.\w*[a-z]{3}[A-Z]")
 _HEX = re.compile(r"(?=.*[A-F])[0-9A-F]{4}(?: [0-9A-F]{4})*")
 _HUMPED_FIRST = re.compile(r"[A-Z]{3,}[a-z]{2,}\w* ")
-_MEASURE = re.compile(r"[A-Z]-(?:[a-z]\w*|\d|[A-Z])|[A-Z], [A-Z]")
-_WITHOUT_DIGITS = frozenset(("PERSON", "LOCATION", "STREET_ADDRESS"))
+_MEASURE = re.compile(r"[A-Z]-(?:[a-z]\w*|\d|[A-Z])|[A-Z], [A-Z]|(?:[A-Z]\.)+[A-Z]{1,2}")
+_WITHOUT_DIGITS = frozenset(("PERSON", "LOCATION"))
+_VARIABLE = re.compile(r"[a-z]\d+[A-Z]|IPv\d")
 _MANY_HUMPS = re.compile(
     r"(?:[A-Z][a-z0-9]+){3,}|[A-Z]{2,}[a-z]+[A-Z]\w*"
     r"|[A-Z]{2,4}(?:u?int|enum|float|double|bool|char|byte|short|string|void|size)\w*"
 )
-# A letter and a digit as in `Src2Ty`, `IPv4` and `Line0`; those of postal codes are capitals.
+# A letter and a digit as in `Src2Ty`, `IPv4` and `Line0`; in postal codes they are capitals.
 _DIGIT_INSIDE = re.compile(r"[a-z]\d(?!(?:st|nd|rd|th)\b)")
 _LICENCES = re.compile(r"GNU(?: C)?(?: Library)?|(?:GNU )?(?:Lesser )?General Public(?: License)?")
 _HEADER = re.compile(r"[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*){2,}|X-[A-Z][A-Za-z-]*")
@@ -155,7 +72,7 @@ def is_of_code(value: str, kind: str, score: float, *, known: bool) -> bool:
 
 def _is_of_language(value: str, kind: str, *, known: bool) -> bool:
     """Tell whether a value has a word of a language, or of the licences that stand in all code."""
-    if not _KEYWORDS.isdisjoint(value.lower().split(" ")) or _LICENCES.fullmatch(value) is not None:
+    if not _KEYWORDS.isdisjoint(value.split(" ")) or _LICENCES.fullmatch(value) is not None:
         return True
     if not known and _HUMPED_FIRST.match(value) is not None:
         return True
@@ -163,7 +80,10 @@ def _is_of_language(value: str, kind: str, *, known: bool) -> bool:
         return " " not in value and _is_of_machines(value, known=known)
     return (
         _SIGNS.search(value) is not None
-        or (kind == "STREET_ADDRESS" and _HEX.fullmatch(value) is not None)
+        or (
+            kind == "STREET_ADDRESS"
+            and (_HEX.fullmatch(value) or _VARIABLE.search(value)) is not None
+        )
         or (kind == "PERSON" and _MEASURE.fullmatch(value) is not None)
         or (kind in _WITHOUT_DIGITS and _DIGIT_INSIDE.search(value) is not None)
         or (kind == "ORGANIZATION" and not known and _HEADER.fullmatch(value) is not None)
@@ -176,7 +96,9 @@ def _is_of_machines(word: str, *, known: bool) -> bool:
         return True
     if known or word.islower():
         return False
-    return word[0].islower() or _MANY_HUMPS.fullmatch(word) is not None
+    if word[0].islower():
+        return word[0] not in "ei" or not word[1:2].isupper()  # `eBay` and `iRobot` are firms
+    return _MANY_HUMPS.fullmatch(word) is not None
 
 
 def _is_humped(value: str, kind: str, score: float) -> bool:

@@ -20,11 +20,12 @@ _CODE_AFTER = frozenset("_\\@[({=")
 _OPERATORS, _SIGNS = frozenset("<>&|"), frozenset("+-*/%!~^")
 # A type behind a field, or what is assigned to it: `Port     uint16`, `TCIOFLUSH   = 0x3`.
 _FIELD = re.compile(
-    r"[ \t]+(?:\*|\[\d*\])*(?:u?int(?:8|16|32|64|ptr)|float(?:32|64))\b|[ \t]*[|&^+\-*/]?=[ =]"
-    r"|[ \t]{2,}(?:\*|\[\d*\])*(?:string|bool|byte|error|int|rune)\b|:(?:[ \t]{2,}\S| [\"'`\[{(])"
+    r"[ \t]{1,16}(?:\*|\[\d*\])*(?:u?int(?:8|16|32|64|ptr)|float(?:32|64))\b"
+    r"|[ \t]{0,40}[|&^+\-*/]?=[ =]"
+    r"|[ \t]{2,16}(?:\*|\[\d*\])*(?:string|bool|byte|error|int|rune)\b|:(?:[ \t]{2}| [\"'`\[{(])"
 )
 _HEX_NUMBER = re.compile(r"(?=.*\d)(?=.*[A-F])[0-9A-F]{4}")
-_INDENT = re.compile(r"(?:^|\n)(?:\t+| {4,})\Z")
+_INDENT, _DEEPEST = re.compile(r"(?:^|\n)\t+\Z"), 24
 _COMMENT = re.compile(
     r"\s*(?:#|//|/\*|@\w[\w.]*(?:\(|\s*\Z)|>>>|\.\.\.|[rbuf]?(?:\"{3}|'{3}))|\s+\*"
 )
@@ -190,7 +191,9 @@ def _touches_code(text: str, start: int, end: int, kind: str) -> bool:
         return True
     if after in _BLANK_OR_COLON and before in _BLANK and " " not in text[start:end]:
         field = _FIELD.match(text, end)
-        if field is not None and (field[0][0] != ":" or _INDENT.search(text, 0, start)):
+        if field is not None and (
+            field[0][0] != ":" or _INDENT.search(text, max(0, start - _DEEPEST), start)
+        ):
             return True
     if (after in _CODE_AFTER and after) or text[end : end + 2] == "::":
         return True
