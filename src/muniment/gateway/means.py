@@ -35,7 +35,7 @@ from muniment.vault import Digester, Safe
 GATE: Final = system_actor("gateway")
 CALL: Final = "gateway.call"
 CLASSIFICATION: Final = "confidential"
-_THREADS: Final = 32
+_THREADS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
