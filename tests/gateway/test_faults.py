@@ -40,6 +40,7 @@ def refused(gate: Gate, provider: Double) -> None:
     for each in (told, other):
         assert each.status == 503, each.body
         assert each.headers["x-should-retry"] == "true"
+        assert each.headers["retry-after"] == "1"
         assert "Traceback" not in each.body.decode()
     assert told.error["type"] == "api_error"
     assert other.json["type"] == "error"

@@ -133,7 +133,7 @@ def test_a_stop_and_a_limit_work_at_the_next_look_at_them(gate: Gate) -> None:
         )
         limit = exchanges.set_limit(work, wanted)
     gate.look_again()
-    assert "stopped" in said(walked(gate, {}, {}))[1]  # type: ignore[index]
+    assert "stopped" in str(said(walked(gate, {}, {})))
     with gate.house.database.work(HERE) as work:
         exchanges.resume(work, stop.id, reason="It was mended.")
     gate.look_again()
@@ -168,7 +168,7 @@ def test_whoever_may_call_no_more_is_refused_when_the_footing_is_looked_up(gate:
         access.revoke(work, held[0].id, reason="For a test.")
     expire(gate)
     gate.means.standings._known._known.clear()
-    assert "may not have models" in said(walked(gate, {}, {}))[1]  # type: ignore[index]
+    assert "may not have models" in str(said(walked(gate, {}, {})))
 
 
 def test_a_key_is_looked_up_for_every_call(gate: Gate) -> None:

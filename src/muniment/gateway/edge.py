@@ -276,8 +276,9 @@ def _busy() -> Stop:
 async def _error(line: Line, stop: Stop, exchange: str, dialect: Dialect | None) -> None:
     body = openai_error(stop, exchange) if dialect is None else dialect.error(stop, exchange)
     more = [(b"x-should-retry", b"true" if stop.retry else b"false")]
-    if stop.retry_after:
-        more.append((b"retry-after", str(stop.retry_after).encode()))
+    again = stop.retry_after or (_BUSY_SECONDS if stop.status == 503 and stop.retry else 0)
+    if again:
+        more.append((b"retry-after", str(again).encode()))
     if stop.approval:
         more.append((b"x-muniment-approval", stop.approval.encode()))
     if stop.status == 401:

@@ -36,6 +36,7 @@ MAX_FAILURES: Final = 5
 _BATCH: Final = 100
 _MOST_BATCHES: Final = 20
 _MOST_KEPT: Final = 2 * _MOST_BATCHES
+PASSED_BATCHES: Final = 4
 
 followers_table = exempt_table(
     "followers",
@@ -173,7 +174,7 @@ def pass_over(
     """Take those on whom nothing new concerns past it, in one commit.
 
     Give those who have something to do, and whether anybody was moved. Entries are read once for
-    all who stand at one place.
+    all who stand at one place, and no more of them than are kept until the others come to them.
     """
     with database.look(_TOGETHER) as work:
         known = {each.name: each for each in _all(work)}
@@ -201,7 +202,7 @@ def _pass_from(
 ) -> tuple[list[Follower], int]:
     """Read on from a place; give those whom something concerns, and where the others come to."""
     concerned: list[Follower] = []
-    for _ in range(_MOST_BATCHES):
+    for _ in range(PASSED_BATCHES):
         entries = read(place, _BATCH)
         kinds = {each.kind for each in entries}
         waiting = [each for each in followers if each not in concerned]

@@ -20,14 +20,21 @@ from muniment.core.errors import MunimentError
 from muniment.db.engine import Database
 from muniment.db.work import Work
 from muniment.jobs import queue
-from muniment.jobs.follow import Follower, OneReading, Reader, note_failure, pass_over, step
+from muniment.jobs.follow import (
+    PASSED_BATCHES,
+    Follower,
+    OneReading,
+    Reader,
+    note_failure,
+    pass_over,
+    step,
+)
 from muniment.jobs.job import Chore, Job, Run
 from muniment.settings import Settings
 
 _log = logging.getLogger(__name__)
 _SWEEP_EVERY = 1_000
 _LEAST_GRACE_SECONDS = 1.0
-_BATCHES_KEPT = 4
 _BATCHES_IN_A_ROW = 10
 
 
@@ -247,7 +254,7 @@ class Runner:
     def _follow_all(self) -> None:
         if self.read is None:
             return
-        read = OneReading(self.read, _BATCHES_KEPT)
+        read = OneReading(self.read, PASSED_BATCHES)
         while not self._stop.is_set():
             busy, moved = self._pass_over(read)
             for follower in busy:

@@ -87,7 +87,7 @@ def _matter(call: Call, targets: tuple[str, ...]) -> Matter:
             Check(
                 "detector",
                 "met" if call.looked and call.looked.inspected else "could_not_tell",
-                f"{sum(call.judged.findings.values())} findings",
+                _count(sum(call.judged.findings.values())),
             ),
         ),
         policies=rules,
@@ -111,3 +111,7 @@ def _use(means: Means, request: Request, matter: Matter, call: Call) -> None:
     """Spend the yes; one that was given to something else, by a change, is refused."""
     with means.database.work(GATE) as work:
         approvals.use(work, request.id, digest=matter.digest, what=call.received.exchange)
+
+
+def _count(findings: int) -> str:
+    return "1 finding" if findings == 1 else f"{findings} findings"
