@@ -37,15 +37,31 @@ def test_learning_twice_changes_nothing(memory: Memory) -> None:
 
 
 def test_a_word_alone_and_among_others_has_the_same_share(tmp_path: Path) -> None:
-    """What is remembered of a word does not hang on when it was seen."""
+    """What is remembered of a word does not hang on when it was seen, or when it was weighed."""
     tiny(tmp_path / "a.bin")
+    many = [f"w{number}x" for number in range(300)]
     shares = []
-    for chunks in (["Berlin"], ["a", "b", "Berlin", "c"]):
+    for chunks in (["Berlin"], ["a", "b", "Berlin", "c"], ["Berlin", *many], [*many, "Berlin"]):
         memory = Memory(artefact.read(tmp_path / "a.bin"))
         memory.learn(chunks)
+        numbers = np.frombuffer(b"".join(memory.chunks[each] for each in chunks), np.int32)
+        memory.weigh(numbers)
         number = int(np.frombuffer(memory.chunks["Berlin"], np.int32)[0])
         shares.append(memory.shares[number * WINDOW : (number + 1) * WINDOW].tolist())
-    assert shares[0] == shares[1]
+    assert any(map(any, shares[0]))
+    assert shares == shares[:1] * 4
+
+
+def test_a_new_word_is_weighed_when_it_is_asked_about_and_once(memory: Memory) -> None:
+    """Words of which nobody asks cost nothing; what was weighed stays as it is."""
+    memory.learn(["Berlin", "4711"])
+    numbers = np.frombuffer(memory.chunks["Berlin"] + memory.chunks["4711"], np.int32)
+    assert memory.waits[numbers].tolist() == [True, True]
+    memory.weigh(numbers[:1])
+    assert memory.waits[numbers].tolist() == [False, True]
+    before = memory.shares.copy()
+    memory.weigh(numbers[:1])
+    assert (memory.shares == before).all()
 
 
 def test_memory_is_bounded(memory: Memory) -> None:

@@ -51,7 +51,8 @@ class Memory:
     `chunks` holds the numbers as bytes, so that those of a text need only be joined; `starts`
     where each word begins in its chunk, for the chunks where that is not simply the beginning;
     `told` of each word its length, its shape, whether a list of names has it, and whether it is too
-    short to be the name of anything but a firm or a place, where it stands alone.
+    short to be the name of anything but a firm or a place, where it stands alone; `waits` which
+    words have no shares yet, because nobody asked for them.
     """
 
     def __init__(self, artefact: Artefact) -> None:
@@ -65,6 +66,8 @@ class Memory:
         self.shares = np.zeros((MAX_WORDS * WINDOW, self._layer.hidden), np.int16)
         self.reasons = np.zeros(MAX_WORDS, np.uint8)
         self.told: list[tuple[int, int, bool, bool]] = []
+        self.waits = np.zeros(MAX_WORDS, np.bool_)
+        self._waiting: dict[int, tuple[Word, Mapping[str, tuple[int, int]]]] = {}
         self._frequent: Sequence[str] = artefact.frequent
         self._number([PAD])
 
@@ -101,10 +104,35 @@ class Memory:
             return
         first, kept = len(words), list(new.values())
         last, rows = first + len(kept), self._rows_of(kept)
-        self._layer.shares(features(kept, rows), self.shares[first * WINDOW : last * WINDOW])
+        if len(kept) > _A_FEW:
+            self._layer.shares(features(kept, rows), self.shares[first * WINDOW : last * WINDOW])
+        else:
+            self._waiting.update((first + at, (word, rows)) for at, word in enumerate(kept))
+            self.waits[first:last] = True
         self.reasons[first:last] = [reasons(word, rows) for word in kept]
         self.told.extend(_told(word, rows) for word in kept)
         words.update(zip(new, range(first, last), strict=True))
+
+    def weigh(self, numbers: npt.NDArray[np.int32]) -> None:
+        """Work out the shares of words that stand near a place that is looked at.
+
+        Most new words are numbers and ids that stand near none, and are never asked about.
+        """
+        with self._lock:
+            waiting = [each for each in np.unique(numbers).tolist() if each in self._waiting]
+            if not waiting:
+                return
+            words = [self._waiting[each][0] for each in waiting]
+            rows: dict[str, tuple[int, int]] = {}
+            for each in waiting:
+                rows |= self._waiting[each][1]
+            out = np.empty((len(waiting) * WINDOW, self._layer.hidden), np.int16)
+            self._layer.shares(features(words, rows), out)
+            places = np.array(waiting)
+            self.shares.reshape(MAX_WORDS, -1)[places] = out.reshape(len(waiting), -1)
+            self.waits[places] = False
+            for each in waiting:
+                del self._waiting[each]
 
     def _rows_of(self, kept: Sequence[Word]) -> dict[str, tuple[int, int]]:
         """Look each word up once: what is asked of it later is asked of these few."""

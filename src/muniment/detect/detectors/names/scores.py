@@ -59,10 +59,10 @@ class Tagger:
         All values are whole and below 2**24, so the sums of floats are exact in any order.
         """
         memory, word, told = read.memory, read.word, read.told
-        index = _windows(word, places)
+        index = _windows(memory, word, places)
         if cut_off is not None:
             places = np.concatenate((places, cut_off))
-            short = _windows(word, cut_off)
+            short = _windows(memory, word, cut_off)
             short[-1] = _NOTHING
             index = np.concatenate((index, short), axis=1)
         result = np.empty((len(self._second), index.shape[1]), np.float32)
@@ -105,9 +105,14 @@ def _hinted(
     )
 
 
-def _windows(word: npt.NDArray[np.int32], places: npt.NDArray[np.intp]) -> npt.NDArray[np.int32]:
-    """Give, for the words around each place, the rows of their shares."""
+def _windows(
+    memory: Memory, word: npt.NDArray[np.int32], places: npt.NDArray[np.intp]
+) -> npt.NDArray[np.int32]:
+    """Give, for the words around each place, the rows of their shares, which are there then."""
     index = word.take(places + _OFFSETS)
+    waits = memory.waits.take(index)
+    if waits.any():
+        memory.weigh(index[waits])
     index *= WINDOW
     index += _OFFSETS
     return index
