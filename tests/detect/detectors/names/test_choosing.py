@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,27 +12,32 @@ from muniment.detect.detectors.names import artefact
 from muniment.detect.detectors.names.choosing import doubted, named, not_too_short
 from muniment.detect.detectors.names.labels import LABELS, begin_of
 from muniment.detect.detectors.names.memory import Memory
-from muniment.detect.detectors.names.reading import Read
-from muniment.detect.detectors.names.tokens import chunks
+from muniment.detect.detectors.names.spans import Piece
 from tests.detect.detectors.names.tiny import tiny
 
 
+def _piece(place: int, lead: float, kind: str = "PERSON", *, short: bool = False) -> Piece:
+    scores: Sequence[float] = [9.0 * (label == begin_of(kind)) for label in range(LABELS)]
+    return Piece(place, place, place + 1, 0, lead, known=False, short=short, scores=scores)
+
+
 @pytest.mark.parametrize(
-    ("places", "leads", "chosen", "last"),
+    ("places", "leads", "chosen"),
     [
-        ([3, 4, 5], [-1.0, 2.0, -1.0], [0, 1, 2], 5),
-        ([3, 4, 9], [-1.0, 2.0, -1.0], [0, 1], 9),
-        ([3, 5, 6], [-1.0, -1.0, 2.0], [1, 2], 6),
-        ([3, 4], [-3.0, -9.0], [], -2),
-        ([1, 2, 3], [2.0, -3.0, 2.0], [0, 2], 3),
-        ([], [], [], -2),
+        ([3, 4, 5], [-1.0, 2.0, -1.0], [3, 4, 5]),
+        ([3, 4, 9], [-1.0, 2.0, -1.0], [3, 4]),
+        ([3, 5, 6], [-1.0, -1.0, 2.0], [5, 6]),
+        ([3, 4], [-1.0, 0.0], []),
+        ([1, 3], [2.0, 2.0], [1, 3]),
+        ([], [], []),
     ],
 )
 def test_unsure_words_stay_with_sure_ones(
-    places: list[int], leads: list[float], chosen: list[int], last: int
+    places: list[int], leads: list[float], chosen: list[int]
 ) -> None:
-    """A run of words that touch is kept where one of them is sure; the last unsure one is told."""
-    assert named(places, leads) == (chosen, last)
+    """A run of words that touch is kept where one of them is sure."""
+    pieces = [_piece(place, lead) for place, lead in zip(places, leads, strict=True)]
+    assert [piece.place for piece in named(pieces)] == chosen
 
 
 def test_a_first_look_keeps_unsure_pairs() -> None:
@@ -40,33 +46,35 @@ def test_a_first_look_keeps_unsure_pairs() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "kept"),
-    [
-        ("K x S4", "PERSON", []),
-        ("K x S4", "ORGANIZATION", [0, 2]),
-        ("K x S4", "LOCATION", [0, 2]),
-        ("K. x Bob", "PERSON", [0, 2]),
-    ],
+    ("kind", "kept"), [("PERSON", []), ("ORGANIZATION", [0, 2]), ("LOCATION", [0, 2])]
 )
-def test_one_or_two_letters_alone_are_no_person(
-    tmp_path: Path, text: str, kind: str, kept: list[int]
+def test_one_or_two_letters_alone_are_no_person(kind: str, kept: list[int]) -> None:
+    """In tables such marks stand alone; firms and places may be as short."""
+    pieces = [_piece(place, 2.0, kind, short=True) for place in (0, 2)]
+    assert [piece.place for piece in not_too_short(pieces)] == kept
+
+
+@pytest.mark.parametrize(
+    ("chunk", "short"), [("K", True), ("S4", True), ("K.", False), ("Bob", False)]
+)
+def test_initials_and_longer_words_are_not_short(
+    tmp_path: Path, chunk: str, *, short: bool
 ) -> None:
-    """In tables such marks stand alone; firms, places and initials may be as short."""
+    """A letter with a dot stands for a name, and three letters may be one."""
     tiny(tmp_path / "a.bin")
-    memory, cut = Memory(artefact.read(tmp_path / "a.bin")), chunks(text)
-    memory.learn(cut)
-    read = Read.of(cut, memory, [memory.chunks[chunk] for chunk in cut])
-    scores = np.zeros((LABELS, 3), np.float32)
-    scores[begin_of(kind)] = 9.0
-    assert not_too_short(read, [0, 2], [0, 1, 2], scores) == kept
+    memory = Memory(artefact.read(tmp_path / "a.bin"))
+    memory.learn([chunk])
+    (number,) = np.frombuffer(memory.chunks[chunk], np.int32).tolist()
+    assert memory.told[number][3] is short
 
 
-def test_neighbours_make_a_short_word_long_enough(tmp_path: Path) -> None:
+def test_what_is_not_short_stands_alone() -> None:
+    """Other words are left out for no such reason."""
+    pieces = [_piece(place, 2.0) for place in (0, 2)]
+    assert not_too_short(pieces) == pieces
+
+
+def test_neighbours_make_a_short_word_long_enough() -> None:
     """A letter beside another word of the name stays."""
-    tiny(tmp_path / "a.bin")
-    memory, cut = Memory(artefact.read(tmp_path / "a.bin")), chunks("K Bob")
-    memory.learn(cut)
-    read = Read.of(cut, memory, [memory.chunks[chunk] for chunk in cut])
-    scores = np.zeros((LABELS, 2), np.float32)
-    scores[begin_of("PERSON")] = 9.0
-    assert not_too_short(read, [0, 1], [0, 1], scores) == [0, 1]
+    pieces = [_piece(4, 2.0, short=True), _piece(5, 2.0)]
+    assert not_too_short(pieces) == pieces

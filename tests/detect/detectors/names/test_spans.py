@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from muniment.detect.detectors.names.labels import LABELS, TYPES, begin_of, inside_of
-from muniment.detect.detectors.names.spans import Piece, Reading, joined
+from muniment.detect.detectors.names.spans import Piece, joined
 from muniment.detect.detectors.names.tokens import words
 
 
 def _found(text: str, labels: list[tuple[str, int]], *, sure: bool = True) -> list[tuple[str, str]]:
-    pieces, scores, at = [], [], 0
+    pieces, at = [], 0
     for place, (word, label) in enumerate(labels):
         at = text.index(word, at)
-        pieces.append(Piece(place, at, at + len(word), words(word)[0].shape, sure or place == 0))
-        row = np.zeros(LABELS, np.float32)
-        row[label] = 9.0 if sure or place == 0 else 3.0
-        scores.append(row)
+        lead = 9.0 if sure or place == 0 else -1.0
+        scores = [-9.0] * LABELS
+        scores[0], scores[label] = 0.0, lead
+        shape, end = words(word)[0].shape, at + len(word)
+        pieces.append(Piece(place, at, end, shape, lead, known=False, short=False, scores=scores))
         at += len(word)
-    found = joined(Reading(text, pieces, np.array(scores, dtype=np.float32)))
-    return [(text[each.start : each.end], each.type) for each in found]
+    return [(text[each.start : each.end], each.type) for each in joined(text, pieces)]
 
 
 B, IN = begin_of("PERSON"), inside_of("PERSON")

@@ -2,57 +2,49 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from collections.abc import Sequence
 
-from muniment.detect.detectors.names.candidates import LEFT
 from muniment.detect.detectors.names.labels import begin_of
-from muniment.detect.detectors.names.reading import Read
+from muniment.detect.detectors.names.spans import Piece
 
-_UNSURE = -2.0
+UNSURE = -2.0
 """A word whose best name is this far behind "no name" may still belong to a name beside it."""
 
 _FIRM, _PLACE, _TWICE = begin_of("ORGANIZATION"), begin_of("LOCATION"), 0.6932
 
 
-def named(places: list[int], leads: list[float]) -> tuple[list[int], int]:
-    """Give the words that may be of a name, by their order: runs of unsure ones need a sure one.
-
-    Also give the place of the last unsure one.
-    """
-    kept: list[int] = []
+def named(pieces: Sequence[Piece]) -> list[Piece]:
+    """Choose of all words that are unsure or better, by their place: runs need a sure one."""
+    kept: list[Piece] = []
     first, last, is_sure = 0, -2, False
-    unsure = [number for number, lead in enumerate(leads) if lead > _UNSURE]
-    for count, number in enumerate(unsure):
-        if places[number] != last + 1:
+    for number, piece in enumerate(pieces):
+        if piece.place != last + 1:
             if is_sure:
-                kept += unsure[first:count]
-            first, is_sure = count, False
-        last = places[number]
-        is_sure = is_sure or leads[number] > 0
+                kept += pieces[first:number]
+            first, is_sure = number, False
+        last = piece.place
+        is_sure = is_sure or piece.lead > 0
     if is_sure:
-        kept += unsure[first:]
-    return kept, last
-
-
-def not_too_short(
-    read: Read, chosen: list[int], places: list[int], scores: npt.NDArray[np.float32]
-) -> list[int]:
-    """Leave out what stands alone and is too short to be a name, but of a firm or a place."""
-    told, word, kept, ends = read.memory.told, read.word, [], len(chosen) - 1
-    for at, number in enumerate(chosen):
-        place = places[number]
-        short = (
-            told[word[place + LEFT]][3]
-            and (at == 0 or places[chosen[at - 1]] != place - 1)
-            and (at == ends or places[chosen[at + 1]] != place + 1)
-        )
-        if not short or _may_be_so_short(scores[:, number].tolist()):
-            kept.append(number)
+        kept += pieces[first:]
     return kept
 
 
-def _may_be_so_short(scores: list[float]) -> bool:
+def not_too_short(pieces: list[Piece]) -> list[Piece]:
+    """Leave out what stands alone and is too short to be a name, but of a firm or a place."""
+    if not any(piece.short for piece in pieces):
+        return pieces
+    ends = len(pieces) - 1
+    return [
+        piece
+        for at, piece in enumerate(pieces)
+        if not piece.short
+        or (at > 0 and pieces[at - 1].place == piece.place - 1)
+        or (at < ends and pieces[at + 1].place == piece.place + 1)
+        or _may_be_so_short(piece.scores)
+    ]
+
+
+def _may_be_so_short(scores: Sequence[float]) -> bool:
     """Tell whether both labels of a firm or a place together may be likelier than another label."""
     so_short = max(*scores[_FIRM : _FIRM + 2], *scores[_PLACE : _PLACE + 2])
     return so_short + _TWICE >= max(scores[1:])
@@ -60,7 +52,7 @@ def _may_be_so_short(scores: list[float]) -> bool:
 
 def doubted(places: list[int], leads: list[float]) -> list[int]:
     """Give the places of sure words, and of unsure ones that stand side by side."""
-    unsure = {place: lead for place, lead in zip(places, leads, strict=True) if lead > _UNSURE}
+    unsure = {place: lead for place, lead in zip(places, leads, strict=True) if lead > UNSURE}
     return [
         place
         for place, lead in unsure.items()

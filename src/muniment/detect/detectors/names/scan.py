@@ -21,14 +21,14 @@ from muniment.detect.detectors.names.candidates import (
     quiet_words,
     to_look_at,
 )
-from muniment.detect.detectors.names.choosing import doubted, named, not_too_short
+from muniment.detect.detectors.names.choosing import UNSURE, doubted, named, not_too_short
 from muniment.detect.detectors.names.firms import by_form, with_firms
 from muniment.detect.detectors.names.firms import places as places_of_firms
 from muniment.detect.detectors.names.guards import goes_on_to
 from muniment.detect.detectors.names.memory import FullError, Memory
 from muniment.detect.detectors.names.reading import NUMBER_BYTES, Read, places_of, words_before
 from muniment.detect.detectors.names.scores import Tagger
-from muniment.detect.detectors.names.spans import Piece, Reading, joined
+from muniment.detect.detectors.names.spans import Piece, joined
 from muniment.detect.detectors.names.tokens import chunks, shape_number
 from muniment.detect.models import Finding
 
@@ -192,22 +192,14 @@ class Names:
 
     def _tagged(self, text: str, scored: _Scored) -> list[Finding]:
         """Tell what the tagger finds."""
-        read, scores, first = scored.read, scored.scores, scored.first
+        first = scored.first
         if not len(scored.places):
             return []
-        at, leads = scored.places.tolist(), scored.lead.tolist()
-        chosen, last = named(at, leads)
-        if not chosen or last < first:
+        leads = scored.lead.tolist()
+        unsure = [number for number, lead in enumerate(leads) if lead > UNSURE]
+        if not unsure or int(scored.places[unsure[-1]]) < first:
             return []
-        chosen = not_too_short(read, chosen, at, scores)
-        if not chosen:
-            return []
-        where = places_of(read, [at[each] for each in chosen])
-        pieces = [
-            Piece(at[each], start, end, shape, leads[each] > 0, known)
-            for each, (start, end, shape, known) in zip(chosen, where, strict=True)
-        ]
-        return joined(Reading(text, pieces, scores.take(chosen, axis=1).T))
+        return joined(text, not_too_short(named(_pieces(scored, unsure, leads))))
 
     def _read(self, text: str) -> Read:
         """Cut a text, and give the number of each word and what is remembered of it."""
@@ -236,6 +228,19 @@ class Names:
         memory = Memory(self._loaded().artefact)
         self._memory = memory
         return memory
+
+
+def _pieces(scored: _Scored, chosen: list[int], leads: list[float]) -> list[Piece]:
+    """Give the chosen ones of the words that the tagger was asked about, with all it said."""
+    read, places = scored.read, scored.places.take(chosen)
+    rows = scored.scores.take(chosen, axis=1).T.tolist()
+    told, word = read.memory.told, read.word.take(places + LEFT).tolist()
+    at = places.tolist()
+    where = zip(chosen, at, places_of(read, at), word, rows, strict=True)
+    return [
+        Piece(place, start, end, shape, leads[number], known, told[each][3], scores)
+        for number, place, (start, end, shape, known), each, scores in where
+    ]
 
 
 def _cut(text: str, end: int, size: int) -> int:

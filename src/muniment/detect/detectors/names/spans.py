@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from math import exp
+from operator import add
 from typing import NamedTuple
-
-import numpy as np
-import numpy.typing as npt
 
 from muniment.detect.detectors.names.firms import widened
 from muniment.detect.detectors.names.guards import Candidate, may_stand, mended
 from muniment.detect.detectors.names.labels import TYPES
 from muniment.detect.detectors.names.tokens import shape_number
 from muniment.detect.models import Family, Finding, Why
-
-Scores = npt.NDArray[np.float32]
 
 _LINE_END, _MARK = shape_number("line end"), shape_number("mark")
 _OUTSIDE = frozenset((_LINE_END, _MARK))
@@ -39,55 +36,53 @@ _WRITTEN_BIG = frozenset(
 
 
 class Piece(NamedTuple):
-    """A word that seems to belong to a name: its place among the words, and its characters.
+    """A word that may belong to a name: its place among the words, and its characters.
 
-    It is sure where the name is likelier than none, and known where a list of names has it.
+    The best name leads "no name" by so much, and where that is more than nothing, it is sure. A
+    list of names has it where it is known; it is short where it alone is hardly a name. There is a
+    score for each label.
     """
 
     place: int
     start: int
     end: int
     shape: int
-    sure: bool
-    known: bool = False
+    lead: float
+    known: bool
+    short: bool
+    scores: Sequence[float]
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The words of a text that seem to belong to names, with the score of each label."""
-
-    text: str
-    pieces: list[Piece]
-    scores: Scores
-
-
-def joined(reading: Reading) -> list[Finding]:
-    """Join the words into findings."""
-    text, pieces = reading.text, reading.pieces
-    labels = reading.scores.T
-    best = (labels[1:].argmax(axis=0) + 1).tolist()
-    likely = _likely(labels)
-    if False in [piece.sure for piece in pieces]:
-        kept = _without_loners(text, pieces, best)
-        pieces = [pieces[at] for at in kept]
-        best, likely = [best[at] for at in kept], [likely[at] for at in kept]
+def joined(text: str, pieces: Sequence[Piece]) -> list[Finding]:
+    """Join words, by their place, into findings."""
+    if not pieces:
+        return []
+    if any(piece.lead <= 0 for piece in pieces):
+        pieces = _without_loners(text, pieces)
     found: list[Finding] = []
+    best = [_best(piece) for piece in pieces]
     for first, last in _groups(text, pieces, best):
-        kind, score = _kind(likely, first, last)
+        kind, score = _kind(pieces[first : last + 1])
         if score < THRESHOLDS[kind]:
             continue
         type_ = TYPES[kind]
         start, end = _trimmed(text, pieces[first].start, pieces[last].end, type_)
-        known = True in [piece.known for piece in pieces[first : last + 1]]
+        known = any(piece.known for piece in pieces[first : last + 1])
         if may_stand(text, Candidate(type_, start, end, score, known, first == last)):
             why = _WHY[min(last - first, len(_WHY) - 1)]
             found.append(Finding(type_, Family.NAMES, start, end, score, why, detector="names"))
     return widened(text, mended(text, found)) if found else found
 
 
-def _without_loners(text: str, pieces: list[Piece], best: list[int]) -> list[int]:
+def _best(piece: Piece) -> int:
+    """Give the label of a name that is likelier than all others."""
+    names = piece.scores[1:]
+    return names.index(max(names)) + 1
+
+
+def _without_loners(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     """Choose sure words, and unsure ones only where they touch a sure one of the same type."""
-    keep = [piece.sure for piece in pieces]
+    keep = [piece.lead > 0 for piece in pieces]
     for step in (-1, 1):
         for number in range(len(pieces))[::-step]:
             other = number + step
@@ -96,23 +91,22 @@ def _without_loners(text: str, pieces: list[Piece], best: list[int]) -> list[int
             first, last = sorted((pieces[number], pieces[other]))
             keep[number] = (
                 last.place == first.place + 1
-                and (best[number] - 1) // 2 == (best[other] - 1) // 2
+                and (_best(first) - 1) // 2 == (_best(last) - 1) // 2
                 and pieces[number].shape in _WRITTEN_BIG
                 and _BETWEEN.fullmatch(text, first.end, last.start) is not None
             )
-    return [number for number, kept in enumerate(keep) if kept]
+    return [piece for piece, kept in zip(pieces, keep, strict=True) if kept]
 
 
-def _likely(labels: Scores) -> list[list[float]]:
-    """Give for each word how likely each type is."""
-    likely = labels - np.maximum.reduce(labels)
-    np.exp(likely, out=likely)
-    likely /= np.add.reduce(likely)
-    by_type: list[list[float]] = (likely[1::2] + likely[2::2]).T.tolist()
-    return by_type
+def _likely(scores: Sequence[float]) -> list[float]:
+    """Give how likely each type is."""
+    most = max(scores)
+    likely = [exp(score - most) for score in scores]
+    whole = sum(likely)
+    return [each / whole for each in map(add, likely[1::2], likely[2::2])]
 
 
-def _groups(text: str, pieces: list[Piece], best: list[int]) -> list[tuple[int, int]]:
+def _groups(text: str, pieces: Sequence[Piece], best: list[int]) -> list[tuple[int, int]]:
     """Give the first and last word of each run that makes one name."""
     starts = [
         number
@@ -131,7 +125,7 @@ def _groups(text: str, pieces: list[Piece], best: list[int]) -> list[tuple[int, 
     return groups
 
 
-def _is_apart(text: str, pieces: list[Piece], best: list[int], number: int) -> bool:
+def _is_apart(text: str, pieces: Sequence[Piece], best: list[int], number: int) -> bool:
     """Tell whether a word cannot go on with the name that the word before it is of."""
     before, here = pieces[number - 1], pieces[number]
     if here.place != before.place + 1 or _LINE_END in {here.shape, before.shape}:
@@ -143,15 +137,12 @@ def _is_apart(text: str, pieces: list[Piece], best: list[int], number: int) -> b
     return not _APART.isdisjoint(between) or (other and "," in between)
 
 
-def _kind(likely: list[list[float]], first: int, last: int) -> tuple[int, float]:
+def _kind(pieces: Sequence[Piece]) -> tuple[int, float]:
     """Give the type that the words favour together, and how sure that is."""
-    if first == last:
-        sums, count = likely[first], 1
-    else:
-        count = last - first + 1
-        sums = [sum(column) for column in zip(*likely[first : last + 1], strict=True)]
+    likely = [_likely(piece.scores) for piece in pieces]
+    sums = likely[0] if len(likely) == 1 else [sum(each) for each in zip(*likely, strict=True)]
     most = max(sums)
-    return sums.index(most), round((most + sum(sums)) / (2 * count), 3)
+    return sums.index(most), round((most + sum(sums)) / (2 * len(likely)), 3)
 
 
 def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
