@@ -13,6 +13,7 @@ import hashlib
 import importlib.util
 import json
 import re
+import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +26,10 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
 LOCKS = {"run": ("run.lock",), "dev": ("run.lock", "dev.lock")}
 STAMPS = "muniment-stamps.json"
+WITHOUT_COMPILER = """\
+  Names are read with NumPy, which is several times slower than compiled code.
+  For that, install a C compiler and Python's headers, and run this again
+  (Debian, Ubuntu: apt-get install gcc python3-dev)."""
 PIP_OPTIONS = ("--quiet", "--disable-pip-version-check", "--no-input", "--no-deps")
 
 
@@ -73,12 +78,17 @@ def checked_wheel(folder: Path, pin: Pin) -> Path:
 
 
 def stamp_for(kind: str, *, root: Path = ROOT, python: str = sys.implementation.cache_tag) -> str:
-    """Digest everything an environment depends on: locks, package metadata, Python, place."""
-    seal = hashlib.sha256(f"{kind}\0{python}\0{root}\0".encode())
-    locks = (f"requirements/{name}" for name in ("pip.lock", *LOCKS[kind]))
-    for path in ("pyproject.toml", *locks):
-        seal.update(hashlib.sha256((root / path).read_bytes()).digest())
+    """Digest everything an environment depends on: locks, metadata, C, Python, place."""
+    seal = hashlib.sha256(f"{kind}\0{python}\0{root}\0{has_compiler()}\0".encode())
+    locks = (root / "requirements" / name for name in ("pip.lock", *LOCKS[kind]))
+    for path in (root / "pyproject.toml", *locks, *sorted(root.glob("src/**/*.[ch]"))):
+        seal.update(hashlib.sha256(path.read_bytes()).digest())
     return seal.hexdigest()
+
+
+def has_compiler() -> bool:
+    """Tell whether there is a C compiler; without one, NumPy does what is compiled, more slowly."""
+    return any(map(shutil.which, ("cc", "gcc", "clang")))
 
 
 def read_stamps(venv: Path) -> dict[str, str]:
@@ -150,6 +160,8 @@ def make(kind: str, venv: Path = ROOT / ".venv") -> None:
                 install_lock(venv, lock)
         with step("Muniment itself"):
             pip_install(venv, "--no-build-isolation", "-e", str(ROOT))
+        if not any(ROOT.glob("src/**/_quick.*.so")):
+            print(WITHOUT_COMPILER)
         # A dev environment holds everything a run environment does.
         stamps |= {name: stamp_for(name) for name in {"run", kind}}
         (venv / STAMPS).write_text(json.dumps(stamps))

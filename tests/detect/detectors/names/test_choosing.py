@@ -42,7 +42,8 @@ def test_unsure_words_stay_with_sure_ones(
 
 def test_a_first_look_keeps_unsure_pairs() -> None:
     """In a part of the text one of two unsure neighbours might be sure."""
-    assert doubted([1, 2, 5, 8], [-1.0, -1.0, -1.0, 1.0]) == [1, 2, 8]
+    pieces = [_piece(*each) for each in ((1, -1.0), (2, -1.0), (5, -1.0), (8, 1.0))]
+    assert [piece.place for piece in doubted(pieces)] == [1, 2, 8]
 
 
 @pytest.mark.parametrize(

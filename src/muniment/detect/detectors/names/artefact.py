@@ -62,6 +62,11 @@ class Listed(Mapping[str, tuple[int, int]]):
             raise KeyError(word)
         return int(self._row[place]), int(self._known[place])
 
+    @property
+    def words(self) -> bytes:
+        """All words, in order, with a blank between two of them."""
+        return self._words
+
     def many(self, words: Sequence[str]) -> dict[str, tuple[int, int]]:
         """Give the rows and bits of those of some words that are listed."""
         if self._index is None and self._asked + len(words) <= _A_FEW:

@@ -19,21 +19,21 @@ LEFT, RIGHT = 5, 3
 WINDOW = LEFT + 1 + RIGHT
 Bytes = npt.NDArray[np.uint8]
 
-_NAMELIKE = sum(
+NAMELIKE = sum(
     1 << KNOWN.index(name)
     for name in ("given", "family", "city", "region", "country", "job", "nrp", "street")
 )
-_LISTED = _NAMELIKE | 1 << KNOWN.index("organisation")
-_COMMON = 1 << KNOWN.index("common")
-_JOB = 1 << KNOWN.index("job") | 1 << KNOWN.index("nrp")
-_WRITTEN_BIG = frozenset(
+LISTED = NAMELIKE | 1 << KNOWN.index("organisation")
+COMMON = 1 << KNOWN.index("common")
+JOB = 1 << KNOWN.index("job") | 1 << KNOWN.index("nrp")
+WRITTEN_BIG = frozenset(
     SHAPES.index(name)
     for name in (
         *("capital", "capitals", "initial", "short capitals", "inner capital", "camel"),
         "digits and capitals",
     )
 )
-_ROADS = frozenset(
+ROADS = frozenset(
     (
         *("rue", "avenue", "boulevard", "chemin", "quai", "allée", "impasse", "calle", "avenida"),
         *("paseo", "plaza", "rua", "travessa", "praça", "via", "viale", "piazza", "corso"),
@@ -41,9 +41,9 @@ _ROADS = frozenset(
     )
 )
 _LOWER, _CAPITAL = SHAPES.index("lower"), SHAPES.index("capital")
-_SAYS_NO_MORE = ~sum(1 << KNOWN.index(name) for name in ("common", "month", "tech"))
-_NO_MORE = _COMMON | 1 << KNOWN.index("month")
-_SMALL_WORDS = frozenset(
+SAYS_NO_MORE = ~sum(1 << KNOWN.index(name) for name in ("common", "month", "tech"))
+NO_MORE = COMMON | 1 << KNOWN.index("month")
+SMALL_WORDS = frozenset(
     (
         *("a", "i", "it", "he", "if", "as", "my", "most", "of", "de", "der", "general", "head"),
         *("office", "sales", "data", "team", "project", "product", "business", "service", "lead"),
@@ -66,20 +66,20 @@ is a form of address, follows one, is listed as a place, is listed as a first na
 
 def is_strong(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
     """Tell whether a word alone is reason enough to look."""
-    if word.shape in _WRITTEN_BIG:
+    if word.shape in WRITTEN_BIG:
         return True
     if word.shape != _LOWER or len(word.text) < 3:
         return False
-    if word.text in _ROADS:
+    if word.text in ROADS:
         return True
     known = rows.get(word.text)
     if known is None:
         return False
     bits = known[1]
-    return bool(bits & _JOB) or (bool(bits & _NAMELIKE) and not bits & _COMMON)
+    return bool(bits & JOB) or (bool(bits & NAMELIKE) and not bits & COMMON)
 
 
-_ADDRESSED = frozenset(
+ADDRESSED = frozenset(
     (
         *("mr", "mrs", "ms", "miss", "mx", "dr", "prof", "cllr", "sgt", "herr", "herrn", "frau"),
         *("mme", "mlle", "monsieur", "madame", "docteur", "señor", "señora", "srta", "sra", "dra"),
@@ -87,35 +87,35 @@ _ADDRESSED = frozenset(
         *("senhor", "senhora", "dona", "doña"),
     )
 )
-_GEO = sum(1 << KNOWN.index(name) for name in ("city", "region", "country"))
-_GIVEN = 1 << KNOWN.index("given")
-_NOT_OF_PEOPLE = ~(_GIVEN | 1 << KNOWN.index("family"))
-_OF_OTHERS = ~(_GEO | 1 << KNOWN.index("particle"))
+GEO = sum(1 << KNOWN.index(name) for name in ("city", "region", "country"))
+GIVEN_NAME = 1 << KNOWN.index("given")
+NOT_OF_PEOPLE = ~(GIVEN_NAME | 1 << KNOWN.index("family"))
+OF_OTHERS = ~(GEO | 1 << KNOWN.index("particle"))
 
 
 def addresses(word: Word) -> bool:
     """Tell whether a word says how somebody is addressed, so that a name follows."""
-    return word.text.lower() in _ADDRESSED
+    return word.text.lower() in ADDRESSED
 
 
 def takes_address(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
     """Tell whether a word behind such a one is a name: it has a capital and is no ordinary word."""
-    if word.shape not in _WRITTEN_BIG or addresses(word):
+    if word.shape not in WRITTEN_BIG or addresses(word):
         return False
     bits = rows.get(word.text.lower(), (0, 0))[1]
-    return bool(bits & _NAMELIKE) or not bits & (_COMMON | 1 << KNOWN.index("honorific"))
+    return bool(bits & NAMELIKE) or not bits & (COMMON | 1 << KNOWN.index("honorific"))
 
 
 def is_place(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
     """Tell whether a word is listed as a place, and as nothing else."""
     bits = rows.get(word.text.lower(), (0, 0))[1]
-    return word.shape == _CAPITAL and bool(bits & _GEO) and not bits & _OF_OTHERS
+    return word.shape == _CAPITAL and bool(bits & GEO) and not bits & OF_OTHERS
 
 
 def is_given_name(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
     """Tell whether a word is listed as a first name, or a last one too, and as nothing else."""
     bits = rows.get(word.text.lower(), (0, 0))[1]
-    return word.shape == _CAPITAL and bool(bits & _GIVEN) and not bits & _NOT_OF_PEOPLE
+    return word.shape == _CAPITAL and bool(bits & GIVEN_NAME) and not bits & NOT_OF_PEOPLE
 
 
 def weight(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
@@ -123,19 +123,19 @@ def weight(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
     if not is_strong(word, rows):
         return 0
     small = word.text.lower()
-    if small in _SMALL_WORDS:
+    if small in SMALL_WORDS:
         return WEAK
     bits = rows.get(small, (0, 0))[1] if word.shape == _CAPITAL else 0
-    return WEAK if bits & _NO_MORE and not bits & _SAYS_NO_MORE else STRONG
+    return WEAK if bits & NO_MORE and not bits & SAYS_NO_MORE else STRONG
 
 
-_MEANT = _ROADS | _ADDRESSED | END_OF_FIRMS
+_MEANT = ROADS | ADDRESSED | END_OF_FIRMS
 
 
 def reasons(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
     """Put together all that is reason to look at a word, and all that is certain of it."""
     unlisted = word.shape != _LOWER or word.text not in rows
-    if unlisted and word.shape not in _WRITTEN_BIG and word.text not in _MEANT:
+    if unlisted and word.shape not in WRITTEN_BIG and word.text not in _MEANT:
         return 0  # most new words are such: a small one of no list, a number, a mark
     heavy = weight(word, rows)
     told = COUNTS | HEAVY if heavy == STRONG else heavy
@@ -143,7 +143,7 @@ def reasons(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
         told |= ADDRESSES
     if ends_firm(word):
         told |= FORM
-    if word.shape in _WRITTEN_BIG:
+    if word.shape in WRITTEN_BIG:
         told |= TAKES_ADDRESS * takes_address(word, rows)
         told |= PLACE * is_place(word, rows) | GIVEN * is_given_name(word, rows)
     return told
@@ -183,18 +183,18 @@ def _bytes(whole: int, size: int) -> Bytes:
 
 def is_listed(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
     """Tell whether a list of names, places, organisations, titles or groups has the word."""
-    return bool(rows.get(word.text.lower(), (0, 0))[1] & _LISTED)
+    return bool(rows.get(word.text.lower(), (0, 0))[1] & LISTED)
 
 
 def quiet_words(rows: Listed) -> frozenset[str]:
     """Give the known words that, in small letters, are alone no reason to look."""
 
     def quiet(bits: Bits) -> Places:
-        plain = ((bits & _COMMON) != 0) | ((bits & _NAMELIKE) == 0)
-        wanted: Places = plain & ((bits & _JOB) == 0)
+        plain = ((bits & COMMON) != 0) | ((bits & NAMELIKE) == 0)
+        wanted: Places = plain & ((bits & JOB) == 0)
         return wanted
 
-    return frozenset(rows.having(quiet)) - _ROADS
+    return frozenset(rows.having(quiet)) - ROADS
 
 
 def looked_at(strong: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:

@@ -50,11 +50,11 @@ def _may_be_so_short(scores: Sequence[float]) -> bool:
     return so_short + _TWICE >= max(scores[1:])
 
 
-def doubted(places: list[int], leads: list[float]) -> list[int]:
-    """Give the places of sure words, and of unsure ones that stand side by side."""
-    unsure = {place: lead for place, lead in zip(places, leads, strict=True) if lead > UNSURE}
+def doubted(pieces: Sequence[Piece]) -> list[Piece]:
+    """Choose sure words, and unsure ones that stand side by side."""
+    unsure = {piece.place for piece in pieces}
     return [
-        place
-        for place, lead in unsure.items()
-        if lead > 0 or place - 1 in unsure or place + 1 in unsure
+        piece
+        for piece in pieces
+        if piece.lead > 0 or piece.place - 1 in unsure or piece.place + 1 in unsure
     ]

@@ -46,7 +46,7 @@ def _multipliers() -> npt.NDArray[np.uint64]:
     return np.array(columns, dtype=np.uint64).T.copy()
 
 
-_MULTIPLIERS = _multipliers()
+MULTIPLIERS = _multipliers()
 _TEXT = f"U{2 * _SIZE}"
 _HALF, _MIXER = np.uint64(29), np.uint64(0xBF58476D1CE4E5B9)
 _TOP = np.uint64(64 - PART_BUCKETS.bit_length() + 1)
@@ -81,7 +81,7 @@ def features(found: Sequence[Word], rows: Mapping[str, tuple[int, int]]) -> Feat
 def _parts(small: Sequence[str]) -> Ints:
     both = [f"{text[:_SIZE]:\0<{_SIZE}}{text[: -_SIZE - 1 : -1]}" for text in small]
     letters = np.array(both, dtype=_TEXT).view(np.uint32).reshape(len(small), 2 * _SIZE)
-    mixed: npt.NDArray[np.uint64] = np.matmul(letters.astype(np.uint64), _MULTIPLIERS)
+    mixed: npt.NDArray[np.uint64] = np.matmul(letters.astype(np.uint64), MULTIPLIERS)
     mixed ^= mixed >> _HALF
     mixed *= _MIXER
     mixed >>= _TOP

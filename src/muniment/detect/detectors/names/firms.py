@@ -19,7 +19,7 @@ _FORM = re.compile(
     r"|SARL\b|SAS\b|S\.A\.(?:S\.|R\.L\.)?|S\.L\.(?:U\.)?|S\.p\.A\.|SpA\b|S\.r\.l\.|Srl\b|B\.V\."
     r"|BV\b|N\.V\.|NV\b|A/S\b|ASA?\b|ApS\b|Oyj?\b|AB\b|Lda\b\.?|Ltda\b\.?|K\.K\.)(?!\w)"
 )
-_FORM_WORDS = frozenset(
+FORM_WORDS = frozenset(
     (
         *(
             "Ltd",
@@ -39,8 +39,8 @@ _FORM_WORDS = frozenset(
         *("ApS", "Oy", "Oyj", "AB", "Lda", "Ltda"),
     )
 )
-_LAST_LETTERS = frozenset("AKLSVSlr")
-END_OF_FIRMS = _FORM_WORDS | _LAST_LETTERS
+LAST_LETTERS = frozenset("AKLSVSlr")
+END_OF_FIRMS = FORM_WORDS | LAST_LETTERS
 """Every word with which a legal form may end."""
 
 _DOT, _SLASH = mark_kind("."), mark_kind("/")
@@ -48,9 +48,9 @@ _DOT, _SLASH = mark_kind("."), mark_kind("/")
 
 def ends_firm(word: Word) -> bool:
     """Tell whether a word may be the end of a legal form, so that a text is read for one."""
-    if word.text in _FORM_WORDS:
+    if word.text in FORM_WORDS:
         return True
-    return word.text in _LAST_LETTERS and word.before in {_DOT, _SLASH}
+    return word.text in LAST_LETTERS and word.before in {_DOT, _SLASH}
 
 
 _LOOKS_BACK = 90

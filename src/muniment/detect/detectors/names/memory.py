@@ -33,7 +33,7 @@ _A_FEW = 200
 LIMIT = 3600
 """The largest share one word has in a hidden value, so that nine of them fit into 16 bits."""
 
-_MOST, _LIMIT = np.float32(2**24 // (127 * 33)), np.float32(LIMIT)
+MOST, _LIMIT = np.float32(2**24 // (127 * 33)), np.float32(LIMIT)
 _BITS = np.arange(KNOWN_COUNT, dtype=np.int32)
 PAD = Word(0, "", 0, 0, 0)
 _LEAST, _DOT = 3, mark_kind(".")
@@ -70,6 +70,7 @@ class Memory:
         self._waiting: dict[int, tuple[Word, Mapping[str, tuple[int, int]]]] = {}
         self._frequent: Sequence[str] = artefact.frequent
         self._number([PAD])
+        self.weigh(np.zeros(1, np.int32))  # nobody asks for it where no word is
 
     def learn(self, missing: Sequence[str]) -> None:
         """Number the words of chunks that are new.
@@ -171,7 +172,7 @@ class FirstLayer:
             total += self._small[name].take(getattr(found, name), axis=0)
         bits = ((found.known[:, None] >> _BITS) & 1).astype(np.float32)
         total += product(bits, self._small["known"])
-        total.clip(-_MOST, _MOST, out=total)
+        total.clip(-MOST, MOST, out=total)
         shares = product(total, self._first)
         shares *= self._scale
         np.rint(shares, out=shares)

@@ -3,73 +3,77 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple, cast
-
-import numpy as np
-import numpy.typing as npt
+from typing import Protocol
 
 from muniment.detect.detectors.names import artefact
-from muniment.detect.detectors.names.artefact import PATH
-from muniment.detect.detectors.names.candidates import (
-    COUNTS,
-    LEFT,
-    RIGHT,
-    Bytes,
-    looked_at,
-    quiet_words,
-    to_look_at,
-)
-from muniment.detect.detectors.names.choosing import UNSURE, doubted, named, not_too_short
+from muniment.detect.detectors.names.arrays import Arrays
+from muniment.detect.detectors.names.artefact import PATH, Artefact
+from muniment.detect.detectors.names.candidates import quiet_words
+from muniment.detect.detectors.names.choosing import doubted, named, not_too_short
+from muniment.detect.detectors.names.compiled import Compiled
 from muniment.detect.detectors.names.firms import by_form, with_firms
 from muniment.detect.detectors.names.firms import places as places_of_firms
 from muniment.detect.detectors.names.guards import goes_on_to
-from muniment.detect.detectors.names.memory import FullError, Memory
-from muniment.detect.detectors.names.reading import NUMBER_BYTES, Read, places_of, words_before
-from muniment.detect.detectors.names.scores import Tagger
+from muniment.detect.detectors.names.memory import FullError
 from muniment.detect.detectors.names.spans import Piece, joined
-from muniment.detect.detectors.names.tokens import chunks, shape_number
 from muniment.detect.models import Finding
 
 _AT_ONCE = 1 << 20
 _SMALLEST = 1 << 10
 _LOOKS_BACK = 128
-_LATELY, _LATELY_CHARS = 8, 1 << 14
-"""So many texts that were scanned just now are kept, if they are short: they may be protected."""
-_NO_SCORES = np.zeros((1, 0), np.float32)
-_LINE_SHAPE = shape_number("line end")
 
 
-class _Scored(NamedTuple):
-    """A text as the tagger read it: the places it was asked about, and what it said of each."""
+class Reader(Protocol):
+    """Reads texts: the words that may be of a name, in order, each with what the tagger says."""
 
-    read: Read
-    places: npt.NDArray[np.intp]
-    strong: Bytes
-    scores: npt.NDArray[np.float32]
-    lead: npt.NDArray[np.float32]
-    first: int
+    def read(self, text: str, after: int = 0) -> tuple[list[Piece], bool]:
+        """Give these words, and whether a word may end the name of a firm.
+
+        There are none if all of them end at a place or before it.
+        """
+        ...
+
+    def doubts(self, text: str) -> tuple[list[Piece], bool]:
+        """Give these words so as they may be read in any part of the text."""
+        ...
+
+    def settled(self, text: str) -> int:
+        """Give how many characters at the beginning keep their findings, whatever follows them."""
+        ...
+
+
+def fastest(of: Artefact) -> Reader:
+    """Give compiled code if there is some for this machine, else NumPy."""
+    try:
+        return Compiled(of)
+    except ImportError:
+        return Arrays(of)
 
 
 class Names:
     """Finds names. It loads at the first scan; any number of threads may scan at once."""
 
-    def __init__(self, path: Path = PATH) -> None:
+    def __init__(self, path: Path = PATH, reader: Callable[[Artefact], Reader] = fastest) -> None:
         self._path = path
+        self._make = reader
         self._lock = threading.Lock()
-        self._ready: Tagger | None = None
-        self._memory: Memory | None = None
+        self._ready: tuple[Artefact, Reader] | None = None
         self._quiet: frozenset[str] | None = None
         self._build = ""
-        self._lately: dict[str, _Scored] = {}
 
     @property
     def build(self) -> str:
         """The version and digest of the artefact."""
         if not self._build:
-            self._build = f"names-5+{self._loaded().artefact.digest[:16]}"
+            self._build = f"names-5+{self._loaded()[0].digest[:16]}"
         return self._build
+
+    @property
+    def reader(self) -> str:
+        """How texts are read: compiled, or with arrays; both find the same."""
+        return type(self._loaded()[1]).__name__.lower()
 
     def scan(self, text: str) -> Sequence[Finding]:
         """Find the names of a text; offsets are characters of it."""
@@ -94,27 +98,14 @@ class Names:
         A part begins well before the words it is asked about and ends behind three plain words. Of
         these the first may be read with only two words behind it, so it is read so here too.
         """
-        scored = self._lately.get(text) or self._scored(text)
-        read = scored.read
-        firms = places_of_firms(text) if read.may_end_firm() else []
-        return [*firms, *self._doubtful(text, scored)]
-
-    def _doubtful(self, text: str, scored: _Scored) -> list[tuple[int, int]]:
-        read, places, strong, lead = scored.read, scored.places, scored.strong, scored.lead.copy()
-        if not len(places):
-            return []
-        plain = np.flatnonzero(strong.take(places) == 0)
-        short = self._loaded().scores(read, places[:0], cut_off=places.take(plain))
-        lead[plain] = np.maximum(lead[plain], np.maximum.reduce(short[1:]) - short[0])
-        chosen = doubted(places.tolist(), lead.tolist())
-        if not chosen:
-            return []
-        return [(start, goes_on_to(text, end)) for start, end, _, _ in places_of(read, chosen)]
+        pieces, ends_firm = self._loaded()[1].doubts(text)
+        firms = places_of_firms(text) if ends_firm else []
+        return [*firms, *((each.start, goes_on_to(text, each.end)) for each in doubted(pieces))]
 
     def quiet_words(self) -> frozenset[str]:
         """Give the plain words in small letters that alone are no reason to look."""
         if self._quiet is None:
-            self._quiet = quiet_words(self._loaded().artefact.rows)
+            self._quiet = quiet_words(self._loaded()[0].rows)
         return self._quiet
 
     def settled(self, text: str) -> int:
@@ -123,27 +114,7 @@ class Names:
         A stream may release so many. A word is settled when the words after it are there, or when
         neither it nor its neighbour could be part of a name; so plain text is held for two words.
         """
-        cut = chunks(text)
-        memory, known = self._known(cut)
-        word = np.frombuffer(b"".join(known), dtype=np.int32)
-        strong = (
-            memory.reasons.take(word) & COUNTS
-        ) != 0  # a weak word may still be joined by the next
-        looked = looked_at(strong)
-        complete = len(word) - len(known[-1]) // NUMBER_BYTES
-        first = complete
-        for place in range(max(0, complete - RIGHT), complete):
-            if place == complete - 1 or looked[place] or strong[place + 1]:
-                first = place
-                break
-        while 0 < first < len(word) and looked[first - 1]:
-            first -= 1
-            if memory.told[int(word[first])][1] == _LINE_SHAPE:
-                first += 1
-                break
-        if first >= len(word):
-            return len(text)
-        return places_of(self._read(text), [first])[0][0]
+        return self._loaded()[1].settled(text)
 
     def _in_parts(self, text: str, size: int) -> list[Finding]:
         """Scan at most so many characters at once; what is too varied even then, in halves."""
@@ -159,88 +130,21 @@ class Names:
             start = end
         return found
 
-    def _loaded(self) -> Tagger:
+    def _loaded(self) -> tuple[Artefact, Reader]:
         ready = self._ready
         if ready is None:
             with self._lock:
                 ready = self._ready
                 if ready is None:
-                    ready = self._ready = Tagger(artefact.read(self._path))
+                    read = artefact.read(self._path)
+                    ready = self._ready = read, self._make(read)
         return ready
 
     def _scan(self, text: str, after: int = 0) -> list[Finding]:
         """Scan a text: what the tagger finds, and firms that their legal form gives away."""
-        scored = self._scored(text, after)
-        if not after and len(text) <= _LATELY_CHARS:
-            if len(self._lately) >= _LATELY:
-                self._lately.clear()
-            self._lately[text] = scored
-        found = self._tagged(text, scored)
-        return with_firms(found, by_form(text)) if scored.read.may_end_firm() else found
-
-    def _scored(self, text: str, after: int = 0) -> _Scored:
-        """Read a text and ask the tagger, unless no word behind a place may be of a name."""
-        read = self._read(text)
-        places, strong = to_look_at(read.told[LEFT:-RIGHT])
-        first = words_before(text, read.known, after) if after else 0
-        if not len(places) or places[-1] < first:
-            return _Scored(read, places[:0], strong, _NO_SCORES, _NO_SCORES[0], first)
-        scores = self._loaded().scores(read, places)
-        lead = np.maximum.reduce(scores[1:])
-        lead -= scores[0]
-        return _Scored(read, places, strong, scores, lead, first)
-
-    def _tagged(self, text: str, scored: _Scored) -> list[Finding]:
-        """Tell what the tagger finds."""
-        first = scored.first
-        if not len(scored.places):
-            return []
-        leads = scored.lead.tolist()
-        unsure = [number for number, lead in enumerate(leads) if lead > UNSURE]
-        if not unsure or int(scored.places[unsure[-1]]) < first:
-            return []
-        return joined(text, not_too_short(named(_pieces(scored, unsure, leads))))
-
-    def _read(self, text: str) -> Read:
-        """Cut a text, and give the number of each word and what is remembered of it."""
-        cut = chunks(text)
-        memory, known = self._known(cut)
-        return Read.of(cut, memory, known)
-
-    def _known(self, cut: list[str]) -> tuple[Memory, list[bytes]]:
-        """Give for each chunk the numbers of its words, and the memory that they belong to."""
-        memory = self._memory or self._fresh()
-        numbers = list(map(memory.chunks.get, cut))
-        if None in numbers:
-            memory = self._learned(memory, cut)
-            numbers = list(map(memory.chunks.get, cut))
-        return memory, cast(list[bytes], numbers)
-
-    def _learned(self, memory: Memory, cut: list[str]) -> Memory:
-        try:
-            memory.learn([chunk for chunk in cut if chunk not in memory.chunks])
-        except FullError:
-            memory = self._fresh()
-            memory.learn(cut)
-        return memory
-
-    def _fresh(self) -> Memory:
-        memory = Memory(self._loaded().artefact)
-        self._memory = memory
-        return memory
-
-
-def _pieces(scored: _Scored, chosen: list[int], leads: list[float]) -> list[Piece]:
-    """Give the chosen ones of the words that the tagger was asked about, with all it said."""
-    read, places = scored.read, scored.places.take(chosen)
-    rows = scored.scores.take(chosen, axis=1).T.tolist()
-    told, word = read.memory.told, read.word.take(places + LEFT).tolist()
-    at = places.tolist()
-    where = zip(chosen, at, places_of(read, at), word, rows, strict=True)
-    return [
-        Piece(place, start, end, shape, leads[number], known, told[each][3], scores)
-        for number, place, (start, end, shape, known), each, scores in where
-    ]
+        pieces, ends_firm = self._loaded()[1].read(text, after)
+        found = joined(text, not_too_short(named(pieces))) if pieces else []
+        return with_firms(found, by_form(text)) if ends_firm else found
 
 
 def _cut(text: str, end: int, size: int) -> int:

@@ -18,12 +18,12 @@ _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
 _PLAIN_WORD = re.compile(r"[A-Za-z0-9]+")
 
 MARKS = ("none", "'", "-", ".", ",", ":", ";", "/", "(", ")", '"', "@", "#", "_", "=", "<", "&")
-_OTHER, _END, _MONEY, _TAB = len(MARKS), len(MARKS) + 1, len(MARKS) + 2, len(MARKS) + 3
+OTHER, _END, _MONEY, _TAB = len(MARKS), len(MARKS) + 1, len(MARKS) + 2, len(MARKS) + 3
 MARK_KINDS = _TAB + 1
 _ENDS = ".,;:!?)\"'"
 """Marks that stand behind most words that are not alone in their chunk."""
 
-_KIND_OF_MARK = {
+KIND_OF_MARK = {
     **{mark: number for number, mark in enumerate(MARKS)},
     **dict.fromkeys("\u2019\u2018`\u00b4", 1),
     **dict.fromkeys("\u2010\u2011\u2013\u2014\u2212", 2),
@@ -67,20 +67,20 @@ def chunks(text: str) -> list[str]:
 def words(chunk: str) -> list[Word]:
     """Cut one chunk into its words; a chunk of marks alone is one word, an empty one has none."""
     if chunk.isalpha():
-        return [_new(Word, (0, chunk, 0, 0, _shape(chunk)))]
+        return [_new(Word, (0, chunk, 0, 0, shape_of(chunk)))]
     if not chunk:
         return []
     alone = chunk.rstrip(_ENDS)
     if alone.isalpha():
-        after = _KIND_OF_MARK[chunk[len(alone)]]
-        return [_new(Word, (0, alone, 0, after, _shape(alone)))]
-    result, size, kinds = [], len(chunk), _KIND_OF_MARK.get
+        after = KIND_OF_MARK[chunk[len(alone)]]
+        return [_new(Word, (0, alone, 0, after, shape_of(alone)))]
+    result, size, kinds = [], len(chunk), KIND_OF_MARK.get
     for match in (_PLAIN_WORD if chunk.isascii() else _WORD).finditer(chunk):
         start, end = match.span()
         text = match[0]
-        before = kinds(chunk[start - 1], _OTHER) if start else 0
-        after = kinds(chunk[end], _OTHER) if end < size else 0
-        result.append(_new(Word, (start, text, before, after, _shape(text))))
+        before = kinds(chunk[start - 1], OTHER) if start else 0
+        after = kinds(chunk[end], OTHER) if end < size else 0
+        result.append(_new(Word, (start, text, before, after, shape_of(text))))
     if result:
         return result
     shape, kind = _LINE_END if chunk == LINE_END else _MARK, mark_kind(chunk[0])
@@ -89,7 +89,7 @@ def words(chunk: str) -> list[Word]:
 
 def mark_kind(mark: str) -> int:
     """Give the kind of one mark."""
-    return _KIND_OF_MARK.get(mark, _OTHER)
+    return KIND_OF_MARK.get(mark, OTHER)
 
 
 def shape_number(name: str) -> int:
@@ -104,7 +104,7 @@ _MIXED, _ONE_DIGIT = map(shape_number, ("digits and capitals", "digits 1"))
 _ALL_CAPITALS = tuple(map(shape_number, ("initial", *["short capitals"] * 2, "capitals")))
 
 
-def _shape(word: str) -> int:
+def shape_of(word: str) -> int:
     if len(word) > MAX_LETTERS:
         return _TOO_LONG
     plain = word.isascii()

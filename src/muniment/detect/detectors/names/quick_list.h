@@ -1,0 +1,101 @@
+/* The list of words with their rows and bits, found by their hashes, and the few that mean something. */
+
+#ifndef MUNIMENT_QUICK_LIST_H
+#define MUNIMENT_QUICK_LIST_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <stdint.h>
+#include <string.h>
+
+enum { MOST_MEANT = 512 };
+
+typedef struct {
+    const char *words; /* all listed words with a blank between two of them */
+    Py_ssize_t size;
+    const uint16_t *row, *known;
+    uint32_t *starts, *slots; /* where each begins; for each slot a word and some bits of its hash */
+    uint32_t count, mask;
+} List;
+
+typedef struct {
+    uint64_t hash[MOST_MEANT];
+    uint8_t flags[MOST_MEANT];
+} Meant;
+
+static inline uint64_t mixed(uint64_t hash, uint32_t each)
+{
+    hash = (hash ^ each) * 0x9E3779B97F4A7C15ULL;
+    return hash ^ (hash >> 29);
+}
+
+static uint64_t hash_of(const char *text, Py_ssize_t size)
+{
+    uint64_t hash = (uint64_t)size;
+    for (Py_ssize_t at = 0; at < size; at++)
+        hash = mixed(hash, (unsigned char)text[at]);
+    return hash;
+}
+
+static Py_ssize_t listed_size(const List *list, uint32_t number)
+{
+    Py_ssize_t end = number + 1 < list->count ? (Py_ssize_t)list->starts[number + 1] - 1 : list->size;
+    return end - list->starts[number];
+}
+
+/* Put every word into the slot of its hash; 17 bits of a slot are a word, 15 are of its hash. */
+static int list_index(List *list)
+{
+    uint32_t count = 1;
+    for (Py_ssize_t at = 0; at < list->size; at++)
+        count += list->words[at] == ' ';
+    if (list->count != count || count >= (1u << 17) - 1 || list->size >= UINT32_MAX) {
+        PyErr_SetString(PyExc_ValueError, "the words do not fit their rows");
+        return -1;
+    }
+    list->mask = (1u << 18) - 1;
+    list->starts = PyMem_RawMalloc(sizeof(uint32_t) * count);
+    list->slots = PyMem_RawCalloc((size_t)list->mask + 1, sizeof(uint32_t));
+    if (!list->starts || !list->slots) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    uint32_t number = 0;
+    list->starts[number++] = 0;
+    for (Py_ssize_t at = 0; at < list->size; at++)
+        if (list->words[at] == ' ')
+            list->starts[number++] = (uint32_t)at + 1;
+    for (number = 0; number < count; number++) {
+        uint64_t hash = hash_of(list->words + list->starts[number], listed_size(list, number));
+        uint32_t slot = (uint32_t)(hash >> 20) & list->mask;
+        while (list->slots[slot])
+            slot = (slot + 1) & list->mask;
+        list->slots[slot] = (number + 1) << 15 | (uint32_t)(hash >> 49);
+    }
+    return 0;
+}
+
+/* Give the number of a listed word, or -1. */
+static int64_t list_find(const List *list, uint64_t hash, const char *text, Py_ssize_t size)
+{
+    uint32_t slot = (uint32_t)(hash >> 20) & list->mask, sign = (uint32_t)(hash >> 49);
+    for (; list->slots[slot]; slot = (slot + 1) & list->mask) {
+        if ((list->slots[slot] & 0x7FFF) != sign)
+            continue;
+        uint32_t number = (list->slots[slot] >> 15) - 1;
+        if (listed_size(list, number) == size
+            && memcmp(list->words + list->starts[number], text, (size_t)size) == 0)
+            return number;
+    }
+    return -1;
+}
+
+static uint8_t meant_of(const Meant *meant, uint64_t hash)
+{
+    for (uint32_t slot = hash & (MOST_MEANT - 1); meant->flags[slot]; slot = (slot + 1) & (MOST_MEANT - 1))
+        if (meant->hash[slot] == hash)
+            return meant->flags[slot];
+    return 0;
+}
+
+#endif

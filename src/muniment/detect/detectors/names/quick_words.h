@@ -1,0 +1,354 @@
+/* Cuts a text into words and says of each how it is written, what touches it and what lists know.
+
+   It does what tokens.py, candidates.py and features.py do, and gives the same; tests compare them.
+   What is rare, such as letters beyond ASCII, is asked of Python itself. */
+
+#ifndef MUNIMENT_QUICK_WORDS_H
+#define MUNIMENT_QUICK_WORDS_H
+
+#include "quick_list.h"
+
+enum { LEFT = 5, RIGHT = 3, WINDOW = LEFT + 1 + RIGHT };
+enum { MAX_LETTERS = 24, ENDS = 6, PARTS = 9, MOST_MARKS = 64 };
+enum { COUNTS = 1, HEAVY = 2, FORM = 4, ADDRESSES = 8, TAKES_ADDRESS = 16, PLACE = 32, GIVEN = 64 };
+enum { ROAD = 1, SMALL = 2, ADDRESSED = 4, FORM_WORD = 8, LAST_LETTER = 16 };
+
+/* The numbers that Python gives to shapes, marks and bits, in the order of compiled.py. */
+enum {
+    S_LINE_END, S_MARK, S_LOWER, S_CAPITAL, S_CAPITALS, S_INITIAL, S_SHORT, S_CAMEL, S_DIGIT,
+    S_MIXED_LOWER, S_MIXED, S_TOO_LONG, S_INNER, M_OTHER, M_DOT, M_SLASH, BIG, JOB, NAMELIKE, COMMON,
+    HONORIFIC, NO_MORE, SAYS_NO_MORE, GEO, OF_OTHERS, GIVEN_NAME, NOT_OF_PEOPLE, LISTED, CONSTANTS
+};
+
+typedef struct {
+    Py_ssize_t start, chunk_end; /* the word's first character; the blank behind its chunk */
+    int32_t size, odd;           /* how many characters; where its letters are kept, or -1 */
+    int32_t row;                 /* its row in the list of words, -1 before it was looked up */
+    uint16_t bits;
+    uint8_t shape, before, after, told, listed;
+} Word;
+
+/* The first and the last letters of a word that has some beyond ASCII, in small letters. */
+typedef struct {
+    uint32_t first[ENDS], last[ENDS];
+} Letters;
+
+typedef struct {
+    Py_buffer words_, row_, known_;
+    List list;
+    Meant meant; /* the few words that mean something by themselves */
+    uint32_t constant[CONSTANTS];
+    uint32_t mark[MOST_MARKS];
+    uint8_t kind[MOST_MARKS], ascii_kind[128];
+    int marks;
+    Py_ssize_t shapes, kinds; /* how many of them the tables know */
+    PyObject *shape_of, *lower;
+} Rules;
+
+typedef struct {
+    Word *word;
+    Letters *odd;
+    Py_ssize_t count, room;
+    int32_t odds, odd_room;
+    const void *data;
+    int width;
+    Py_ssize_t size;
+} Text;
+
+static inline Py_UCS4 letter(const Text *text, Py_ssize_t at)
+{
+    return PyUnicode_READ(text->width, text->data, at);
+}
+
+static inline int is_of_word(Py_UCS4 each)
+{
+    if (each < 128)
+        return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9');
+    return Py_UNICODE_ISALNUM(each);
+}
+
+static inline uint32_t small(uint32_t each)
+{
+    return each >= 'A' && each <= 'Z' ? each + 32 : each;
+}
+
+/* ---- One word */
+
+static uint8_t kind_of(const Rules *rules, Py_UCS4 mark)
+{
+    if (mark < 128)
+        return rules->ascii_kind[mark];
+    for (int at = 0; at < rules->marks; at++)
+        if (rules->mark[at] == mark)
+            return rules->kind[at];
+    return (uint8_t)rules->constant[M_OTHER];
+}
+
+/* Say how a word of ASCII is written: counts of its small letters, capitals and digits decide. */
+static uint8_t shape_of(const Rules *rules, const Text *text, const Word *word, int lower, int upper)
+{
+    const uint32_t *is = rules->constant;
+    int size = word->size, letters = lower + upper;
+    if (size > MAX_LETTERS)
+        return (uint8_t)is[S_TOO_LONG];
+    if (letters < size) {
+        if (!letters)
+            return (uint8_t)(is[S_DIGIT] + (uint32_t)(size < 6 ? size : 6) - 1);
+        return (uint8_t)is[upper ? S_MIXED : S_MIXED_LOWER];
+    }
+    if (!upper)
+        return (uint8_t)is[S_LOWER];
+    if (!lower)
+        return (uint8_t)is[size == 1 ? S_INITIAL : size < 4 ? S_SHORT : S_CAPITALS];
+    Py_UCS4 first = letter(text, word->start), third = size > 2 ? letter(text, word->start + 2) : 'a';
+    if (first >= 'a')
+        return (uint8_t)is[S_CAMEL];
+    if (upper == 1)
+        return (uint8_t)is[S_CAPITAL];
+    if (third < 'a' || (first == 'M' && letter(text, word->start + 1) == 'a' && third == 'c'))
+        return (uint8_t)is[S_INNER];
+    return (uint8_t)is[S_CAMEL];
+}
+
+/* Say what is reason to look at a word: as `reasons` of candidates.py. */
+static uint8_t reasons(const Rules *rules, const Word *word, int listed, uint8_t meant, uint8_t form)
+{
+    const uint32_t *is = rules->constant;
+    uint32_t bits = word->bits, big = is[BIG] >> word->shape & 1, capital = word->shape == is[S_CAPITAL];
+    uint8_t told = 0;
+    int strong = (int)big;
+    if (!big && word->shape == is[S_LOWER] && word->size >= 3)
+        strong = meant & ROAD || (listed && (bits & is[JOB] || (bits & is[NAMELIKE] && !(bits & is[COMMON]))));
+    if (strong) {
+        uint32_t written = capital ? bits : 0;
+        int weak = meant & SMALL || (written & is[NO_MORE] && !(written & is[SAYS_NO_MORE]));
+        told = weak ? COUNTS : COUNTS | HEAVY;
+    }
+    if (meant & ADDRESSED)
+        told |= ADDRESSES;
+    if (form & FORM_WORD
+        || (form & LAST_LETTER && (word->before == is[M_DOT] || word->before == is[M_SLASH])))
+        told |= FORM;
+    if (!big)
+        return told;
+    if (!(meant & ADDRESSED) && (bits & is[NAMELIKE] || !(bits & (is[COMMON] | is[HONORIFIC]))))
+        told |= TAKES_ADDRESS;
+    if (capital && bits & is[GEO] && !(bits & is[OF_OTHERS]))
+        told |= PLACE;
+    if (capital && bits & is[GIVEN_NAME] && !(bits & is[NOT_OF_PEOPLE]))
+        told |= GIVEN;
+    return told;
+}
+
+static void set_listed(const Rules *rules, Word *word, int64_t number)
+{
+    word->row = number < 0 ? 0 : rules->list.row[number];
+    word->bits = number < 0 ? 0 : rules->list.known[number];
+    word->listed = (word->bits & rules->constant[LISTED]) != 0;
+}
+
+/* Look a word of ASCII up, and judge it if it could be reason to look at all. */
+static void know_plain(const Rules *rules, const Text *text, Word *word)
+{
+    char low[MAX_LETTERS], as_is[MAX_LETTERS];
+    int size = word->size < MAX_LETTERS ? word->size : MAX_LETTERS;
+    for (int at = 0; at < size; at++) {
+        as_is[at] = (char)letter(text, word->start + at);
+        low[at] = (char)small((uint32_t)as_is[at]);
+    }
+    uint64_t hash = hash_of(low, size);
+    int64_t number = list_find(&rules->list, hash, low, size);
+    set_listed(rules, word, number);
+    if (word->shape != rules->constant[S_LOWER] && !(rules->constant[BIG] >> word->shape & 1))
+        return;
+    uint64_t exact = word->shape == rules->constant[S_LOWER] ? hash : hash_of(as_is, size);
+    uint8_t meant = meant_of(&rules->meant, hash) & (ROAD | SMALL | ADDRESSED);
+    uint8_t form = meant_of(&rules->meant, exact) & (FORM_WORD | LAST_LETTER);
+    word->told = reasons(rules, word, number >= 0, meant, form);
+}
+
+/* Keep the first and last letters of a word, for the hashes of its parts. */
+static int keep_letters(Text *text, Word *word, PyObject *low)
+{
+    if (text->odds == text->odd_room) {
+        int32_t room = text->odd_room ? text->odd_room * 2 : 32;
+        Letters *more = PyMem_RawRealloc(text->odd, sizeof(Letters) * (size_t)room);
+        if (!more) {
+            PyErr_NoMemory();
+            return -1;
+        }
+        text->odd = more;
+        text->odd_room = room;
+    }
+    Letters *kept = &text->odd[text->odds];
+    Py_ssize_t size = PyUnicode_GET_LENGTH(low);
+    memset(kept, 0, sizeof *kept);
+    for (Py_ssize_t at = 0; at < ENDS && at < size; at++) {
+        kept->first[at] = PyUnicode_READ_CHAR(low, at);
+        kept->last[at] = PyUnicode_READ_CHAR(low, size - 1 - at);
+    }
+    word->odd = text->odds++;
+    return 0;
+}
+
+/* Look a text up in the list; -1 if it is not there, -2 for an error. */
+static int64_t find_text(const Rules *rules, PyObject *text, uint64_t *hash)
+{
+    Py_ssize_t size;
+    const char *utf8 = PyUnicode_AsUTF8AndSize(text, &size);
+    if (!utf8) {
+        if (!PyErr_ExceptionMatches(PyExc_UnicodeEncodeError))
+            return -2;
+        PyErr_Clear(); /* half a pair of surrogates: no list has it */
+        *hash = 0;
+        return -1;
+    }
+    *hash = hash_of(utf8, size);
+    return list_find(&rules->list, *hash, utf8, size);
+}
+
+/* Do for a word with letters beyond ASCII, or for a very long one, what is done for plain ones. */
+static int know_odd(const Rules *rules, Text *text, PyObject *whole, Word *word, int is_mark)
+{
+    int failed = -1;
+    uint64_t hash, exact = 0;
+    PyObject *first = NULL, *low = NULL;
+    Py_ssize_t size = word->size < MAX_LETTERS ? word->size : MAX_LETTERS;
+    PyObject *value = PyUnicode_Substring(whole, word->start, word->start + word->size);
+    if (!value || !(first = PyUnicode_Substring(value, 0, size))
+        || !(low = PyObject_CallMethodNoArgs(first, rules->lower)) || keep_letters(text, word, low))
+        goto end;
+    int64_t number = find_text(rules, low, &hash);
+    if (number == -2)
+        goto end;
+    set_listed(rules, word, number);
+    if (!is_mark) {
+        PyObject *shape = PyObject_CallOneArg(rules->shape_of, value);
+        if (!shape)
+            goto end;
+        long told = PyLong_AsLong(shape);
+        Py_DECREF(shape);
+        if (told < 0 || told >= rules->shapes) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_ValueError, "a word has a shape that no table has");
+            goto end;
+        }
+        word->shape = (uint8_t)told;
+    }
+    if (word->shape == rules->constant[S_LOWER] || rules->constant[BIG] >> word->shape & 1) {
+        if (find_text(rules, value, &exact) == -2)
+            goto end;
+        uint8_t meant = meant_of(&rules->meant, hash) & (ROAD | SMALL | ADDRESSED);
+        uint8_t form = meant_of(&rules->meant, exact) & (FORM_WORD | LAST_LETTER);
+        word->told = reasons(rules, word, number >= 0, meant, form);
+    }
+    failed = PyErr_Occurred() ? -1 : 0;
+    if (!failed && word->size > MAX_LETTERS) { /* whether it is listed is asked of all of it */
+        Py_SETREF(low, PyObject_CallMethodNoArgs(value, rules->lower));
+        number = low ? find_text(rules, low, &hash) : -2;
+        word->listed = number >= 0 && (rules->list.known[number] & rules->constant[LISTED]) != 0;
+        failed = number == -2 ? -1 : 0;
+    }
+end:
+    Py_XDECREF(low);
+    Py_XDECREF(first);
+    Py_XDECREF(value);
+    return failed;
+}
+
+/* ---- All words of a text */
+
+static Word *new_word(Text *text, Py_ssize_t start, Py_ssize_t size, Py_ssize_t chunk_end)
+{
+    if (text->count == text->room) {
+        Py_ssize_t room = text->room ? text->room * 2 : text->size / 4 + 16;
+        Word *more = PyMem_RawRealloc(text->word, sizeof(Word) * (size_t)room);
+        if (!more) {
+            PyErr_NoMemory();
+            return NULL;
+        }
+        text->word = more;
+        text->room = room;
+    }
+    Word *word = &text->word[text->count++];
+    memset(word, 0, sizeof *word);
+    word->start = start;
+    word->size = (int32_t)size;
+    word->chunk_end = chunk_end;
+    word->odd = word->row = -1;
+    return word;
+}
+
+/* Add the words between two blanks; marks alone are one word. */
+static int cut_chunk(const Rules *rules, Text *text, PyObject *whole, Py_ssize_t begin, Py_ssize_t end)
+{
+    Py_ssize_t at = begin, before = text->count;
+    while (at < end) {
+        if (!is_of_word(letter(text, at))) {
+            at++;
+            continue;
+        }
+        Py_ssize_t start = at;
+        int lower = 0, upper = 0, odd = 0;
+        for (; at < end; at++) {
+            Py_UCS4 each = letter(text, at);
+            if (!is_of_word(each) && (each < 0x300 || each > 0x36F))
+                break;
+            lower += each >= 'a' && each <= 'z';
+            upper += each >= 'A' && each <= 'Z';
+            odd |= each > 127;
+        }
+        Word *word = new_word(text, start, at - start, end);
+        if (!word)
+            return -1;
+        word->before = start > begin ? kind_of(rules, letter(text, start - 1)) : 0;
+        word->after = at < end ? kind_of(rules, letter(text, at)) : 0;
+        if (odd || word->size > MAX_LETTERS) {
+            if (know_odd(rules, text, whole, word, 0))
+                return -1;
+        } else {
+            word->shape = shape_of(rules, text, word, lower, upper);
+            know_plain(rules, text, word);
+        }
+    }
+    if (text->count > before || begin == end)
+        return 0;
+    Py_ssize_t size = end - begin < MAX_LETTERS ? end - begin : MAX_LETTERS;
+    Word *word = new_word(text, begin, size, end);
+    if (!word)
+        return -1;
+    word->before = word->after = kind_of(rules, letter(text, begin));
+    word->shape = (uint8_t)rules->constant[S_MARK];
+    for (at = begin; at < begin + size; at++)
+        if (letter(text, at) > 127)
+            return know_odd(rules, text, whole, word, 1);
+    know_plain(rules, text, word);
+    return 0;
+}
+
+static int cut_text(const Rules *rules, Text *text, PyObject *whole)
+{
+    Py_ssize_t begin = 0;
+    text->data = PyUnicode_DATA(whole);
+    text->width = PyUnicode_KIND(whole);
+    text->size = PyUnicode_GET_LENGTH(whole);
+    for (Py_ssize_t at = 0; at <= text->size; at++) {
+        Py_UCS4 each = at < text->size ? letter(text, at) : ' ';
+        if (each != ' ' && each != '\n')
+            continue;
+        if (cut_chunk(rules, text, whole, begin, at))
+            return -1;
+        if (each == '\n') {
+            Word *word = new_word(text, at, 1, at);
+            if (!word)
+                return -1;
+            word->before = word->after = kind_of(rules, '\n');
+            word->shape = (uint8_t)rules->constant[S_LINE_END];
+            word->row = 0;
+        }
+        begin = at + 1;
+    }
+    return 0;
+}
+
+#endif

@@ -1,0 +1,191 @@
+"""Compiled code reads every text as NumPy does, to the last bit, and may be absent."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import subprocess
+import sys
+import sysconfig
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from muniment.detect.detectors.names import artefact, compiled
+from muniment.detect.detectors.names.arrays import Arrays
+from muniment.detect.detectors.names.compiled import Compiled
+from muniment.detect.detectors.names.scan import Names, fastest
+from muniment.detect.detectors.names.spans import Piece
+from tests.detect.detectors.names.tiny import tiny
+
+ROOT = Path(__file__).resolve().parents[4]
+SOURCE = Path(compiled.__file__).with_name("quick.c")
+HEADERS = Path(sysconfig.get_paths()["include"])
+CAN_COMPILE = shutil.which("cc") is not None and (HEADERS / "Python.h").exists()
+LETTERS = (
+    "aAbBzZ0123456789 \n\t.,;:'@#_=<&()[]\"!?$+*/-"
+    "\u2019\u2013\u2014\u201c\u201d\xab\xbb\u2026\u20ac\xa0"
+    "\xe9\xc9\xdf\u0130\u0131\xf1\u0141\u0301\xbd\u2177\u24b6\u4e2d\u6587\u043a\u0438\u0440"
+    "\u03a3\u03c2\u03c3\u01c5\ud800\U0001f600"
+)
+"""Of many scripts and forms: accents, a half pair, a number that is a letter, a mark that joins."""
+ENDS = (" ", ". ", ", ", "\n", "-")
+SANITIZED = """
+import importlib.util, sys
+name = "muniment.detect.detectors.names._quick"
+spec = importlib.util.spec_from_file_location(name, sys.argv[1])
+module = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(module)
+sys.modules[name] = module
+from tests.detect.detectors.names.test_compiled import differences
+wrong = differences(int(sys.argv[2]), int(sys.argv[3]))
+print("alike" if not wrong else wrong[:3])
+"""
+
+
+@cache
+def both() -> tuple[Compiled, Arrays]:
+    """Give both readers of the artefact that is shipped."""
+    read = artefact.read()
+    return Compiled(read), Arrays(read)
+
+
+@cache
+def listed() -> list[str]:
+    """Give the words that the artefact lists."""
+    return artefact.read().rows.words.decode().split(" ")
+
+
+def plain(told: tuple[list[Piece], bool]) -> tuple[list[Piece], bool]:
+    """Give scores one form, so that they can be compared."""
+    return [piece._replace(scores=tuple(piece.scores)) for piece in told[0]], told[1]
+
+
+def alike(text: str, after: int = 0) -> bool:
+    """Tell whether both readers give the same of a text."""
+    quick, slow = both()
+    return (
+        plain(quick.read(text, after)) == plain(slow.read(text, after))
+        and [each[:7] for each in quick.doubts(text)[0]]
+        == [each[:7] for each in slow.doubts(text)[0]]
+        and quick.settled(text) == slow.settled(text)
+    )
+
+
+def differences(seed: int, count: int) -> list[str]:
+    """Read texts of letters and of listed words by chance; give those that are read differently."""
+    chance, wrong = random.Random(seed), []
+    forms = (str.title, str.lower, str.upper, str.capitalize)
+    for _ in range(count):
+        letters = "".join(chance.choices(LETTERS, k=chance.randrange(200)))
+        words = (chance.choice(forms)(each) for each in chance.choices(listed(), k=40))
+        joined = "".join(f"{word}{chance.choice(ENDS)}" for word in words)
+        wrong += [
+            text
+            for text in (letters, joined, letters + joined)
+            if not alike(text, chance.randrange(len(text) + 2))
+        ]
+    return wrong
+
+
+def test_where_a_compiler_is_names_are_read_by_compiled_code() -> None:
+    """The environment makes it, so nobody runs the slow way without knowing."""
+    assert Names().reader == ("compiled" if CAN_COMPILE else "arrays")
+
+
+def test_without_compiled_code_numpy_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no compiler was, the same names are found."""
+    monkeypatch.setitem(sys.modules, "muniment.detect.detectors.names._quick", None)
+    without = Names(reader=fastest)
+    text = "Dear Ms Rivera, Lena Brandt of Oakfield Bank Ltd in Berlin agreed."
+    assert without.reader == "arrays"
+    assert without.scan(text) == Names().scan(text) != []
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    text=st.text(st.sampled_from(LETTERS) | st.characters(), max_size=120),
+    after=st.integers(0, 130),
+)
+def test_any_text_is_read_alike(text: str, after: int) -> None:
+    """Letters of every script, marks, halves of pairs: both readers give the same."""
+    assert alike(text, after)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_listed_words_are_read_alike(data: st.DataObject) -> None:
+    """What the lists know decides most, so words of the lists are put beside each other."""
+    word = st.sampled_from(listed()).flatmap(
+        lambda each: st.sampled_from((each, each.title(), each.upper(), each.capitalize()))
+    )
+    parts = data.draw(st.lists(st.tuples(word, st.sampled_from((" ", "\n", ", ", ". ", "/")))))
+    assert alike("".join(f"{one}{mark}" for one, mark in parts))
+
+
+def test_pages_headers_and_long_runs_are_read_alike() -> None:
+    """Real text, code, and what is long: a run without a blank, and many names."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("docs/*.md"))[:12]]
+    texts += [SOURCE.read_text(encoding="utf-8"), "x" * 40_000, "Anna " * 9_000, "\n" * 5_000, ""]
+    assert [text[:40] for text in texts if not alike(text)] == []
+
+
+def test_tables_of_another_size_are_read_alike(tmp_path: Path) -> None:
+    """An artefact may have fewer values: nothing of its size is built in."""
+    tiny(tmp_path / "a.bin")
+    read = artefact.read(tmp_path / "a.bin")
+    quick, slow = Compiled(read), Arrays(read)
+    for text in ("Anna met the green man in Berlin.", "anna\nBerlin, the The THE 12 x", ""):
+        assert plain(quick.read(text)) == plain(slow.read(text))
+
+
+def test_tables_that_do_not_fit_are_refused(tmp_path: Path) -> None:
+    """Nothing is read beyond the end of a table: one that is too short is refused."""
+    tiny(tmp_path / "a.bin")
+    read = artefact.read(tmp_path / "a.bin")
+    for name in ("row", "parts", "first", "second", "shape", "before", "known"):
+        cut = dict(read.tables) | {name: read.tables[name][:-1]}
+        with pytest.raises((ValueError, IndexError)):
+            Compiled(artefact.Artefact(read.rows, read.frequent, cut, read.digest))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CAN_COMPILE, reason="a compiler is what this is about")
+def test_nothing_is_read_or_written_beyond_its_bounds(tmp_path: Path) -> None:
+    """Under the compiler's own watch over addresses and arithmetic, chance texts show no fault."""
+    made = tmp_path / f"_quick{sysconfig.get_config_var('EXT_SUFFIX')}"
+    watched = [
+        "-g",
+        "-O1",
+        "-fsanitize=address,undefined",
+        "-fno-sanitize-recover",
+        "-ffp-contract=off",
+    ]
+    build = [
+        "cc",
+        *watched,
+        "-ffp-contract=off",
+        "-fPIC",
+        "-shared",
+        f"-I{HEADERS}",
+        str(SOURCE),
+        "-o",
+        str(made),
+    ]
+    subprocess.run(build, check=True)
+    watch = [
+        subprocess.run(
+            ["cc", f"-print-file-name={name}"], check=True, capture_output=True, text=True
+        ).stdout.strip()
+        for name in ("libasan.so", "libubsan.so")
+    ]
+    surroundings = os.environ | {"LD_PRELOAD": ":".join(watch), "ASAN_OPTIONS": "detect_leaks=0"}
+    told = subprocess.run(
+        [sys.executable, "-c", SANITIZED, made, str(random.randrange(1 << 30)), "400"],
+        cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (told.returncode, told.stdout) == (0, "alike\n"), told.stderr[-2000:]
