@@ -105,6 +105,7 @@ _ALL_CAPITALS = tuple(map(shape_number, ("initial", *["short capitals"] * 2, "ca
 
 
 def shape_of(word: str) -> int:
+    """Say how a word is written."""
     if len(word) > MAX_LETTERS:
         return _TOO_LONG
     plain = word.isascii()
