@@ -13,12 +13,11 @@ SCANNED = """.detect import Scanner
 scanner = Scanner(layers="patterns")
 for finding in scanner.scan("Please write to maria.lopez@example.com today."):
     print(finding.type, finding.start, finding.end, finding."""
-FOUND = """why)
-```
-<!-- expect: EMAIL_ADDRESS 16 39 -->
-
-A finding points at a place and gives the reason. It never carries the value. `scanner.inspect(text)`
-also tells how much was inspected and by which buil"""
+FOUND = (
+    "why)\n```\n<!-- expect: EMAIL_ADDRESS 16 39 -->\n\nA finding points at a place and gives the reason."
+    " It never carries the value. `scanner.inspect(text)`\nalso tells how much was inspected and by"
+    " which buil"
+)
 TEXT = "Anna met the green man in Berlin; the man saw Anna and the green\nBerlin of the man"
 
 
