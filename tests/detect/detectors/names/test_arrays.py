@@ -14,7 +14,8 @@ scanner = Scanner(layers="patterns")
 for finding in scanner.scan("Please write to maria.lopez@example.com today."):
     print(finding.type, finding.start, finding.end, finding."""
 FOUND = (
-    "why)\n```\n<!-- expect: EMAIL_ADDRESS 16 39 -->\n\nA finding points at a place and gives the reason."
+    "why)\n```\n<!-- expect: EMAIL_ADDRESS 16 39 -->\n\n"
+    "A finding points at a place and gives the reason."
     " It never carries the value. `scanner.inspect(text)`\nalso tells how much was inspected and by"
     " which buil"
 )
