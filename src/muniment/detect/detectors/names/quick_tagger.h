@@ -10,7 +10,7 @@
 enum { MOST_INNER = 64, MOST_HIDDEN = 256, MOST_LABELS = 32 };
 enum { PERSON, LOCATION, LIMIT, MOST_TOTAL, MOST_ACTIVE, WHOLE_NUMBERS };
 enum { FIRST_SCALE, SECOND_SCALE, UNSURE, IF_ADDRESSED, IF_PLACE, IF_GIVEN, NUMBERS };
-enum { A_LOT = 1 << 14, KEPT = 1 << 10 };
+enum { A_LOT = 1 << 14, KEPT = 1 << 9 };
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #include <immintrin.h>
