@@ -10,6 +10,7 @@ import sys
 import sysconfig
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -25,7 +26,9 @@ from tests.detect.detectors.names.tiny import tiny
 ROOT = Path(__file__).resolve().parents[4]
 SOURCE = Path(compiled.__file__).with_name("quick.c")
 HEADERS = Path(sysconfig.get_paths()["include"])
+# The headers and a compiler are what a machine needs on which names are to be read so.
 CAN_COMPILE = shutil.which("cc") is not None and (HEADERS / "Python.h").exists()
+compiled_only = pytest.mark.skipif(not CAN_COMPILE, reason="no C compiler with Python's headers")
 LETTERS = (
     "aAbBzZ0123456789 \n\t.,;:'@#_=<&()[]\"!?$+*/-"
     "\u2019\u2013\u2014\u201c\u201d\xab\xbb\u2026\u20ac\xa0"
@@ -106,6 +109,7 @@ def test_without_compiled_code_numpy_reads(monkeypatch: pytest.MonkeyPatch) -> N
     assert without.scan(text) == Names().scan(text) != []
 
 
+@compiled_only
 @settings(max_examples=300, deadline=None)
 @given(
     text=st.text(st.sampled_from(LETTERS) | st.characters(), max_size=120),
@@ -116,6 +120,7 @@ def test_any_text_is_read_alike(text: str, after: int) -> None:
     assert alike(text, after)
 
 
+@compiled_only
 @settings(max_examples=150, deadline=None)
 @given(st.data())
 def test_listed_words_are_read_alike(data: st.DataObject) -> None:
@@ -127,6 +132,7 @@ def test_listed_words_are_read_alike(data: st.DataObject) -> None:
     assert alike("".join(f"{one}{mark}" for one, mark in parts))
 
 
+@compiled_only
 def test_pages_headers_and_long_runs_are_read_alike() -> None:
     """Real text, code, and what is long: a run without a blank, and many names."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(ROOT.glob("docs/*.md"))[:12]]
@@ -134,6 +140,7 @@ def test_pages_headers_and_long_runs_are_read_alike() -> None:
     assert [text[:40] for text in texts if not alike(text)] == []
 
 
+@compiled_only
 def test_tables_of_another_size_are_read_alike(tmp_path: Path) -> None:
     """An artefact may have fewer values: nothing of its size is built in."""
     tiny(tmp_path / "a.bin")
@@ -143,6 +150,7 @@ def test_tables_of_another_size_are_read_alike(tmp_path: Path) -> None:
         assert plain(quick.read(text)) == plain(slow.read(text))
 
 
+@compiled_only
 def test_tables_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     """Nothing is read beyond the end of a table: one that is too short is refused."""
     tiny(tmp_path / "a.bin")
@@ -153,8 +161,26 @@ def test_tables_that_do_not_fit_are_refused(tmp_path: Path) -> None:
             Compiled(artefact.Artefact(read.rows, read.frequent, cut, read.digest))
 
 
+@compiled_only
+def test_what_is_not_text_or_not_ready_is_refused() -> None:
+    """Bytes, numbers, and a reader that was never made ready end in an error, not in a crash."""
+    quick = both()[0]
+    wrongs: list[Any] = [b"Anna", 7, None]
+    for wrong in wrongs:
+        with pytest.raises(TypeError):
+            quick.read(wrong)
+        with pytest.raises(TypeError):
+            quick.settled(wrong)
+    kind = type(quick._reader)
+    empty = kind.__new__(kind)
+    with pytest.raises(RuntimeError, match="not made ready"):
+        empty.read("Anna", 0, False)
+    with pytest.raises(RuntimeError, match="not made ready"):
+        empty.settled("Anna")
+
+
 @pytest.mark.slow
-@pytest.mark.skipif(not CAN_COMPILE, reason="a compiler is what this is about")
+@compiled_only
 def test_nothing_is_read_or_written_beyond_its_bounds(tmp_path: Path) -> None:
     """Under the compiler's own watch over addresses and arithmetic, chance texts show no fault."""
     made = tmp_path / f"_quick{sysconfig.get_config_var('EXT_SUFFIX')}"

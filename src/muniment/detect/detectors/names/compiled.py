@@ -6,6 +6,7 @@ the code needs to know is handed to it from where it is written down, so that it
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -34,7 +35,9 @@ class Compiled:
     """Reads texts by an artefact."""
 
     def __init__(self, artefact: Artefact) -> None:
-        """Raise ImportError where there is no compiled code."""
+        """Raise ImportError where there is no compiled code for this machine."""
+        if sys.byteorder != "little":
+            raise ImportError("the tables of the artefact are written for other machines")
         from muniment.detect.detectors.names._quick import Reader  # noqa: PLC0415  (may be absent)
 
         self._reader = _reader(Reader, artefact)

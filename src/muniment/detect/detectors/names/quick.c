@@ -28,6 +28,13 @@ static PyObject *piece_of(const Reader *self, const Text *text, const Seen *seen
                          brief ? Py_True : Py_False, scores);
 }
 
+static int is_ready(const Reader *self)
+{
+    if (!self->kept)
+        PyErr_SetString(PyExc_RuntimeError, "this reader was not made ready");
+    return self->kept != NULL;
+}
+
 static void text_free(Text *text)
 {
     PyMem_RawFree(text->word);
@@ -41,6 +48,8 @@ static PyObject *reader_read(Reader *self, PyObject *const *args, Py_ssize_t cou
         PyErr_SetString(PyExc_TypeError, "read(text, after, cut) needs a text");
         return NULL;
     }
+    if (!is_ready(self))
+        return NULL;
     Py_ssize_t after = PyLong_AsSsize_t(args[1]), first = 0;
     int cut = PyObject_IsTrue(args[2]);
     if (PyErr_Occurred())
@@ -106,7 +115,7 @@ static PyObject *reader_settled(Reader *self, PyObject *whole)
         PyErr_SetString(PyExc_TypeError, "settled(text) needs a text");
         return NULL;
     }
-    if (cut_text(&self->rules, &text, whole))
+    if (!is_ready(self) || cut_text(&self->rules, &text, whole))
         goto end;
     Py_ssize_t complete = text.count;
     while (complete && text.word[complete - 1].chunk_end == text.size)
