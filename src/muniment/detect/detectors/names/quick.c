@@ -292,11 +292,13 @@ static int reader_init(Reader *self, PyObject *args, PyObject *Py_UNUSED(kwds))
         || take_factors(self, &first, &second, &bias))
         goto end;
     self->share_of = share_of;
+    self->label = label;
 #ifdef HAS_AVX2
-    if (__builtin_cpu_supports("avx2") && self->hidden % 48 == 0)
+    if (__builtin_cpu_supports("avx2") && self->hidden % 48 == 0) {
         self->share_of = share_avx2;
+        self->label = label_avx2;
+    }
 #endif
-    add_up(self, NULL, NULL, self->pad);
     Shares shares;
     if (shares_begin(self, &shares, NULL)) {
         PyErr_NoMemory();

@@ -23,45 +23,70 @@ typedef struct Reader {
     Py_buffer parts, rows, shape, before, after, known, multipliers;
     int inner, hidden, labels, part_bits;
     void (*share_of)(const struct Reader *, int, const int16_t *, int16_t *);
+    void (*label)(const struct Reader *, const int16_t **, float *);
     int16_t *first;   /* for each place of the window, each pair of inner values, each hidden one: two */
     int16_t *second;  /* for each label, each hidden value */
     char *kept;       /* shares of words that were seen lately; whoever reads it has the turn */
-    int16_t bias[MOST_HIDDEN], pad[MOST_INNER];
+    int16_t bias[MOST_HIDDEN];
     float label_bias[MOST_LABELS], number[NUMBERS];
     int whole[WHOLE_NUMBERS];
 } Reader;
 
-/* Words by what they add up to, each with its shares in the hidden values as far as they were asked
-   for. The whole sum is compared, so that no word can be taken for another. */
+/* All that the tables are asked about a word, and nothing else: two words of one key are alike. */
 typedef struct {
+    Letters letters;
+    int32_t row;
+    uint16_t bits;
+    uint8_t shape, before, after, nothing[7];
+} Key;
+
+/* A word with its shares in the hidden values, as far as they were asked for. The whole key is compared,
+   so that no word can be taken for another. */
+typedef struct {
+    Key key;
     int16_t total[MOST_INNER];
-    uint32_t known; /* for each place of the window, whether its share is there */
+    uint32_t version; /* another one for each word that was kept here; 0 before the first */
+    uint32_t known;   /* for each place of the window, whether its share is there */
     int16_t share[];
 } Kept;
 
 typedef struct {
     char *kept;
-    size_t size;             /* of one */
-    Py_ssize_t word[17];     /* of the words around a place: which these are, */
-    int16_t total[17][MOST_INNER]; /* what they add up to, */
-    uint32_t slot[17];       /* and where they are kept */
+    size_t size;          /* of one */
+    Py_ssize_t word[17];  /* of the words around a place, the last being none: which these are, */
+    Key key[17];          /* what they are known by, */
+    uint32_t slot[17];    /* where they are kept, */
+    uint32_t version[17]; /* and as which version they were seen there */
+    int16_t moved[WINDOW][MOST_HIDDEN]; /* shares whose place another word of the window has taken */
 } Shares;
 
-static void part_hashes(const Reader *self, const Text *text, const Word *word, int32_t *part)
+static Key key_of(const Text *text, const Word *word)
+{
+    Key key;
+    int size = word->size < MAX_LETTERS ? word->size : MAX_LETTERS;
+    memset(&key, 0, sizeof key);
+    if (word->odd >= 0) {
+        key.letters = text->odd[word->odd];
+    } else {
+        for (int at = 0; at < ENDS && at < size; at++) {
+            key.letters.first[at] = small(letter(text, word->start + at));
+            key.letters.last[at] = small(letter(text, word->start + size - 1 - at));
+        }
+    }
+    key.row = word->row;
+    key.bits = word->bits;
+    key.shape = word->shape;
+    key.before = word->before;
+    key.after = word->after;
+    return key;
+}
+
+static void part_hashes(const Reader *self, const Letters *letters, int32_t *part)
 {
     const uint64_t *factor = self->multipliers.buf;
     uint64_t sum[PARTS] = {0};
-    int size = word->size < MAX_LETTERS ? word->size : MAX_LETTERS;
-    int used = size < ENDS && word->odd < 0 ? size : ENDS;
-    for (int at = 0; at < used; at++) {
-        uint64_t first, last;
-        if (word->odd >= 0) {
-            first = text->odd[word->odd].first[at];
-            last = text->odd[word->odd].last[at];
-        } else {
-            first = small(letter(text, word->start + at));
-            last = small(letter(text, word->start + size - 1 - at));
-        }
+    for (int at = 0; at < ENDS; at++) {
+        uint64_t first = letters->first[at], last = letters->last[at];
         for (int which = 0; which < PARTS; which++)
             sum[which] += first * factor[at * PARTS + which] + last * factor[(ENDS + at) * PARTS + which];
     }
@@ -73,25 +98,24 @@ static void part_hashes(const Reader *self, const Text *text, const Word *word, 
     }
 }
 
-static void add_up(const Reader *self, const Text *text, const Word *word, int16_t *total)
+/* Add up all that the tables say of a word. */
+static void add_up(const Reader *self, const Key *key, int16_t *total)
 {
     int inner = self->inner, most = self->whole[MOST_TOTAL];
     int32_t part[PARTS], sum[MOST_INNER];
-    const int16_t *shape = (const int16_t *)self->shape.buf + (word ? word->shape : 0) * inner;
-    const int16_t *before = (const int16_t *)self->before.buf + (word ? word->before : 0) * inner;
-    const int16_t *after = (const int16_t *)self->after.buf + (word ? word->after : 0) * inner;
-    const int8_t *row = (const int8_t *)self->rows.buf + (word ? (Py_ssize_t)word->row * inner : 0);
+    const int16_t *shape = (const int16_t *)self->shape.buf + key->shape * inner;
+    const int16_t *before = (const int16_t *)self->before.buf + key->before * inner;
+    const int16_t *after = (const int16_t *)self->after.buf + key->after * inner;
+    const int8_t *row = (const int8_t *)self->rows.buf + (Py_ssize_t)key->row * inner;
     for (int at = 0; at < inner; at++)
         sum[at] = shape[at] + before[at] + after[at] + row[at];
-    memset(part, 0, sizeof part);
-    if (word)
-        part_hashes(self, text, word, part);
+    part_hashes(self, &key->letters, part);
     for (int which = 0; which < PARTS; which++) {
         const int8_t *share = (const int8_t *)self->parts.buf + (Py_ssize_t)part[which] * inner;
         for (int at = 0; at < inner; at++)
             sum[at] += share[at];
     }
-    for (uint32_t bits = word ? word->bits : 0, bit = 0; bits >> bit; bit++)
+    for (uint32_t bits = key->bits, bit = 0; bits >> bit; bit++)
         if (bits >> bit & 1) {
             const int16_t *share = (const int16_t *)self->known.buf + (Py_ssize_t)bit * inner;
             for (int at = 0; at < inner; at++)
@@ -157,40 +181,107 @@ __attribute__((target("avx2"))) static void share_avx2(const Reader *self, int w
 }
 #endif
 
-/* Add what the word at a place of the text, or none, has to say where it stands in the window. */
-static void add_share(const Reader *self, const Text *text, Shares *shares, Py_ssize_t place, int where,
-                      int16_t *hidden)
+static uint32_t slot_of(const Key *key)
 {
-    int at = (int)(place & 15);
-    size_t bytes = sizeof(int16_t) * (size_t)self->inner;
-    if (place < 0 || place >= text->count) {
-        place = -1;
-        at = 16;
-    }
-    if (shares->word[at] != place) {
-        shares->word[at] = place;
-        add_up(self, text, &text->word[place], shares->total[at]);
-        uint64_t hash = 0;
-        for (int each = 0; each < self->inner; each += 2) {
-            uint32_t two;
-            memcpy(&two, shares->total[at] + each, sizeof two);
-            hash = mixed(hash, two);
-        }
-        shares->slot[at] = (uint32_t)(hash >> 40) & (KEPT - 1);
-    }
-    Kept *kept = (Kept *)(shares->kept + shares->size * shares->slot[at]);
-    if (memcmp(kept->total, shares->total[at], bytes) != 0) {
-        memcpy(kept->total, shares->total[at], bytes);
-        kept->known = 0;
-    }
-    int16_t *share = kept->share + where * self->hidden;
-    if (!(kept->known >> where & 1)) {
-        self->share_of(self, where, shares->total[at], share);
-        kept->known |= 1u << where;
-    }
-    for (int each = 0; each < self->hidden; each++)
-        hidden[each] = (int16_t)(hidden[each] + share[each]);
+    uint64_t hash = 0, part[sizeof(Key) / sizeof(uint64_t)];
+    memcpy(part, key, sizeof part);
+    for (size_t at = 0; at < sizeof part / sizeof *part; at++)
+        hash = (hash ^ part[at]) * 0x9E3779B97F4A7C15ULL;
+    return (uint32_t)(hash >> 40) & (KEPT - 1);
 }
+
+/* Find the place among the kept words that a word has, or make it its own. */
+static Kept *kept_of(const Text *text, Shares *shares, Py_ssize_t place, int *at)
+{
+    if (place < 0 || place >= text->count)
+        place = -1;
+    *at = place < 0 ? 16 : (int)(place & 15);
+    if (shares->word[*at] != place) {
+        shares->word[*at] = place;
+        shares->version[*at] = 0;
+        shares->key[*at] = key_of(text, &text->word[place]);
+        shares->slot[*at] = slot_of(&shares->key[*at]);
+    }
+    return (Kept *)(shares->kept + shares->size * shares->slot[*at]);
+}
+
+/* Give the share of each word around a place. They stay where they are until the next place. */
+static void gather(const Reader *self, const Text *text, Shares *shares, Py_ssize_t place, int cut,
+                   const int16_t **share)
+{
+    size_t wide = (size_t)self->hidden;
+    int at, slots[WINDOW];
+    for (int where = 0; where < WINDOW; where++) {
+        Kept *kept = kept_of(text, shares, cut && where == WINDOW - 1 ? -1 : place + where - LEFT, &at);
+        slots[where] = (int)shares->slot[at];
+        if (kept->version != shares->version[at] || !kept->version) {
+            if (!kept->version || memcmp(&kept->key, &shares->key[at], sizeof(Key)) != 0) {
+                for (int other = 0; other < where; other++)
+                    if (slots[other] == slots[where]) { /* another word of this window was kept here */
+                        memcpy(shares->moved[other], share[other], sizeof(int16_t) * wide);
+                        share[other] = shares->moved[other];
+                        slots[other] = -1;
+                    }
+                kept->key = shares->key[at];
+                add_up(self, &kept->key, kept->total);
+                kept->known = 0;
+                kept->version += kept->version == UINT32_MAX ? 2 : 1;
+            }
+            shares->version[at] = kept->version;
+        }
+        int16_t *own = kept->share + (size_t)where * wide;
+        if (!(kept->known >> where & 1)) {
+            self->share_of(self, where, kept->total, own);
+            kept->known |= 1u << where;
+        }
+        share[where] = own;
+    }
+}
+
+/* Add the shares up, and score each label. */
+static void label(const Reader *self, const int16_t **share, float *score)
+{
+    int16_t hidden[MOST_HIDDEN];
+    int most = self->whole[MOST_ACTIVE];
+    for (int at = 0; at < self->hidden; at++) {
+        int16_t value = self->bias[at];
+        for (int where = 0; where < WINDOW; where++)
+            value = (int16_t)(value + share[where][at]);
+        hidden[at] = (int16_t)(value < 0 ? 0 : value > most ? most : value);
+    }
+    for (int each = 0; each < self->labels; each++) {
+        const int16_t *factor = self->second + (Py_ssize_t)each * self->hidden;
+        int32_t sum = 0;
+        for (int at = 0; at < self->hidden; at++)
+            sum += hidden[at] * factor[at];
+        score[each] = ((float)sum + self->label_bias[each]) * self->number[SECOND_SCALE];
+    }
+}
+
+#ifdef HAS_AVX2
+/* The same, 16 hidden values at a time. */
+__attribute__((target("avx2"))) static void label_avx2(const Reader *self, const int16_t **share, float *score)
+{
+    __m256i hidden[MOST_HIDDEN / 16], most = _mm256_set1_epi16((int16_t)self->whole[MOST_ACTIVE]);
+    int parts = self->hidden / 16;
+    for (int part = 0; part < parts; part++) {
+        __m256i value = _mm256_loadu_si256((const __m256i *)(self->bias + 16 * part));
+        for (int where = 0; where < WINDOW; where++)
+            value = _mm256_add_epi16(value, _mm256_loadu_si256((const __m256i *)(share[where] + 16 * part)));
+        hidden[part] = _mm256_min_epi16(_mm256_max_epi16(value, _mm256_setzero_si256()), most);
+    }
+    for (int each = 0; each < self->labels; each++) {
+        const __m256i *factor = (const __m256i *)(self->second + (Py_ssize_t)each * self->hidden);
+        __m256i sum = _mm256_setzero_si256();
+        for (int part = 0; part < parts; part++)
+            sum = _mm256_add_epi32(sum, _mm256_madd_epi16(hidden[part], _mm256_loadu_si256(factor + part)));
+        __m128i half = _mm_add_epi32(_mm256_castsi256_si128(sum), _mm256_extracti128_si256(sum, 1));
+        half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4E));
+        half = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0xB1));
+        score[each] = ((float)_mm_cvtsi128_si32(half) + self->label_bias[each]) * self->number[SECOND_SCALE];
+    }
+}
+#endif
 
 static int shares_begin(const Reader *self, Shares *shares, char *kept)
 {
@@ -199,20 +290,10 @@ static int shares_begin(const Reader *self, Shares *shares, char *kept)
     shares->size = (shares->size + 63) / 64 * 64;
     shares->kept = kept ? kept : PyMem_RawCalloc(KEPT, shares->size);
     shares->word[16] = -1;
-    shares->slot[16] = 0;
-    memcpy(shares->total[16], self->pad, sizeof self->pad);
+    memset(&shares->key[16], 0, sizeof(Key));
+    shares->slot[16] = slot_of(&shares->key[16]);
+    memset(shares->version, 0, sizeof shares->version);
     return shares->kept ? 0 : -1;
-}
-
-static void label(const Reader *self, const int16_t *hidden, float *score)
-{
-    for (int each = 0; each < self->labels; each++) {
-        const int16_t *factor = self->second + (Py_ssize_t)each * self->hidden;
-        int32_t sum = 0;
-        for (int at = 0; at < self->hidden; at++)
-            sum += hidden[at] * factor[at];
-        score[each] = ((float)sum + self->label_bias[each]) * self->number[SECOND_SCALE];
-    }
 }
 
 /* Mind what is certain: who is addressed is a person, and a listed place is one. */
@@ -234,14 +315,9 @@ static void mind(const Reader *self, uint8_t here, uint8_t before, float *score)
 /* Score every label at a place, and give by how much the best name leads no name. */
 static float score(const Reader *self, const Text *text, Shares *shares, Py_ssize_t place, int cut, float *found)
 {
-    int16_t hidden[MOST_HIDDEN] = {0};
-    for (int at = 0; at < WINDOW; at++)
-        add_share(self, text, shares, cut && at == WINDOW - 1 ? -1 : place + at - LEFT, at, hidden);
-    for (int at = 0; at < self->hidden; at++) {
-        int16_t value = (int16_t)(hidden[at] + self->bias[at]);
-        hidden[at] = (int16_t)(value < 0 ? 0 : value > self->whole[MOST_ACTIVE] ? self->whole[MOST_ACTIVE] : value);
-    }
-    label(self, hidden, found);
+    const int16_t *share[WINDOW];
+    gather(self, text, shares, place, cut, share);
+    self->label(self, share, found);
     mind(self, text->word[place].told, place ? text->word[place - 1].told : 0, found);
     float most = found[1];
     for (int at = 2; at < self->labels; at++)
