@@ -1,4 +1,4 @@
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import numpy as np
@@ -28,7 +28,6 @@ class Reader:
         constants: Sequence[int],
         wholes: Sequence[int],
         numbers: Sequence[float],
-        shape_of: Callable[[str], int],
         sizes: tuple[int, int, int, int],
         /,
     ) -> None: ...

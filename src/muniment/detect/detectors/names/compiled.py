@@ -27,6 +27,7 @@ _BITS: Final = 0xFFFF
 _SHAPES: Final = (
     *("line end", "mark", "lower", "capital", "capitals", "initial", "short capitals", "camel"),
     *("digits 1", "digits and lower", "digits and capitals", "too long", "inner capital"),
+    "foreign",
 )
 _ROAD, _SMALL, _ADDRESSED, _FORM, _LAST_LETTER = (1 << bit for bit in range(5))
 
@@ -82,7 +83,6 @@ def _reader(make: type[Reader], artefact: Artefact) -> Reader:
         _constants(),
         (begin_of("PERSON"), begin_of("LOCATION"), LIMIT, int(MOST), int(scores.MAX_HIDDEN)),
         tuple(map(float, (*tables["scale"], UNSURE, *scores.HINTS))),
-        tokens.shape_of,
         (inner, tables["second"].shape[0], labels, PART_BUCKETS.bit_length() - 1),
     )
 

@@ -231,7 +231,7 @@ static int do_sizes_fit(const Reader *self, const Py_buffer *first, const Py_buf
     for (uint32_t at = 0; at < self->rules.list.count; at++)
         if (self->rules.list.row[at] >= rows)
             return 0;
-    for (int at = S_LINE_END; at <= S_INNER; at++)
+    for (int at = S_LINE_END; at <= S_FOREIGN; at++)
         if (self->rules.constant[at] >= (uint32_t)self->rules.shapes)
             return 0;
     return self->parts.len == inner << self->part_bits && self->rules.shapes <= 32
@@ -247,21 +247,20 @@ static int reader_init(Reader *self, PyObject *args, PyObject *Py_UNUSED(kwds))
 {
     Rules *rules = &self->rules;
     Py_buffer first = {0}, second = {0}, bias = {0}, label_bias = {0};
-    PyObject *marks, *meant, *constants, *wholes, *numbers, *shape_of;
+    PyObject *marks, *meant, *constants, *wholes, *numbers;
     double constant[CONSTANTS], whole[WHOLE_NUMBERS], number[NUMBERS];
     int failed = -1;
-    if (rules->shape_of) {
+    if (rules->lower) {
         PyErr_SetString(PyExc_RuntimeError, "a reader is made once");
         return -1;
     }
-    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*y*y*y*y*y*y*y*y*O!O!OOOO(iiii):Reader",
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*y*y*y*y*y*y*y*y*O!O!OOO(iiii):Reader",
                           &rules->words_, &rules->row_, &rules->known_, &self->parts, &self->rows,
                           &self->shape, &self->before, &self->after, &self->known, &self->multipliers,
                           &first, &second, &bias, &label_bias, &PyDict_Type, &marks, &PyDict_Type, &meant,
-                          &constants, &wholes, &numbers, &shape_of,
+                          &constants, &wholes, &numbers,
                           &self->inner, &self->hidden, &self->labels, &self->part_bits))
         return -1;
-    rules->shape_of = Py_NewRef(shape_of);
     rules->lower = PyUnicode_InternFromString("lower");
     rules->list.words = rules->words_.buf;
     rules->list.size = rules->words_.len;
@@ -327,7 +326,6 @@ static void reader_free(Reader *self)
     PyMem_RawFree(self->first);
     PyMem_RawFree(self->second);
     PyMem_RawFree(self->kept);
-    Py_XDECREF(self->rules.shape_of);
     Py_XDECREF(self->rules.lower);
     type->tp_free((PyObject *)self);
     Py_DECREF(type);

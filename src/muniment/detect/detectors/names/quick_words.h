@@ -16,7 +16,7 @@ enum { ROAD = 1, SMALL = 2, ADDRESSED = 4, FORM_WORD = 8, LAST_LETTER = 16 };
 /* The numbers that Python gives to shapes, marks and bits, in the order of compiled.py. */
 enum {
     S_LINE_END, S_MARK, S_LOWER, S_CAPITAL, S_CAPITALS, S_INITIAL, S_SHORT, S_CAMEL, S_DIGIT,
-    S_MIXED_LOWER, S_MIXED, S_TOO_LONG, S_INNER, M_OTHER, M_DOT, M_SLASH, BIG, JOB, NAMELIKE, COMMON,
+    S_MIXED_LOWER, S_MIXED, S_TOO_LONG, S_INNER, S_FOREIGN, M_OTHER, M_DOT, M_SLASH, BIG, JOB, NAMELIKE, COMMON,
     HONORIFIC, NO_MORE, SAYS_NO_MORE, GEO, OF_OTHERS, GIVEN_NAME, NOT_OF_PEOPLE, LISTED, CONSTANTS
 };
 
@@ -42,7 +42,7 @@ typedef struct {
     uint8_t kind[MOST_MARKS], ascii_kind[128];
     int marks;
     Py_ssize_t shapes, kinds; /* how many of them the tables know */
-    PyObject *shape_of, *lower;
+    PyObject *lower;
 } Rules;
 
 typedef struct {
@@ -106,6 +106,47 @@ static uint8_t shape_of(const Rules *rules, const Text *text, const Word *word, 
     if (upper == 1)
         return (uint8_t)is[S_CAPITAL];
     if (third < 'a' || (first == 'M' && letter(text, word->start + 1) == 'a' && third == 'c'))
+        return (uint8_t)is[S_INNER];
+    return (uint8_t)is[S_CAMEL];
+}
+
+/* Say how a word with letters beyond ASCII is written; `low` is the same in small letters. */
+static uint8_t shape_odd(const Rules *rules, PyObject *value, PyObject *low)
+{
+    const uint32_t *is = rules->constant;
+    Py_ssize_t size = PyUnicode_GET_LENGTH(value);
+    int letters = 1, digits = 1, lower = 0, upper = 0, title = 0, rest_small = 1, rest_cased = 0;
+    if (size > MAX_LETTERS)
+        return (uint8_t)is[S_TOO_LONG];
+    for (Py_ssize_t at = 0; at < size; at++) {
+        Py_UCS4 each = PyUnicode_READ_CHAR(value, at);
+        if (each > 0x24F && !(each >= 0x1E00 && each <= 0x1EFF) && !(each >= 0x300 && each <= 0x36F))
+            return (uint8_t)is[S_FOREIGN];
+        letters &= Py_UNICODE_ISALPHA(each) != 0;
+        digits &= Py_UNICODE_ISDIGIT(each) != 0;
+        lower |= Py_UNICODE_ISLOWER(each) != 0;
+        upper |= Py_UNICODE_ISUPPER(each) != 0;
+        title |= Py_UNICODE_ISTITLE(each) != 0;
+        if (at && (Py_UNICODE_ISUPPER(each) || Py_UNICODE_ISTITLE(each)))
+            rest_small = 0;
+        rest_cased |= at && Py_UNICODE_ISLOWER(each);
+    }
+    if (!letters) {
+        if (digits)
+            return (uint8_t)(is[S_DIGIT] + (uint32_t)(size < 6 ? size : 6) - 1);
+        return (uint8_t)is[PyUnicode_Compare(value, low) ? S_MIXED : S_MIXED_LOWER];
+    }
+    if (lower && !upper && !title)
+        return (uint8_t)is[S_LOWER];
+    if (upper && !lower && !title)
+        return (uint8_t)is[size == 1 ? S_INITIAL : size < 4 ? S_SHORT : S_CAPITALS];
+    if (!Py_UNICODE_ISUPPER(PyUnicode_READ_CHAR(value, 0)))
+        return (uint8_t)is[S_CAMEL];
+    if (rest_small && rest_cased)
+        return (uint8_t)is[S_CAPITAL];
+    if ((size > 2 && Py_UNICODE_ISUPPER(PyUnicode_READ_CHAR(value, 2)))
+        || (size > 2 && PyUnicode_READ_CHAR(value, 0) == 'M' && PyUnicode_READ_CHAR(value, 1) == 'a'
+            && PyUnicode_READ_CHAR(value, 2) == 'c'))
         return (uint8_t)is[S_INNER];
     return (uint8_t)is[S_CAMEL];
 }
@@ -211,47 +252,33 @@ static int64_t find_text(const Rules *rules, PyObject *text, uint64_t *hash)
 static int know_odd(const Rules *rules, Text *text, PyObject *whole, Word *word, int is_mark)
 {
     int failed = -1;
-    uint64_t hash, exact = 0;
-    PyObject *first = NULL, *low = NULL;
+    uint64_t hash;
     Py_ssize_t size = word->size < MAX_LETTERS ? word->size : MAX_LETTERS;
-    PyObject *value = PyUnicode_Substring(whole, word->start, word->start + word->size);
-    if (!value || !(first = PyUnicode_Substring(value, 0, size))
-        || !(low = PyObject_CallMethodNoArgs(first, rules->lower)) || keep_letters(text, word, low))
+    PyObject *low = NULL, *value = PyUnicode_Substring(whole, word->start, word->start + size);
+    if (!value || !(low = PyObject_CallMethodNoArgs(value, rules->lower)) || keep_letters(text, word, low))
         goto end;
     int64_t number = find_text(rules, low, &hash);
     if (number == -2)
         goto end;
     set_listed(rules, word, number);
-    if (!is_mark) {
-        PyObject *shape = PyObject_CallOneArg(rules->shape_of, value);
-        if (!shape)
-            goto end;
-        long told = PyLong_AsLong(shape);
-        Py_DECREF(shape);
-        if (told < 0 || told >= rules->shapes) {
-            if (!PyErr_Occurred())
-                PyErr_SetString(PyExc_ValueError, "a word has a shape that no table has");
-            goto end;
-        }
-        word->shape = (uint8_t)told;
-    }
+    if (word->size > MAX_LETTERS)
+        word->shape = (uint8_t)rules->constant[S_TOO_LONG];
+    else if (!is_mark)
+        word->shape = shape_odd(rules, value, low);
     if (word->shape == rules->constant[S_LOWER] || rules->constant[BIG] >> word->shape & 1) {
-        if (find_text(rules, value, &exact) == -2)
-            goto end;
         uint8_t meant = meant_of(&rules->meant, hash) & (ROAD | SMALL | ADDRESSED);
-        uint8_t form = meant_of(&rules->meant, exact) & (FORM_WORD | LAST_LETTER);
-        word->told = reasons(rules, word, number >= 0, meant, form);
+        word->told = reasons(rules, word, number >= 0, meant, 0); /* no legal form is written so */
     }
     failed = PyErr_Occurred() ? -1 : 0;
     if (!failed && word->size > MAX_LETTERS) { /* whether it is listed is asked of all of it */
-        Py_SETREF(low, PyObject_CallMethodNoArgs(value, rules->lower));
+        Py_SETREF(value, PyUnicode_Substring(whole, word->start, word->start + word->size));
+        Py_SETREF(low, value ? PyObject_CallMethodNoArgs(value, rules->lower) : NULL);
         number = low ? find_text(rules, low, &hash) : -2;
         word->listed = number >= 0 && (rules->list.known[number] & rules->constant[LISTED]) != 0;
         failed = number == -2 ? -1 : 0;
     }
 end:
     Py_XDECREF(low);
-    Py_XDECREF(first);
     Py_XDECREF(value);
     return failed;
 }
