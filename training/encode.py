@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from muniment.detect.detectors.names.candidates import LEFT, RIGHT, is_strong, looked_at
+from muniment.detect.detectors.names.candidates import LEFT, RIGHT, is_strong
 from muniment.detect.detectors.names.labels import LABELS, begin_of, inside_of
+from muniment.detect.detectors.names.looks import looked_at
 from muniment.detect.detectors.names.tokens import Word, chunks, shape_number, words
 from training.corpora import UNSURE, Labelled
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from muniment.detect.detectors.names.features import KNOWN
+from muniment.detect.detectors.names.known import KNOWN
 from training import lists
 from training.generate import DAYS, MONTHS
 

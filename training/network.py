@@ -16,10 +16,10 @@ from muniment.detect.detectors.names.candidates import LEFT, WINDOW
 from muniment.detect.detectors.names.features import (
     KNOWN_COUNT,
     MARK_COUNT,
-    PART_BUCKETS,
     SHAPE_COUNT,
     Features,
 )
+from muniment.detect.detectors.names.known import PART_BUCKETS
 from muniment.detect.detectors.names.labels import LABELS
 
 Floats = npt.NDArray[np.floating]

@@ -20,7 +20,9 @@ from pathlib import Path
 import numpy as np
 
 from muniment.detect.detectors.names import artefact
-from muniment.detect.detectors.names.features import KNOWN, features
+from muniment.detect.detectors.names.features import features
+from muniment.detect.detectors.names.grids import as_grid
+from muniment.detect.detectors.names.known import KNOWN
 from muniment.detect.detectors.names.labels import TYPES
 from muniment.detect.detectors.names.scan import Names
 from muniment.detect.detectors.names.tokens import chunks
@@ -85,7 +87,8 @@ def train(recipe: Recipe, out: Path) -> str:
             f"round {number} of {recipe.epochs}: loss {loss:.4f}, {time.process_time():.0f} s",
             flush=True,
         )
-    return artefact.write(out, rows, _frequent(texts), quantise(network.tables))
+    tables = {name: as_grid(table) for name, table in quantise(network.tables).items()}
+    return artefact.write(out, rows, _frequent(texts), tables)
 
 
 def _words(text: str) -> Iterator[str]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from muniment.detect.detectors.names.features import KNOWN, PART_BUCKETS, UNKNOWN, features
+from muniment.detect.detectors.names.features import features
+from muniment.detect.detectors.names.known import KNOWN, PART_BUCKETS, UNKNOWN
 from muniment.detect.detectors.names.tokens import words
 
 PARTS_OF_WIEBKE = [12714, 6796, 2743, 13050, 5720, 5471, 10492, 8589, 8344]

@@ -9,7 +9,8 @@ import pytest
 
 from muniment.detect.detectors.names import artefact
 from muniment.detect.detectors.names.candidates import WINDOW
-from muniment.detect.detectors.names.memory import MAX_WORDS, FullError, Memory
+from muniment.detect.detectors.names.memory import MAX_WORDS, Memory
+from muniment.detect.detectors.names.reader import FullError
 from tests.detect.detectors.names.tiny import tiny
 
 

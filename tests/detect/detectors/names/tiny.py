@@ -8,12 +8,9 @@ import numpy as np
 
 from muniment.detect.detectors.names import artefact
 from muniment.detect.detectors.names.candidates import WINDOW
-from muniment.detect.detectors.names.features import (
-    KNOWN_COUNT,
-    MARK_COUNT,
-    PART_BUCKETS,
-    SHAPE_COUNT,
-)
+from muniment.detect.detectors.names.features import KNOWN_COUNT, MARK_COUNT, SHAPE_COUNT
+from muniment.detect.detectors.names.grids import AnyArray, as_grid
+from muniment.detect.detectors.names.known import PART_BUCKETS
 from muniment.detect.detectors.names.labels import LABELS
 
 DIM, HIDDEN = 4, 8
@@ -27,7 +24,7 @@ def tiny(path: Path, seed: int = 1) -> str:
     def whole(*shape: int) -> np.ndarray[tuple[int, ...], np.dtype[np.int8]]:
         return chance.integers(-60, 60, shape, dtype=np.int8)
 
-    tables: dict[str, artefact.Table] = {
+    tables: dict[str, AnyArray] = {
         "row": whole(4, DIM), "parts": whole(PART_BUCKETS, DIM),
         "shape": whole(SHAPE_COUNT, DIM).astype(np.int16),
         "before": whole(MARK_COUNT, DIM).astype(np.int16),
@@ -37,4 +34,5 @@ def tiny(path: Path, seed: int = 1) -> str:
         "second": whole(HIDDEN, LABELS), "second_bias": whole(LABELS).astype(np.int32),
         "scale": np.array((0.01, 0.001)),
     }  # fmt: skip
-    return artefact.write(path, ROWS, ("the", "Anna", "\n", ""), tables)
+    written = {name: as_grid(table) for name, table in tables.items()}
+    return artefact.write(path, ROWS, ("the", "Anna", "\n", ""), written)

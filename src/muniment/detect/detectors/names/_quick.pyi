@@ -1,28 +1,26 @@
+from array import array
 from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
-Table: TypeAlias = npt.NDArray[np.generic]
+Grid: TypeAlias = array[Any]
 
 class Reader:
     def __init__(
         self,
         words: bytes,
-        row: Table,
-        known: Table,
-        parts: Table,
-        rows: Table,
-        shape: Table,
-        before: Table,
-        after: Table,
-        known_share: Table,
-        multipliers: Table,
-        first: Table,
-        second: Table,
-        bias: Table,
-        label_bias: Table,
+        row: Grid,
+        known: Grid,
+        parts: Grid,
+        rows: Grid,
+        shape: Grid,
+        before: Grid,
+        after: Grid,
+        known_share: Grid,
+        multipliers: Grid,
+        first: Grid,
+        second: Grid,
+        bias: Grid,
+        label_bias: Grid,
         marks: Mapping[str, int],
         meant: Mapping[str, int],
         constants: Sequence[int],

@@ -11,16 +11,11 @@ import numpy as np
 import numpy.typing as npt
 
 from muniment.detect.detectors.names.artefact import Artefact
-from muniment.detect.detectors.names.candidates import (
-    COUNTS,
-    LEFT,
-    RIGHT,
-    Bytes,
-    looked_at,
-    to_look_at,
-)
+from muniment.detect.detectors.names.candidates import COUNTS, LEFT, RIGHT
 from muniment.detect.detectors.names.choosing import UNSURE
-from muniment.detect.detectors.names.memory import FullError, Memory
+from muniment.detect.detectors.names.looks import Bytes, looked_at, to_look_at
+from muniment.detect.detectors.names.memory import Memory
+from muniment.detect.detectors.names.reader import FullError
 from muniment.detect.detectors.names.reading import NUMBER_BYTES, Read, places_of, words_before
 from muniment.detect.detectors.names.scores import Tagger
 from muniment.detect.detectors.names.spans import Piece

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
 
-import numpy as np
-import numpy.typing as npt
-
-from muniment.detect.detectors.names.artefact import Bits, Listed, Places
-from muniment.detect.detectors.names.features import KNOWN
+from muniment.detect.detectors.names.artefact import Artefact
 from muniment.detect.detectors.names.firms import END_OF_FIRMS, ends_firm
+from muniment.detect.detectors.names.known import KNOWN
 from muniment.detect.detectors.names.tokens import SHAPES, Word
 
 LEFT, RIGHT = 5, 3
 """How many words before and after a word its label depends on."""
 
 WINDOW = LEFT + 1 + RIGHT
-Bytes = npt.NDArray[np.uint8]
 
 NAMELIKE = sum(
     1 << KNOWN.index(name)
@@ -149,57 +144,17 @@ def reasons(word: Word, rows: Mapping[str, tuple[int, int]]) -> int:
     return told
 
 
-class Looked(NamedTuple):
-    """Which words are to be looked at, by their place, and which of these have reason themselves.
-
-    The others are neighbours of such words, which may belong to the same name.
-    """
-
-    places: npt.NDArray[np.intp]
-    strong: Bytes
-
-
-def to_look_at(told: Bytes) -> Looked:
-    """Choose the strong words, the weak ones beside one that counts, and the neighbours of these.
-
-    A byte of a whole number is a word here, so one step is done for all words at once.
-    """
-    size = len(told)
-    whole, ones = int.from_bytes(told.tobytes(), "little"), int.from_bytes(b"\1" * size, "little")
-    counts = whole & ones
-    if not counts:
-        return _NOTHING_TO_LOOK_AT
-    strong = (whole >> 1 | counts & (counts << 8 | counts >> 8)) & ones
-    wide = (strong | strong << 8 | strong >> 8) & ones
-    return Looked(_bytes(wide, size).nonzero()[0], _bytes(strong, size))
-
-
-_NOTHING_TO_LOOK_AT = Looked(np.zeros(0, np.intp), np.zeros(0, np.uint8))
-
-
-def _bytes(whole: int, size: int) -> Bytes:
-    return np.frombuffer(whole.to_bytes(size, "little"), np.uint8)
-
-
 def is_listed(word: Word, rows: Mapping[str, tuple[int, int]]) -> bool:
     """Tell whether a list of names, places, organisations, titles or groups has the word."""
     return bool(rows.get(word.text.lower(), (0, 0))[1] & LISTED)
 
 
-def quiet_words(rows: Listed) -> frozenset[str]:
+def quiet_words(artefact: Artefact) -> frozenset[str]:
     """Give the known words that, in small letters, are alone no reason to look."""
-
-    def quiet(bits: Bits) -> Places:
-        plain = ((bits & COMMON) != 0) | ((bits & NAMELIKE) == 0)
-        wanted: Places = plain & ((bits & JOB) == 0)
-        return wanted
-
-    return frozenset(rows.having(quiet)) - ROADS
-
-
-def looked_at(strong: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Widen the strong words by their neighbours, which may belong to the same name."""
-    wide = strong.copy()
-    wide[1:] |= strong[:-1]
-    wide[:-1] |= strong[1:]
-    return wide
+    listed = artefact.words.decode().split(" ")
+    known = artefact.tables["word_known"].numbers
+    return frozenset(
+        word
+        for word, bits in zip(listed, known, strict=True)
+        if not bits & JOB and (bits & COMMON or not bits & NAMELIKE)
+    ).difference(ROADS)

@@ -6,18 +6,15 @@ the code needs to know is handed to it from where it is written down, so that it
 
 from __future__ import annotations
 
-import sys
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
-from muniment.detect.detectors.names import candidates, firms, scores, tokens
+from muniment.detect.detectors.names import candidates, firms, tokens, weights
 from muniment.detect.detectors.names.artefact import Artefact
 from muniment.detect.detectors.names.choosing import UNSURE
-from muniment.detect.detectors.names.features import KNOWN, MULTIPLIERS, PART_BUCKETS
+from muniment.detect.detectors.names.known import KNOWN, MULTIPLIERS, PART_BUCKETS
 from muniment.detect.detectors.names.labels import begin_of
-from muniment.detect.detectors.names.memory import LIMIT, MOST
 from muniment.detect.detectors.names.spans import Piece
 
 if TYPE_CHECKING:
@@ -36,9 +33,7 @@ class Compiled:
     """Reads texts by an artefact."""
 
     def __init__(self, artefact: Artefact) -> None:
-        """Raise ImportError where there is no compiled code for this machine."""
-        if sys.byteorder != "little":
-            raise ImportError("the tables of the artefact are written for other machines")
+        """Raise ImportError where there is no compiled code."""
         from muniment.detect.detectors.names._quick import Reader  # noqa: PLC0415  (may be absent)
 
         self._reader = _reader(Reader, artefact)
@@ -62,27 +57,38 @@ def _reader(make: type[Reader], artefact: Artefact) -> Reader:
     """Hand everything over, in the order in which the code asks for it."""
     tables = artefact.tables
     inner, labels = tables["row"].shape[1], tables["second"].shape[1]
-    bias = scores.second_bias(artefact).astype(np.float32)
     return make(
-        artefact.rows.words,
-        tables["word_row"],
-        tables["word_known"],
-        tables["parts"],
-        tables["row"],
-        tables["shape"],
-        tables["before"],
-        tables["after"],
-        tables["known"],
+        artefact.words,
+        tables["word_row"].numbers,
+        tables["word_known"].numbers,
+        tables["parts"].numbers,
+        tables["row"].numbers,
+        tables["shape"].numbers,
+        tables["before"].numbers,
+        tables["after"].numbers,
+        tables["known"].numbers,
         MULTIPLIERS,
-        tables["first"],
-        tables["second"],
-        tables["first_bias"],
-        bias,
+        tables["first"].numbers,
+        tables["second"].numbers,
+        tables["first_bias"].numbers,
+        array("f", weights.label_bias(artefact)),
         {mark: kind for mark, kind in tokens.KIND_OF_MARK.items() if len(mark) == 1},
         _meant(),
         _constants(),
-        (begin_of("PERSON"), begin_of("LOCATION"), LIMIT, int(MOST), int(scores.MAX_HIDDEN)),
-        tuple(map(float, (*tables["scale"], UNSURE, *scores.HINTS))),
+        (
+            begin_of("PERSON"),
+            begin_of("LOCATION"),
+            weights.LIMIT,
+            weights.MOST,
+            weights.MAX_HIDDEN,
+        ),
+        (
+            *tables["scale"].numbers,
+            UNSURE,
+            weights.IF_ADDRESSED,
+            weights.IF_PLACE,
+            weights.IF_GIVEN,
+        ),
         (inner, tables["second"].shape[0], labels, PART_BUCKETS.bit_length() - 1),
     )
 

@@ -12,42 +12,20 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from muniment.detect.detectors.names.known import (
+    ENDS,
+    KNOWN,
+    MULTIPLIERS,
+    PART_BUCKETS,
+    PARTS,
+    UNKNOWN,
+)
 from muniment.detect.detectors.names.tokens import MARK_KINDS, MAX_LETTERS, SHAPES, Word
 
 Ints = npt.NDArray[np.int32]
 
-PART_BUCKETS = 1 << 14
-PREFIXES = (1, 2, 3, 4, 5)
-SUFFIXES = (2, 3, 4, 6)
-PARTS = len(PREFIXES) + len(SUFFIXES)
-UNKNOWN = 0
-"""The row of every word that the list does not hold."""
-
-KNOWN = (
-    *("given", "family", "city", "region", "country", "organisation", "form", "job", "nrp"),
-    *("street", "common", "honorific", "particle", "month", "trade", "tech"),
-)
-"""What the word list can say of a word; one bit each, in this order."""
-
-_SIZE = max(*PREFIXES, *SUFFIXES)
-
-
-def _multipliers() -> npt.NDArray[np.uint64]:
-    """Give a column of odd numbers for each prefix and suffix, zero where they do not reach.
-
-    The first rows are for the first letters of a word, the others for its last ones.
-    """
-    columns = []
-    for salt, size in enumerate((*PREFIXES, *SUFFIXES), start=1):
-        column = [(0x9E3779B97F4A7C15 * (salt * 31 + row * 7 + 1)) | 1 for row in range(size)]
-        ahead = [number % 2**64 for number in column] + [0] * (_SIZE - size)
-        rest = [0] * _SIZE
-        columns.append([*ahead, *rest] if salt <= len(PREFIXES) else [*rest, *ahead])
-    return np.array(columns, dtype=np.uint64).T.copy()
-
-
-MULTIPLIERS = _multipliers()
-_TEXT = f"U{2 * _SIZE}"
+_MULTIPLIERS = np.array(MULTIPLIERS, dtype=np.uint64).reshape(2 * ENDS, PARTS)
+_TEXT = f"U{2 * ENDS}"
 _HALF, _MIXER = np.uint64(29), np.uint64(0xBF58476D1CE4E5B9)
 _TOP = np.uint64(64 - PART_BUCKETS.bit_length() + 1)
 
@@ -79,9 +57,9 @@ def features(found: Sequence[Word], rows: Mapping[str, tuple[int, int]]) -> Feat
 
 
 def _parts(small: Sequence[str]) -> Ints:
-    both = [f"{text[:_SIZE]:\0<{_SIZE}}{text[: -_SIZE - 1 : -1]}" for text in small]
-    letters = np.array(both, dtype=_TEXT).view(np.uint32).reshape(len(small), 2 * _SIZE)
-    mixed: npt.NDArray[np.uint64] = np.matmul(letters.astype(np.uint64), MULTIPLIERS)
+    both = [f"{text[:ENDS]:\0<{ENDS}}{text[: -ENDS - 1 : -1]}" for text in small]
+    letters = np.array(both, dtype=_TEXT).view(np.uint32).reshape(len(small), 2 * ENDS)
+    mixed: npt.NDArray[np.uint64] = np.matmul(letters.astype(np.uint64), _MULTIPLIERS)
     mixed ^= mixed >> _HALF
     mixed *= _MIXER
     mixed >>= _TOP

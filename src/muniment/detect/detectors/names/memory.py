@@ -23,26 +23,23 @@ from muniment.detect.detectors.names.candidates import (
     reasons,
 )
 from muniment.detect.detectors.names.features import KNOWN_COUNT, Features, features
+from muniment.detect.detectors.names.grids import as_array
+from muniment.detect.detectors.names.listed import Listed
 from muniment.detect.detectors.names.products import product
+from muniment.detect.detectors.names.reader import FullError
 from muniment.detect.detectors.names.tokens import MAX_LETTERS, Word, mark_kind, words
+from muniment.detect.detectors.names.weights import LIMIT, MOST
 
 MAX_CHUNKS = 1 << 15
 MAX_WORDS = 1 << 14
 MAX_CHARACTERS = 1 << 20
 _A_FEW = 200
-LIMIT = 3600
-"""The largest share one word has in a hidden value, so that nine of them fit into 16 bits."""
-
-MOST, _LIMIT = np.float32(2**24 // (127 * 33)), np.float32(LIMIT)
+_MOST, _LIMIT = np.float32(MOST), np.float32(LIMIT)
 _BITS = np.arange(KNOWN_COUNT, dtype=np.int32)
 PAD = Word(0, "", 0, 0, 0)
 _LEAST, _DOT = 3, mark_kind(".")
 _PACKED = struct.Struct("i").pack
 _Key = tuple[str, int, int]
-
-
-class FullError(Exception):
-    """The memory has no room for what is asked; a new one has."""
 
 
 class Memory:
@@ -56,7 +53,7 @@ class Memory:
     """
 
     def __init__(self, artefact: Artefact) -> None:
-        self._rows = artefact.rows
+        self._rows = Listed(artefact)
         self._layer = FirstLayer(artefact)
         self._lock = threading.Lock()
         self._words: dict[_Key, int] = {}
@@ -151,7 +148,7 @@ class FirstLayer:
     """The tables of the first layer. Sums are of whole numbers below 2**24, so they are exact."""
 
     def __init__(self, artefact: Artefact) -> None:
-        tables = artefact.tables
+        tables = {name: as_array(table) for name, table in artefact.tables.items()}
         self._tables = {name: tables[name] for name in ("row", "parts")}
         self._small = {
             name: tables[name].astype(np.float32) for name in ("shape", "before", "after", "known")
@@ -172,7 +169,7 @@ class FirstLayer:
             total += self._small[name].take(getattr(found, name), axis=0)
         bits = ((found.known[:, None] >> _BITS) & 1).astype(np.float32)
         total += product(bits, self._small["known"])
-        total.clip(-MOST, MOST, out=total)
+        total.clip(-_MOST, _MOST, out=total)
         shares = product(total, self._first)
         shares *= self._scale
         np.rint(shares, out=shares)

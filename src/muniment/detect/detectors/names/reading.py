@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from muniment.detect.detectors.names.candidates import FORM, LEFT, RIGHT, Bytes
+from muniment.detect.detectors.names.candidates import FORM, LEFT, RIGHT
+from muniment.detect.detectors.names.looks import Bytes
 from muniment.detect.detectors.names.memory import Memory
 from muniment.detect.detectors.names.tokens import LINE_END
 

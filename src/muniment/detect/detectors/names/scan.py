@@ -5,10 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Protocol
 
 from muniment.detect.detectors.names import artefact
-from muniment.detect.detectors.names.arrays import Arrays
 from muniment.detect.detectors.names.artefact import PATH, Artefact
 from muniment.detect.detectors.names.candidates import quiet_words
 from muniment.detect.detectors.names.choosing import doubted, named, not_too_short
@@ -16,8 +14,8 @@ from muniment.detect.detectors.names.compiled import Compiled
 from muniment.detect.detectors.names.firms import by_form, with_firms
 from muniment.detect.detectors.names.firms import places as places_of_firms
 from muniment.detect.detectors.names.guards import goes_on_to
-from muniment.detect.detectors.names.memory import FullError
-from muniment.detect.detectors.names.spans import Piece, joined
+from muniment.detect.detectors.names.reader import FullError, Reader
+from muniment.detect.detectors.names.spans import joined
 from muniment.detect.models import Finding
 
 _AT_ONCE = 1 << 20
@@ -25,30 +23,13 @@ _SMALLEST = 1 << 10
 _LOOKS_BACK = 128
 
 
-class Reader(Protocol):
-    """Reads texts: the words that may be of a name, in order, each with what the tagger says."""
-
-    def read(self, text: str, after: int = 0) -> tuple[list[Piece], bool]:
-        """Give these words, and whether a word may end the name of a firm.
-
-        There are none if all of them end at a place or before it.
-        """
-        ...
-
-    def doubts(self, text: str) -> tuple[list[Piece], bool]:
-        """Give these words so as they may be read in any part of the text."""
-        ...
-
-    def settled(self, text: str) -> int:
-        """Give how many characters at the beginning keep their findings, whatever follows them."""
-        ...
-
-
 def fastest(of: Artefact) -> Reader:
     """Give compiled code if there is some for this machine, else NumPy."""
     try:
         return Compiled(of)
     except ImportError:
+        from muniment.detect.detectors.names.arrays import Arrays  # noqa: PLC0415  (needs NumPy)
+
         return Arrays(of)
 
 
@@ -105,7 +86,7 @@ class Names:
     def quiet_words(self) -> frozenset[str]:
         """Give the plain words in small letters that alone are no reason to look."""
         if self._quiet is None:
-            self._quiet = quiet_words(self._loaded()[0].rows)
+            self._quiet = quiet_words(self._loaded()[0])
         return self._quiet
 
     def settled(self, text: str) -> int:

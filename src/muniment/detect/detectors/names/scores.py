@@ -13,21 +13,25 @@ from muniment.detect.detectors.names.candidates import (
     PLACE,
     TAKES_ADDRESS,
     WINDOW,
-    Bytes,
 )
-from muniment.detect.detectors.names.labels import NO_NAME, begin_of
+from muniment.detect.detectors.names.grids import as_array
+from muniment.detect.detectors.names.labels import begin_of
+from muniment.detect.detectors.names.looks import Bytes
 from muniment.detect.detectors.names.memory import Memory
 from muniment.detect.detectors.names.reading import Read
+from muniment.detect.detectors.names.weights import (
+    IF_ADDRESSED,
+    IF_GIVEN,
+    IF_PLACE,
+    MAX_HIDDEN,
+    label_bias,
+)
 
 _BLOCK = 200
 """So many places at once: what they need stays near, and no thread of OpenBLAS takes part."""
 
-_NO_HIDDEN, MAX_HIDDEN = np.int16(0), np.int16(2047)
-_LEANING = np.float32(1.1)
-"""How much "no name" must lead by: a name that is missed leaks, one too many only hides."""
-
-HINTS = _ADDRESSED, _IS_PLACE, _IS_GIVEN = np.float32(5.0), np.float32(2.0), np.float32(4.0)
-"""By how much a name is likelier behind a form of address, and a place where a list has it."""
+_NO_HIDDEN, _MAX_HIDDEN = np.int16(0), np.int16(MAX_HIDDEN)
+_ADDRESSED, _IS_PLACE, _IS_GIVEN = map(np.float32, (IF_ADDRESSED, IF_PLACE, IF_GIVEN))
 
 _PERSON, _LOCATION = begin_of("PERSON"), begin_of("LOCATION")
 _CERTAIN = np.uint8(TAKES_ADDRESS | PLACE | GIVEN)
@@ -36,22 +40,15 @@ _NOTHING = WINDOW - 1
 """The share of no word at all in the last place of a window."""
 
 
-def second_bias(artefact: Artefact) -> npt.NDArray[np.float32]:
-    """Give what is added for each label, the leaning to names among it."""
-    bias = artefact.tables["second_bias"].astype(np.float32)
-    bias[NO_NAME] -= np.rint(_LEANING / np.float32(artefact.tables["scale"][1]))
-    return bias
-
-
 class Tagger:
     """An artefact with the tables of the second layer ready for use."""
 
     def __init__(self, artefact: Artefact) -> None:
         tables = artefact.tables
         self.artefact = artefact
-        self._second = tables["second"].astype(np.float32).T.copy()
-        self._second_bias = second_bias(artefact)[:, None]
-        self._scale = np.float32(tables["scale"][1])
+        self._second = as_array(tables["second"]).astype(np.float32).T.copy()
+        self._second_bias = np.array(label_bias(artefact), np.float32)[:, None]
+        self._scale = np.float32(tables["scale"].numbers[1])
 
     def scores(
         self,
@@ -87,7 +84,7 @@ class Tagger:
     def _hidden(self, memory: Memory, index: npt.NDArray[np.int32]) -> npt.NDArray[np.float32]:
         shares = memory.shares.take(index, axis=0)
         hidden = np.add.reduce(shares, axis=0, dtype=np.int16)
-        hidden.clip(_NO_HIDDEN, MAX_HIDDEN, out=hidden)
+        hidden.clip(_NO_HIDDEN, _MAX_HIDDEN, out=hidden)
         return np.asarray(hidden, dtype=np.float32)
 
 
