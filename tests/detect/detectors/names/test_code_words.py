@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from muniment.detect.detectors.names.code_words import is_of_code
+from muniment.detect.detectors.names.code_words import is_of_code, is_technical, is_titled
+from muniment.detect.detectors.names.labels import TYPES
 
 
 @pytest.mark.parametrize(
@@ -81,3 +84,29 @@ def test_a_sure_place_may_stand_however_it_is_written() -> None:
     """Forms are filled in with capitals and chats without any, and the tagger is sure of it."""
     assert not is_of_code("leeds", "LOCATION", 0.9, known=True)
     assert not is_of_code("KLEINDORF", "LOCATION", 0.9, known=False)
+
+
+_WORDS = st.sampled_from(
+    (
+        *("Anna", "Unicode", "Gnu", "General", "Public", "License", "Lesser", "Library", "A", "Él"),
+        *("中", "Import", "Reimport", "Var", "Http", "Oauth", "Ǆ", "ß", "STR", "eE", "Nan", "Int"),
+    )
+) | st.text(max_size=6)
+
+
+@given(
+    words=st.lists(_WORDS, min_size=1, max_size=4),
+    between=st.sampled_from((" ", "  ", "")),
+    kind=st.sampled_from(TYPES),
+    score=st.sampled_from((0.5, 0.79, 0.9)),
+    known=st.booleans(),
+)
+def test_titled_values_are_told_soon(
+    words: list[str], between: str, kind: str, score: float, *, known: bool
+) -> None:
+    """Where every word has one capital, what few signs are left say the same as all of them."""
+    for value in (between.join(words), between.join(words).title()):
+        if is_titled(value):
+            assert is_technical(value, kind, known=known) is is_of_code(
+                value, kind, score, known=known
+            )

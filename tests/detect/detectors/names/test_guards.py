@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.detect.detectors.names.guards import Candidate, may_stand, mended
+from muniment.detect.detectors.names.guards import may_stand, mended
 from muniment.detect.models import Family, Finding, Why
 
 
 def _may_stand(text: str, each: Finding, *, known: bool, single: bool) -> bool:
-    candidate = Candidate(each.type, each.start, each.end, each.score, known, single)
-    return may_stand(text, candidate)
+    start, end, score = each.start, each.end, each.score
+    return may_stand(text, each.type, start, end, score, known=known, single=single)
 
 
 def _finding(text: str, value: str, kind: str = "PERSON", score: float = 0.95) -> Finding:

@@ -31,17 +31,19 @@ def named(pieces: Sequence[Piece]) -> list[Piece]:
 
 def not_too_short(pieces: list[Piece]) -> list[Piece]:
     """Leave out what stands alone and is too short to be a name, but of a firm or a place."""
-    if not any(piece.short for piece in pieces):
-        return pieces
-    ends = len(pieces) - 1
-    return [
-        piece
+    short = {
+        piece.place
         for at, piece in enumerate(pieces)
-        if not piece.short
-        or (at > 0 and pieces[at - 1].place == piece.place - 1)
-        or (at < ends and pieces[at + 1].place == piece.place + 1)
-        or _may_be_so_short(piece.scores)
-    ]
+        if piece.short and _is_alone(pieces, at) and not _may_be_so_short(piece.scores)
+    }
+    return [piece for piece in pieces if piece.place not in short] if short else pieces
+
+
+def _is_alone(pieces: list[Piece], at: int) -> bool:
+    place, behind = pieces[at].place, at + 1
+    return not (at and pieces[at - 1].place == place - 1) and not (
+        behind < len(pieces) and pieces[behind].place == place + 1
+    )
 
 
 def _may_be_so_short(scores: Sequence[float]) -> bool:

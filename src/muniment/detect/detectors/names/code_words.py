@@ -47,16 +47,28 @@ _MANY_HUMPS = re.compile(
 # A letter and a digit as in `Src2Ty`, `IPv4` and `Line0`; in postal codes they are capitals.
 _DIGIT_INSIDE = re.compile(r"[a-z]\d(?!(?:st|nd|rd|th)\b)")
 _LICENCES = re.compile(r"GNU(?: C)?(?: Library)?|(?:GNU )?(?:Lesser )?General Public(?: License)?")
+_LICENCES_BEGIN = frozenset("GL")
 _HEADER = re.compile(r"[A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*){2,}|X-[A-Z][A-Za-z-]*")
 _TINY = re.compile(r"[a-z]{1,3}")
 _SURE_PLACE, _SURE_SMALL = 0.8, 0.75
 
 
+def is_titled(value: str) -> bool:
+    """Tell whether each word has one capital, its first letter, and there are letters alone."""
+    return value.istitle() and not value.isupper() and value.replace(" ", "").isalpha()
+
+
+def is_technical(value: str, kind: str, *, known: bool) -> bool:
+    """Tell of a titled value what `is_of_code` would: few things of code are written so."""
+    if " " not in value:
+        return value.lower() in _TECHNICAL
+    apart = "  " in value and (kind == "STREET_ADDRESS" or not known)
+    return apart or _LICENCES.fullmatch(value) is not None
+
+
 def is_of_code(value: str, kind: str, score: float, *, known: bool) -> bool:
     """Tell whether a value is no name by the way it is written; `known` words are of a list."""
-    plain = value.replace(" ", "").isalpha() and "eE" not in value and "import" not in value
-    of_lines = not plain and (_OF_FORMS.fullmatch(value) or _OF_LINES.search(value)) is not None
-    if of_lines or _is_of_language(value, kind, known=known):
+    if _is_of_lines(value) or _is_of_language(value, kind, known=known):
         return True
     if kind == "LOCATION" and value.islower() and " " not in value and score < _SURE_SMALL:
         return True
@@ -70,24 +82,41 @@ def is_of_code(value: str, kind: str, score: float, *, known: bool) -> bool:
     return single and _is_humped(value, kind, score)
 
 
+def _is_of_lines(value: str) -> bool:
+    """Tell whether a value is what is left of a form, a text in quotes or an import."""
+    form = "-" in value or "eE" in value or "0x" in value
+    if form and _OF_FORMS.fullmatch(value) is not None:
+        return True
+    line = "." in value or "import" in value or "'" in value or '"' in value
+    return line and _OF_LINES.search(value) is not None
+
+
 def _is_of_language(value: str, kind: str, *, known: bool) -> bool:
     """Tell whether a value has a word of a language, or of the licences that stand in all code."""
-    if not _KEYWORDS.isdisjoint(value.split(" ")) or _LICENCES.fullmatch(value) is not None:
+    several = " " in value
+    if (value in _KEYWORDS) if not several else not _KEYWORDS.isdisjoint(value.split(" ")):
         return True
-    if not known and _HUMPED_FIRST.match(value) is not None:
+    if value[:1] in _LICENCES_BEGIN and _LICENCES.fullmatch(value) is not None:
         return True
-    if value.replace(" ", "").isalpha():
-        return " " not in value and _is_of_machines(value, known=known)
-    return (
-        _SIGNS.search(value) is not None
-        or (
-            kind == "STREET_ADDRESS"
-            and (_HEX.fullmatch(value) or _VARIABLE.search(value)) is not None
-        )
-        or (kind == "PERSON" and _MEASURE.fullmatch(value) is not None)
-        or (kind in _WITHOUT_DIGITS and _DIGIT_INSIDE.search(value) is not None)
-        or (kind == "ORGANIZATION" and not known and _HEADER.fullmatch(value) is not None)
+    if several and not known and _HUMPED_FIRST.match(value) is not None:
+        return True
+    letters = value.replace(" ", "") if several else value
+    if letters.isalpha():
+        return not several and _is_of_machines(value, known=known)
+    return (not letters.isalnum() and _SIGNS.search(value) is not None) or _is_measure(
+        value, kind, known=known
     )
+
+
+def _is_measure(value: str, kind: str, *, known: bool) -> bool:
+    """Tell whether what is not of letters alone is a number, a variable, a measure or a header."""
+    if kind == "STREET_ADDRESS":
+        return (_HEX.fullmatch(value) or _VARIABLE.search(value)) is not None
+    if kind == "PERSON" and _MEASURE.fullmatch(value) is not None:
+        return True
+    if kind in _WITHOUT_DIGITS:
+        return _DIGIT_INSIDE.search(value) is not None
+    return kind == "ORGANIZATION" and not known and _HEADER.fullmatch(value) is not None
 
 
 def _is_of_machines(word: str, *, known: bool) -> bool:

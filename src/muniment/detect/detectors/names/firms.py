@@ -13,8 +13,10 @@ from dataclasses import replace
 from muniment.detect.detectors.names.tokens import Word, mark_kind
 from muniment.detect.models import Family, Finding, Why
 
+# It begins with a blank, for which alone a text is searched, and then with one of few letters.
 _FORM = re.compile(
-    r"(?<=[\w.)'\u2019,] )(?:(?:Pty |Pvt )?(?:Ltd\b\.?|Limited\b)|Inc\b\.?|LLC\b|LLP\b|PLC\b|plc\b"
+    r" (?=[ABCGIKLNOPSUegmp])(?<=[\w.)'\u2019,] )"
+    r"(?:(?:Pty |Pvt )?(?:Ltd\b\.?|Limited\b)|Inc\b\.?|LLC\b|LLP\b|PLC\b|plc\b"
     r"|Corp\b\.?|g?GmbH\b(?: & Co\. KG)?|mbH\b|UG\b|AG\b|KGaA\b|KG\b|OHG\b|GbR\b|e\. ?V\."
     r"|SARL\b|SAS\b|S\.A\.(?:S\.|R\.L\.)?|S\.L\.(?:U\.)?|S\.p\.A\.|SpA\b|S\.r\.l\.|Srl\b|B\.V\."
     r"|BV\b|N\.V\.|NV\b|A/S\b|ASA?\b|ApS\b|Oyj?\b|AB\b|Lda\b\.?|Ltda\b\.?|K\.K\.)(?!\w)"
@@ -77,26 +79,32 @@ _FIRST = re.compile(
     r"|Vendor|Seller|Buyer|Client|Customer|Supplier|Attn|Bill|Firma|Kunde|Die|Der|Das|Dem|Den|Bei"
     r"|Von|An|Soci\u00e9t\u00e9|La|Le|Les|El|Los|Il|Lo|O|Os|As|Het|Een|De|Ditta|Empresa) )+"
 )
-_TRADES = (
-    r"(?:Bank|Insurance|Holdings?|Group|Partners|Logistics|Catering|Joinery|Libraries|Residential"
-    r"|Lettings|Waste|Recycling|Turbines|Precision|Facilities|Timber|Architects|Consulting"
-    r"|Solutions|Systems|Technologies|Software|Analytics|Robotics|Pharma|Biotech|Dental"
-    r"|Solicitors|Accountants|Plumbing|Roofing|Builders|Bakery|Brewery|Foods|Motors|Airlines|Airways"
-    r"|Energy|Electric|Telecom|Media|Publishing|Properties|Realty|Capital|Ventures|Investments"
-    r"|Foundation|Institute|University|College|Academy|Hospital|Clinic|Infirmary"
-    r"|Building Society|Housing Association|Medical Center|Medical Centre|Primary School"
-    r"|High School|Grammar School|Food Bank|Care Home|Veterinary Clinic|Versicherung|Verlag"
-    r"|Immobilien|Ziekenhuis|Makelaars|Groep|Advocaten)"
+_TRADES_TEXT = """
+Bank Insurance Holding Holdings Group Partners Logistics Catering Joinery Libraries Residential
+Lettings Waste Recycling Turbines Precision Facilities Timber Architects Consulting Solutions
+Systems Technologies Software Analytics Robotics Pharma Biotech Dental Solicitors Accountants
+Plumbing Roofing Builders Bakery Brewery Foods Motors Airlines Airways Energy Electric Telecom Media
+Publishing Properties Realty Capital Ventures Investments Foundation Institute University College
+Academy Hospital Clinic Infirmary Versicherung Verlag Immobilien Ziekenhuis Makelaars Groep
+Advocaten
+"""
+_TRADES = frozenset(
+    (
+        *_TRADES_TEXT.split(),
+        *("Building Society", "Housing Association", "Medical Center", "Medical Centre"),
+        *("Primary School", "High School", "Grammar School", "Food Bank", "Care Home"),
+        "Veterinary Clinic",
+    )
 )
-TRADE_BEHIND = re.compile(rf" (?:{_WORD} )?{_TRADES}(?!\w)")
-_TRADE_ALONE = re.compile(rf"{_TRADES}\Z")
+TRADE_BEHIND = re.compile(rf" (?:{_WORD} )?(?:{'|'.join(sorted(_TRADES))})(?!\w)")
 _CAPITAL_BEFORE = re.compile(r"(?<![\w.'\u2019@/-])[A-Z\u00c0-\u00de][^\W\d_]{2,} \Z")
-_TRADE_FIRST = re.compile(
-    r"(?:Autohaus|B\u00e4ckerei|Metzgerei|Brauerei|Kanzlei|Praxis|Spedition|Tischlerei|Hausverwaltung"
-    r"|Holzbau|Malerbetrieb|Assurances|Boulangerie|Cabinet|Clinique|Garage|Transportes|Clínica"
-    r"|Farmacia|Ferretería|Mercería|Taller(?:es)?|Padaria|Oficina|Construtora|Farmácia|Officina"
-    r"|Ceramiche|Termoidraulica|Idraulica|Trattoria|Bakkerij|Slagerij|Tandartspraktijk|Stichting) "
-)
+_TRADES_FIRST_TEXT = """
+Autohaus Bäckerei Metzgerei Brauerei Kanzlei Praxis Spedition Tischlerei Hausverwaltung Holzbau
+Malerbetrieb Assurances Boulangerie Cabinet Clinique Garage Transportes Clínica Farmacia Ferretería
+Mercería Taller Talleres Padaria Oficina Construtora Farmácia Officina Ceramiche Termoidraulica
+Idraulica Trattoria Bakkerij Slagerij Tandartspraktijk Stichting
+"""
+_TRADES_FIRST = frozenset(_TRADES_FIRST_TEXT.split())
 _WHY = Why("names", steps=("the name of a firm by its form",))
 _SCORE = 0.95
 _MAY_BE_FIRMS = frozenset({"PERSON", "LOCATION", "ORGANIZATION", "STREET_ADDRESS"})
@@ -106,7 +114,7 @@ def by_form(text: str) -> list[Finding]:
     """Give the firms whose legal form stands behind their name."""
     found: list[Finding] = []
     for form in _FORM.finditer(text):
-        end = form.start() - 1
+        end = form.start()
         least = max(0, end - _LOOKS_BACK, found[-1].end if found else 0)
         before = _BEFORE.search(text, least, end)
         if before is None:
@@ -123,7 +131,7 @@ def by_form(text: str) -> list[Finding]:
 
 def places(text: str) -> list[tuple[int, int]]:
     """Give every place where a firm might be told by its form, in any part of the text."""
-    return [(form.start() - _LOOKS_BACK - 1, form.end()) for form in _FORM.finditer(text)]
+    return [(form.start() - _LOOKS_BACK, form.end()) for form in _FORM.finditer(text)]
 
 
 def widened(text: str, found: Sequence[Finding]) -> list[Finding]:
@@ -153,16 +161,22 @@ def _firm(start: int, end: int) -> Finding:
 
 def _widened(text: str, each: Finding) -> Finding:
     """Say of one name whether it is the name of a firm, and how far it goes."""
-    value = text[each.start : each.end]
-    if each.type in _MAY_BE_FIRMS and _TRADE_FIRST.match(value) is not None:
-        return _firm(each.start, each.end)
-    if each.type == "STREET_ADDRESS" or each.type not in _MAY_BE_FIRMS:
+    kind = each.type
+    if kind not in _MAY_BE_FIRMS:
         return each
-    if each.type == "ORGANIZATION" and _TRADE_ALONE.match(value) is not None:
-        before = _CAPITAL_BEFORE.search(text, max(0, each.start - 32), each.start)
-        return _firm(before.start(), each.end) if before is not None else each
-    behind = TRADE_BEHIND.match(text, each.end)
-    if behind is not None:
-        return _firm(each.start, behind.end())
-    ends = " " in value and _TRADE_ALONE.match(value.rpartition(" ")[2]) is not None
-    return _firm(each.start, each.end) if ends and each.type != "ORGANIZATION" else each
+    start, end = each.start, each.end
+    value = text[start:end]
+    several = " " in value
+    if several and value.partition(" ")[0] in _TRADES_FIRST:
+        return _firm(start, end)
+    if kind == "STREET_ADDRESS":
+        return each
+    if kind == "ORGANIZATION" and value in _TRADES:
+        before = _CAPITAL_BEFORE.search(text, max(0, start - 32), start)
+        return _firm(before.start(), end) if before is not None else each
+    if text[end : end + 1] == " " and not text[end + 1 : end + 2].islower():
+        behind = TRADE_BEHIND.match(text, end)
+        if behind is not None:
+            return _firm(start, behind.end())
+    ends = several and kind != "ORGANIZATION" and value.rpartition(" ")[2] in _TRADES
+    return _firm(start, end) if ends else each

@@ -9,7 +9,7 @@ from operator import add
 from typing import NamedTuple
 
 from muniment.detect.detectors.names.firms import widened
-from muniment.detect.detectors.names.guards import Candidate, may_stand, mended
+from muniment.detect.detectors.names.guards import may_stand, mended
 from muniment.detect.detectors.names.labels import TYPES
 from muniment.detect.detectors.names.tokens import shape_number
 from muniment.detect.models import Family, Finding, Why
@@ -27,6 +27,11 @@ _WHY = tuple(
 )
 _APART = frozenset("()[]{}<>|;:\t\u201c\u201d\u00ab\u00bb")
 """No name goes on across one of these."""
+
+_JOINS = frozenset(" -")
+_POSSESSED, _APOSTROPHES = frozenset({"PERSON", "ORGANIZATION"}), frozenset("'\u2019")
+_FAR = 300.0
+"""Scores between this and its opposite have weights that are numbers; others are moved there."""
 
 _BETWEEN = re.compile(r"[ '\u2019-]|\. ?|")
 _WRITTEN_BIG = frozenset(
@@ -55,21 +60,19 @@ class Piece(NamedTuple):
 
 def joined(text: str, pieces: Sequence[Piece]) -> list[Finding]:
     """Join words, by their place, into findings."""
-    if not pieces:
-        return []
-    if any(piece.lead <= 0 for piece in pieces):
+    if not all(piece.lead > 0 for piece in pieces):
         pieces = _without_loners(text, pieces)
     found: list[Finding] = []
-    best = [_best(piece) for piece in pieces]
-    for first, last in _groups(text, pieces, best):
-        kind, score = _kind(pieces[first : last + 1])
+    for group in _groups(text, pieces):
+        first, last = group[0], group[-1]
+        kind, score = _kind(group)
         if score < THRESHOLDS[kind]:
             continue
-        type_ = TYPES[kind]
-        start, end = _trimmed(text, pieces[first].start, pieces[last].end, type_)
-        known = any(piece.known for piece in pieces[first : last + 1])
-        if may_stand(text, Candidate(type_, start, end, score, known, first == last)):
-            why = _WHY[min(last - first, len(_WHY) - 1)]
+        type_, single = TYPES[kind], len(group) == 1
+        start, end = _trimmed(text, first.start, last.end, type_)
+        known = first.known or (not single and any(piece.known for piece in group))
+        if may_stand(text, type_, start, end, score, known=known, single=single):
+            why = _WHY[min(len(group), len(_WHY)) - 1]
             found.append(Finding(type_, Family.NAMES, start, end, score, why, detector="names"))
     return widened(text, mended(text, found)) if found else found
 
@@ -88,71 +91,83 @@ def _without_loners(text: str, pieces: Sequence[Piece]) -> list[Piece]:
             other = number + step
             if keep[number] or not 0 <= other < len(pieces) or not keep[other]:
                 continue
-            first, last = sorted((pieces[number], pieces[other]))
+            here, beside = pieces[number], pieces[other]
             keep[number] = (
-                last.place == first.place + 1
-                and (_best(first) - 1) // 2 == (_best(last) - 1) // 2
-                and pieces[number].shape in _WRITTEN_BIG
-                and _BETWEEN.fullmatch(text, first.end, last.start) is not None
+                here.place + step == beside.place
+                and here.shape in _WRITTEN_BIG
+                and _touch(text, *((beside, here) if step < 0 else (here, beside)))
+                and (_best(here) - 1) // 2 == (_best(beside) - 1) // 2
             )
     return [piece for piece, kept in zip(pieces, keep, strict=True) if kept]
 
 
-def _likely(scores: Sequence[float]) -> list[float]:
-    """Give how likely each type is."""
-    most = max(scores)
-    likely = [exp(score - most) for score in scores]
-    whole = sum(likely)
-    return [each / whole for each in map(add, likely[1::2], likely[2::2])]
+def _touch(text: str, first: Piece, last: Piece) -> bool:
+    return _BETWEEN.fullmatch(text, first.end, last.start) is not None
 
 
-def _groups(text: str, pieces: Sequence[Piece], best: list[int]) -> list[tuple[int, int]]:
-    """Give the first and last word of each run that makes one name."""
-    starts = [
-        number
-        for number in range(len(pieces))
-        if not number or best[number] % 2 or _is_apart(text, pieces, best, number)
-    ]
-    groups = []
-    for first, behind in zip(starts, (*starts[1:], len(pieces)), strict=True):
-        begin, last = first, behind - 1
-        while begin <= last and pieces[begin].shape in _OUTSIDE:
-            begin += 1
-        while last >= begin and pieces[last].shape in _OUTSIDE:
-            last -= 1
-        if begin <= last:
-            groups.append((begin, last))
+def _weights(piece: Piece) -> tuple[list[float], float]:
+    """Give the weight of each type, and of all labels."""
+    scores = piece.scores
+    if not -_FAR < scores[0] < _FAR or piece.lead > _FAR:
+        most = max(scores)
+        scores = [score - most for score in scores]
+    each = map(exp, scores)
+    none = next(each)
+    by_type = list(map(add, each, each))
+    return by_type, none + sum(by_type)
+
+
+def _kind(group: Sequence[Piece]) -> tuple[int, float]:
+    """Give the type that the words favour together, and how sure that is."""
+    by_type, whole = _weights(group[0])
+    if len(group) > 1:
+        shares = [[each / total for each in types] for types, total in map(_weights, group)]
+        by_type, whole = list(map(sum, zip(*shares, strict=True))), len(group)
+    most = max(by_type)
+    return by_type.index(most), round((most + sum(by_type)) / (2 * whole), 3)
+
+
+def _groups(text: str, pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
+    """Give the words of each run that makes one name."""
+    groups: list[Sequence[Piece]] = []
+    first, count = 0, len(pieces)
+    for behind in range(1, count + 1):
+        if behind < count and _goes_on(text, pieces[behind - 1], pieces[behind]):
+            continue
+        group = pieces[first:behind]
+        if group[0].shape in _OUTSIDE or group[-1].shape in _OUTSIDE:
+            group = _inner(group)
+        if group:
+            groups.append(group)
+        first = behind
     return groups
 
 
-def _is_apart(text: str, pieces: Sequence[Piece], best: list[int], number: int) -> bool:
-    """Tell whether a word cannot go on with the name that the word before it is of."""
-    before, here = pieces[number - 1], pieces[number]
+def _inner(group: Sequence[Piece]) -> Sequence[Piece]:
+    """Leave out what is no word before the first word and behind the last."""
+    inside = [number for number, piece in enumerate(group) if piece.shape not in _OUTSIDE]
+    return group[inside[0] : inside[-1] + 1] if inside else ()
+
+
+def _goes_on(text: str, before: Piece, here: Piece) -> bool:
+    """Tell whether a word goes on with the name that the word before it is of."""
     if here.place != before.place + 1 or _LINE_END in {here.shape, before.shape}:
-        return True
-    between = text[before.end : here.start]
-    if between in {" ", "-"}:
         return False
-    other = (best[number] - 1) // 2 != (best[number - 1] - 1) // 2
-    return not _APART.isdisjoint(between) or (other and "," in between)
-
-
-def _kind(pieces: Sequence[Piece]) -> tuple[int, float]:
-    """Give the type that the words favour together, and how sure that is."""
-    likely = [_likely(piece.scores) for piece in pieces]
-    sums = likely[0] if len(likely) == 1 else [sum(each) for each in zip(*likely, strict=True)]
-    most = max(sums)
-    return sums.index(most), round((most + sum(sums)) / (2 * len(likely)), 3)
+    best = _best(here)
+    if best % 2:
+        return False
+    between = text[before.end : here.start]
+    if between in _JOINS:
+        return True
+    if not _APART.isdisjoint(between):
+        return False
+    return "," not in between or (best - 1) // 2 == (_best(before) - 1) // 2
 
 
 def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
     """Leave a possessive out, and take the dot of a shortened word in."""
-    if (
-        kind in {"PERSON", "ORGANIZATION"}
-        and end - start > 3
-        and text[end - 2 : end] in {"'s", "\u2019s"}
-    ):
-        end -= 2
-    if text[end : end + 1] == "." and _SHORTENED.search(text[start:end]):
+    if text[end - 1] == "s" and end - start > 3 and kind in _POSSESSED:
+        end -= 2 * (text[end - 2] in _APOSTROPHES)
+    if text[end : end + 1] == "." and _SHORTENED.search(text[start:end]) is not None:
         end += 1
     return start, end
