@@ -31,12 +31,9 @@ def named(pieces: Sequence[Piece]) -> list[Piece]:
 
 def not_too_short(pieces: list[Piece]) -> list[Piece]:
     """Leave out what stands alone and is too short to be a name, but of a firm or a place."""
-    short = {
-        piece.place
-        for at, piece in enumerate(pieces)
-        if piece.short and _is_alone(pieces, at) and not _may_be_so_short(piece.scores)
-    }
-    return [piece for piece in pieces if piece.place not in short] if short else pieces
+    short = [at for at, piece in enumerate(pieces) if piece.short]
+    alone = {at for at in short if _is_alone(pieces, at) and not _may_be_so_short(pieces[at])}
+    return [piece for at, piece in enumerate(pieces) if at not in alone] if alone else pieces
 
 
 def _is_alone(pieces: list[Piece], at: int) -> bool:
@@ -46,10 +43,11 @@ def _is_alone(pieces: list[Piece], at: int) -> bool:
     )
 
 
-def _may_be_so_short(scores: Sequence[float]) -> bool:
+def _may_be_so_short(piece: Piece) -> bool:
     """Tell whether both labels of a firm or a place together may be likelier than another label."""
-    so_short = max(*scores[_FIRM : _FIRM + 2], *scores[_PLACE : _PLACE + 2])
-    return so_short + _TWICE >= max(scores[1:])
+    scores = piece.scores
+    best = max(scores[1:]) - _TWICE
+    return max(scores[_FIRM : _FIRM + 2]) >= best or max(scores[_PLACE : _PLACE + 2]) >= best
 
 
 def doubted(pieces: Sequence[Piece]) -> list[Piece]:

@@ -104,7 +104,7 @@ def may_stand(
     if kind == "STREET_ADDRESS":
         return (
             _is_address(value)
-            and not _is_refused(text, kind, start, end, score, known=known)
+            and not _is_refused(text, value, kind, start, end, score, known=known)
             and not _is_among_numbers(text, start, end)
             and not (_is_doubtful_address(value) and in_code(text, start, end))
         )
@@ -116,8 +116,8 @@ def may_stand(
         if kind != "ORGANIZATION" or score < 0.9:
             return False
     elif known and (_stands_anywhere(value, kind, single=single) or _is_quoted(text, start, end)):
-        return not _is_refused(text, kind, start, end, score, known=known)
-    refused = _is_refused(text, kind, start, end, score, known=known)
+        return not _is_refused(text, value, kind, start, end, score, known=known)
+    refused = _is_refused(text, value, kind, start, end, score, known=known)
     return not refused and not in_code(text, start, end)
 
 
@@ -130,11 +130,12 @@ def _is_quoted(text: str, start: int, end: int) -> bool:
     return text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES
 
 
-def _is_refused(text: str, kind: str, start: int, end: int, score: float, *, known: bool) -> bool:
+def _is_refused(
+    text: str, value: str, kind: str, start: int, end: int, score: float, *, known: bool
+) -> bool:
     """Tell whether something is no name for what it is made of, or for what touches it."""
     if _touches_code(text, start, end, kind):
         return True
-    value = text[start:end]
     if kind == "JOB_TITLE" and (score < _SURE_TITLE or value.lower() in _NO_TITLES):
         return True
     if is_titled(value):

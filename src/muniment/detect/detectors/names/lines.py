@@ -43,17 +43,19 @@ _SIGNS = tuple(
         (">", r">(?<=->)"),
         ("|", r"\|\| "),
         ("&", r"&& "),
-        (":", r"::|\bcase [\"'\w.-]+:"),
-        ("#", r"\S(?:[ \t]{2,}|\t)#\s"),
+        (":", r"::"),
+        ("case ", r"case (?<=\bcase )[\"'\w.-]+:"),
+        (" #", r"\S[ \t]{2,}#\s"),
+        ("\t#", r"\S(?:[ \t]{2,}|\t)#\s"),
         ("/", r"//(?:(?<=[;,{})\]|&]//)|(?<=[;,{})\]|&] //))\s"),
         ("{", r"\{[A-Z]\w*: \w"),
-        (" (", r"\b[a-z]+[A-Z]\w* \("),
-        ("unsigned ", r"\bunsigned (?:int|long|char|short)\b"),
+        ("unsigned ", r"unsigned (?<=\bunsigned )(?:int|long|char|short)\b"),
         ("void ", r"^(?:\w+ )?void (?:\w*[a-z][A-Z_]|[A-Z]{3,}\b)"),
     )
 )
 """What a sign of code has around it; one letter is soonest found."""
 
+_HUMP_AT_END = re.compile(r"\b[a-z]+[A-Z]\w*\Z")
 _CODE_DOTS = re.compile(r"\.(?<=\w\.)[A-Za-z_]\w+\.[A-Za-z_]\w")
 _BEHIND = re.compile(r"[^\s\w]* ?[^\s\w]*")
 _LINE = 200
@@ -64,7 +66,7 @@ def in_code(text: str, start: int, end: int) -> bool:
     """Tell whether what stands there is in a line that looks like code."""
     least = max(0, start - _LINE)
     first = text.rfind("\n", least, start) + 1 or least
-    if text[end : end + 1] == " " and text[end + 1 : end + 2].isalnum():
+    if end + 1 < len(text) and text[end] == " " and text[end + 1].isalnum():
         return _is_code(text[first : end + 1])
     behind = _BEHIND.match(text, end, end + _BEYOND)
     return _is_code(text[first : behind.end() if behind is not None else end])
@@ -120,4 +122,10 @@ def _may_have_signs(line: str) -> bool:
 
 def _has_signs(line: str) -> bool:
     searches = [search for sign, search in _SIGNS if sign in line]
-    return any(search(line) is not None for search in searches)
+    return any(search(line) is not None for search in searches) or _calls(line)
+
+
+def _calls(line: str) -> bool:
+    """Tell whether a word as `globalTop` stands before a bracket, with a blank between."""
+    before = line.split(" (")[:-1]
+    return any(_HUMP_AT_END.search(part.rpartition(" ")[2]) is not None for part in before)

@@ -121,8 +121,11 @@ def _kind(group: Sequence[Piece]) -> tuple[int, float]:
     """Give the type that the words favour together, and how sure that is."""
     by_type, whole = _weights(group[0])
     if len(group) > 1:
-        shares = [[each / total for each in types] for types, total in map(_weights, group)]
-        by_type, whole = list(map(sum, zip(*shares, strict=True))), len(group)
+        by_type = [weight / whole for weight in by_type]
+        for piece in group[1:]:
+            weights, whole = _weights(piece)
+            by_type = [sum_ + each / whole for sum_, each in zip(by_type, weights, strict=True)]
+        whole = len(group)
     most = max(by_type)
     return by_type.index(most), round((most + sum(by_type)) / (2 * whole), 3)
 
@@ -132,8 +135,10 @@ def _groups(text: str, pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
     groups: list[Sequence[Piece]] = []
     first, count = 0, len(pieces)
     for behind in range(1, count + 1):
-        if behind < count and _goes_on(text, pieces[behind - 1], pieces[behind]):
-            continue
+        if behind < count:
+            before, here = pieces[behind - 1], pieces[behind]
+            if here.place == before.place + 1 and _goes_on(text, before, here):
+                continue
         group = pieces[first:behind]
         if group[0].shape in _OUTSIDE or group[-1].shape in _OUTSIDE:
             group = _inner(group)
@@ -150,8 +155,8 @@ def _inner(group: Sequence[Piece]) -> Sequence[Piece]:
 
 
 def _goes_on(text: str, before: Piece, here: Piece) -> bool:
-    """Tell whether a word goes on with the name that the word before it is of."""
-    if here.place != before.place + 1 or _LINE_END in {here.shape, before.shape}:
+    """Tell whether a word goes on with the name that the word right before it is of."""
+    if _LINE_END in {here.shape, before.shape}:
         return False
     best = _best(here)
     if best % 2:
