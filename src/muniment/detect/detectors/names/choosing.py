@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from muniment.detect.detectors.names.labels import begin_of
+from muniment.detect.detectors.names.labels import begin_of, inside_of
 from muniment.detect.detectors.names.spans import Piece
 
 UNSURE = -2.0
 """A word whose best name is this far behind "no name" may still belong to a name beside it."""
 
-_FIRM, _PLACE, _TWICE = begin_of("ORGANIZATION"), begin_of("LOCATION"), 0.6932
+_FIRM, _IN_FIRM = begin_of("ORGANIZATION"), inside_of("ORGANIZATION")
+_PLACE, _IN_PLACE = begin_of("LOCATION"), inside_of("LOCATION")
+_TWICE = 0.6932
 
 
 def named(pieces: Sequence[Piece]) -> list[Piece]:
@@ -31,23 +33,29 @@ def named(pieces: Sequence[Piece]) -> list[Piece]:
 
 def not_too_short(pieces: list[Piece]) -> list[Piece]:
     """Leave out what stands alone and is too short to be a name, but of a firm or a place."""
-    short = [at for at, piece in enumerate(pieces) if piece.short]
-    alone = {at for at in short if _is_alone(pieces, at) and not _may_be_so_short(pieces[at])}
-    return [piece for at, piece in enumerate(pieces) if at not in alone] if alone else pieces
+    short = [piece for piece in pieces if piece.short]
+    if not short:
+        return pieces
+    places = {piece.place for piece in pieces}
+    too_short = {
+        piece.place
+        for piece in short
+        if piece.place - 1 not in places
+        and piece.place + 1 not in places
+        and not _may_be_so_short(piece.scores)
+    }
+    return [piece for piece in pieces if piece.place not in too_short]
 
 
-def _is_alone(pieces: list[Piece], at: int) -> bool:
-    place, behind = pieces[at].place, at + 1
-    return not (at and pieces[at - 1].place == place - 1) and not (
-        behind < len(pieces) and pieces[behind].place == place + 1
-    )
-
-
-def _may_be_so_short(piece: Piece) -> bool:
+def _may_be_so_short(scores: Sequence[float]) -> bool:
     """Tell whether both labels of a firm or a place together may be likelier than another label."""
-    scores = piece.scores
-    best = max(scores[1:]) - _TWICE
-    return max(scores[_FIRM : _FIRM + 2]) >= best or max(scores[_PLACE : _PLACE + 2]) >= best
+    best = max(scores[1:])
+    return (
+        scores[_FIRM] + _TWICE >= best
+        or scores[_PLACE] + _TWICE >= best
+        or scores[_IN_FIRM] + _TWICE >= best
+        or scores[_IN_PLACE] + _TWICE >= best
+    )
 
 
 def doubted(pieces: Sequence[Piece]) -> list[Piece]:

@@ -115,19 +115,13 @@ def may_stand(
     elif single and not known and not _written_like_a_name(text, start, end, value):
         if kind != "ORGANIZATION" or score < 0.9:
             return False
-    elif known and (_stands_anywhere(value, kind, single=single) or _is_quoted(text, start, end)):
+    elif known and (
+        (text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES)
+        or not (single or kind == "JOB_TITLE" or _ALL_CAPITAL.fullmatch(value) is None)
+    ):
         return not _is_refused(text, value, kind, start, end, score, known=known)
     refused = _is_refused(text, value, kind, start, end, score, known=known)
     return not refused and not in_code(text, start, end)
-
-
-def _stands_anywhere(value: str, kind: str, *, single: bool) -> bool:
-    """Tell whether several words are written so that not even code speaks against them."""
-    return not single and kind != "JOB_TITLE" and _ALL_CAPITAL.fullmatch(value) is not None
-
-
-def _is_quoted(text: str, start: int, end: int) -> bool:
-    return text[start - 1 : start] in _QUOTES and text[end : end + 1] in _QUOTES
 
 
 def _is_refused(
@@ -178,8 +172,9 @@ def _touches_code(text: str, start: int, end: int, kind: str) -> bool:
     if before == "." and start > 1 and text[start - 2].islower():
         return True
     if after in _BLANK_OR_COLON:
-        return text[end : end + 2] == "::" or (
-            before in _BLANK and _is_field(text, start, end, after)
+        behind = text[end + 1 : end + 2]
+        return (after == ":" and behind == ":") or (
+            before in _BLANK and behind in _FIELD_GOES_ON and _is_field(text, start, end, after)
         )
     if after == ".":
         return text[end + 1 : end + 2].isalnum() and kind != "STREET_ADDRESS"
@@ -188,8 +183,6 @@ def _touches_code(text: str, start: int, end: int, kind: str) -> bool:
 
 def _is_field(text: str, start: int, end: int, after: str) -> bool:
     """Tell whether a word begins the line of a field, behind which its type or value stands."""
-    if after != ":" and text[end + 1 : end + 2] not in _FIELD_GOES_ON:
-        return False
     if " " in text[start:end]:
         return False
     field = _FIELD.match(text, end)

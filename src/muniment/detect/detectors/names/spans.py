@@ -22,6 +22,7 @@ _SHORTENED = re.compile(
 THRESHOLDS = (0.4, 0.4, 0.4, 0.4, 0.4, 0.4)
 """The least sureness of a name, by the order of the types."""
 
+_FAMILY = Family.NAMES
 _WHY = tuple(
     Why("names", steps=(f"{count} word{'s' if count > 1 else ''}",)) for count in range(1, 9)
 )
@@ -73,7 +74,7 @@ def joined(text: str, pieces: Sequence[Piece]) -> list[Finding]:
         known = first.known or (not single and any(piece.known for piece in group))
         if may_stand(text, type_, start, end, score, known=known, single=single):
             why = _WHY[min(len(group), len(_WHY)) - 1]
-            found.append(Finding(type_, Family.NAMES, start, end, score, why, detector="names"))
+            found.append(Finding(type_, _FAMILY, start, end, score, why, detector="names"))
     return widened(text, mended(text, found)) if found else found
 
 
@@ -106,28 +107,36 @@ def _touch(text: str, first: Piece, last: Piece) -> bool:
 
 
 def _weights(piece: Piece) -> tuple[list[float], float]:
-    """Give the weight of each type, and of all labels."""
+    """Give the weight of each type, and of no name."""
     scores = piece.scores
     if not -_FAR < scores[0] < _FAR or piece.lead > _FAR:
         most = max(scores)
         scores = [score - most for score in scores]
     each = map(exp, scores)
     none = next(each)
-    by_type = list(map(add, each, each))
-    return by_type, none + sum(by_type)
+    return list(map(add, each, each)), none
 
 
 def _kind(group: Sequence[Piece]) -> tuple[int, float]:
     """Give the type that the words favour together, and how sure that is."""
-    by_type, whole = _weights(group[0])
-    if len(group) > 1:
-        by_type = [weight / whole for weight in by_type]
-        for piece in group[1:]:
-            weights, whole = _weights(piece)
-            by_type = [sum_ + each / whole for sum_, each in zip(by_type, weights, strict=True)]
-        whole = len(group)
+    if len(group) == 1:
+        by_type, none = _weights(group[0])
+        names = sum(by_type)
+    else:
+        by_type, names = _together(group)
+        none = len(group) - names
     most = max(by_type)
-    return by_type.index(most), round((most + sum(by_type)) / (2 * whole), 3)
+    return by_type.index(most), round((most + names) / (2 * (none + names)), 3)
+
+
+def _together(group: Sequence[Piece]) -> tuple[list[float], float]:
+    """Add up how likely each type is for every word, and all types."""
+    likely = [0.0] * len(TYPES)
+    for piece in group:
+        weights, none = _weights(piece)
+        whole = none + sum(weights)
+        likely = [so_far + weight / whole for so_far, weight in zip(likely, weights, strict=True)]
+    return likely, sum(likely)
 
 
 def _groups(text: str, pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
