@@ -70,7 +70,9 @@ def joined(text: str, pieces: Sequence[Piece]) -> list[Finding]:
         if score < THRESHOLDS[kind]:
             continue
         type_, single = TYPES[kind], len(group) == 1
-        start, end = _trimmed(text, first.start, last.end, type_)
+        start, end = first.start, last.end
+        if text[end - 1] == "s" or text[end : end + 1] == ".":
+            end = _trimmed(text, start, end, type_)
         known = first.known or (not single and any(piece.known for piece in group))
         if may_stand(text, type_, start, end, score, known=known, single=single):
             why = _WHY[min(len(group), len(_WHY)) - 1]
@@ -178,10 +180,10 @@ def _goes_on(text: str, before: Piece, here: Piece) -> bool:
     return "," not in between or (best - 1) // 2 == (_best(before) - 1) // 2
 
 
-def _trimmed(text: str, start: int, end: int, kind: str) -> tuple[int, int]:
-    """Leave a possessive out, and take the dot of a shortened word in."""
+def _trimmed(text: str, start: int, end: int, kind: str) -> int:
+    """Give where a name ends without a possessive, and with the dot of a shortened word."""
     if text[end - 1] == "s" and end - start > 3 and kind in _POSSESSED:
         end -= 2 * (text[end - 2] in _APOSTROPHES)
     if text[end : end + 1] == "." and _SHORTENED.search(text[start:end]) is not None:
         end += 1
-    return start, end
+    return end
