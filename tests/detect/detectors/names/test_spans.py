@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import log
+
 import pytest
 
 from muniment.detect.detectors.names.labels import LABELS, TYPES, begin_of, inside_of
@@ -56,6 +58,17 @@ def test_an_unsure_word_joins_a_sure_one() -> None:
     assert _found("Anna Berg", [("Anna", B), ("Berg", IN)], sure=False) == [("Anna Berg", "PERSON")]
     assert _found("Anna went", [("Anna", B), ("went", IN)], sure=False) == [("Anna", "PERSON")]
     assert _found("Anna, Berg", [("Anna", B), ("Berg", IN)], sure=False) == [("Anna", "PERSON")]
+
+
+@pytest.mark.parametrize("by", [0.0, -299.0, 299.0, -1_000.0, 1_000.0])
+def test_sureness_is_the_mean_of_that_of_the_type_and_of_any_name(by: float) -> None:
+    """Five of ten parts are for a person and two for a place, however high all scores are."""
+    scores = [-60.0 + by] * LABELS
+    for label, weight in ((0, 3.0), (B, 1.0), (IN, 4.0), (begin_of("LOCATION"), 2.0)):
+        scores[label] = log(weight) + by
+    piece = Piece(0, 0, 4, words("Anna")[0].shape, scores[IN] - scores[0], True, False, scores)
+    (found,) = joined("Anna", [piece])
+    assert (found.type, found.score) == ("PERSON", 0.6)
 
 
 def test_every_type_has_two_labels() -> None:
