@@ -22,6 +22,8 @@ def _finding(text: str, value: str, kind: str) -> Finding:
         ("Die Firma Holz Meier GmbH & Co. KG aus", ["Holz Meier GmbH & Co. KG"]),
         ("Ceramiche Montefalco S.p.A. ha", ["Ceramiche Montefalco S.p.A."]),
         ("Verein für Heimatpflege e.V.", ["Verein für Heimatpflege e.V."]),
+        ("Studio 54 1970 Ltd", ["Studio 54 1970 Ltd"]),
+        ("Acme 12 12 12 Ltd", []),
         ("The Limited edition, see Annex AB", []),
         ("blood type AB, as AS said", []),
         ("a" * 9_000 + " Ltd", []),

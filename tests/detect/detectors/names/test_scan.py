@@ -83,6 +83,8 @@ WORDS = ["Anna", "of", "de", "Berlin", "the", ",", ".", "\n", "Acme", "Ltd", "12
 
 
 @example(["12", "12", "Ltd"])
+@example(["Acme", "12", "12", "12", "Ltd"])
+@example(["Ltd", "de", "12", "of", "Ltd", "Ltd"])
 @example(["12", "de", "Ltd", "Anna", "Ltd"])
 @given(st.lists(st.sampled_from(WORDS)))
 @settings(max_examples=60, deadline=None)

@@ -67,6 +67,8 @@ _SEVERAL = re.compile(
     r" (?:and|und|et|y|e) (?!Sons?\b|Partners?\b|Co\b|Company\b|Associates\b|Brothers\b|Daughters\b"
     r"|S\u00f6hne\b|Partner\b|Fils\b|Associ\u00e9s\b|Hijos\b|Hermanos\b|Filhos\b|Figli\b)"
 )
+# A stream gives words away that have none with a capital beside them.
+_GIVEN_AWAY = re.compile(r"(?: [^ A-Z\u00c0-\u00de]+){3} ")
 _NO_FIRM = frozenset(
     (
         *("annex", "appendix", "section", "group", "type", "class", "part", "exhibit", "schedule"),
@@ -117,7 +119,7 @@ def by_form(text: str) -> list[Finding]:
         end = form.start()
         least = max(0, end - _LOOKS_BACK, found[-1].end if found else 0)
         before = _BEFORE.search(text, least, end)
-        if before is None:
+        if before is None or _GIVEN_AWAY.search(text, before.start(), form.start() + 1):
             continue
         start = before.start()
         for several in _SEVERAL.finditer(text, start, end):
