@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,15 +9,15 @@ import pytest
 
 from muniment.detect.detectors.names import artefact
 from muniment.detect.detectors.names.choosing import doubted, named, not_too_short
-from muniment.detect.detectors.names.labels import LABELS, begin_of
+from muniment.detect.detectors.names.labels import TYPES, begin_of
 from muniment.detect.detectors.names.memory import Memory
 from muniment.detect.detectors.names.spans import Piece
 from tests.detect.detectors.names.tiny import tiny
 
 
-def _piece(place: int, lead: float, kind: str = "PERSON", *, short: bool = False) -> Piece:
-    scores: Sequence[float] = [9.0 * (label == begin_of(kind)) for label in range(LABELS)]
-    return Piece(place, place, place + 1, 0, lead, known=False, short=short, scores=scores)
+def _piece(place: int, lead: float, *, short: bool = False) -> Piece:
+    likely = (1.0, *(0.0 for _ in TYPES[1:]))
+    return Piece(place, place, place + 1, 0, lead, False, short, begin_of(TYPES[0]), likely)
 
 
 @pytest.mark.parametrize(
@@ -46,13 +45,9 @@ def test_a_first_look_keeps_unsure_pairs() -> None:
     assert [piece.place for piece in doubted(pieces)] == [1, 2, 8]
 
 
-@pytest.mark.parametrize(
-    ("kind", "kept"), [("PERSON", []), ("ORGANIZATION", [0, 2]), ("LOCATION", [0, 2])]
-)
-def test_one_or_two_letters_alone_are_no_person(kind: str, kept: list[int]) -> None:
-    """In tables such marks stand alone; firms and places may be as short."""
-    pieces = [_piece(place, 2.0, kind, short=True) for place in (0, 2)]
-    assert [piece.place for piece in not_too_short(pieces)] == kept
+def test_what_is_too_short_does_not_stand_alone() -> None:
+    """In tables such marks stand alone."""
+    assert not_too_short([_piece(place, 2.0, short=True) for place in (0, 2)]) == []
 
 
 @pytest.mark.parametrize(

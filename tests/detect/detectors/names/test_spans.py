@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from math import log
-
 import pytest
 
 from muniment.detect.detectors.names.labels import LABELS, TYPES, begin_of, inside_of
@@ -16,10 +14,10 @@ def _found(text: str, labels: list[tuple[str, int]], *, sure: bool = True) -> li
     for place, (word, label) in enumerate(labels):
         at = text.index(word, at)
         lead = 9.0 if sure or place == 0 else -1.0
-        scores = [-9.0] * LABELS
-        scores[0], scores[label] = 0.0, lead
+        shares = [0.0] * len(TYPES)
+        shares[(label - 1) // 2] = 1.0 if lead > 0 else 0.2
         shape, end = words(word)[0].shape, at + len(word)
-        pieces.append(Piece(place, at, end, shape, lead, known=False, short=False, scores=scores))
+        pieces.append(Piece(place, at, end, shape, lead, False, False, label, shares))
         at += len(word)
     return [(text[each.start : each.end], each.type) for each in joined(text, pieces)]
 
@@ -60,15 +58,13 @@ def test_an_unsure_word_joins_a_sure_one() -> None:
     assert _found("Anna, Berg", [("Anna", B), ("Berg", IN)], sure=False) == [("Anna", "PERSON")]
 
 
-@pytest.mark.parametrize("by", [0.0, -299.0, 299.0, -1_000.0, 1_000.0])
-def test_sureness_is_the_mean_of_that_of_the_type_and_of_any_name(by: float) -> None:
-    """Five of ten parts are for a person and two for a place, however high all scores are."""
-    scores = [-60.0 + by] * LABELS
-    for label, weight in ((0, 3.0), (B, 1.0), (IN, 4.0), (begin_of("LOCATION"), 2.0)):
-        scores[label] = log(weight) + by
-    piece = Piece(0, 0, 4, words("Anna")[0].shape, scores[IN] - scores[0], True, False, scores)
-    (found,) = joined("Anna", [piece])
-    assert (found.type, found.score) == ("PERSON", 0.6)
+def test_sureness_is_the_mean_of_that_of_the_type_and_of_any_name() -> None:
+    """Of two words it is that of both."""
+    shape = words("Anna")[0].shape
+    one = Piece(0, 0, 4, shape, 1.0, False, False, B, (0.5, 0.0, 0.2, 0.0, 0.0, 0.0))
+    other = Piece(1, 5, 9, shape, 1.0, False, False, IN, (0.9, 0.1, 0.0, 0.0, 0.0, 0.0))
+    assert [found.score for found in joined("Anna Berg", [one])] == [0.6]
+    assert [found.score for found in joined("Anna Berg", [one, other])] == [0.775]
 
 
 def test_every_type_has_two_labels() -> None:

@@ -3,6 +3,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
 Grid: TypeAlias = array[Any]
+Told: TypeAlias = tuple[int, int, int, int, float, bool, bool, int, tuple[float, ...]]
 
 class Reader:
     def __init__(
@@ -31,5 +32,7 @@ class Reader:
     ) -> None: ...
     def read(
         self, text: str, after: int, cut: bool, /
-    ) -> tuple[bool, list[tuple[int, int, int, int, float, bool, bool, tuple[float, ...]]]]: ...
+    ) -> tuple[
+        bool, list[tuple[int, int, int, int, float, bool, bool, int, tuple[float, ...]]]
+    ]: ...
     def settled(self, text: str, /) -> int: ...

@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import reduce
+from math import exp
+from operator import add
 from typing import NamedTuple, cast
 
 import numpy as np
@@ -12,7 +16,7 @@ import numpy.typing as npt
 
 from muniment.detect.detectors.names.artefact import Artefact
 from muniment.detect.detectors.names.candidates import COUNTS, LEFT, RIGHT
-from muniment.detect.detectors.names.choosing import UNSURE
+from muniment.detect.detectors.names.choosing import SO_SHORT, TWICE, UNSURE
 from muniment.detect.detectors.names.looks import Bytes, looked_at, to_look_at
 from muniment.detect.detectors.names.memory import Memory
 from muniment.detect.detectors.names.reader import FullError
@@ -141,9 +145,26 @@ def _pieces(scored: _Scored, chosen: list[int], leads: list[float]) -> list[Piec
     read, places = scored.read, scored.places.take(chosen)
     rows = scored.scores.take(chosen, axis=1).T.tolist()
     told, word = read.memory.told, read.word.take(places + LEFT).tolist()
-    at = places.tolist()
+    at, pieces = places.tolist(), []
     where = zip(chosen, at, places_of(read, at), word, rows, strict=True)
-    return [
-        Piece(place, start, end, shape, leads[number], known, told[each][3], scores)
-        for number, place, (start, end, shape, known), each, scores in where
-    ]
+    for number, place, (start, end, shape, known), each, scores in where:
+        short = told[each][3] and not may_be_so_short(scores)
+        best, types = scores.index(max(scores[1:]), 1), likely(scores)
+        pieces.append(Piece(place, start, end, shape, leads[number], known, short, best, types))
+    return pieces
+
+
+def may_be_so_short(scores: Sequence[float]) -> bool:
+    """Tell whether both labels of a firm or a place together may be likelier than another label."""
+    best = max(scores[1:]) - TWICE
+    return any(scores[label] >= best for label in SO_SHORT)
+
+
+def likely(scores: Sequence[float]) -> tuple[float, ...]:
+    """Give how likely each type is by the scores of the labels, of which "no name" is the first."""
+    most = max(scores)
+    each = map(exp, [score - most for score in scores])
+    none = next(each)
+    by_type = list(map(add, each, each))
+    whole = reduce(add, by_type, none)
+    return tuple([weight / whole for weight in by_type])

@@ -10,9 +10,13 @@ from muniment.detect.detectors.names.spans import Piece
 UNSURE = -2.0
 """A word whose best name is this far behind "no name" may still belong to a name beside it."""
 
-_FIRM, _IN_FIRM = begin_of("ORGANIZATION"), inside_of("ORGANIZATION")
-_PLACE, _IN_PLACE = begin_of("LOCATION"), inside_of("LOCATION")
-_TWICE = 0.6932
+SO_SHORT = tuple(
+    label(kind) for kind in ("ORGANIZATION", "LOCATION") for label in (begin_of, inside_of)
+)
+"""Firms and places may be of one or two letters that stand alone, and no other names."""
+
+TWICE = 0.6932
+"""By so much a label may be behind another, and both of its type together be likelier."""
 
 
 def named(pieces: Sequence[Piece]) -> list[Piece]:
@@ -32,30 +36,13 @@ def named(pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def not_too_short(pieces: list[Piece]) -> list[Piece]:
-    """Leave out what stands alone and is too short to be a name, but of a firm or a place."""
-    short = [piece for piece in pieces if piece.short]
+    """Leave out what stands alone and is too short to be a name."""
+    short = [piece.place for piece in pieces if piece.short]
     if not short:
         return pieces
     places = {piece.place for piece in pieces}
-    too_short = {
-        piece.place
-        for piece in short
-        if piece.place - 1 not in places
-        and piece.place + 1 not in places
-        and not _may_be_so_short(piece.scores)
-    }
-    return [piece for piece in pieces if piece.place not in too_short]
-
-
-def _may_be_so_short(scores: Sequence[float]) -> bool:
-    """Tell whether both labels of a firm or a place together may be likelier than another label."""
-    best = max(scores[1:])
-    return (
-        scores[_FIRM] + _TWICE >= best
-        or scores[_PLACE] + _TWICE >= best
-        or scores[_IN_FIRM] + _TWICE >= best
-        or scores[_IN_PLACE] + _TWICE >= best
-    )
+    alone = {at for at in short if at - 1 not in places and at + 1 not in places}
+    return [piece for piece in pieces if piece.place not in alone]
 
 
 def doubted(pieces: Sequence[Piece]) -> list[Piece]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from muniment.detect.detectors.names import candidates, firms, tokens, weights
 from muniment.detect.detectors.names.artefact import Artefact
-from muniment.detect.detectors.names.choosing import UNSURE
+from muniment.detect.detectors.names.choosing import TWICE, UNSURE
 from muniment.detect.detectors.names.known import KNOWN, MULTIPLIERS, PART_BUCKETS
 from muniment.detect.detectors.names.labels import begin_of
 from muniment.detect.detectors.names.spans import Piece
@@ -77,6 +77,7 @@ def _reader(make: type[Reader], artefact: Artefact) -> Reader:
         _constants(),
         (
             begin_of("PERSON"),
+            begin_of("ORGANIZATION"),
             begin_of("LOCATION"),
             weights.LIMIT,
             weights.MOST,
@@ -88,6 +89,7 @@ def _reader(make: type[Reader], artefact: Artefact) -> Reader:
             weights.IF_ADDRESSED,
             weights.IF_PLACE,
             weights.IF_GIVEN,
+            TWICE,
         ),
         (inner, tables["second"].shape[0], labels, PART_BUCKETS.bit_length() - 1),
     )

@@ -8,24 +8,52 @@
 
 /* ---- What Python asks */
 
+/* How likely each type is, as likely() of arrays.py says it; the same steps in the same order. */
+static PyObject *likely(const float *score, int labels, int best)
+{
+    double most = score[0] > score[best] ? score[0] : score[best], whole = exp(score[0] - most);
+    PyObject *told = PyTuple_New(labels / 2);
+    if (!told)
+        return NULL;
+    double weight[MOST_LABELS];
+    for (int type = 0; type < labels / 2; type++) {
+        weight[type] = exp(score[1 + 2 * type] - most) + exp(score[2 + 2 * type] - most);
+        whole += weight[type];
+    }
+    for (int type = 0; type < labels / 2; type++) {
+        PyObject *value = PyFloat_FromDouble(weight[type] / whole);
+        if (!value) {
+            Py_DECREF(told);
+            return NULL;
+        }
+        PyTuple_SET_ITEM(told, type, value);
+    }
+    return told;
+}
+
+/* Whether a firm or a place, which may have one or two letters, may be likelier than all others. */
+static int may_be_so_short(const Reader *self, const float *score, int best)
+{
+    double least = score[best] - self->twice;
+    int firm = self->whole[FIRM], place = self->whole[LOCATION];
+    return score[firm] >= least || score[firm + 1] >= least || score[place] >= least
+        || score[place + 1] >= least;
+}
+
 static PyObject *piece_of(const Reader *self, const Text *text, const Seen *seen)
 {
     const Word *word = &text->word[seen->place];
-    int brief = word->size < 3 && !word->listed && word->after != self->rules.constant[M_DOT];
-    PyObject *scores = PyTuple_New(self->labels);
-    if (!scores)
+    int best = 1, brief = word->size < 3 && !word->listed && word->after != self->rules.constant[M_DOT];
+    for (int at = 2; at < self->labels; at++)
+        if (seen->score[at] > seen->score[best])
+            best = at;
+    PyObject *types = likely(seen->score, self->labels, best);
+    if (!types)
         return NULL;
-    for (int at = 0; at < self->labels; at++) {
-        PyObject *value = PyFloat_FromDouble(seen->score[at]);
-        if (!value) {
-            Py_DECREF(scores);
-            return NULL;
-        }
-        PyTuple_SET_ITEM(scores, at, value);
-    }
-    return Py_BuildValue("nnnidOON", seen->place, word->start, word->start + word->size, (int)word->shape,
+    brief = brief && !may_be_so_short(self, seen->score, best);
+    return Py_BuildValue("nnnidOOiN", seen->place, word->start, word->start + word->size, (int)word->shape,
                          (double)seen->lead, word->listed ? Py_True : Py_False,
-                         brief ? Py_True : Py_False, scores);
+                         brief ? Py_True : Py_False, best, types);
 }
 
 static int is_ready(const Reader *self)
@@ -226,7 +254,7 @@ static int do_sizes_fit(const Reader *self, const Py_buffer *first, const Py_buf
     Py_ssize_t inner = self->inner, hidden = self->hidden, labels = self->labels;
     Py_ssize_t share = 2 * inner;
     if (inner < 2 || inner > MOST_INNER || inner % 2 || hidden < 1 || hidden > MOST_HIDDEN || labels < 3
-        || labels > MOST_LABELS || self->part_bits < 1 || self->part_bits > 24)
+        || labels > MOST_LABELS || labels % 2 == 0 || self->part_bits < 1 || self->part_bits > 24)
         return 0;
     for (uint32_t at = 0; at < self->rules.list.count; at++)
         if (self->rules.list.row[at] >= rows)
@@ -240,7 +268,8 @@ static int do_sizes_fit(const Reader *self, const Py_buffer *first, const Py_buf
         && first->len == inner * WINDOW * hidden && second->len == hidden * labels
         && bias->len == 2 * hidden && label_bias->len == 4 * labels
         && self->multipliers.len == 8 * 2 * ENDS * PARTS
-        && self->whole[PERSON] < labels && self->whole[LOCATION] < labels;
+        && self->whole[PERSON] < labels && self->whole[FIRM] < labels - 1
+        && self->whole[LOCATION] < labels - 1;
 }
 
 static int reader_init(Reader *self, PyObject *args, PyObject *Py_UNUSED(kwds))
@@ -276,6 +305,7 @@ static int reader_init(Reader *self, PyObject *args, PyObject *Py_UNUSED(kwds))
         self->whole[at] = (int)whole[at];
     for (int at = 0; at < NUMBERS; at++)
         self->number[at] = (float)number[at];
+    self->twice = number[TWICE];
     if (self->inner > 0) {
         rules->shapes = self->shape.len / (2 * self->inner);
         rules->kinds = self->before.len / (2 * self->inner);

@@ -5,11 +5,13 @@
 #ifndef MUNIMENT_QUICK_TAGGER_H
 #define MUNIMENT_QUICK_TAGGER_H
 
+#include <math.h>
+
 #include "quick_words.h"
 
 enum { MOST_INNER = 64, MOST_HIDDEN = 256, MOST_LABELS = 32 };
-enum { PERSON, LOCATION, LIMIT, MOST_TOTAL, MOST_ACTIVE, WHOLE_NUMBERS };
-enum { FIRST_SCALE, SECOND_SCALE, UNSURE, IF_ADDRESSED, IF_PLACE, IF_GIVEN, NUMBERS };
+enum { PERSON, FIRM, LOCATION, LIMIT, MOST_TOTAL, MOST_ACTIVE, WHOLE_NUMBERS };
+enum { FIRST_SCALE, SECOND_SCALE, UNSURE, IF_ADDRESSED, IF_PLACE, IF_GIVEN, TWICE, NUMBERS };
 enum { A_LOT = 1 << 14, KEPT = 1 << 9 };
 
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -29,6 +31,7 @@ typedef struct Reader {
     char *kept;       /* shares of words that were seen lately; whoever reads it has the turn */
     int16_t bias[MOST_HIDDEN];
     float label_bias[MOST_LABELS], number[NUMBERS];
+    double twice;
     int whole[WHOLE_NUMBERS];
 } Reader;
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from math import exp
-from operator import add
 from typing import NamedTuple
 
 from muniment.detect.detectors.names.firms import widened
@@ -31,9 +29,6 @@ _APART = frozenset("()[]{}<>|;:\t\u201c\u201d\u00ab\u00bb")
 
 _JOINS = frozenset(" -")
 _POSSESSED, _APOSTROPHES = frozenset({"PERSON", "ORGANIZATION"}), frozenset("'\u2019")
-_FAR = 300.0
-"""Scores between this and its opposite have weights that are numbers; others are moved there."""
-
 _BETWEEN = re.compile(r"[ '\u2019-]|\. ?|")
 _WRITTEN_BIG = frozenset(
     shape_number(name)
@@ -45,8 +40,8 @@ class Piece(NamedTuple):
     """A word that may belong to a name: its place among the words, and its characters.
 
     The best name leads "no name" by so much, and where that is more than nothing, it is sure. A
-    list of names has it where it is known; it is short where it alone is hardly a name. There is a
-    score for each label.
+    list of names has it where it is known; it is short where it alone is too short for what it may
+    be. Its best label is that of a name, and each type is likely from 0 to 1.
     """
 
     place: int
@@ -56,7 +51,8 @@ class Piece(NamedTuple):
     lead: float
     known: bool
     short: bool
-    scores: Sequence[float]
+    best: int
+    likely: Sequence[float]
 
 
 def joined(text: str, pieces: Sequence[Piece]) -> list[Finding]:
@@ -80,12 +76,6 @@ def joined(text: str, pieces: Sequence[Piece]) -> list[Finding]:
     return widened(text, mended(text, found)) if found else found
 
 
-def _best(piece: Piece) -> int:
-    """Give the label of a name that is likelier than all others."""
-    names = piece.scores[1:]
-    return names.index(max(names)) + 1
-
-
 def _without_loners(text: str, pieces: Sequence[Piece]) -> list[Piece]:
     """Choose sure words, and unsure ones only where they touch a sure one of the same type."""
     keep = [piece.lead > 0 for piece in pieces]
@@ -99,7 +89,7 @@ def _without_loners(text: str, pieces: Sequence[Piece]) -> list[Piece]:
                 here.place + step == beside.place
                 and here.shape in _WRITTEN_BIG
                 and _touch(text, *((beside, here) if step < 0 else (here, beside)))
-                and (_best(here) - 1) // 2 == (_best(beside) - 1) // 2
+                and (here.best - 1) // 2 == (beside.best - 1) // 2
             )
     return [piece for piece, kept in zip(pieces, keep, strict=True) if kept]
 
@@ -108,37 +98,13 @@ def _touch(text: str, first: Piece, last: Piece) -> bool:
     return _BETWEEN.fullmatch(text, first.end, last.start) is not None
 
 
-def _weights(piece: Piece) -> tuple[list[float], float]:
-    """Give the weight of each type, and of no name."""
-    scores = piece.scores
-    if not -_FAR < scores[0] < _FAR or piece.lead > _FAR:
-        most = max(scores)
-        scores = [score - most for score in scores]
-    each = map(exp, scores)
-    none = next(each)
-    return list(map(add, each, each)), none
-
-
 def _kind(group: Sequence[Piece]) -> tuple[int, float]:
     """Give the type that the words favour together, and how sure that is."""
-    if len(group) == 1:
-        by_type, none = _weights(group[0])
-        names = sum(by_type)
-    else:
-        by_type, names = _together(group)
-        none = len(group) - names
+    by_type, count = group[0].likely, len(group)
+    if count > 1:
+        by_type = list(map(sum, zip(*[piece.likely for piece in group], strict=True)))
     most = max(by_type)
-    return by_type.index(most), round((most + names) / (2 * (none + names)), 3)
-
-
-def _together(group: Sequence[Piece]) -> tuple[list[float], float]:
-    """Add up how likely each type is for every word, and all types."""
-    likely = [0.0] * len(TYPES)
-    for piece in group:
-        weights, none = _weights(piece)
-        whole = none + sum(weights)
-        likely = [so_far + weight / whole for so_far, weight in zip(likely, weights, strict=True)]
-    return likely, sum(likely)
+    return by_type.index(most), round((most + sum(by_type)) / (2 * count), 3)
 
 
 def _groups(text: str, pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
@@ -169,15 +135,14 @@ def _goes_on(text: str, before: Piece, here: Piece) -> bool:
     """Tell whether a word goes on with the name that the word right before it is of."""
     if _LINE_END in {here.shape, before.shape}:
         return False
-    best = _best(here)
-    if best % 2:
+    if here.best % 2:
         return False
     between = text[before.end : here.start]
     if between in _JOINS:
         return True
     if not _APART.isdisjoint(between):
         return False
-    return "," not in between or (best - 1) // 2 == (_best(before) - 1) // 2
+    return "," not in between or (here.best - 1) // 2 == (before.best - 1) // 2
 
 
 def _trimmed(text: str, start: int, end: int, kind: str) -> int:
