@@ -20,14 +20,18 @@ SHAPES = (
     Shape(r"\b[A-Z]\d\b"),
     Shape(r"\bk[a-z0-9]{24}"),
     Shape(r"[a-f0-9]{32}"),
+    Shape(r"\b[A-Z]{2}-?[A-Z0-9]{2,4}\b"),
+    Shape(r"\b(?:\d ?){8}\b"),
+    Shape(r"x?\d{9,40}"),
 )
 PASSES = Passes(SHAPES)
 ALONE = make_engine(SHAPES)
 PIECES = st.sampled_from(["a@b", "123-45", "12345", "A1", "k" + "x9" * 14, "f" * 40, " ", ".", "-"])
+PROSE = st.sampled_from(["AB-C4", "123 45 678", "x" + "9" * 20, "é", " nothing to count " * 6])
 
 
 @settings(max_examples=200)
-@given(st.lists(PIECES, max_size=12).map("".join))
+@given(st.lists(PIECES | PROSE, max_size=14).map("".join))
 def test_passes_find_what_one_engine_finds(text: str) -> None:
     """Whatever a text holds, the passes give the same as all shapes in one pass."""
     found, _ = PASSES.spans(text.encode())

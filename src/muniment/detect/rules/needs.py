@@ -1,4 +1,4 @@
-"""What a text must hold before a shape can match it: digits, or a long run of letters and signs.
+"""What a text must hold before a shape can match it: digits, capitals, a long run of signs.
 
 A pass that cannot find anything is not made. What is not understood needs nothing, so a doubt
 costs time and never a match.
@@ -20,14 +20,20 @@ _IN_RUNS: Final = frozenset(
     code for code in range(128) if chr(code).isalnum() or chr(code) in "+/_-"
 )
 _DIGITS: Final = frozenset(range(ord("0"), ord("9") + 1))
+_IN_CODES: Final = _DIGITS | frozenset(range(ord("A"), ord("Z") + 1))
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """The least that a text must hold."""
+    """The least that a text must hold; `pair` are two capitals or digits, one next to the other.
+
+    `letters` is the longest word, or part of one, that stands in every match letter by letter.
+    """
 
     digits: int = 0
     long_run: bool = False
+    pair: bool = False
+    letters: int = 0
 
 
 NOTHING: Final = Needs()
@@ -39,7 +45,18 @@ def needs_of(regex: str) -> Needs:
     read = parsed(regex)
     if read is None:
         return NOTHING
-    return Needs(_digits(read), any(_is_long_run(*each) for each in read))
+    return Needs(
+        _digits(read),
+        any(_is_long_run(*each) for each in read),
+        _has_pair(read),
+        _letters_in_a_row(read),
+    )
+
+
+def width_of(regex: str) -> int | None:
+    """Say how many bytes a match has at most; None where that is not known."""
+    read = parsed(regex)
+    return None if read is None else int(read.getwidth()[1])
 
 
 def parsed(regex: str) -> Any:  # noqa: ANN401  (the parser has no types)
@@ -73,6 +90,55 @@ def _is_long_run(kind: object, value: Any) -> bool:  # noqa: ANN401  (the parser
         return False
     inner, letters = value[2][0]
     return str(inner) == "IN" and _letters(letters) <= _IN_RUNS
+
+
+def _has_pair(read: Iterable[Any]) -> bool:
+    """Tell whether every match has two signs of codes, one next to the other."""
+    last = False
+    for name, value in read:
+        kind = str(name)
+        if kind == "AT":
+            continue
+        if _is_pair(kind, value):
+            return True
+        alone = _is_of_codes(kind, value)
+        if alone and last:
+            return True
+        last = alone
+    return False
+
+
+def _is_pair(kind: str, value: Any) -> bool:  # noqa: ANN401  (the parser has no types)
+    if kind == "SUBPATTERN":
+        return _has_pair(value[3])
+    if kind == "BRANCH":
+        return all(_has_pair(each) for each in value[1])
+    if kind in {"MAX_REPEAT", "MIN_REPEAT"} and value[0]:
+        inner = value[2]
+        doubled = value[0] > 1 and len(inner) == 1 and _is_of_codes(str(inner[0][0]), inner[0][1])
+        return doubled or _has_pair(inner)
+    return False
+
+
+def _is_of_codes(kind: str, value: Any) -> bool:  # noqa: ANN401  (the parser has no types)
+    if kind == "LITERAL":
+        return value in _IN_CODES
+    return kind == "IN" and _letters(value) <= _IN_CODES
+
+
+def _letters_in_a_row(read: Iterable[Any]) -> int:
+    """Count the longest row of letters that every match has in it as it stands."""
+    most = row = 0
+    for name, value in read:
+        kind = str(name)
+        row = row + 1 if kind == "LITERAL" else row if kind == "AT" else 0
+        inner = 0
+        if kind == "SUBPATTERN":
+            inner = _letters_in_a_row(value[3])
+        elif kind == "BRANCH":
+            inner = min(_letters_in_a_row(each) for each in value[1])
+        most = max(most, row, inner)
+    return most
 
 
 def _letters(members: Iterable[Any]) -> frozenset[int]:

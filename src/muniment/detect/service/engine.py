@@ -10,7 +10,7 @@ import contextlib
 import platform
 import re
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
@@ -19,9 +19,12 @@ from muniment.core.errors import UnavailableError
 from muniment.detect.service.cache import Cache
 
 Span = tuple[int, int, int]
-_PLACE: Final = 1 << 44
+# What was found: where it begins and the number of its shape, in one number, and where it ends.
+Marks = dict[int, int]
+_SHAPE_BITS: Final = 20
+_SHAPE: Final = (1 << _SHAPE_BITS) - 1
 _MOST_NESTED: Final = 64
-_HEAVY: Final = 72.0
+_HEAVY: Final = 160.0
 _REPEATS: Final = re.compile(r"[^(]\?|[^\[]\*|[^\[]\+|\{")
 _LIGHT: Final = 0.02
 
@@ -46,6 +49,10 @@ class Engine(Protocol):
         """Give (number of the shape, start, end) for each match that no other of it holds."""
         ...
 
+    def mark(self, data: bytes, found: Marks) -> None:
+        """Note every match, of those that begin together the longest."""
+        ...
+
 
 class HyperscanEngine:
     """A few databases for all shapes; a scratch space for each thread; matching without the lock.
@@ -55,57 +62,54 @@ class HyperscanEngine:
 
     name = "hyperscan"
 
-    def __init__(self, shapes: Sequence[Shape], cache: Cache | None = None) -> None:
+    def __init__(self, shapes: Mapping[int, Shape], cache: Cache | None = None) -> None:
         import hyperscan  # noqa: PLC0415  (absent where there is no wheel of it)
 
         self._hyperscan: Any = hyperscan
         self._local = threading.local()
-        self._databases: list[Any] = [
-            self._load(first, part, cache) for first, part in _parts(shapes)
-        ]
+        self._databases: list[Any] = [self._load(part, cache) for part in _parts(shapes)]
 
     def spans(self, data: bytes) -> list[Span]:
-        found: dict[int, int] = {}
+        found: Marks = {}
+        self.mark(data, found)
+        return outermost(found)
 
+    def mark(self, data: bytes, found: Marks) -> None:
         def note(shape: int, start: int, end: int, _flags: int, _context: object) -> None:
-            found[shape * _PLACE + start] = end
+            found[start << _SHAPE_BITS | shape] = end
 
-        for database, scratch in zip(self._databases, self._scratches(), strict=True):
-            database.scan(data, match_event_handler=note, scratch=scratch)
-        return _outermost(found) if found else []
-
-    def _scratches(self) -> list[object]:
         try:
-            scratches: list[object] = self._local.scratches
+            ready: list[tuple[Any, object]] = self._local.ready
         except AttributeError:
-            scratches = [self._hyperscan.Scratch(each) for each in self._databases]
-            self._local.scratches = scratches
-        return scratches
+            scratch = self._hyperscan.Scratch
+            ready = self._local.ready = [(each, scratch(each)) for each in self._databases]
+        for database, scratch in ready:
+            database.scan(data, match_event_handler=note, scratch=scratch)
 
-    def _load(self, first: int, shapes: Sequence[Shape], cache: Cache | None) -> object:
+    def _load(self, shapes: Mapping[int, Shape], cache: Cache | None) -> object:
         hs = self._hyperscan
-        facts = [[each.regex, each.ignore_case] for each in shapes]
-        key = digest_value([hs.__version__, platform.machine(), first, facts])
+        facts = [[number, each.regex, each.ignore_case] for number, each in shapes.items()]
+        key = digest_value([hs.__version__, platform.machine(), facts])
         kept = cache.read(key) if cache else None
         if kept is not None:
             # Made by another build of the library or for another processor: it is made anew.
             with contextlib.suppress(hs.error):
                 return hs.loadb(kept, hs.HS_MODE_BLOCK)
-        database = self._compile(first, shapes)
+        database = self._compile(shapes)
         if cache:
             cache.write(key, hs.dumpb(database))
         return database
 
-    def _compile(self, first: int, shapes: Sequence[Shape]) -> Any:  # noqa: ANN401  (untyped)
+    def _compile(self, shapes: Mapping[int, Shape]) -> Any:  # noqa: ANN401  (untyped)
         hs = self._hyperscan
-        plain = hs.HS_FLAG_SOM_LEFTMOST
+        plain, either = hs.HS_FLAG_SOM_LEFTMOST, hs.HS_FLAG_SOM_LEFTMOST | hs.HS_FLAG_CASELESS
         database = hs.Database(mode=hs.HS_MODE_BLOCK)
         try:
             database.compile(
-                expressions=[each.regex.encode() for each in shapes],
-                ids=list(range(first, first + len(shapes))),
+                expressions=[each.regex.encode() for each in shapes.values()],
+                ids=list(shapes),
                 elements=len(shapes),
-                flags=[plain | (hs.HS_FLAG_CASELESS if s.ignore_case else 0) for s in shapes],
+                flags=[either if each.ignore_case else plain for each in shapes.values()],
             )
         except hs.error as error:
             raise UnavailableError(
@@ -120,13 +124,14 @@ class Re2Engine:
 
     name = "re2"
 
-    def __init__(self, shapes: Sequence[Shape]) -> None:
+    def __init__(self, shapes: Mapping[int, Shape]) -> None:
         import re2  # noqa: PLC0415  (loaded only where Hyperscan is missing)
 
         options = {flag: self._options(re2, ignore_case=flag) for flag in (False, True)}
         try:
-            self._compiled: list[Any] = [
-                re2.compile(each.regex.encode(), options[each.ignore_case]) for each in shapes
+            self._compiled: list[tuple[int, Any]] = [
+                (number, re2.compile(each.regex.encode(), options[each.ignore_case]))
+                for number, each in shapes.items()
             ]
         except re2.error as error:
             raise UnavailableError(
@@ -135,20 +140,23 @@ class Re2Engine:
             ) from error
 
     def spans(self, data: bytes) -> list[Span]:
-        found: dict[int, int] = {}
-        for shape in range(len(self._compiled)):
-            self._each(data, shape, found)
-        return _outermost(found)
+        found: Marks = {}
+        self.mark(data, found)
+        return outermost(found)
 
-    def _each(self, data: bytes, shape: int, found: dict[int, int]) -> None:
+    def mark(self, data: bytes, found: Marks) -> None:
+        for shape, compiled in self._compiled:
+            self._each(data, shape, compiled.search, found)
+
+    @staticmethod
+    def _each(data: bytes, shape: int, search: Callable[..., Any], found: Marks) -> None:
         """Note the longest match of each start, going on behind long runs of nested ones."""
-        search = self._compiled[shape].search
         at = nested = reach = 0
         while at <= len(data) and (match := search(data, at)) is not None:
             start, end = match.span()
             nested = nested + 1 if end <= reach else 0
             reach = max(reach, end)
-            found[shape * _PLACE + start] = end
+            found[start << _SHAPE_BITS | shape] = end
             at = reach if nested > _MOST_NESTED else start + 1
 
     @staticmethod
@@ -162,41 +170,61 @@ class Re2Engine:
         return options
 
 
-def _parts(shapes: Sequence[Shape]) -> Iterator[tuple[int, Sequence[Shape]]]:
-    """Cut a list of shapes where a database would grow too heavy; give each part's first number."""
-    first, weight = 0, 0.0
-    for place, each in enumerate(shapes):
-        weight += 1.0 if _REPEATS.search(each.regex) else _LIGHT
-        if weight > _HEAVY:
-            yield first, shapes[first:place]
-            first, weight = place, 1.0
-    if first < len(shapes):
-        yield first, shapes[first:]
+def _parts(shapes: Mapping[int, Shape]) -> Iterator[Mapping[int, Shape]]:
+    """Cut shapes where a database would grow too heavy."""
+    part: dict[int, Shape] = {}
+    weight = 0.0
+    for number, each in shapes.items():
+        more = 1.0 if _REPEATS.search(each.regex) else _LIGHT
+        if part and weight + more > _HEAVY:
+            yield part
+            part, weight = {}, 0.0
+        part[number] = each
+        weight += more
+    if part:
+        yield part
 
 
-def _outermost(found: dict[int, int]) -> list[Span]:
-    """Keep the spans that no other span of the same shape holds."""
-    if len(found) == 1:
-        ((key, end),) = found.items()
-        return [(*divmod(key, _PLACE), end)]
+def outermost(found: Marks) -> list[Span]:
+    """Give the spans that no other span of the same shape holds, in order of place."""
     kept: list[Span] = []
-    last, reach = -1, -1
+    reach: dict[int, int] = {}
     for key in sorted(found):
-        shape, start = divmod(key, _PLACE)
-        end = found[key]
-        if shape != last:
-            last, reach = shape, -1
-        if end > reach:
-            kept.append((shape, start, end))
-            reach = end
+        shape, end = key & _SHAPE, found[key]
+        if end > reach.get(shape, -1):
+            reach[shape] = end
+            kept.append((shape, key >> _SHAPE_BITS, end))
     return kept
 
 
-def make_engine(shapes: Sequence[Shape], cache: Cache | None = None, *, name: str = "") -> Engine:
-    """Make the fastest engine there is, or the one of this name."""
+def moved_back(spans: Sequence[Span], ends: Sequence[int], moved: Sequence[int]) -> list[Span]:
+    """Give spans of parts of a text, which are in order, by their places in the whole."""
+    part, by, until = 0, moved[0], ends[0]
+    whole: list[Span] = []
+    for shape, start, end in spans:
+        while start >= until:
+            part += 1
+            by, until = moved[part], ends[part]
+        whole.append((shape, start + by, end + by))
+    return whole
+
+
+def taken(found: Marks, shape: int) -> list[int]:
+    """Take the matches of a shape out of what was found; give where they begin."""
+    keys = sorted(key for key in found if key & _SHAPE == shape)
+    for key in keys:
+        del found[key]
+    return [key >> _SHAPE_BITS for key in keys]
+
+
+def make_engine(
+    shapes: Sequence[Shape] | Mapping[int, Shape], cache: Cache | None = None, *, name: str = ""
+) -> Engine:
+    """Make the fastest engine there is, or the one of this name, for shapes with their numbers."""
+    numbered = shapes if isinstance(shapes, Mapping) else dict(enumerate(shapes))
     makers: dict[str, Callable[[], Engine]] = {
-        "hyperscan": lambda: HyperscanEngine(shapes, cache),
-        "re2": lambda: Re2Engine(shapes),
+        "hyperscan": lambda: HyperscanEngine(numbered, cache),
+        "re2": lambda: Re2Engine(numbered),
     }
     tried: list[str] = []
     for each in [name] if name else list(makers):

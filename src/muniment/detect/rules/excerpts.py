@@ -1,0 +1,80 @@
+"""The parts of a text in which a number or a code can stand: around digits and pairs of capitals.
+
+Prose has few of them. A shape that needs one, and is no longer than REACH, matches nowhere else,
+so only these parts are searched for it. They are put together as one text, parted by line ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+REACH: Final = 24
+Place = tuple[int, int]
+_MARK: Final = b"#"
+_PAIR: Final = b"AA"
+_SIGNS: Final = bytes(
+    35 if 48 <= code <= 57 else 65 if 65 <= code <= 90 else 32 for code in range(256)
+)
+# Marks that are nearer to each other than this stand in one part.
+_GAP: Final = 2 * REACH + 1
+
+
+class Parts(NamedTuple):
+    """Some parts of a text as one, where the next begins in it, and how far each was moved."""
+
+    data: bytes
+    ends: Sequence[int]
+    moved: Sequence[int]
+
+
+def digits_of(data: bytes) -> bytes:
+    """Give a mark for each digit, an A for each capital and a blank for each other byte."""
+    return data.translate(_SIGNS)
+
+
+def marks_of(digits: bytes) -> bytes:
+    """Mark pairs of capitals as digits are."""
+    return digits.replace(_PAIR, _MARK + _MARK) if _PAIR in digits else digits
+
+
+def has_marks(marks: bytes, after: int) -> bool:
+    """Tell whether anything is marked from a place on."""
+    return marks.find(_MARK, after) >= 0
+
+
+def places(marks: bytes) -> list[Place] | None:
+    """Give the parts around what is marked, in order; None if they are most of the text."""
+    found: list[Place] = []
+    room = len(marks) // 2
+    at = marks.find(_MARK)
+    while at >= 0:
+        last = at
+        while (further := marks.rfind(_MARK, last + 1, last + _GAP)) >= 0:
+            last = further
+        start, end = at - REACH if at > REACH else 0, last + 1 + REACH
+        room -= end - start
+        if room < 0:
+            return None
+        found.append((start, end))
+        at = marks.find(_MARK, end)
+    return found
+
+
+def has_digits(digits: bytes, found: Sequence[Place], least: int) -> bool:
+    """Tell whether any of the parts has so many digits."""
+    return any(digits.count(_MARK, start, end) >= least for start, end in found)
+
+
+def together(data: bytes, found: Sequence[Place]) -> Parts:
+    """Put parts of a text together as one."""
+    parts: list[bytes] = []
+    ends: list[int] = []
+    moved: list[int] = []
+    at = 0
+    for start, end in found:
+        moved.append(start - at)
+        parts.append(data[start:end])
+        at += end - start + 1
+        ends.append(at)
+    return Parts(b"\n".join(parts), ends, moved)
