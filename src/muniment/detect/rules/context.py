@@ -11,7 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from muniment.detect.models import Words
 
@@ -35,6 +35,7 @@ _APART: Final = bytes(
     ord(chr(code).lower()) if code < 128 and chr(code).isalpha() else 32 for code in range(256)
 )
 _LABEL: Final = 8
+_MOST_WORDS: Final = 3  # of a phrase
 _SPELLED: Final = re.compile(r"([aou])e")
 
 _DOUBTS: Final = Words(
@@ -72,12 +73,13 @@ class Phrases:
     """The words that speak for a type, ready to be looked up.
 
     `last` are the last words of the phrases. `keys` are their longest words: where a text has none
-    of them, it has none of the phrases.
+    of them, it has none of the phrases. `size` is how many words the longest phrase has.
     """
 
     whole: frozenset[str]
     last: frozenset[str]
     keys: frozenset[str]
+    size: int
 
     @classmethod
     @cache
@@ -89,20 +91,28 @@ class Phrases:
             listed |= {_SPELLED.sub(r"\1", each) for each in words.de.split("|") if each}
         whole = frozenset(listed | {f"{each}s" for each in listed})
         last = frozenset(each.rpartition(" ")[2] for each in whole)
-        return cls(whole, last, frozenset(max(each.split(), key=len) for each in whole))
+        size = max((each.count(" ") + 1 for each in whole), default=1)
+        size = min(size, _MOST_WORDS)
+        return cls(whole, last, frozenset(max(each.split(), key=len) for each in whole), size)
 
 
-@dataclass(frozen=True, slots=True)
-class Nearby:
+class Nearby(NamedTuple):
     """The words around a value: those before it in their order, and those behind it."""
 
-    before: tuple[str, ...]
-    behind: tuple[str, ...]
-    all: frozenset[str]
+    before: list[str]
+    behind: list[str]
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Every one of them."""
+        return frozenset(self.before).union(self.behind)
+
+    def has(self, words: frozenset[str]) -> bool:
+        """Tell whether one of some words is among them."""
+        return not (words.isdisjoint(self.before) and words.isdisjoint(self.behind))
 
 
 DOUBTFUL: Final = Phrases.of(_DOUBTS)
-NOTHING: Final = Nearby((), (), frozenset())
 
 
 class Page:
@@ -117,12 +127,17 @@ class Page:
 
     def words(self, start: int, end: int) -> list[str]:
         """Give the words of a part, as `words` gives them of a text of its own."""
+        plain = self.plain(start, end)
+        return plain[start:end].split() if plain else words(self.text[start:end])
+
+    def plain(self, start: int, end: int) -> str:
+        """Give the text made ready, if in this part its words are parted by blanks alone."""
         plain = self._plain
         if plain is None:
             plain = self._plain = self._made_plain()
-        if not plain or (self._cases and self._cases.find(_HUMP, start, end) >= 0):
-            return words(self.text[start:end])
-        return plain[start:end].split()
+        if self._cases and self._cases.find(_HUMP, start, end) >= 0:
+            return ""
+        return plain
 
     def _made_plain(self) -> str:
         if not self.text.isascii():
@@ -136,27 +151,35 @@ class Page:
 def near(text: str, start: int, end: int, hints: tuple[str, ...] = ()) -> Nearby:
     """Read the words around a place; `hints` are labels that stand elsewhere, such as a column."""
     page = Page(text)
-    ahead = (*before(page, start), *(word for hint in hints for word in words(hint)))
-    after = behind(page, end)
-    return Nearby(ahead, after, frozenset(ahead).union(after))
+    ahead = before(page, start)
+    ahead += (word for hint in hints for word in words(hint))
+    return Nearby(ahead, behind(page, end))
 
 
-def before(page: Page, start: int) -> tuple[str, ...]:
+def before(page: Page, start: int) -> list[str]:
     """Read the words before a place, in their order."""
-    at, text = start - BEFORE if start > BEFORE else 0, page.text
-    tail = text[max(at, start - _LABEL) : start]
+    text = page.text
+    at = start - BEFORE if start > BEFORE else 0
+    tail = text[start - _LABEL if start > _LABEL else 0 : start]
     if (":" in tail or "=" in tail) and _LABELLED.search(tail):
-        at = _last_line(text, at, start)
-    elif at and text[at].isalpha() and text[at - 1].isalpha():
-        window = text[at:start]
-        at = start - len(window.lstrip(_LETTERS))  # cut in two: the rest of a word is none
-    return tuple(page.words(at, start)[-_MAX_WORDS_BEFORE:])
+        return page.words(_last_line(text, at, start), start)[-_MAX_WORDS_BEFORE:]
+    plain = page.plain(at, start)
+    if not plain:
+        if at and text[at].isalpha() and text[at - 1].isalpha():
+            at = start - len(text[at:start].lstrip(_LETTERS))  # the rest of a word is none
+        return page.words(at, start)[-_MAX_WORDS_BEFORE:]
+    found = plain[at:start].split()
+    if len(found) > _MAX_WORDS_BEFORE:
+        return found[-_MAX_WORDS_BEFORE:]
+    if at and plain[at] != " " and plain[at - 1] != " ":
+        del found[0]
+    return found
 
 
-def behind(page: Page, end: int) -> tuple[str, ...]:
+def behind(page: Page, end: int) -> list[str]:
     """Read the words behind a place, in their order, on the same line."""
     line = page.text.find("\n", end, end + AFTER)
-    return tuple(page.words(end, line if line >= 0 else end + AFTER)[:_MAX_WORDS_AFTER])
+    return page.words(end, line if line >= 0 else end + AFTER)[:_MAX_WORDS_AFTER]
 
 
 def all_words(text: str, hints: tuple[str, ...] = ()) -> frozenset[str]:
@@ -174,17 +197,15 @@ def words(text: str) -> list[str]:
 
 def distance(nearby: Nearby, phrases: Phrases) -> tuple[int, str]:
     """Give how near the nearest of some phrases stands, and which it is."""
-    if phrases.last.isdisjoint(nearby.all):
-        return FAR, ""
-    words = nearby.before
-    for away in range(len(words)):
-        found = _ending_at(words, len(words) - 1 - away, phrases)
-        if found:
-            return away, found
-    for place in range(len(nearby.behind)):
-        found = _ending_at(nearby.behind, place, phrases)
-        if found:
-            return place + _BEHIND, found
+    last, (ahead, after) = phrases.last, nearby
+    if not last.isdisjoint(ahead):
+        for place in range(len(ahead) - 1, -1, -1):
+            if ahead[place] in last and (found := _ending_at(ahead, place, phrases)):
+                return len(ahead) - 1 - place, found
+    if not last.isdisjoint(after):
+        for place, word in enumerate(after):
+            if word in last and (found := _ending_at(after, place, phrases)):
+                return place + _BEHIND, found
     return FAR, ""
 
 
@@ -197,15 +218,13 @@ def doubted(nearby: Nearby, own: int) -> bool:
     return len(last) == 2 and own > 0 and " ".join(last) in DOUBTFUL.whole
 
 
-def _ending_at(words: tuple[str, ...], place: int, phrases: Phrases) -> str:
+def _ending_at(words: list[str], place: int, phrases: Phrases) -> str:
     """Give the longest phrase that ends with this word."""
-    if words[place] not in phrases.last:
-        return ""
-    for size in (3, 2, 1):
-        phrase = " ".join(words[place - size + 1 : place + 1]) if place + 1 >= size else ""
+    for size in range(min(phrases.size, place + 1), 1, -1):
+        phrase = " ".join(words[place - size + 1 : place + 1])
         if phrase in phrases.whole:
             return phrase
-    return ""
+    return words[place] if words[place] in phrases.whole else ""
 
 
 def _last_line(text: str, at: int, start: int) -> int:

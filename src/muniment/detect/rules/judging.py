@@ -27,7 +27,7 @@ _STRETCH: Final = 1024
 _LAP: Final = 160
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Ready:
     """A pattern made ready: the words that speak for it, and whether its form is to be read.
 
@@ -40,6 +40,7 @@ class Ready:
     least: float
     weak: bool
     plain: bool
+    _form: re.Pattern[str] | None = None
 
     @classmethod
     def of(cls, pattern: Pattern, least: float) -> Ready:
@@ -53,10 +54,19 @@ class Ready:
             plain=pattern.firm and pattern.context is None,
         )
 
+    @property
+    def form(self) -> re.Pattern[str]:
+        """Its whole form; compiled when it is first read, for most never are."""
+        form = self._form
+        if form is None:
+            pattern = self.pattern
+            form = self._form = form_of(pattern.regex, ignore_case=pattern.ignore_case)
+        return form
+
     def warm(self) -> None:
         """Compile the form now and not when it is first read."""
         if self.has_form:
-            form_of(self.pattern.regex, ignore_case=self.pattern.ignore_case)
+            _ = self.form
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,20 +92,20 @@ class Group:
 class Surroundings:
     """The words of a text: those of a stretch at once, those next to a place in their order."""
 
+    __slots__ = (
+        "_ahead", "_hints", "_nearby", "_number", "_page", "_start", "_stretch", "_where",
+        "after", "dense", "text",
+    )  # fmt: skip
+
     def __init__(
         self, text: str, hints: tuple[str, ...], *, dense: bool = False, after: int = 0
     ) -> None:
         self.text = text
-        self._page = context.Page(text)
         self.after = after  # what ends here or before it need not be told
         self.dense = dense
-        self._hints = tuple(word for hint in hints for word in context.words(hint))
-        self._where = (-1, -1)
-        self._nearby = context.NOTHING
-        self._start = -1
-        self._before: tuple[str, ...] = ()
-        self._number = -1
-        self._stretch: frozenset[str] = frozenset()
+        self._page = context.Page(text)
+        self._hints = [word for hint in hints for word in context.words(hint)] if hints else None
+        self._start, self._where, self._number = -1, (-1, -1), -1
 
     def may_have(self, keys: frozenset[str], start: int) -> bool:
         """Tell whether one of some words may stand near a place; where values are few, it may."""
@@ -103,18 +113,22 @@ class Surroundings:
 
     def has(self, keys: frozenset[str], start: int, end: int) -> bool:
         """Tell whether one of some words stands near a value or in it."""
-        if not keys.isdisjoint(self.near(start, end).all):
+        if self.near(start, end).has(keys):
             return True
         inside = self.text[start:end]
-        return inside.lower() != inside.upper() and not keys.isdisjoint(context.words(inside))
+        if inside.isdigit() or inside.lower() == inside.upper():
+            return False
+        return not keys.isdisjoint(context.words(inside))
 
     def stretch(self, start: int) -> frozenset[str]:
         """Give the words around a place that may matter: more than those near it, never fewer."""
         number = start // _STRETCH
         if number != self._number:
             at_least = max(0, number * _STRETCH - _LAP)
-            part = self._page.words(at_least, (number + 1) * _STRETCH + _LAP)
-            self._stretch = frozenset(part).union(self._hints)
+            found = self._page.words(at_least, (number + 1) * _STRETCH + _LAP)
+            if self._hints:
+                found += self._hints
+            self._stretch = frozenset(found)
             self._number = number
         return self._stretch
 
@@ -122,12 +136,11 @@ class Surroundings:
         """Give the words next to a place, in their order."""
         if self._where != (start, end):
             if self._start != start:
-                self._before = (*context.before(self._page, start), *self._hints)
+                self._ahead = context.before(self._page, start)
+                if self._hints:
+                    self._ahead += self._hints
                 self._start = start
-            behind = context.behind(self._page, end)
-            self._nearby = context.Nearby(
-                self._before, behind, frozenset(self._before).union(behind)
-            )
+            self._nearby = context.Nearby(self._ahead, context.behind(self._page, end))
             self._where = (start, end)
         return self._nearby
 
@@ -137,7 +150,7 @@ def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool
     keys = group.keys
     if keys is None:
         return False
-    if (around.dense or group.read_on) and keys.isdisjoint(around.stretch(start)):
+    if around.dense and keys.isdisjoint(around.stretch(start)):
         return True
     return not (group.read_on or around.has(keys, start, end))
 
@@ -148,8 +161,7 @@ def judge(
     """Judge one match: give the finding, or note why there is none."""
     pattern = ready.pattern
     if ready.has_form:
-        form = form_of(pattern.regex, ignore_case=pattern.ignore_case)
-        whole = _whole(form, around.text, start, pattern)
+        whole = _whole(ready, around.text, start)
         if whole is None:
             return None
         start, end = whole.span(pattern.group)
@@ -215,19 +227,21 @@ def _may_matter(ready: Ready, around: Surroundings, start: int) -> bool:
     return not ready.pattern.firm and around.may_have(context.DOUBTFUL.keys, start)
 
 
-def _whole(regex: re.Pattern[str], text: str, start: int, pattern: Pattern) -> re.Match[str] | None:
+def _whole(ready: Ready, text: str, start: int) -> re.Match[str] | None:
     """Read the whole form where its beginning was seen."""
+    pattern, form = ready.pattern, ready.form
     reach = pattern.reach
     if not reach:
-        joined = not pattern.group and _is_joined_before(text, start, pattern.joins)
-        return None if joined else regex.match(text, start)
+        if not pattern.group and start and _is_joined_before(text, start, pattern.joins):
+            return None
+        return form.match(text, start)
     at = begin_of(pattern, start, text)
     limit = start + 4 * reach + 256
     if pattern.family is Family.SAFETY:
-        phrases = phrases_of(regex, text, (at, start, limit))
+        phrases = phrases_of(form, text, (at, start, limit))
         return next((each for each in phrases if each.end() > start), None)
     while at <= start:
-        found = regex.match(text, at, limit)
+        found = form.match(text, at, limit)
         if found is None:
             at += 1
         elif found.end() > start:

@@ -24,7 +24,7 @@ _CROWDED: Final = 16
 _FAR: Final = 240
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
 # More matches than one in so many characters, and the words of a stretch are read at once.
-_DENSE: Final = 256
+_DENSE: Final = 32
 
 # A match as the engine saw it: start, end, number of its shape.
 _Seen = tuple[int, int, int]
