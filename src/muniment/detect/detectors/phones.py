@@ -61,8 +61,8 @@ _EXTENSION: Final = re.compile(
     r"[ ,;]*(?:x|ext\.?|extension|#|Durchwahl|poste|int\.?)[ :.]*\d{1,6}\Z"
 )
 _DIGITS: Final = re.compile(r"\d+")
-# What a number without an extension is written with.
-_SIGNS: Final = frozenset("0123456789 +-./()\n")
+# What a number without an extension is written with beside its digits.
+_SIGNS: Final = b" +-./()\n"
 _PAGE, _NEAR, _BOUNDS = 1 << 16, 8, (1 << 31, 1 << 32)
 _CALENDAR: Final = re.compile(
     r"(?:19|20)\d\d[ \-/](?:19|20)\d\d\Z"
@@ -81,8 +81,12 @@ _EXT: Final = r"(?:[ ,]{0,2}(?:x|ext\.?|extension|#)[ :.]?\d{1,6}\b)?"
 
 
 def _plain(value: str) -> str:
-    if not _SIGNS.issuperset(value):
-        value = _EXTENSION.sub("", value)
+    """Give the digits of a number, without those of an extension."""
+    if value.isascii():
+        digits = value.encode().translate(None, _SIGNS)
+        if digits.isdigit():
+            return digits.decode()
+    value = _EXTENSION.sub("", value)
     return "".join(_DIGITS.findall(value))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -21,7 +20,7 @@ def with_password(value: str) -> Checked:
     """Between the scheme and the host stands a name, a colon and something that is no template."""
     password = value.partition("://")[2].rpartition("@")[0].partition(":")[2]
     judged = _judge(password)
-    return replace(judged, cut=(0, len(value.rstrip(".,:!?"))))
+    return judged._replace(cut=(0, len(value.rstrip(".,:!?"))))
 
 
 def assigned(value: str) -> Checked:

@@ -10,7 +10,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from muniment.core.digest import Digest, digest_value
 from muniment.core.errors import InvalidError
@@ -69,8 +71,7 @@ class Why:
         return "; ".join(part for part in (self.pattern, *self.steps, near) if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True, gc=False):
     """Something found: its type, and where it begins and ends in the original text."""
 
     type: str
@@ -160,8 +161,7 @@ class Explanation:
     rejected: tuple[Rejected, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What a validator says: whether the value may stand, and where inside the match it lies."""
 
     ok: bool

@@ -73,13 +73,13 @@ class Phrases:
     """The words that speak for a type, ready to be looked up.
 
     `last` are the last words of the phrases. `keys` are their longest words: where a text has none
-    of them, it has none of the phrases. `size` is how many words the longest phrase has.
+    of them, it has none of the phrases. `ends` are the last words of phrases of several words.
     """
 
     whole: frozenset[str]
     last: frozenset[str]
     keys: frozenset[str]
-    size: int
+    ends: frozenset[str]
 
     @classmethod
     @cache
@@ -91,9 +91,8 @@ class Phrases:
             listed |= {_SPELLED.sub(r"\1", each) for each in words.de.split("|") if each}
         whole = frozenset(listed | {f"{each}s" for each in listed})
         last = frozenset(each.rpartition(" ")[2] for each in whole)
-        size = max((each.count(" ") + 1 for each in whole), default=1)
-        size = min(size, _MOST_WORDS)
-        return cls(whole, last, frozenset(max(each.split(), key=len) for each in whole), size)
+        ends = frozenset(each.rpartition(" ")[2] for each in whole if " " in each)
+        return cls(whole, last, frozenset(max(each.split(), key=len) for each in whole), ends)
 
 
 class Nearby(NamedTuple):
@@ -106,10 +105,6 @@ class Nearby(NamedTuple):
     def all(self) -> frozenset[str]:
         """Every one of them."""
         return frozenset(self.before).union(self.behind)
-
-    def has(self, words: frozenset[str]) -> bool:
-        """Tell whether one of some words is among them."""
-        return not (words.isdisjoint(self.before) and words.isdisjoint(self.behind))
 
 
 DOUBTFUL: Final = Phrases.of(_DOUBTS)
@@ -220,11 +215,13 @@ def doubted(nearby: Nearby, own: int) -> bool:
 
 def _ending_at(words: list[str], place: int, phrases: Phrases) -> str:
     """Give the longest phrase that ends with this word."""
-    for size in range(min(phrases.size, place + 1), 1, -1):
-        phrase = " ".join(words[place - size + 1 : place + 1])
-        if phrase in phrases.whole:
-            return phrase
-    return words[place] if words[place] in phrases.whole else ""
+    word = words[place]
+    if word in phrases.ends:
+        for size in range(min(_MOST_WORDS, place + 1), 1, -1):
+            phrase = " ".join(words[place - size + 1 : place + 1])
+            if phrase in phrases.whole:
+                return phrase
+    return word if word in phrases.whole else ""
 
 
 def _last_line(text: str, at: int, start: int) -> int:

@@ -93,8 +93,8 @@ class Surroundings:
     """The words of a text: those of a stretch at once, those next to a place in their order."""
 
     __slots__ = (
-        "_ahead", "_hints", "_nearby", "_number", "_page", "_start", "_stretch", "_where",
-        "after", "dense", "text",
+        "_ahead", "_behind", "_end", "_hints", "_number", "_page", "_start", "_stretch", "after",
+        "dense", "text",
     )  # fmt: skip
 
     def __init__(
@@ -105,7 +105,7 @@ class Surroundings:
         self.dense = dense
         self._page = context.Page(text)
         self._hints = [word for hint in hints for word in context.words(hint)] if hints else None
-        self._start, self._where, self._number = -1, (-1, -1), -1
+        self._start = self._end = self._number = -1
 
     def may_have(self, keys: frozenset[str], start: int) -> bool:
         """Tell whether one of some words may stand near a place; where values are few, it may."""
@@ -113,7 +113,9 @@ class Surroundings:
 
     def has(self, keys: frozenset[str], start: int, end: int) -> bool:
         """Tell whether one of some words stands near a value or in it."""
-        if self.near(start, end).has(keys):
+        if start != self._start or end != self._end:
+            self._look(start, end)
+        if not (keys.isdisjoint(self._ahead) and keys.isdisjoint(self._behind)):
             return True
         inside = self.text[start:end]
         if inside.isdigit() or inside.lower() == inside.upper():
@@ -134,15 +136,16 @@ class Surroundings:
 
     def near(self, start: int, end: int) -> context.Nearby:
         """Give the words next to a place, in their order."""
-        if self._where != (start, end):
-            if self._start != start:
-                self._ahead = context.before(self._page, start)
-                if self._hints:
-                    self._ahead += self._hints
-                self._start = start
-            self._nearby = context.Nearby(self._ahead, context.behind(self._page, end))
-            self._where = (start, end)
-        return self._nearby
+        if start != self._start or end != self._end:
+            self._look(start, end)
+        return context.Nearby(self._ahead, self._behind)
+
+    def _look(self, start: int, end: int) -> None:
+        self._ahead = context.before(self._page, start)
+        if self._hints:
+            self._ahead += self._hints
+        self._behind = context.behind(self._page, end)
+        self._start, self._end = start, end
 
 
 def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool:
@@ -207,7 +210,7 @@ def _weigh(
     pattern = ready.pattern
     score = pattern.score if checked.score is None else checked.score
     word = ""
-    if not ready.plain and _may_matter(ready, around, start):
+    if not ready.plain and (not around.dense or _may_matter(ready, around, start)):
         nearby = around.near(start, end)
         away, word = context.distance(nearby, ready.phrases)
         if word:
@@ -253,9 +256,11 @@ def _whole(ready: Ready, text: str, start: int) -> re.Match[str] | None:
 
 def begin_of(pattern: Pattern, start: int, text: str) -> int:
     """Say from where on a form may begin whose trigger was seen."""
-    at = max(0, start - pattern.reach)
+    at = start - pattern.reach if start > pattern.reach else 0
     for stop in pattern.stops:
-        at = max(at, text.rfind(stop, at, start) + 1)
+        behind = text.rfind(stop, at, start) + 1
+        if behind:
+            at = behind
     return at
 
 

@@ -185,28 +185,25 @@ def _parts(shapes: Mapping[int, Shape]) -> Iterator[Mapping[int, Shape]]:
         yield part
 
 
-def outermost(found: Marks) -> list[Span]:
-    """Give the spans that no other span of the same shape holds, in order of place."""
+def outermost(found: Marks, ends: Sequence[int] = (), moved: Sequence[int] = ()) -> list[Span]:
+    """Give the spans that no other span of the same shape holds, in order of place.
+
+    What was found in parts of a text is told by its place in the whole: each part has an end, and
+    says how far it was moved.
+    """
     kept: list[Span] = []
     reach: dict[int, int] = {}
+    part, by, until = 0, moved[0] if moved else 0, ends[0] if ends else _SHAPE << _SHAPE_BITS
     for key in sorted(found):
         shape, end = key & _SHAPE, found[key]
         if end > reach.get(shape, -1):
             reach[shape] = end
-            kept.append((shape, key >> _SHAPE_BITS, end))
+            start = key >> _SHAPE_BITS
+            while start >= until:
+                part += 1
+                by, until = moved[part], ends[part]
+            kept.append((shape, start + by, end + by))
     return kept
-
-
-def moved_back(spans: Sequence[Span], ends: Sequence[int], moved: Sequence[int]) -> list[Span]:
-    """Give spans of parts of a text, which are in order, by their places in the whole."""
-    part, by, until = 0, moved[0], ends[0]
-    whole: list[Span] = []
-    for shape, start, end in spans:
-        while start >= until:
-            part += 1
-            by, until = moved[part], ends[part]
-        whole.append((shape, start + by, end + by))
-    return whole
 
 
 def taken(found: Marks, shape: int) -> list[int]:

@@ -19,7 +19,6 @@ from muniment.detect.service.engine import (
     Shape,
     Span,
     make_engine,
-    moved_back,
     outermost,
     taken,
 )
@@ -88,7 +87,7 @@ class Passes:
             self._few.mark(parts.data, found)
         if self._many is not None and excerpts.has_digits(digits, places, _MANY):
             self._many.mark(parts.data, found)
-        return moved_back(outermost(found), parts.ends, parts.moved) if found else []
+        return outermost(found, parts.ends, parts.moved) if found else []
 
 
 def _parts_of(shapes: Sequence[Shape], cache: Cache | None) -> list[str]:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from muniment.detect.detectors.names.tokens import Word, mark_kind
 from muniment.detect.models import Family, Finding, Why

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from muniment.detect.detectors.names.code_words import is_of_code, is_technical, is_titled
 from muniment.detect.detectors.names.firms import TRADE_BEHIND
