@@ -6,7 +6,7 @@ It holds for every part of a text as well, so a part in which nothing may be is 
 from __future__ import annotations
 
 from muniment.detect.models import Family
-from muniment.detect.rules.judging import Group, Ready, begin_of, form_of, phrases_of
+from muniment.detect.rules.judging import Group, Ready, begin_of, phrases_of
 from muniment.detect.rules.reaching import hangs_on_itself, stretch
 
 
@@ -28,10 +28,9 @@ def _may_be(ready: Ready, start: int, text: str) -> bool:
     pattern = ready.pattern
     if not pattern.trigger or not hangs_on_itself(pattern.regex):
         return True
-    form = form_of(pattern.regex, ignore_case=pattern.ignore_case)
     if not pattern.reach:
-        return form.match(text, start) is not None
+        return ready.form.match(text, start) is not None
     if pattern.family is not Family.SAFETY:
         return True
     within = (begin_of(pattern, start, text), start, start + 4 * pattern.reach + 256)
-    return any(True for _ in phrases_of(form, text, within))
+    return any(True for _ in phrases_of(ready, text, within))

@@ -14,12 +14,13 @@ from typing import Final
 
 from muniment.detect.models import Checked, Family, Finding, Pattern, Rejected, Validation, Why
 from muniment.detect.rules import context
+from muniment.detect.rules.needs import beginnings_of
 
 _DOUBT: Final = 0.45
 _FADES: Final = 0.004
 _PHRASE: Final = 0.02
 _FINE: Final = Checked(True)
-_BEGINNINGS: Final = re.compile(r"(?<![A-Za-z0-9])[A-Za-z0-9]|[^A-Za-z0-9\s]")
+_BEGINNINGS: Final = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9])|(?=[^A-Za-z0-9\s])")
 _NO_WORD: Final = "no word nearby for it"
 # A letter behind this would not go on a Latin word; scripts without spaces do not join.
 _LATIN_END: Final = "\u0250"
@@ -41,6 +42,7 @@ class Ready:
     weak: bool
     plain: bool
     _form: re.Pattern[str] | None = None
+    _begins: tuple[re.Pattern[str], int] | None = None
 
     @classmethod
     def of(cls, pattern: Pattern, least: float) -> Ready:
@@ -63,10 +65,21 @@ class Ready:
             form = self._form = form_of(pattern.regex, ignore_case=pattern.ignore_case)
         return form
 
+    @property
+    def begins(self) -> tuple[re.Pattern[str], int]:
+        """Where its whole form may begin: at a word or a sign, and if it can be told, at which."""
+        begins = self._begins
+        if begins is None:
+            pattern = self.pattern
+            begins = self._begins = _begins_of(pattern.regex, ignore_case=pattern.ignore_case)
+        return begins
+
     def warm(self) -> None:
         """Compile the form now and not when it is first read."""
         if self.has_form:
             _ = self.form
+            if self.pattern.reach and self.pattern.family is Family.SAFETY:
+                _ = self.begins
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,13 +248,14 @@ def _whole(ready: Ready, text: str, start: int) -> re.Match[str] | None:
     pattern, form = ready.pattern, ready.form
     reach = pattern.reach
     if not reach:
-        if not pattern.group and start and _is_joined_before(text, start, pattern.joins):
-            return None
-        return form.match(text, start)
+        whole = form.match(text, start)
+        if whole is None or pattern.group or not start:
+            return whole
+        return None if _is_joined_before(text, start, pattern.joins) else whole
     at = begin_of(pattern, start, text)
     limit = start + 4 * reach + 256
     if pattern.family is Family.SAFETY:
-        phrases = phrases_of(form, text, (at, start, limit))
+        phrases = phrases_of(ready, text, (at, start, limit))
         return next((each for each in phrases if each.end() > start), None)
     while at <= start:
         found = form.match(text, at, limit)
@@ -264,18 +278,36 @@ def begin_of(pattern: Pattern, start: int, text: str) -> int:
     return at
 
 
-def phrases_of(
-    regex: re.Pattern[str], text: str, within: tuple[int, int, int]
-) -> Iterator[re.Match[str]]:
+def phrases_of(ready: Ready, text: str, within: tuple[int, int, int]) -> Iterator[re.Match[str]]:
     """Read phrases, which begin where a word or a sign does: trying each letter is slow."""
     at, start, limit = within
-    for place in _BEGINNINGS.finditer(text, at, start + 1):
-        if place.start() < at:
+    match = ready.form.match
+    begins, longest = ready.begins
+    for place in begins.finditer(text, at, start + longest):
+        begin = place.start()
+        if begin > start:
+            return
+        if begin < at:
             continue
-        found = regex.match(text, place.start(), limit)
+        found = match(text, begin, limit)
         if found is not None:
             yield found
             at = found.end()
+
+
+@cache
+def _begins_of(regex: str, *, ignore_case: bool) -> tuple[re.Pattern[str], int]:
+    told = beginnings_of(regex)
+    if told is None:
+        return _BEGINNINGS, 1
+    words = [re.escape(each) for each in sorted(told) if each[0].isascii() and each[0].isalnum()]
+    signs = [
+        re.escape(each) for each in sorted(told) if not (each[0].isascii() and each[0].isalnum())
+    ]
+    ways = [rf"(?<![A-Za-z0-9])(?={'|'.join(words)})"] if words else []
+    ways += [rf"(?=\S)(?={'|'.join(signs)})"] if signs else []
+    flags = re.ASCII | (re.IGNORECASE if ignore_case else 0)
+    return re.compile("|".join(ways), flags), max(map(len, told))
 
 
 def _is_joined(text: str, start: int, end: int, joins: str) -> bool:

@@ -20,6 +20,9 @@ _IN_RUNS: Final = frozenset(
     code for code in range(128) if chr(code).isalnum() or chr(code) in "+/_-"
 )
 _DIGITS: Final = frozenset(range(ord("0"), ord("9") + 1))
+# A part of an expression: what it is, and what that holds; the parser has no types.
+_Part = tuple[object, Any]
+_MOST_BEGINNINGS: Final = 80
 _IN_CODES: Final = _DIGITS | frozenset(range(ord("A"), ord("Z") + 1))
 
 
@@ -96,31 +99,32 @@ def _has_pair(read: Iterable[Any]) -> bool:
     """Tell whether every match has two signs of codes, one next to the other."""
     last = False
     for name, value in read:
-        kind = str(name)
-        if kind == "AT":
+        if str(name) == "AT":
             continue
-        if _is_pair(kind, value):
+        if _is_pair((name, value)):
             return True
-        alone = _is_of_codes(kind, value)
+        alone = _is_of_codes((name, value))
         if alone and last:
             return True
         last = alone
     return False
 
 
-def _is_pair(kind: str, value: Any) -> bool:  # noqa: ANN401  (the parser has no types)
+def _is_pair(part: _Part) -> bool:
+    kind, value = str(part[0]), part[1]
     if kind == "SUBPATTERN":
         return _has_pair(value[3])
     if kind == "BRANCH":
         return all(_has_pair(each) for each in value[1])
     if kind in {"MAX_REPEAT", "MIN_REPEAT"} and value[0]:
         inner = value[2]
-        doubled = value[0] > 1 and len(inner) == 1 and _is_of_codes(str(inner[0][0]), inner[0][1])
+        doubled = value[0] > 1 and len(inner) == 1 and _is_of_codes(inner[0])
         return doubled or _has_pair(inner)
     return False
 
 
-def _is_of_codes(kind: str, value: Any) -> bool:  # noqa: ANN401  (the parser has no types)
+def _is_of_codes(part: _Part) -> bool:
+    kind, value = str(part[0]), part[1]
     if kind == "LITERAL":
         return value in _IN_CODES
     return kind == "IN" and _letters(value) <= _IN_CODES
@@ -139,6 +143,50 @@ def _letters_in_a_row(read: Iterable[Any]) -> int:
             inner = min(_letters_in_a_row(each) for each in value[1])
         most = max(most, row, inner)
     return most
+
+
+@cache
+def beginnings_of(regex: str) -> frozenset[str] | None:
+    """Say how any match begins, letter by letter; None where that cannot be told."""
+    read = parsed(regex)
+    found = None if read is None else _beginnings(list(read))
+    return found if found and len(found) <= _MOST_BEGINNINGS else None
+
+
+def _beginnings(read: list[_Part]) -> frozenset[str] | None:
+    for place, (name, value) in enumerate(read):
+        kind = str(name)
+        if kind == "LITERAL":
+            return frozenset([_literal(read[place:])])
+        if kind != "AT":
+            return _ways_of((name, value), read[place + 1 :])
+    return None
+
+
+def _ways_of(part: _Part, rest: list[_Part]) -> frozenset[str] | None:
+    kind, value = str(part[0]), part[1]
+    if kind == "IN":
+        codes = _letters(value)
+        return None if min(codes) < 0 else frozenset(map(chr, codes))
+    if kind == "SUBPATTERN":
+        return _beginnings([*value[3], *rest])
+    if kind == "BRANCH":
+        ways = [_beginnings([*way, *rest]) for way in value[1]]
+    elif kind in {"MAX_REPEAT", "MIN_REPEAT"}:
+        ways = [_beginnings([*value[2], *rest])] + ([] if value[0] else [_beginnings(rest)])
+    else:
+        return None
+    return None if None in ways else frozenset[str]().union(*filter(None, ways))
+
+
+def _literal(read: list[_Part]) -> str:
+    """Give the letters that stand at the beginning as they are."""
+    letters = []
+    for name, value in read:
+        if str(name) != "LITERAL":
+            break
+        letters.append(chr(value))
+    return "".join(letters)
 
 
 def _letters(members: Iterable[Any]) -> frozenset[int]:
