@@ -63,7 +63,7 @@ def places(marks: bytes) -> list[Place] | None:
 
 def has_digits(digits: bytes, found: Sequence[Place], least: int) -> bool:
     """Tell whether any of the parts has so many digits."""
-    return any(digits.count(_MARK, start, end) >= least for start, end in found)
+    return max([digits.count(_MARK, start, end) for start, end in found]) >= least
 
 
 def together(data: bytes, found: Sequence[Place]) -> Parts:

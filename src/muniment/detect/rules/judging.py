@@ -154,11 +154,14 @@ class Surroundings:
         return context.Nearby(self._ahead, self._behind)
 
     def _look(self, start: int, end: int) -> None:
-        self._ahead = context.before(self._page, start)
-        if self._hints:
-            self._ahead += self._hints
-        self._behind = context.behind(self._page, end)
-        self._start, self._end = start, end
+        if start != self._start:
+            self._ahead = context.before(self._page, start)
+            if self._hints:
+                self._ahead += self._hints
+            self._start = start
+        if end != self._end:
+            self._behind = context.behind(self._page, end)
+            self._end = end
 
 
 def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool:

@@ -15,12 +15,16 @@ from typing import Final
 from muniment.detect.models import Family, Finding, Validation
 
 _GUESSED: Final = 0.15
+_start: Final = attrgetter("start")
 _place: Final = attrgetter("start", "end")
 
 
 def resolve(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
     """Part findings into those that stand, in order of place, and those that others cover."""
-    ordered = sorted(findings, key=_place)
+    ordered = sorted(findings, key=_start)
+    if _are_apart(ordered):
+        return ordered, []
+    ordered.sort(key=_place)
     kept: list[Finding] = []
     covered: list[Finding] = []
     cluster: list[Finding] = []
@@ -33,6 +37,15 @@ def resolve(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
         reach = max(reach, each.end)
     _settle(cluster, kept, covered)
     return kept, covered
+
+
+def _are_apart(ordered: list[Finding]) -> bool:
+    reach = -1
+    for each in ordered:
+        if each.start < reach:
+            return False
+        reach = each.end
+    return True
 
 
 def rank(each: Finding) -> tuple[float, int, bool, str, str]:

@@ -208,10 +208,10 @@ def outermost(found: Marks, ends: Sequence[int] = (), moved: Sequence[int] = ())
 
 def taken(found: Marks, shape: int) -> list[int]:
     """Take the matches of a shape out of what was found; give where they begin."""
-    keys = sorted(key for key in found if key & _SHAPE == shape)
+    keys = [key for key in found if key & _SHAPE == shape]
     for key in keys:
         del found[key]
-    return [key >> _SHAPE_BITS for key in keys]
+    return sorted([key >> _SHAPE_BITS for key in keys]) if keys else keys
 
 
 def make_engine(

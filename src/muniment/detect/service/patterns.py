@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from muniment.detect.models import Finding, Pattern, Rejected
 from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, needs_word
 from muniment.detect.service.cache import Cache
-from muniment.detect.service.engine import Shape
+from muniment.detect.service.engine import Shape, Span
 from muniment.detect.service.passes import Passes
 
 if TYPE_CHECKING:
@@ -26,14 +26,11 @@ _CONTINUATION: Final = bytes(range(0x80, 0xC0))
 # More matches than one in so many characters, and the words of a stretch are read at once.
 _DENSE: Final = 32
 
-# A match as the engine saw it: start, end, number of its shape.
-_Seen = tuple[int, int, int]
-
 
 class Spotted(NamedTuple):
-    """What the engine saw in a text, in order of place, and where long runs begin."""
+    """What the engine saw in a text, each shape in order of place, and where long runs begin."""
 
-    seen: list[_Seen]
+    seen: list[Span]
     runs: list[int]
 
 
@@ -84,13 +81,11 @@ class PatternLayer:
     def spotted(self, text: str, after: int = 0) -> Spotted:
         """Let the engine read a text once; nothing of what it saw is judged yet."""
         data = text.encode("utf-8", "surrogatepass")
-        spans, runs = self._passes.spans(data, after)
-        if not spans and not runs:
+        seen, runs = self._passes.spans(data, after)
+        if not seen and not runs:
             return _NOTHING
-        seen = [(start, end, shape) for shape, start, end in spans]
         if len(data) != len(text):
             seen, runs = _in_characters(data, seen, runs)
-        seen.sort()
         return Spotted(seen, runs)
 
     def seen(
@@ -109,7 +104,7 @@ class PatternLayer:
         told = [(start, _run_end(text, start + 1)) for start in runs]
         begun: list[Interval] = []
         around = Surroundings(text, hints, dense=True)
-        for start, end, shape in seen:
+        for shape, start, end in seen:
             group = self._groups[shape]
             if needs_word(group, start, end, around) or not glancing.may_be(group, start, text):
                 continue
@@ -138,11 +133,11 @@ class PatternLayer:
         return self._judged(seen, around, rejected), runs
 
     def _judged(
-        self, seen: list[_Seen], around: Surroundings, rejected: list[Rejected] | None
+        self, seen: list[Span], around: Surroundings, rejected: list[Rejected] | None
     ) -> list[Finding]:
         found: list[Finding] = []
         passed: dict[str, int] = {}
-        for start, end, shape in seen:
+        for shape, start, end in seen:
             group = self._groups[shape]
             if end <= around.after and not group.read_on:
                 continue
@@ -166,16 +161,14 @@ def _run_end(text: str, at: int) -> int:
     return len(text) if blank is None else blank.start()
 
 
-def _in_characters(
-    data: bytes, seen: list[_Seen], runs: list[int]
-) -> tuple[list[_Seen], list[int]]:
+def _in_characters(data: bytes, seen: list[Span], runs: list[int]) -> tuple[list[Span], list[int]]:
     """Turn places in bytes into places in characters, counting each stretch once."""
     where: dict[int, int] = {}
     at = count = 0
-    edges = {edge for each in seen for edge in each[:2]}
+    edges = {edge for each in seen for edge in each[1:]}
     for offset in sorted(edges.union(runs)):
         count += len(data[at:offset].translate(None, _CONTINUATION))
         where[offset] = count
         at = offset
-    moved = [(where[start], where[end], shape) for start, end, shape in seen]
+    moved = [(shape, where[start], where[end]) for shape, start, end in seen]
     return moved, [where[each] for each in runs]

@@ -71,9 +71,10 @@ class Scanner:
         self._patterns = (*chosen, *own)
         self._reported = {p.id for p in self._patterns if catalogue.wants(self.configuration, p)}
         self._allowed = {(each.type, each.text) for each in self.configuration.allowed}
+        self._thresholds = dict(self.configuration.thresholds)
         make = partial(
             PatternLayer,
-            thresholds=dict(self.configuration.thresholds),
+            thresholds=self._thresholds,
             threshold=self.configuration.threshold,
             cache=cache or Cache.of_user(),
             engine=engine,
@@ -311,31 +312,33 @@ class Scanner:
         self, text: str, found: list[Finding], rejected: list[Rejected] | None
     ) -> list[Finding]:
         kept, covered = overlap.resolve(found)
-        reported = [each for each in kept if self._is_reported(each, text, rejected)]
+        reported = [each for each in kept if self._is_asked(each)]
+        if self._allowed:
+            reported = [each for each in reported if self._stands(each, text, rejected)]
         if rejected is not None:
             rejected.extend(_rejected(each, "another finding covers it") for each in covered)
         return reported
 
-    def _is_reported(self, each: Finding, text: str, rejected: list[Rejected] | None) -> bool:
+    def _is_asked(self, each: Finding) -> bool:
         if each.detector == PATTERNS:
-            if each.why.pattern not in self._reported:
-                return False
-        elif not self._wants(each):
-            return False
-        if self._allowed:
-            value = text[each.start : each.end]
-            if ("", value) in self._allowed or (each.type, value) in self._allowed:
-                if rejected is not None:
-                    rejected.append(_rejected(each, "it is on the allow-list"))
-                return False
-        return True
+            return each.why.pattern in self._reported
+        return self._wants(each)
+
+    def _stands(self, each: Finding, text: str, rejected: list[Rejected] | None) -> bool:
+        """Tell whether a finding is not on the allow-list."""
+        value = text[each.start : each.end]
+        if ("", value) not in self._allowed and (each.type, value) not in self._allowed:
+            return True
+        if rejected is not None:
+            rejected.append(_rejected(each, "it is on the allow-list"))
+        return False
 
     def _wants(self, each: Finding) -> bool:
         """Tell whether a finding of another layer is of an asked type, and sure enough."""
         asked = self.configuration
         if each.type in asked.without or (asked.types and each.type not in asked.types):
             return False
-        return each.score >= dict(asked.thresholds).get(each.type, asked.threshold)
+        return each.score >= self._thresholds.get(each.type, asked.threshold)
 
     def _named(self) -> str:
         rules = digest_value([catalogue.facts(each) for each in self._patterns])
