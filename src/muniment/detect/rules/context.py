@@ -111,36 +111,46 @@ DOUBTFUL: Final = Phrases.of(_DOUBTS)
 
 
 class Page:
-    """A text whose words are read in many places: in plain letters it is made ready once."""
+    """A text whose words are read in some places, or in many: then it is made plain once."""
 
-    __slots__ = ("_cases", "_plain", "text")
+    __slots__ = ("_cases", "_many", "_plain", "text")
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, many: bool = False) -> None:
         self.text = text
+        self._many = many
         self._plain: str | None = None
         self._cases = b""
 
     def words(self, start: int, end: int) -> list[str]:
         """Give the words of a part, as `words` gives them of a text of its own."""
         plain = self.plain(start, end)
-        return plain[start:end].split() if plain else words(self.text[start:end])
+        return plain.split() if plain else words(self.text[start:end])
 
     def plain(self, start: int, end: int) -> str:
-        """Give the text made ready, if in this part its words are parted by blanks alone."""
+        """Give a part with its words parted by blanks alone; empty if that takes a longer look."""
+        if not self._many:
+            return _made_plain(self.text[start:end])
         plain = self._plain
         if plain is None:
-            plain = self._plain = self._made_plain()
+            plain = self._plain = self._all_plain()
         if self._cases and self._cases.find(_HUMP, start, end) >= 0:
             return ""
-        return plain
+        return plain[start:end]
 
-    def _made_plain(self) -> str:
+    def _all_plain(self) -> str:
         if not self.text.isascii():
             return ""
         data = self.text.encode()
         cases = data.translate(_CASES)
         self._cases = cases if _HUMP in cases else b""
         return data.translate(_APART).decode()
+
+
+def _made_plain(text: str) -> str:
+    if not text.isascii():
+        return ""
+    data = text.encode()
+    return "" if _HUMP in data.translate(_CASES) else data.translate(_APART).decode()
 
 
 def near(text: str, start: int, end: int, hints: tuple[str, ...] = ()) -> Nearby:
@@ -163,10 +173,10 @@ def before(page: Page, start: int) -> list[str]:
         if at and text[at].isalpha() and text[at - 1].isalpha():
             at = start - len(text[at:start].lstrip(_LETTERS))  # the rest of a word is none
         return page.words(at, start)[-_MAX_WORDS_BEFORE:]
-    found = plain[at:start].split()
+    found = plain.split()
     if len(found) > _MAX_WORDS_BEFORE:
         return found[-_MAX_WORDS_BEFORE:]
-    if at and plain[at] != " " and plain[at - 1] != " ":
+    if at and plain[0] != " " and text[at - 1].isalpha():
         del found[0]
     return found
 
@@ -174,7 +184,10 @@ def before(page: Page, start: int) -> list[str]:
 def behind(page: Page, end: int) -> list[str]:
     """Read the words behind a place, in their order, on the same line."""
     line = page.text.find("\n", end, end + AFTER)
-    return page.words(end, line if line >= 0 else end + AFTER)[:_MAX_WORDS_AFTER]
+    last = line if line >= 0 else end + AFTER
+    plain = page.plain(end, last)
+    found = plain.split(None, _MAX_WORDS_AFTER) if plain else words(page.text[end:last])
+    return found[:_MAX_WORDS_AFTER]
 
 
 def all_words(text: str, hints: tuple[str, ...] = ()) -> frozenset[str]:

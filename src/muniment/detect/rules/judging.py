@@ -111,12 +111,19 @@ class Surroundings:
     )  # fmt: skip
 
     def __init__(
-        self, text: str, hints: tuple[str, ...], *, dense: bool = False, after: int = 0
+        self,
+        text: str,
+        hints: tuple[str, ...],
+        *,
+        dense: bool = False,
+        many: bool = False,
+        after: int = 0,
     ) -> None:
+        """Begin to read; `many` tells of a text with many values, `dense` of one full of them."""
         self.text = text
         self.after = after  # what ends here or before it need not be told
         self.dense = dense
-        self._page = context.Page(text)
+        self._page = context.Page(text, many=many or dense)
         self._hints = [word for hint in hints for word in context.words(hint)] if hints else None
         self._start = self._end = self._number = -1
 

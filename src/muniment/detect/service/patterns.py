@@ -23,7 +23,9 @@ _BLANK: Final = re.compile(r"[ \t\n\r\f\v]")
 _CROWDED: Final = 16
 _FAR: Final = 240
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
-# More matches than one in so many characters, and the words of a stretch are read at once.
+# More matches than one in so many characters, and the words of a text are made plain together.
+_MANY: Final = 96
+# More than one in so many, and the words of a stretch are looked through at once.
 _DENSE: Final = 32
 
 
@@ -128,8 +130,8 @@ class PatternLayer:
         seen, runs = spotted or self.spotted(text, after)
         if not seen:
             return [], runs
-        dense = len(seen) * _DENSE > len(text)
-        around = Surroundings(text, hints, dense=dense, after=after)
+        dense, many = len(seen) * _DENSE > len(text), len(seen) * _MANY > len(text)
+        around = Surroundings(text, hints, dense=dense, many=many, after=after)
         return self._judged(seen, around, rejected), runs
 
     def _judged(
