@@ -116,13 +116,13 @@ def _calling_code(value: str) -> str:
         return "a bracket is missing"
     if not 7 <= len(digits) <= 15 or len(set(digits)) < 3:
         return "not as long as a phone number"
-    for size in (1, 2):
-        plan = _PLANS.get(digits[:size])
-        if plan is not None:
-            length = len(digits) - size - ("(0)" in value)
-            most = plan[1] + (digits[size : size + 1] == "0")
-            fits = plan[0] <= length <= most
-            return f"calling code +{digits[:size]}" if fits else "too long or short for its country"
+    size = 1 if digits[0] in "17" else 2
+    plan = _PLANS.get(digits[:size])
+    if plan is not None:
+        length = len(digits) - size - ("(0)" in value)
+        most = plan[1] + (digits[size : size + 1] == "0")
+        fits = plan[0] <= length <= most
+        return f"calling code +{digits[:size]}" if fits else "too long or short for its country"
     if _LONG_CODES.match(digits) and 6 <= len(digits) - 3 <= 12:
         return f"calling code +{digits[:3]}"
     return "no such calling code"

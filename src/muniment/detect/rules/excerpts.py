@@ -35,7 +35,7 @@ def digits_of(data: bytes) -> bytes:
 
 def marks_of(digits: bytes) -> bytes:
     """Mark pairs of capitals as digits are."""
-    return digits.replace(_PAIR, _MARK + _MARK) if _PAIR in digits else digits
+    return digits.replace(_PAIR, _MARK + _MARK)
 
 
 def has_marks(marks: bytes, after: int) -> bool:
@@ -47,23 +47,24 @@ def places(marks: bytes) -> list[Place] | None:
     """Give the parts around what is marked, in order; None if they are most of the text."""
     found: list[Place] = []
     room = len(marks) // 2
-    at = marks.find(_MARK)
+    find, find_last = marks.find, marks.rfind
+    at = find(_MARK)
     while at >= 0:
         last = at
-        while (further := marks.rfind(_MARK, last + 1, last + _GAP)) >= 0:
+        while (further := find_last(_MARK, last + 1, last + _GAP)) >= 0:
             last = further
         start, end = at - REACH if at > REACH else 0, last + 1 + REACH
         room -= end - start
         if room < 0:
             return None
         found.append((start, end))
-        at = marks.find(_MARK, end)
+        at = find(_MARK, end)
     return found
 
 
 def has_digits(digits: bytes, found: Sequence[Place], least: int) -> bool:
     """Tell whether any of the parts has so many digits."""
-    return max([digits.count(_MARK, start, end) for start, end in found]) >= least
+    return any(digits.count(_MARK, start, end) >= least for start, end in found)
 
 
 def together(data: bytes, found: Sequence[Place]) -> Parts:

@@ -41,7 +41,7 @@ class Ready:
     least: float
     weak: bool
     plain: bool
-    _form: re.Pattern[str] | None = None
+    compiled: re.Pattern[str] | None = None
     _begins: tuple[re.Pattern[str], int] | None = None
 
     @classmethod
@@ -59,11 +59,10 @@ class Ready:
     @property
     def form(self) -> re.Pattern[str]:
         """Its whole form; compiled when it is first read, for most never are."""
-        form = self._form
-        if form is None:
+        if self.compiled is None:
             pattern = self.pattern
-            form = self._form = form_of(pattern.regex, ignore_case=pattern.ignore_case)
-        return form
+            self.compiled = form_of(pattern.regex, ignore_case=pattern.ignore_case)
+        return self.compiled
 
     @property
     def begins(self) -> tuple[re.Pattern[str], int]:
@@ -255,7 +254,7 @@ def _may_matter(ready: Ready, around: Surroundings, start: int) -> bool:
 
 def _whole(ready: Ready, text: str, start: int) -> re.Match[str] | None:
     """Read the whole form where its beginning was seen."""
-    pattern, form = ready.pattern, ready.form
+    pattern, form = ready.pattern, ready.compiled or ready.form
     reach = pattern.reach
     if not reach:
         whole = form.match(text, start)
@@ -322,19 +321,17 @@ def _begins_of(regex: str, *, ignore_case: bool) -> tuple[re.Pattern[str], int]:
 
 def _is_joined(text: str, start: int, end: int, joins: str) -> bool:
     """Tell whether a value goes on to the left or to the right of where it was found."""
-    if start and _is_joined_before(text, start, joins):
-        return True
-    if end >= len(text):
-        return False
-    behind = text[end]
-    if behind in joins:
-        return end + 1 < len(text) and _goes_on(text[end + 1], behind)
-    return behind.isalnum() and behind < _LATIN_END and text[end - 1].isalnum()
+    if end < len(text):
+        behind = text[end]
+        if behind in joins:
+            if end + 1 < len(text) and _goes_on(text[end + 1], behind):
+                return True
+        elif behind.isalnum() and behind < _LATIN_END and text[end - 1].isalnum():
+            return True
+    return start > 0 and _is_joined_before(text, start, joins)
 
 
 def _is_joined_before(text: str, start: int, joins: str) -> bool:
-    if not start:
-        return False
     before = text[start - 1]
     if before in joins:
         return start > 1 and _goes_on(text[start - 2], before)

@@ -139,21 +139,20 @@ class PatternLayer:
     ) -> list[Finding]:
         found: list[Finding] = []
         passed: dict[str, int] = {}
+        groups, after, quick = self._groups, around.after, rejected is None
         for shape, start, end in seen:
-            group = self._groups[shape]
-            if end <= around.after and not group.read_on:
+            group = groups[shape]
+            if end <= after and not group.read_on:
                 continue
-            known = group.keys is not None and rejected is None
-            if known and needs_word(group, start, end, around):
+            if quick and group.keys is not None and needs_word(group, start, end, around):
                 continue
             for ready in group.patterns:
-                key = ready.pattern.id
-                if passed and start < passed.get(key, 0):
+                if passed and start < passed.get(ready.pattern.id, 0):
                     continue  # inside what this pattern has read already
                 one = judge(ready, start, end, around, rejected)
                 if one is not None:
-                    passed[key] = one.end
-                    if one.end > around.after:
+                    passed[ready.pattern.id] = one.end
+                    if one.end > after:
                         found.append(one)
         return found
 
