@@ -356,7 +356,7 @@ PATTERNS: Final = (
     _phone(
         id="phone-spaced",
         joins="-./_ ",
-        trigger=r"\b\d{2,4}[ .\-]\d{2,4}[ .\-]\d\d",
+        trigger=r"\b\d{2,4}[ .\-]\d{2,4}[ .\-]\d{2,4}\b",
         regex=r"\d{2,4}(?:[ .\-]\d{2,4}){2,4}\b",
         score=0.1,
         context_score=0.75,
