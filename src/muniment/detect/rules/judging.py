@@ -134,7 +134,7 @@ class Surroundings:
         """Tell whether one of some words stands near a value or in it."""
         if start != self._start or end != self._end:
             self._look(start, end)
-        if not (keys.isdisjoint(self._ahead) and keys.isdisjoint(self._behind)):
+        if not (keys.isdisjoint(self._behind) and keys.isdisjoint(self._ahead)):
             return True
         inside = self.text[start:end]
         if inside.isdigit() or inside.lower() == inside.upper():

@@ -57,6 +57,9 @@ class PatternLayer:
             least = thresholds.get(each.type, threshold)
             shapes.setdefault(shape, []).append(Ready.of(each, least))
         self._groups = [Group.of(each) for each in shapes.values()]
+        # By shape, the words one of which must stand near a match as it is.
+        self._needed = [None if each.read_on else each.keys for each in self._groups]
+        self._nothing: list[frozenset[str] | None] = [None] * len(self._groups)
         self._passes = Passes(list(shapes), cache, engine=engine)
 
     @property
@@ -139,12 +142,16 @@ class PatternLayer:
     ) -> list[Finding]:
         found: list[Finding] = []
         passed: dict[str, int] = {}
-        groups, after, quick = self._groups, around.after, rejected is None
+        groups, after, dense = self._groups, around.after, around.dense and rejected is None
+        needed = self._nothing if dense or rejected is not None else self._needed
         for shape, start, end in seen:
+            keys = needed[shape]
+            if keys is not None and (end <= after or not around.has(keys, start, end)):
+                continue
             group = groups[shape]
             if end <= after and not group.read_on:
                 continue
-            if quick and group.keys is not None and needs_word(group, start, end, around):
+            if dense and needs_word(group, start, end, around):
                 continue
             for ready in group.patterns:
                 if passed and start < passed.get(ready.pattern.id, 0):
