@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 REACH: Final = 24
-Place = tuple[int, int]
 _MARK: Final = b"#"
 _PAIR: Final = b"AA"
 _SIGNS: Final = bytes(
@@ -21,11 +20,15 @@ _GAP: Final = 2 * REACH + 1
 
 
 class Parts(NamedTuple):
-    """Some parts of a text as one, where the next begins in it, and how far each was moved."""
+    """Some parts of a text as one, where the next begins in it, and how far each was moved.
+
+    `digits` are the most that one of them has.
+    """
 
     data: bytes
     ends: Sequence[int]
     moved: Sequence[int]
+    digits: int
 
 
 def digits_of(data: bytes) -> bytes:
@@ -43,39 +46,26 @@ def has_marks(marks: bytes, after: int) -> bool:
     return marks.find(_MARK, after) >= 0
 
 
-def places(marks: bytes) -> list[Place] | None:
-    """Give the parts around what is marked, in order; None if they are most of the text."""
-    found: list[Place] = []
-    room = len(marks) // 2
-    find, find_last = marks.find, marks.rfind
+def parts_of(data: bytes, digits: bytes, marks: bytes) -> Parts:
+    """Take the parts around what is marked, in order; the whole text if they are most of it."""
+    find, find_last, room = marks.find, marks.rfind, len(data) // 2
+    parts: list[bytes] = []
+    ends: list[int] = []
+    moved: list[int] = []
+    most = length = 0
     at = find(_MARK)
     while at >= 0:
         last = at
         while (further := find_last(_MARK, last + 1, last + _GAP)) >= 0:
             last = further
         start, end = at - REACH if at > REACH else 0, last + 1 + REACH
-        room -= end - start
-        if room < 0:
-            return None
-        found.append((start, end))
-        at = find(_MARK, end)
-    return found
-
-
-def has_digits(digits: bytes, found: Sequence[Place], least: int) -> bool:
-    """Tell whether any of the parts has so many digits."""
-    return any(digits.count(_MARK, start, end) >= least for start, end in found)
-
-
-def together(data: bytes, found: Sequence[Place]) -> Parts:
-    """Put parts of a text together as one."""
-    parts: list[bytes] = []
-    ends: list[int] = []
-    moved: list[int] = []
-    at = 0
-    for start, end in found:
-        moved.append(start - at)
+        moved.append(start - length)
         parts.append(data[start:end])
-        at += end - start + 1
-        ends.append(at)
-    return Parts(b"\n".join(parts), ends, moved)
+        length += end - start + 1
+        ends.append(length)
+        if length > room:
+            return Parts(data, [len(data) + 1], [0], digits.count(_MARK))
+        count = digits.count(_MARK, at, last + 1)
+        most = max(most, count)
+        at = find(_MARK, end)
+    return Parts(b"\n".join(parts), ends, moved, most)

@@ -78,14 +78,11 @@ class Passes:
         marks = excerpts.marks_of(digits)
         if not excerpts.has_marks(marks, after):
             return []
-        places = excerpts.places(marks)
-        if places is None:
-            places = [(0, len(data))]
-        parts = excerpts.together(data, places)
+        parts = excerpts.parts_of(data, digits, marks)
         found: Marks = {}
         if self._few is not None:
             self._few.mark(parts.data, found)
-        if self._many is not None and excerpts.has_digits(digits, places, _MANY):
+        if self._many is not None and parts.digits >= _MANY:
             self._many.mark(parts.data, found)
         return outermost(found, parts.ends, parts.moved) if found else []
 
