@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import platform
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -193,7 +194,7 @@ def outermost(found: Marks, ends: Sequence[int] = (), moved: Sequence[int] = ())
     """
     kept: list[Span] = []
     reach: dict[int, int] = {}
-    part, by, until = 0, moved[0] if moved else 0, ends[0] if ends else _SHAPE << _SHAPE_BITS
+    part, by, until = (0, moved[0], ends[0]) if ends else (0, 0, sys.maxsize)
     for key in sorted(found):
         shape, end = key & _SHAPE, found[key]
         if end > reach.get(shape, -1):
