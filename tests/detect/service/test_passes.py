@@ -23,15 +23,19 @@ SHAPES = (
     Shape(r"\b[A-Z]{2}-?[A-Z0-9]{2,4}\b"),
     Shape(r"\b(?:\d ?){8}\b"),
     Shape(r"x?\d{9,40}"),
+    Shape(r"\b[a-z]{23}\d\b"),
+    Shape(r"\b\d[a-z]{23}\b"),
+    Shape(r"^[a-z]?\d|\d[a-z]?$"),
 )
 PASSES = Passes(SHAPES)
 ALONE = make_engine(SHAPES)
 PIECES = st.sampled_from(["a@b", "123-45", "12345", "A1", "k" + "x9" * 14, "f" * 40, " ", ".", "-"])
 PROSE = st.sampled_from(["AB-C4", "123 45 678", "x" + "9" * 20, "é", " nothing to count " * 6])
+WIDE = st.sampled_from(["a" * 23 + "5", "5" + "a" * 23, "a" * 24, " b"])
 
 
 @settings(max_examples=200)
-@given(st.lists(PIECES | PROSE, max_size=14).map("".join))
+@given(st.lists(PIECES | PROSE | WIDE, max_size=14).map("".join))
 def test_passes_find_what_one_engine_finds(text: str) -> None:
     """Whatever a text holds, the passes give the same as all shapes in one pass."""
     found, _ = PASSES.spans(text.encode())
