@@ -80,7 +80,8 @@ _NO_FIRM = frozenset(
 _FIRST = re.compile(
     r"(?:(?:The|A|An|When|If|As|And|But|From|To|At|In|For|By|With|Our|Your|This|That|Dear|Hi|Hello"
     r"|Vendor|Seller|Buyer|Client|Customer|Supplier|Attn|Bill|Firma|Kunde|Die|Der|Das|Dem|Den|Bei"
-    r"|Von|An|Soci\u00e9t\u00e9|La|Le|Les|El|Los|Il|Lo|O|Os|As|Het|Een|De|Ditta|Empresa) )+"
+    r"|Von|An|Soci\u00e9t\u00e9|La|Le|Les|El|Los|Il|Lo|O|Os|As|Het|Een|De|Ditta|Empresa"
+    r"|Copyright(?: [12]\d{3}(?:[-,][12]?\d{1,3})*,?)?) )+"
 )
 _TRADES_TEXT = """
 Bank Insurance Holding Holdings Group Partners Logistics Catering Joinery Libraries Residential

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from muniment.detect.detectors.names.code_lines import is_of_code_line
+from muniment.detect.detectors.names.code_terms import Candidate
 from muniment.detect.detectors.names.firms import widened
 from muniment.detect.detectors.names.guards import may_stand, mended
 from muniment.detect.detectors.names.labels import TYPES
@@ -70,7 +72,9 @@ def joined(text: str, pieces: Sequence[Piece]) -> list[Finding]:
         if text[end - 1] == "s" or text[end : end + 1] == ".":
             end = _trimmed(text, start, end, type_)
         known = first.known or (not single and any(piece.known for piece in group))
-        if may_stand(text, type_, start, end, score, known=known, single=single):
+        if may_stand(
+            text, type_, start, end, score, known=known, single=single
+        ) and not is_of_code_line(text, Candidate(type_, start, end, known, single)):
             why = _WHY[min(len(group), len(_WHY)) - 1]
             found.append(Finding(type_, _FAMILY, start, end, score, why, detector="names"))
     return widened(text, mended(text, found)) if found else found

@@ -1,0 +1,162 @@
+"""Words of programs, fields of protocols, days and zones: written like names, and nobody's."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+_ANYTHING_TEXT: Final = "foo baz qux quux foobar foobaz hello world w\u00f6rld bar"
+_TECHNICAL_TEXT: Final = """
+pdb tcl ttk inf false struct structs stringio rlock conn iov ptr ctxt param params args kwargs
+stdlib malloc mutex xpath glyph zlib config configs asan msan keymap pixmap bignum emin emax
+hostname localhost userid metaclass metaclasses coroutine coroutines func timespec uintptr addr
+nanosecond nanoseconds substr strlen href glenum hashtable ethernet uris n/a e.g i.e xml-rpc
+floating-point mach-o u-law a-law latin-1 double-precision single-precision one-time public-key
+read-only valgrind readline tkinter pydoc clang cython jython autoconf automake kubectl systemd
+coro chan rand cgo singleton lemma filename stdout stderr stdin nans hasattr getattr
+"""
+_SMALL_TEXT: Final = "broken upper lower cross case long native lane pool block line title nan"
+_NO_TITLES_TEXT: Final = "success direction base repo real stack larger regional reg chan case line"
+_DAYS_TEXT: Final = "Mon Tue Wed Thu Fri Sat Sun"
+_MONTHS_TEXT: Final = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec"
+_ZONES_TEXT: Final = """
+Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific
+"""
+_ANYTHING: Final = frozenset(_ANYTHING_TEXT.split())
+"""Words that stand for any other."""
+
+_TECHNICAL: Final = frozenset(_TECHNICAL_TEXT.split())
+"""Words of programs, and programs, that nobody is called and no place, whatever their capitals."""
+
+_SMALL: Final = frozenset(_SMALL_TEXT.split())
+"""Words that in small letters are no names, though some have them for one."""
+
+_NO_TITLES: Final = frozenset(_NO_TITLES_TEXT.split())
+_TITLES_OF_CODE: Final = re.compile(
+    r"operators?|math|(?:context|window|package|boot|memory) manager"
+    r"|(?:assignment|comparison|than|right|left|modulus|increment|decrement|commutative|line|binary"
+    r"|unary|shift|logical|arithmetic|boolean|conversion|ternary|bitwise) (?:operators?|operations)"
+    r"|(?:match|pattern|of) success",
+    re.IGNORECASE,
+)
+"""What near signs of code is a part of a program, and elsewhere a trade."""
+
+_OF_CODE_BEFORE: Final = re.compile(
+    r"(?:context|window|package|memory|resource|connection|layout|geometry) \Z|(?:^|\n)from \Z"
+    r"|[{\[&*]\Z"
+)
+_CODE: Final = re.compile(r"[\\%\"(){}<>=&*]")
+_DAYS: Final = frozenset(_DAYS_TEXT.split())
+_DATES: Final = _DAYS | frozenset(_MONTHS_TEXT.split())
+_DATE_BEHIND: Final = re.compile(
+    r",? {1,2}(?:\d|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\b)|[|<]"
+)
+_FIRST_OF_FIELD: Final = (
+    r"(?:X|Set|Sec|Content|Max(?=-Age|-Forw)|Proxy|Keep|Accept|Cache|Access|Strict|Transfer|Last"
+    r"|User|Ctrl|Cmd|Control|Alt|Meta|Shift|Key|Cross)"
+)
+_FIELD: Final = re.compile(rf"{_FIRST_OF_FIELD}(?:-[A-Z]\w*)+")
+_BEGINS_FIELD: Final = re.compile(rf"{_FIRST_OF_FIELD}(?:-[A-Z]\w*)*")
+"""Fields of HTTP and of mail, and keys of a keyboard."""
+
+_ZONES: Final = frozenset(_ZONES_TEXT.split())
+_MEMBER: Final = re.compile(
+    r"[A-Z]\.(?:[a-z]{2}\w*|[A-Z]{3}\w*)|[A-Z][A-Za-z]*\d+\.[A-Z]\w+"
+    r"|\w{2,}\.(?!Mc|Mac|De|Di|La)[A-Z][a-z]+[A-Z]\w*"
+)
+"""What is in something else: `C.SIGTERM`, `M.jsx`, `X86.HasAVX`."""
+
+_CIPHER: Final = re.compile(r"(?=.*\d)[A-Z][A-Z0-9]*(?:-[A-Z0-9]+)+")
+_BEFORE_FIELD: Final = re.compile(rf"\b{_FIRST_OF_FIELD}-\Z")
+
+_QUOTED: Final = frozenset(("NAN", "NaN", "darwin", "POST", "crypto/rand", "MAC", "ABC", "HOME"))
+_QUOTES: Final = frozenset("\"'`")
+_BEFORE_MORE: Final = _DAYS | _ZONES | _QUOTED
+_BEGINS_SEVERAL: Final = _DATES.union(
+    _ANYTHING, map(str.title, _ANYTHING), map(str.upper, _ANYTHING)
+)
+
+
+class Candidate(NamedTuple):
+    """What may be a name: whether a list has one of its words, and whether it is one word."""
+
+    type: str
+    start: int
+    end: int
+    known: bool
+    single: bool
+
+
+def is_of_programs(text: str, each: Candidate, value: str) -> bool:
+    """Tell whether nobody is called so: words of programs, days, fields of a protocol."""
+    if each.type == "JOB_TITLE":
+        return _is_no_title(text, each, value)
+    blank = value.find(" ")
+    if blank > 0:
+        return (
+            (value[:blank] in _BEGINS_SEVERAL and _are_no_name(value))
+            or " ." in value
+            or _ends_in_another(text, each, value)
+        )
+    small = value.lower()
+    if small in _TECHNICAL:
+        return value.islower() or not each.known or _is_by_code(text, each)
+    if small in _ANYTHING or value in _SMALL:
+        return small != "bar"
+    beside = text[max(0, each.start - 1) : each.start] + text[each.end : each.end + 1]
+    if "-" not in beside and value.isalpha() and value not in _BEFORE_MORE:
+        return False
+    return _is_part(text, each, value) or _is_joined(text, each, value)
+
+
+def _is_no_title(text: str, each: Candidate, value: str) -> bool:
+    """Tell whether a word for a trade is a part of a program here, or never a trade."""
+    return (
+        value.lower() in _NO_TITLES
+        or (_TITLES_OF_CODE.fullmatch(value) is not None and _is_by_code(text, each))
+        or (
+            each.single
+            and _OF_CODE_BEFORE.search(text, max(0, each.start - 12), each.start) is not None
+        )
+    )
+
+
+def _are_no_name(value: str) -> bool:
+    """Tell whether several words are all of a date, or all stand for any other."""
+    return _DATES.issuperset(value.split(" ")) or _ANYTHING.issuperset(value.lower().split(" "))
+
+
+def _is_part(text: str, each: Candidate, value: str) -> bool:
+    """Tell whether a word goes on as a date, a zone or a field, or is of a program in quotes."""
+    behind = text[each.end : each.end + 2]
+    if behind[:1] == "-" and behind[1:].isalpha():
+        return (
+            each.type != "LOCATION" and value.islower() and value.isalpha()
+        ) or _BEGINS_FIELD.fullmatch(value) is not None
+    return (
+        _BEFORE_FIELD.search(text, max(0, each.start - 10), each.start) is not None
+        or (behind[:1] == "/" and behind[1:].isupper() and value in _ZONES)
+        or (value in _DAYS and _DATE_BEHIND.match(text, each.end) is not None)
+        or (value in _QUOTED and text[each.start - 1 : each.start] in _QUOTES)
+    )
+
+
+def _is_joined(text: str, each: Candidate, value: str) -> bool:
+    """Tell whether a word with marks in it is a field, a member, or a zone."""
+    return (
+        (_FIELD.fullmatch(value) or _MEMBER.fullmatch(value) or _CIPHER.fullmatch(value))
+        is not None
+        or ",-" in value
+        or ("/" in value and value.partition("/")[0] in _ZONES)
+        or _ends_in_another(text, each, value)
+    )
+
+
+def _ends_in_another(text: str, each: Candidate, value: str) -> bool:
+    """Tell whether the last word is but the beginning of one: `Timespec C.|struct`, `str.|join`."""
+    return value[-1] == "." and len(value) > 1 and text[each.end : each.end + 1].islower()
+
+
+def _is_by_code(text: str, each: Candidate) -> bool:
+    """Tell whether signs as of code stand near."""
+    return _CODE.search(text, max(0, each.start - 40), each.end + 2) is not None
