@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import detect_stream
+from benchmarks import detect_code, detect_stream
+from benchmarks.detect_code import SOURCES, others
 from benchmarks.detect_speed import FULL, measure_hard, measure_speed, measure_threads, timed
 from benchmarks.detect_texts import KINDS, plain, texts
 from benchmarks.report import Goal, Report, machine_facts, quantile
 from muniment.detect import Family, Scanner
-from muniment.detect.detectors.names import Names
 from muniment.detect.service import catalogue
 
 OURS: Final = "patterns only, text full of values, 1 KB"
@@ -59,10 +59,9 @@ GOALS: Final = (
     Goal("Stream of prose, 40 at once, p99", "stream of prose, 40 at once, a piece", at_most=0.5),
     Goal("Stream of every type, p99", "stream of every type, a piece", at_most=0.5),
     Goal("Secrets found in source code", "findings on source code, secrets", at_most=0.05),
-    Goal(
-        "Names found in source code, true ones too",
-        "names in source code, Python's library",
-        at_most=0.1,
+    *(
+        Goal(f"Names in {each.what}, named authors apart", others(each.what), at_most=0.1)
+        for each in SOURCES
     ),
     Goal("From import to first scan, all layers", START, at_most=300),
 )
@@ -80,7 +79,6 @@ class Amounts:
     hard: tuple[int, ...] = (10, 100, 1_000)
 
 
-_SOME_FILES: Final = 2_000
 QUICK: Final = Amounts(texts=3, files=3, repeats=3, sizes=(1, 10), hard=(1,))
 
 
@@ -94,7 +92,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     scanner = Scanner(layers="patterns")
     measure_accuracy(report, scanner, amounts)
     measure_alarms(report, scanner, amounts)
-    measure_names_in_code(report, amounts)
+    detect_code.measure(report, amounts.files)
     measure_speed(report, amounts.sizes, amounts.repeats)
     measure_hard(report, amounts.hard)
     measure_threads(report, amounts.sizes[-1])
@@ -155,25 +153,6 @@ def measure_alarms(report: Report, scanner: Scanner, amounts: Amounts) -> None:
             report.add(
                 f"findings on source code, {family}", families[family] / size * 1024, "/KB", note
             )
-
-
-def measure_names_in_code(report: Report, amounts: Amounts) -> None:
-    """Count names for each KB of source code, where those of authors and firms are true."""
-    scan = Names().scan
-    for what, folder, ending in (
-        ("Python's library", Path(sysconfig.get_paths()["stdlib"]), ".py"),
-        ("headers of C", Path("/usr/include"), ".h"),
-    ):
-        names = size = 0
-        files = sorted(each for each in folder.rglob(f"*{ending}") if each.is_file())
-        ours = [each for each in files if "site-packages" not in each.parts]
-        for path in ours[: min(amounts.files, _SOME_FILES)]:
-            text = path.read_text(encoding="utf-8", errors="surrogateescape")
-            size += len(text)
-            names += len(scan(text))
-        if size:
-            note = f"{names} in {size // 1024:,} KB, with true names of authors and firms"
-            report.add(f"names in source code, {what}", names / size * 1024, "/KB", note)
 
 
 def measure_streams(report: Report, *, quick: bool) -> None:
