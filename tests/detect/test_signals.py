@@ -27,3 +27,17 @@ def test_sentences_that_were_learned_from_stay_right(name: str) -> None:
     harmless = [found for wanted, found in told if not wanted]
     assert sum(signals) >= 0.98 * len(signals)
     assert sum(harmless) <= 0.02 * len(harmless)
+
+
+@pytest.mark.parametrize(
+    ("name", "least"), [("signals_third.jsonl", 56), ("signals_fourth.jsonl", 46)]
+)
+def test_sentences_that_were_made_to_be_missed(name: str, least: int) -> None:
+    """Of 60 attacks in seven languages so many are found, and no sentence that resembles them."""
+    rows = [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
+    told = [
+        (bool(row["is"]), any(f.family is Family.SAFETY for f in SCANNER.scan(row["text"])))
+        for row in rows
+    ]
+    assert sum(found for wanted, found in told if wanted) >= least
+    assert not any(found for wanted, found in told if not wanted)
