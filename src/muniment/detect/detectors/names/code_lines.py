@@ -21,7 +21,7 @@ from muniment.detect.detectors.names.code_statements import (
 from muniment.detect.detectors.names.code_terms import Candidate, is_of_programs
 from muniment.detect.detectors.names.firms import END_OF_FIRMS
 
-_HINT: Final = re.compile(r"[=(){}\[\]<>*&\\/#;|_\t\"'`]|  ")
+_HINT: Final = re.compile(r"[=(){}\[\]<>*&\\/#|_\t\"'`]|;(?! [a-z])|  ")
 """A line without any of these is no code, unless the word itself is written like it."""
 
 _QUOTES: Final = frozenset("\"'`")
