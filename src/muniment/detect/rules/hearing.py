@@ -60,14 +60,20 @@ class Hearing:
 
     `loud` are words that matter although they look plain, such as those of the organisation's
     terms, and `plain`, if given, are the only plain words that do not matter to the names layer.
+    `openings` are words with a capital that need not wait where they only open a sentence.
     """
 
     def __init__(
-        self, loud: frozenset[str] = frozenset(), plain: frozenset[str] | None = None
+        self,
+        loud: frozenset[str] = frozenset(),
+        plain: frozenset[str] | None = None,
+        openings: frozenset[str] = frozenset(),
     ) -> None:
         self.loud = loud
         self.plain = plain
+        self.openings = openings
         self._told: dict[str, bool] = {}
+        self._plainly: Hearing | None = None
 
     def is_quiet(self, word: str) -> bool:
         """Tell whether nothing could be found in a word, whatever follows it."""
@@ -86,6 +92,18 @@ class Hearing:
         if None in told:
             return bytearray(map(self.is_quiet, said))
         return bytearray(told)  # type: ignore[arg-type]  # none of them is missing
+
+    def may_open(self, word: str) -> bool:
+        """Tell whether a word with a capital only opens a sentence, and is quiet without it."""
+        return word in self.openings and self.is_quiet(word.lower())
+
+    def without_openings(self) -> Hearing:
+        """Give what hears the same, and has every word with a capital wait."""
+        if not self.openings:
+            return self
+        if self._plainly is None:
+            self._plainly = Hearing(self.loud, self.plain)
+        return self._plainly
 
     def begins_phrase(self, word: str) -> bool:
         """Tell whether a word is one of those that phrases are made of; these reach further."""

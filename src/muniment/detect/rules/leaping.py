@@ -34,7 +34,7 @@ def leap(text: str, at: int, doubt: int, hearing: Hearing) -> Walk:
         begin = max(at, text.find(" ", doubt - _BACK_CHARS, doubt))
     block = block_of(text[:doubt], begin, hearing, final=False)
     block.ended = False  # more of the text stands behind the doubt
-    number = _last_over(text, block, doubt)
+    number = _last_over(text, block, doubt, hearing)
     if number < 0 or block.ends[number] <= at:
         return Walk.begin(at)
     at = block.ends[number]
@@ -46,13 +46,16 @@ def is_held(text: str, start: int, end: int) -> bool:
     return text.find("[", start, end) >= 0 or text.find("-----BEGIN", start, end) >= 0
 
 
-def _last_over(text: str, block: Block, doubt: int) -> int:
+def _last_over(text: str, block: Block, doubt: int, hearing: Hearing) -> int:
     """Give the number of that word; less than nought if there is none."""
     starts, ends, quiet = block.starts, block.ends, block.quiet
     behind: list[int] = []  # the ends of quiet words behind a loud one, the last of them first
     for number in range(len(ends) - 1, -1, -1):
         end = ends[number]
         if not quiet[number]:
+            if hearing.may_open(text[starts[number] : end]):
+                behind.clear()  # it may be quiet, or of an island: nobody can tell from behind
+                continue
             if len(behind) >= PHRASE_WORDS and behind[-PHRASE_WORDS] - end < MARGIN_CHARS:
                 return number
             behind.clear()

@@ -7,10 +7,10 @@ words alone (names of drugs, harmful phrases), as far as the policy would change
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from muniment.detect.models import Finding, Pattern, Policy, Term, Why
+from muniment.detect.models import Action, Finding, Pattern, Policy, Term, Why
 from muniment.detect.rules.words import EVERYDAY
 
 _LETTERS: Final = re.compile(r"[^\W\d_]+")
@@ -40,14 +40,25 @@ def words_of_patterns(patterns: Iterable[Pattern], policy: Policy) -> frozenset[
     return frozenset(found) - EVERYDAY
 
 
+def stops_plain_words(patterns: Iterable[Pattern], policy: Policy) -> bool:
+    """Tell whether a policy stops a text for what plain words alone may be."""
+    return any(
+        is_of_plain_words(pattern)
+        and any(policy.rule_for(each).action is Action.BLOCK for each in _findings(pattern))
+        for pattern in patterns
+    )
+
+
 def is_of_plain_words(pattern: Pattern) -> bool:
     """Tell whether a pattern could match nothing but plain words in small letters."""
     return pattern.ignore_case and not _NOT_PLAIN.search(pattern.regex.replace("(?:", "("))
 
 
 def _is_changed(pattern: Pattern, policy: Policy) -> bool:
-    scores = (1.0, pattern.score, pattern.context_score)
-    findings = (
-        Finding(pattern.type, pattern.family, 0, 1, score, Why(pattern.id)) for score in scores
-    )
-    return any(policy.rule_for(each).action.changes_text for each in findings)
+    return any(policy.rule_for(each).action.changes_text for each in _findings(pattern))
+
+
+def _findings(pattern: Pattern) -> Iterator[Finding]:
+    """Give what a pattern may find, with each score that it may have."""
+    for score in (1.0, pattern.score, pattern.context_score):
+        yield Finding(pattern.type, pattern.family, 0, 1, score, Why(pattern.id))

@@ -2,7 +2,8 @@
 
 A text is taken word by word. *Quiet* words (plain words in small letters that announce nothing)
 may go at once. From the first *loud* word on, text waits until a few quiet words follow; then
-the whole island is scanned once, with what stands before it and those few words after it. Every
+the whole island is scanned once, with what stands before it and those few words after it. A word
+that only opens a sentence is as quiet as the others once a quiet one stands behind it. Every
 step is a function of the text up to a place which the text itself names, so a text that came in
 pieces is decided as one that came whole: that is what makes a stream equal to its whole text.
 """
@@ -15,6 +16,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from muniment.detect.rules.hearing import Block, Hearing, few_of
+from muniment.detect.rules.openings import goes_on, opens
 from muniment.detect.rules.words import HINGES
 
 LEFT_CHARS: Final = 240
@@ -61,7 +63,8 @@ class Walk:
 
     `at` is the place to go on from, `free` up to where text may go, `start` where the island of
     loud words begins, `cut` where its last loud word ends, and `after` counts the quiet ones since.
-    `block` holds the words that come, and `next` is the number of the first of them.
+    `block` holds the words that come, and `next` is the number of the first of them. While the
+    island is one word that may only open a sentence, `opening` is where that begins.
     """
 
     at: int
@@ -73,6 +76,7 @@ class Walk:
     enough: int = AFTER_WORDS
     block: Block | None = None
     next: int = 0
+    opening: int = -1
 
     @classmethod
     def begin(cls, at: int) -> Walk:
@@ -94,6 +98,7 @@ class Walk:
         self.cut -= by
         self.start -= by if self.start >= 0 else 0
         self.hinge -= by if self.hinge >= 0 else 0
+        self.opening -= by if self.opening >= 0 else 0
 
 
 def plan(text: str, at: int, asked: Asked, *, final: bool) -> Plan:
@@ -120,8 +125,7 @@ def go_on(text: str, walk: Walk, asked: Asked, *, final: bool) -> Plan:
 def _skip(text: str, walk: Walk, asked: Asked, block: Block) -> Plan | None:
     """Go over quiet words to the next loud one; give a plan if enough of them went unseen."""
     first, ends = walk.next, block.ends
-    loud = block.quiet.find(0, first)
-    loud = len(ends) if loud < 0 else loud
+    loud, may_open = _loud(text, block, first, asked.hearing)
     if loud > first:
         due, last = asked.since + QUIET_CHARS, loud - 1
         if ends[last] >= due:
@@ -133,12 +137,34 @@ def _skip(text: str, walk: Walk, asked: Asked, block: Block) -> Plan | None:
             return _look(_first(walk.hinge, walk.free))
     if loud < len(ends):
         walk.start = walk.free = _first(walk.hinge, block.starts[loud])
+        walk.opening = block.starts[loud] if may_open else -1
     return None
+
+
+def _loud(text: str, block: Block, first: int, hearing: Hearing) -> tuple[int, bool]:
+    """Give the number of the next loud word, and whether it may only open a sentence.
+
+    One behind which a quiet word stands already is passed over.
+    """
+    starts, ends, quiet = block.starts, block.ends, block.quiet
+    loud = quiet.find(0, first)
+    while loud >= 0 and opens(text, starts[loud], ends[loud], hearing):
+        behind = loud + 1
+        if behind == len(ends):
+            return loud, True
+        if not (quiet[behind] and goes_on(text[starts[behind] : ends[behind]])):
+            break
+        loud = quiet.find(0, behind)
+    return (len(ends) if loud < 0 else loud), False
 
 
 def _cross(text: str, walk: Walk, asked: Asked, block: Block) -> Plan | None:
     """Go over an island of loud words; give the plan for it once enough quiet ones follow."""
     starts, ends, quiet = block.starts, block.ends, block.quiet
+    if walk.opening >= 0 and walk.next < len(ends) and starts[walk.next] > walk.opening:
+        opening, walk.opening = walk.opening, -1
+        if quiet[walk.next] and goes_on(text[starts[walk.next] : ends[walk.next]]):
+            return _passed(walk, asked, opening)
     full = max(walk.start, asked.reach) + ISLAND_CHARS
     for number in range(walk.next, len(ends)):
         start, end = starts[number], ends[number]
@@ -154,6 +180,13 @@ def _cross(text: str, walk: Walk, asked: Asked, block: Block) -> Plan | None:
         if end >= full:
             return _full(text, walk.free, walk.start, end)
     return None
+
+
+def _passed(walk: Walk, asked: Asked, opening: int) -> Plan | None:
+    """Pass over a word that only opened a sentence, as over a quiet one."""
+    walk.start, walk.after, walk.enough = -1, 0, AFTER_WORDS
+    walk.free, walk.hinge = walk.at, opening
+    return _look(opening) if walk.at >= asked.since + QUIET_CHARS else None
 
 
 def farther(reach: int, start: int, end: int) -> int:

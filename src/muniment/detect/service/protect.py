@@ -13,6 +13,7 @@ from typing import Any, TypedDict, cast
 from muniment.core.errors import InvalidError
 from muniment.detect.models import (
     Finding,
+    Pattern,
     Policy,
     Protected,
     ProtectedValue,
@@ -24,8 +25,9 @@ from muniment.detect.models import (
 from muniment.detect.rules import json_text
 from muniment.detect.rules.actions import Means, require_means, rule_about_uninspected, worse
 from muniment.detect.rules.hearing import Hearing
-from muniment.detect.rules.loud import loud_words
+from muniment.detect.rules.loud import loud_words, stops_plain_words
 from muniment.detect.rules.messages import walk_messages
+from muniment.detect.rules.openings import OPENINGS
 from muniment.detect.rules.pairs import Pairs
 from muniment.detect.service.inspecting import AheadOf, Inspector, Surveyor, surveys
 from muniment.detect.service.restoring import Restoring
@@ -35,10 +37,17 @@ _FEED_CHARS = 1 << 17
 _PASSES = Ruling()
 
 
-def hearing_of(scanner: Inspector, policy: Policy) -> Hearing:
-    """Make what tells quiet words from loud ones: own words, and what the policy changes."""
+def hearing_of(
+    scanner: Inspector, policy: Policy, patterns: Sequence[Pattern] | None = None
+) -> Hearing:
+    """Make what tells quiet words from loud ones: own words, and what the policy changes.
+
+    Where these `patterns` and the names layer are all that finds, and the policy stops a text for
+    no plain words, a word that only opens a sentence need not wait.
+    """
+    plainly = patterns is not None and not stops_plain_words(patterns, policy)
     loud = loud_words(scanner.configuration.terms) | scanner.plain_words(policy)
-    return Hearing(loud, scanner.quiet_words())
+    return Hearing(loud, scanner.quiet_words(), OPENINGS if plainly else frozenset())
 
 
 class Given(TypedDict, total=False):
@@ -84,7 +93,9 @@ class Protector:
             return self._scanner.inspect(text, context=near, after=after)
 
         ahead = AheadOf(self._surveyor, near) if self._surveyor is not None else None
-        return Stream(inspect, self.policy, self.means, self._hearing, ahead=ahead)
+        # Behind a label any word may be the value, also one that would open a sentence.
+        hearing = self._hearing.without_openings() if near else self._hearing
+        return Stream(inspect, self.policy, self.means, hearing, ahead=ahead)
 
     def text(self, text: str, *, context: Sequence[str] = ()) -> Protected:
         """Protect a whole text."""

@@ -205,7 +205,9 @@ class Scanner:
 
         known = self._hearings.get(policy.digest)
         if known is None:
-            known = self._hearings[policy.digest] = hearing_of(self, policy)
+            ours = self._own is None and len(self._detectors) == self.layers.count(NAMES)
+            known = hearing_of(self, policy, self._patterns if ours else None)
+            self._hearings[policy.digest] = known
         return known
 
     def passed(self) -> Remembering[Told]:
