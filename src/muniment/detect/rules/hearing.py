@@ -93,6 +93,10 @@ class Hearing:
             return bytearray(map(self.is_quiet, said))
         return bytearray(told)  # type: ignore[arg-type]  # none of them is missing
 
+    def knows_quiet(self, said: list[str]) -> bool:
+        """Tell whether all of these words are remembered as quiet ones."""
+        return all(map(self._told.get, said))
+
     def may_open(self, word: str) -> bool:
         """Tell whether a word with a capital only opens a sentence, and is quiet without it."""
         return word in self.openings and self.is_quiet(word.lower())

@@ -15,7 +15,7 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import Final
 
-from muniment.detect.rules.hearing import Block, Hearing, few_of
+from muniment.detect.rules.hearing import FEW_CHARS, Block, Hearing, few_of
 from muniment.detect.rules.openings import goes_on, opens
 from muniment.detect.rules.words import HINGES
 
@@ -104,6 +104,36 @@ class Walk:
 def plan(text: str, at: int, asked: Asked, *, final: bool) -> Plan:
     """Say what may be done with a text from a place on."""
     return go_on(text, Walk.begin(at), asked, final=final)
+
+
+def ends_no_word(chunk: str) -> bool:
+    """Tell whether a piece of a text only goes on with a word, as far as it can be told quickly."""
+    return " " not in chunk and chunk.isascii() and chunk.isprintable()
+
+
+def glide(text: str, walk: Walk, since: int, hearing: Hearing) -> int:
+    """Go over a few quiet words that came, which is what `go_on` does of them, and quicker.
+
+    Give up to where the text may go; less than nought where there is more to do, and nothing is
+    done then.
+    """
+    part = text[walk.at :]
+    said = part.split()
+    if walk.start >= 0 or len(part) > FEW_CHARS or not part.isascii():
+        return -1
+    if " ".join(said) != part.strip(" "):
+        return -1
+    end = len(text) - (len(part) - len(part.rstrip(" ")))
+    if said and part[-1] != " ":
+        end -= len(said.pop()) + 1  # more of it may come
+    if not said:
+        return _first(walk.hinge, walk.free)
+    last = said[-1]
+    if last in HINGES or end >= since + QUIET_CHARS or not hearing.knows_quiet(said):
+        return -1
+    walk.at = walk.free = end
+    walk.hinge = end - len(last)
+    return walk.hinge
 
 
 def go_on(text: str, walk: Walk, asked: Asked, *, final: bool) -> Plan:

@@ -101,9 +101,9 @@ class Stream:
     def feed(self, chunk: str) -> str:
         """Take a piece of the text and give what may go on now."""
         self._take(chunk)
-        if self._ends_no_word(chunk):
-            return ""
-        out = self._advance(final=False)
+        out = self._glide(chunk)
+        if out is None:
+            out = self._advance(final=False)
         self._forget()
         return out
 
@@ -167,15 +167,18 @@ class Stream:
             self._survey = survey and survey.moved(left)
             self._state = "open"
 
-    def _ends_no_word(self, chunk: str) -> bool:
-        """Tell whether a piece only goes on with a word: then nothing can be decided anew."""
-        return (
-            " " not in chunk
-            and chunk.isascii()
-            and chunk.isprintable()
-            and len(self._text) - self._at < _SHORT
-            and not (self._swallows or self._key.until)
-        )
+    def _glide(self, chunk: str) -> str | None:
+        """Give what may go on where only quiet words came; None where more is to be done."""
+        if self._swallows or self._key.until:
+            return None
+        if segments.ends_no_word(chunk) and self.held < _SHORT:
+            return ""
+        if self._survey is not None:
+            return None
+        upto = segments.glide(self._text, self._walk, self._since, self._hearing)
+        out: list[str] = []
+        self._send(out, upto)
+        return "".join(out) if upto >= 0 else None
 
     def _require_open(self) -> None:
         if self._state == "open":
