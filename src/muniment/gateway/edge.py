@@ -72,6 +72,7 @@ class Gateway:
         if self._pace is not None:
             self._pace.stop()
         if self._means is not None:
+            self._means.vigil.stop()
             await self._shadows.finish()
             await self._means.providers.outside.close()
             await to_thread.run_sync(wait_for_keeper)

@@ -25,6 +25,8 @@ from muniment.gateway.exchange import Route
 from muniment.gateway.fresh import Fresh
 from muniment.gateway.pace import Queue
 from muniment.gateway.plans import Plans
+from muniment.gateway.together import Together
+from muniment.gateway.vigil import Vigil
 from muniment.gateway.warming import warm_beside
 from muniment.ledger import Writer
 from muniment.policy import Judge, Thing
@@ -147,6 +149,8 @@ class Means:
     rulings: dict[tuple[object, ...], Policy] = field(default_factory=dict, repr=False)
     routes: dict[tuple[str, str], tuple[Route, ...]] = field(default_factory=dict, repr=False)
     threads: CapacityLimiter = field(init=False, repr=False)
+    together: Together = field(init=False, repr=False)
+    vigil: Vigil = field(init=False, repr=False)
     decisions: Decisions = field(init=False, repr=False)
     circuits: Circuits = field(default_factory=Circuits, repr=False)
     queue: Queue = field(init=False, repr=False)
@@ -164,6 +168,8 @@ class Means:
         self.exceptions = Exceptions(self.database)
         self.decisions = Decisions(self.ids)
         self.threads = CapacityLimiter(_THREADS)
+        self.together = Together(self.threads)
+        self.vigil = Vigil(self)
         self.queue = Queue(self.database.clock.monotonic)
 
     def now(self) -> int:

@@ -33,7 +33,7 @@ from muniment.gateway.stages.protect import protect
 from muniment.gateway.stages.receive import receive
 from muniment.gateway.stages.record import must_record, record
 from muniment.gateway.stages.reside import reside
-from muniment.gateway.stages.resolve import resolve
+from muniment.gateway.stages.resolve import brings_token, resolve
 from muniment.gateway.stages.route import route
 from muniment.gateway.stages.withhold import must_withhold, withhold
 
@@ -73,6 +73,8 @@ CORRIDOR: Final = (
     Stage("withhold", waits=withhold, must=must_withhold),
     Stage("record", waits=record, must=must_record),
 )
+_READS: Final = "what is known of calls"
+_FIRST_OWN: Final = next(n for n, each in enumerate(CORRIDOR) if each.name == "protect")
 # What is longer is looked at on a thread, so that the others' calls need not wait for it.
 _SMALL_BYTES: Final = 8_192
 _STATUS: Final = {
@@ -93,7 +95,7 @@ async def run(call: Call, means: Means) -> Call | Stop:
     while True:
         text = walk.call.received.raw if walk.call.answer is None else walk.call.answer.raw
         if len(text) <= _SMALL_BYTES:
-            stopped = await soon(means.threads, walk.go_on)
+            stopped = await means.together.soon(walk.reads, walk.go_on)
         else:
             stopped = await to_thread.run_sync(walk.go_on, limiter=means.threads)
         if stopped is None and walk.place < len(CORRIDOR):
@@ -147,6 +149,11 @@ class _Walk:
         finally:  # also where it is to be begun anew
             self.call, self.place = call, place
         return None
+
+    def reads(self) -> str | None:
+        """Say what the next stage waits for: what all calls read, or something of its own."""
+        is_own = self.place >= _FIRST_OWN or brings_token(self.call.received.headers)
+        return None if is_own else _READS
 
     async def wait(self) -> _Stopped | None:
         """Do the stages that must wait, up to one that need not."""

@@ -27,6 +27,12 @@ _UNRESOLVED = "unresolved"  # no system was found for it
 _NONE_USED = Usage()
 
 
+def key_of(call: Call) -> str | None:
+    """Name what must be read to record a call: the key of whose data it is."""
+    origin = call.origin
+    return f"the key of {origin.subject or origin.system}" if origin is not None else None
+
+
 def conclude(
     call: Call,
     means: Means,

@@ -71,6 +71,10 @@ class KeyBook:
             self._uses[known.key.id] = now
         return known.actor
 
+    def keep_fresh(self) -> None:
+        """Have what changed read again before it is too old to go by; nobody comes just now."""
+        self._look()
+
     def write_uses(self) -> int:
         """Write when keys were last used; give how many. What could not be written is kept."""
         with self._noting:

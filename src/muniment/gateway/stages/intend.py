@@ -19,7 +19,8 @@ from muniment.gateway.exchange import Call, Stop
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of, most_tokens
-from muniment.gateway.soon import durable, soon
+from muniment.gateway.recording import key_of
+from muniment.gateway.soon import durable
 
 _NOTHING: Final = Claim(0, 0)
 
@@ -27,9 +28,11 @@ _NOTHING: Final = Claim(0, 0)
 async def intend(call: Call, means: Means) -> Call | Stop:
     """Reserve what the call may use and record it, durably, in one commit."""
     raw = write_json(call.body)
-    result = await durable(await soon(means.threads, _recorded, call, means, raw))
+    recorded = await means.together.soon(partial(key_of, call), _recorded, call, means, raw)
+    result = await durable(recorded)
     if isinstance(result, Overrun):
         return _over(call, result)
+    means.vigil.note(call)
     return replace(call, intended=True, sent=raw)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concurrent.futures import Future
+from functools import partial
 from typing import Any
 
 from muniment.core.errors import InvalidError
@@ -10,8 +11,8 @@ from muniment.exchanges import State
 from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Answered, Call
 from muniment.gateway.means import Means
-from muniment.gateway.recording import conclude
-from muniment.gateway.soon import durable, soon
+from muniment.gateway.recording import conclude, key_of
+from muniment.gateway.soon import durable
 
 
 def must_record(call: Call) -> bool:
@@ -27,7 +28,8 @@ async def record(call: Call, means: Means) -> Call:
     if answered.stream is not None:
         return call
     raw = write_json(answered.body)
-    await durable(await soon(means.threads, _ended, call, means, answered, raw))
+    whose = partial(key_of, call)
+    await durable(await means.together.soon(whose, _ended, call, means, answered, raw))
     return call
 
 

@@ -115,6 +115,12 @@ def _subject(headers: Mapping[str, str], asked: Asked, means: Means) -> tuple[st
     return subject, SubjectSource.ASSERTED if subject else SubjectSource.NONE
 
 
+def brings_token(headers: Mapping[str, str]) -> bool:
+    """Tell whether a call brings a token, so that an issuer may have to be asked."""
+    secret = headers.get("authorization", "").partition(" ")[2] or headers.get("x-api-key", "")
+    return SUBJECT_TOKEN_HEADER in headers or access.is_token(secret.strip())
+
+
 def prompt_digest(asked: Asked) -> str:
     """Fingerprint the standing words of a prompt: system messages and tools, not what is asked."""
     value = [list(asked.instructions), [each.definition for each in asked.tools]]
