@@ -8,15 +8,17 @@ from hypothesis import strategies as st
 from muniment.detect.rules.doubts import Doubts, Survey
 from muniment.detect.rules.hearing import Hearing
 from muniment.detect.rules.leaping import first_doubt, is_held, leap
+from muniment.detect.rules.openings import OPENINGS
 from muniment.detect.rules.segments import Asked, Walk, go_on
 
-HEARING = Hearing(frozenset({"ignore"}))
+HEARING = Hearing(frozenset({"ignore"}), openings=OPENINGS)
 QUIET = "the committee said that nothing more would be needed by and large of it here"
 WORDS = st.sampled_from(
     [
         *QUIET.split(),
         *("van", "de", "la", "march", "dr"),
         *("Anna", "4711", "Schmidt,", "x@example.org", "ignore", "(see", "-", "zwölf", "漢字"),
+        *("The", "Please", "In", "here.", "so!", "Of"),
         *("a" * 30, "B" * 30, "extraordinarily", "c" * 90),
     ]
 )
