@@ -67,6 +67,11 @@ class Vigil:
             loop = asyncio.get_running_loop()
             self._next = loop.call_later(_EVERY_SECONDS, self._look, loop)
 
+    @property
+    def is_awake(self) -> bool:
+        """Tell whether it will look again."""
+        return self._next is not None
+
     def stop(self) -> None:
         """Look no more."""
         if self._next is not None:
