@@ -33,6 +33,7 @@ class Arriving:
     _few: int = field(init=False)
     _same: Repeating | None = None
     _lessons: int = _LESSONS
+    _lesson: tuple[bytes, Piece] | None = None
     _between: bool = True
     _rest: bytes = b""
     _size: int = 0
@@ -65,6 +66,8 @@ class Arriving:
             raw, self._rest = self._rest + raw, b""
         at, size = 0, len(raw)
         while at < size:
+            if self._lesson is not None:
+                self._learn(*self._lesson)
             if self._same is not None and self._between and size <= self.most:
                 said, upto = self._same.take(raw, at)
                 words = "".join(said)
@@ -101,7 +104,12 @@ class Arriving:
             self._same = None
         elif is_whole and self._between and count == 1 and self._lessons:
             self._lessons -= 1
-            self._same = learned(part, only, self.reader) or self._same
+            self._lesson = part, only
+
+    def _learn(self, part: bytes, only: Piece) -> None:
+        """Learn the form of an event, once more comes: its own words went on before."""
+        self._lesson = None
+        self._same = learned(part, only, self.reader) or self._same
 
     def _count(self, size: int) -> None:
         self._size += size
