@@ -22,7 +22,6 @@ from muniment.detect.models import (
 )
 from muniment.detect.rules import leaping, open_keys, segments
 from muniment.detect.rules.actions import (
-    REDACTED,
     Means,
     masks,
     place,
@@ -102,8 +101,7 @@ class Stream:
         """Take a piece of the text and give what may go on now."""
         self._take(chunk)
         out = self._glide(chunk)
-        if out is None:
-            out = self._advance(final=False)
+        out = self._advance(final=False) if out is None else out
         self._forget()
         return out
 
@@ -173,9 +171,8 @@ class Stream:
             return None
         if segments.ends_no_word(chunk) and self.held < _SHORT:
             return ""
-        if self._survey is not None:
-            return None
-        upto = segments.glide(self._text, self._walk, self._since, self._hearing)
+        given = self._text, self._walk, self._since, self._hearing
+        upto = segments.glide(*given) if self._survey is None else -1
         out: list[str] = []
         self._send(out, upto)
         return "".join(out) if upto >= 0 else None
@@ -400,4 +397,4 @@ class Stream:
             self._key.moved(keep)
 
 
-__all__ = ["REDACTED", "Ahead", "Inspect", "Stream"]
+__all__ = ["Ahead", "Inspect", "Stream"]
