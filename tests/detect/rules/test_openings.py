@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from muniment.detect import Scanner
 from muniment.detect.detectors.names import artefact
-from muniment.detect.detectors.names.artefact import PATH
 from muniment.detect.detectors.names.candidates import COUNTS, TAKES_ADDRESS, quiet_words, reasons
 from muniment.detect.detectors.names.tokens import words
 from muniment.detect.models import Action, ActionRule, Configuration, Family, Policy, Term, TermKind
@@ -38,8 +37,10 @@ TEXTS = st.lists(_SAID, max_size=60).map(" ".join)
 
 def test_each_is_of_no_weight_to_the_names_layer_where_a_plain_word_follows() -> None:
     """Their own reason is the weak one, that counts beside a word with a capital alone."""
-    rows = artefact.read(PATH).rows
-    plain = quiet_words(rows)
+    known = artefact.read()
+    bits = zip(known.words.decode().split(" "), known.tables["word_known"].numbers, strict=True)
+    rows = {word: (number, int(each)) for number, (word, each) in enumerate(bits)}
+    plain = quiet_words(known)
     for each in OPENINGS:
         (word,) = words(each)
         assert reasons(word, rows) & ~TAKES_ADDRESS in {0, COUNTS}, each
