@@ -203,8 +203,7 @@ class Scanner:
         """Give what tells quiet words from loud ones under a policy; it remembers words."""
         from muniment.detect.service.protect import hearing_of  # noqa: PLC0415  (as above)
 
-        known = self._hearings.get(policy.digest)
-        if known is None:
+        if (known := self._hearings.get(policy.digest)) is None:
             ours = self._own is None and len(self._detectors) == self.layers.count(NAMES)
             known = hearing_of(self, policy, self._patterns if ours else None)
             self._hearings[policy.digest] = known
