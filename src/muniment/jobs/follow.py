@@ -33,8 +33,8 @@ from muniment.db.work import Work
 from muniment.jobs.job import retry_delay, storable
 
 MAX_FAILURES: Final = 5
-_BATCH: Final = 256
-_MOST_BATCHES: Final = 8
+_BATCH: Final = 128
+_MOST_BATCHES: Final = 16
 _MOST_KEPT: Final = 2 * _MOST_BATCHES
 _PASSED_BATCHES: Final = 4
 
@@ -230,6 +230,8 @@ def _read_on(
         place = entries[-1].index + 1 if entries else place
         if ours or len(entries) < _BATCH:
             break
+    for entry in ours:
+        _ = entry.body  # what is read when it is asked for is read now, not in the transaction
     return ours, place
 
 

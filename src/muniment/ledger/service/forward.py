@@ -17,7 +17,7 @@ from muniment.ledger.service.read import bundle, sound_value
 from muniment.ledger.store import TileFolder
 from muniment.verify import TILE_WIDTH
 
-_KEPT: Final = 4
+_KEPT: Final = 2
 _OUTLINED: Final = frozenset({"actor", "at", "id", "kind", "producer", "seq", "subject", "v"})
 _Text = Annotated[str, msgspec.Meta(min_length=1)]
 
