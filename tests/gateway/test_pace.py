@@ -55,7 +55,7 @@ def test_nobody_comes_while_the_first_of_many_waits_too_long() -> None:
     """However few they are: where they get on so slowly, who came now would wait longer still."""
     now = [0.0]
     queue = Queue(lambda: now[0])
-    for number in range(20):
+    for number in range(40):
         queue.enter(f"exc_{number}")
     now[0] += LONGEST_WAIT_SECONDS
     assert not queue.is_full()
@@ -63,12 +63,12 @@ def test_nobody_comes_while_the_first_of_many_waits_too_long() -> None:
     assert queue.is_full()
     queue.passes("exc_0")
     assert queue.is_full(), "the others came when the first did"
-    for number in range(1, 20):
+    for number in range(1, 40):
         queue.passes(f"exc_{number}")
     queue.enter("exc_0")
     now[0] += 60
     assert not queue.is_full(), "one that takes long keeps nobody out"
-    for number in range(1, 20):
+    for number in range(1, 40):
         queue.enter(f"exc_{number}")
     queue.passes("exc_0")
     queue.enter("exc_0")

@@ -17,7 +17,7 @@ LEAST_WAITING: Final = 64
 MOST_WAIT_SECONDS: Final = 0.25
 LONGEST_WAIT_SECONDS: Final = 0.5
 _RATE_SECONDS: Final = 0.5
-_MANY: Final = 16
+_MANY: Final = 32
 _BUSY_SECONDS: Final = 1
 
 
