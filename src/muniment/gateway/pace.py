@@ -12,7 +12,7 @@ from typing import Final
 from muniment.gateway.exchange import Stop
 
 _LOOK_SECONDS: Final = 0.05
-LATE_SECONDS: Final = 0.25
+LATE_SECONDS: Final = 0.4
 LEAST_WAITING: Final = 64
 MOST_WAIT_SECONDS: Final = 0.25
 LONGEST_WAIT_SECONDS: Final = 0.5
