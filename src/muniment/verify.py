@@ -1087,8 +1087,7 @@ _FAST_ENTRY: Final = (
 )
 _LETTERS: Final = bytes(range(32, 128)).replace(b"\\", b"")
 _SEQ: Final = b',"seq":'
-_MOST_SHAPES: Final = 200
-_LONGEST_SHAPE: Final = 60
+_MOST_SHAPES, _LONGEST_SHAPE = 200, 80
 
 Told = tuple[bytes, bytes, bytes]
 """What an entry tells: its bytes, when, and its place in its producer's sequence."""

@@ -1,8 +1,7 @@
-"""Those who follow the log are told what it says, and what is sealed is indexed as it was made."""
+"""Those who follow the log are told what it says."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 import pytest
@@ -10,14 +9,10 @@ import pytest
 from muniment.core.actor import system_actor
 from muniment.core.errors import CorruptError
 from muniment.db import Database
-from muniment.ledger import Log, check_index, open_writer
-from muniment.ledger.kinds import Started
-from muniment.ledger.rules import format_bundle
+from muniment.ledger import Log
 from muniment.ledger.service.forward import Outlined, outline_of
-from muniment.ledger.service.made import Made
-from muniment.ledger.store import append
 from muniment.settings import Settings
-from muniment.testing.ledger import audit, opened_log, write_records
+from muniment.testing.ledger import opened_log, write_records
 from muniment.verify import tile_path
 
 ACTOR = system_actor("test")
@@ -67,32 +62,3 @@ def test_facts_that_do_not_stand_as_they_must_are_not_told(log: Log) -> None:
         _ = Outlined(7, (data, outline_of(data)))["changed"]
     with pytest.raises(CorruptError, match="entry 9 of the log"):
         Outlined(9, (b"{}", outline_of(b"{}")))
-
-
-def test_bundles_are_known_once_and_only_as_they_were_made() -> None:
-    """A byte that was changed makes another bundle of it; the oldest of many is forgotten."""
-    made = Made(2)
-    assert made.note(b"one") == b"one"
-    assert not made.knows(b"onf")
-    assert made.knows(b"one")
-    assert not made.knows(b"one"), "it is sealed once"
-    for each in (b"a", b"b", b"c"):
-        made.note(each)
-    assert [made.knows(each) for each in (b"a", b"b", b"c")] == [False, True, True]
-
-
-def test_what_was_not_made_here_is_read_exactly(log: Log, database: Database) -> None:
-    """Records of this process are indexed as they are; others that are not sound stop the log."""
-    writer = open_writer(database, "w", log.stopped)
-    writer.append(ACTOR, [Started("1", "test", "here", (), "w")] * 3).result(20)
-    assert writer.stop(grace_seconds=20)
-    log.seal()
-    assert check_index(log) == ()
-    audit(log)
-    value = json.loads(log.read_after(log.size() - 1, 1)[0].data)
-    value |= {"seq": 4, "body": dict(reversed(value["body"].items()))}
-    odd = json.dumps(value, separators=(",", ":")).encode()
-    append(database, "w", 1, lambda _first: format_bundle([odd]))
-    with pytest.raises(CorruptError, match="canonical"):
-        log.seal()
-    assert "canonical" in log.stopped()
