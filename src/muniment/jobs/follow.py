@@ -33,10 +33,10 @@ from muniment.db.work import Work
 from muniment.jobs.job import retry_delay, storable
 
 MAX_FAILURES: Final = 5
-_BATCH: Final = 128
-_MOST_BATCHES: Final = 16
+_BATCH: Final = 256
+_MOST_BATCHES: Final = 8
 _MOST_KEPT: Final = 2 * _MOST_BATCHES
-_PASSED_BATCHES: Final = 4
+_PASSED_BATCHES: Final = 2
 
 followers_table = exempt_table(
     "followers",

@@ -33,7 +33,7 @@ from muniment.settings import Settings
 _log = logging.getLogger(__name__)
 _SWEEP_EVERY = 1_000
 _LEAST_GRACE_SECONDS = 1.0
-_BATCHES_IN_A_ROW = 4
+_BATCHES_IN_A_ROW = 2
 
 
 class Beside(Protocol):
