@@ -11,6 +11,7 @@ from typing import Final
 
 from muniment.core.canonical import parse_canonical
 from muniment.core.errors import CorruptError, InvalidError
+from muniment.ledger.rules import format_bundle
 from muniment.ledger.store import Batch, HeadRow, KeyRow
 from muniment.verify import FormatError, make_key, open_checkpoint, parse_vkey
 
@@ -83,8 +84,7 @@ def in_place(batches: Sequence[Batch], head: HeadRow) -> list[bytes]:
     entries: list[bytes] = []
     for batch in batches:
         found = split_batch(batch.entries)
-        # Only the last can be shorter than it says, and then all are together.
-        is_whole = sum(map(len, found)) + 2 * len(found) == len(batch.entries)
+        is_whole = format_bundle(found) == batch.entries
         is_next = batch.first_index == head.size + len(entries)
         if not is_whole or not is_next or len(found) != batch.count:
             raise broken_log(
