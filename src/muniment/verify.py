@@ -1069,6 +1069,7 @@ def _has_ascii_keys(value: object) -> bool:
 
 _SOME: Final = rb'"[^"]++"'
 _NAMED: Final = rb'\{"id":%b,"kind":%b\}' % (_SOME, _SOME)
+_ACTOR: Final = rb'\{(?:"credential":%b,)?(?:"grant":%b,)?"id":%b,"kind":%b\}' % ((_SOME,) * 4)
 _SCALARS: Final = {
     str: rb'"[^"]*+"',
     int: rb"(?:0|-?[1-9][0-9]{0,14}+)",
@@ -1077,7 +1078,7 @@ _SCALARS: Final = {
 }
 _KEPT = rb'\{"commit":"[^"]++","ct_len":(?:0|[1-9]\d{,14}+),"ct_sha256":"[^"]++","kid":"[^"]++"\}'
 _FAST_ENTRY: Final = (
-    rb'(?s:..)(\{"actor":' + _NAMED + rb',"at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3])'
+    rb'(?s:..)(\{"actor":' + _ACTOR + rb',"at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3])'
     rb':[0-5][0-9]:[0-5][0-9]\.[0-9]{6}Z)","body":%b,'
     rb'(?:"changes":\{"[^"]*+":\{"[^"]*+":(?:"[0-9a-f]++"|null)\}\},)?'
     rb'(?:"content":\[(?:' + _KEPT + rb"(?:," + _KEPT + rb')*+)?\],)?"id":' + _SOME + rb',"kind":'
@@ -1086,8 +1087,7 @@ _FAST_ENTRY: Final = (
 )
 _LETTERS: Final = bytes(range(32, 128)).replace(b"\\", b"")
 _SEQ: Final = b',"seq":'
-_MOST_SHAPES: Final = 200
-_LONGEST_SHAPE: Final = 60
+_MOST_SHAPES, _LONGEST_SHAPE = 200, 80
 
 Told = tuple[bytes, bytes, bytes]
 """What an entry tells: its bytes, when, and its place in its producer's sequence."""

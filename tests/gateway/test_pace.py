@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 
-from muniment.gateway.pace import LATE_SECONDS, LEAST_WAITING, Pace, Queue
+from muniment.gateway.pace import LATE_SECONDS, LEAST_WAITING, LONGEST_WAIT_SECONDS, Pace, Queue
 
 
 def test_a_loop_that_is_kept_busy_is_behind_and_catches_up() -> None:
@@ -49,3 +49,27 @@ def test_no_more_wait_than_are_done_in_a_quarter_of_a_second() -> None:
         queue.enter(f"exc_{let_in}")
         let_in += 1
     assert 95 <= let_in <= 105, "400 in a second are 100 in a quarter of it"
+
+
+def test_nobody_comes_while_the_first_of_many_waits_too_long() -> None:
+    """However few they are: where they get on so slowly, who came now would wait longer still."""
+    now = [0.0]
+    queue = Queue(lambda: now[0])
+    for number in range(40):
+        queue.enter(f"exc_{number}")
+    now[0] += LONGEST_WAIT_SECONDS
+    assert not queue.is_full()
+    now[0] += 0.01
+    assert queue.is_full()
+    queue.passes("exc_0")
+    assert queue.is_full(), "the others came when the first did"
+    for number in range(1, 40):
+        queue.passes(f"exc_{number}")
+    queue.enter("exc_0")
+    now[0] += 60
+    assert not queue.is_full(), "one that takes long keeps nobody out"
+    for number in range(1, 40):
+        queue.enter(f"exc_{number}")
+    queue.passes("exc_0")
+    queue.enter("exc_0")
+    assert not queue.is_full(), "who comes back from a provider waits anew"

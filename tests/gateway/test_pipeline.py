@@ -41,18 +41,20 @@ def test_a_stage_that_breaks_stops_the_call(tmp_path: Path) -> None:
     """Nothing is passed on unguarded, the caller learns nothing of the inside, all is on record.
 
     Broken before the intent it is a refusal, after it an outcome; each stage that passed is timed.
+    One that waited so long before its first stage that nobody waits any more is not begun.
     """
     with house_in(tmp_path / "data", **{"jobs.inside": False}) as house:
         _, key = set_up(house, ECHO)
         headers = {"authorization": f"Bearer {key}"}
 
-        async def walk(broken: str) -> Call | Stop:
+        async def walk(broken: str, waited_seconds: float = 0.0) -> Call | Stop:
             gateway = make_gateway(house)
             means: Means = gateway.means
             whole: Any = getattr(means, broken) if broken else None
             if broken:
                 setattr(means, broken, Broken())
-            received = Received(means.ids.new("exc"), "chat", headers, "", BODY)
+            began = house.database.clock.monotonic() - waited_seconds
+            received = Received(means.ids.new("exc"), "chat", headers, "", BODY, began=began)
             try:
                 return await run(Call(received), means)
             finally:
@@ -68,6 +70,14 @@ def test_a_stage_that_breaks_stops_the_call(tmp_path: Path) -> None:
             assert isinstance(stopped, Stop)
             assert (stopped.status, stopped.stage) == (500, stage)
             assert "Broken" not in f"{stopped.says} {stopped.reasons}"
+        late = asyncio.run(walk("", 60))
+        assert isinstance(late, Stop)
+        assert (late.status, late.code, late.retry, late.retry_after) == (
+            503,
+            "overloaded",
+            True,
+            1,
+        )
         house.log.seal()
         entries = house.log.read_after(0, 1_000)
         kinds = [each.kind for each in entries if each.kind.startswith("exchanges.")]

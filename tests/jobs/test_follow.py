@@ -82,9 +82,9 @@ def test_a_follower_hears_its_kinds_in_order(shelf: Database) -> None:
 
 def test_a_long_log_is_taken_in_batches(shelf: Database) -> None:
     """However much there is, each batch is committed with the place it reached."""
-    log = log_of(*["room.opened"] * 250)
-    assert [step(shelf, LISTENER, log) for _ in range(4)] == [100, 100, 50, 0]
-    assert [place for place, _ in heard_in(shelf)] == list(range(250))
+    log = log_of(*["room.opened"] * 640)
+    assert [step(shelf, LISTENER, log) for _ in range(4)] == [256, 256, 128, 0]
+    assert [place for place, _ in heard_in(shelf)] == list(range(640))
 
 
 def test_a_failed_batch_leaves_nothing_and_is_heard_again(

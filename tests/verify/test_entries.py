@@ -128,6 +128,24 @@ def test_entries_that_name_content_are_read_fast(count: int) -> None:
         assert broken == data or alone(fast, broken) is None
 
 
+@pytest.mark.parametrize("more", [{}, {"credential": "key_1"}, {"grant": "grt_1"}])
+def test_entries_that_name_a_credential_and_a_grant_are_read_fast(more: dict[str, str]) -> None:
+    """Who calls a gateway is recorded with key and grant; what stands twice or elsewhere is not."""
+    fast, plain = FastReader(), entry(1)
+    fast.learn(plain)
+    actor = cast(dict[str, str], plain["actor"])
+    data = canonical_bytes(plain | {"actor": actor | {"grant": "grt_2"} | more})
+    assert alone(fast, data) == [exactly(data)]
+    named = b'"grant":"' + (actor | {"grant": "grt_2"} | more)["grant"].encode() + b'",'
+    assert named in data
+    for broken in (
+        data.replace(named, named + named),
+        data.replace(named, named + b'"credential":"key_2",'),
+        data.replace(named, b'"granted":"",'),
+    ):
+        assert alone(fast, broken) is None
+
+
 def alone(fast: FastReader, data: bytes) -> object:
     """What the fast way reads from a bundle of one entry."""
     return fast.rows(format_bundle([data]), [data])

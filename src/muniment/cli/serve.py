@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from threading import Thread, Timer
+from threading import Event, Thread
 from types import FrameType
 from typing import Annotated, Any, Final
 
@@ -19,7 +19,7 @@ import typer
 
 from muniment import access
 from muniment.cli import gate
-from muniment.cli.machine import prepare_machine
+from muniment.cli.machine import give_back, prepare_machine
 from muniment.cli.several import several
 from muniment.cli.state import ConfigOption, DataOption, house_of
 from muniment.cli.version import require_platform
@@ -44,6 +44,7 @@ ProxyOption = Annotated[
 
 _COLLECTED: Final = (20_000, 20, 20)
 _COLLECT_AFTER_SECONDS: Final = 2.0
+_GIVE_BACK_SECONDS: Final = 10.0
 _STOPPED: Final = "Stopped; everything acknowledged is on disk."
 _STOPPED_EARLY: Final = "Stopped; what was still running is taken over by the next worker."
 
@@ -246,18 +247,22 @@ def _spare_collector() -> None:
     """Let the collector of garbage pass by what was loaded: it stays, and looking at it takes long.
 
     A whole look at it stopped every call for a tenth of a second, again and again. The only one is
-    taken a little later, so that whoever calls as soon as one listens does not wait for it.
+    taken a little later, so that whoever calls as soon as one listens does not wait for it. From
+    then on memory that is free goes back to the system now and then.
     """
+    never = Event()
 
     def collect() -> None:
+        never.wait(_COLLECT_AFTER_SECONDS)
         gc.collect()
         gc.freeze()
         gc.set_threshold(*_COLLECTED)
         gc.enable()
+        while True:
+            give_back()
+            never.wait(_GIVE_BACK_SECONDS)
 
-    later = Timer(_COLLECT_AFTER_SECONDS, collect)
-    later.daemon = True
-    later.start()
+    Thread(target=collect, name="muniment-memory", daemon=True).start()
 
 
 def address_of(house: House, port: int) -> str:

@@ -33,8 +33,9 @@ from muniment.settings import Settings
 
 SQLITE_FILE: Final = "muniment.db"
 _LEAST_POSTGRES: Final = 150_000
-_READERS: Final = 8
-_READER_KIB: Final = 1_000  # of each; the system keeps the pages of the file for all of them
+_READERS: Final = 16
+_READERS_KEPT: Final = 4  # each knows the whole schema, which is a quarter of a megabyte
+_READER_KIB: Final = 500  # of each; the system keeps the pages of the file for all of them
 _COMPRESS_QUICKLY: Final = (
     "SELECT set_config(name, 'lz4', false) FROM pg_settings"
     " WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
@@ -216,8 +217,8 @@ def _open_sqlite(path: Path, settings: Settings) -> tuple[Engine, Engine]:
     )
     reader = create_engine(
         url,
-        pool_size=_READERS,
-        max_overflow=_READERS,
+        pool_size=_READERS_KEPT,
+        max_overflow=_READERS - _READERS_KEPT,
         pool_use_lifo=True,  # the few that are in use keep pages in memory, and not each in turn
         connect_args=arguments,
     )

@@ -23,6 +23,7 @@ from muniment.core.errors import UnavailableError
 from muniment.db.inserting import insert_on
 
 _BUSY_SECONDS: Final = 30
+_KEPT_KIB: Final = 1_000
 
 
 def side_table(name: str, *items: SchemaItem) -> Table:
@@ -103,6 +104,7 @@ def _prepare(connection: Any, _record: object) -> None:  # noqa: ANN401 the driv
     try:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute(f"PRAGMA cache_size=-{_KEPT_KIB}")
     except sqlite3.Error:
         connection.close()  # the pool does not know it yet
         raise

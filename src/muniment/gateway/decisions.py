@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
+from hashlib import sha256
 from typing import Any, Final
 
 import msgspec
@@ -20,7 +21,7 @@ from muniment.core.ids import IdMaker
 from muniment.db import Work
 from muniment.policy import Judged, Remedy
 
-_MOST: Final = 20_000
+_MOST: Final = 10_000
 _MOST_KNOWN: Final = 4_096
 _packed: Final = msgspec.msgpack.Encoder().encode
 Key = tuple[bytes, int, int]
@@ -55,7 +56,7 @@ class Decisions:
         named = self._known.get(id(judged))
         if named is not None and named.judged is judged:
             return named
-        facts = _packed(judged.facts.as_value())
+        facts = sha256(_packed(judged.facts.as_value())).digest()
         key = (facts, judged.version, judged.shadow_version)
         known = self._kept.get(key)
         named = Named(judged, known or self.ids.new("dec"), key, is_kept=known is not None)

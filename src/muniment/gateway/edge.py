@@ -21,7 +21,7 @@ from muniment.gateway.exchange import Call, Received, Stop
 from muniment.gateway.line import AsgiLine, Line
 from muniment.gateway.listing import models_for
 from muniment.gateway.means import Means
-from muniment.gateway.pace import Pace
+from muniment.gateway.pace import Pace, busy
 from muniment.gateway.pipeline import run
 from muniment.gateway.shadowing import Shadows
 from muniment.gateway.streaming import Guard
@@ -96,7 +96,7 @@ class Gateway:
             await self._models(self._received("models", exchange, *given, b""), line, path)
             return
         if self._is_full(self.means):
-            await _error(line, _busy(), exchange, dialect)
+            await _error(line, busy(), exchange, dialect)
             return
         self.means.running += 1
         try:
@@ -122,7 +122,7 @@ class Gateway:
         means = self.means
         exchange = means.ids.new("exc")
         if raw is None or self._is_full(means):
-            await _error(line, _late() if raw is None else _busy(), exchange, dialect)
+            await _error(line, _late() if raw is None else busy(), exchange, dialect)
             return
         means.running += 1
         try:
@@ -158,7 +158,7 @@ class Gateway:
     async def _call(self, received: Received, line: Line, dialect: Dialect) -> None:
         exchange, means = received.exchange, self.means
         if means.queue.is_full():  # while its body came
-            await _error(line, _busy(), exchange, dialect)
+            await _error(line, busy(), exchange, dialect)
             return
         means.queue.enter(exchange)
         result = await run(Call(received), means)
@@ -261,17 +261,6 @@ def _ended(means: Means, exchange: str) -> None:
 def _late() -> Stop:
     says = "the request did not arrive in time"
     return Stop(408, "too_slow", says, field="body", remedy="Send it at once.", retry=True)
-
-
-def _busy() -> Stop:
-    return Stop(
-        503,
-        "overloaded",
-        "more calls are under way than this process carries",
-        remedy="Try again shortly.",
-        retry_after=_BUSY_SECONDS,
-        retry=True,
-    )
 
 
 async def _error(line: Line, stop: Stop, exchange: str, dialect: Dialect | None) -> None:

@@ -9,11 +9,29 @@ import asyncio
 from collections.abc import Callable
 from typing import Final
 
+from muniment.gateway.exchange import Stop
+
 _LOOK_SECONDS: Final = 0.05
 LATE_SECONDS: Final = 0.4
 LEAST_WAITING: Final = 64
 MOST_WAIT_SECONDS: Final = 0.25
+LONGEST_WAIT_SECONDS: Final = 0.5
 _RATE_SECONDS: Final = 0.5
+_MANY: Final = 32
+_BUSY_SECONDS: Final = 1
+
+
+def busy() -> Stop:
+    """Ask to come again: nothing of the call was done, so nothing of it is recorded."""
+    return Stop(
+        503,
+        "overloaded",
+        "more calls are under way than this process carries",
+        remedy="Try again shortly.",
+        retry_after=_BUSY_SECONDS,
+        retry=True,
+        recorded=True,
+    )
 
 
 class Pace:
@@ -44,15 +62,16 @@ class Pace:
 
 
 class Queue:
-    """The calls that wait for this process itself, before they go to a provider.
+    """The calls that wait for this process: before they go to a provider, and once it answered.
 
     As many may wait as it gets done in a quarter of a second; who comes then would wait longer than
-    anybody should. Those that wait for a provider or for a person are not counted.
+    anybody should. Nor does anybody come while many wait and the first of them has waited for half
+    a second. Those that wait for a provider or for a person are not counted.
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._waiting = set[str]()
+        self._waiting = dict[str, float]()
         self._since = monotonic()
         self._passed = 0
         self._rate = 0.0
@@ -63,17 +82,21 @@ class Queue:
     def is_full(self) -> bool:
         """Tell whether one more call would wait too long."""
         many = len(self._waiting)
-        return many >= LEAST_WAITING and many >= self._rate * MOST_WAIT_SECONDS
+        if many >= LEAST_WAITING and many >= self._rate * MOST_WAIT_SECONDS:
+            return True
+        return many >= _MANY and self._monotonic() - self._first() > LONGEST_WAIT_SECONDS
+
+    def _first(self) -> float:
+        return next(iter(self._waiting.values()))
 
     def enter(self, exchange: str) -> None:
-        """Count a call as waiting."""
-        self._waiting.add(exchange)
+        """Count a call as waiting from now on."""
+        self._waiting[exchange] = self._monotonic()
 
     def passes(self, exchange: str) -> None:
         """Count a call no more: it goes to a provider, waits for a person, or has ended."""
-        if exchange not in self._waiting:
+        if self._waiting.pop(exchange, None) is None:
             return
-        self._waiting.discard(exchange)
         self._passed += 1
         seconds = self._monotonic() - self._since
         if seconds >= _RATE_SECONDS:

@@ -19,6 +19,7 @@ from muniment.exchanges import Reached, State
 from muniment.gateway.answering import HeldAnswerError, RefusedAnswerError
 from muniment.gateway.exchange import Call, Stop, replace
 from muniment.gateway.means import Means
+from muniment.gateway.pace import busy
 from muniment.gateway.recording import conclude, refuse
 from muniment.gateway.soon import durable, soon
 from muniment.gateway.stages.answer import answer
@@ -77,6 +78,7 @@ _READS: Final = "what is known of calls"
 _FIRST_OWN: Final = next(n for n, each in enumerate(CORRIDOR) if each.name == "protect")
 # What is longer is looked at on a thread, so that the others' calls need not wait for it.
 _SMALL_BYTES: Final = 8_192
+_BEGUN_WITHIN_SECONDS: Final = 1.0
 _STATUS: Final = {
     "invalid": 400,
     "unauthenticated": 401,
@@ -131,6 +133,8 @@ class _Walk:
         call, means, place = self.call, self.means, self.place
         monotonic, took = means.database.clock.monotonic, self.call.took
         began = monotonic()
+        if not place and began - call.received.began > _BEGUN_WITHIN_SECONDS:
+            return _Stopped(busy(), call)
         try:
             for stage in CORRIDOR[place:]:
                 if stage.at_once is not None:

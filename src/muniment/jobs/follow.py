@@ -33,10 +33,10 @@ from muniment.db.work import Work
 from muniment.jobs.job import retry_delay, storable
 
 MAX_FAILURES: Final = 5
-_BATCH: Final = 100
-_MOST_BATCHES: Final = 20
+_BATCH: Final = 256
+_MOST_BATCHES: Final = 8
 _MOST_KEPT: Final = 2 * _MOST_BATCHES
-PASSED_BATCHES: Final = 4
+_PASSED_BATCHES: Final = 2
 
 followers_table = exempt_table(
     "followers",
@@ -202,7 +202,7 @@ def _pass_from(
 ) -> tuple[list[Follower], int]:
     """Read on from a place; give those whom something concerns, and where the others come to."""
     concerned: list[Follower] = []
-    for _ in range(PASSED_BATCHES):
+    for _ in range(_PASSED_BATCHES):
         entries = read(place, _BATCH)
         kinds = {each.kind for each in entries}
         waiting = [each for each in followers if each not in concerned]
@@ -230,6 +230,8 @@ def _read_on(
         place = entries[-1].index + 1 if entries else place
         if ours or len(entries) < _BATCH:
             break
+    for entry in ours:
+        _ = entry.body  # what is read when it is asked for is read now, not in the transaction
     return ours, place
 
 

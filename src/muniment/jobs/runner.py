@@ -21,9 +21,7 @@ from muniment.db.engine import Database
 from muniment.db.work import Work
 from muniment.jobs import queue
 from muniment.jobs.follow import (
-    PASSED_BATCHES,
     Follower,
-    OneReading,
     Reader,
     note_failure,
     pass_over,
@@ -35,7 +33,7 @@ from muniment.settings import Settings
 _log = logging.getLogger(__name__)
 _SWEEP_EVERY = 1_000
 _LEAST_GRACE_SECONDS = 1.0
-_BATCHES_IN_A_ROW = 10
+_BATCHES_IN_A_ROW = 2
 
 
 class Beside(Protocol):
@@ -254,11 +252,10 @@ class Runner:
     def _follow_all(self) -> None:
         if self.read is None:
             return
-        read = OneReading(self.read, PASSED_BATCHES)
         while not self._stop.is_set():
-            busy, moved = self._pass_over(read)
+            busy, moved = self._pass_over(self.read)
             for follower in busy:
-                moved = self._follow_on(follower, read) or moved
+                moved = self._follow_on(follower, self.read) or moved
             if not moved:
                 self._stop.wait(self._pause)
 

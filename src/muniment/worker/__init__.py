@@ -50,6 +50,6 @@ def make_runner(
             *registry_jobs.followers(),
             *exchanges_jobs.followers(),
         ),
-        read=log.read_after,
+        read=log.follow,
         beside=(Sealer(log),),
     )

@@ -48,7 +48,13 @@ def _facts(regex: str) -> tuple[frozenset[int], bool]:
         return _ALL, False
     letters = _letters(read)
     both = {ord(chr(code).swapcase()) for code in letters if code < _CODES}
-    return letters | both, _looks_nowhere(read)
+    return _one_of_all(letters | both), _looks_nowhere(read)
+
+
+@cache
+def _one_of_all(letters: frozenset[int]) -> frozenset[int]:
+    """Give one and the same set to all who have the same letters; more than a thousand ask."""
+    return letters
 
 
 def _looks_nowhere(read: Iterable[Any]) -> bool:

@@ -56,6 +56,8 @@ async def forward(call: Call, means: Means) -> Call | Stop:
         return _resting(call, resting, means)
     if last is None:
         return _nobody(call, attempts)
+    if last.stream is None:
+        means.queue.enter(call.received.exchange)  # from now on it waits for this process again
     return replace(call, answer=replace(last, attempts=tuple(attempts)))
 
 

@@ -1,6 +1,7 @@
 """The verbs of the log: record, seal, read, prove, rotate, reconcile."""
 
 from muniment.ledger.service.halves import SharedContent
+from muniment.ledger.service.indexing import reindex
 from muniment.ledger.service.keys import lose_key, rotate_key
 from muniment.ledger.service.log import Log, open_log
 from muniment.ledger.service.marking import demo_origin, is_demo, names_demo, producer_name
@@ -12,7 +13,6 @@ from muniment.ledger.service.read import (
     find_by_id,
     newest,
     prove,
-    reindex,
     tail,
 )
 from muniment.ledger.service.reconcile import reconcile

@@ -113,3 +113,14 @@ def split_batch(entries: bytes) -> list[bytes]:
         found.append(entries[start + 2 : stop])
         start = stop
     return found
+
+
+def size_shown(checkpoint: bytes) -> int:
+    """Say how many entries a published checkpoint covers."""
+    try:
+        return open_checkpoint(checkpoint)[1].size
+    except FormatError as error:
+        raise CorruptError(
+            f"the published checkpoint cannot be read: {error}",
+            remedy="Restore the file log/checkpoint from a backup.",
+        ) from error

@@ -20,6 +20,7 @@ from muniment.core.ids import IdMaker
 from muniment.ledger.kinds.base import Kind, kind_of, kind_of_class
 from muniment.ledger.rules import CLOCK_BACK, flag_clock, format_bundle
 from muniment.ledger.service.ground import split_batch
+from muniment.ledger.service.made import MADE_HERE
 from muniment.ledger.service.together import ABOUT_NOTHING, VALUE_DEPTH, Said, said_together
 from muniment.verify import MAX_ENTRY_BYTES, entry_problem
 
@@ -130,12 +131,12 @@ class ManyHalves(Sequence[Halves]):
 
 
 def bundle_of(some: Iterable[ManyHalves], first_seq: int) -> bytes:
-    """Join the entries of several callers, one after the other."""
+    """Join the entries of several callers, one after the other, and remember that it was here."""
     bundles = []
     for halves in some:
         bundles.append(halves.bundle(first_seq))
         first_seq += len(halves)
-    return b"".join(bundles) if len(bundles) != 1 else bundles[0]
+    return MADE_HERE.note(b"".join(bundles) if len(bundles) != 1 else bundles[0])
 
 
 def flagged(bundle: bytes) -> bytes:

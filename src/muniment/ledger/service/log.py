@@ -26,13 +26,16 @@ from muniment.ledger.kinds import Began, CheckpointSigned
 from muniment.ledger.models import Entry, LogHealth, LogStatus
 from muniment.ledger.rules import format_bundle, format_note
 from muniment.ledger.service import read
+from muniment.ledger.service.forward import Forward
 from muniment.ledger.service.ground import (
     broken_log,
     in_place,
     read_predecessor,
     require_origin,
     signing_key,
+    size_shown,
 )
+from muniment.ledger.service.indexing import take_into_index, take_sealed
 from muniment.ledger.service.marking import is_demo, producer_name
 from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.service.watch import Seen, health
@@ -44,9 +47,7 @@ from muniment.verify import (
     EMPTY_ROOT,
     TILE_WIDTH,
     Checkpoint,
-    FormatError,
     leaf_hash,
-    open_checkpoint,
     tile_path,
 )
 
@@ -55,7 +56,6 @@ PRODUCER: Final = "sequencer"
 PURPOSE: Final = "log"
 LOG_FOLDER: Final = "log"
 _CHECKPOINT_EVERY_SECONDS: Final = 30
-_INDEXED_AT_ONCE: Final = 4_096
 _LOCK: Final = 0x6C6F6700  # "log": one sequencer on a PostgreSQL database
 
 OpenKeyring = Callable[[str], Keyring]
@@ -75,6 +75,7 @@ class Log:
     broken: str = ""
     seen: Seen = field(default_factory=Seen)
     unlock_says: str = ""
+    forward: Forward = field(init=False)
     _keyring: Keyring | None = None
     _epoch: int = 0
     _frontier: rules.Frontier = field(default_factory=rules.Frontier)
@@ -83,6 +84,9 @@ class Log:
     _stood: bool = False
     _demo: bool | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        self.forward = Forward(self.tiles)
 
     def begin(self) -> HeadRow:
         """Begin the log if it has not begun: its installation, its key, its first entry.
@@ -148,7 +152,7 @@ class Log:
                 self.broken = error.message
                 raise
             self.broken = ""
-            self._take_into_index(self._frontier.size)
+            take_into_index(self, self._frontier.size)
             return self._frontier.size
 
     @contextmanager
@@ -161,10 +165,15 @@ class Log:
         """Forget what was known of the ground, as after a restore that was accepted."""
         self._epoch, self._frontier, self._rest = 0, rules.Frontier(), b""
         self._noted_at, self.broken, self.seen = None, "", Seen()
+        self.forward.forget()
 
     def read_after(self, first: int, limit: int) -> tuple[Entry, ...]:
-        """Read sealed entries from a place on; this is what followers read."""
+        """Read sealed entries from a place on, each of them exactly."""
         return read.entries(self.tiles, first, limit, self.size())
+
+    def follow(self, first: int, limit: int) -> tuple[Entry, ...]:
+        """Read sealed entries from a place on; this is what followers read."""
+        return self.forward.entries(first, limit, self.size())
 
     def status(self) -> LogStatus:
         """Say how the log stands."""
@@ -206,10 +215,10 @@ class Log:
         shown = self.tiles.published()  # first, for others may seal while we look
         with self.database.look(_ACTOR) as work:
             head = store.head(work)
-        if head is None or not shown or _size_of(shown) <= head.size:
+        if head is None or not shown or size_shown(shown) <= head.size:
             return ""
         return (
-            f"the log on disk has {_size_of(shown)} entries, the database {head.size}: "
+            f"the log on disk has {size_shown(shown)} entries, the database {head.size}: "
             "the database is older than the log, or this is another log's checkpoint"
         )
 
@@ -311,6 +320,7 @@ class Log:
         self.tiles.publish(new_head.checkpoint.encode())
         self._frontier, self._rest = growth.frontier, packed.rest
         self.tiles.tidy(written)
+        take_sealed(self, batches, entries)
         return store.is_full(placed) or until > new_head.size
 
     def _sign(self, head: HeadRow, frontier: rules.Frontier, entries: Sequence[bytes]) -> HeadRow:
@@ -329,10 +339,6 @@ class Log:
             self.database.clock.now(),
             self._epoch,
         )
-
-    def _take_into_index(self, size: int) -> None:
-        while (first := self.index.next_index()) < size:
-            self.index.add(read.entries(self.tiles, first, _INDEXED_AT_ONCE, size))
 
     def _note_checkpoint(self) -> None:
         """Record the last head beside new entries, so that it bounds their time; not too often."""
@@ -388,13 +394,3 @@ def _required(head: HeadRow | None) -> HeadRow:
 
 def _host() -> str:
     return re.sub(r"[^A-Za-z0-9.-]", "-", socket.gethostname()) or "localhost"
-
-
-def _size_of(checkpoint: bytes) -> int:
-    try:
-        return open_checkpoint(checkpoint)[1].size
-    except FormatError as error:
-        raise CorruptError(
-            f"the published checkpoint cannot be read: {error}",
-            remedy="Restore the file log/checkpoint from a backup.",
-        ) from error

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from muniment.core.errors import CorruptError, InvalidError, NotFoundError
 from muniment.core.page import Page, require_limit
@@ -29,10 +28,6 @@ if TYPE_CHECKING:
     from muniment.ledger.service.log import Log
 
 
-# Followers read the same entries, one after the other.
-_REMEMBERED: Final = 256
-
-
 def entries(tiles: TileFolder, first: int, limit: int, size: int) -> tuple[Entry, ...]:
     """Read entries from a place on, as far as the log of this size goes."""
     found: list[Entry] = []
@@ -42,7 +37,8 @@ def entries(tiles: TileFolder, first: int, limit: int, size: int) -> tuple[Entry
         width = min(TILE_WIDTH, size - number * TILE_WIDTH)
         held = bundle(tiles, number, width)
         stop = min(end, number * TILE_WIDTH + width)
-        found.extend(_entry(i, held[i % TILE_WIDTH]) for i in range(first, stop))
+        some = enumerate(held[first % TILE_WIDTH : stop - number * TILE_WIDTH], first)
+        found.extend(Entry(i, data, sound_value(i, data)) for i, data in some)
         first = stop
     return tuple(found)
 
@@ -126,18 +122,6 @@ def tail(log: Log, count: int) -> tuple[Entry, ...]:
     return entries(log.tiles, max(0, size - count), count, size)
 
 
-def reindex(log: Log) -> int:
-    """Build the index anew from the tiles; give how many entries it holds."""
-    log.index.clear()
-    size = log.size()
-    first = 0
-    while first < size:
-        read = entries(log.tiles, first, 4_096, size)
-        log.index.add(read)
-        first += len(read)
-    return size
-
-
 def check_index(log: Log) -> tuple[str, ...]:
     """Compare the index with the tiles; name what differs, the first hundred."""
     size = log.size()
@@ -176,10 +160,10 @@ def bundle(tiles: TileFolder, number: int, width: int) -> list[bytes]:
     return found
 
 
-@lru_cache(_REMEMBERED)
-def _entry(index: int, data: bytes) -> Entry:
+def sound_value(index: int, data: bytes) -> Mapping[str, Any]:
+    """Read what an entry says, or say which one cannot be read, and why."""
     try:
-        value = rules.read_sound_entry(data)
+        return rules.read_sound_entry(data)
     except FormatError as error:
         name = tile_path("entries", index // TILE_WIDTH)
         raise CorruptError(
@@ -187,4 +171,3 @@ def _entry(index: int, data: bytes) -> Entry:
             subject=str(index),
             remedy="Run `muniment ledger fsck`, then restore the file from a backup.",
         ) from error
-    return Entry(index, data, value)

@@ -17,6 +17,7 @@ from muniment.ledger import store
 from muniment.ledger.kinds import Restored
 from muniment.ledger.rules import format_bundle
 from muniment.ledger.service import read
+from muniment.ledger.service.indexing import reindex
 from muniment.ledger.service.log import PURPOSE, Log
 from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.signers.keyring import KeyringSigner
@@ -66,7 +67,7 @@ def accept_restore(log: Log, actor: Actor, *, reason: str, newest: bytes | None 
             record(work, what)
         # If we die before this, all is as it was; after it, the database has caught up.
         log.stand_again()
-    read.reindex(log)  # it is a file of its own, and may know entries that are gone
+    reindex(log)  # it is a file of its own, and may know entries that are gone
     return what
 
 

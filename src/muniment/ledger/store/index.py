@@ -40,6 +40,7 @@ from muniment.verify import MAX_SIZE
 INDEX_FILE: Final = "ledger_index.db"
 _ACTOR: Final = system_actor("indexer")
 _QUOTED: Final = 2  # as long as the marks around it
+_NUL: Final = b"\\u0000"  # as an entry writes it
 
 
 def _columns() -> list[Any]:
@@ -255,18 +256,22 @@ class Index:
 
 
 def _row(entry: Entry) -> dict[str, Any]:
-    subject = entry.subject
-    return {
+    value = entry.value
+    actor, subject = value["actor"], value["subject"]
+    told: dict[str, Any] = {
         "idx": entry.index,
-        "id": entry.id[:80],
-        "kind": entry.kind[:100],
-        "at": str(entry.value["at"]),
-        "actor": _searchable(f"{entry.actor['kind']}:{entry.actor['id']}")[:120],
-        "subject": _searchable(f"{subject['kind']}:{subject['id']}")[:200] if subject else "",
-        "producer": _searchable(str(entry.value["producer"]))[:60],
-        "seq": int(entry.value["seq"]),
+        "id": str(value["id"])[:80],
+        "kind": str(value["kind"])[:100],
+        "at": str(value["at"]),
+        "actor": f"{actor['kind']}:{actor['id']}"[:120],
+        "subject": f"{subject['kind']}:{subject['id']}"[:200] if subject else "",
+        "producer": str(value["producer"])[:60],
+        "seq": int(value["seq"]),
         "text": entry.body_text,
     }
+    if _NUL in entry.data:
+        told |= {name: _searchable(told[name]) for name in ("actor", "subject", "producer")}
+    return told
 
 
 def _written(text: str) -> str:

@@ -42,7 +42,7 @@ from muniment.policy.rules.projecting import projected
 T = TypeVar("T")
 
 MAX_ROUNDS: Final = 4
-_REMEMBERED: Final = 20_000
+_REMEMBERED: Final = 5_000
 _MOST_PARTS: Final = 256
 _packed: Final = msgspec.msgpack.Encoder().encode
 _json: Final = msgspec.json.Encoder().encode
