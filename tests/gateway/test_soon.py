@@ -36,45 +36,6 @@ def test_only_what_must_wait_goes_to_a_thread() -> None:
     assert [where == here for _, where in began] == [True, True, False]
 
 
-def test_what_all_use_is_read_by_one_when_it_has_become_too_old() -> None:
-    """Many find it too old at once: one goes to a thread, the others go on with what it read."""
-    known: list[str] = []
-    read = threading.Event()
-    asked: list[int] = []
-
-    def walk(number: int) -> int:
-        if not known:
-            require_may_wait()
-            asked.append(number)
-            assert read.wait(20)
-            known.append("it")
-        return number
-
-    async def all_of_them() -> list[int]:
-        threads = CapacityLimiter(4)
-        walking = [asyncio.create_task(soon(threads, walk, number)) for number in range(50)]
-        await asyncio.sleep(0)
-        asyncio.get_running_loop().call_soon(read.set)
-        return await asyncio.gather(*walking)
-
-    assert asyncio.run(all_of_them()) == list(range(50))
-    assert asked == [0]
-
-
-def test_who_needs_something_else_does_not_wait_for_ever() -> None:
-    """Where what another learns does not help, each goes to a thread of its own after all."""
-
-    def walk(number: int) -> int:
-        require_may_wait()
-        return number
-
-    async def all_of_them() -> list[int]:
-        threads = CapacityLimiter(4)
-        return await asyncio.gather(*(soon(threads, walk, number) for number in range(9)))
-
-    assert asyncio.run(all_of_them()) == list(range(9))
-
-
 def test_many_that_are_done_on_another_thread_are_all_woken() -> None:
     """Each is given its own result or error; one who has gone is left out, nobody is forgotten."""
 

@@ -15,36 +15,18 @@ from anyio import CapacityLimiter, to_thread
 
 from muniment.db import MustWaitError, at_once
 
-_PATIENCE_SECONDS: Final = 0.25
 T = TypeVar("T")
 
 
 async def soon(threads: CapacityLimiter, do: Callable[..., T], *given: Any) -> T:  # noqa: ANN401 whatever `do` takes
     """Do something here if it need not wait; else do it anew, from its beginning, on a thread.
 
-    What is done must change nothing before the last thing it may wait for. While somebody is on a
-    thread already, others wait a little for what that one learns: when something that all of them
-    use has become too old, one reads it and not everybody.
+    What is done must change nothing before the last thing it may wait for.
     """
     try:
         return at_once(do, *given)
     except MustWaitError:
-        pass
-    loop = asyncio.get_running_loop()
-    asking = _ASKING.get(loop)
-    if asking is not None:
-        await asyncio.wait((asking,), timeout=_PATIENCE_SECONDS)
-        try:
-            return at_once(do, *given)
-        except MustWaitError:
-            pass
-    mine = _ASKING[loop] = loop.create_future()
-    try:
         return await to_thread.run_sync(do, *given, limiter=threads)
-    finally:
-        mine.set_result(None)
-        if _ASKING.get(loop) is mine:
-            del _ASKING[loop]
 
 
 async def durable(future: Future[T]) -> T:
@@ -84,4 +66,3 @@ class _Bell:
 
 
 _BELLS: Final = WeakKeyDictionary[asyncio.AbstractEventLoop, _Bell]()
-_ASKING: Final = WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Future[None]]()

@@ -16,8 +16,8 @@ from anyio import CapacityLimiter, to_thread
 from muniment.db import MustWaitError, at_once
 
 T = TypeVar("T")
-_LONGEST_SECONDS: Final = 1.0
-_TURNS: Final = 3
+_LONGEST_SECONDS: Final = 0.25
+_TURNS: Final = 2
 
 
 @dataclass(slots=True)
