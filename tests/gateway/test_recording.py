@@ -50,9 +50,12 @@ def walk(house: House, key: str, count: int = 1) -> list[Call | Stop]:
 
     async def all_of_them(gateway: Gateway) -> list[Call | Stop]:
         headers = {"authorization": f"Bearer {key}"}
-        means = gateway.means
+        means, asked = gateway.means, BODY.encode()
+        began = means.database.clock.monotonic()
         calls = [
-            run(Call(Received(means.ids.new("exc"), "chat", headers, "", BODY.encode())), means)
+            run(
+                Call(Received(means.ids.new("exc"), "chat", headers, "", asked, began=began)), means
+            )
             for _ in range(count)
         ]
         try:

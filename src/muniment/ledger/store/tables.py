@@ -36,7 +36,7 @@ from muniment.db import UtcTime, Work, append_only, exempt_table, recorded_table
 
 _BIG: Final = BigInteger().with_variant(Integer, "sqlite")
 _ONLY: Final = 1
-_MAX_ENTRIES_AT_ONCE: Final = 2_048
+_MAX_ENTRIES_AT_ONCE: Final = 16_384
 _MAX_BATCHES_AT_ONCE: Final = 4_096
 _PRUNED_AT_ONCE: Final = 10_000
 
