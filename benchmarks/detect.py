@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import detect_code, detect_stream
+from benchmarks import detect_code, detect_logs, detect_stream
 from benchmarks.detect_code import SOURCES, others
 from benchmarks.detect_speed import FULL, measure_hard, measure_speed, measure_threads, timed
 from benchmarks.detect_texts import KINDS, plain, texts
@@ -63,6 +63,7 @@ GOALS: Final = (
         Goal(f"Names in {each.what}, named authors apart", others(each.what), at_most=0.1)
         for each in SOURCES
     ),
+    Goal("Names in logs", detect_logs.LOGS, at_most=0.1),
     Goal("From import to first scan, all layers", START, at_most=300),
 )
 _SEED: Final = 20_250_214
@@ -74,12 +75,13 @@ class Amounts:
 
     texts: int = 400
     files: int = 100_000
+    logs: int = 200
     repeats: int = 300
     sizes: tuple[int, ...] = (1, 100, 1_000)
     hard: tuple[int, ...] = (10, 100, 1_000)
 
 
-QUICK: Final = Amounts(texts=3, files=3, repeats=3, sizes=(1, 10), hard=(1,))
+QUICK: Final = Amounts(texts=3, files=3, logs=1, repeats=3, sizes=(1, 10), hard=(1,))
 
 
 def main(arguments: Sequence[str] = ()) -> int:
@@ -93,6 +95,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     measure_accuracy(report, scanner, amounts)
     measure_alarms(report, scanner, amounts)
     detect_code.measure(report, amounts.files)
+    detect_logs.measure(report, amounts.logs)
     measure_speed(report, amounts.sizes, amounts.repeats)
     measure_hard(report, amounts.hard)
     measure_threads(report, amounts.sizes[-1])

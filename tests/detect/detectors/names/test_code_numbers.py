@@ -32,6 +32,9 @@ from muniment.detect.detectors.names.code_numbers import is_no_address
         ('{"zip": "', "10115", '"}', False),
         ("zip=", "10115", " city=Berlin", False),
         ("\tzip:   ", "10115", ",", False),
+        ("12:04:31.", "063 UTC", " [7]", True),
+        ("sshd[", "60167", "]: Accepted", True),
+        ("Berlin [", "10115", " Mitte]", False),
     ],
 )
 def test_what_code_counts_is_no_address(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.detect.detectors.names.code_terms import Candidate, is_of_programs
+from muniment.detect.detectors.names.code_terms import Candidate, is_of_logs, is_of_programs
 
 
 @pytest.mark.parametrize(
@@ -41,6 +41,8 @@ from muniment.detect.detectors.names.code_terms import Candidate, is_of_programs
         ("met ", "Case", " today", "PERSON", True, False),
         ('platform == "', "darwin", '"', "LOCATION", True, True),
         ("fly to ", "darwin", " today", "LOCATION", True, False),
+        ("pod ", "worker", "-7f9c is", "JOB_TITLE", True, True),
+        ("a ", "worker", "-led firm", "JOB_TITLE", True, False),
     ],
 )
 def test_a_word_of_programs_is_nobodys_name(
@@ -50,3 +52,26 @@ def test_a_word_of_programs_is_nobodys_name(
     start = len(before)
     each = Candidate(kind, start, start + len(value), known, " " not in value)
     assert is_of_programs(f"{before}{value}{behind}", each, value) is refused
+
+
+@pytest.mark.parametrize(
+    ("before", "value", "behind", "refused"),
+    [
+        ("UPDATE carts ", "SET", " state = 'paid'", True),
+        ("listed on the ", "SET", " in Bangkok", False),
+        ("DETAIL:  ", "Key", " (id)=(7) already exists.", True),
+        ("sailed to ", "Key", " West", False),
+        ("12:04:31 ", "UTC", " [7]", True),
+        ("12:04:31.", "063 UTC", " [7]", True),
+        ("logind: ", "New", " session 7", True),
+        ("the isle of ", "New", " Moore", False),
+        ("at ", "12 Main", " Street", False),
+    ],
+)
+def test_a_word_with_which_programs_log_is_nobodys_name(
+    before: str, value: str, behind: str, *, refused: bool
+) -> None:
+    """Zones of time and words of queries stand in every log; elsewhere they may be names."""
+    start = len(before)
+    each = Candidate("LOCATION", start, start + len(value), True, " " not in value)
+    assert is_of_logs(f"{before}{value}{behind}", each, value) is refused

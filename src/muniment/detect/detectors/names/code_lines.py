@@ -18,7 +18,7 @@ from muniment.detect.detectors.names.code_statements import (
     is_prose,
     line_of,
 )
-from muniment.detect.detectors.names.code_terms import Candidate, is_of_programs
+from muniment.detect.detectors.names.code_terms import Candidate, is_of_logs, is_of_programs
 from muniment.detect.detectors.names.firms import END_OF_FIRMS
 
 _HINT: Final = re.compile(r"[=(){}\[\]<>*&\\/#|_\t\"'`]|;(?! [a-z])|  ")
@@ -70,7 +70,7 @@ def is_of_code_line(text: str, each: Candidate) -> bool:
     value = text[start:end]
     if each.type == "STREET_ADDRESS":
         return is_no_address(text, value, start, end)
-    if is_of_programs(text, each, value):
+    if is_of_programs(text, each, value) or is_of_logs(text, each, value):
         return True
     first = line_of(text, start)
     is_plain = each.known or value.istitle() or value.islower()

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from muniment.detect.detectors.names.code_statements import in_statement, line_of
+from muniment.detect.detectors.names.code_terms import CLOCK
 
 _POSTAL: Final = re.compile(
     r"(?:[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}|[A-Z]\d[A-Z] ?\d[A-Z]\d|[A-Z]{1,2}[- ]?\d{4,5}"
@@ -33,8 +34,8 @@ _BEHIND_LISTED: Final = frozenset(",)]")
 
 
 def is_no_address(text: str, value: str, start: int, end: int) -> bool:
-    """Tell whether numbers are of a norm, of a row of numbers, or of no address at all."""
-    if _SIZE.fullmatch(value) is not None:
+    """Tell whether numbers are of a norm, a row of numbers, a clock, or of no address at all."""
+    if _SIZE.fullmatch(value) is not None or CLOCK.fullmatch(value) is not None:
         return True
     if _OF_STREET.search(value) is not None:
         return _TERMS.fullmatch(value) is not None and _are_arguments(text, start, end)
@@ -45,6 +46,7 @@ def is_no_address(text: str, value: str, start: int, end: int) -> bool:
         value.isdigit()
         and (
             (behind[:1] == "-" and behind[1:].isalpha())
+            or (behind[:1] == "]" and before[-1:] == "[")
             or (behind[:1] in _BEHIND_LISTED and _LISTED.search(before) is not None)
             or _MORE.match(text, end) is not None
             or _RECORD.match(text, line_of(text, start), start) is not None

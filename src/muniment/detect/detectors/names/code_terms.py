@@ -60,6 +60,14 @@ _BEGINS_FIELD: Final = re.compile(rf"{_FIRST_OF_FIELD}(?:-[A-Z]\w*)*")
 """Fields of HTTP and of mail, and keys of a keyboard."""
 
 _ZONES: Final = frozenset(_ZONES_TEXT.split())
+_OF_LOGS: Final = frozenset(("UTC", "GMT", "SET", "Key", "New"))
+_LOGGED: Final = re.compile(r"(?:UTC|GMT)(?!\w)|SET [\w.\"`]{1,64} ?=|Key \(|New [a-z]")
+"""As programs log them: `UPDATE carts SET state = 1`, `Key (id)=(7)`, `New session 7`."""
+
+CLOCK: Final = re.compile(r"\d{1,6} (?:UTC|GMT|CES?T|[ECMP][SD]T|[AP]M)")
+"""The end of a time with its zone: `12:04:31.063 UTC`."""
+
+_NUMBERED: Final = re.compile(r"-\w{0,16}\d")
 _MEMBER: Final = re.compile(
     r"[A-Z]\.(?:[a-z]{2}\w*|[A-Z]{3}\w*)|[A-Z][A-Za-z]*\d+\.[A-Z]\w+"
     r"|\w{2,}\.(?!Mc|Mac|De|Di|La)[A-Z][a-z]+[A-Z]\w*"
@@ -109,10 +117,18 @@ def is_of_programs(text: str, each: Candidate, value: str) -> bool:
     return _is_part(text, each, value) or _is_joined(text, each, value)
 
 
+def is_of_logs(text: str, each: Candidate, value: str) -> bool:
+    """Tell whether this is the end of a time with its zone, or a word with which programs log."""
+    if value in _OF_LOGS:
+        return _LOGGED.match(text, each.start) is not None
+    return value[0].isdigit() and CLOCK.fullmatch(value) is not None
+
+
 def _is_no_title(text: str, each: Candidate, value: str) -> bool:
-    """Tell whether a word for a trade is a part of a program here, or never a trade."""
+    """Tell whether a word for a trade is a part of a program or machine here, or never a trade."""
     return (
         value.lower() in _NO_TITLES
+        or (text[each.end : each.end + 1] == "-" and _NUMBERED.match(text, each.end) is not None)
         or (_TITLES_OF_CODE.fullmatch(value) is not None and _is_by_code(text, each))
         or (
             each.single
