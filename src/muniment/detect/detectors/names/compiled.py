@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from muniment.detect.detectors.names._quick import Reader
 
 _BITS: Final = 0xFFFF
+_new: Final = tuple.__new__
 _SHAPES: Final = (
     *("line end", "mark", "lower", "capital", "capitals", "initial", "short capitals", "camel"),
     *("digits 1", "digits and lower", "digits and capitals", "too long", "inner capital"),
@@ -41,12 +42,12 @@ class Compiled:
     def read(self, text: str, after: int = 0) -> tuple[list[Piece], bool]:
         """Give the words that may be of a name, and whether a word may end the name of a firm."""
         ends_firm, told = self._reader.read(text, after, False)
-        return list(map(Piece._make, told)), ends_firm
+        return [_new(Piece, each) for each in told], ends_firm
 
     def doubts(self, text: str) -> tuple[list[Piece], bool]:
         """Give them so as they may be read in any part of the text."""
         ends_firm, told = self._reader.read(text, 0, True)
-        return list(map(Piece._make, told)), ends_firm
+        return [_new(Piece, each) for each in told], ends_firm
 
     def settled(self, text: str) -> int:
         """Give how many characters at the beginning keep their findings, whatever follows them."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from muniment.detect.detectors.names import artefact
@@ -20,6 +21,7 @@ from muniment.detect.models import Finding
 
 _AT_ONCE = 1 << 20
 _SMALLEST = 1 << 10
+_SHORT = 1 << 14
 _LOOKS_BACK = 128
 
 
@@ -58,6 +60,9 @@ class Names:
 
     def scan(self, text: str) -> Sequence[Finding]:
         """Find the names of a text; offsets are characters of it."""
+        if len(text) <= _SHORT:
+            with suppress(FullError):
+                return self._scan(text)
         return self._in_parts(text, _AT_ONCE)
 
     def scan_behind(self, text: str, after: int) -> Sequence[Finding]:

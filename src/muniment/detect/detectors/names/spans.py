@@ -59,8 +59,10 @@ class Piece(NamedTuple):
 
 def joined(text: str, pieces: Sequence[Piece]) -> list[Finding]:
     """Join words, by their place, into findings."""
-    if not all(piece.lead > 0 for piece in pieces):
-        pieces = _without_loners(text, pieces)
+    for piece in pieces:
+        if piece.lead <= 0:
+            pieces = _without_loners(text, pieces)
+            break
     found: list[Finding] = []
     for group in _groups(text, pieces):
         first, last = group[0], group[-1]
