@@ -353,6 +353,7 @@ static void reader_free(Reader *self)
         PyBuffer_Release(held[at]);
     PyMem_RawFree(self->rules.list.starts);
     PyMem_RawFree(self->rules.list.slots);
+    PyMem_RawFree(self->rules.list.lately);
     PyMem_RawFree(self->first);
     PyMem_RawFree(self->second);
     PyMem_RawFree(self->kept);

@@ -16,7 +16,18 @@ typedef struct {
     const uint16_t *row, *known;
     uint32_t *starts, *slots; /* where each begins; for each slot a word and some bits of its hash */
     uint32_t count, mask;
+    struct Lately *lately; /* words that were looked up lately, each where its hash says */
 } List;
+
+enum { LATELY = 1 << 11, LATELY_SIZE = 22 };
+
+/* A short word and what the list says of it: one line of memory where the list has five. */
+typedef struct Lately {
+    char text[LATELY_SIZE];
+    uint8_t size, is_listed;
+    uint16_t row, known;
+    uint32_t nothing;
+} Lately;
 
 typedef struct {
     uint64_t hash[MOST_MEANT];
@@ -56,7 +67,8 @@ static int list_index(List *list)
     list->mask = (1u << 18) - 1;
     list->starts = PyMem_RawMalloc(sizeof(uint32_t) * count);
     list->slots = PyMem_RawCalloc((size_t)list->mask + 1, sizeof(uint32_t));
-    if (!list->starts || !list->slots) {
+    list->lately = PyMem_RawCalloc(LATELY, sizeof(Lately));
+    if (!list->starts || !list->slots || !list->lately) {
         PyErr_NoMemory();
         return -1;
     }
@@ -88,6 +100,21 @@ static int64_t list_find(const List *list, uint64_t hash, const char *text, Py_s
             return number;
     }
     return -1;
+}
+
+/* Look a short word up, first among those of lately; whoever asks has the turn. */
+static const Lately *list_look(const List *list, uint64_t hash, const char *text, int size)
+{
+    Lately *lately = &list->lately[hash >> 8 & (LATELY - 1)];
+    if (lately->size != size || memcmp(lately->text, text, (size_t)size) != 0) {
+        int64_t number = list_find(list, hash, text, size);
+        lately->size = (uint8_t)size;
+        memcpy(lately->text, text, (size_t)size);
+        lately->is_listed = number >= 0;
+        lately->row = number < 0 ? 0 : list->row[number];
+        lately->known = number < 0 ? 0 : list->known[number];
+    }
+    return lately;
 }
 
 static uint8_t meant_of(const Meant *meant, uint64_t hash)

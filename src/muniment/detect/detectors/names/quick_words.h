@@ -198,14 +198,24 @@ static void know_plain(const Rules *rules, const Text *text, Word *word)
         low[at] = (char)small((uint32_t)as_is[at]);
     }
     uint64_t hash = hash_of(low, size);
-    int64_t number = list_find(&rules->list, hash, low, size);
-    set_listed(rules, word, number);
+    int is_listed;
+    if (size <= LATELY_SIZE) {
+        const Lately *lately = list_look(&rules->list, hash, low, size);
+        word->row = lately->row;
+        word->bits = lately->known;
+        word->listed = (word->bits & rules->constant[LISTED]) != 0;
+        is_listed = lately->is_listed;
+    } else {
+        int64_t number = list_find(&rules->list, hash, low, size);
+        set_listed(rules, word, number);
+        is_listed = number >= 0;
+    }
     if (word->shape != rules->constant[S_LOWER] && !(rules->constant[BIG] >> word->shape & 1))
         return;
     uint64_t exact = word->shape == rules->constant[S_LOWER] ? hash : hash_of(as_is, size);
     uint8_t meant = meant_of(&rules->meant, hash) & (ROAD | SMALL | ADDRESSED);
     uint8_t form = meant_of(&rules->meant, exact) & (FORM_WORD | LAST_LETTER);
-    word->told = reasons(rules, word, number >= 0, meant, form);
+    word->told = reasons(rules, word, is_listed, meant, form);
 }
 
 /* Keep the first and last letters of a word, for the hashes of its parts. */
