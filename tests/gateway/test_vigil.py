@@ -11,8 +11,9 @@ import pytest
 from muniment.core.actor import Actor
 from muniment.db import MustWaitError, at_once
 from muniment.exchanges import Origin
-from muniment.gateway import Means, vigil
+from muniment.gateway import Means
 from muniment.gateway.exchange import Call, Received
+from muniment.gateway.vigil import Vigil
 from muniment.server import House
 from muniment.server.corridor import make_gateway
 from tests.gateway.calling import ECHO, set_up
@@ -76,22 +77,19 @@ def test_what_calls_look_up_is_read_though_nobody_calls(
 
 
 def test_the_vigil_lasts_while_calls_are_under_way_and_ends_by_itself(
-    opened: tuple[House, Means, Call], monkeypatch: pytest.MonkeyPatch
+    opened: tuple[House, Means, Call],
 ) -> None:
     """A long stream keeps it awake; a process that nobody calls asks its database for nothing."""
     _, means, call = opened
-    monkeypatch.setattr(vigil, "_STANDS_SECONDS", 0.0)
-    rounds: list[int] = []
-    look = means.book.pulse
+    watch = Vigil(means, stands_seconds=0.0)
 
     async def a_process() -> None:
         means.running = 1
-        means.vigil.note(call)
-        monkeypatch.setattr(type(means.book), "pulse", lambda _book: rounds.append(look()))
-        await until(lambda: len(rounds) > 2)
-        assert means.vigil.is_awake
+        watch.note(call)
+        await until(lambda: watch.turns > 2)
+        assert watch.is_awake
         means.running = 0
-        await until(lambda: not means.vigil.is_awake)
+        await until(lambda: not watch.is_awake)
 
     asyncio.run(a_process())
 

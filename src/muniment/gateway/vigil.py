@@ -12,7 +12,6 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from muniment.core.actor import Actor
@@ -44,11 +43,12 @@ class _Place:
 class Vigil:
     """Asks again for what the last few sorts of calls needed; it ends by itself."""
 
-    def __init__(self, means: Means) -> None:
+    def __init__(self, means: Means, *, stands_seconds: float = _STANDS_SECONDS) -> None:
         self._means = means
+        self._stands = stands_seconds
         self._until: dict[tuple[str, str, str], tuple[float, _Place]] = {}
         self._next: asyncio.TimerHandle | None = None
-        self._turns = count()
+        self._turns = 0
 
     def note(self, call: Call) -> None:
         """Remember that somebody calls."""
@@ -57,7 +57,7 @@ class Vigil:
             return
         key = (actor.credential, origin.environment, call.set_digest)
         known = self._until.get(key)
-        until = self._means.database.clock.monotonic() + _STANDS_SECONDS
+        until = self._means.database.clock.monotonic() + self._stands
         if known is not None and known[1].serving is serving:
             self._until[key] = until, known[1]
         elif known is not None or len(self._until) < _MOST:
@@ -71,6 +71,11 @@ class Vigil:
     def is_awake(self) -> bool:
         """Tell whether it will look again."""
         return self._next is not None
+
+    @property
+    def turns(self) -> int:
+        """How often it has looked."""
+        return self._turns
 
     def stop(self) -> None:
         """Look no more."""
@@ -86,7 +91,8 @@ class Vigil:
         if not self._until:
             return
         self._ask(self._means.book.pulse, "pulse")
-        if not next(self._turns) % _TURNS:
+        self._turns += 1
+        if self._turns % _TURNS == 1:
             for key, (_, place) in self._until.items():
                 for number, ask in enumerate(_asked(place, self._means)):
                     self._ask(ask, (key, number))
