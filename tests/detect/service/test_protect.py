@@ -231,3 +231,44 @@ def test_a_text_that_comes_again_is_told_as_the_first_time() -> None:
     assert exchange.text("Ask john@example.org.").text == "Ask [EMAIL_1]."
     assert exchange.text("Mail anna@example.org.").text == "Mail [EMAIL_2]."
     assert exchange.restore("[EMAIL_2]") == "anna@example.org"
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from(_SENTENCES), st.sampled_from((" ", "\n", "\t"))), min_size=1)
+)
+def test_what_one_look_found_is_what_is_changed(sentences: list[tuple[str, str]]) -> None:
+    """A prompt is changed where its record says that something was found, and nowhere else."""
+    text = "".join(sentence + gap for sentence, gap in sentences)
+    scan = _REAL.inspect_once(text)
+    exchange = _REAL.protector(MASK, as_found=True)
+    told = exchange.text(text)
+    assert told.findings == scan.findings
+    assert told.build == scan.build
+    assert [text[each.finding.start : each.finding.end] for each in told.changes] == [
+        text[each.start : each.end] for each in scan.findings
+    ]
+    assert exchange.restore(told.text) == text
+
+
+def test_a_private_key_without_an_end_is_masked_also_as_found() -> None:
+    """What is cut off holds a secret too: its beginning is enough."""
+    body = "MIIEvQIBADANBgkqhkiG9w0BAQEFAASC" * 3
+    text = f"Use this one: -----BEGIN PRIVATE KEY-----\n{body}\n"
+    told = _REAL.protector(MASK, as_found=True).text(text)
+    assert body[:32] not in told.text
+    assert told.text == _REAL.protector(MASK).text(text).text
+    assert told.changes
+
+
+def test_what_only_looks_like_a_mask_comes_back_also_as_found() -> None:
+    """A text that holds a mask's look is turned back exactly, with values in it and without."""
+    for text in (
+        "It says [EMAIL_1].",
+        "Mail anna@example.org or [EMAIL_1].",
+        "[EMAIL\\_1] a@b.example",
+    ):
+        exchange = _REAL.protector(MASK, as_found=True)
+        told = exchange.text(text)
+        assert exchange.restore(told.text) == text
+        assert "anna" not in told.text

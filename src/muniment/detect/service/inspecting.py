@@ -52,6 +52,10 @@ class Inspector(Protocol):
 class Surveyor(Inspector, Protocol):
     """What finds, and can also tell at once in which parts of a text nothing is."""
 
+    def inspect_once(self, text: str, context: str = "") -> Scan:
+        """Scan a text, and know what was found when it comes again."""
+        ...
+
     def survey(self, text: str, context: Sequence[str] = ()) -> Survey | None:
         """Look at a text once; None if that tells nothing of its parts."""
         ...
@@ -74,7 +78,7 @@ class Surveyor(Inspector, Protocol):
 @cache
 def surveys(kind: type) -> bool:
     """Tell whether a kind of inspector can also look ahead."""
-    names = ("survey", "inspect_part", "hearing", "passed")
+    names = ("inspect_once", "survey", "inspect_part", "hearing", "passed")
     return all(callable(getattr(kind, name, None)) for name in names)
 
 

@@ -2,6 +2,10 @@
 
 One `Protector` serves one exchange: the same value has the same mask in the prompt, in every tool
 call and in the answer. It is not for several threads at once.
+
+A text is taken as a stream would take it, so that a stream and its whole text cannot differ. A
+value that never streams, such as a prompt, may be taken `as_found`: what one look at it found, and
+what stands on record, is changed, and nothing else.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from muniment.detect.models import (
     ProtectedValue,
     Ruling,
     Scan,
+    Step,
     Tokens,
     Told,
 )
@@ -35,6 +40,7 @@ from muniment.detect.service.stream import Stream
 
 _FEED_CHARS = 1 << 17
 _PASSES = Ruling()
+_OPEN_KEY = "-----BEGIN"  # a key without an end is found by the steps of a stream
 
 
 def hearing_of(
@@ -57,6 +63,7 @@ class Given(TypedDict, total=False):
     scope: str
     hash_key: bytes
     pairs: Pairs | None
+    as_found: bool
 
 
 class Protector:
@@ -71,6 +78,7 @@ class Protector:
         scope: str = "",
         hash_key: bytes = b"",
         pairs: Pairs | None = None,
+        as_found: bool = False,
     ) -> None:
         self.policy = policy
         self.means = Means(pairs if pairs is not None else Pairs(), tokens, scope, hash_key)
@@ -78,6 +86,7 @@ class Protector:
         self._scanner = scanner
         ahead = cast(Surveyor, scanner) if surveys(type(scanner)) else None
         self._surveyor = ahead
+        self._as_found = as_found
         self._hearing = ahead.hearing(policy) if ahead else hearing_of(scanner, policy)
 
     @property
@@ -101,13 +110,17 @@ class Protector:
         """Protect a whole text."""
         if not isinstance(text, str):
             raise InvalidError("only text can be protected", field="text", remedy="Decode it.")
+        if self._as_found and self._surveyor is not None and _OPEN_KEY not in text:
+            scan = self._surveyor.inspect_once(text, "".join(context[:1]))
+            if scan.coverage.whole:
+                return self._found(text, scan, context)
         if self._surveyor is None or "[" in text:  # it may hold what only looks like a mask
             return protect_text(self.stream(context=context), _pieces(text))
         passed = self._surveyor.passed()
         key = passed.key(text, "\0".join((self.policy.digest, *context)))
         known = passed.get(key)
         if known is not None and not known.steps:
-            return self._unchanged(text, known)
+            return self._unchanged(text, known.build)
         stream = self.stream(context=context)
         if known is not None:
             return stream.result(stream.repeat(text, known))
@@ -117,7 +130,15 @@ class Protector:
             passed.put(key, told, told.findings)
         return protected
 
-    def _unchanged(self, text: str, told: Told) -> Protected:
+    def _found(self, text: str, scan: Scan, context: Sequence[str]) -> Protected:
+        """Change what one look at the whole text found."""
+        if not scan.findings and "[" not in text:
+            return self._unchanged(text, scan.build)
+        step = Step(0, tuple(sorted(scan.findings, key=lambda f: (f.start, -f.end))), len(text))
+        stream = self.stream(context=context)
+        return stream.result(stream.repeat(text, Told((step,), scan.build)))
+
+    def _unchanged(self, text: str, build: str) -> Protected:
         """Tell of a text in which nothing is; it goes on as it is."""
         return Protected(
             text=text,
@@ -126,7 +147,7 @@ class Protector:
             changes=(),
             verdict=_PASSES,
             inspected=True,
-            build=told.build,
+            build=build,
             policy=self.policy.digest,
         )
 

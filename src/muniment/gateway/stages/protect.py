@@ -28,7 +28,8 @@ def protect(call: Call, means: Means) -> Call:
             classification=CLASSIFICATION,
             reason=f"an answer to {call.received.exchange}",
         )
-    protector = Protector(scanner, policy, tokens=tokens, scope=call.origin.system)
+    scope = call.origin.system
+    protector = Protector(scanner, policy, tokens=tokens, scope=scope, as_found=True)
     if not changes:
         return replace(call, protector=protector)
     safe = protector.messages(dict(call.asked.content))
