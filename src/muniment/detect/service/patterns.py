@@ -93,9 +93,7 @@ class PatternLayer:
             seen, runs = _in_characters(data, seen, runs)
         return Spotted(seen, runs)
 
-    def seen(
-        self, text: str, hints: tuple[str, ...] = (), spotted: Spotted | None = None
-    ) -> tuple[list[Interval], list[Interval]]:
+    def seen(self, text: str, hints: tuple[str, ...] = ()) -> tuple[list[Interval], list[Interval]]:
         """Give every place where a shape was seen, as far as its match may go, almost unjudged.
 
         What needs a word that is not there is left out, for a part of a text has no more words.
@@ -103,7 +101,7 @@ class PatternLayer:
         """
         from muniment.detect.rules import glancing  # noqa: PLC0415  (who scans needs none)
 
-        seen, runs = spotted or self.spotted(text)
+        seen, runs = self.spotted(text)
         if len(seen) * _CROWDED > len(text) + _CROWDED * _CROWDED:
             return [(0, len(text))], []  # to say more of each would cost more than it saves
         told = [(start, _run_end(text, start + 1)) for start in runs]
@@ -124,13 +122,12 @@ class PatternLayer:
         rejected: list[Rejected] | None = None,
         *,
         after: int = 0,
-        spotted: Spotted | None = None,
     ) -> tuple[list[Finding], list[int]]:
         """Find every pattern in a text that was made plain before, and where long runs begin.
 
         What ends at `after` or before it need not be told.
         """
-        seen, runs = spotted or self.spotted(text, after)
+        seen, runs = self.spotted(text, after)
         if not seen:
             return [], runs
         dense, many = len(seen) * _DENSE > len(text), len(seen) * _MANY > len(text)

@@ -29,7 +29,7 @@ from muniment.detect.rules import encodings, normalise, overlap
 from muniment.detect.service import catalogue, terms
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.layers import FAULTS, Doubtful, Layer, Quiet, told_by
-from muniment.detect.service.patterns import PatternLayer, Spotted
+from muniment.detect.service.patterns import PatternLayer
 from muniment.detect.service.remembering import Remembering
 
 if TYPE_CHECKING:
@@ -43,8 +43,6 @@ PATTERNS: Final = "patterns"
 NAMES: Final = "names"
 # The form of findings and rules; it changes when the same text may give other findings.
 RULES_VERSION: Final = 1
-# How many texts are known by what was spotted in them: they are protected right after.
-_LATELY, _SPOTTED = 256, 16_384
 _ANCHORED: Final = re.compile(r"(?<![\[\\])[\^$]|\\[AzZB]")
 
 
@@ -87,7 +85,6 @@ class Scanner:
         self._plain_words: dict[str, frozenset[str]] = {}
         self._hearings: dict[str, Hearing] = {}
         self._remembering: Remembering[Scan] = Remembering()
-        self._spotted: Remembering[list[Spotted]] = Remembering(_LATELY, _SPOTTED)
         self._passed: Remembering[Told] = Remembering()
 
     @property
@@ -124,13 +121,9 @@ class Scanner:
         known = self._remembering.get(key)
         if known is not None:
             return known
-        shadow = normalise.shadow_of(text)
-        spotted = [layer.spotted(shadow.text) for layer in self._layers()]
-        scan = self._inspect(text, (context,) if context else (), None, spotted=spotted)
+        scan = self._inspect(text, (context,) if context else (), None)
         if scan.coverage.whole:  # what could not be inspected is inspected the next time
             self._remembering.put(key, scan, len(scan.findings))
-        size = sum(len(seen) + len(runs) for seen, runs in spotted)
-        self._spotted.put(key, spotted, size)
         return scan
 
     def explain(self, text: str, *, context: Sequence[str] = ()) -> Explanation:
@@ -174,24 +167,13 @@ class Scanner:
         if normalise.is_quoted(shadow.text):
             return None
         odd = doubts.odd_places(text)
-        spotted = self._spotted_before(text, context)
-        seen = [
-            layer.seen(shadow.text, tuple(context), each)
-            for layer, each in zip(self._layers(), spotted, strict=True)
-        ]
+        seen = [layer.seen(shadow.text, tuple(context)) for layer in self._layers()]
         names = [place for each in detectors for place in each.doubtful(text)]
         names += doubts.far_apart(text) if detectors else []
         shapes = [place for told, _ in seen for place in told]
         begun = [place for _, beginnings in seen for place in beginnings]
         of = doubts.Doubts.of
         return doubts.Survey(of(odd + begun), of(shapes), of(odd + names), self.build)
-
-    def _spotted_before(self, text: str, context: Sequence[str]) -> Sequence[Spotted | None]:
-        """Give what the engine saw in a text when it was inspected, so that it is read once."""
-        known = None
-        if len(context) < 2:
-            known = self._spotted.get(self._remembering.key(text, "".join(context)))
-        return known if known is not None else [None] * len(self._layers())
 
     def inspect_part(
         self, text: str, calm: Calm, *, context: Sequence[str] = (), after: int = 0
@@ -259,11 +241,10 @@ class Scanner:
         rejected: list[Rejected] | None,
         after: int = 0,
         calm: Calm | None = None,
-        spotted: Sequence[Spotted] = (),
     ) -> Scan:
         _require_text(text)
         quiet = calm is not None and calm.shapes
-        found = [] if quiet else self._by_patterns(text, context, rejected, after, spotted)
+        found = [] if quiet else self._by_patterns(text, context, rejected, after)
         layers, gaps = [PATTERNS], []
         for each in self._detectors:
             try:
@@ -283,16 +264,12 @@ class Scanner:
         context: tuple[str, ...],
         rejected: list[Rejected] | None,
         after: int = 0,
-        spotted: Sequence[Spotted] = (),
     ) -> list[Finding]:
         shadow = normalise.shadow_of(text)
         after = 0 if shadow.gone else after
-        first, own = (*spotted, None, None)[:2]
-        found, encoded = self._layer.find(
-            shadow.text, context, rejected, after=after, spotted=first
-        )
+        found, encoded = self._layer.find(shadow.text, context, rejected, after=after)
         if self._own is not None:
-            found += self._own.find(shadow.text, context, rejected, after=after, spotted=own)[0]
+            found += self._own.find(shadow.text, context, rejected, after=after)[0]
         plain = normalise.unquoted(shadow.text)
         if plain is not None:
             inner = (_moved(each, plain) for each in self._layer.find(plain.text, context)[0])
