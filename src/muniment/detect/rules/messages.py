@@ -40,6 +40,8 @@ _KEYS: Final = _STEERING | frozenset(
         *("$schema", "$ref", "$defs", "encrypted_content", "usage", "created", "stream_options"),
     }
 )
+# Of them, those that nothing but what they hold is known of.
+_HOLDING: Final = frozenset({"messages", "content", "choices", "answer", "input", "tool_calls"})
 _UNREADABLE_PARTS: Final = frozenset(
     {
         *("image", "image_url", "input_image", "output_image", "image_file", "audio"),
@@ -88,9 +90,11 @@ def _walk(value: object, reader: Reader, key: str, level: int) -> Any:  # noqa: 
         )
     if isinstance(value, str):
         return _walk_text(value, reader, key)
+    if isinstance(value, dict):  # before what is tried by its registered kind, which is slow
+        return _walk_part(value, reader, level)
     if isinstance(value, list | tuple):
         return [_walk(each, reader, key, level + 1) for each in value]
-    if isinstance(value, dict | Mapping):
+    if isinstance(value, Mapping):
         return _walk_part(value, reader, level)
     if value is None or isinstance(value, bool | int | float):
         return _walk_number(value, reader, key)
@@ -121,6 +125,9 @@ def _walk_part(value: Mapping[Any, Any], reader: Reader, level: int) -> dict[str
             if key == "role" and _WORD.match(each):
                 found["role"] = each
                 continue
+        elif key in _HOLDING:
+            found[key] = _walk(each, reader, key, level + 1)
+            continue
         name = str(key)
         told = name if name in _KEYS else _fresh(reader.text(name, ""), found)
         found[told] = _walk_field(name, each, reader, level)
