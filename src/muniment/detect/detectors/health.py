@@ -37,13 +37,13 @@ _NPI: Final = Words(
 _DEA: Final = Words(en="dea|dea number|prescriber|medical license|license|dea no|registration")
 _DIAGNOSIS: Final = Words(
     en="icd|icd10|diagnosis|diagnosed|diagnoses|dx|diagnosis code|icd code|condition|admitted|code"
-    "|presenting|comorbidity|primary dx",
-    de="diagnose|diagnosen|diagnostiziert|icd",
-    fr="diagnostic|cim|diagnostique",
-    es="diagnostico|cie|diagnosticado",
-    pt="diagnostico|cid|diagnosticado",
-    it="diagnosi|icd",
-    nl="diagnose|gediagnosticeerd",
+    "|presenting|comorbidity|primary dx|prescribed|diabetes|patient|suffers from|treated for",
+    de="patient|patientin|diagnose|diagnosen|diagnostiziert|icd",
+    fr="patient|patiente|diagnostic|cim|diagnostique",
+    es="paciente|diagnostico|cie|diagnosticado",
+    pt="paciente|diagnostico|cid|diagnosticado",
+    it="paziente|diagnosi|icd",
+    nl="patient|diagnose|gediagnosticeerd",
 )
 _DIAGNOSIS_ALONE: Final = Words(
     en="icd|icd10|diagnosis|diagnosed|diagnoses|dx|diagnosis code|icd code|comorbidity|primary dx",

@@ -15,7 +15,8 @@ _SIN: Final = Words(
 )
 _CA_PASSPORT: Final = Words(en="canadian passport|passport", fr="passeport|passeport canadien")
 _CA_LICENCE: Final = Words(
-    en="ontario licence|driver licence|driver license|drivers licence|licence", fr="permis"
+    en="ontario licence|driver licence|driver license|drivers licence|driver s licence|licence",
+    fr="permis",
 )
 _OHIP: Final = Words(en="ohip|health card|health card number|health number|ontario health")
 _NRIC: Final = Words(en="nric|fin|identity card|ic|nric number|singapore|ic number|nric no")

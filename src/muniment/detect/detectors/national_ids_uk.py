@@ -14,6 +14,7 @@ _NINO: Final = Words(en="national insurance|nino|ni number|ni no|insurance numbe
 _PASSPORT: Final = Words(en="passport|passport number|passport no|uk passport|british passport")
 _LICENCE: Final = Words(
     en="driving licence|driver licence|licence|licence number|dvla|driving license|driver number"
+    "|driver s licence|drivers licence|driver s license"
 )
 _UTR: Final = Words(
     en="utr|unique taxpayer|taxpayer reference|hmrc|self assessment|tax reference|tax"

@@ -27,7 +27,7 @@ _PASSPORT: Final = Words(
 _LICENCE: Final = Words(
     en="driver license|drivers license|driver s license|driving license|driving licence|dl"
     "|license number|licence number|dl number|driver license number|driver licence|license no|dln"
-    "|operator license|state id|driver lic|permit|drivers licence|driver id|cdl",
+    "|operator license|state id|driver lic|permit|drivers licence|driver s licence|driver id|cdl",
     es="licencia de conducir",
 )
 _ADVERTISED: Final = frozenset({"078051120", "219099999", "123456789", "987654321"})

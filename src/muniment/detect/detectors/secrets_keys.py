@@ -15,10 +15,11 @@ from typing import Any, Final
 from muniment.detect.models import Checked, Family, Pattern, Sheet
 from muniment.detect.rules.entropy import is_placeholder, kinds
 
-# Between a provider's name and its key: the rest of a variable's name, then a sign for "is".
+# Between a provider's name and its key: the rest of a variable's name, then a sign for "is" or a
+# blank, as people write it.
 _BETWEEN: Final = (
     r"[A-Za-z0-9_.\- ]{0,32}(?:key|token|secret|auth|pass|pat|credential|password|sid)"
-    r"[A-Za-z0-9_.\- ]{0,16}[\"'\]]{0,2} {0,3}(?:=>|:=|==?|:|,|is) {0,3}[\"'`]?"
+    r"[A-Za-z0-9_.\- ]{0,16}[\"'\]]{0,2} {0,3}(?:(?:=>|:=|==?|:|,|is) {0,3}| )[\"'`]?"
 )
 _LEAST_LETTERS: Final = 6
 _UUID: Final = "[0-9a-f]{8}-"
