@@ -15,7 +15,9 @@ _ABN: Final = Words(
 )
 _ACN: Final = Words(en="acn|company number|australian company|company|australian company number")
 _MEDICARE: Final = Words(en="medicare|medicare card|medicare number|irn|medicare no")
-_PASSPORT: Final = Words(en="australian passport|passport au|passport")
+_PASSPORT: Final = Words(
+    en="australian passport|australian passport number|australian passport no|passport au|passport"
+)
 _LICENCE: Final = Words(
     en="nsw licence|victorian licence|queensland licence|australian licence|australian driver"
     "|australian driver licence|nsw driver licence|vic driver licence|qld driver licence"

@@ -106,7 +106,7 @@ class Surroundings:
 
     __slots__ = (
         "_ahead", "_behind", "_end", "_hints", "_number", "_page", "_start", "_stretch", "after",
-        "dense", "text",
+        "away", "dense", "text",
     )  # fmt: skip
 
     def __init__(
@@ -122,6 +122,7 @@ class Surroundings:
         self.text = text
         self.after = after  # what ends here or before it need not be told
         self.dense = dense
+        self.away = -1  # how far the word stands that the last finding hangs on, if on one
         self._page = context.Page(text, many=many or dense)
         self._hints = [word for hint in hints for word in context.words(hint)] if hints else None
         self._start = self._end = self._number = -1
@@ -232,9 +233,11 @@ def _weigh(
     pattern = ready.pattern
     score = pattern.score if checked.score is None else checked.score
     word = ""
+    around.away = -1
     if not ready.plain and (not around.dense or _may_matter(ready, around, start)):
         nearby = around.near(start, end)
         away, word = context.distance(nearby, ready.phrases)
+        around.away = away if score < ready.least else -1
         if word:
             exact = _PHRASE * word.count(" ")
             score = max(score, min(1.0, pattern.context_score + exact - _FADES * away))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from muniment.detect.models import Finding, Pattern, Rejected
+from muniment.detect.rules import labels
 from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, needs_word
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.engine import Shape, Span
@@ -138,6 +139,7 @@ class PatternLayer:
         self, seen: list[Span], around: Surroundings, rejected: list[Rejected] | None
     ) -> list[Finding]:
         found: list[Finding] = []
+        labelled: list[labels.Labelled] = []
         passed: dict[str, int] = {}
         groups, after, dense = self._groups, around.after, around.dense and rejected is None
         needed = self._nothing if dense or rejected is not None else self._needed
@@ -158,7 +160,27 @@ class PatternLayer:
                     passed[ready.pattern.id] = one.end
                     if one.end > after:
                         found.append(one)
+                        if around.away >= 0:
+                            labelled.append(labels.Labelled(one, around.away))
+        return found if len(labelled) < 2 else _nearest(found, labelled, rejected)
+
+
+def _nearest(
+    found: list[Finding], labelled: list[labels.Labelled], rejected: list[Rejected] | None
+) -> list[Finding]:
+    """Leave out what stands by a word alone where another has its word nearer."""
+    farther = labels.outdone(labelled)
+    if not farther:
         return found
+    if rejected is not None:
+        rejected.extend(
+            Rejected(
+                *(each.type, each.family, each.start, each.end, each.why.pattern),
+                "a word for something else stands nearer",
+            )
+            for each in farther
+        )
+    return [each for each in found if not any(each is other for other in farther)]
 
 
 def _run_end(text: str, at: int) -> int:
