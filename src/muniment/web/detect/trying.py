@@ -52,13 +52,13 @@ _POLICIES: Final[Mapping[str, tuple[Policy, str]]] = {
 _COLUMNS: Final = {
     "found": (
         Column("Type"),
+        Column("Text"),
         Column("Kind"),
-        Column("Characters", number=True),
         Column("Score", number=True),
         Column("Why"),
         Column(""),
     ),
-    "rejected": (Column("Type"), Column("Characters", number=True), Column("Why not")),
+    "rejected": (Column("Type"), Column("Text"), Column("Why not")),
     "cases": (
         Column("Case"),
         Column("Kind"),
