@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from muniment.detect.detectors.names.code_words import is_of_code, is_technical, is_titled
 from muniment.detect.detectors.names.firms import TRADE_BEHIND
 from muniment.detect.detectors.names.lines import in_code
+from muniment.detect.detectors.names.ordinary import is_ordinary
 from muniment.detect.models import Finding
 
 _CODE_BEFORE = frozenset("_\\@$~`/|}")
@@ -102,6 +103,8 @@ def may_stand(
     A list has one of its words where it is known.
     """
     value = text[start:end]
+    if (single or kind == "LOCATION") and is_ordinary(text, kind, start, end, score):
+        return False
     if kind == "STREET_ADDRESS":
         return (
             _is_address(value)
