@@ -11,7 +11,7 @@ _SCANNER = Scanner()
 
 
 def _places(text: str) -> list[str]:
-    named = ("LOCATION", "STREET_ADDRESS", "PERSON")
+    named = ("LOCATION", "STREET_ADDRESS", "PERSON", "ORGANIZATION")
     return [text[f.start : f.end] for f in _SCANNER.scan(text) if f.type in named]
 
 
@@ -24,6 +24,11 @@ def _places(text: str) -> list[str]:
         "Case 90093. The customer wrote twice about a late parcel.",
         "Case 1109. The customer wrote twice about a late parcel.",
         "Ticket #90210 is closed.",
+        "| EUA-20 | Applies to what is in force. | C | S4 |",
+        "What was mended: OPS-112, LIN-08 and POL-05.",
+        "by the clock 55 and 71 ms; 74 KB | /console/policies",
+        "(umask 077; openssl rand -base64 32 > /etc/muniment.key)",
+        "StateDirectoryMode=0700",
     ],
 )
 def test_ordinary_words_and_numbers_are_left_alone(text: str) -> None:

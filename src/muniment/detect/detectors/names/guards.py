@@ -103,7 +103,7 @@ def may_stand(
     A list has one of its words where it is known.
     """
     value = text[start:end]
-    if (single or kind == "LOCATION") and is_ordinary(text, kind, start, end, score):
+    if is_ordinary(text, kind, start, end, score):
         return False
     if kind == "STREET_ADDRESS":
         return (

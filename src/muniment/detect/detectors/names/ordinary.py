@@ -1,7 +1,7 @@
 """Ordinary words and numbers that are no names however they look to the tagger.
 
-`the old town` is no place of that name, the number of a case is no postal code, and the word that
-opens a sentence is nobody.
+`the old town` is no place of that name, the number of a case is no postal code, the key of a ticket
+(`OPS-112`) and a class of storage (`S3`) are no firms, and the word that opens a sentence is nobody.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ _DESCRIBING: Final = frozenset(
         *("pequena", "vecchia", "piccola", "oude", "grote"),
     )
 )
+_OF_LETTERS: Final = frozenset({"PERSON", "LOCATION", "NRP"})
+_NAMED: Final = _OF_LETTERS | {"ORGANIZATION"}
 _SURE: Final = 0.9
 _LONGEST: Final = 24
 
@@ -47,12 +49,30 @@ _LONGEST: Final = 24
 def is_ordinary(text: str, kind: str, start: int, end: int, score: float) -> bool:
     """Tell whether this is an ordinary word or number, and no name."""
     value = text[start:end]
-    if kind == "LOCATION" and value[:1].islower():
-        first, _, last = value.rpartition(" ")
-        return last in _GENERIC and (not first or first in _DESCRIBING)
     if kind == "STREET_ADDRESS":
-        return value.isdigit() and _word_before(text, start) in DOUBTFUL.whole
-    return score < _SURE and value in OPENINGS
+        return _is_another_number(text, value, start)
+    first = value[0]
+    if first.islower():
+        return kind == "LOCATION" and _is_a_generic_place(value)
+    if first.isdigit():
+        return kind in _OF_LETTERS
+    return (
+        (text[end : end + 1] == "-" and value.isupper() and text[end + 1 : end + 2].isdigit())
+        or (value[-1].isdigit() and value[1:].isdigit() and kind in _NAMED)
+        or (score < _SURE and value in OPENINGS)
+    )
+
+
+def _is_another_number(text: str, value: str, start: int) -> bool:
+    """Tell of an address whether it is the number of something else, or part of a command."""
+    if value.isdigit():
+        return text[start - 1 : start] == "=" or _word_before(text, start) in DOUBTFUL.whole
+    return " -" in value
+
+
+def _is_a_generic_place(value: str) -> bool:
+    first, _, last = value.rpartition(" ")
+    return last in _GENERIC and (not first or first in _DESCRIBING)
 
 
 def _word_before(text: str, start: int) -> str:
