@@ -1,7 +1,7 @@
 """Ordinary words and numbers that are no names however they look to the tagger.
 
 `the old town` is no place of that name, the number of a case is no postal code, the key of a ticket
-(`OPS-112`) and a class of storage (`S3`) are no firms, and the word that opens a sentence is nobody.
+(`OPS-112`) and a class of storage (`S3`) are no firms, and what opens a sentence is nobody.
 """
 
 from __future__ import annotations
