@@ -70,6 +70,10 @@ _SMALL_FIRST = re.compile(
 _FOUR_DIGITS = re.compile(r"\d{4}")
 _TWO_LETTERS = re.compile(r" ([A-Z]{2})(?= [A-Z\u00c0-\u00de][a-z])")
 _TWO_CAPITALS = re.compile(r" [A-Z]{2}")
+# The rest of a number with two ends or a letter, behind the number and before it: `12-14`, `12/A`.
+_NUMBER_GOES_ON = re.compile(r"(?:[-\u2013/]\d{1,4}[A-Za-z]?|/[A-Za-z])(?![\w/-])")
+_NUMBER_BEGAN = re.compile(r"(?<![\w/-])\d{1,5}[A-Za-z]?[-\u2013/]\Z")
+_LONGEST_NUMBER = 8
 _BETWEEN_NAMES = frozenset(
     (" ", "-", " de ", " da ", " do ", " di ", " du ", " dos ", " das ", " del ", " le ", " el ")
 )
@@ -256,7 +260,8 @@ def goes_on_to(text: str, end: int) -> int:
     if text[end : end + 1] == ".":
         end += 1
     if text[end : end + 1] != " ":
-        return end
+        number = _NUMBER_GOES_ON.match(text, end)
+        return end if number is None else number.end()
     more = [form.match(text, end) for form in (_PARTICLES, _TWO_CAPITALS, TRADE_BEHIND)]
     return max((found.end() for found in more if found is not None), default=end)
 
@@ -273,7 +278,7 @@ def _mended(text: str, each: Finding, value: str) -> Sequence[Finding]:
         if parts is not None and parts[2] != "Broadway":
             town = each.start + parts.start(2)
             return (replace(each, end=each.start + parts.end(1)), _town(each, town))
-        return (_with_letters(text, each),)
+        return (_with_whole_numbers(text, _with_letters(text, each)),)
     return (each,)
 
 
@@ -343,6 +348,18 @@ def _with_letters(text: str, each: Finding) -> Finding:
         if letters is not None:
             return replace(each, end=letters.end(1))
     return each
+
+
+def _with_whole_numbers(text: str, each: Finding) -> Finding:
+    """Take all of a number in of which an address holds one end: `263-265`, `12/A`."""
+    start, end = each.start, each.end
+    if text[end - 1].isdigit():
+        more = _NUMBER_GOES_ON.match(text, end)
+        end = end if more is None else more.end()
+    if text[start].isdigit():
+        began = _NUMBER_BEGAN.search(text, max(0, start - _LONGEST_NUMBER), start)
+        start = start if began is None else began.start()
+    return _between(each, start, end)
 
 
 def _town(each: Finding, start: int) -> Finding:
