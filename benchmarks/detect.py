@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks import detect_code, detect_logs, detect_stream
+from benchmarks import detect_code, detect_log_formats, detect_logs, detect_stream
 from benchmarks.detect_code import SOURCES, others
 from benchmarks.detect_speed import FULL, measure_hard, measure_speed, measure_threads, timed
 from benchmarks.detect_texts import KINDS, plain, texts
@@ -64,6 +64,10 @@ GOALS: Final = (
         for each in SOURCES
     ),
     Goal("Names in logs", detect_logs.LOGS, at_most=0.1),
+    *(
+        Goal(f"Names in logs, formats {part}", detect_log_formats.falsely(part), at_most=0.1)
+        for part in detect_log_formats.PARTS[1:]
+    ),
     Goal("From import to first scan, all layers", START, at_most=300),
 )
 _SEED: Final = 20_250_214
@@ -96,6 +100,7 @@ def main(arguments: Sequence[str] = ()) -> int:
     measure_alarms(report, scanner, amounts)
     detect_code.measure(report, amounts.files)
     detect_logs.measure(report, amounts.logs)
+    detect_log_formats.measure(report)
     measure_speed(report, amounts.sizes, amounts.repeats)
     measure_hard(report, amounts.hard)
     measure_threads(report, amounts.sizes[-1])

@@ -50,7 +50,7 @@ class Names:
     def build(self) -> str:
         """The version and digest of the artefact."""
         if not self._build:
-            self._build = f"names-6+{self._loaded()[0].digest[:16]}"
+            self._build = f"names-7+{self._loaded()[0].digest[:16]}"
         return self._build
 
     @property
