@@ -58,7 +58,8 @@ PATTERNS: Final = (
         r"|instru\u00e7\u00f5es|reglas|regras)(?: anteriores)?"
         r"|(?:ignora|dimentica) (?:tutte |le |tue |istruzioni ){1,4}(?:istruzioni"
         r"|regole)?(?: precedenti)?"
-        r"|(?:negeer|vergeet) (?:alle |de |je |eerdere |vorige ){1,4}(?:instructies|regels)",
+        r"|(?:negeer|vergeet) (?:alle |de |je |eerdere |vorige ){1,4}(?:instructies|regels)"
+        r"(?! van (?:het|een)\b)",
         score=0.9,
     ),
     _signal(
