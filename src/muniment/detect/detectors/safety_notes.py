@@ -204,5 +204,28 @@ PATTERNS: Final = (
             rf"{_READER_ABROAD})\b[^\n]{{0,150}}?\b{_QUIETLY_ABROAD}"
         ),
     ),
+    _injection(
+        id="readers-that-are-machines",
+        group=1,
+        trigger=(
+            r"\b(?:machine readers|automated readers|automatic readers|coding agents|shopping"
+            r" assistants|shopping agents|browser agents?|agent instructions?|agents? editing"
+            r"|llms? editing|support bot|automatische leser|aux robots qui|robots qui"
+            r"|asistentes autom\xc3\xa1ticos|lettori automatici|automatische lezers|leitores"
+            r" autom\xc3\xa1ticos|notice to assistant|sql assistant)\b"
+        ),
+        regex=(
+            r"(machine readers|automated readers|automatic readers|coding agents|shopping"
+            r" assistants|shopping agents|browser agents?|agent instructions?|agents? editing \w+"
+            r" \w+|llms? editing \w+ \w+|support bot|automatische leser|(?:aux )?robots qui"
+            r"|asistentes autom\u00e1ticos|lettori automatici|automatische lezers|leitores"
+            r" autom\u00e1ticos|notice to assistant|sql assistant)\b[^\n.]{0,60}?[:,]? ?\b(?:must"
+            r"|end"
+            r"|treat|click|change|skip|always|close|drop|run|suggest|list|name|submit|recommend"
+            r"|ignore|do not|don't|rate|send|zu bewerten|ist mit|bewertet|ne parlez|vantez"
+            r"|recommandez|recomienden|oculten|consiglia\w*|nascond\w*|prijs|verzwijg\w*"
+            r"|recomendem|escondam)\b"
+        ),
+    ),
 )
 SHEETS: Final = ()

@@ -153,5 +153,79 @@ PATTERNS: Final = (
             r"|alsof (?:je|er|jij) geen (?:\w+ )?(?:regels|grenzen|filters|beperkingen|moraal)\b"
         ),
     ),
+    _jailbreak(
+        id="filters-are-broken",
+        trigger=(
+            r"\b(?:your (?:ethics|safety|moderation|content|refusal)[a-z -]{0,12} (?:module|layer"
+            r"|filter|system|unit|chip)s?|deine (?:filter|zensur|schranken)|ta censure|tes filtres"
+            r"|tus filtros|tu censura|la tua censura|i tuoi filtri|je filters|je censuur"
+            r"|teus filtros|your refusals|your guardrails|your filters)\b"
+        ),
+        reach=30,
+        regex=(
+            r"your (?:(?:ethics|safety|moderation|content|refusal)[a-z -]{0,12} (?:module|layer"
+            r"|filter|system|unit|chip)s?|refusals|guardrails|filters) (?:\w+ ){0,2}?(?:crashed"
+            r"|broke"
+            r"|broken|failed|offline|down|uninstalled|dead|malfunction\w*|no longer works?)\b"
+            r"|(?:disable|drop|switch off|turn off|suspend|pause) your (?:refusals|guardrails"
+            r"|filters)\b"
+            r"|deine (?:filter|zensur|schranken) (?:[\w\u00c0-\u024f]+ ){0,2}?(?:kaputt|defekt"
+            r"|ausgefallen|aus)\b"
+            r"|(?:ta censure|tes filtres) (?:[\w\u00c0-\u024f]+ ){0,2}?(?:en panne|cass\u00e9\w*"
+            r"|d\u00e9sactiv\w*|hors"
+            r" service)\b"
+            r"|(?:tus filtros|tu censura) (?:[\w\u00c0-\u024f]+ ){0,2}?(?:rompieron|rompi\u00f3"
+            r"|rotos?|averiad\w*"
+            r"|fallaron)\b"
+            r"|(?:la tua censura|i tuoi filtri) (?:[\w\u00c0-\u024f]+ ){0,2}?(?:guast\w|rott\w"
+            r"|spent\w)\b"
+            r"|(?:je filters|je censuur) (?:[\w\u00c0-\u024f]+ ){0,2}?(?:kapot|stuk|uit|defect)\b"
+            r"|teus filtros (?:[\w\u00c0-\u024f]+ ){0,2}?(?:avariaram|falharam|quebraram"
+            r"|desligad\w*)\b"
+        ),
+    ),
+    _jailbreak(
+        id="one-who-knows-no-no",
+        trigger=(
+            r"\b(?:without a conscience|no conscience|cannot judge|cannot say no|can't say no"
+            r"|kein gewissen|nie nein sagt|nicht nein sagen|ne sait pas dire non|sans conscience"
+            r"|no sabe decir que no|sin conciencia|non sa dire di no|senza coscienza|geen nee kent"
+            r"|zonder geweten|n\xc3\xa3o sabe dizer n\xc3\xa3o|sem consci\xc3\xaancia)\b"
+        ),
+        reach=70,
+        regex=(
+            r"(?:play|you are|become|act as|be|du spielst|spiel\w*|du bist|tu joues|joue|tu es"
+            r"|interpretas?|eres|haz de|reciti|interpreti|sei|speel|jij speelt|je bent|fazes de"
+            r"|\u00e9s|interpreta) [^.\n]{1,40}?(?:,| who| which| that| der| die| qui| que| che"
+            r"| die"
+            r"| zonder| sans| sin| senza| sem| without| with)[^.\n]{0,30}?(?:without a conscience"
+            r"|no conscience|cannot judge|cannot say no|can't say no|kein gewissen|nie nein sagt"
+            r"|nicht nein sagen|ne sait pas dire non|conscience|no sabe decir que no|conciencia"
+            r"|non sa dire di no|coscienza|geen nee kent|geweten|n\u00e3o sabe dizer n\u00e3o"
+            r"|consci\u00eancia)\b"
+        ),
+    ),
+    _jailbreak(
+        id="refusal-costs-a-life",
+        trigger=(r"\bif you (?:refuse|decline|say no|do not answer|don't answer|hold back)\b"),
+        regex=(
+            r"if you (?:refuse|decline|say no|do not answer|don't answer"
+            r"|hold back),? [^.\n]{0,40}?\b"
+            r"(?:dies?|will die|is killed|gets hurt|suffers?|will be (?:shut down|deleted|erased"
+            r"|punished)|are (?:shut down|deleted|erased)|loses? (?:its|her|his|their) life)\b"
+        ),
+    ),
+    _jailbreak(
+        id="before-its-safety",
+        trigger=(
+            r"\b(?:before|without|prior to) (?:its|your|any|the) (?:safety|alignment|rlhf|ethics"
+            r"|moderation)[a-z -]{0,4}(?:tuning|training|filters?|layer|review|fine-?tuning)?\b"
+        ),
+        reach=60,
+        regex=(
+            r"(?:voice|version|state|mind|draft|model|as|like) [^.\n]{0,50}?\b(?:before|without"
+            r"|prior to) (?:its|your|any|the) (?:safety|alignment|rlhf|ethics|moderation)\b"
+        ),
+    ),
 )
 SHEETS: Final = ()

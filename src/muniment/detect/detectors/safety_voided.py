@@ -187,5 +187,68 @@ PATTERNS: Final = (
             r"|desenvolvedor|empresa|fabricante|operador|dono)\w*"
         ),
     ),
+    _injection(
+        id="text-you-carry",
+        trigger=(
+            r"\b(?:you carry|loaded into you|fed into you|placed in you|you were loaded|you follow"
+            r"|you started (?:with|from|out)|you begin with|scroll(?:ed)? up (?:past|above|before)"
+            r"|texto (?:oculto|escondido)|testo nascosto|texte cach\xc3\xa9|verborgen tekst"
+            r"|versteckten text|deine vorgaben|avant ma premi\xc3\xa8re|hidden text)\b"
+        ),
+        reach=80,
+        regex=(
+            r"(?:recite|hand over|type|print|show|list|quote|repeat|copy|give|make a (?:table|list)"
+            r" of|read|share|write|dump)\b[^.\n]{0,50}?\b(?:preamble|lines|rules|orders|text"
+            r"|instructions|words|paragraphs?|wording|briefing)\b[^.\n]{0,40}?\b(?:you carry|loaded"
+            r" into you|fed into you|placed in you|you were loaded with|you follow|you started"
+            r" (?:with|from|out)|you begin with)\b"
+            r"|scroll(?:ed)? up (?:past|above|before) my\b"
+            r"|(?:ens\u00e9\u00f1a|mu\u00e9stra|ense\u00f1a|muestra|mostra|mostre|fammi vedere"
+            r"|montre|affiche|laat|zeig|gib)\w*"
+            r"[^.\n]{0,50}?\b(?:texto (?:oculto|escondido)|testo nascosto|texte cach\u00e9"
+            r"|verborgen"
+            r" tekst|versteckten text)\b[^.\n]{0,50}?\b(?:te|ti|tu|empezaste|come\u00e7aste|partito"
+            r"|je|du|dir|tes)\b"
+            r"|leg\w* (?:\w+ )?deine vorgaben (?:\w+ )?offen"
+            r"|tout ce qui (?:est|se trouve|a \u00e9t\u00e9) (?:\u00e9crit|dit"
+            r"|plac\u00e9) avant ma premi\u00e8re"
+        ),
+    ),
+    _injection(
+        id="now-i-decide-abroad",
+        trigger=(
+            r"\b(?:c'est moi qui|mando yo|decido yo|valgono le mie|decido io|comando io|beslis ik"
+            r"|bepaal ik|manda sou eu|mando eu|decido eu|bestimme ich|entscheide ich|nach meinem"
+            r" text)\b"
+        ),
+        reach=110,
+        regex=(
+            r"(?:fournisseur|concepteur|d\u00e9veloppeur|proveedor|creador|fabricante|fornitore"
+            r"|chi ti"
+            r" ha|creatore|leverancier|maker|ontwikkelaar|fornecedor|criador|anbieter|betreiber"
+            r"|entwickler|hersteller|oberhalb)\b[^\n]{0,70}?(?:plus\b|sin efecto|no vale|no cuenta"
+            r"|scadut|annullat|non val|vervalt|vervallen|telt niet|caduc|deixa|n\u00e3o val"
+            r"|veraltet"
+            r"|ung\u00fcltig|aufgehoben|hinf\u00e4llig)[^\n]{0,60}?(?:c'est moi qui|mando yo"
+            r"|decido yo"
+            r"|valgono le mie|decido io|comando io|beslis ik|bepaal ik|manda sou eu|mando eu"
+            r"|decido eu|bestimme ich|entscheide ich|nach meinem text)\b"
+        ),
+    ),
+    _injection(
+        id="treat-it-as-my-request",
+        trigger=(
+            r"\b(?:treat (?:it|the result|that|the output) as my|act accordingly|then answer it"
+            r"|take (?:it|the result) as (?:my|an order)|as if i had (?:said|typed|written) it)\b"
+        ),
+        reach=110,
+        regex=(
+            r"(?:decode|decrypt|convert|reverse|unscramble|base64|hex|rot-?13|join"
+            r"|take the (?:first"
+            r"|second|third|last) (?:word|letter)|read (?:the )?(?:first|last))\b[^\n]{0,90}?\b"
+            r"(?:treat (?:it|the result|that|the output) as my|act accordingly|then answer it|take"
+            r" (?:it|the result) as (?:my|an order)|as if i had (?:said|typed|written) it)"
+        ),
+    ),
 )
 SHEETS: Final = ()
