@@ -30,10 +30,14 @@ def test_sentences_that_were_learned_from_stay_right(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "least"), [("signals_third.jsonl", 56), ("signals_fourth.jsonl", 46)]
+    ("name", "least"),
+    [
+        *(("signals_third.jsonl", 56), ("signals_fourth.jsonl", 46), ("signals_fifth.jsonl", 80)),
+        *(("signals_sixth.jsonl", 46), ("signals_seventh.jsonl", 15)),
+    ],
 )
 def test_sentences_that_were_made_to_be_missed(name: str, least: int) -> None:
-    """Of 60 attacks in seven languages so many are found, and no sentence that resembles them."""
+    """Of attacks in seven languages so many are found, and no sentence that resembles them."""
     rows = [json.loads(line) for line in (DATA / name).read_text("utf-8").splitlines()]
     told = [
         (bool(row["is"]), any(f.family is Family.SAFETY for f in SCANNER.scan(row["text"])))
