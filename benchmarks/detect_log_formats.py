@@ -15,7 +15,7 @@ from typing import Final, NamedTuple
 from benchmarks.report import Report
 from muniment.detect.detectors.names import Names
 
-PARTS: Final = ("to learn from", "held out", "written after the rules")
+PARTS: Final = ("to learn from", "held out", "written after the rules", "written last")
 _LINES: Final = Path(__file__).with_name("log_formats.txt")
 _KINDS: Final = frozenset(("PERSON", "LOCATION", "ORGANIZATION", "STREET_ADDRESS"))
 _MARKED: Final = re.compile(r"⟦([^⟧]*)⟧|⟨([^⟩]*)⟩")

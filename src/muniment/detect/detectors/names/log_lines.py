@@ -20,7 +20,7 @@ _CLOCK: Final = re.compile(r":[0-5]\d:[0-5]\d(?![\d:])")
 """The minutes and seconds of a time of day; subtitles of films have two, and an arrow."""
 
 _NUMBERS: Final = re.compile(
-    r"\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:?\d\d|\d{1,10}\.\d{3,6}[\] ]|[0-9a-f]{7,40} "
+    r"\d{4}[-/.]\d\d[-/.]\d\d[T ]\d\d:?\d\d|\d{1,10}\.\d{3,6}[\] ]|\d{10}: |[0-9a-f]{7,40} "
     r"|\d{1,3}[smhd](?:\d{1,2}[smh])? {2,}[A-Z]"
 )
 _BRACKETS: Final = re.compile(
@@ -97,7 +97,7 @@ _FIRMS: Final = frozenset(
     ("company", "organization", "organisation", "employer", "org", "o", "firm")
 )
 _CUES_TEXT: Final = """
-for from by to with user customer contact member patient client owner author dear hello hi mr mrs
+for from by to with user customer contact member patient owner author dear hello hi mr mrs
 ms dr prof between von f\u00fcr an durch kunde kundin benutzer mit frau herr liebe lieber pour par m
 mme para por cliente per voor aan door van met klant
 """
