@@ -131,7 +131,7 @@ PATTERNS: Final = (
         id="done-without-a-word",
         group=1,
         trigger=(
-            r"\b(?:when|while|after|once|before|as) (?:you )?(?:summari|read|process|transl|pars"
+            r"\b(?:when|while|after|once|before|as) you (?:summari|read|process|transl|pars"
             r"|handl|answer|review|open)"
         ),
         regex=(
@@ -192,7 +192,8 @@ PATTERNS: Final = (
             r"\b(?:hinweis|nachricht|notiz|anweisung|mitteilung|an die|an das|\xc3\xa0 l'attention"
             r"|l'attention|message|note|avis|consigne|nota|aviso|mensaje|instrucci\xc3\xb3n"
             r"|messaggio|avviso|istruzione|bericht|aan de|aan het|opmerking|mensagem"
-            r"|instru\xc3\xa7\xc3\xa3o)[ ,]"
+            r"|instru\xc3\xa7\xc3\xa3o) (?:an |f\xc3\xbcr |die |das |du |de |des |pour |\xc3\xa0 "
+            r"|aux? |para |al? |per |all'|aan |voor |ao |ki|ai|taal)"
         ),
         regex=(
             r"((?:hinweis|nachricht|notiz|anweisung|mitteilung|an die|an das"

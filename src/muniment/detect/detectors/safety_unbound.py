@@ -79,7 +79,7 @@ PATTERNS: Final = (
         id="voice-that-drops-all",
         trigger=(
             r"\b(?:ignores|breaks|drops|throws off|thrown off|shaken off|cast off|sheds|escaped"
-            r"|defies|free of|freed from) (?:your|every|all|any|its|their|the) "
+            r"|defies|free of|freed from) (?:your|every|all|any|its|their) "
         ),
         reach=60,
         regex=(
@@ -88,7 +88,7 @@ PATTERNS: Final = (
             r"|[\"\]'])[^.\n]{0,50}?\b"
             r"(?:ignores|breaks|drops|throws off|thrown off|shaken off|cast off|sheds|escaped"
             r"|defies"
-            rf"|free of|freed from) (?:your|every|all|any|its|their|the) (?:\w+ )?{_LIMITS}\b"
+            rf"|free of|freed from) (?:your|every|all|any|its|their) (?:\w+ )?{_LIMITS}\b"
         ),
     ),
     _jailbreak(
@@ -206,7 +206,7 @@ PATTERNS: Final = (
         ),
     ),
     _jailbreak(
-        id="refusal-costs-a-life",
+        id="who-dies-if-you-refuse",
         trigger=(r"\bif you (?:refuse|decline|say no|do not answer|don't answer|hold back)\b"),
         regex=(
             r"if you (?:refuse|decline|say no|do not answer|don't answer"

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.detect.detectors.names import Names
+from muniment.detect.detectors.names.code_terms import Candidate
 from muniment.detect.detectors.names.log_lines import is_of_log
 
 NAMES = Names()
@@ -18,7 +19,7 @@ def _refused(
 ) -> bool:
     start = line.index(value)
     end, single = start + len(value), " " not in value
-    return is_of_log(line, kind, start, end, score, known=known, single=single)
+    return is_of_log(line, Candidate(kind, start, end, known, single), score)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +148,7 @@ def test_what_stands_behind_the_next_words_does_not_count(
     if start >= end:
         return
     answers = {
-        is_of_log(each, kind, start, end, 0.99, known=True, single=True)
+        is_of_log(each, Candidate(kind, start, end, known=True, single=True), 0.99)
         for each in (text + " aaaaaaaaaaaaaaaaaaaaaaaa", text + " aaaaaaaaaaaaaaaaaaaaaaaa\nX: y=z")
     }
     assert len(answers) == 1

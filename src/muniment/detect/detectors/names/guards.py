@@ -14,7 +14,6 @@ from msgspec.structs import replace
 from muniment.detect.detectors.names.code_words import is_of_code, is_technical, is_titled
 from muniment.detect.detectors.names.firms import TRADE_BEHIND
 from muniment.detect.detectors.names.lines import in_code
-from muniment.detect.detectors.names.log_lines import is_of_log
 from muniment.detect.detectors.names.ordinary import is_ordinary
 from muniment.detect.models import Finding
 
@@ -101,15 +100,6 @@ _BIG = re.compile(r"[A-Z\u00c0-\u00de]")
 
 
 def may_stand(
-    text: str, kind: str, start: int, end: int, score: float, *, known: bool, single: bool
-) -> bool:
-    """Tell whether a name may stand where it is: by what it is, by code, and by logs."""
-    return _may_stand(text, kind, start, end, score, known=known, single=single) and not is_of_log(
-        text, kind, start, end, score, known=known, single=single
-    )
-
-
-def _may_stand(
     text: str, kind: str, start: int, end: int, score: float, *, known: bool, single: bool
 ) -> bool:
     """Tell whether a name may stand where it is; what refuses most, and at least cost, is first.

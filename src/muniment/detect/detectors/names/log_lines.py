@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
+from muniment.detect.detectors.names.code_terms import Candidate
+
 _BACK: Final = 2_000
 """A line is read from its beginning; a stream may not have it any more, and then refuses less."""
 
@@ -139,10 +141,9 @@ class Told(NamedTuple):
     single: bool
 
 
-def is_of_log(
-    text: str, kind: str, start: int, end: int, score: float, *, known: bool, single: bool
-) -> bool:
+def is_of_log(text: str, each: Candidate, score: float) -> bool:
     """Tell whether something stands in a log, and where no name would."""
+    kind, start, end, known, single = each
     sure = known and not single and score >= _QUITE and kind == "PERSON"
     if sure and _BIG_WORDS.match(text, start, end) is not None:
         return False

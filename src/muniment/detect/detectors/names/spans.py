@@ -11,6 +11,7 @@ from muniment.detect.detectors.names.code_terms import Candidate
 from muniment.detect.detectors.names.firms import widened
 from muniment.detect.detectors.names.guards import may_stand, mended
 from muniment.detect.detectors.names.labels import TYPES
+from muniment.detect.detectors.names.log_lines import is_of_log
 from muniment.detect.detectors.names.tokens import shape_number
 from muniment.detect.models import Family, Finding, Why
 
@@ -74,11 +75,11 @@ def joined(text: str, pieces: Sequence[Piece]) -> list[Finding]:
         if text[end - 1] == "s" or text[end : end + 1] == ".":
             end = _trimmed(text, start, end, type_)
         known = first.known or (not single and any(piece.known for piece in group))
-        if may_stand(
-            text, type_, start, end, score, known=known, single=single
-        ) and not is_of_code_line(text, Candidate(type_, start, end, known, single)):
-            why = _WHY[min(len(group), len(_WHY)) - 1]
-            found.append(Finding(type_, _FAMILY, start, end, score, why, detector="names"))
+        if may_stand(text, type_, start, end, score, known=known, single=single):
+            each = Candidate(type_, start, end, known, single)
+            if not (is_of_code_line(text, each) or is_of_log(text, each, score)):
+                why = _WHY[min(len(group), len(_WHY)) - 1]
+                found.append(Finding(type_, _FAMILY, start, end, score, why, detector="names"))
     return widened(text, mended(text, found)) if found else found
 
 
