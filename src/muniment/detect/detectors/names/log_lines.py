@@ -27,12 +27,13 @@ _NUMBERS: Final = re.compile(
 )
 _BRACKETS: Final = re.compile(
     r"\[ {0,6}\d{1,7}\.\d{3,6}\] |<\d{1,3}>\d?|%[A-Z][A-Z0-9_]*-\d-|\[[A-Z][\w-]*\] [\[A-Za-z]"
-    r"|(?:[*|\\/_] )+[0-9a-f]{7,40} |[\[(<](?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERRO?R?|FATAL?"
+    r"|\* [0-9a-f]{7,40} |[\[(<](?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERRO?R?|FATAL?"
     r"|CRIT(?:ICAL)?|SEVERE|ALERT|PANIC|II|EE|WW|--)[\])> :|]"
     r"|\[(?:trace|debug|info|notice|warn(?:ing)?|err(?:or)?|crit(?:ical)?|alert|emerg|fatal)\]"
 )
+_PROCESS: Final = re.compile(r"(?:[\w.-]{1,40} )?[\w.()/-]{1,40}\[\d{1,7}\]:? ")
 _WORDS: Final = re.compile(
-    r"(?:[\w.-]{1,40} )?[\w.()/-]{1,40}\[\d{1,7}\]:? |[IWEF]\d{4} \d|(?:CEF|LEEF):\d"
+    r"[IWEF]\d{4} \d|(?:CEF|LEEF):\d"
     r"|(?:TRACE|DEBUG|INFO|NOTICE|WARN(?:ING)?|ERROR|FATAL|CRITICAL|SEVERE)[\]: |][: \[]?"
     r"|[0-9a-f]{7,40} |[a-z][\w-]{1,30}: [a-z][\w./-]{1,30}: "
     r"|\s{0,8}[A-Z][\w ]{1,30}:[ \t]{1,8}\S+ {2,8}[A-Z][\w ]{1,30}:"
@@ -41,7 +42,7 @@ _WORDS: Final = re.compile(
 )
 _INDENTS: Final = frozenset(" \t")
 _DIGITS: Final = frozenset("0123456789")
-_MARKS: Final = frozenset("[(<%*|\\/_")
+_MARKS: Final = frozenset("[(<%*")
 _MAY_BEGIN: Final = _DIGITS | _MARKS | {"{"}
 _SECOND: Final = _DIGITS | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 """The second letter of `INFO`, `I0511` and most hashes, with which a line without a mark begins."""
@@ -143,20 +144,20 @@ class Told(NamedTuple):
 
 def is_of_log(text: str, each: Candidate, score: float) -> bool:
     """Tell whether something stands in a log, and where no name would."""
-    kind, start, end, known, single = each
-    sure = known and not single and score >= _QUITE and kind == "PERSON"
+    start, end = each.start, each.end
+    sure = each.known and not each.single and score >= _QUITE and each.type == "PERSON"
     if sure and _BIG_WORDS.match(text, start, end) is not None:
         return False
     first = _line(text, start)
     if first < 0 or not _is_logged(text, first, start):
         return False
-    alone = single or " " not in text[start:end]
-    return not _may_be(text, Told(kind, start, end, score, known, alone), first)
+    alone = each.single or " " not in text[start:end]
+    return not _may_be(text, Told(each.type, start, end, score, each.known, alone), first)
 
 
 def _line(text: str, before: int) -> int:
     """Give where a line begins, or less than nothing where that is too far away."""
-    at = text.rfind("\n", max(0, before - _BACK), before)
+    at = text.rfind("\n", before - _BACK if before > _BACK else 0, before)
     return at + 1 if at >= 0 or before <= _BACK else -1
 
 
@@ -164,6 +165,8 @@ def _is_logged(text: str, first: int, start: int) -> bool:
     """Tell whether a line is a program's: it begins so, or goes on with lines that do."""
     if _is_log_line(text, first, start):
         return True
+    if first == 0:
+        return False
     wanted = 1 if text[first : first + 1] in _INDENTS else 2
     half, line = wanted, first
     for left in _LINES_BEFORE:
@@ -181,9 +184,9 @@ def _is_logged(text: str, first: int, start: int) -> bool:
 
 def _is_log_line(text: str, first: int, last: int) -> bool:
     """Tell whether a line begins as those of programs do, and not as what somebody says."""
-    head = text[first : min(last, first + _HEAD)]
+    head = text[first : last if last - first < _HEAD else first + _HEAD]
     timed = ":" in head
-    signed = timed or "[" in head or "=" in head or "|" in head
+    signed = timed or "[" in head or "=" in head
     if not (signed or head[:1] in _MAY_BEGIN or head[1:2] in _SECOND):
         return False
     clock = _CLOCK.search(head) if timed else None
@@ -204,6 +207,8 @@ def _begins(text: str, head: str, first: int, last: int) -> int:
         return 1 if head[1:2] == '"' and _is_json(text[first : min(last, first + _FIELDS)]) else -1
     form = _NUMBERS if letter in _DIGITS else _BRACKETS if letter in _MARKS else _WORDS
     sign = form.match(head)
+    if sign is None and form is _WORDS and "[" in head:
+        sign = _PROCESS.match(head)
     return sign.end() if sign is not None else -1
 
 
