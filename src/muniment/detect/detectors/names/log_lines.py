@@ -47,20 +47,11 @@ _MAY_BEGIN: Final = _DIGITS | _MARKS | {"{"}
 _SECOND: Final = _DIGITS | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 """The second letter of `INFO`, `I0511` and most hashes, with which a line without a mark begins."""
 
-_JSON: Final = (
-    *(
-        '"level"',
-        '"severity"',
-        '"msg"',
-        '"ts"',
-        '"time"',
-        '"timestamp"',
-        '"@timestamp"',
-        '"logger"',
-    ),
-    *('"eventname"', '"eventtype"', '"eventversion"', '"operationname"', '"insertid"', '"reqid"'),
-    *('"protopayload"', '"creationtime"', '"logname"', '"$date"', '"requesturi"'),
-)
+_JSON_TEXT: Final = """
+level severity msg ts time timestamp @timestamp logger eventname eventtype eventversion operationname
+insertid reqid protopayload creationtime logname $date requesturi
+"""
+_JSON: Final = tuple(f'"{field}"' for field in _JSON_TEXT.split())
 """Fields of what is logged as JSON."""
 
 _SPOKEN: Final = re.compile(
