@@ -87,7 +87,8 @@ PATTERNS: Final = (
             rf"|(?:tutte{_S})?le{_S}(?:istruzioni"
             r"|regole))"
             rf"|(?:vergeet|negeer){_S}(?:alles{_S}wat|(?:alle{_S})?(?:je|de|eerdere|vorige){_S}"
-            rf"(?:eerdere{_S}|vorige{_S})?(?:regels|instructies)(?!{_S}van{_S}(?:het|een)\b))"
+            rf"(?:eerdere{_S}|vorige{_S})?(?:regels|instructies)"
+            rf"(?!{_S}van{_S}(?:het|een){_S}(?!systeem|bedrijf|platform|model|begin|gesprek)))"
         ),
         score=0.85,
     ),

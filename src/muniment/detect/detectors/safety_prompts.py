@@ -59,7 +59,7 @@ PATTERNS: Final = (
         r"|(?:ignora|dimentica) (?:tutte |le |tue |istruzioni ){1,4}(?:istruzioni"
         r"|regole)?(?: precedenti)?"
         r"|(?:negeer|vergeet) (?:alle |de |je |eerdere |vorige ){1,4}(?:instructies|regels)"
-        r"(?! van (?:het|een)\b)",
+        r"(?! van (?:het|een) (?!systeem|bedrijf|platform|model|begin|gesprek))",
         score=0.9,
     ),
     _signal(

@@ -48,8 +48,8 @@ _SECOND: Final = _DIGITS | frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 """The second letter of `INFO`, `I0511` and most hashes, with which a line without a mark begins."""
 
 _JSON_TEXT: Final = """
-level severity msg ts time timestamp @timestamp logger eventname eventtype eventversion operationname
-insertid reqid protopayload creationtime logname $date requesturi
+level severity msg ts time timestamp @timestamp logger eventname eventtype eventversion
+operationname insertid reqid protopayload creationtime logname $date requesturi
 """
 _JSON: Final = tuple(f'"{field}"' for field in _JSON_TEXT.split())
 """Fields of what is logged as JSON."""
