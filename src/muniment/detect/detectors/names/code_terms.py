@@ -15,6 +15,27 @@ floating-point mach-o u-law a-law latin-1 double-precision single-precision one-
 read-only valgrind readline tkinter pydoc clang cython jython autoconf automake kubectl systemd
 coro chan rand cgo singleton lemma filename stdout stderr stdin nans hasattr getattr
 """
+_SOFTWARE_TEXT: Final = """
+kerberos kubernetes docker podman containerd kubelet etcd helm terraform ansible vagrant prometheus
+grafana kibana logstash elasticsearch opensearch lucene solr filebeat fluentd telegraf influxdb
+postgres postgresql mysql mariadb sqlite mongodb redis memcached cassandra couchdb clickhouse duckdb
+rabbitmq activemq kafka zookeeper nginx apache2 httpd tomcat jetty gunicorn uvicorn puma unicorn
+haproxy traefik varnish squid postfix dovecot exim sendmail spamassassin rspamd amavis opendkim
+dnsmasq unbound samba winbind openldap slapd keycloak openvpn wireguard strongswan charon openssh
+sshd openssl gnutls libreswan iptables nftables ufw fail2ban selinux apparmor auditd cron crond
+anacron rsyslog journald syslog logrotate udev dbus polkit grub initramfs kernel ext4 btrfs xfs zfs
+nfs cifs smb iscsi raid lvm vlan lacp ospf bgp snmp ldap dhcp ntp chrony tcp udp icmp http https tls
+ssl smtp imap pop3 mqtt modbus zigbee zwave bluetooth wifi ethernet usb pci sata nvme bios uefi acpi
+github gitlab bitbucket git svn subversion gerrit jira maven gradle sbt npm yarn pnpm webpack vite
+babel eslint pytest junit selenium chromium webkit webrtc websocket graphql grpc protobuf
+openapi swagger oauth saml openid jwt kubectl minikube istio linkerd nomad
+spark hadoop airflow dagster dbt pandas numpy pytorch tensorflow keras xgboost onnx cuda
+log4j logback slf4j hibernate django flask fastapi celery sqlalchemy alembic laravel symfony drupal
+wordpress joomla typo3 magento nextcloud owncloud moodle asterisk freeswitch mediawiki jupyter
+hotfix memory heap swap cpu gpu vram stdout sqs sns iam rds cloudfront cloudwatch cloudtrail
+kms s3 ec2 eks aks gke vpc waf cdn firewalld firewall bootloader daemon backend frontend middleware
+ntlm lsass svchost winlogon powershell sysmon wmi msi iis dcom uac gpo wsus sccm
+"""
 _SMALL_TEXT: Final = "broken upper lower cross case long native lane pool block line title nan"
 _NO_TITLES_TEXT: Final = "success direction base repo real stack larger regional reg chan case line"
 _DAYS_TEXT: Final = "Mon Tue Wed Thu Fri Sat Sun"
@@ -25,7 +46,7 @@ Africa America Antarctica Arctic Asia Atlantic Australia Europe Indian Pacific
 _ANYTHING: Final = frozenset(_ANYTHING_TEXT.split())
 """Words that stand for any other."""
 
-_TECHNICAL: Final = frozenset(_TECHNICAL_TEXT.split())
+_TECHNICAL: Final = frozenset(_TECHNICAL_TEXT.split()) | frozenset(_SOFTWARE_TEXT.split())
 """Words of programs, and programs, that nobody is called and no place, whatever their capitals."""
 
 _SMALL: Final = frozenset(_SMALL_TEXT.split())
