@@ -230,7 +230,7 @@ static int take_factors(Reader *self, const Py_buffer *first, const Py_buffer *s
 {
     int inner = self->inner, hidden = self->hidden;
     const int8_t *one = first->buf, *two = second->buf;
-    self->first = PyMem_RawMalloc(sizeof(int16_t) * (size_t)(WINDOW * inner * hidden));
+    self->first = PyMem_RawMalloc((size_t)(WINDOW * inner * hidden));
     self->second = PyMem_RawMalloc(sizeof(int16_t) * (size_t)(self->labels * hidden));
     if (!self->first || !self->second) {
         PyErr_NoMemory();

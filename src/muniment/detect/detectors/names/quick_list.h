@@ -10,6 +10,13 @@
 
 enum { MOST_MEANT = 512 };
 
+/* Ask for memory that will be needed soon, where the compiler can say so. */
+#ifdef __GNUC__
+#define SOON(place) __builtin_prefetch(place)
+#else
+#define SOON(place) ((void)(place))
+#endif
+
 typedef struct {
     const char *words; /* all listed words with a blank between two of them */
     Py_ssize_t size;
