@@ -63,25 +63,23 @@ typedef struct {
     int16_t moved[WINDOW][MOST_HIDDEN]; /* shares whose place another word of the window has taken */
 } Shares;
 
-static Key key_of(const Text *text, const Word *word)
+static void take_key(const Text *text, const Word *word, Key *key)
 {
-    Key key;
     int size = word->size < MAX_LETTERS ? word->size : MAX_LETTERS;
-    memset(&key, 0, sizeof key);
+    memset(key, 0, sizeof *key);
     if (word->odd >= 0) {
-        key.letters = text->odd[word->odd];
+        key->letters = text->odd[word->odd];
     } else {
         for (int at = 0; at < ENDS && at < size; at++) {
-            key.letters.first[at] = small(letter(text, word->start + at));
-            key.letters.last[at] = small(letter(text, word->start + size - 1 - at));
+            key->letters.first[at] = small(letter(text, word->start + at));
+            key->letters.last[at] = small(letter(text, word->start + size - 1 - at));
         }
     }
-    key.row = word->row;
-    key.bits = word->bits;
-    key.shape = word->shape;
-    key.before = word->before;
-    key.after = word->after;
-    return key;
+    key->row = word->row;
+    key->bits = word->bits;
+    key->shape = word->shape;
+    key->before = word->before;
+    key->after = word->after;
 }
 
 static void part_hashes(const Reader *self, const Letters *letters, int32_t *part)
@@ -104,7 +102,11 @@ static void part_hashes(const Reader *self, const Letters *letters, int32_t *par
 /* Add some numbers to sums; what is added never lies where the sums are. */
 static inline void add_small(int32_t *restrict sum, const int8_t *restrict share, int inner)
 {
-    for (int at = 0; at < inner; at++)
+    int at = 0;
+    for (; at + 16 <= inner; at += 16)
+        for (int each = 0; each < 16; each++) /* so many that a compiler adds them at once */
+            sum[at + each] += share[at + each];
+    for (; at < inner; at++)
         sum[at] += share[at];
 }
 
@@ -211,7 +213,7 @@ static Kept *kept_of(const Text *text, Shares *shares, Py_ssize_t place, int *at
     if (shares->word[*at] != place) {
         shares->word[*at] = place;
         shares->version[*at] = 0;
-        shares->key[*at] = key_of(text, &text->word[place]);
+        take_key(text, &text->word[place], &shares->key[*at]);
         shares->slot[*at] = slot_of(&shares->key[*at]);
     }
     return (Kept *)(shares->kept + shares->size * shares->slot[*at]);
@@ -328,7 +330,11 @@ static void mind(const Reader *self, uint8_t here, uint8_t before, float *score)
 static float score(const Reader *self, const Text *text, Shares *shares, Py_ssize_t place, int cut, float *found)
 {
     const int16_t *share[WINDOW];
+    int ahead;
     gather(self, text, shares, place, cut, share);
+    Kept *next = kept_of(text, shares, place + 1 + RIGHT, &ahead);
+    SOON(&next->version);
+    SOON(&next->key);
     self->label(self, share, found);
     mind(self, text->word[place].told, place ? text->word[place - 1].told : 0, found);
     float most = found[1];
