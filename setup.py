@@ -9,7 +9,7 @@ setup(
         Extension(
             "muniment.detect.detectors.names._quick",
             [f"{NAMES}/quick.c"],
-            depends=[f"{NAMES}/quick_{part}.h" for part in ("list", "words", "tagger")],
+            depends=[f"{NAMES}/quick_{part}.h" for part in ("list", "words", "tagger", "names")],
             # Each rounding is of one operation, so that NumPy gives the same.
             extra_compile_args=["-O3", "-ffp-contract=off"],
             optional=True,

@@ -68,6 +68,7 @@ def alike(text: str, after: int = 0) -> bool:
     quick, slow = both()
     return (
         quick.read(text, after) == slow.read(text, after)
+        and quick.names(text, after) == slow.names(text, after)
         and [each[:7] for each in quick.doubts(text)[0]]
         == [each[:7] for each in slow.doubts(text)[0]]
         and quick.settled(text) == slow.settled(text)
@@ -177,11 +178,15 @@ def test_what_is_not_text_or_not_ready_is_refused() -> None:
         with pytest.raises(TypeError):
             quick.read(wrong)
         with pytest.raises(TypeError):
+            quick.names(wrong)
+        with pytest.raises(TypeError):
             quick.settled(wrong)
     kind = type(quick._reader)
     empty = kind.__new__(kind)
     with pytest.raises(RuntimeError, match="not made ready"):
         empty.read("Anna", 0, False)
+    with pytest.raises(RuntimeError, match="not made ready"):
+        empty.names("Anna", 0)
     with pytest.raises(RuntimeError, match="not made ready"):
         empty.settled("Anna")
 

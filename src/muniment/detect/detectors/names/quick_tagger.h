@@ -31,6 +31,7 @@ typedef struct Reader {
     char *kept;       /* shares of words that were seen lately; whoever reads it has the turn */
     int16_t bias[MOST_HIDDEN];
     float label_bias[MOST_LABELS], number[NUMBERS];
+    PyObject *touching, *joining, *apart; /* what may stand between two words of a name, or never does */
     double twice;
     int whole[WHOLE_NUMBERS];
 } Reader;
