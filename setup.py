@@ -1,8 +1,11 @@
-"""The one part of Muniment that is compiled; where no compiler is, NumPy does the same."""
+"""The parts of Muniment that are compiled; where no compiler is, Python does the same."""
 
 from setuptools import Extension, setup
 
-NAMES = "src/muniment/detect/detectors/names"
+DETECT = "src/muniment/detect"
+NAMES = f"{DETECT}/detectors/names"
+# Each rounding is of one operation, so that NumPy gives the same.
+QUICK = ["-O3", "-ffp-contract=off"]
 
 setup(
     ext_modules=[
@@ -10,9 +13,14 @@ setup(
             "muniment.detect.detectors.names._quick",
             [f"{NAMES}/quick.c"],
             depends=[f"{NAMES}/quick_{part}.h" for part in ("list", "words", "tagger", "names")],
-            # Each rounding is of one operation, so that NumPy gives the same.
-            extra_compile_args=["-O3", "-ffp-contract=off"],
+            extra_compile_args=QUICK,
             optional=True,
-        )
+        ),
+        Extension(
+            "muniment.detect.service._marks",
+            [f"{DETECT}/service/marks.c"],
+            extra_compile_args=QUICK,
+            optional=True,
+        ),
     ]
 )

@@ -31,6 +31,13 @@ class Parts(NamedTuple):
     digits: int
 
 
+def parts(data: bytes, after: int) -> Parts | None:
+    """Take the parts around digits and pairs of capitals; None if there are none from a place on."""
+    digits = digits_of(data)
+    marks = marks_of(digits)
+    return parts_of(data, digits, marks) if has_marks(marks, after) else None
+
+
 def digits_of(data: bytes) -> bytes:
     """Give a mark for each digit, an A for each capital and a blank for each other byte."""
     return data.translate(_SIGNS)

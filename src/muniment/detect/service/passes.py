@@ -14,14 +14,8 @@ from muniment.core.digest import digest_value
 from muniment.detect.rules import excerpts
 from muniment.detect.rules.needs import LONG, RUN_CLASS, needs_of, width_of
 from muniment.detect.service.cache import Cache
-from muniment.detect.service.engine import (
-    Marks,
-    Shape,
-    Span,
-    make_engine,
-    outermost,
-    taken,
-)
+from muniment.detect.service.collecting import Span, fastest
+from muniment.detect.service.engine import Shape, make_engine
 
 # Where a long run begins: what is no letter of it, or the text's start, and twenty that are.
 _RUN: Final = Shape(rf"(?:^|[^{RUN_CLASS}])[{RUN_CLASS}]{{{LONG}}}")
@@ -50,6 +44,7 @@ class Passes:
         self._long, self._few, self._many = (
             make_engine(each, cache, name=engine) if each else None for each in parts.values()
         )
+        self._collector, self._cut = fastest()
         self._has_codes = self._few is not None or self._many is not None
 
     @property
@@ -62,29 +57,28 @@ class Passes:
 
         Of what ends at `after` or before it nothing need be told: digits well before it are none.
         """
-        found: Marks = {}
+        found = self._collector()
         self._base.mark(data, found)
-        runs = taken(found, self.run) if found else []
+        runs = found.taken(self.run) if found else []
         if runs and self._long is not None:
             self._long.mark(data, found)
-        spans = outermost(found) if found else []
+        spans = found.outermost([], []) if found else []
         if self._has_codes:
             spans += self._codes(data, max(0, after - _STRADDLES))
         return spans, runs
 
     def _codes(self, data: bytes, after: int) -> list[Span]:
         """Look for numbers and codes around digits and capitals; anywhere where most is that."""
-        digits = excerpts.digits_of(data)
-        marks = excerpts.marks_of(digits)
-        if not excerpts.has_marks(marks, after):
+        parts = self._cut(data, after)
+        if parts is None:
             return []
-        parts = excerpts.parts_of(data, digits, marks)
-        found: Marks = {}
+        excerpt, ends, moved, digits = parts
+        found = self._collector()
         if self._few is not None:
-            self._few.mark(parts.data, found)
-        if self._many is not None and parts.digits >= _MANY:
-            self._many.mark(parts.data, found)
-        return outermost(found, parts.ends, parts.moved) if found else []
+            self._few.mark(excerpt, found)
+        if self._many is not None and digits >= _MANY:
+            self._many.mark(excerpt, found)
+        return found.outermost(ends, moved) if found else []
 
 
 def _parts_of(shapes: Sequence[Shape], cache: Cache | None) -> list[str]:

@@ -14,7 +14,8 @@ from muniment.detect.models import Finding, Pattern, Rejected
 from muniment.detect.rules import labels
 from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, needs_word
 from muniment.detect.service.cache import Cache
-from muniment.detect.service.engine import Shape, Span
+from muniment.detect.service.collecting import Span
+from muniment.detect.service.engine import Shape
 from muniment.detect.service.passes import Passes
 
 if TYPE_CHECKING:
