@@ -32,7 +32,7 @@ class Parts(NamedTuple):
 
 
 def parts(data: bytes, after: int) -> Parts | None:
-    """Take the parts around digits and pairs of capitals; None if there are none from a place on."""
+    """Take the parts around digits and pairs of capitals; None if none is from a place on."""
     digits = digits_of(data)
     marks = marks_of(digits)
     return parts_of(data, digits, marks) if has_marks(marks, after) else None

@@ -26,7 +26,7 @@ typedef struct {
     struct Lately *lately; /* words that were looked up lately, each where its hash says */
 } List;
 
-enum { LATELY = 1 << 11, LATELY_SIZE = 22 };
+enum { LATELY = 1 << 13, LATELY_SIZE = 22 };
 
 /* A short word and what the list says of it: one line of memory where the list has five. */
 typedef struct Lately {
