@@ -55,8 +55,9 @@ _QUOTE: Final = re.compile(r"[\"`\u201c\u201d]|(?<!\w)'|'(?!\w)")
 
 def line_of(text: str, start: int) -> int:
     """Give where a line begins, or how far back it is read."""
-    least = max(0, start - _BACK)
-    return max(text.rfind("\n", least, start) + 1, least)
+    least = start - _BACK if start > _BACK else 0
+    line = text.rfind("\n", least, start) + 1
+    return line if line > least else least
 
 
 def in_statement(line: str) -> bool:

@@ -64,7 +64,7 @@ _BEYOND = 60
 
 def in_code(text: str, start: int, end: int) -> bool:
     """Tell whether what stands there is in a line that looks like code."""
-    least = max(0, start - _LINE)
+    least = start - _LINE if start > _LINE else 0
     first = text.rfind("\n", least, start) + 1 or least
     if end + 1 < len(text) and text[end] == " " and text[end + 1].isalnum():
         return _is_code(text[first : end + 1])
