@@ -85,12 +85,14 @@ class Ready:
 class Group:
     """The patterns of one shape; `keys` are the words without which none of them is reported.
 
-    `read_on` tells that a match is only a beginning, so that its end says nothing yet.
+    `read_on` tells that a match is only a beginning, so that its end says nothing yet. `only` is
+    the one pattern there is, if its whole form is read from where its beginning was seen.
     """
 
     patterns: tuple[Ready, ...]
     keys: frozenset[str] | None
     read_on: bool
+    only: Ready | None
 
     @classmethod
     def of(cls, patterns: Sequence[Ready]) -> Group:
@@ -98,7 +100,9 @@ class Group:
         keys = None
         if all(each.weak for each in patterns):
             keys = frozenset[str]().union(*(each.phrases.keys for each in patterns))
-        return cls(tuple(patterns), keys, any(each.has_form for each in patterns))
+        first = patterns[0]
+        only = first if len(patterns) == 1 and first.has_form and not first.pattern.reach else None
+        return cls(tuple(patterns), keys, any(each.has_form for each in patterns), only)
 
 
 class Surroundings:
@@ -267,8 +271,10 @@ def _whole(ready: Ready, text: str, start: int) -> re.Match[str] | None:
     at = begin_of(pattern, start, text)
     limit = start + 4 * reach + 256
     if pattern.family is Family.SAFETY:
-        phrases = phrases_of(ready, text, (at, start, limit))
-        return next((each for each in phrases if each.end() > start), None)
+        for phrase in phrases_of(ready, text, (at, start, limit)):
+            if phrase.end() > start:
+                return phrase
+        return None
     while at <= start:
         found = form.match(text, at, limit)
         if found is None:

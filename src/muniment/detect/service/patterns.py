@@ -142,7 +142,8 @@ class PatternLayer:
         found: list[Finding] = []
         labelled: list[labels.Labelled] = []
         passed: dict[str, int] = {}
-        groups, after, dense = self._groups, around.after, around.dense and rejected is None
+        groups, text, after = self._groups, around.text, around.after
+        dense = around.dense and rejected is None
         needed = self._nothing if dense or rejected is not None else self._needed
         for shape, start, end in seen:
             keys = needed[shape]
@@ -153,6 +154,9 @@ class PatternLayer:
                 continue
             if dense and needs_word(group, start, end, around):
                 continue
+            only = group.only
+            if only is not None and (only.compiled or only.form).match(text, start) is None:
+                continue  # as most do
             for ready in group.patterns:
                 if passed and start < passed.get(ready.pattern.id, 0):
                     continue  # inside what this pattern has read already

@@ -56,8 +56,7 @@ _QUOTE: Final = re.compile(r"[\"`\u201c\u201d]|(?<!\w)'|'(?!\w)")
 def line_of(text: str, start: int) -> int:
     """Give where a line begins, or how far back it is read."""
     least = start - _BACK if start > _BACK else 0
-    line = text.rfind("\n", least, start) + 1
-    return line if line > least else least
+    return max(least, text.rfind("\n", least, start) + 1)
 
 
 def in_statement(line: str) -> bool:
