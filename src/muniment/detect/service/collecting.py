@@ -14,7 +14,7 @@ from typing import Final, Protocol
 from muniment.detect.rules import excerpts
 
 Span = tuple[int, int, int]
-Cut = Callable[[bytes, int], tuple[bytes, Sequence[int], Sequence[int], int] | None]
+Cut = Callable[[bytes, int], tuple[bytes, Sequence[int], Sequence[int]] | None]
 _SHAPE_BITS: Final = 20
 _SHAPE: Final = (1 << _SHAPE_BITS) - 1
 

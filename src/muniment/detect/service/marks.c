@@ -239,8 +239,6 @@ static PyType_Spec marks_spec = {"muniment.detect.service._marks.Marks", sizeof(
 
 /* ---- The parts of a text in which a number or a code can stand */
 
-enum { NOTHING, CAPITAL, DIGIT };
-
 /* The parts so far: where each lies, what they are put together, and how far each was moved. */
 typedef struct {
     char *data;
@@ -248,14 +246,19 @@ typedef struct {
     PyObject *ends, *moved;
 } Parts;
 
+static int is_capital(unsigned char each)
+{
+    return each >= 'A' && each <= 'Z';
+}
+
+/* Mark digits, and capitals two by two. */
 static void find_marks(const unsigned char *text, Py_ssize_t size, char *mark)
 {
     for (Py_ssize_t at = 0; at < size; at++) {
-        int is_capital = text[at] >= 'A' && text[at] <= 'Z';
-        mark[at] = text[at] >= '0' && text[at] <= '9' ? DIGIT : NOTHING;
-        if (is_capital && at + 1 < size && text[at + 1] >= 'A' && text[at + 1] <= 'Z') {
-            mark[at] = CAPITAL;
-            mark[++at] = CAPITAL;
+        mark[at] = text[at] >= '0' && text[at] <= '9';
+        if (is_capital(text[at]) && at + 1 < size && is_capital(text[at + 1])) {
+            mark[at] = 1;
+            mark[++at] = 1;
         }
     }
 }
@@ -275,43 +278,31 @@ static int add_number(PyObject *list, Py_ssize_t of)
     return failed;
 }
 
-/* Put the parts together; give the most digits that one of them has, -1 if they are most of the text, or
-   -2 for an error. */
-static Py_ssize_t put_together(const char *text, const char *mark, Py_ssize_t size, Py_ssize_t reach, Parts *parts)
+/* Put the parts together; give 1 if they are most of the text, and -1 for an error. */
+static int put_together(const char *text, const char *mark, Py_ssize_t size, Py_ssize_t reach, Parts *parts)
 {
-    Py_ssize_t most = 0, length = 0, at = next_mark(mark, 0, size);
+    Py_ssize_t length = 0, at = next_mark(mark, 0, size);
     while (at < size) {
-        Py_ssize_t last = at, digits = mark[at] == DIGIT, start = at > reach ? at - reach : 0, end;
+        Py_ssize_t last = at, start = at > reach ? at - reach : 0, end;
         for (Py_ssize_t next = at + 1; next < size && next <= last + 2 * reach; next++)
-            if (mark[next]) {
+            if (mark[next])
                 last = next;
-                digits += mark[next] == DIGIT;
-            }
         end = last + 1 + reach;
         if (add_number(parts->moved, start - length))
-            return -2;
+            return -1;
         length += end - start + 1;
         if (add_number(parts->ends, length))
-            return -2;
-        if (length > size / 2)
             return -1;
+        if (length > size / 2)
+            return 1;
         Py_ssize_t taken = (end < size ? end : size) - start;
         if (parts->size)
             parts->data[parts->size++] = '\n';
         memcpy(parts->data + parts->size, text + start, (size_t)taken);
         parts->size += taken;
-        most = digits > most ? digits : most;
         at = next_mark(mark, end, size);
     }
-    return most;
-}
-
-static PyObject *whole_text(PyObject *data, const char *mark, Py_ssize_t size)
-{
-    Py_ssize_t digits = 0;
-    for (Py_ssize_t at = 0; at < size; at++)
-        digits += mark[at] == DIGIT;
-    return Py_BuildValue("O[n][i]n", data, size + 1, 0, digits);
+    return 0;
 }
 
 /* parts(reach, data, after) -> the parts as `Parts` of excerpts.py, or None if nothing is marked behind */
@@ -342,11 +333,11 @@ static PyObject *parts_of(PyObject *Py_UNUSED(module), PyObject *const *args, Py
     }
     parts.ends = PyList_New(0);
     parts.moved = PyList_New(0);
-    Py_ssize_t most = parts.ends && parts.moved ? put_together(text, mark, size, reach, &parts) : -2;
-    if (most >= 0)
-        told = Py_BuildValue("y#OOn", parts.data, parts.size, parts.ends, parts.moved, most);
-    else if (most == -1)
-        told = whole_text(args[1], mark, size);
+    int is_most = parts.ends && parts.moved ? put_together(text, mark, size, reach, &parts) : -1;
+    if (is_most == 0)
+        told = Py_BuildValue("y#OO", parts.data, parts.size, parts.ends, parts.moved);
+    else if (is_most == 1)
+        told = Py_BuildValue("O[n][i]", args[1], size + 1, 0);
 end:
     Py_XDECREF(parts.ends);
     Py_XDECREF(parts.moved);
