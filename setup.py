@@ -17,8 +17,8 @@ setup(
             optional=True,
         ),
         Extension(
-            "muniment.detect.service._marks",
-            [f"{DETECT}/service/marks.c"],
+            "muniment.detect.rules._marks",
+            [f"{DETECT}/rules/marks.c"],
             extra_compile_args=QUICK,
             optional=True,
         ),

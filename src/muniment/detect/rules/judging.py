@@ -109,8 +109,8 @@ class Surroundings:
     """The words of a text: those of a stretch at once, those next to a place in their order."""
 
     __slots__ = (
-        "_ahead", "_behind", "_end", "_hints", "_number", "_page", "_start", "_stretch", "after",
-        "away", "dense", "text",
+        "_ahead", "_behind", "_end", "_hints", "_number", "_page", "_place", "_start", "_stretch",
+        "_words", "after", "away", "dense", "text",
     )  # fmt: skip
 
     def __init__(
@@ -130,6 +130,7 @@ class Surroundings:
         self._page = context.Page(text, many=many or dense)
         self._hints = [word for hint in hints for word in context.words(hint)] if hints else None
         self._start = self._end = self._number = -1
+        self._place = (-1, -1)
 
     def may_have(self, keys: frozenset[str], start: int) -> bool:
         """Tell whether one of some words may stand near a place; where values are few, it may."""
@@ -137,14 +138,19 @@ class Surroundings:
 
     def has(self, keys: frozenset[str], start: int, end: int) -> bool:
         """Tell whether one of some words stands near a value or in it."""
-        if start != self._start or end != self._end:
-            self._look(start, end)
-        if not (keys.isdisjoint(self._behind) and keys.isdisjoint(self._ahead)):
-            return True
-        inside = self.text[start:end]
-        if inside.isdigit() or inside.lower() == inside.upper():
-            return False
-        return not keys.isdisjoint(context.words(inside))
+        return not keys.isdisjoint(self.words_at(start, end))
+
+    def words_at(self, start: int, end: int) -> frozenset[str]:
+        """Give the words near a value and those in it."""
+        if (start, end) != self._place:
+            if start != self._start or end != self._end:
+                self._look(start, end)
+            near = self._ahead + self._behind
+            inside = self.text[start:end]
+            if not inside.isdigit() and inside.lower() != inside.upper():
+                near += context.words(inside)
+            self._words, self._place = frozenset(near), (start, end)
+        return self._words
 
     def stretch(self, start: int) -> frozenset[str]:
         """Give the words around a place that may matter: more than those near it, never fewer."""

@@ -152,10 +152,7 @@ _ESCAPE_CHARS: Final = 6
 
 def unquoted(text: str) -> Shadow | None:
     """Read through one level of URL, JSON or HTML escapes; None where a text has none."""
-    for sign, search in _QUOTES:
-        if sign in text and search(text) is not None:
-            break
-    else:
+    if not ("%" in text or "\\" in text or "&" in text) or not is_quoted_at_all(text):
         return None
     parts: list[str] = []
     gone: list[int] = []
@@ -168,6 +165,11 @@ def unquoted(text: str) -> Shadow | None:
         at = found.end()
     parts.append(text[at:])
     return Shadow("".join(parts), gone, wide=True)
+
+
+def is_quoted_at_all(text: str) -> bool:
+    """Tell whether a text has such an escape anywhere."""
+    return any(sign in text and search(text) is not None for sign, search in _QUOTES)
 
 
 def is_quoted(text: str, start: int = 0, end: int | None = None) -> bool:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache, partial
-from importlib import import_module
 from typing import Final, Protocol
 
 from muniment.detect.rules import excerpts
+from muniment.detect.rules.quick import compiled
 
 Span = tuple[int, int, int]
 Cut = Callable[[bytes, int], tuple[bytes, Sequence[int], Sequence[int]] | None]
@@ -84,8 +84,6 @@ class Noted:
 @cache
 def fastest() -> tuple[Callable[[], Marks], Cut]:
     """Give what collects matches, and what cuts the parts with numbers out: compiled, if it is."""
-    try:
-        compiled = import_module("muniment.detect.service._marks")
-    except ImportError:
+    if compiled is None:
         return Noted, excerpts.parts
     return compiled.Marks, partial(compiled.parts, excerpts.REACH)

@@ -147,7 +147,7 @@ class PatternLayer:
         needed = self._nothing if dense or rejected is not None else self._needed
         for shape, start, end in seen:
             keys = needed[shape]
-            if keys is not None and (end <= after or not around.has(keys, start, end)):
+            if keys is not None and (end <= after or keys.isdisjoint(around.words_at(start, end))):
                 continue
             group = groups[shape]
             if end <= after and not group.read_on:

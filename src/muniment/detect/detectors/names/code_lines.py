@@ -21,7 +21,8 @@ from muniment.detect.detectors.names.code_statements import (
 from muniment.detect.detectors.names.code_terms import Candidate, is_of_logs, is_of_programs
 from muniment.detect.detectors.names.firms import END_OF_FIRMS
 
-_HINT: Final = re.compile(r"[=(){}\[\]<>*&\\/#|_\t\"'`]|;(?! [a-z])|  ")
+_HINT: Final = re.compile(r"[=(){}\[\]<>*&\\/#|_\t\"'`]")
+_END_OF_STATEMENT: Final = re.compile(r";(?! [a-z])")
 """A line without any of these is no code, unless the word itself is written like it."""
 
 _QUOTES: Final = frozenset("\"'`")
@@ -78,13 +79,22 @@ def is_of_code_line(text: str, each: Candidate) -> bool:
         return True
     first = line_of(text, start)
     is_plain = each.known or value.istitle() or value.islower()
-    if is_plain and _HINT.search(text, first, end + 2) is None:
+    if is_plain and not _has_hint(text[first : end + 2]):
         return False
     before = text[first:start]
     return (
         _is_part_of_code(text, each, value, before)
         or (not each.known and _is_constant(text, each, value, before))
         or _is_out_of_place(text, each, value, before)
+    )
+
+
+def _has_hint(line: str) -> bool:
+    """Tell whether a line has any sign that stands in code; two blanks are one as well."""
+    return (
+        _HINT.search(line) is not None
+        or "  " in line
+        or (";" in line and _END_OF_STATEMENT.search(line) is not None)
     )
 
 

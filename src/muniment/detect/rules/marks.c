@@ -1,6 +1,7 @@
-/* Collects what an engine finds, and cuts out the parts of a text in which a number can stand.
+/* Collects what an engine finds, cuts out the parts of a text in which a number can stand, and reads the
+   words near a value.
 
-   engine.py and excerpts.py do the same where there is no compiler, and tests compare them. */
+   collecting.py, excerpts.py and context.py do the same where there is no compiler; tests compare them. */
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
@@ -153,7 +154,7 @@ static int take_places(PyObject *list, Py_ssize_t at, int64_t *place)
     return *place == -1 && PyErr_Occurred() ? -1 : 0;
 }
 
-/* outermost(ends, moved) -> spans: as `outermost` of engine.py gives them; empty lists move nothing */
+/* outermost(ends, moved) -> spans: as `Noted` of collecting.py gives them; empty lists move nothing */
 static PyObject *marks_outermost(Marks *self, PyObject *const *args, Py_ssize_t count)
 {
     if (count != 2 || !PyList_Check(args[0]) || !PyList_Check(args[1])) {
@@ -234,7 +235,7 @@ static PyType_Slot marks_slots[] = {
     {0, NULL},
 };
 
-static PyType_Spec marks_spec = {"muniment.detect.service._marks.Marks", sizeof(Marks), 0,
+static PyType_Spec marks_spec = {"muniment.detect.rules._marks.Marks", sizeof(Marks), 0,
                                  Py_TPFLAGS_DEFAULT | Py_TPFLAGS_HAVE_VECTORCALL, marks_slots};
 
 /* ---- The parts of a text in which a number or a code can stand */
@@ -345,11 +346,129 @@ end:
     return told;
 }
 
+/* ---- The words near a value */
+
+static int is_letter(char each)
+{
+    return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z');
+}
+
+/* Tell whether a small letter stands before a capital: such words are taken apart elsewhere. */
+static int has_hump(const char *text, Py_ssize_t start, Py_ssize_t end)
+{
+    for (Py_ssize_t at = start; at + 1 < end; at++)
+        if (text[at] >= 'a' && text[at] <= 'z' && is_capital((unsigned char)text[at + 1]))
+            return 1;
+    return 0;
+}
+
+/* Add the word that begins here, in small letters, and give where it ends; -1 for an error. */
+static Py_ssize_t add_word(PyObject *words, const char *text, Py_ssize_t at, Py_ssize_t end)
+{
+    Py_ssize_t start = at;
+    while (at < end && is_letter(text[at]))
+        at++;
+    PyObject *word = PyUnicode_New(at - start, 127);
+    if (!word)
+        return -1;
+    char *to = (char *)PyUnicode_1BYTE_DATA(word);
+    for (Py_ssize_t from = start; from < at; from++)
+        *to++ = text[from] | 32;
+    int failed = PyList_Append(words, word);
+    Py_DECREF(word);
+    return failed ? -1 : at;
+}
+
+/* Give the words of a part in their order: as many as are asked for, or those from there on. */
+static PyObject *words_of(const char *text, Py_ssize_t start, Py_ssize_t end, Py_ssize_t most)
+{
+    PyObject *words = PyList_New(0);
+    for (Py_ssize_t at = start; words && at < end && PyList_GET_SIZE(words) < most;) {
+        if (!is_letter(text[at]))
+            at++;
+        else if ((at = add_word(words, text, at, end)) < 0)
+            Py_CLEAR(words);
+    }
+    return words;
+}
+
+/* Take the text and the numbers that a function is called with; 1 if it is not of ASCII alone. */
+static int take_place(PyObject *const *args, Py_ssize_t count, Py_ssize_t wanted, Py_ssize_t *number)
+{
+    if (count != wanted || !PyUnicode_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "a text, a place in it and what is read are needed");
+        return -1;
+    }
+    for (Py_ssize_t at = 1; at < wanted; at++) {
+        number[at] = PyLong_AsSsize_t(args[at]);
+        if (number[at] < 0 || (at > 1 && number[at] > 1024)) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_ValueError, "such a place cannot be");
+            return -1;
+        }
+    }
+    number[0] = PyUnicode_GET_LENGTH(args[0]);
+    number[1] = number[1] < number[0] ? number[1] : number[0];
+    return !PyUnicode_IS_ASCII(args[0]);
+}
+
+/* before(text, start, reach, label, most) -> the last words before a place; None if that takes a longer
+   look: other letters, humps, or a sign of a label right before it */
+static PyObject *before(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    Py_ssize_t number[5];
+    int longer = take_place(args, count, 5, number);
+    if (longer < 0)
+        return NULL;
+    Py_ssize_t start = number[1], most = number[4], first = start > number[2] ? start - number[2] : 0;
+    const char *text = longer ? NULL : (const char *)PyUnicode_1BYTE_DATA(args[0]);
+    for (Py_ssize_t at = start > number[3] ? start - number[3] : 0; !longer && at < start; at++)
+        longer = text[at] == ':' || text[at] == '=';
+    if (longer || has_hump(text, first, start))
+        Py_RETURN_NONE;
+    Py_ssize_t words = 0, from = start;
+    while (from > first && words <= most) { /* the words are counted from the last */
+        if (is_letter(text[from - 1]) && (from == start || !is_letter(text[from])))
+            words++;
+        from--;
+    }
+    if (words > most) { /* the first of them that is wanted begins behind the last letter of another */
+        while (from < start && is_letter(text[from]))
+            from++;
+    } else if (first && first < start && is_letter(text[first]) && is_letter(text[first - 1])) {
+        for (from = first; from < start && is_letter(text[from]);)
+            from++; /* the rest of a word is none */
+    }
+    return words_of(text, from, start, most);
+}
+
+/* behind(text, end, reach, most) -> the first words behind a place on its line, or None as above */
+static PyObject *behind(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    Py_ssize_t number[4];
+    int longer = take_place(args, count, 4, number);
+    if (longer < 0)
+        return NULL;
+    if (longer)
+        Py_RETURN_NONE;
+    const char *text = (const char *)PyUnicode_1BYTE_DATA(args[0]);
+    Py_ssize_t end = number[1], last = end + number[2] < number[0] ? end + number[2] : number[0];
+    const char *line = memchr(text + end, '\n', (size_t)(last - end));
+    last = line ? line - text : last;
+    if (has_hump(text, end, last))
+        Py_RETURN_NONE;
+    return words_of(text, end, last, number[3]);
+}
+
 /* ---- The module */
 
 static PyMethodDef functions[] = {
     {"parts", (PyCFunction)(void (*)(void))parts_of, METH_FASTCALL,
      "Give the parts of a text in which a number or a code can stand, or None."},
+    {"before", (PyCFunction)(void (*)(void))before, METH_FASTCALL,
+     "Give the last words before a place, or None where that takes a longer look."},
+    {"behind", (PyCFunction)(void (*)(void))behind, METH_FASTCALL,
+     "Give the first words behind a place on its line, or None where that takes a longer look."},
     {NULL, NULL, 0, NULL},
 };
 
