@@ -1,10 +1,8 @@
-"""Compiled code collects and cuts what Python does, and may be absent."""
+"""Compiled code collects and cuts what Python does."""
 
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,22 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniment.detect.rules import context, excerpts, quick
+from muniment.detect.rules import excerpts, quick
 from muniment.detect.service.collecting import Marks, Noted, Span, fastest
-from tests.detect.compiling import CAN_COMPILE, ROOT, compiled_only, watch
+from tests.detect.compiling import compiled_only, watch
+from tests.detect.rules.test_quick import LETTERS, words_alike
 
 SOURCE = Path(quick.__file__).with_name("marks.c")
-LETTERS = "aAbBzZ0189 \n\t.,:='-_@\xe9\u0130\u4e2d\ud800\U0001f600"
 MARK = st.tuples(st.integers(0, 5), st.integers(0, 90), st.integers(0, 40))
-WITHOUT = """
-import sys
-sys.modules["muniment.detect.rules._marks"] = None
-from muniment.detect import Scanner
-from muniment.detect.rules import quick
-scanner = Scanner(layers="patterns")
-found = scanner.scan("Call +49 30 901820, IBAN DE89 3704 0044 0532 0130 00")
-print(quick.compiled, [each.type for each in found])
-"""
 
 
 def told(found: Marks, marks: Sequence[Span], ends: list[int]) -> tuple[object, ...]:
@@ -40,13 +29,9 @@ def told(found: Marks, marks: Sequence[Span], ends: list[int]) -> tuple[object, 
 
 
 def alike(text: str, place: int) -> bool:
-    """Tell whether the words near a place and the parts of a text are read alike both ways."""
-    page, data = context.Page(text), text.encode("utf-8", "surrogatepass")
-    return (
-        context.before(page, place) == context.read_before(page, place)
-        and context.behind(page, place) == context.read_behind(page, place)
-        and fastest()[1](data, place) == excerpts.parts(data, place)
-    )
+    """Tell whether the parts of a text and the words near a place are read alike both ways."""
+    data = text.encode("utf-8", "surrogatepass")
+    return words_alike(text, place) and fastest()[1](data, place) == excerpts.parts(data, place)
 
 
 def differences(seed: int, count: int) -> list[object]:
@@ -63,20 +48,6 @@ def differences(seed: int, count: int) -> list[object]:
     return wrong
 
 
-def test_where_a_compiler_is_there_is_compiled_code() -> None:
-    """The environment makes it, so nobody runs the slow way without knowing."""
-    assert (quick.compiled is not None) is CAN_COMPILE
-    assert (fastest()[0] is Noted) is not CAN_COMPILE
-
-
-def test_without_compiled_code_python_does_the_same() -> None:
-    """Where no compiler was, the same values are found."""
-    ran = subprocess.run(
-        [sys.executable, "-c", WITHOUT], cwd=ROOT, capture_output=True, text=True, check=True
-    )
-    assert ran.stdout == "None ['PHONE_NUMBER', 'IBAN_CODE']\n"
-
-
 @compiled_only
 @given(st.lists(MARK, max_size=80), st.sampled_from([[], [200], [40, 90, 200]]))
 def test_matches_are_collected_alike(marks: list[Span], ends: list[int]) -> None:
@@ -86,17 +57,17 @@ def test_matches_are_collected_alike(marks: list[Span], ends: list[int]) -> None
 
 @compiled_only
 @given(st.text(st.sampled_from(LETTERS) | st.characters(), max_size=200), st.data())
-def test_words_and_parts_are_read_alike(text: str, data: st.DataObject) -> None:
-    """Labels, humps, letters of every script, and the edges of a text."""
+def test_parts_are_cut_alike(text: str, data: st.DataObject) -> None:
+    """Digits, capitals, letters of every script, and the edges of a text."""
     assert alike(text, data.draw(st.integers(0, len(text))))
 
 
-@compiled_only
-@given(st.lists(st.sampled_from(["to", "Bank", "a", "7", "aB", "x:", "\n"]), max_size=60))
-def test_plain_words_are_read_alike(words: list[str]) -> None:
-    """Of many words the nearest count, and half a word does not."""
-    text = " ".join(words)
-    assert all(alike(text, place) for place in range(0, len(text) + 1, 3))
+def test_where_no_compiler_was_python_collects() -> None:
+    """It gives what an engine tells it, the longest match of each start."""
+    found = Noted()
+    for end in (4, 7):
+        found(3, 2, end, 0, None)
+    assert (len(found), found.taken(2), found.outermost([], [])) == (1, [], [(3, 2, 7)])
 
 
 @compiled_only
@@ -115,10 +86,6 @@ def test_what_is_no_match_or_no_text_is_refused() -> None:
         (module.parts, (24, "text", 0)),
         (module.parts, (24, b"1", -1)),
         (module.parts, (0, b"1", 0)),
-        (module.before, (b"text", 0, 90, 8, 12)),
-        (module.before, ("text", -1, 90, 8, 12)),
-        (module.behind, ("text", 0, 5_000, 4)),
-        (module.behind, ("text", 0)),
     ]
     for call, values in wrongs:
         with pytest.raises((TypeError, ValueError, OverflowError)):
