@@ -27,10 +27,12 @@ print(quick.compiled, [each.type for each in found])
 
 def words_alike(text: str, place: int) -> bool:
     """Tell whether the words near a place are read alike both ways."""
-    page = context.Page(text)
-    return context.before(page, place) == context.read_before(page, place) and context.behind(
-        page, place
-    ) == context.read_behind(page, place)
+    page, part = context.Page(text), text[place : place + 40]
+    return (
+        context.words(part) == context.read_words(part)
+        and context.before(page, place) == context.read_before(page, place)
+        and context.behind(page, place) == context.read_behind(page, place)
+    )
 
 
 def test_where_a_compiler_is_there_is_compiled_code() -> None:
@@ -54,7 +56,11 @@ def test_words_near_a_value_are_read_alike(text: str, data: st.DataObject) -> No
 
 
 @compiled_only
-@given(st.lists(st.sampled_from(["to", "Bank", "a", "7", "aB", "x:", "\n"]), max_size=60))
+@given(
+    st.lists(
+        st.sampled_from(["to", "Bank", "a", "7", "aB", "x:", "\n", "=", "(", "IBAN"]), max_size=60
+    )
+)
 def test_plain_words_are_read_alike(words: list[str]) -> None:
     """Of many words the nearest count, and half a word does not."""
     text = " ".join(words)
@@ -70,6 +76,7 @@ def test_what_is_no_text_or_no_place_is_refused() -> None:
         (module.before, ("text", -1, 90, 8, 12)),
         (module.behind, ("text", 0, 5_000, 4)),
         (module.behind, ("text", 0)),
+        (module.words, (b"text",)),
     ]
     for call, values in wrongs:
         with pytest.raises((TypeError, ValueError)):

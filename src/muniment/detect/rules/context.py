@@ -214,6 +214,12 @@ def all_words(text: str, hints: tuple[str, ...] = ()) -> frozenset[str]:
 
 def words(text: str) -> list[str]:
     """Give the words of a text in small letters without accents, camel case taken apart."""
+    found = None if compiled is None else compiled.words(text)
+    return read_words(text) if found is None else found
+
+
+def read_words(text: str) -> list[str]:
+    """Read them whatever the letters are."""
     plain = text.encode() if text.isascii() else folded(text).encode()
     if _HUMP in plain.translate(_CASES):
         plain = _CAMEL.sub(rb"\1 \2", plain)

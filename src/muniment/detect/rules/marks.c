@@ -412,34 +412,82 @@ static int take_place(PyObject *const *args, Py_ssize_t count, Py_ssize_t wanted
     return !PyUnicode_IS_ASCII(args[0]);
 }
 
+static int is_space(char each)
+{
+    return each == ' ' || (each >= '\t' && each <= '\r') || (each >= 28 && each <= 31);
+}
+
+/* Tell whether a sign of a label stands before a place, with a few blanks and an opening mark between. */
+static int is_labelled(const char *text, Py_ssize_t first, Py_ssize_t start)
+{
+    Py_ssize_t at = start, blanks = 0;
+    if (at > first && text[at - 1] && strchr("\"'([", text[at - 1]))
+        at--;
+    for (; at > first && blanks < 4 && is_space(text[at - 1]); at--)
+        blanks++;
+    return at > first && (text[at - 1] == ':' || text[at - 1] == '=');
+}
+
+/* Give where the line begins in which a label stands, or all if nothing but its end stands there. */
+static Py_ssize_t last_line(const char *text, Py_ssize_t first, Py_ssize_t start)
+{
+    int has_letter = 0;
+    for (Py_ssize_t at = start; at > first; at--) {
+        if (text[at - 1] == '\n')
+            return has_letter ? at : first;
+        has_letter |= is_letter(text[at - 1]);
+    }
+    return first;
+}
+
+/* Give where the last words of a part begin, as many as are asked for. */
+static Py_ssize_t last_words(const char *text, Py_ssize_t first, Py_ssize_t start, Py_ssize_t most)
+{
+    Py_ssize_t words = 0, from = start;
+    for (; from > first; from--)
+        if (is_letter(text[from - 1]) && (from == start || !is_letter(text[from])) && ++words > most)
+            return from; /* behind the last letter of one too many */
+    return -1;
+}
+
 /* before(text, start, reach, label, most) -> the last words before a place; None if that takes a longer
-   look: other letters, humps, or a sign of a label right before it */
+   look: other letters or humps */
 static PyObject *before(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
     Py_ssize_t number[5];
     int longer = take_place(args, count, 5, number);
     if (longer < 0)
         return NULL;
-    Py_ssize_t start = number[1], most = number[4], first = start > number[2] ? start - number[2] : 0;
-    const char *text = longer ? NULL : (const char *)PyUnicode_1BYTE_DATA(args[0]);
-    for (Py_ssize_t at = start > number[3] ? start - number[3] : 0; !longer && at < start; at++)
-        longer = text[at] == ':' || text[at] == '=';
-    if (longer || has_hump(text, first, start))
+    if (longer)
         Py_RETURN_NONE;
-    Py_ssize_t words = 0, from = start;
-    while (from > first && words <= most) { /* the words are counted from the last */
-        if (is_letter(text[from - 1]) && (from == start || !is_letter(text[from])))
-            words++;
-        from--;
-    }
-    if (words > most) { /* the first of them that is wanted begins behind the last letter of another */
-        while (from < start && is_letter(text[from]))
-            from++;
-    } else if (first && first < start && is_letter(text[first]) && is_letter(text[first - 1])) {
-        for (from = first; from < start && is_letter(text[from]);)
-            from++; /* the rest of a word is none */
+    const char *text = (const char *)PyUnicode_1BYTE_DATA(args[0]);
+    Py_ssize_t start = number[1], first = start > number[2] ? start - number[2] : 0, most = number[4];
+    int labelled = is_labelled(text, start > number[3] ? start - number[3] : 0, start);
+    if (labelled)
+        first = last_line(text, first, start);
+    if (has_hump(text, first, start))
+        Py_RETURN_NONE;
+    Py_ssize_t from = last_words(text, first, start, most);
+    if (from < 0) {
+        from = first;
+        if (!labelled && first && first < start && is_letter(text[first - 1]))
+            while (from < start && is_letter(text[from]))
+                from++; /* the rest of a word is none */
     }
     return words_of(text, from, start, most);
+}
+
+/* words(text) -> all words of a text, or None as above */
+static PyObject *words(PyObject *Py_UNUSED(module), PyObject *whole)
+{
+    if (!PyUnicode_Check(whole)) {
+        PyErr_SetString(PyExc_TypeError, "words(text) needs a text");
+        return NULL;
+    }
+    Py_ssize_t size = PyUnicode_GET_LENGTH(whole);
+    if (!PyUnicode_IS_ASCII(whole) || has_hump((const char *)PyUnicode_1BYTE_DATA(whole), 0, size))
+        Py_RETURN_NONE;
+    return words_of((const char *)PyUnicode_1BYTE_DATA(whole), 0, size, PY_SSIZE_T_MAX);
 }
 
 /* behind(text, end, reach, most) -> the first words behind a place on its line, or None as above */
@@ -469,6 +517,7 @@ static PyMethodDef functions[] = {
      "Give the last words before a place, or None where that takes a longer look."},
     {"behind", (PyCFunction)(void (*)(void))behind, METH_FASTCALL,
      "Give the first words behind a place on its line, or None where that takes a longer look."},
+    {"words", words, METH_O, "Give all words of a text, or None where that takes a longer look."},
     {NULL, NULL, 0, NULL},
 };
 
