@@ -4,6 +4,7 @@ from setuptools import Extension, setup
 
 DETECT = "src/muniment/detect"
 NAMES = f"{DETECT}/detectors/names"
+NAMES_PARTS = ("list", "words", "cut", "tagger", "names")
 # Each rounding is of one operation, so that NumPy gives the same.
 QUICK = ["-O3", "-ffp-contract=off"]
 
@@ -12,13 +13,14 @@ setup(
         Extension(
             "muniment.detect.detectors.names._quick",
             [f"{NAMES}/quick.c"],
-            depends=[f"{NAMES}/quick_{part}.h" for part in ("list", "words", "tagger", "names")],
+            depends=[f"{NAMES}/quick_{part}.h" for part in NAMES_PARTS],
             extra_compile_args=QUICK,
             optional=True,
         ),
         Extension(
             "muniment.detect.rules._marks",
             [f"{DETECT}/rules/marks.c"],
+            depends=[f"{DETECT}/rules/marks_{part}.h" for part in ("found", "parts", "words")],
             extra_compile_args=QUICK,
             optional=True,
         ),

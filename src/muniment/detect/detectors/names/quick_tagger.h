@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "quick_words.h"
+#include "quick_cut.h"
 
 enum { MOST_INNER = 64, MOST_HIDDEN = 256, MOST_LABELS = 32 };
 enum { PERSON, FIRM, LOCATION, LIMIT, MOST_TOTAL, MOST_ACTIVE, WHOLE_NUMBERS };
