@@ -142,6 +142,10 @@ def _is_refused(
         return True
     if is_titled(value):
         return is_technical(value, kind, known=known)
+    if (
+        value.isupper() and value.isascii() and value.isalnum()
+    ):  # neither weak nor with marks or humps in it
+        return is_of_code(value, kind, score, known=known)
     return (
         _is_too_weak(value, kind, score)
         or not _NOT_IN_NAMES.isdisjoint(value)
