@@ -142,9 +142,7 @@ def _is_refused(
         return True
     if is_titled(value):
         return is_technical(value, kind, known=known)
-    if (
-        value.isupper() and value.isascii() and value.isalnum()
-    ):  # neither weak nor with marks or humps in it
+    if value.isupper() and value.isascii() and value.isalnum():  # no marks or humps
         return is_of_code(value, kind, score, known=known)
     return (
         _is_too_weak(value, kind, score)
