@@ -150,9 +150,9 @@ class PatternLayer:
             if keys is not None and (end <= after or keys.isdisjoint(around.words_at(start, end))):
                 continue
             group = groups[shape]
-            if end <= after and not group.read_on:
-                continue
-            if dense and needs_word(group, start, end, around):
+            if (end <= after and not group.read_on) or (
+                dense and needs_word(group, start, end, around)
+            ):
                 continue
             only = group.only
             if only is not None and (only.compiled or only.form).match(text, start) is None:
