@@ -48,14 +48,12 @@ def test_without_compiled_code_python_does_the_same() -> None:
     assert ran.stdout == "None ['PHONE_NUMBER', 'IBAN_CODE']\n"
 
 
-@compiled_only
 @given(st.text(st.sampled_from(LETTERS) | st.characters(), max_size=200), st.data())
 def test_words_near_a_value_are_read_alike(text: str, data: st.DataObject) -> None:
     """Labels, humps, letters of every script, and the edges of a text."""
     assert words_alike(text, data.draw(st.integers(0, len(text))))
 
 
-@compiled_only
 @given(
     st.lists(
         st.sampled_from(["to", "Bank", "a", "7", "aB", "x:", "\n", "=", "(", "IBAN"]), max_size=60

@@ -48,14 +48,12 @@ def differences(seed: int, count: int) -> list[object]:
     return wrong
 
 
-@compiled_only
 @given(st.lists(MARK, max_size=80), st.sampled_from([[], [200], [40, 90, 200]]))
 def test_matches_are_collected_alike(marks: list[Span], ends: list[int]) -> None:
     """Many of one place, one inside another, of many shapes, and moved by parts."""
     assert told(fastest()[0](), marks, ends) == told(Noted(), marks, ends)
 
 
-@compiled_only
 @given(st.text(st.sampled_from(LETTERS) | st.characters(), max_size=200), st.data())
 def test_parts_are_cut_alike(text: str, data: st.DataObject) -> None:
     """Digits, capitals, letters of every script, and the edges of a text."""
@@ -79,7 +77,7 @@ def test_what_is_no_match_or_no_text_is_refused() -> None:
         (found, (1, 2)),
         (found, ("1", 2, 3)),
         (found, (1, -2, 3)),
-        (found, (1 << 40, 2, 3)),
+        (found, (1 << 20, 2, 3)),
         (found.outermost, ((), ())),
         (found.taken, ("1",)),
         (module.Marks, (1,)),

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <structmember.h>
 
+enum { SHAPE_BITS = 20 };
+
 typedef struct {
     uint64_t start, end;
     uint32_t shape;
@@ -50,7 +52,7 @@ static PyObject *marks_note(PyObject *self, PyObject *const *args, size_t flags,
     one->end = number(args[2]);
     if (PyErr_Occurred())
         return NULL;
-    if (shape > UINT32_MAX) {
+    if (shape >> SHAPE_BITS) {
         PyErr_SetString(PyExc_ValueError, "there are not so many shapes");
         return NULL;
     }
