@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from muniment.detect.detectors.names import artefact
@@ -60,10 +59,12 @@ class Names:
 
     def scan(self, text: str) -> Sequence[Finding]:
         """Find the names of a text; offsets are characters of it."""
-        if len(text) <= _SHORT:
-            with suppress(FullError):
-                return self._scan(text)
-        return self._in_parts(text, _AT_ONCE)
+        if len(text) > _SHORT:
+            return self._in_parts(text, _AT_ONCE)
+        try:
+            return self._scan(text)
+        except FullError:
+            return self._in_parts(text, _AT_ONCE)
 
     def scan_behind(self, text: str, after: int) -> Sequence[Finding]:
         """Find the names that do not end at a place or before it, which were told already.
