@@ -192,12 +192,17 @@ def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool
 
 
 def judge(
-    ready: Ready, start: int, end: int, around: Surroundings, rejected: list[Rejected] | None
+    ready: Ready,
+    start: int,
+    end: int,
+    around: Surroundings,
+    rejected: list[Rejected] | None,
+    read: re.Match[str] | None = None,
 ) -> Finding | None:
-    """Judge one match: give the finding, or note why there is none."""
+    """Judge one match, or its form if that was read: give the finding, or note why there is none."""
     pattern = ready.pattern
     if ready.has_form:
-        whole = _whole(ready, around.text, start)
+        whole = _whole(ready, around.text, start, read)
         if whole is None:
             return None
         start, end = whole.span(pattern.group)
@@ -265,12 +270,12 @@ def _may_matter(ready: Ready, around: Surroundings, start: int) -> bool:
     return not ready.pattern.firm and around.may_have(context.DOUBTFUL.keys, start)
 
 
-def _whole(ready: Ready, text: str, start: int) -> re.Match[str] | None:
-    """Read the whole form where its beginning was seen."""
+def _whole(ready: Ready, text: str, start: int, read: re.Match[str] | None) -> re.Match[str] | None:
+    """Read the whole form where its beginning was seen, unless it was read already."""
     pattern, form = ready.pattern, ready.compiled or ready.form
     reach = pattern.reach
     if not reach:
-        whole = form.match(text, start)
+        whole = read or form.match(text, start)
         if whole is None or pattern.group or not start:
             return whole
         return None if _is_joined_before(text, start, pattern.joins) else whole

@@ -143,6 +143,7 @@ class PatternLayer:
         labelled: list[labels.Labelled] = []
         passed: dict[str, int] = {}
         groups, text, after = self._groups, around.text, around.after
+        whole: re.Match[str] | None
         dense = around.dense and rejected is None
         needed = self._nothing if dense or rejected is not None else self._needed
         for shape, start, end in seen:
@@ -154,13 +155,13 @@ class PatternLayer:
                 dense and needs_word(group, start, end, around)
             ):
                 continue
-            only = group.only
-            if only is not None and (only.compiled or only.form).match(text, start) is None:
+            only, whole = group.only, None
+            if only and (whole := (only.compiled or only.form).match(text, start)) is None:
                 continue  # as most do
             for ready in group.patterns:
                 if passed and start < passed.get(ready.pattern.id, 0):
                     continue  # inside what this pattern has read already
-                one = judge(ready, start, end, around, rejected)
+                one = judge(ready, start, end, around, rejected, whole)
                 if one is not None:
                     passed[ready.pattern.id] = one.end
                     if one.end > after:
