@@ -199,7 +199,7 @@ def judge(
     rejected: list[Rejected] | None,
     read: re.Match[str] | None = None,
 ) -> Finding | None:
-    """Judge one match, or its form if that was read: give the finding, or note why there is none."""
+    """Judge one match, whose form may be read: give the finding, or note why there is none."""
     pattern = ready.pattern
     if ready.has_form:
         whole = _whole(ready, around.text, start, read)
