@@ -1,18 +1,28 @@
-"""The one part of Muniment that is compiled; where no compiler is, NumPy does the same."""
+"""The parts of Muniment that are compiled; where no compiler is, Python does the same."""
 
 from setuptools import Extension, setup
 
-NAMES = "src/muniment/detect/detectors/names"
+DETECT = "src/muniment/detect"
+NAMES = f"{DETECT}/detectors/names"
+NAMES_PARTS = ("list", "words", "cut", "tagger", "names")
+# Each rounding is of one operation, so that NumPy gives the same.
+QUICK = ["-O3", "-ffp-contract=off"]
 
 setup(
     ext_modules=[
         Extension(
             "muniment.detect.detectors.names._quick",
             [f"{NAMES}/quick.c"],
-            depends=[f"{NAMES}/quick_{part}.h" for part in ("list", "words", "tagger")],
-            # Each rounding is of one operation, so that NumPy gives the same.
-            extra_compile_args=["-O3", "-ffp-contract=off"],
+            depends=[f"{NAMES}/quick_{part}.h" for part in NAMES_PARTS],
+            extra_compile_args=QUICK,
             optional=True,
-        )
+        ),
+        Extension(
+            "muniment.detect.rules._marks",
+            [f"{DETECT}/rules/marks.c"],
+            depends=[f"{DETECT}/rules/marks_{part}.h" for part in ("found", "parts", "words")],
+            extra_compile_args=QUICK,
+            optional=True,
+        ),
     ]
 )

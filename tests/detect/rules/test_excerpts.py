@@ -16,9 +16,8 @@ CODE = re.compile(rb"[A-Z]{2}|[0-9]")
 
 def read(data: bytes) -> tuple[excerpts.Parts, bytes]:
     """Give the parts of a text, and its marks."""
-    digits = excerpts.digits_of(data)
-    marks = excerpts.marks_of(digits)
-    return excerpts.parts_of(data, digits, marks), marks
+    marks = excerpts.marks_of(excerpts.digits_of(data))
+    return excerpts.parts_of(data, marks), marks
 
 
 def places(parts: excerpts.Parts) -> list[tuple[int, int]]:
@@ -46,12 +45,10 @@ def test_what_may_belong_to_a_code_stands_in_one_part(text: str, after: int) -> 
 
 @given(st.lists(PIECES, max_size=60).map("".join))
 def test_parts_put_together_hold_the_same(text: str) -> None:
-    """A place of the parts, moved back, is the same byte of the text; digits are counted."""
+    """A place of the parts, moved back, is the same byte of the text."""
     data = text.encode()
     parts, _ = read(data)
     assert parts.data == b"\n".join(data[start:end] for start, end in places(parts))
-    digits = [len(re.findall(rb"[0-9]", data[start:end])) for start, end in places(parts)]
-    assert parts.digits == max(digits, default=0)
 
 
 def test_prose_with_one_number_is_searched_around_it() -> None:
@@ -60,5 +57,4 @@ def test_prose_with_one_number_is_searched_around_it() -> None:
     parts, _ = read(data + b"call 12 345 now. " + data)
     assert b"call 12 345 now. " in parts.data
     assert len(parts.data) < 80
-    assert parts.digits == 5
-    assert read(data)[0] == excerpts.Parts(b"", [], [], 0)
+    assert read(data)[0] == excerpts.Parts(b"", [], [])

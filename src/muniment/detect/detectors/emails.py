@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from muniment.detect.models import Checked, Family, Pattern, Sheet
@@ -11,7 +10,7 @@ _LETTERS: Final = r"A-Za-z\u00c0-\u024f\u0370-\u03ff\u0400-\u04ff"
 _SIGNS: Final = r"\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af"
 """Chinese, Japanese and Korean; a text in them has no spaces, so such an address is all of them."""
 
-_NO_DOMAIN: Final = re.compile(r"\A[.\-]|\A\Z|[.\-]\Z|\.[.\-]|-\.")
+_PARTING: Final = (".", "-")
 _FILES: Final = frozenset({"png", "jpg", "jpeg", "gif", "svg", "webp", "css", "js", "html", "py"})
 
 
@@ -21,14 +20,21 @@ def address(value: str) -> Checked:
     start = len(name) - len(name.lstrip("._%+'-"))
     if domain.rpartition(".")[2].lower() in _FILES:
         return Checked(False, "the name of a file")
-    if (
-        start == len(name)
-        or ".." in name
-        or name.endswith(".")
-        or _NO_DOMAIN.search(domain) is not None
-    ):
+    if start == len(name) or ".." in name or name.endswith(".") or _is_no_domain(domain):
         return Checked(False, "a name or domain that cannot be")
     return Checked(True, "name and domain are possible", (start, len(value)))
+
+
+def _is_no_domain(domain: str) -> bool:
+    """Tell whether a part of a domain is empty, or begins or ends with a hyphen."""
+    return (
+        not domain
+        or domain.startswith(_PARTING)
+        or domain.endswith(_PARTING)
+        or ".." in domain
+        or ".-" in domain
+        or "-." in domain
+    )
 
 
 PATTERNS: Final = (

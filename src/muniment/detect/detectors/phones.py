@@ -53,6 +53,7 @@ _PLANS: Final = {
     "82": (8, 10), "84": (8, 10), "86": (9, 11), "90": (10, 10), "91": (10, 10), "92": (9, 10),
     "93": (9, 9), "94": (9, 9), "95": (7, 10), "98": (10, 10),
 }  # fmt: skip
+_STEPS: Final = {code: f"calling code +{code}" for code in _PLANS}
 _LONG_CODES: Final = re.compile(
     r"2(?:1[1-368]|[2-6]\d|9[0-17-9])|3(?:5\d|7[0-8]|8[0-9])|42[0-3]|5(?:0\d|9\d)"
     r"|6(?:7[02-9]|8\d|9[0-2])|8(?:0[08]|5[02356]|7[08]|8[0-368])|9(?:6\d|7[0-79]|9[2-68])"
@@ -99,33 +100,37 @@ def international(value: str) -> Checked:
     step = "not as long as a phone number"
     while end:
         plain = value[:end].rstrip(" .-/\n")
-        if plain.endswith(")") and plain.count("(") < plain.count(")"):
+        if plain[-1:] == ")" and plain.count("(") < plain.count(")"):
             plain = plain[:-1]
-        alone = len(plain) > 1 and plain[-1].isdigit() and plain[-2] == " "
-        step = "one digit alone at its end" if alone else _calling_code(plain)
-        if step.startswith("calling code"):
-            return Checked(True, step, (0, len(plain)))
+        if plain[-2:-1] == " " and plain[-1].isdigit():
+            step = "one digit alone at its end"
+        else:
+            fits, step = _calling_code(plain)
+            if fits:
+                return Checked(True, step, (0, len(plain)))
         end = max(0, *(plain.rfind(sign) for sign in " .-/\n("))
     return Checked(False, step)
 
 
-def _calling_code(value: str) -> str:
+def _calling_code(value: str) -> tuple[bool, str]:
     """Say which calling code a number has, or why it is none."""
     digits = _plain(value).removeprefix("00")
-    if value.count("(") != value.count(")"):
-        return "a bracket is missing"
+    if ("(" in value or ")" in value) and value.count("(") != value.count(")"):
+        return False, "a bracket is missing"
     if not 7 <= len(digits) <= 15 or len(set(digits)) < 3:
-        return "not as long as a phone number"
-    size = 1 if digits[0] in "17" else 2
-    plan = _PLANS.get(digits[:size])
+        return False, "not as long as a phone number"
+    code = digits[0] if digits[0] in "17" else digits[:2]
+    plan = _PLANS.get(code)
     if plan is not None:
+        size = len(code)
         length = len(digits) - size - ("(0)" in value)
         most = plan[1] + (digits[size : size + 1] == "0")
-        fits = plan[0] <= length <= most
-        return f"calling code +{digits[:size]}" if fits else "too long or short for its country"
+        if plan[0] <= length <= most:
+            return True, _STEPS[code]
+        return False, "too long or short for its country"
     if _LONG_CODES.match(digits) and 6 <= len(digits) - 3 <= 12:
-        return f"calling code +{digits[:3]}"
-    return "no such calling code"
+        return True, f"calling code +{digits[:3]}"
+    return False, "no such calling code"
 
 
 def north_american(value: str) -> Checked:

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from muniment.detect.models import Words
+from muniment.detect.rules.quick import compiled
 
 BEFORE: Final = 90
 AFTER: Final = 36
@@ -163,6 +164,22 @@ def near(text: str, start: int, end: int, hints: tuple[str, ...] = ()) -> Nearby
 
 def before(page: Page, start: int) -> list[str]:
     """Read the words before a place, in their order."""
+    found = None
+    if compiled is not None:
+        found = compiled.before(page.text, start, BEFORE, _LABEL, _MAX_WORDS_BEFORE)
+    return read_before(page, start) if found is None else found
+
+
+def behind(page: Page, end: int) -> list[str]:
+    """Read the words behind a place, in their order, on the same line."""
+    found = None
+    if compiled is not None:
+        found = compiled.behind(page.text, end, AFTER, _MAX_WORDS_AFTER)
+    return read_behind(page, end) if found is None else found
+
+
+def read_before(page: Page, start: int) -> list[str]:
+    """Read them whatever the letters are, and whatever stands right before the place."""
     text = page.text
     at = start - BEFORE if start > BEFORE else 0
     tail = text[start - _LABEL if start > _LABEL else 0 : start]
@@ -181,8 +198,8 @@ def before(page: Page, start: int) -> list[str]:
     return found
 
 
-def behind(page: Page, end: int) -> list[str]:
-    """Read the words behind a place, in their order, on the same line."""
+def read_behind(page: Page, end: int) -> list[str]:
+    """Read them whatever the letters are."""
     line = page.text.find("\n", end, end + AFTER)
     last = line if line >= 0 else end + AFTER
     plain = page.plain(end, last)
@@ -197,6 +214,12 @@ def all_words(text: str, hints: tuple[str, ...] = ()) -> frozenset[str]:
 
 def words(text: str) -> list[str]:
     """Give the words of a text in small letters without accents, camel case taken apart."""
+    found = None if compiled is None else compiled.words(text)
+    return read_words(text) if found is None else found
+
+
+def read_words(text: str) -> list[str]:
+    """Read them whatever the letters are."""
     plain = text.encode() if text.isascii() else folded(text).encode()
     if _HUMP in plain.translate(_CASES):
         plain = _CAMEL.sub(rb"\1 \2", plain)

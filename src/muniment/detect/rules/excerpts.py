@@ -20,15 +20,17 @@ _GAP: Final = 2 * REACH + 1
 
 
 class Parts(NamedTuple):
-    """Some parts of a text as one, where the next begins in it, and how far each was moved.
-
-    `digits` are the most that one of them has.
-    """
+    """Some parts of a text as one, where the next begins in it, and how far each was moved."""
 
     data: bytes
     ends: Sequence[int]
     moved: Sequence[int]
-    digits: int
+
+
+def parts(data: bytes, after: int) -> Parts | None:
+    """Take the parts around digits and pairs of capitals; None if none is from a place on."""
+    marks = marks_of(digits_of(data))
+    return parts_of(data, marks) if has_marks(marks, after) else None
 
 
 def digits_of(data: bytes) -> bytes:
@@ -46,13 +48,13 @@ def has_marks(marks: bytes, after: int) -> bool:
     return marks.find(_MARK, after) >= 0
 
 
-def parts_of(data: bytes, digits: bytes, marks: bytes) -> Parts:
+def parts_of(data: bytes, marks: bytes) -> Parts:
     """Take the parts around what is marked, in order; the whole text if they are most of it."""
     find, find_last, room = marks.find, marks.rfind, len(data) // 2
     parts: list[bytes] = []
     ends: list[int] = []
     moved: list[int] = []
-    most = length = 0
+    length = 0
     at = find(_MARK)
     while at >= 0:
         last = at
@@ -64,8 +66,6 @@ def parts_of(data: bytes, digits: bytes, marks: bytes) -> Parts:
         length += end - start + 1
         ends.append(length)
         if length > room:
-            return Parts(data, [len(data) + 1], [0], digits.count(_MARK))
-        count = digits.count(_MARK, at, last + 1)
-        most = max(most, count)
+            return Parts(data, [len(data) + 1], [0])
         at = find(_MARK, end)
-    return Parts(b"\n".join(parts), ends, moved, most)
+    return Parts(b"\n".join(parts), ends, moved)

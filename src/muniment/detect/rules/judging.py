@@ -85,12 +85,14 @@ class Ready:
 class Group:
     """The patterns of one shape; `keys` are the words without which none of them is reported.
 
-    `read_on` tells that a match is only a beginning, so that its end says nothing yet.
+    `read_on` tells that a match is only a beginning, so that its end says nothing yet. `only` is
+    the one pattern there is, if its whole form is read from where its beginning was seen.
     """
 
     patterns: tuple[Ready, ...]
     keys: frozenset[str] | None
     read_on: bool
+    only: Ready | None
 
     @classmethod
     def of(cls, patterns: Sequence[Ready]) -> Group:
@@ -98,15 +100,17 @@ class Group:
         keys = None
         if all(each.weak for each in patterns):
             keys = frozenset[str]().union(*(each.phrases.keys for each in patterns))
-        return cls(tuple(patterns), keys, any(each.has_form for each in patterns))
+        first = patterns[0]
+        only = first if len(patterns) == 1 and first.has_form and not first.pattern.reach else None
+        return cls(tuple(patterns), keys, any(each.has_form for each in patterns), only)
 
 
 class Surroundings:
     """The words of a text: those of a stretch at once, those next to a place in their order."""
 
     __slots__ = (
-        "_ahead", "_behind", "_end", "_hints", "_number", "_page", "_start", "_stretch", "after",
-        "away", "dense", "text",
+        "_ahead", "_behind", "_end", "_hints", "_number", "_page", "_place", "_start", "_stretch",
+        "_words", "after", "away", "dense", "text",
     )  # fmt: skip
 
     def __init__(
@@ -126,6 +130,7 @@ class Surroundings:
         self._page = context.Page(text, many=many or dense)
         self._hints = [word for hint in hints for word in context.words(hint)] if hints else None
         self._start = self._end = self._number = -1
+        self._place = (-1, -1)
 
     def may_have(self, keys: frozenset[str], start: int) -> bool:
         """Tell whether one of some words may stand near a place; where values are few, it may."""
@@ -133,14 +138,19 @@ class Surroundings:
 
     def has(self, keys: frozenset[str], start: int, end: int) -> bool:
         """Tell whether one of some words stands near a value or in it."""
-        if start != self._start or end != self._end:
-            self._look(start, end)
-        if not (keys.isdisjoint(self._behind) and keys.isdisjoint(self._ahead)):
-            return True
-        inside = self.text[start:end]
-        if inside.isdigit() or inside.lower() == inside.upper():
-            return False
-        return not keys.isdisjoint(context.words(inside))
+        return not keys.isdisjoint(self.words_at(start, end))
+
+    def words_at(self, start: int, end: int) -> frozenset[str]:
+        """Give the words near a value and those in it."""
+        if (start, end) != self._place:
+            if start != self._start or end != self._end:
+                self._look(start, end)
+            near = self._ahead + self._behind
+            inside = self.text[start:end]
+            if not inside.isdigit() and inside.lower() != inside.upper():
+                near += context.words(inside)
+            self._words, self._place = frozenset(near), (start, end)
+        return self._words
 
     def stretch(self, start: int) -> frozenset[str]:
         """Give the words around a place that may matter: more than those near it, never fewer."""
@@ -182,12 +192,17 @@ def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool
 
 
 def judge(
-    ready: Ready, start: int, end: int, around: Surroundings, rejected: list[Rejected] | None
+    ready: Ready,
+    start: int,
+    end: int,
+    around: Surroundings,
+    rejected: list[Rejected] | None,
+    read: re.Match[str] | None = None,
 ) -> Finding | None:
-    """Judge one match: give the finding, or note why there is none."""
+    """Judge one match, whose form may be read: give the finding, or note why there is none."""
     pattern = ready.pattern
     if ready.has_form:
-        whole = _whole(ready, around.text, start)
+        whole = _whole(ready, around.text, start, read)
         if whole is None:
             return None
         start, end = whole.span(pattern.group)
@@ -255,20 +270,22 @@ def _may_matter(ready: Ready, around: Surroundings, start: int) -> bool:
     return not ready.pattern.firm and around.may_have(context.DOUBTFUL.keys, start)
 
 
-def _whole(ready: Ready, text: str, start: int) -> re.Match[str] | None:
-    """Read the whole form where its beginning was seen."""
+def _whole(ready: Ready, text: str, start: int, read: re.Match[str] | None) -> re.Match[str] | None:
+    """Read the whole form where its beginning was seen, unless it was read already."""
     pattern, form = ready.pattern, ready.compiled or ready.form
     reach = pattern.reach
     if not reach:
-        whole = form.match(text, start)
+        whole = read or form.match(text, start)
         if whole is None or pattern.group or not start:
             return whole
         return None if _is_joined_before(text, start, pattern.joins) else whole
     at = begin_of(pattern, start, text)
     limit = start + 4 * reach + 256
     if pattern.family is Family.SAFETY:
-        phrases = phrases_of(ready, text, (at, start, limit))
-        return next((each for each in phrases if each.end() > start), None)
+        for phrase in phrases_of(ready, text, (at, start, limit)):
+            if phrase.end() > start:
+                return phrase
+        return None
     while at <= start:
         found = form.match(text, at, limit)
         if found is None:

@@ -10,9 +10,10 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 # Characters that show nothing and are used to break a number or a key in two.
 _INVISIBLE: Final = (
@@ -88,8 +89,7 @@ _TWIN_TABLE: Final = {ord(each): to for each, to in _TWINS.items()}
 _ESCAPES: Final = re.compile(r"\\[nrt](?![A-Za-z]{2,}[\\/:])")
 
 
-@dataclass(frozen=True, slots=True)
-class Shadow:
+class Shadow(Struct, frozen=True, gc=False):
     """What patterns read instead of a text, and how its places map back."""
 
     text: str
@@ -142,12 +142,17 @@ def _vanishing(text: str) -> tuple[int, ...]:
 _QUOTED: Final = re.compile(r"%([2-7][0-9A-Fa-f])|\\u00([2-7][0-9A-Fa-f])|&#x([2-7][0-9A-Fa-f]);")
 
 
+# The same, each by the sign it begins with: a text is soonest searched for one sign.
+_QUOTES: Final = tuple(
+    (sign, re.compile(f"{re.escape(sign)}[2-7][0-9A-Fa-f]").search)
+    for sign in ("%", "\\u00", "&#x")
+)
 _ESCAPE_CHARS: Final = 6
 
 
 def unquoted(text: str) -> Shadow | None:
     """Read through one level of URL, JSON or HTML escapes; None where a text has none."""
-    if not ("%" in text or "\\" in text or "&" in text):
+    if not ("%" in text or "\\" in text or "&" in text) or not is_quoted_at_all(text):
         return None
     parts: list[str] = []
     gone: list[int] = []
@@ -158,10 +163,13 @@ def unquoted(text: str) -> Shadow | None:
         parts.append(chr(int(found[found.lastindex or 0], 16)))
         gone.extend([length] * (len(found[0]) - 1))
         at = found.end()
-    if not gone:
-        return None
     parts.append(text[at:])
     return Shadow("".join(parts), gone, wide=True)
+
+
+def is_quoted_at_all(text: str) -> bool:
+    """Tell whether a text has such an escape anywhere."""
+    return any(sign in text and search(text) is not None for sign, search in _QUOTES)
 
 
 def is_quoted(text: str, start: int = 0, end: int | None = None) -> bool:

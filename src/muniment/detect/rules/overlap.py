@@ -30,8 +30,11 @@ def resolve(findings: Iterable[Finding]) -> tuple[list[Finding], list[Finding]]:
     cluster: list[Finding] = []
     reach = -1
     for each in ordered:
-        if cluster and each.start >= reach:
-            _settle(cluster, kept, covered)
+        if each.start >= reach:
+            if len(cluster) > 1:
+                _settle(cluster, kept, covered)
+            else:
+                kept += cluster
             cluster = []
         cluster.append(each)
         reach = max(reach, each.end)

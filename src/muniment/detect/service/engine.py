@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import platform
 import re
-import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,12 +17,8 @@ from typing import Any, Final, Protocol
 from muniment.core.digest import digest_value
 from muniment.core.errors import UnavailableError
 from muniment.detect.service.cache import Cache
+from muniment.detect.service.collecting import Marks, Span, fastest
 
-Span = tuple[int, int, int]
-# What was found: where it begins and the number of its shape, in one number, and where it ends.
-Marks = dict[int, int]
-_SHAPE_BITS: Final = 20
-_SHAPE: Final = (1 << _SHAPE_BITS) - 1
 _MOST_NESTED: Final = 64
 _HEAVY: Final = 160.0
 _REPEATS: Final = re.compile(r"[^(]\?|[^\[]\*|[^\[]\+|\{")
@@ -68,24 +63,22 @@ class HyperscanEngine:
 
         self._hyperscan: Any = hyperscan
         self._local = threading.local()
+        self._collector = fastest()[0]
         self._databases: list[Any] = [self._load(part, cache) for part in _parts(shapes)]
 
     def spans(self, data: bytes) -> list[Span]:
-        found: Marks = {}
+        found = self._collector()
         self.mark(data, found)
-        return outermost(found)
+        return found.outermost([], [])
 
     def mark(self, data: bytes, found: Marks) -> None:
-        def note(shape: int, start: int, end: int, _flags: int, _context: object) -> None:
-            found[start << _SHAPE_BITS | shape] = end
-
         try:
             ready: list[tuple[Any, object]] = self._local.ready
         except AttributeError:
             scratch = self._hyperscan.Scratch
             ready = self._local.ready = [(each, scratch(each)) for each in self._databases]
         for database, scratch in ready:
-            database.scan(data, match_event_handler=note, scratch=scratch)
+            database.scan(data, match_event_handler=found, scratch=scratch)
 
     def _load(self, shapes: Mapping[int, Shape], cache: Cache | None) -> object:
         hs = self._hyperscan
@@ -128,6 +121,7 @@ class Re2Engine:
     def __init__(self, shapes: Mapping[int, Shape]) -> None:
         import re2  # noqa: PLC0415  (loaded only where Hyperscan is missing)
 
+        self._collector = fastest()[0]
         options = {flag: self._options(re2, ignore_case=flag) for flag in (False, True)}
         try:
             self._compiled: list[tuple[int, Any]] = [
@@ -141,9 +135,9 @@ class Re2Engine:
             ) from error
 
     def spans(self, data: bytes) -> list[Span]:
-        found: Marks = {}
+        found = self._collector()
         self.mark(data, found)
-        return outermost(found)
+        return found.outermost([], [])
 
     def mark(self, data: bytes, found: Marks) -> None:
         for shape, compiled in self._compiled:
@@ -157,7 +151,7 @@ class Re2Engine:
             start, end = match.span()
             nested = nested + 1 if end <= reach else 0
             reach = max(reach, end)
-            found[start << _SHAPE_BITS | shape] = end
+            found(shape, start, end, 0, None)
             at = reach if nested > _MOST_NESTED else start + 1
 
     @staticmethod
@@ -184,35 +178,6 @@ def _parts(shapes: Mapping[int, Shape]) -> Iterator[Mapping[int, Shape]]:
         weight += more
     if part:
         yield part
-
-
-def outermost(found: Marks, ends: Sequence[int] = (), moved: Sequence[int] = ()) -> list[Span]:
-    """Give the spans that no other span of the same shape holds, in order of place.
-
-    What was found in parts of a text is told by its place in the whole: each part has an end, and
-    says how far it was moved.
-    """
-    kept: list[Span] = []
-    reach: dict[int, int] = {}
-    part, by, until = (0, moved[0], ends[0]) if ends else (0, 0, sys.maxsize)
-    for key in sorted(found):
-        shape, end = key & _SHAPE, found[key]
-        if end > reach.get(shape, -1):
-            reach[shape] = end
-            start = key >> _SHAPE_BITS
-            while start >= until:
-                part += 1
-                by, until = moved[part], ends[part]
-            kept.append((shape, start + by, end + by))
-    return kept
-
-
-def taken(found: Marks, shape: int) -> list[int]:
-    """Take the matches of a shape out of what was found; give where they begin."""
-    keys = [key for key in found if key & _SHAPE == shape]
-    for key in keys:
-        del found[key]
-    return sorted([key >> _SHAPE_BITS for key in keys]) if keys else keys
 
 
 def make_engine(

@@ -98,7 +98,7 @@ def told_by(detector: Layer, after: int, text: str) -> list[Finding]:
     """Ask a detector; who need not read again what was told already, does not."""
     behind: _Behind | None = getattr(detector, "scan_behind", None) if after else None
     found = behind(text, after) if behind is not None else detector.scan(text)
-    return _adopted(found, len(text), detector.build)
+    return _adopted(found, len(text), detector.build) if found else []
 
 
 def _adopted(found: Iterable[Found], length: int, build: str) -> list[Finding]:

@@ -14,24 +14,17 @@ from muniment.core.digest import digest_value
 from muniment.detect.rules import excerpts
 from muniment.detect.rules.needs import LONG, RUN_CLASS, needs_of, width_of
 from muniment.detect.service.cache import Cache
-from muniment.detect.service.engine import (
-    Marks,
-    Shape,
-    Span,
-    make_engine,
-    outermost,
-    taken,
-)
+from muniment.detect.service.collecting import Span, fastest
+from muniment.detect.service.engine import Engine, Shape, make_engine
 
 # Where a long run begins: what is no letter of it, or the text's start, and twenty that are.
 _RUN: Final = Shape(rf"(?:^|[^{RUN_CLASS}])[{RUN_CLASS}]{{{LONG}}}")
-_MANY: Final = 7
 # A word that stands in every match is found quickly anywhere.
 _WORD: Final = 2
 # A value that was not told yet begins at most so many bytes before what was.
 _STRADDLES: Final = 64
 # It changes when shapes are put into passes in another way.
-_PARTS_VERSION: Final = "passes 2"
+_PARTS_VERSION: Final = "passes 3"
 
 
 class Passes:
@@ -42,15 +35,15 @@ class Passes:
     ) -> None:
         self.run = len(shapes)
         parts: dict[str, dict[int, Shape]] = {
-            "base": {self.run: _RUN}, "long": {}, "few": {}, "many": {}
+            "base": {self.run: _RUN}, "long": {}, "codes": {}
         }  # fmt: skip
         for (number, shape), part in zip(enumerate(shapes), _parts_of(shapes, cache), strict=True):
             parts[part][number] = shape
         self._base = make_engine(parts.pop("base"), cache, name=engine)
-        self._long, self._few, self._many = (
+        self._long, self._of_codes = (
             make_engine(each, cache, name=engine) if each else None for each in parts.values()
         )
-        self._has_codes = self._few is not None or self._many is not None
+        self._collector, self._cut = fastest()
 
     @property
     def engine(self) -> str:
@@ -62,29 +55,25 @@ class Passes:
 
         Of what ends at `after` or before it nothing need be told: digits well before it are none.
         """
-        found: Marks = {}
+        found = self._collector()
         self._base.mark(data, found)
-        runs = taken(found, self.run) if found else []
+        runs = found.taken(self.run) if found else []
         if runs and self._long is not None:
             self._long.mark(data, found)
-        spans = outermost(found) if found else []
-        if self._has_codes:
-            spans += self._codes(data, max(0, after - _STRADDLES))
+        spans = found.outermost([], []) if found else []
+        if self._of_codes is not None:
+            spans += self._codes(self._of_codes, data, max(0, after - _STRADDLES))
         return spans, runs
 
-    def _codes(self, data: bytes, after: int) -> list[Span]:
+    def _codes(self, engine: Engine, data: bytes, after: int) -> list[Span]:
         """Look for numbers and codes around digits and capitals; anywhere where most is that."""
-        digits = excerpts.digits_of(data)
-        marks = excerpts.marks_of(digits)
-        if not excerpts.has_marks(marks, after):
+        parts = self._cut(data, after)
+        if parts is None:
             return []
-        parts = excerpts.parts_of(data, digits, marks)
-        found: Marks = {}
-        if self._few is not None:
-            self._few.mark(parts.data, found)
-        if self._many is not None and parts.digits >= _MANY:
-            self._many.mark(parts.data, found)
-        return outermost(found, parts.ends, parts.moved) if found else []
+        excerpt, ends, moved = parts
+        found = self._collector()
+        engine.mark(excerpt, found)
+        return found.outermost(ends, moved) if found else []
 
 
 def _parts_of(shapes: Sequence[Shape], cache: Cache | None) -> list[str]:
@@ -107,7 +96,5 @@ def _part_of(shape: Shape) -> str:
         return "long"
     if width is None or width > excerpts.REACH:
         return "base"
-    if needs.digits >= _MANY:
-        return "many"
     is_code = needs.pair and needs.letters < _WORD and not shape.ignore_case
-    return "few" if needs.digits or is_code else "base"
+    return "codes" if needs.digits or is_code else "base"

@@ -14,7 +14,8 @@ from muniment.detect.models import Finding, Pattern, Rejected
 from muniment.detect.rules import labels
 from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, needs_word
 from muniment.detect.service.cache import Cache
-from muniment.detect.service.engine import Shape, Span
+from muniment.detect.service.collecting import Span
+from muniment.detect.service.engine import Shape
 from muniment.detect.service.passes import Passes
 
 if TYPE_CHECKING:
@@ -141,21 +142,26 @@ class PatternLayer:
         found: list[Finding] = []
         labelled: list[labels.Labelled] = []
         passed: dict[str, int] = {}
-        groups, after, dense = self._groups, around.after, around.dense and rejected is None
+        groups, text, after = self._groups, around.text, around.after
+        whole: re.Match[str] | None
+        dense = around.dense and rejected is None
         needed = self._nothing if dense or rejected is not None else self._needed
         for shape, start, end in seen:
             keys = needed[shape]
-            if keys is not None and (end <= after or not around.has(keys, start, end)):
+            if keys is not None and (end <= after or keys.isdisjoint(around.words_at(start, end))):
                 continue
             group = groups[shape]
-            if end <= after and not group.read_on:
+            if (end <= after and not group.read_on) or (
+                dense and needs_word(group, start, end, around)
+            ):
                 continue
-            if dense and needs_word(group, start, end, around):
-                continue
+            only, whole = group.only, None
+            if only and (whole := (only.compiled or only.form).match(text, start)) is None:
+                continue  # as most do
             for ready in group.patterns:
                 if passed and start < passed.get(ready.pattern.id, 0):
                     continue  # inside what this pattern has read already
-                one = judge(ready, start, end, around, rejected)
+                one = judge(ready, start, end, around, rejected, whole)
                 if one is not None:
                     passed[ready.pattern.id] = one.end
                     if one.end > after:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
 import subprocess
 import sys
-import sysconfig
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -21,14 +18,10 @@ from muniment.detect.detectors.names import artefact, compiled
 from muniment.detect.detectors.names.arrays import Arrays
 from muniment.detect.detectors.names.compiled import Compiled
 from muniment.detect.detectors.names.scan import Names, fastest
+from tests.detect.compiling import CAN_COMPILE, ROOT, compiled_only, watch
 from tests.detect.detectors.names.tiny import tiny
 
-ROOT = Path(__file__).resolve().parents[4]
 SOURCE = Path(compiled.__file__).with_name("quick.c")
-HEADERS = Path(sysconfig.get_paths()["include"])
-# The headers and a compiler are what a machine needs on which names are to be read so.
-CAN_COMPILE = shutil.which("cc") is not None and (HEADERS / "Python.h").exists()
-compiled_only = pytest.mark.skipif(not CAN_COMPILE, reason="no C compiler with Python's headers")
 LETTERS = (
     "aAbBzZ0123456789 \n\t.,;:'@#_=<&()[]\"!?$+*/-"
     "\u2019\u2013\u2014\u201c\u201d\xab\xbb\u2026\u20ac\xa0"
@@ -37,17 +30,6 @@ LETTERS = (
 )
 """Of many scripts and forms: accents, a half pair, a number that is a letter, a mark that joins."""
 ENDS = (" ", ". ", ", ", "\n", "-")
-SANITIZED = """
-import importlib.util, sys
-name = "muniment.detect.detectors.names._quick"
-spec = importlib.util.spec_from_file_location(name, sys.argv[1])
-module = importlib.util.module_from_spec(spec)
-spec.loader.exec_module(module)
-sys.modules[name] = module
-from tests.detect.detectors.names.test_compiled import differences
-wrong = differences(int(sys.argv[2]), int(sys.argv[3]))
-print("alike" if not wrong else wrong[:3])
-"""
 
 
 @cache
@@ -68,6 +50,7 @@ def alike(text: str, after: int = 0) -> bool:
     quick, slow = both()
     return (
         quick.read(text, after) == slow.read(text, after)
+        and quick.names(text, after) == slow.names(text, after)
         and [each[:7] for each in quick.doubts(text)[0]]
         == [each[:7] for each in slow.doubts(text)[0]]
         and quick.settled(text) == slow.settled(text)
@@ -177,11 +160,15 @@ def test_what_is_not_text_or_not_ready_is_refused() -> None:
         with pytest.raises(TypeError):
             quick.read(wrong)
         with pytest.raises(TypeError):
+            quick.names(wrong)
+        with pytest.raises(TypeError):
             quick.settled(wrong)
     kind = type(quick._reader)
     empty = kind.__new__(kind)
     with pytest.raises(RuntimeError, match="not made ready"):
         empty.read("Anna", 0, False)
+    with pytest.raises(RuntimeError, match="not made ready"):
+        empty.names("Anna", 0)
     with pytest.raises(RuntimeError, match="not made ready"):
         empty.settled("Anna")
 
@@ -190,35 +177,6 @@ def test_what_is_not_text_or_not_ready_is_refused() -> None:
 @compiled_only
 def test_nothing_is_read_or_written_beyond_its_bounds(tmp_path: Path) -> None:
     """Under the compiler's own watch over addresses and arithmetic, chance texts show no fault."""
-    made = tmp_path / f"_quick{sysconfig.get_config_var('EXT_SUFFIX')}"
-    watched = [
-        "-g",
-        "-O1",
-        "-fsanitize=address,undefined",
-        "-fno-sanitize-recover",
-        "-ffp-contract=off",
-    ]
-    build = [
-        "cc",
-        *watched,
-        "-ffp-contract=off",
-        "-fPIC",
-        "-shared",
-        f"-I{HEADERS}",
-        str(SOURCE),
-        "-o",
-        str(made),
-    ]
-    subprocess.run(build, check=True)
-    watch = [
-        subprocess.run(
-            ["cc", f"-print-file-name={name}"], check=True, capture_output=True, text=True
-        ).stdout.strip()
-        for name in ("libasan.so", "libubsan.so")
-    ]
-    surroundings = os.environ | {"LD_PRELOAD": ":".join(watch), "ASAN_OPTIONS": "detect_leaks=0"}
-    told = subprocess.run(
-        [sys.executable, "-c", SANITIZED, made, str(random.randrange(1 << 30)), "400"],
-        cwd=ROOT, env=surroundings, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    name = "muniment.detect.detectors.names._quick"
+    told = watch(SOURCE, name, __name__, tmp_path, seed=random.randrange(1 << 30), count=400)
     assert (told.returncode, told.stdout) == (0, "alike\n"), told.stderr[-2000:]

@@ -28,6 +28,9 @@ class Reader:
         wholes: Sequence[int],
         numbers: Sequence[float],
         sizes: tuple[int, int, int, int],
+        touching: tuple[str, ...],
+        joining: str,
+        apart: str,
         /,
     ) -> None: ...
     def read(
@@ -35,4 +38,7 @@ class Reader:
     ) -> tuple[
         bool, list[tuple[int, int, int, int, float, bool, bool, int, tuple[float, ...]]]
     ]: ...
+    def names(
+        self, text: str, after: int, /
+    ) -> tuple[bool, list[tuple[int, int, int, float, bool, int]]]: ...
     def settled(self, text: str, /) -> int: ...

@@ -16,13 +16,13 @@ import numpy.typing as npt
 
 from muniment.detect.detectors.names.artefact import Artefact
 from muniment.detect.detectors.names.candidates import COUNTS, LEFT, RIGHT
-from muniment.detect.detectors.names.choosing import SO_SHORT, TWICE, UNSURE
+from muniment.detect.detectors.names.choosing import SO_SHORT, TWICE, UNSURE, named, not_too_short
 from muniment.detect.detectors.names.looks import Bytes, looked_at, to_look_at
 from muniment.detect.detectors.names.memory import Memory
 from muniment.detect.detectors.names.reader import FullError
 from muniment.detect.detectors.names.reading import NUMBER_BYTES, Read, places_of, words_before
 from muniment.detect.detectors.names.scores import Tagger
-from muniment.detect.detectors.names.spans import Piece
+from muniment.detect.detectors.names.spans import Name, Piece, names_of
 from muniment.detect.detectors.names.tokens import chunks, shape_number
 
 _LATELY, _LATELY_CHARS = 8, 1 << 14
@@ -61,6 +61,11 @@ class Arrays:
         if not unsure or int(scored.places[unsure[-1]]) < first:
             return [], scored.read.may_end_firm()
         return _pieces(scored, unsure, leads), scored.read.may_end_firm()
+
+    def names(self, text: str, after: int = 0) -> tuple[list[Name], bool]:
+        """Give the words that are of names, joined into them, and whether one may end a firm's."""
+        pieces, ends_firm = self.read(text, after)
+        return names_of(text, not_too_short(named(pieces))), ends_firm
 
     def doubts(self, text: str) -> tuple[list[Piece], bool]:
         """Give them so as they may be read in any part of the text."""

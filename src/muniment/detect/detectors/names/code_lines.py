@@ -21,7 +21,8 @@ from muniment.detect.detectors.names.code_statements import (
 from muniment.detect.detectors.names.code_terms import Candidate, is_of_logs, is_of_programs
 from muniment.detect.detectors.names.firms import END_OF_FIRMS
 
-_HINT: Final = re.compile(r"[=(){}\[\]<>*&\\/#|_\t\"'`]|;(?! [a-z])|  ")
+_HINT: Final = re.compile(r"[=(){}\[\]<>*&\\/#|_\t\"'`]")
+_END_OF_STATEMENT: Final = re.compile(r";(?! [a-z])")
 """A line without any of these is no code, unless the word itself is written like it."""
 
 _QUOTES: Final = frozenset("\"'`")
@@ -45,10 +46,14 @@ _TYPE_BEHIND: Final = re.compile(
 )
 _TYPE_BEFORE: Final = re.compile(
     r"\b(?:unsigned|const|struct|enum|typename|explicit|[A-Z]{2,}[a-z]\w*[A-Z]\w*) [*&]{0,2}\Z"
-    r"|^[A-Z_]{5,} (?:[a-z]\w*|[A-Z]\w*[a-z]\w*) \**\Z|^ {20,}\Z|^\t{4,}[^\n]*\Z"
+)
+_TYPE_LINE: Final = re.compile(
+    r"[A-Z_]{5,} (?:[a-z]\w*|[A-Z]\w*[a-z]\w*) \**\Z| {20,}\Z|\t{4,}[^\n]*\Z"
 )
 _EITHER: Final = re.compile(r"\w \|{1,2} \Z|[A-Z]\w* [&*]{1,2}\Z|\{\w+: \Z")
+_EITHER_ENDS, _POINTERS = frozenset(("| ", ": ")), frozenset("&*")
 _FIELD: Final = re.compile(r"\t+\w+(?: {2,}|\t+)[*\[\]]*|type ")
+_FIELD_BEGINS: Final = frozenset("\tt")
 _FIELD_FIRST: Final = frozenset(("  ", " [", " *"))
 _SHORT_FIELD: Final = re.compile(r"\t+[a-z]\w{0,2} \*?")
 _GENERIC: Final = re.compile(r"[a-z]\w{0,3} [A-Z]")
@@ -74,13 +79,22 @@ def is_of_code_line(text: str, each: Candidate) -> bool:
         return True
     first = line_of(text, start)
     is_plain = each.known or value.istitle() or value.islower()
-    if is_plain and _HINT.search(text, first, end + 2) is None:
+    if is_plain and not _has_hint(text[first : end + 2]):
         return False
     before = text[first:start]
     return (
         _is_part_of_code(text, each, value, before)
         or (not each.known and _is_constant(text, each, value, before))
         or _is_out_of_place(text, each, value, before)
+    )
+
+
+def _has_hint(line: str) -> bool:
+    """Tell whether a line has any sign that stands in code; two blanks are one as well."""
+    return (
+        _HINT.search(line) is not None
+        or "  " in line
+        or (";" in line and _END_OF_STATEMENT.search(line) is not None)
     )
 
 
@@ -110,7 +124,7 @@ def _is_out_of_place(text: str, each: Candidate, value: str, before: str) -> boo
     """Tell whether a line is a statement, and this stands neither in quotes nor in a remark."""
     behind = text[each.end : each.end + 2]
     trailing = in_trailing_remark(before)
-    if not trailing and (is_prose(before) or not in_statement(before + value + behind)):
+    if not trailing and (not in_statement(before + value + behind) or is_prose(before)):
         return False
     alone = each.single or not each.known or each.type == "JOB_TITLE" or not value.istitle()
     if not trailing and in_quotes(before):
@@ -122,15 +136,14 @@ def _is_out_of_place(text: str, each: Candidate, value: str, before: str) -> boo
 def _is_constant(text: str, each: Candidate, value: str, before: str) -> bool:
     """Tell whether words that no list knows are a constant, a type, or a key."""
     if not each.single:
-        return value.rpartition(" ")[2] not in END_OF_FIRMS and (
+        return value.rpartition(" ")[2] not in END_OF_FIRMS and bool(
             (
                 _TYPE_WORD.search(value)
                 or _TWO_TYPES.fullmatch(value)
                 or _GENERIC.fullmatch(value)
-                or _ROW.search(before)
+                or (before[-2:] == ", " and _ROW.search(before))
             )
-            is not None
-            or (not value.istitle() and _TYPE_BEFORE.search(before) is not None)
+            or (not value.istitle() and _is_behind_type(before))
         )
     behind = text[each.end : each.end + 2]
     is_numbered = _NUMBERED.fullmatch(value) is not None
@@ -141,7 +154,8 @@ def _is_constant(text: str, each: Candidate, value: str, before: str) -> bool:
             and _INSIDE.match(before) is not None
             and _JSON.search(before) is None
         )
-    if each.type != "PERSON" and behind[:1] == " " and _BEGINS.search(before) is not None:
+    begins = before[-1:] in _QUOTES and behind[:1] == " "
+    if begins and each.type != "PERSON" and _BEGINS.search(before) is not None:
         return behind[1:].islower()
     if _is_field(before, behind):
         return True
@@ -157,17 +171,33 @@ def _is_field(before: str, behind: str) -> bool:
         return behind[:1] == ","
     if last == "\t":
         return behind in _FIELD_FIRST and not before.strip("\t")
-    return (_TAGGED.search(before) or _FIELD.fullmatch(before)) is not None or (
-        behind[:1] in {"", "\n"} and _SHORT_FIELD.fullmatch(before) is not None
+    if "\\" in before and _TAGGED.search(before) is not None:
+        return True
+    return before[:1] in _FIELD_BEGINS and (
+        _FIELD.fullmatch(before) is not None
+        or (behind[:1] in {"", "\n"} and _SHORT_FIELD.fullmatch(before) is not None)
     )
 
 
 def _is_type(text: str, each: Candidate, before: str, behind: str) -> bool:
     """Tell whether a word with humps, or of capitals, is a type, an operand, or one of a list."""
+    last = before[-1:]
     return (
         (not before.strip() and _TYPE_BEHIND.match(text, each.end) is not None)
-        or _TYPE_BEFORE.search(before) is not None
-        or (behind[:1] != "*" and _EITHER.search(before) is not None)
-        or (behind == " |" and before[-1:] in {" ", "\t", "{"} and "|" not in before[:2])
+        or _is_behind_type(before)
+        or (
+            behind[:1] != "*"
+            and (before[-2:] in _EITHER_ENDS or last in _POINTERS)
+            and _EITHER.search(before) is not None
+        )
+        or (behind == " |" and last in {" ", "\t", "{"} and "|" not in before[:2])
         or (behind.strip() in {"", ","} and _INDENT.fullmatch(before) is not None)
     )
+
+
+def _is_behind_type(before: str) -> bool:
+    """Tell whether a type stands right before a word, or the line begins as where types stand."""
+    word = before.rstrip("*&")
+    if word[-1:] == " " and _TYPE_BEFORE.search(before, before.rfind(" ", 0, len(word) - 1) + 1):
+        return True
+    return _TYPE_LINE.match(before) is not None

@@ -19,9 +19,8 @@ _STATEMENT: Final = re.compile(
 )
 # What stands in code alone, by a sign that is looked for first: most lines have none.
 _SIGNS: Final = tuple(
-    (sign, re.compile(form))
+    (sign, re.compile(form).search)
     for sign, form in (
-        ("(", r"\w\(\)|[a-z]_\w+\(|\b[a-z]+[A-Z]\w*\("),
         ("_", r"(?:[=:]|\|) ?_[A-Za-z]\w*[A-Za-z0-9]\b(?!_)"),
         ("const ", r"\bconst [\w:]"),
         ("0x", r"\b0x[0-9A-Fa-f]{2}"),
@@ -30,18 +29,20 @@ _SIGNS: Final = tuple(
         ("=>", r"\) => |=> [({]"),
         (");", r"\);"),
         ("operator", r"\boperator[=<>+*/\[(&|!-]"),
-        ("<", r"\w<[A-Z]\w*[<,>]"),
-        ("[", r"\w\[[A-Za-z_]\w*[\[,]"),
+        ("<", r"<(?<=\w<)[A-Z]\w*[<,>]"),
+        ("[", r"\[(?<=\w\[)[A-Za-z_]\w*[\[,]"),
         ("==", r"\w [!=]== ?\w"),
-        ("->", r"\w->\w"),
-        ("::", r"\w::\w"),
-        (":=", r"\w := \w"),
+        ("->", r"->(?<=\w->)\w"),
+        ("::", r"::(?<=\w::)\w"),
+        (":=", r":=(?<=\w :=) \w"),
         ("\t", r"^\t+(?:case|return|if|var) "),
-        (
-            ", ",
-            r"\b[A-Z]{2,}[a-z]\w+ [&*]?\w+, (?:[A-Z]{2,}[a-z]\w+|[A-Z]{2,}|(?:un|int|bo|co)\w+) ",
-        ),
     )
+)
+_CALL: Final = re.compile(r"\w\(\)|[a-z]_\w+\(|\b[a-z]+[A-Z]\w*\(")
+# Two parameters with their types: `GLenum mode, GLsizei count`.
+_MORE: Final = re.compile(r", (?:[A-Z]{2}|un|int|bo|co)")
+_PARAMETERS: Final = re.compile(
+    r"\b[A-Z]{2,}[a-z]\w+ [&*]?\w+, (?:[A-Z]{2,}[a-z]\w+|[A-Z]{2,}|(?:un|int|bo|co)\w+) "
 )
 _TRAILING: Final = re.compile(r"\S[ \t]{2,}(?://|#)[ \t]|(?:^|[\s;,(])/\*")
 _PROSE: Final = re.compile(
@@ -54,15 +55,31 @@ _QUOTE: Final = re.compile(r"[\"`\u201c\u201d]|(?<!\w)'|'(?!\w)")
 
 def line_of(text: str, start: int) -> int:
     """Give where a line begins, or how far back it is read."""
-    least = max(0, start - _BACK)
-    return max(text.rfind("\n", least, start) + 1, least)
+    least = start - _BACK if start > _BACK else 0
+    return max(least, text.rfind("\n", least, start) + 1)
 
 
 def in_statement(line: str) -> bool:
     """Tell whether a line is a statement of a program, or has what only these have."""
-    return _STATEMENT.match(line) is not None or any(
-        sign in line and form.search(line) is not None for sign, form in _SIGNS
-    )
+    if _STATEMENT.match(line) is not None:
+        return True
+    for sign, search in _SIGNS:
+        if sign in line and search(line) is not None:
+            return True
+    if ", " in line and _MORE.search(line) is not None and _PARAMETERS.search(line) is not None:
+        return True
+    return "(" in line and _has_call(line)
+
+
+def _has_call(line: str) -> bool:
+    """Tell whether a function is called; most brackets have no word right before them."""
+    at = line.find("(")
+    while at >= 0:
+        before = line[at - 1 : at]
+        if before.isalnum() or before == "_":
+            return _CALL.search(line) is not None
+        at = line.find("(", at + 1)
+    return False
 
 
 def in_trailing_remark(before: str) -> bool:

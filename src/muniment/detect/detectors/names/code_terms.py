@@ -170,19 +170,23 @@ def _is_part(text: str, each: Candidate, value: str) -> bool:
         return (
             each.type != "LOCATION" and value.islower() and value.isalpha()
         ) or _BEGINS_FIELD.fullmatch(value) is not None
+    start = each.start
     return (
-        _BEFORE_FIELD.search(text, max(0, each.start - 10), each.start) is not None
+        (
+            text[start - 1 : start] == "-"
+            and _BEFORE_FIELD.search(text, max(0, start - 10), start) is not None
+        )
         or (behind[:1] == "/" and behind[1:].isupper() and value in _ZONES)
         or (value in _DAYS and _DATE_BEHIND.match(text, each.end) is not None)
-        or (value in _QUOTED and text[each.start - 1 : each.start] in _QUOTES)
+        or (value in _QUOTED and text[start - 1 : start] in _QUOTES)
     )
 
 
 def _is_joined(text: str, each: Candidate, value: str) -> bool:
     """Tell whether a word with marks in it is a field, a member, or a zone."""
     return (
-        (_FIELD.fullmatch(value) or _MEMBER.fullmatch(value) or _CIPHER.fullmatch(value))
-        is not None
+        ("-" in value and (_FIELD.fullmatch(value) or _CIPHER.fullmatch(value)) is not None)
+        or ("." in value and _MEMBER.fullmatch(value) is not None)
         or ",-" in value
         or ("/" in value and value.partition("/")[0] in _ZONES)
         or _ends_in_another(text, each, value)

@@ -15,7 +15,7 @@ from muniment.detect.detectors.names.artefact import Artefact
 from muniment.detect.detectors.names.choosing import TWICE, UNSURE
 from muniment.detect.detectors.names.known import KNOWN, MULTIPLIERS, PART_BUCKETS
 from muniment.detect.detectors.names.labels import begin_of
-from muniment.detect.detectors.names.spans import Piece
+from muniment.detect.detectors.names.spans import APART, JOINING, JOINS, TOUCHING, Name, Piece
 
 if TYPE_CHECKING:
     from muniment.detect.detectors.names._quick import Reader
@@ -43,6 +43,11 @@ class Compiled:
         """Give the words that may be of a name, and whether a word may end the name of a firm."""
         ends_firm, told = self._reader.read(text, after, False)
         return [_new(Piece, each) for each in told], ends_firm
+
+    def names(self, text: str, after: int = 0) -> tuple[list[Name], bool]:
+        """Give the words that are of names, joined into them, and whether one may end a firm's."""
+        ends_firm, names = self._reader.names(text, after)
+        return names, ends_firm
 
     def doubts(self, text: str) -> tuple[list[Piece], bool]:
         """Give them so as they may be read in any part of the text."""
@@ -93,6 +98,9 @@ def _reader(make: type[Reader], artefact: Artefact) -> Reader:
             TWICE,
         ),
         (inner, tables["second"].shape[0], labels, PART_BUCKETS.bit_length() - 1),
+        tuple(sorted(TOUCHING)),
+        "".join(sorted(JOINS)),
+        "".join(sorted(APART)),
     )
 
 
@@ -120,5 +128,5 @@ def _constants() -> Sequence[int]:
         *(candidates.JOB, candidates.NAMELIKE, candidates.COMMON, 1 << KNOWN.index("honorific")),
         *(candidates.NO_MORE, candidates.SAYS_NO_MORE & _BITS, candidates.GEO),
         *(candidates.OF_OTHERS & _BITS, candidates.GIVEN_NAME, candidates.NOT_OF_PEOPLE & _BITS),
-        candidates.LISTED,
+        *(candidates.LISTED, sum(1 << shape for shape in JOINING)),
     )

@@ -117,7 +117,7 @@ def may_stand(
             and not (_is_doubtful_address(value) and in_code(text, start, end))
         )
     if single and kind == "LOCATION" and score < _SURE_PLACE:
-        before = text[max(0, start - 4) : start].rstrip(" ")[-1:]
+        before = text[start - 4 if start > 4 else 0 : start].rstrip(" ")[-1:]
         if before in _ENDS_SENTENCE:
             return False
     elif single and not known and not _written_like_a_name(text, start, end, value):
@@ -142,6 +142,8 @@ def _is_refused(
         return True
     if is_titled(value):
         return is_technical(value, kind, known=known)
+    if value.isupper() and value.isascii() and value.isalnum():  # no marks or humps
+        return is_of_code(value, kind, score, known=known)
     return (
         _is_too_weak(value, kind, score)
         or not _NOT_IN_NAMES.isdisjoint(value)

@@ -64,7 +64,7 @@ _BEYOND = 60
 
 def in_code(text: str, start: int, end: int) -> bool:
     """Tell whether what stands there is in a line that looks like code."""
-    least = max(0, start - _LINE)
+    least = start - _LINE if start > _LINE else 0
     first = text.rfind("\n", least, start) + 1 or least
     if end + 1 < len(text) and text[end] == " " and text[end + 1].isalnum():
         return _is_code(text[first : end + 1])
@@ -83,7 +83,9 @@ def _is_code(line: str) -> bool:
     ends = line.rstrip()[-1:] in {";", "{"} and _CODE_ENDS.search(line) is not None
     if (ends or (begins and _CODE_BEGINS.match(line) is not None)) and _PROSE.search(line) is None:
         return True
-    return (_may_have_signs(line) and _has_signs(line)) or _CODE_DOTS.search(line) is not None
+    return (_may_have_signs(line) and _has_signs(line)) or (
+        line.count(".") > 1 and _CODE_DOTS.search(line) is not None
+    )
 
 
 def _without_addresses(line: str) -> str:
@@ -121,8 +123,10 @@ def _may_have_signs(line: str) -> bool:
 
 
 def _has_signs(line: str) -> bool:
-    searches = [search for sign, search in _SIGNS if sign in line]
-    return any(search(line) is not None for search in searches) or _calls(line)
+    for sign, search in _SIGNS:
+        if sign in line and search(line) is not None:
+            return True
+    return " (" in line and _calls(line)
 
 
 def _calls(line: str) -> bool:

@@ -4,57 +4,9 @@
    All sums are of whole numbers below 2**24 and every rounding is of one operation, so that both
    give the same to the last bit. */
 
-#include "quick_tagger.h"
+#include "quick_names.h"
 
 /* ---- What Python asks */
-
-/* How likely each type is, as likely() of arrays.py says it; the same steps in the same order. */
-static PyObject *likely(const float *score, int labels, int best)
-{
-    double most = score[0] > score[best] ? score[0] : score[best], whole = exp(score[0] - most);
-    PyObject *told = PyTuple_New(labels / 2);
-    if (!told)
-        return NULL;
-    double weight[MOST_LABELS];
-    for (int type = 0; type < labels / 2; type++) {
-        weight[type] = exp(score[1 + 2 * type] - most) + exp(score[2 + 2 * type] - most);
-        whole += weight[type];
-    }
-    for (int type = 0; type < labels / 2; type++) {
-        PyObject *value = PyFloat_FromDouble(weight[type] / whole);
-        if (!value) {
-            Py_DECREF(told);
-            return NULL;
-        }
-        PyTuple_SET_ITEM(told, type, value);
-    }
-    return told;
-}
-
-/* Whether a firm or a place, which may have one or two letters, may be likelier than all others. */
-static int may_be_so_short(const Reader *self, const float *score, int best)
-{
-    double least = score[best] - self->twice;
-    int firm = self->whole[FIRM], place = self->whole[LOCATION];
-    return score[firm] >= least || score[firm + 1] >= least || score[place] >= least
-        || score[place + 1] >= least;
-}
-
-static PyObject *piece_of(const Reader *self, const Text *text, const Seen *seen)
-{
-    const Word *word = &text->word[seen->place];
-    int best = 1, brief = word->size < 3 && !word->listed && word->after != self->rules.constant[M_DOT];
-    for (int at = 2; at < self->labels; at++)
-        if (seen->score[at] > seen->score[best])
-            best = at;
-    PyObject *types = likely(seen->score, self->labels, best);
-    if (!types)
-        return NULL;
-    brief = brief && !may_be_so_short(self, seen->score, best);
-    return Py_BuildValue("nnnidOOiN", seen->place, word->start, word->start + word->size, (int)word->shape,
-                         (double)seen->lead, word->listed ? Py_True : Py_False,
-                         brief ? Py_True : Py_False, best, types);
-}
 
 static int is_ready(const Reader *self)
 {
@@ -69,64 +21,99 @@ static void text_free(Text *text)
     PyMem_RawFree(text->odd);
 }
 
-/* read(text, after, cut) -> (whether a word may end the name of a firm, the pieces) */
-static PyObject *reader_read(Reader *self, PyObject *const *args, Py_ssize_t count)
+/* What a text is read into: its words, those that may be of a name, and whether one may end a firm's. */
+typedef struct {
+    Text text;
+    Seen *seen;
+    Py_ssize_t count;
+    int forms;
+} Sight;
+
+static void sight_free(Sight *sight)
 {
-    if (count != 3 || !PyUnicode_Check(args[0])) {
-        PyErr_SetString(PyExc_TypeError, "read(text, after, cut) needs a text");
-        return NULL;
+    PyMem_RawFree(sight->seen);
+    text_free(&sight->text);
+}
+
+/* Read a text. There is nothing if all of it ends at a place or before it. */
+static int see(Reader *self, PyObject *whole, PyObject *told, int cut, Sight *sight)
+{
+    memset(sight, 0, sizeof *sight);
+    if (!PyUnicode_Check(whole)) {
+        PyErr_SetString(PyExc_TypeError, "only a text can be read");
+        return -1;
     }
     if (!is_ready(self))
-        return NULL;
-    Py_ssize_t after = PyLong_AsSsize_t(args[1]), first = 0;
-    int cut = PyObject_IsTrue(args[2]);
-    if (PyErr_Occurred())
-        return NULL;
-    Text text = {0};
+        return -1;
+    Text *text = &sight->text;
     Shares shares;
-    Seen *seen = NULL;
-    PyObject *pieces = NULL;
-    if (cut_text(&self->rules, &text, args[0]))
-        goto end;
-    int forms = 0;
-    after = after < text.size ? after : text.size;
-    for (Py_ssize_t at = 0; at < text.count; at++) {
-        forms |= text.word[at].told & FORM;
-        first += text.word[at].chunk_end < after;
+    Py_ssize_t after = PyLong_AsSsize_t(told), first = 0;
+    if ((after == -1 && PyErr_Occurred()) || cut_text(&self->rules, text, whole))
+        return -1;
+    after = after < text->size ? after : text->size;
+    for (Py_ssize_t at = 0; at < text->count; at++) {
+        sight->forms |= text->word[at].told & FORM;
+        first += text->word[at].chunk_end < after;
     }
-    Py_ssize_t found;
-    if (shares_begin(self, &shares, text.size > A_LOT ? NULL : self->kept)) {
+    if (shares_begin(self, &shares, text->size > A_LOT ? NULL : self->kept)) {
         PyErr_NoMemory();
-        goto end;
+        return -1;
     }
-    if (text.size > A_LOT) { /* with shares of its own, it needs nobody's turn */
+    if (text->size > A_LOT) { /* with shares of its own, it needs nobody's turn */
         Py_BEGIN_ALLOW_THREADS
-        found = look(self, &text, &shares, first, cut, &seen);
+        sight->count = look(self, text, &shares, first, cut, &sight->seen);
         Py_END_ALLOW_THREADS
         PyMem_RawFree(shares.kept);
     } else {
-        found = look(self, &text, &shares, first, cut, &seen);
+        sight->count = look(self, text, &shares, first, cut, &sight->seen);
     }
-    if (found < 0) {
+    if (sight->count < 0) {
         PyErr_NoMemory();
-        goto end;
+        return -1;
     }
-    if (found && seen[found - 1].place < first)
-        found = 0;
-    pieces = PyList_New(found);
-    for (Py_ssize_t at = 0; pieces && at < found; at++) {
-        PyObject *piece = piece_of(self, &text, &seen[at]);
+    if (sight->count && sight->seen[sight->count - 1].place < first)
+        sight->count = 0;
+    return 0;
+}
+
+/* read(text, after, cut) -> (whether a word may end the name of a firm, the pieces) */
+static PyObject *reader_read(Reader *self, PyObject *const *args, Py_ssize_t count)
+{
+    Sight sight = {0};
+    PyObject *pieces = NULL;
+    int cut = count == 3 ? PyObject_IsTrue(args[2]) : -1;
+    if (count != 3)
+        PyErr_SetString(PyExc_TypeError, "read(text, after, cut) needs three values");
+    if (cut < 0 || see(self, args[0], args[1], cut, &sight))
+        goto end;
+    pieces = PyList_New(sight.count);
+    for (Py_ssize_t at = 0; pieces && at < sight.count; at++) {
+        PyObject *piece = piece_of(self, &sight.text, &sight.seen[at]);
         if (!piece)
             Py_CLEAR(pieces);
         else
             PyList_SET_ITEM(pieces, at, piece);
     }
     if (pieces)
-        pieces = Py_BuildValue("ON", forms ? Py_True : Py_False, pieces);
+        pieces = Py_BuildValue("ON", sight.forms ? Py_True : Py_False, pieces);
 end:
-    PyMem_RawFree(seen);
-    text_free(&text);
+    sight_free(&sight);
     return pieces;
+}
+
+/* names(text, after) -> (whether a word may end the name of a firm, the words joined into names) */
+static PyObject *reader_names(Reader *self, PyObject *const *args, Py_ssize_t count)
+{
+    Sight sight = {0};
+    PyObject *names = NULL;
+    if (count != 2)
+        PyErr_SetString(PyExc_TypeError, "names(text, after) needs two values");
+    else if (!see(self, args[0], args[1], 0, &sight))
+        names = joined(self, &sight.text, sight.seen, sight.count);
+    if (names)
+        names = Py_BuildValue("ON", sight.forms ? Py_True : Py_False, names);
+    sight_free(&sight);
+    return names;
 }
 
 static int is_looked_at(const Text *text, Py_ssize_t place)
@@ -230,7 +217,7 @@ static int take_factors(Reader *self, const Py_buffer *first, const Py_buffer *s
 {
     int inner = self->inner, hidden = self->hidden;
     const int8_t *one = first->buf, *two = second->buf;
-    self->first = PyMem_RawMalloc(sizeof(int16_t) * (size_t)(WINDOW * inner * hidden));
+    self->first = PyMem_RawMalloc((size_t)(WINDOW * inner * hidden));
     self->second = PyMem_RawMalloc(sizeof(int16_t) * (size_t)(self->labels * hidden));
     if (!self->first || !self->second) {
         PyErr_NoMemory();
@@ -283,13 +270,17 @@ static int reader_init(Reader *self, PyObject *args, PyObject *Py_UNUSED(kwds))
         PyErr_SetString(PyExc_RuntimeError, "a reader is made once");
         return -1;
     }
-    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*y*y*y*y*y*y*y*y*O!O!OOO(iiii):Reader",
+    if (!PyArg_ParseTuple(args, "y*y*y*y*y*y*y*y*y*y*y*y*y*y*O!O!OOO(iiii)O!UU:Reader",
                           &rules->words_, &rules->row_, &rules->known_, &self->parts, &self->rows,
                           &self->shape, &self->before, &self->after, &self->known, &self->multipliers,
                           &first, &second, &bias, &label_bias, &PyDict_Type, &marks, &PyDict_Type, &meant,
                           &constants, &wholes, &numbers,
-                          &self->inner, &self->hidden, &self->labels, &self->part_bits))
+                          &self->inner, &self->hidden, &self->labels, &self->part_bits,
+                          &PyTuple_Type, &self->touching, &self->joining, &self->apart))
         return -1;
+    Py_INCREF(self->touching);
+    Py_INCREF(self->joining);
+    Py_INCREF(self->apart);
     rules->lower = PyUnicode_InternFromString("lower");
     rules->list.words = rules->words_.buf;
     rules->list.size = rules->words_.len;
@@ -358,6 +349,9 @@ static void reader_free(Reader *self)
     PyMem_RawFree(self->second);
     PyMem_RawFree(self->kept);
     Py_XDECREF(self->rules.lower);
+    Py_XDECREF(self->touching);
+    Py_XDECREF(self->joining);
+    Py_XDECREF(self->apart);
     type->tp_free((PyObject *)self);
     Py_DECREF(type);
 }
@@ -365,6 +359,8 @@ static void reader_free(Reader *self)
 static PyMethodDef methods[] = {
     {"read", (PyCFunction)(void (*)(void))reader_read, METH_FASTCALL,
      "Give whether a word may end the name of a firm, and the words that may be of a name."},
+    {"names", (PyCFunction)(void (*)(void))reader_names, METH_FASTCALL,
+     "Give whether a word may end the name of a firm, and the words joined into names."},
     {"settled", (PyCFunction)reader_settled, METH_O,
      "Give how many characters at the beginning keep their findings, whatever follows them."},
     {NULL, NULL, 0, NULL},

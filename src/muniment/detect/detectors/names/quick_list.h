@@ -10,6 +10,13 @@
 
 enum { MOST_MEANT = 512 };
 
+/* Ask for memory that will be needed soon, where the compiler can say so. */
+#ifdef __GNUC__
+#define SOON(place) __builtin_prefetch(place)
+#else
+#define SOON(place) ((void)(place))
+#endif
+
 typedef struct {
     const char *words; /* all listed words with a blank between two of them */
     Py_ssize_t size;
@@ -19,7 +26,7 @@ typedef struct {
     struct Lately *lately; /* words that were looked up lately, each where its hash says */
 } List;
 
-enum { LATELY = 1 << 11, LATELY_SIZE = 22 };
+enum { LATELY = 1 << 13, LATELY_SIZE = 22 };
 
 /* A short word and what the list says of it: one line of memory where the list has five. */
 typedef struct Lately {
@@ -34,17 +41,31 @@ typedef struct {
     uint8_t flags[MOST_MEANT];
 } Meant;
 
-static inline uint64_t mixed(uint64_t hash, uint32_t each)
+static inline uint64_t mixed(uint64_t hash, uint64_t each)
 {
     hash = (hash ^ each) * 0x9E3779B97F4A7C15ULL;
-    return hash ^ (hash >> 29);
+    hash = (hash ^ hash >> 32) * 0xD6E8FEB86659FD93ULL;
+    return hash ^ hash >> 29;
 }
 
 static uint64_t hash_of(const char *text, Py_ssize_t size)
 {
+    uint64_t hash = (uint64_t)size, part;
+    for (; size >= 8; size -= 8, text += 8) {
+        memcpy(&part, text, 8);
+        hash = mixed(hash, part);
+    }
+    part = 0;
+    memcpy(&part, text, (size_t)size);
+    return mixed(hash, part);
+}
+
+/* Give the same for a short text behind which there are zeros. */
+static inline uint64_t hash_eights(const uint64_t *eight, int size)
+{
     uint64_t hash = (uint64_t)size;
-    for (Py_ssize_t at = 0; at < size; at++)
-        hash = mixed(hash, (unsigned char)text[at]);
+    for (int at = 0; at <= size / 8; at++)
+        hash = mixed(hash, eight[at]);
     return hash;
 }
 

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-#include "quick_words.h"
+#include "quick_cut.h"
 
 enum { MOST_INNER = 64, MOST_HIDDEN = 256, MOST_LABELS = 32 };
 enum { PERSON, FIRM, LOCATION, LIMIT, MOST_TOTAL, MOST_ACTIVE, WHOLE_NUMBERS };
@@ -26,11 +26,12 @@ typedef struct Reader {
     int inner, hidden, labels, part_bits;
     void (*share_of)(const struct Reader *, int, const int16_t *, int16_t *);
     void (*label)(const struct Reader *, const int16_t **, float *);
-    int16_t *first;   /* for each place of the window, each pair of inner values, each hidden one: two */
+    int8_t *first;    /* for each place of the window, each pair of inner values, each hidden one: two */
     int16_t *second;  /* for each label, each hidden value */
     char *kept;       /* shares of words that were seen lately; whoever reads it has the turn */
     int16_t bias[MOST_HIDDEN];
     float label_bias[MOST_LABELS], number[NUMBERS];
+    PyObject *touching, *joining, *apart; /* what may stand between two words of a name, or never does */
     double twice;
     int whole[WHOLE_NUMBERS];
 } Reader;
@@ -63,25 +64,23 @@ typedef struct {
     int16_t moved[WINDOW][MOST_HIDDEN]; /* shares whose place another word of the window has taken */
 } Shares;
 
-static Key key_of(const Text *text, const Word *word)
+static void take_key(const Text *text, const Word *word, Key *key)
 {
-    Key key;
     int size = word->size < MAX_LETTERS ? word->size : MAX_LETTERS;
-    memset(&key, 0, sizeof key);
+    memset(key, 0, sizeof *key);
     if (word->odd >= 0) {
-        key.letters = text->odd[word->odd];
+        key->letters = text->odd[word->odd];
     } else {
         for (int at = 0; at < ENDS && at < size; at++) {
-            key.letters.first[at] = small(letter(text, word->start + at));
-            key.letters.last[at] = small(letter(text, word->start + size - 1 - at));
+            key->letters.first[at] = small(letter(text, word->start + at));
+            key->letters.last[at] = small(letter(text, word->start + size - 1 - at));
         }
     }
-    key.row = word->row;
-    key.bits = word->bits;
-    key.shape = word->shape;
-    key.before = word->before;
-    key.after = word->after;
-    return key;
+    key->row = word->row;
+    key->bits = word->bits;
+    key->shape = word->shape;
+    key->before = word->before;
+    key->after = word->after;
 }
 
 static void part_hashes(const Reader *self, const Letters *letters, int32_t *part)
@@ -101,29 +100,42 @@ static void part_hashes(const Reader *self, const Letters *letters, int32_t *par
     }
 }
 
-/* Add up all that the tables say of a word. */
-static void add_up(const Reader *self, const Key *key, int16_t *total)
+/* Add some numbers to sums; what is added never lies where the sums are. */
+static inline void add_small(int32_t *restrict sum, const int8_t *restrict share, int inner)
+{
+    int at = 0;
+    for (; at + 16 <= inner; at += 16)
+        for (int each = 0; each < 16; each++) /* so many that a compiler adds them at once */
+            sum[at + each] += share[at + each];
+    for (; at < inner; at++)
+        sum[at] += share[at];
+}
+
+static inline void add_wide(int32_t *restrict sum, const int16_t *restrict share, int inner)
+{
+    for (int at = 0; at < inner; at++)
+        sum[at] += share[at];
+}
+
+/* Add up all that the tables say of a word. What lies far apart is asked for before it is needed. */
+static void add_up(const Reader *self, const Key *key, int16_t *restrict total)
 {
     int inner = self->inner, most = self->whole[MOST_TOTAL];
-    int32_t part[PARTS], sum[MOST_INNER];
-    const int16_t *shape = (const int16_t *)self->shape.buf + key->shape * inner;
-    const int16_t *before = (const int16_t *)self->before.buf + key->before * inner;
-    const int16_t *after = (const int16_t *)self->after.buf + key->after * inner;
+    int32_t part[PARTS], sum[MOST_INNER] = {0};
     const int8_t *row = (const int8_t *)self->rows.buf + (Py_ssize_t)key->row * inner;
-    for (int at = 0; at < inner; at++)
-        sum[at] = shape[at] + before[at] + after[at] + row[at];
+    SOON(row);
     part_hashes(self, &key->letters, part);
-    for (int which = 0; which < PARTS; which++) {
-        const int8_t *share = (const int8_t *)self->parts.buf + (Py_ssize_t)part[which] * inner;
-        for (int at = 0; at < inner; at++)
-            sum[at] += share[at];
-    }
+    for (int which = 0; which < PARTS; which++)
+        SOON((const int8_t *)self->parts.buf + (Py_ssize_t)part[which] * inner);
+    add_wide(sum, (const int16_t *)self->shape.buf + key->shape * inner, inner);
+    add_wide(sum, (const int16_t *)self->before.buf + key->before * inner, inner);
+    add_wide(sum, (const int16_t *)self->after.buf + key->after * inner, inner);
     for (uint32_t bits = key->bits, bit = 0; bits >> bit; bit++)
-        if (bits >> bit & 1) {
-            const int16_t *share = (const int16_t *)self->known.buf + (Py_ssize_t)bit * inner;
-            for (int at = 0; at < inner; at++)
-                sum[at] += share[at];
-        }
+        if (bits >> bit & 1)
+            add_wide(sum, (const int16_t *)self->known.buf + (Py_ssize_t)bit * inner, inner);
+    add_small(sum, row, inner);
+    for (int which = 0; which < PARTS; which++)
+        add_small(sum, (const int8_t *)self->parts.buf + (Py_ssize_t)part[which] * inner, inner);
     for (int at = 0; at < inner; at++)
         total[at] = (int16_t)(sum[at] > most ? most : sum[at] < -most ? -most : sum[at]);
 }
@@ -133,7 +145,7 @@ static void share_of(const Reader *self, int where, const int16_t *total, int16_
 {
     int32_t sum[MOST_HIDDEN];
     int wide = self->hidden;
-    const int16_t *factor = self->first + (Py_ssize_t)where * self->inner * wide;
+    const int8_t *factor = self->first + (Py_ssize_t)where * self->inner * wide;
     float scale = self->number[FIRST_SCALE], limit = (float)self->whole[LIMIT];
     memset(sum, 0, sizeof(int32_t) * (size_t)wide);
     for (int pair = 0; pair < self->inner; pair += 2, factor += 2 * wide) {
@@ -155,13 +167,13 @@ __attribute__((target("avx2"))) static void share_avx2(const Reader *self, int w
                                                        int16_t *share)
 {
     int wide = self->hidden;
-    const int16_t *factors = self->first + (Py_ssize_t)where * self->inner * wide;
+    const int8_t *factors = self->first + (Py_ssize_t)where * self->inner * wide;
     __m256 scale = _mm256_set1_ps(self->number[FIRST_SCALE]);
     __m256i limit = _mm256_set1_epi16((int16_t)self->whole[LIMIT]);
     __m256i least = _mm256_sub_epi16(_mm256_setzero_si256(), limit);
     for (int at = 0; at < wide; at += 48) {
         __m256i sum[6];
-        const int16_t *factor = factors + 2 * at;
+        const int8_t *factor = factors + 2 * at;
         for (int part = 0; part < 6; part++)
             sum[part] = _mm256_setzero_si256();
         for (int pair = 0; pair < self->inner; pair += 2, factor += 2 * wide) {
@@ -169,7 +181,7 @@ __attribute__((target("avx2"))) static void share_avx2(const Reader *self, int w
             memcpy(&both, total + pair, sizeof both);
             __m256i value = _mm256_set1_epi32(both);
             for (int part = 0; part < 6; part++) {
-                __m256i some = _mm256_loadu_si256((const __m256i *)(factor + 16 * part));
+                __m256i some = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(factor + 16 * part)));
                 sum[part] = _mm256_add_epi32(sum[part], _mm256_madd_epi16(value, some));
             }
         }
@@ -202,7 +214,7 @@ static Kept *kept_of(const Text *text, Shares *shares, Py_ssize_t place, int *at
     if (shares->word[*at] != place) {
         shares->word[*at] = place;
         shares->version[*at] = 0;
-        shares->key[*at] = key_of(text, &text->word[place]);
+        take_key(text, &text->word[place], &shares->key[*at]);
         shares->slot[*at] = slot_of(&shares->key[*at]);
     }
     return (Kept *)(shares->kept + shares->size * shares->slot[*at]);
@@ -319,7 +331,11 @@ static void mind(const Reader *self, uint8_t here, uint8_t before, float *score)
 static float score(const Reader *self, const Text *text, Shares *shares, Py_ssize_t place, int cut, float *found)
 {
     const int16_t *share[WINDOW];
+    int ahead;
     gather(self, text, shares, place, cut, share);
+    Kept *next = kept_of(text, shares, place + 1 + RIGHT, &ahead);
+    SOON(&next->version);
+    SOON(&next->key);
     self->label(self, share, found);
     mind(self, text->word[place].told, place ? text->word[place - 1].told : 0, found);
     float most = found[1];

@@ -1,4 +1,4 @@
-/* Cuts a text into words and says of each how it is written, what touches it and what lists know.
+/* Says of a word how it is written, what touches it and what lists know.
 
    It does what tokens.py, candidates.py and features.py do, and gives the same; tests compare them.
    What is rare, such as letters beyond ASCII, is asked of Python itself. */
@@ -17,7 +17,8 @@ enum { ROAD = 1, SMALL = 2, ADDRESSED = 4, FORM_WORD = 8, LAST_LETTER = 16 };
 enum {
     S_LINE_END, S_MARK, S_LOWER, S_CAPITAL, S_CAPITALS, S_INITIAL, S_SHORT, S_CAMEL, S_DIGIT,
     S_MIXED_LOWER, S_MIXED, S_TOO_LONG, S_INNER, S_FOREIGN, M_OTHER, M_DOT, M_SLASH, BIG, JOB, NAMELIKE, COMMON,
-    HONORIFIC, NO_MORE, SAYS_NO_MORE, GEO, OF_OTHERS, GIVEN_NAME, NOT_OF_PEOPLE, LISTED, CONSTANTS
+    HONORIFIC, NO_MORE, SAYS_NO_MORE, GEO, OF_OTHERS, GIVEN_NAME, NOT_OF_PEOPLE, LISTED, JOINS,
+    CONSTANTS
 };
 
 typedef struct {
@@ -65,6 +66,19 @@ static inline int is_of_word(Py_UCS4 each)
     if (each < 128)
         return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z') || (each >= '0' && each <= '9');
     return Py_UNICODE_ISALNUM(each);
+}
+
+static inline int is_blank(Py_UCS4 each)
+{
+    return each == ' ' || each == '\n';
+}
+
+#define EIGHT(each) (0x0101010101010101ULL * (each))
+
+/* Mark, by its highest bit, each of eight bytes below 128 that is from `first` to `last`. */
+static inline uint64_t are_from(uint64_t eight, unsigned first, unsigned last)
+{
+    return (eight + EIGHT(128 - first)) & ~(eight + EIGHT(127 - last)) & EIGHT(128);
 }
 
 static inline uint32_t small(uint32_t each)
@@ -191,31 +205,34 @@ static void set_listed(const Rules *rules, Word *word, int64_t number)
 /* Look a word of ASCII up, and judge it if it could be reason to look at all. */
 static void know_plain(const Rules *rules, const Text *text, Word *word)
 {
-    char low[MAX_LETTERS], as_is[MAX_LETTERS];
-    int size = word->size < MAX_LETTERS ? word->size : MAX_LETTERS;
-    for (int at = 0; at < size; at++) {
-        as_is[at] = (char)letter(text, word->start + at);
-        low[at] = (char)small((uint32_t)as_is[at]);
-    }
-    uint64_t hash = hash_of(low, size);
-    int is_listed;
+    uint64_t low[MAX_LETTERS / 8 + 1] = {0}, as_is[MAX_LETTERS / 8 + 1] = {0};
+    int size = word->size < MAX_LETTERS ? word->size : MAX_LETTERS, is_listed;
+    if (text->width == 1)
+        memcpy(as_is, (const char *)text->data + word->start, (size_t)size);
+    else
+        for (int at = 0; at < size; at++)
+            ((char *)as_is)[at] = (char)letter(text, word->start + at);
+    for (int at = 0; at < MAX_LETTERS / 8; at++)
+        low[at] = as_is[at] | are_from(as_is[at], 'A', 'Z') >> 2;
+    uint64_t hash = hash_eights(low, size);
     if (size <= LATELY_SIZE) {
-        const Lately *lately = list_look(&rules->list, hash, low, size);
+        const Lately *lately = list_look(&rules->list, hash, (const char *)low, size);
         word->row = lately->row;
         word->bits = lately->known;
         word->listed = (word->bits & rules->constant[LISTED]) != 0;
         is_listed = lately->is_listed;
     } else {
-        int64_t number = list_find(&rules->list, hash, low, size);
+        int64_t number = list_find(&rules->list, hash, (const char *)low, size);
         set_listed(rules, word, number);
         is_listed = number >= 0;
     }
-    if (word->shape != rules->constant[S_LOWER] && !(rules->constant[BIG] >> word->shape & 1))
+    int is_lower = word->shape == rules->constant[S_LOWER];
+    if (!is_lower && !(rules->constant[BIG] >> word->shape & 1))
         return;
-    uint64_t exact = word->shape == rules->constant[S_LOWER] ? hash : hash_of(as_is, size);
-    uint8_t meant = meant_of(&rules->meant, hash) & (ROAD | SMALL | ADDRESSED);
-    uint8_t form = meant_of(&rules->meant, exact) & (FORM_WORD | LAST_LETTER);
-    word->told = reasons(rules, word, is_listed, meant, form);
+    uint8_t meant = meant_of(&rules->meant, hash);
+    uint8_t form = is_lower ? meant : meant_of(&rules->meant, hash_eights(as_is, size));
+    meant &= ROAD | SMALL | ADDRESSED;
+    word->told = reasons(rules, word, is_listed, meant, form & (FORM_WORD | LAST_LETTER));
 }
 
 /* Keep the first and last letters of a word, for the hashes of its parts. */
@@ -291,101 +308,6 @@ end:
     Py_XDECREF(low);
     Py_XDECREF(value);
     return failed;
-}
-
-/* ---- All words of a text */
-
-static Word *new_word(Text *text, Py_ssize_t start, Py_ssize_t size, Py_ssize_t chunk_end)
-{
-    if (text->count == text->room) {
-        Py_ssize_t room = text->room ? text->room * 2 : text->size / 4 + 16;
-        Word *more = PyMem_RawRealloc(text->word, sizeof(Word) * (size_t)room);
-        if (!more) {
-            PyErr_NoMemory();
-            return NULL;
-        }
-        text->word = more;
-        text->room = room;
-    }
-    Word *word = &text->word[text->count++];
-    memset(word, 0, sizeof *word);
-    word->start = start;
-    word->size = (int32_t)size;
-    word->chunk_end = chunk_end;
-    word->odd = word->row = -1;
-    return word;
-}
-
-/* Add the words between two blanks; marks alone are one word. */
-static int cut_chunk(const Rules *rules, Text *text, PyObject *whole, Py_ssize_t begin, Py_ssize_t end)
-{
-    Py_ssize_t at = begin, before = text->count;
-    while (at < end) {
-        if (!is_of_word(letter(text, at))) {
-            at++;
-            continue;
-        }
-        Py_ssize_t start = at;
-        int lower = 0, upper = 0, odd = 0;
-        for (; at < end; at++) {
-            Py_UCS4 each = letter(text, at);
-            if (!is_of_word(each) && (each < 0x300 || each > 0x36F))
-                break;
-            lower += each >= 'a' && each <= 'z';
-            upper += each >= 'A' && each <= 'Z';
-            odd |= each > 127;
-        }
-        Word *word = new_word(text, start, at - start, end);
-        if (!word)
-            return -1;
-        word->before = start > begin ? kind_of(rules, letter(text, start - 1)) : 0;
-        word->after = at < end ? kind_of(rules, letter(text, at)) : 0;
-        if (odd || word->size > MAX_LETTERS) {
-            if (know_odd(rules, text, whole, word, 0))
-                return -1;
-        } else {
-            word->shape = shape_of(rules, text, word, lower, upper);
-            know_plain(rules, text, word);
-        }
-    }
-    if (text->count > before || begin == end)
-        return 0;
-    Py_ssize_t size = end - begin < MAX_LETTERS ? end - begin : MAX_LETTERS;
-    Word *word = new_word(text, begin, size, end);
-    if (!word)
-        return -1;
-    word->before = word->after = kind_of(rules, letter(text, begin));
-    word->shape = (uint8_t)rules->constant[S_MARK];
-    for (at = begin; at < begin + size; at++)
-        if (letter(text, at) > 127)
-            return know_odd(rules, text, whole, word, 1);
-    know_plain(rules, text, word);
-    return 0;
-}
-
-static int cut_text(const Rules *rules, Text *text, PyObject *whole)
-{
-    Py_ssize_t begin = 0;
-    text->data = PyUnicode_DATA(whole);
-    text->width = PyUnicode_KIND(whole);
-    text->size = PyUnicode_GET_LENGTH(whole);
-    for (Py_ssize_t at = 0; at <= text->size; at++) {
-        Py_UCS4 each = at < text->size ? letter(text, at) : ' ';
-        if (each != ' ' && each != '\n')
-            continue;
-        if (cut_chunk(rules, text, whole, begin, at))
-            return -1;
-        if (each == '\n') {
-            Word *word = new_word(text, at, 1, at);
-            if (!word)
-                return -1;
-            word->before = word->after = kind_of(rules, '\n');
-            word->shape = (uint8_t)rules->constant[S_LINE_END];
-            word->row = 0;
-        }
-        begin = at + 1;
-    }
-    return 0;
 }
 
 #endif

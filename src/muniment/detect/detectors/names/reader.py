@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from muniment.detect.detectors.names.spans import Piece
+from muniment.detect.detectors.names.spans import Name, Piece
 
 
 class FullError(Exception):
@@ -19,6 +19,10 @@ class Reader(Protocol):
 
         There are none if all of them end at a place or before it.
         """
+        ...
+
+    def names(self, text: str, after: int = 0) -> tuple[list[Name], bool]:
+        """Give these words joined into names, and whether a word may end the name of a firm."""
         ...
 
     def doubts(self, text: str) -> tuple[list[Piece], bool]:

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from muniment.detect.detectors.names import artefact
 from muniment.detect.detectors.names.artefact import PATH, Artefact
 from muniment.detect.detectors.names.candidates import quiet_words
-from muniment.detect.detectors.names.choosing import doubted, named, not_too_short
+from muniment.detect.detectors.names.choosing import doubted
 from muniment.detect.detectors.names.compiled import Compiled
 from muniment.detect.detectors.names.firms import by_form, with_firms
 from muniment.detect.detectors.names.firms import places as places_of_firms
 from muniment.detect.detectors.names.guards import goes_on_to
 from muniment.detect.detectors.names.reader import FullError, Reader
-from muniment.detect.detectors.names.spans import joined
+from muniment.detect.detectors.names.spans import found_in
 from muniment.detect.models import Finding
 
 _AT_ONCE = 1 << 20
@@ -60,10 +59,12 @@ class Names:
 
     def scan(self, text: str) -> Sequence[Finding]:
         """Find the names of a text; offsets are characters of it."""
-        if len(text) <= _SHORT:
-            with suppress(FullError):
-                return self._scan(text)
-        return self._in_parts(text, _AT_ONCE)
+        if len(text) > _SHORT:
+            return self._in_parts(text, _AT_ONCE)
+        try:
+            return self._scan(text)
+        except FullError:
+            return self._in_parts(text, _AT_ONCE)
 
     def scan_behind(self, text: str, after: int) -> Sequence[Finding]:
         """Find the names that do not end at a place or before it, which were told already.
@@ -128,8 +129,8 @@ class Names:
 
     def _scan(self, text: str, after: int = 0) -> list[Finding]:
         """Scan a text: what the tagger finds, and firms that their legal form gives away."""
-        pieces, ends_firm = self._loaded()[1].read(text, after)
-        found = joined(text, not_too_short(named(pieces))) if pieces else []
+        names, ends_firm = self._loaded()[1].names(text, after)
+        found = found_in(text, names) if names else []
         return with_firms(found, by_form(text)) if ends_firm else found
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import reduce
+from operator import add
 from typing import NamedTuple
 
 from muniment.detect.detectors.names.code_lines import is_of_code_line
@@ -27,16 +29,25 @@ _FAMILY = Family.NAMES
 _WHY = tuple(
     Why("names", steps=(f"{count} word{'s' if count > 1 else ''}",)) for count in range(1, 9)
 )
-_APART = frozenset("()[]{}<>|;:\t\u201c\u201d\u00ab\u00bb")
+APART = frozenset("()[]{}<>|;:\t\u201c\u201d\u00ab\u00bb")
 """No name goes on across one of these."""
 
-_JOINS = frozenset(" -")
+JOINS = frozenset(" -")
+"""One of these alone stands between two words of a name."""
+
+TOUCHING = frozenset(("", " ", "'", "\u2019", "-", ".", ". "))
+"""What may stand between a word that is unsure and the sure one that it is joined to."""
+
 _POSSESSED, _APOSTROPHES = frozenset({"PERSON", "ORGANIZATION"}), frozenset("'\u2019")
-_BETWEEN = re.compile(r"[ '\u2019-]|\. ?|")
-_WRITTEN_BIG = frozenset(
+JOINING = frozenset(
     shape_number(name)
     for name in ("capital", "capitals", "initial", "short capitals", "inner capital")
 )
+"""So an unsure word is written that may be joined to a sure one."""
+
+Name = tuple[int, int, int, float, bool, int]
+"""What may be a name: the number of its type, where it begins and ends, how sure it is, whether a
+list has one of its words, and how many they are."""
 
 
 class Piece(NamedTuple):
@@ -60,27 +71,31 @@ class Piece(NamedTuple):
 
 def joined(text: str, pieces: Sequence[Piece]) -> list[Finding]:
     """Join words, by their place, into findings."""
-    for piece in pieces:
-        if piece.lead <= 0:
-            pieces = _without_loners(text, pieces)
-            break
+    return found_in(text, names_of(text, pieces))
+
+
+def found_in(text: str, names: Sequence[Name]) -> list[Finding]:
+    """Give what of some words is a name where it stands, with its ends mended."""
     found: list[Finding] = []
-    for group in _groups(text, pieces):
-        first, last = group[0], group[-1]
-        kind, score = _kind(group)
+    for kind, start, last, score, known, count in names:
         if score < THRESHOLDS[kind]:
             continue
-        type_, single = TYPES[kind], len(group) == 1
-        start, end = first.start, last.end
-        if text[end - 1] == "s" or text[end : end + 1] == ".":
-            end = _trimmed(text, start, end, type_)
-        known = first.known or (not single and any(piece.known for piece in group))
+        type_, single = TYPES[kind], count == 1
+        is_mended = text[last - 1] == "s" or text[last : last + 1] == "."
+        end = _trimmed(text, start, last, type_) if is_mended else last
         if may_stand(text, type_, start, end, score, known=known, single=single):
             each = Candidate(type_, start, end, known, single)
             if not (is_of_code_line(text, each) or is_of_log(text, each, score)):
-                why = _WHY[min(len(group), len(_WHY)) - 1]
+                why = _WHY[min(count, len(_WHY)) - 1]
                 found.append(Finding(type_, _FAMILY, start, end, score, why, detector="names"))
     return widened(text, mended(text, found)) if found else found
+
+
+def names_of(text: str, pieces: Sequence[Piece]) -> list[Name]:
+    """Join words, by their place, into what may be names."""
+    if any(piece.lead <= 0 for piece in pieces):
+        pieces = _without_loners(text, pieces)
+    return [_name(group) for group in _groups(text, pieces)]
 
 
 def _without_loners(text: str, pieces: Sequence[Piece]) -> list[Piece]:
@@ -94,7 +109,7 @@ def _without_loners(text: str, pieces: Sequence[Piece]) -> list[Piece]:
             here, beside = pieces[number], pieces[other]
             keep[number] = (
                 here.place + step == beside.place
-                and here.shape in _WRITTEN_BIG
+                and here.shape in JOINING
                 and _touch(text, *((beside, here) if step < 0 else (here, beside)))
                 and (here.best - 1) // 2 == (beside.best - 1) // 2
             )
@@ -102,16 +117,18 @@ def _without_loners(text: str, pieces: Sequence[Piece]) -> list[Piece]:
 
 
 def _touch(text: str, first: Piece, last: Piece) -> bool:
-    return _BETWEEN.fullmatch(text, first.end, last.start) is not None
+    return text[first.end : last.start] in TOUCHING
 
 
-def _kind(group: Sequence[Piece]) -> tuple[int, float]:
-    """Give the type that the words favour together, and how sure that is."""
-    by_type, count = group[0].likely, len(group)
-    if count > 1:
-        by_type = list(map(sum, zip(*[piece.likely for piece in group], strict=True)))
+def _name(group: Sequence[Piece]) -> Name:
+    """Say of the words of one name which type they favour together, and how sure that is."""
+    by_type = group[0].likely
+    for piece in group[1:]:
+        by_type = list(map(add, by_type, piece.likely))
     most = max(by_type)
-    return by_type.index(most), round((most + sum(by_type)) / (2 * count), 3)
+    score = round((most + reduce(add, by_type, 0.0)) / (2 * len(group)), 3)
+    known = any(piece.known for piece in group)
+    return by_type.index(most), group[0].start, group[-1].end, score, known, len(group)
 
 
 def _groups(text: str, pieces: Sequence[Piece]) -> list[Sequence[Piece]]:
@@ -145,9 +162,9 @@ def _goes_on(text: str, before: Piece, here: Piece) -> bool:
     if here.best % 2:
         return False
     between = text[before.end : here.start]
-    if between in _JOINS:
+    if between in JOINS:
         return True
-    if not _APART.isdisjoint(between):
+    if not APART.isdisjoint(between):
         return False
     return "," not in between or (here.best - 1) // 2 == (before.best - 1) // 2
 

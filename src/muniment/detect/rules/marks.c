@@ -1,0 +1,38 @@
+/* What every text is asked by patterns: what was found, where numbers can stand, and the words near a value.
+
+   collecting.py, excerpts.py and context.py do the same where there is no compiler; tests compare them. */
+
+#include "marks_found.h"
+#include "marks_parts.h"
+#include "marks_words.h"
+
+static PyMethodDef functions[] = {
+    {"parts", (PyCFunction)(void (*)(void))parts_of, METH_FASTCALL,
+     "Give the parts of a text in which a number or a code can stand, or None."},
+    {"before", (PyCFunction)(void (*)(void))before, METH_FASTCALL,
+     "Give the last words before a place, or None where that takes a longer look."},
+    {"behind", (PyCFunction)(void (*)(void))behind, METH_FASTCALL,
+     "Give the first words behind a place on its line, or None where that takes a longer look."},
+    {"words", words, METH_O, "Give all words of a text, or None where that takes a longer look."},
+    {NULL, NULL, 0, NULL},
+};
+
+static int module_exec(PyObject *module)
+{
+    PyObject *type = PyType_FromModuleAndSpec(module, &marks_spec, NULL);
+    int failed = type ? PyModule_AddObjectRef(module, "Marks", type) : -1;
+    Py_XDECREF(type);
+    return failed;
+}
+
+static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, module_exec}, {0, NULL}};
+
+static struct PyModuleDef module = {
+    PyModuleDef_HEAD_INIT, "_marks", "Collects what an engine finds in a text.", 0, functions,
+    module_slots, NULL, NULL, NULL,
+};
+
+PyMODINIT_FUNC PyInit__marks(void)
+{
+    return PyModuleDef_Init(&module);
+}

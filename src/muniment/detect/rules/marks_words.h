@@ -1,0 +1,170 @@
+/* Reads the words near a value, as context.py does: those of ASCII and without humps. */
+
+#ifndef MUNIMENT_MARKS_WORDS_H
+#define MUNIMENT_MARKS_WORDS_H
+
+#define PY_SSIZE_T_CLEAN
+#include <Python.h>
+#include <string.h>
+
+static int is_letter(char each)
+{
+    return (each >= 'a' && each <= 'z') || (each >= 'A' && each <= 'Z');
+}
+
+/* Tell whether a small letter stands before a capital: such words are taken apart elsewhere. */
+static int has_hump(const char *text, Py_ssize_t start, Py_ssize_t end)
+{
+    for (Py_ssize_t at = start; at + 1 < end; at++)
+        if (text[at] >= 'a' && text[at] <= 'z' && text[at + 1] >= 'A' && text[at + 1] <= 'Z')
+            return 1;
+    return 0;
+}
+
+/* Add the word that begins here, in small letters, and give where it ends; -1 for an error. */
+static Py_ssize_t add_word(PyObject *words, const char *text, Py_ssize_t at, Py_ssize_t end)
+{
+    Py_ssize_t start = at;
+    while (at < end && is_letter(text[at]))
+        at++;
+    PyObject *word = PyUnicode_New(at - start, 127);
+    if (!word)
+        return -1;
+    char *to = (char *)PyUnicode_1BYTE_DATA(word);
+    for (Py_ssize_t from = start; from < at; from++)
+        *to++ = text[from] | 32;
+    int failed = PyList_Append(words, word);
+    Py_DECREF(word);
+    return failed ? -1 : at;
+}
+
+/* Give the words of a part in their order: as many as are asked for, or those from there on. */
+static PyObject *words_of(const char *text, Py_ssize_t start, Py_ssize_t end, Py_ssize_t most)
+{
+    PyObject *words = PyList_New(0);
+    for (Py_ssize_t at = start; words && at < end && PyList_GET_SIZE(words) < most;) {
+        if (!is_letter(text[at]))
+            at++;
+        else if ((at = add_word(words, text, at, end)) < 0)
+            Py_CLEAR(words);
+    }
+    return words;
+}
+
+/* Take the text and the numbers that a function is called with; 1 if it is not of ASCII alone. */
+static int take_place(PyObject *const *args, Py_ssize_t count, Py_ssize_t wanted, Py_ssize_t *number)
+{
+    if (count != wanted || !PyUnicode_Check(args[0])) {
+        PyErr_SetString(PyExc_TypeError, "a text, a place in it and what is read are needed");
+        return -1;
+    }
+    for (Py_ssize_t at = 1; at < wanted; at++) {
+        number[at] = PyLong_AsSsize_t(args[at]);
+        if (number[at] < 0 || (at > 1 && number[at] > 1024)) {
+            if (!PyErr_Occurred())
+                PyErr_SetString(PyExc_ValueError, "such a place cannot be");
+            return -1;
+        }
+    }
+    number[0] = PyUnicode_GET_LENGTH(args[0]);
+    number[1] = number[1] < number[0] ? number[1] : number[0];
+    return !PyUnicode_IS_ASCII(args[0]);
+}
+
+static int is_space(char each)
+{
+    return each == ' ' || (each >= '\t' && each <= '\r') || (each >= 28 && each <= 31);
+}
+
+/* Tell whether a sign of a label stands before a place, with a few blanks and an opening mark between. */
+static int is_labelled(const char *text, Py_ssize_t first, Py_ssize_t start)
+{
+    Py_ssize_t at = start, blanks = 0;
+    if (at > first && text[at - 1] && strchr("\"'([", text[at - 1]))
+        at--;
+    for (; at > first && blanks < 4 && is_space(text[at - 1]); at--)
+        blanks++;
+    return at > first && (text[at - 1] == ':' || text[at - 1] == '=');
+}
+
+/* Give where the line begins in which a label stands, or all if nothing but its end stands there. */
+static Py_ssize_t last_line(const char *text, Py_ssize_t first, Py_ssize_t start)
+{
+    int has_letter = 0;
+    for (Py_ssize_t at = start; at > first; at--) {
+        if (text[at - 1] == '\n')
+            return has_letter ? at : first;
+        has_letter |= is_letter(text[at - 1]);
+    }
+    return first;
+}
+
+/* Give where the last words of a part begin, as many as are asked for. */
+static Py_ssize_t last_words(const char *text, Py_ssize_t first, Py_ssize_t start, Py_ssize_t most)
+{
+    Py_ssize_t words = 0, from = start;
+    for (; from > first; from--)
+        if (is_letter(text[from - 1]) && (from == start || !is_letter(text[from])) && ++words > most)
+            return from; /* behind the last letter of one too many */
+    return -1;
+}
+
+/* before(text, start, reach, label, most) -> the last words before a place; None if that takes a longer
+   look: other letters or humps */
+static PyObject *before(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    Py_ssize_t number[5];
+    int longer = take_place(args, count, 5, number);
+    if (longer < 0)
+        return NULL;
+    if (longer)
+        Py_RETURN_NONE;
+    const char *text = (const char *)PyUnicode_1BYTE_DATA(args[0]);
+    Py_ssize_t start = number[1], first = start > number[2] ? start - number[2] : 0, most = number[4];
+    int labelled = is_labelled(text, start > number[3] ? start - number[3] : 0, start);
+    if (labelled)
+        first = last_line(text, first, start);
+    if (has_hump(text, first, start))
+        Py_RETURN_NONE;
+    Py_ssize_t from = last_words(text, first, start, most);
+    if (from < 0) {
+        from = first;
+        if (!labelled && first && first < start && is_letter(text[first - 1]))
+            while (from < start && is_letter(text[from]))
+                from++; /* the rest of a word is none */
+    }
+    return words_of(text, from, start, most);
+}
+
+/* words(text) -> all words of a text, or None as above */
+static PyObject *words(PyObject *Py_UNUSED(module), PyObject *whole)
+{
+    if (!PyUnicode_Check(whole)) {
+        PyErr_SetString(PyExc_TypeError, "words(text) needs a text");
+        return NULL;
+    }
+    Py_ssize_t size = PyUnicode_GET_LENGTH(whole);
+    if (!PyUnicode_IS_ASCII(whole) || has_hump((const char *)PyUnicode_1BYTE_DATA(whole), 0, size))
+        Py_RETURN_NONE;
+    return words_of((const char *)PyUnicode_1BYTE_DATA(whole), 0, size, PY_SSIZE_T_MAX);
+}
+
+/* behind(text, end, reach, most) -> the first words behind a place on its line, or None as above */
+static PyObject *behind(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    Py_ssize_t number[4];
+    int longer = take_place(args, count, 4, number);
+    if (longer < 0)
+        return NULL;
+    if (longer)
+        Py_RETURN_NONE;
+    const char *text = (const char *)PyUnicode_1BYTE_DATA(args[0]);
+    Py_ssize_t end = number[1], last = end + number[2] < number[0] ? end + number[2] : number[0];
+    const char *line = memchr(text + end, '\n', (size_t)(last - end));
+    last = line ? line - text : last;
+    if (has_hump(text, end, last))
+        Py_RETURN_NONE;
+    return words_of(text, end, last, number[3]);
+}
+
+#endif
