@@ -160,7 +160,7 @@ def make(kind: str, venv: Path = ROOT / ".venv") -> None:
                 install_lock(venv, lock)
         with step("Muniment itself"):
             pip_install(venv, "--no-build-isolation", "-e", str(ROOT))
-        if not any(ROOT.glob("src/**/_quick.*.so")):
+        if not all(any(ROOT.glob(f"src/**/{part}.*.so")) for part in ("_quick", "_marks")):
             print(WITHOUT_COMPILER)
         # A dev environment holds everything a run environment does.
         stamps |= {name: stamp_for(name) for name in {"run", kind}}
