@@ -206,14 +206,19 @@ def _pass_from(
     """Read on from a place; give those whom something concerns, and where the others come to."""
     concerned: list[Follower] = []
     for _ in range(_PASSED_BATCHES):
-        entries = read(place, _BATCH)
+        entries = read(place, most := _to_the_edge(place))
         kinds = {each.kind for each in entries}
         waiting = [each for each in followers if each not in concerned]
         concerned += [each for each in waiting if any(each.wants_now(work, one) for one in kinds)]
         place = entries[-1].index + 1 if entries else place
-        if len(entries) < _BATCH or len(concerned) == len(followers):
+        if len(entries) < most or len(concerned) == len(followers):
             break
     return concerned, place
+
+
+def _to_the_edge(place: int) -> int:
+    """Say how many entries end a batch where the log's own bundles end: so each is cut once."""
+    return _BATCH - place % _BATCH
 
 
 def _moves(state: FollowerState, work: Work) -> bool:
@@ -226,12 +231,12 @@ def _read_on(
     """Read the next batch in which something concerns it; give that, and where the batch ends."""
     ours: list[FollowedEntry] = []
     for _ in range(_MOST_BATCHES):
-        entries = read(place, _BATCH)
+        entries = read(place, most := _to_the_edge(place))
         kinds = [entry.kind for entry in entries]
         wanted = {kind for kind in set(kinds) if follower.wants_now(work, kind)}
         ours = [entry for entry, kind in zip(entries, kinds, strict=True) if kind in wanted]
         place = entries[-1].index + 1 if entries else place
-        if ours or len(entries) < _BATCH:
+        if ours or len(entries) < most:
             break
     for entry in ours:
         _ = entry.body  # what is read when it is asked for is read now, not in the transaction

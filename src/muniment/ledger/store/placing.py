@@ -23,6 +23,8 @@ from muniment.ledger.store.tables import (
 )
 
 _MAX_ENTRIES_AT_ONCE: Final = 16_384
+_USUAL_ENTRIES_AT_ONCE: Final = 512
+_PORTIONS: Final = 4
 _MAX_BATCHES_AT_ONCE: Final = 4_096
 _PRUNED_AT_ONCE: Final = 10_000
 
@@ -128,13 +130,18 @@ def _placed_with(waiting: list[Any], taken: set[int]) -> Placed:
 
 
 def assigned_from(work: Work, size: int) -> tuple[Batch, ...]:
-    """Read the batches that stand at and after a size, as many as are sealed at once."""
+    """Read the batches that stand at and after a size, as many as are sealed at once.
+
+    Their bytes are held several times while they are sealed, so it is no more than is usual, unless
+    so much waits that it would take many turns.
+    """
+    places = work.read(_PLACES, {"size": size, "most": _MAX_BATCHES_AT_ONCE}).all()
+    waiting = sum([place.entry_count for place in places])
+    most = min(_MAX_ENTRIES_AT_ONCE, max(_USUAL_ENTRIES_AT_ONCE, waiting // _PORTIONS))
     end, total = size, 0
-    for place in work.read(
-        _PLACES, {"size": size, "most": _MAX_BATCHES_AT_ONCE}
-    ):  # the entries may be far more than fit
+    for place in places:
         total += place.entry_count
-        if end > size and total > _MAX_ENTRIES_AT_ONCE:
+        if end > size and total > most:
             break
         end = place.first_index + 1
     rows = work.read(_STANDING, {"size": size, "end": end})
