@@ -15,7 +15,7 @@ _LOOK_SECONDS: Final = 0.05
 LATE_SECONDS: Final = 0.4
 LEAST_WAITING: Final = 64
 MOST_WAIT_SECONDS: Final = 0.25
-LONGEST_WAIT_SECONDS: Final = 0.5
+LONGEST_WAIT_SECONDS: Final = 0.35
 _RATE_SECONDS: Final = 0.5
 SLOW_WAIT_SECONDS: Final = 1.0
 _FEWEST: Final = 8
@@ -69,8 +69,8 @@ class Queue:
     """The calls that wait for this process: before they go to a provider, and once it answered.
 
     As many may wait as it gets done in a quarter of a second; who comes then would wait longer than
-    anybody should. Nor does anybody come while many wait and the first of them has waited for half
-    a second. Those that wait for a provider or for a person are not counted.
+    anybody should. Nor does anybody come while many wait and the first of them has waited for a
+    third of a second. Those that wait for a provider or for a person are not counted.
 
     A few dozen may come at once after a quiet time, however little was asked before. Where even
     they take longer than a second, as was seen while some waited all the time, they are fewer.
