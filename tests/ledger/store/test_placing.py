@@ -102,6 +102,7 @@ def test_who_leads_anew_finds_out_what_has_its_place(database: Database) -> None
     with database.look(ACTOR) as work:
         known = store.placed(work)
         assert known == {"a": 2, "b": 1}
+        assert store.unsealed_count(work) == store.unsealed_count(work, known) == 6
         assert store.has_waiting(work, "a", known)
         assert not store.has_waiting(work, "b", known)
     assert assign(database, epoch, known) == 2

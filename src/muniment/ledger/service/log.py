@@ -180,7 +180,7 @@ class Log:
         """Say how the log stands."""
         with self.database.look(_ACTOR) as work:
             head = _required(store.head(work))
-            waiting = store.unsealed_count(work)
+            waiting = store.unsealed_count(work, self._placed)
             keys = store.current_keys(work)
         return LogStatus(
             installation=head.installation,

@@ -11,6 +11,7 @@ from muniment.ledger.store.placing import (
     placed,
     placed_until,
     prune_sealed,
+    unsealed_count,
 )
 from muniment.ledger.store.restored import Unsealed, catch_up, set_place, unsealed
 from muniment.ledger.store.tables import (
@@ -28,7 +29,6 @@ from muniment.ledger.store.tables import (
     last_seq,
     pending_batches,
     take_epoch,
-    unsealed_count,
 )
 from muniment.ledger.store.tiles import Files, TileFolder
 

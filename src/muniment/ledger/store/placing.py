@@ -38,14 +38,20 @@ _HAS_PLACE: Final = exists().where(_PLACE.batch_id == _BATCH.id)
 _EPOCH: Final = select(head_table.c.epoch).with_for_update()
 _SIZE: Final = select(head_table.c.size)
 _PRODUCERS: Final = select(producers_table.c.name, producers_table.c.last_seq)
-_FIRST_WAITING: Final = (
-    select(_BATCH.producer, func.min(_BATCH.first_seq).label("first_seq"))
-    .where(~_HAS_PLACE)
-    .group_by(_BATCH.producer)
+_WAITS: Final = (
+    _BATCH.producer == bindparam("of"),
+    _BATCH.first_seq > bindparam("after"),
+    ~_HAS_PLACE,
+)
+_HOW_MANY_WAIT: Final = select(
+    func.min(_BATCH.first_seq).label("first_seq"), func.sum(_BATCH.entry_count).label("entries")
+).where(*_WAITS)
+_UNDER_WAY: Final = select(func.sum(_PLACE.entry_count)).where(
+    _PLACE.first_index >= bindparam("size")
 )
 _WAITING: Final = (
     select(_BATCH.id, _BATCH.producer, _BATCH.first_seq, _BATCH.entry_count)
-    .where(_BATCH.producer == bindparam("of"), _BATCH.first_seq > bindparam("after"), ~_HAS_PLACE)
+    .where(*_WAITS)
     .order_by(_BATCH.first_seq)
     .limit(bindparam("most"))
 )
@@ -71,9 +77,28 @@ _STANDING: Final = (
 
 def placed(work: Work) -> Placed:
     """Find out, by looking through all batches once, up to where each producer's are placed."""
-    known = {row.name: int(row.last_seq) for row in work.read(_PRODUCERS)}
-    waiting = work.read(_FIRST_WAITING)
-    return known | {row.producer: int(row.first_seq) - 1 for row in waiting}
+    known: Placed = {}
+    _count_waiting(work, known)
+    return known
+
+
+def unsealed_count(work: Work, known: Placed | None = None) -> int:
+    """Count entries that are durable but not yet under the signed head; `known` learns of it."""
+    size = int(work.read(_SIZE).scalar() or 0)
+    under_way = int(work.read(_UNDER_WAY, {"size": size}).scalar() or 0)
+    return under_way + _count_waiting(work, {} if known is None else known)
+
+
+def _count_waiting(work: Work, known: Placed) -> int:
+    """Count the entries that wait for their place; note up to where each producer's have it."""
+    count = 0
+    for row in work.read(_PRODUCERS).all():
+        after = known.get(row.name, 0)
+        if row.last_seq > after:
+            found = work.read(_HOW_MANY_WAIT, {"of": row.name, "after": after}).one()
+            count += int(found.entries or 0)
+            known[row.name] = int(row.last_seq if found.entries is None else found.first_seq - 1)
+    return count
 
 
 def assign(work: Work, epoch: int, sequencer: str, known: Placed | None = None) -> int:

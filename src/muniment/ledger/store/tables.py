@@ -24,7 +24,6 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
-    func,
     insert,
     select,
     update,
@@ -244,16 +243,6 @@ def advance_head(work: Work, old_size: int, new: HeadRow) -> None:
     moved = work.write(_ADVANCE_HEAD, values)
     if moved.count != 1:
         raise ConflictError("another sequencer has moved the head", subject=new.origin)
-
-
-def unsealed_count(work: Work) -> int:
-    """Count entries that are durable but not yet under the signed head."""
-    size = int(work.read(select(head_table.c.size)).scalar() or 0)
-    table = sequenced_table
-    over = select(func.sum(table.c.entry_count)).where(table.c.first_index >= size)
-    placed = exists().where(table.c.batch_id == pending_table.c.id)
-    waiting = select(func.sum(pending_table.c.entry_count)).where(~placed)
-    return int(work.read(over).scalar() or 0) + int(work.read(waiting).scalar() or 0)
 
 
 def add_key(work: Work, vkey: str, key_id: str) -> None:
