@@ -23,8 +23,8 @@ from muniment.ledger.store.tables import (
 )
 
 _MAX_ENTRIES_AT_ONCE: Final = 16_384
-_USUAL_ENTRIES_AT_ONCE: Final = 512
-_PORTIONS: Final = 4
+_USUAL_ENTRIES_AT_ONCE: Final = 1_024
+_PORTIONS: Final = 2
 _MAX_BATCHES_AT_ONCE: Final = 4_096
 _PRUNED_AT_ONCE: Final = 10_000
 
