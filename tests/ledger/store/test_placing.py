@@ -128,3 +128,11 @@ def test_what_was_forgotten_leaves_the_last_place_and_the_newest_batch(database:
     write(database, "a", 1)
     assert assign(database, epoch, known) == 1
     assert [first for _, first in places(database)] == [3, 4]
+
+
+def test_what_was_known_of_a_later_database_is_not_gone_by(database: Database) -> None:
+    """Where a producer stands behind what is known of it, all of its batches are looked through."""
+    epoch, known = begin(database), store.Placed(a=9)
+    write(database, "a", 1, 1)
+    assert assign(database, epoch, known) == 2
+    assert known == {"a": 2}

@@ -265,8 +265,6 @@ class Log:
         if head.epoch != self._epoch or not self._epoch:
             with self._as_sequencer() as work:
                 self._epoch = store.take_epoch(work)
-            with self.database.look(_ACTOR) as work:
-                self._placed = store.placed(work)
         if older := self._older_database():
             raise CorruptError(
                 older,
@@ -282,6 +280,8 @@ class Log:
 
     def _recover(self, head: HeadRow) -> None:
         self._frontier, self._rest = rules.Frontier(), b""  # nothing, if we do not come to the end
+        with self.database.look(_ACTOR) as work:
+            self._placed = store.placed(work)
         try:
             frontier = rules.load_frontier(head.size, self.tiles.tile)
         except InvalidError as error:
