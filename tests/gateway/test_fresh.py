@@ -69,3 +69,17 @@ def test_what_cannot_be_read_again_is_not_given() -> None:
         clock.now = moment
         with pytest.raises(UnavailableError):
             known.get("a")
+
+
+def test_what_was_read_beside_something_else_is_not_read_again() -> None:
+    """It counts from when it was read, and never takes the place of what is newer."""
+    clock, answers = Clock(), iter([1, 2])
+    known = Fresh[str, int](clock, lambda _key: next(answers))
+    known.learn("a", 7, 0.0)
+    assert known.get("a") == 1, "nobody has asked for it before"
+    clock.now = FRESH_SECONDS
+    known.learn("a", 8, clock.now - 0.1)
+    known.learn("a", 9, clock.now - 0.2)
+    assert known.get("a") == 8
+    clock.now = 2 * FRESH_SECONDS - 0.05
+    assert known.get("a") == 2

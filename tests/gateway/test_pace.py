@@ -5,7 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 
-from muniment.gateway.pace import LATE_SECONDS, LEAST_WAITING, LONGEST_WAIT_SECONDS, Pace, Queue
+from muniment.gateway.pace import (
+    LATE_SECONDS,
+    LEAST_WAITING,
+    LONGEST_WAIT_SECONDS,
+    SLOW_WAIT_SECONDS,
+    Pace,
+    Queue,
+)
 
 
 def test_a_loop_that_is_kept_busy_is_behind_and_catches_up() -> None:
@@ -73,3 +80,39 @@ def test_nobody_comes_while_the_first_of_many_waits_too_long() -> None:
     queue.passes("exc_0")
     queue.enter("exc_0")
     assert not queue.is_full(), "who comes back from a provider waits anew"
+
+
+def test_a_slow_process_lets_fewer_wait_and_forgets_that_it_was_slow() -> None:
+    """What it does while some always wait is what it can; later it may well be quicker again."""
+    now, rate = [0.0], 20
+    queue = Queue(lambda: now[0])
+    names = [f"exc_{number}" for number in range(3 * rate)]
+    for ahead, name in zip(names[3:], names, strict=False):
+        queue.enter(ahead)
+        now[0] += 1 / rate
+        queue.passes(name)
+    let_in = len(queue)
+    while not queue.is_full():
+        queue.enter(f"more_{let_in}")
+        let_in += 1
+    assert let_in == rate * SLOW_WAIT_SECONDS
+    for name in [*names, *(f"more_{number}" for number in range(let_in))]:
+        queue.passes(name)
+    now[0] += 60
+    for number in range(LEAST_WAITING):
+        assert not queue.is_full()
+        queue.enter(f"exc_{number}")
+
+
+def test_one_that_takes_long_says_nothing_of_what_a_process_can() -> None:
+    """Where little is asked, little is done; then many may come at once all the same."""
+    now = [0.0]
+    queue = Queue(lambda: now[0])
+    queue.enter("long")
+    for number in range(20):
+        queue.enter(f"exc_{number}")
+        now[0] += 0.2
+        queue.passes(f"exc_{number}")
+    for number in range(LEAST_WAITING // 2 - 2):
+        assert not queue.is_full()
+        queue.enter(f"exc_{number}")

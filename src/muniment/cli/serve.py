@@ -44,7 +44,7 @@ ProxyOption = Annotated[
 
 _COLLECTED: Final = (20_000, 20, 20)
 _COLLECT_AFTER_SECONDS: Final = 2.0
-_GIVE_BACK_SECONDS: Final = 10.0
+_GIVE_BACK_SECONDS: Final = 3.0
 _STOPPED: Final = "Stopped; everything acknowledged is on disk."
 _STOPPED_EARLY: Final = "Stopped; what was still running is taken over by the next worker."
 

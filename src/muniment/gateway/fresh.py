@@ -27,13 +27,14 @@ class Fresh(Generic[K, V]):
 
     monotonic: Callable[[], float]
     read: Callable[[K], V]
+    fresh_seconds: float = FRESH_SECONDS
     _known: dict[K, tuple[float, V]] = field(default_factory=dict, repr=False)
     _reading: dict[K, threading.Lock] = field(default_factory=dict, repr=False)
 
     def get(self, key: K) -> V:
         """Give what is known under a key, read less than a second ago."""
         found = self._known.get(key)
-        if found is not None and 0 <= self.monotonic() - found[0] < FRESH_SECONDS:
+        if found is not None and 0 <= self.monotonic() - found[0] < self.fresh_seconds:
             return found[1]
         age = self._age(found)
         lock = self._reading.setdefault(key, threading.Lock())
@@ -46,11 +47,17 @@ class Fresh(Generic[K, V]):
             return found[1]  # another thread reads it just now
         try:
             found = self._known.get(key)
-            if found is not None and self._age(found) < FRESH_SECONDS:
+            if found is not None and self._age(found) < self.fresh_seconds:
                 return found[1]
             return self._read(key)
         finally:
             lock.release()
+
+    def learn(self, key: K, value: V, read_at: float) -> None:
+        """Take what was read beside something else, if nothing newer is known."""
+        found = self._known.get(key)
+        if found is not None and found[0] < read_at:
+            self._known[key] = (read_at, value)
 
     def _read(self, key: K) -> V:
         now = self.monotonic()

@@ -38,6 +38,8 @@ GATE: Final = system_actor("gateway")
 CALL: Final = "gateway.call"
 CLASSIFICATION: Final = "confidential"
 _THREADS: Final = 12
+# Longer than what is read of a caller: that tells it too, so it need not be read by itself.
+_SCOPE_FRESH_SECONDS: Final = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Standings:
         """Begin to remember."""
         monotonic = self.database.clock.monotonic
         self._known = Fresh(monotonic, self._read)
-        self._scopes = Fresh(monotonic, self._read_scope)
+        self._scopes = Fresh(monotonic, self._read_scope, _SCOPE_FRESH_SECONDS)
 
     def of(self, actor: Actor, system: str, environment: str) -> Known:
         """Say whether somebody may call a system there, and what rules see of them."""
@@ -78,6 +80,7 @@ class Standings:
     def _read(self, asked: tuple[Actor, str, str]) -> Known:
         actor, system, environment = asked
         place = Scope.of(system=system, environment=environment)
+        read_at = self.database.clock.monotonic()
         with self.database.look(GATE) as work:
             verdict = access.may(work, actor, CALL, place)
             standing = access.standing(work, actor)
@@ -93,6 +96,7 @@ class Standings:
                 principal = Thing(kind, actor.id, attributes, parents)
             else:
                 principal = Thing("Person", actor.id, {"strong": False}, parents)
+        self._scopes.learn(actor, standing.limits[1], read_at)
         return Known(verdict, principal, frozenset(teams))
 
 

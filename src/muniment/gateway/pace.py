@@ -15,8 +15,12 @@ _LOOK_SECONDS: Final = 0.05
 LATE_SECONDS: Final = 0.4
 LEAST_WAITING: Final = 64
 MOST_WAIT_SECONDS: Final = 0.25
-LONGEST_WAIT_SECONDS: Final = 0.5
+LONGEST_WAIT_SECONDS: Final = 0.35
 _RATE_SECONDS: Final = 0.5
+SLOW_WAIT_SECONDS: Final = 1.0
+_FEWEST: Final = 8
+_SOME: Final = 2
+_HOLDS_SECONDS: Final = 2.0
 _MANY: Final = 32
 _BUSY_SECONDS: Final = 1
 
@@ -65,8 +69,11 @@ class Queue:
     """The calls that wait for this process: before they go to a provider, and once it answered.
 
     As many may wait as it gets done in a quarter of a second; who comes then would wait longer than
-    anybody should. Nor does anybody come while many wait and the first of them has waited for half
-    a second. Those that wait for a provider or for a person are not counted.
+    anybody should. Nor does anybody come while many wait and the first of them has waited for a
+    third of a second. Those that wait for a provider or for a person are not counted.
+
+    A few dozen may come at once after a quiet time, however little was asked before. Where even
+    they take longer than a second, as was seen while some waited all the time, they are fewer.
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
@@ -75,6 +82,8 @@ class Queue:
         self._since = monotonic()
         self._passed = 0
         self._rate = 0.0
+        self._carries, self._seen_at = 0.0, float("-inf")
+        self._was_idle = True
 
     def __len__(self) -> int:
         return len(self._waiting)
@@ -82,9 +91,15 @@ class Queue:
     def is_full(self) -> bool:
         """Tell whether one more call would wait too long."""
         many = len(self._waiting)
-        if many >= LEAST_WAITING and many >= self._rate * MOST_WAIT_SECONDS:
+        if many >= self._least() and many >= self._rate * MOST_WAIT_SECONDS:
             return True
         return many >= _MANY and self._monotonic() - self._first() > LONGEST_WAIT_SECONDS
+
+    def _least(self) -> int:
+        """Say how many may wait however few were done of late."""
+        if self._monotonic() - self._seen_at > _HOLDS_SECONDS:
+            return LEAST_WAITING
+        return min(LEAST_WAITING, max(_FEWEST, int(self._carries * SLOW_WAIT_SECONDS)))
 
     def _first(self) -> float:
         return next(iter(self._waiting.values()))
@@ -98,7 +113,12 @@ class Queue:
         if self._waiting.pop(exchange, None) is None:
             return
         self._passed += 1
-        seconds = self._monotonic() - self._since
+        self._was_idle = self._was_idle or len(self._waiting) < _SOME
+        now = self._monotonic()
+        seconds = now - self._since
         if seconds >= _RATE_SECONDS:
             self._rate = self._passed / seconds
-            self._since, self._passed = self._monotonic(), 0
+            if not self._was_idle:  # it did what it can
+                self._carries, self._seen_at = self._rate, now
+            self._since, self._passed = now, 0
+            self._was_idle = len(self._waiting) < _SOME

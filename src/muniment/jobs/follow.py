@@ -27,6 +27,7 @@ from sqlalchemy import (
 from muniment.core.actor import system_actor
 from muniment.core.errors import ConflictError, NotFoundError
 from muniment.db.engine import Database
+from muniment.db.prepared import Repeated
 from muniment.db.tables import exempt_table
 from muniment.db.types import UtcTime
 from muniment.db.work import Work
@@ -55,6 +56,9 @@ _HELD: Final = _ONE.with_for_update()
 _EVERY: Final = select(followers_table).order_by(followers_table.c.name)
 _MOVE: Final = update(followers_table).where(
     followers_table.c.name == bindparam("of"), followers_table.c.next_index == bindparam("before")
+)
+_MOVING: Final = Repeated(
+    lambda _dialect: _MOVE, ("next_index", "failures", "retry_at", "updated_at")
 )
 _TOGETHER: Final = system_actor("followers")
 
@@ -191,9 +195,8 @@ def pass_over(
             passing = [each for each in some if each not in concerned and ahead != place]
             idle += [(known[each.name], ahead) for each in passing]
     if idle:
-        with database.work(_TOGETHER) as work:
-            for state, ahead in idle:
-                _moved(work, state, ahead)  # where another worker was quicker nothing changes
+        with database.work(_TOGETHER) as work:  # where another was quicker nothing changes
+            work.write_all(_MOVING, [_moving(work, state, ahead) for state, ahead in idle])
     return busy, bool(idle)
 
 
@@ -203,14 +206,19 @@ def _pass_from(
     """Read on from a place; give those whom something concerns, and where the others come to."""
     concerned: list[Follower] = []
     for _ in range(_PASSED_BATCHES):
-        entries = read(place, _BATCH)
+        entries = read(place, most := _to_the_edge(place))
         kinds = {each.kind for each in entries}
         waiting = [each for each in followers if each not in concerned]
         concerned += [each for each in waiting if any(each.wants_now(work, one) for one in kinds)]
         place = entries[-1].index + 1 if entries else place
-        if len(entries) < _BATCH or len(concerned) == len(followers):
+        if len(entries) < most or len(concerned) == len(followers):
             break
     return concerned, place
+
+
+def _to_the_edge(place: int) -> int:
+    """Say how many entries end a batch where the log's own bundles end: so each is cut once."""
+    return _BATCH - place % _BATCH
 
 
 def _moves(state: FollowerState, work: Work) -> bool:
@@ -223,12 +231,12 @@ def _read_on(
     """Read the next batch in which something concerns it; give that, and where the batch ends."""
     ours: list[FollowedEntry] = []
     for _ in range(_MOST_BATCHES):
-        entries = read(place, _BATCH)
+        entries = read(place, most := _to_the_edge(place))
         kinds = [entry.kind for entry in entries]
         wanted = {kind for kind in set(kinds) if follower.wants_now(work, kind)}
         ours = [entry for entry, kind in zip(entries, kinds, strict=True) if kind in wanted]
         place = entries[-1].index + 1 if entries else place
-        if ours or len(entries) < _BATCH:
+        if ours or len(entries) < most:
             break
     for entry in ours:
         _ = entry.body  # what is read when it is asked for is read now, not in the transaction
@@ -320,11 +328,10 @@ def _known(work: Work, name: str, query: Select[Any] = _ONE) -> FollowerState | 
 
 
 def _move(work: Work, state: FollowerState, next_index: int) -> None:
-    moved = _moved(work, state, next_index)
-    if moved != 1:
+    if work.write(_MOVE, _moving(work, state, next_index)).count != 1:
         raise ConflictError(f"another worker moved follower {state.name}", subject=state.name)
 
 
-def _moved(work: Work, state: FollowerState, next_index: int) -> int:
+def _moving(work: Work, state: FollowerState, next_index: int) -> dict[str, Any]:
     values = {"next_index": next_index, "failures": 0, "retry_at": work.now, "updated_at": work.now}
-    return work.write(_MOVE, {**values, "of": state.name, "before": state.next_index}).count
+    return {**values, "of": state.name, "before": state.next_index}

@@ -168,7 +168,7 @@ def test_a_key_given_up_with_a_great_backlog_is_not_needed_again(
     log: Log, database: Database, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """However much waits before the entry of the loss, the lost key is not asked to sign it."""
-    monkeypatch.setattr(ledger_store.tables, "_MAX_ENTRIES_AT_ONCE", 3)
+    monkeypatch.setattr(ledger_store.placing, "_MAX_ENTRIES_AT_ONCE", 3)
     (settings.data.dir / KEYRING_FILE).unlink()
     receipts = write_records(database, 3, 3, 3)
     lose_key(log, ACTOR, reason="gone")

@@ -217,7 +217,7 @@ def test_more_placed_batches_than_are_read_at_once(
     """What has its place but is not sealed yet is known however many batches it is."""
     from muniment.ledger import store  # noqa: PLC0415 only this test turns its screw
 
-    monkeypatch.setattr(store.tables, "_MAX_BATCHES_AT_ONCE", 3)
+    monkeypatch.setattr(store.placing, "_MAX_BATCHES_AT_ONCE", 3)
     for number in range(8):
         add(database, number)
     log._lead()

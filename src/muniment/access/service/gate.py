@@ -74,7 +74,8 @@ def standing(work: Work, actor: Actor) -> Standing:
     if not actor.credential.startswith(KEY_PREFIX):
         return found
     try:
-        key = store.find_key(work, actor.credential)
+        credential = actor.credential
+        key = work.once(("key", credential), lambda: store.find_key(work, credential))
     except NotFoundError:
         return replace(found, by_key=True, problem="the key they use is not known")
     problem = found.problem

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.engine import Row
 
 from muniment.access.models import (
@@ -32,6 +32,12 @@ from muniment.db import Work
 _ROLES = roles_table.c
 _GRANTS = grants_table.c
 _EXCEPTIONS = exceptions_table.c
+# Built once, for it is asked while calls are under way.
+_GRANTS_OF = (
+    select(grants_table)
+    .where(_GRANTS.holder_id.in_(bindparam("of", expanding=True)))
+    .order_by(_GRANTS.id)
+)
 
 
 def add_role(work: Work, role: Role) -> None:
@@ -144,8 +150,7 @@ def grant(work: Work, grant_id: str) -> Grant:
 def grants_of(work: Work, holders: Iterable[Holder]) -> tuple[Grant, ...]:
     """List all grants somebody ever had, oldest first."""
     ids = sorted({holder.id for holder in holders})
-    asked = select(grants_table).where(_GRANTS.holder_id.in_(ids)).order_by(_GRANTS.id)
-    return tuple(_grant(row) for row in work.read(asked))
+    return tuple(_grant(row) for row in work.read(_GRANTS_OF, {"of": ids}))
 
 
 def grants_at(work: Work, at: datetime) -> tuple[Grant, ...]:

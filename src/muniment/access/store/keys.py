@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, insert, or_, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 from sqlalchemy.engine import Row
 
 from muniment.access.models import Holder, HolderKind, Key, KeyLimits, Scope
@@ -17,6 +17,11 @@ from muniment.db import Work
 
 _KEYS = keys_table.c
 _USES = key_uses_table.c
+# Built once, for one key is asked for while calls are under way.
+_ASKED = select(keys_table, _USES.last_used_at).join(
+    key_uses_table, _USES.key_id == _KEYS.id, isouter=True
+)
+_ONE = _ASKED.where(_KEYS.id == bindparam("of"))
 
 
 def add_key(work: Work, key: Key, digest: str) -> None:
@@ -67,7 +72,7 @@ def save_key(work: Work, key: Key) -> Key:
 
 def find_key(work: Work, key_id: str) -> Key:
     """Find a key by its id."""
-    found = work.read(_asked().where(_KEYS.id == key_id)).one_or_none()
+    found = work.read(_ONE, {"of": key_id}).one_or_none()
     if found is None:
         raise NotFoundError(
             "there is no such key", subject=key_id, remedy="See `muniment access keys list`."
@@ -77,25 +82,25 @@ def find_key(work: Work, key_id: str) -> Key:
 
 def key_by_digest(work: Work, digest: str) -> tuple[str, Key] | None:
     """Find a key by what is kept of its secret; give the kept digest too, to be compared."""
-    found = work.read(_asked().where(_KEYS.digest == digest)).one_or_none()
+    found = work.read(_ASKED.where(_KEYS.digest == digest)).one_or_none()
     return (found.digest, _key(found)) if found else None
 
 
 def keys_of(work: Work, holder: Holder) -> tuple[Key, ...]:
     """List all keys somebody ever had."""
-    asked = _asked().where(_KEYS.holder_kind == holder.kind.value, _KEYS.holder_id == holder.id)
+    asked = _ASKED.where(_KEYS.holder_kind == holder.kind.value, _KEYS.holder_id == holder.id)
     return tuple(_key(row) for row in work.read(asked.order_by(_KEYS.id)))
 
 
 def working_keys(work: Work) -> tuple[tuple[str, Key], ...]:
     """List the keys that may still open something, each with its digest."""
-    asked = _asked().where((_KEYS.revoked_at.is_(None)) | (_KEYS.revoked_at > work.now))
+    asked = _ASKED.where((_KEYS.revoked_at.is_(None)) | (_KEYS.revoked_at > work.now))
     return tuple((row.digest, _key(row)) for row in work.read(asked.order_by(_KEYS.id)))
 
 
 def keys_at(work: Work, at: datetime) -> tuple[Key, ...]:
     """List the keys that worked at a moment."""
-    asked = _asked().where(
+    asked = _ASKED.where(
         _KEYS.created_at <= at,
         or_(_KEYS.revoked_at.is_(None), _KEYS.revoked_at > at),
         or_(_KEYS.expires_at.is_(None), _KEYS.expires_at > at),
@@ -107,7 +112,7 @@ def keys(
     work: Work, *, holder_id: str = "", cursor: str | None = None, limit: int = 50
 ) -> Page[Key]:
     """List keys, newest first."""
-    asked = _asked().order_by(_KEYS.id.desc())
+    asked = _ASKED.order_by(_KEYS.id.desc())
     if holder_id:
         asked = asked.where(_KEYS.holder_id == holder_id)
     if cursor:
@@ -127,12 +132,6 @@ def note_uses(work: Work, uses: Mapping[str, datetime]) -> None:
             .where(_USES.key_id == key_id, _USES.last_used_at < at)
             .values(last_used_at=at)
         )
-
-
-def _asked() -> Select[Any]:
-    return select(keys_table, _USES.last_used_at).join(
-        key_uses_table, _USES.key_id == _KEYS.id, isouter=True
-    )
 
 
 def _key(row: Row[Any]) -> Key:

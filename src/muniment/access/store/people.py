@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, tuple_, update
+from sqlalchemy import bindparam, insert, or_, select, tuple_, update
 from sqlalchemy.engine import Row
 
 from muniment.access.models import (
@@ -25,6 +25,8 @@ from muniment.db import Work
 
 _PEOPLE = people_table.c
 _STATES = states_table.c
+# Built once, for it is asked while calls are under way.
+_ONE = select(people_table).where(_PEOPLE.id == bindparam("of"))
 
 
 def add_person(work: Work, person: Person, email_key: str) -> None:
@@ -71,7 +73,7 @@ def save_person(work: Work, person: Person, email_key: str) -> Person:
 
 def person(work: Work, person_id: str) -> Person:
     """Find a person."""
-    found = work.read(select(people_table).where(_PEOPLE.id == person_id)).one_or_none()
+    found = work.read(_ONE, {"of": person_id}).one_or_none()
     if found is None:
         raise NotFoundError(
             "there is no such person", subject=person_id, remedy="See `muniment access people`."

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, or_, select, tuple_, update
+from sqlalchemy import bindparam, insert, or_, select, tuple_, update
 from sqlalchemy.engine import Row
 
 from muniment.access.models import (
@@ -30,6 +30,15 @@ from muniment.db import Work
 _SERVICES = services_table.c
 _TEAMS = teams_table.c
 _MEMBERS = members_table.c
+# Built once, for they are asked while calls are under way.
+_AT = bindparam("at", type_=_MEMBERS.joined_at.type)
+_ONE_SERVICE = select(services_table).where(_SERVICES.id == bindparam("of"))
+_MEMBERS_AT = (
+    select(members_table)
+    .where(_MEMBERS.joined_at <= _AT, or_(_MEMBERS.left_at.is_(None), _MEMBERS.left_at > _AT))
+    .order_by(_MEMBERS.id)
+)
+_TEAMS_OF = _MEMBERS_AT.where(_MEMBERS.member_id.in_(bindparam("of", expanding=True)))
 
 
 def add_service(work: Work, service: Service) -> None:
@@ -68,7 +77,7 @@ def save_service(work: Work, service: Service) -> Service:
 
 def service(work: Work, service_id: str) -> Service:
     """Find a service."""
-    found = work.read(select(services_table).where(_SERVICES.id == service_id)).one_or_none()
+    found = work.read(_ONE_SERVICE, {"of": service_id}).one_or_none()
     if found is None:
         raise NotFoundError(
             "there is no such service", subject=service_id, remedy="See `muniment access services`."
@@ -214,8 +223,8 @@ def members(work: Work, team_id: str, at: datetime) -> tuple[Membership, ...]:
 
 def teams_of(work: Work, holders: Iterable[Holder], at: datetime) -> tuple[Membership, ...]:
     """List the teams somebody was in at a moment."""
-    ids = sorted({holder.id for holder in holders})
-    return _memberships(work, at, _MEMBERS.member_id.in_(ids))
+    given = {"at": at, "of": sorted({holder.id for holder in holders})}
+    return tuple(map(_membership, work.read(_TEAMS_OF, given)))
 
 
 def all_memberships(work: Work, at: datetime) -> tuple[Membership, ...]:
@@ -224,24 +233,16 @@ def all_memberships(work: Work, at: datetime) -> tuple[Membership, ...]:
 
 
 def _memberships(work: Work, at: datetime, *conditions: Any) -> tuple[Membership, ...]:  # noqa: ANN401 column expressions
-    asked = (
-        select(members_table)
-        .where(
-            _MEMBERS.joined_at <= at,
-            or_(_MEMBERS.left_at.is_(None), _MEMBERS.left_at > at),
-            *conditions,
-        )
-        .order_by(_MEMBERS.id)
-    )
-    return tuple(
-        Membership(
-            id=row.id,
-            team_id=TeamId(row.team_id),
-            member=Holder(HolderKind(row.member_kind), row.member_id),
-            joined_at=row.joined_at,
-            left_at=row.left_at,
-        )
-        for row in work.read(asked)
+    return tuple(map(_membership, work.read(_MEMBERS_AT.where(*conditions), {"at": at})))
+
+
+def _membership(row: Row[Any]) -> Membership:
+    return Membership(
+        id=row.id,
+        team_id=TeamId(row.team_id),
+        member=Holder(HolderKind(row.member_kind), row.member_id),
+        joined_at=row.joined_at,
+        left_at=row.left_at,
     )
 
 

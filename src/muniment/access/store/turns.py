@@ -11,6 +11,7 @@ from muniment.access.store.tables import version_table
 from muniment.db import Work
 
 _ONLY: Final = 1
+_VERSION = select(version_table.c.version).where(version_table.c.id == _ONLY)
 _AT_ONCE: Final = 5_000
 
 
@@ -38,5 +39,4 @@ def in_parts(names: Iterable[str]) -> Iterator[list[str]]:
 
 def version(work: Work) -> int:
     """Read how many changes of access there were."""
-    found = work.read(select(version_table.c.version).where(version_table.c.id == _ONLY))
-    return int(found.scalar() or 0)
+    return int(work.read(_VERSION).scalar() or 0)

@@ -58,12 +58,12 @@ def follow(work: Work, entry: Entry) -> None:
 
 def follow_all(work: Work, entries: Sequence[Entry]) -> None:
     """Take entries into the index: who begins and ends among them is written once."""
-    ours = [each for each in entries if each.kind in _OURS]
+    ours = [(kind, each) for each in entries if (kind := each.kind) in _OURS]
     if ours:
-        rows = store.calls.rows_of(work, {each.body["exchange"] for each in ours})
-        taking = _Taking(rows)
-        for each in ours:
-            taking.take(each)
+        bodies = [each.body for _, each in ours]
+        taking = _Taking(store.calls.rows_of(work, {body["exchange"] for body in bodies}))
+        for (kind, each), body in zip(ours, bodies, strict=True):
+            taking.take(kind, body, each)
         store.calls.begin_all(work, list(taking.begun.values()))
         store.calls.end_all(work, taking.ended)
         store.using.add_all(work, taking.tools)
@@ -80,10 +80,9 @@ class _Taking:
     ended: dict[str, dict[str, Any]] = field(default_factory=dict)
     tools: Counter[ToolOfDay] = field(default_factory=Counter)
 
-    def take(self, entry: Entry) -> None:
+    def take(self, kind: str, body: Mapping[str, Any], entry: Entry) -> None:
         """Take one entry in."""
-        body, kind, at = entry.body, entry.kind, entry.at
-        exchange = body["exchange"]
+        at, exchange = entry.at, body["exchange"]
         if kind in _BEGINS:
             if exchange not in self.rows and exchange not in self.begun:
                 row = _BEGINS[kind](body, entry.actor["id"], at, entry.index)

@@ -55,9 +55,12 @@ class Outlined(Mapping[str, Any]):
             self._whole = sound_value(index, self._data)
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 a member of an entry
-        if self._whole is None and name in _OUTLINED:
-            return getattr(self._outline, name)
-        return self._read()[name]
+        whole = self._whole
+        if whole is None:
+            if name in _OUTLINED:
+                return getattr(self._outline, name)
+            whole = self._read()
+        return whole[name]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._read())

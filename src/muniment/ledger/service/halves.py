@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from itertools import chain
 from operator import add, attrgetter
 from typing import Final, NamedTuple, Self, overload
 
@@ -132,11 +133,20 @@ class ManyHalves(Sequence[Halves]):
 
 def bundle_of(some: Iterable[ManyHalves], first_seq: int) -> bytes:
     """Join the entries of several callers, one after the other, and remember that it was here."""
-    bundles = []
-    for halves in some:
-        bundles.append(halves.bundle(first_seq))
-        first_seq += len(halves)
-    return MADE_HERE.note(b"".join(bundles) if len(bundles) != 1 else bundles[0])
+    all_of = list(some)
+    one = all_of[0] if len(all_of) == 1 else _together(all_of)
+    return MADE_HERE.note(one.bundle(first_seq))
+
+
+def _together(some: Sequence[ManyHalves]) -> ManyHalves:
+    """Put the halves of several callers in a row; most of them have one entry each."""
+    row = chain.from_iterable
+    return ManyHalves(
+        list(row([each.ids for each in some])),
+        list(row([each.heads for each in some])),
+        list(row([each.tails for each in some])),
+        list(row([each.lengths for each in some])),
+    )
 
 
 def flagged(bundle: bytes) -> bytes:

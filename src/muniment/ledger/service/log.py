@@ -78,6 +78,7 @@ class Log:
     forward: Forward = field(init=False)
     _keyring: Keyring | None = None
     _epoch: int = 0
+    _placed: store.Placed = field(default_factory=dict, repr=False)
     _frontier: rules.Frontier = field(default_factory=rules.Frontier)
     _rest: bytes = b""
     _noted_at: datetime | None = None
@@ -179,7 +180,7 @@ class Log:
         """Say how the log stands."""
         with self.database.look(_ACTOR) as work:
             head = _required(store.head(work))
-            waiting = store.unsealed_count(work)
+            waiting = store.unsealed_count(work, self._placed)
             keys = store.current_keys(work)
         return LogStatus(
             installation=head.installation,
@@ -279,6 +280,8 @@ class Log:
 
     def _recover(self, head: HeadRow) -> None:
         self._frontier, self._rest = rules.Frontier(), b""  # nothing, if we do not come to the end
+        with self.database.look(_ACTOR) as work:
+            self._placed = store.placed(work)
         try:
             frontier = rules.load_frontier(head.size, self.tiles.tile)
         except InvalidError as error:
@@ -299,7 +302,7 @@ class Log:
         """
         self._note_checkpoint()
         with self._as_sequencer() as work:
-            placed = store.assign(work, self._epoch, self.sequencer)
+            placed = store.assign(work, self._epoch, self.sequencer, self._placed)
         # If we die here, the batches keep their places; the next leader reads them again below.
         with self.database.look(_ACTOR) as work:
             head = _required(store.head(work))
@@ -349,7 +352,7 @@ class Log:
             return
         with self.database.look(_ACTOR) as work:
             head = _required(store.head(work))
-            if head.size == 0 or not store.has_waiting(work, self.sequencer):
+            if head.size == 0 or not store.has_waiting(work, self.sequencer, self._placed):
                 return
         with self._as_sequencer() as work:
             record(work, CheckpointSigned(head.size, head.root.hex(), stamp(head.signed_at)))

@@ -137,7 +137,7 @@ class DatabaseSink:
 
     def _usual(self, parts: Sequence[Part]) -> list[Any] | None:
         """Write records that change no table by the short way; nothing is done of what does."""
-        count = sum([len(part.records) for part in parts])
+        count = sum([len(part.records.ids) for part in parts])
         if not count or any(part.call is not None for part in parts):
             return None
         records = [part.records for part in parts]
@@ -363,7 +363,7 @@ def receipts_of(parts: Sequence[Part], producer: str, first_seq: int) -> list[Re
     receipts: list[Receipts] = []
     for part in parts:
         receipts.append(Receipts(part.records, producer, first_seq))
-        first_seq += len(part.records)
+        first_seq += len(part.records.ids)
     return receipts
 
 

@@ -2,6 +2,17 @@
 
 from muniment.ledger.store.appending import UnusualError, append
 from muniment.ledger.store.index import Index, IndexRow, Query
+from muniment.ledger.store.placing import (
+    Placed,
+    assign,
+    assigned_from,
+    has_waiting,
+    is_full,
+    placed,
+    placed_until,
+    prune_sealed,
+    unsealed_count,
+)
 from muniment.ledger.store.restored import Unsealed, catch_up, set_place, unsealed
 from muniment.ledger.store.tables import (
     Batch,
@@ -11,20 +22,13 @@ from muniment.ledger.store.tables import (
     add_pending,
     advance,
     advance_head,
-    assign,
-    assigned_from,
     begin_head,
     current_keys,
     end_current_key,
-    has_waiting,
     head,
-    is_full,
     last_seq,
     pending_batches,
-    placed_until,
-    prune_sealed,
     take_epoch,
-    unsealed_count,
 )
 from muniment.ledger.store.tiles import Files, TileFolder
 
@@ -35,6 +39,7 @@ __all__ = [
     "Index",
     "IndexRow",
     "KeyRow",
+    "Placed",
     "Query",
     "TileFolder",
     "Unsealed",
@@ -55,6 +60,7 @@ __all__ = [
     "is_full",
     "last_seq",
     "pending_batches",
+    "placed",
     "placed_until",
     "prune_sealed",
     "set_place",

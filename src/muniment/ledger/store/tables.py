@@ -23,9 +23,7 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     case,
-    delete,
     exists,
-    func,
     insert,
     select,
     update,
@@ -36,9 +34,6 @@ from muniment.db import UtcTime, Work, append_only, exempt_table, recorded_table
 
 _BIG: Final = BigInteger().with_variant(Integer, "sqlite")
 _ONLY: Final = 1
-_MAX_ENTRIES_AT_ONCE: Final = 16_384
-_MAX_BATCHES_AT_ONCE: Final = 4_096
-_PRUNED_AT_ONCE: Final = 10_000
 
 pending_table = exempt_table(
     "ledger_pending",
@@ -108,11 +103,6 @@ append_only(head_table, update_when=FORWARD)
 ADD_PENDING: Final = insert(pending_table)
 _NOW: Final = bindparam("now", type_=UtcTime())
 _LAST_AT: Final = producers_table.c.last_at
-_LAST_PLACED: Final = (
-    select(sequenced_table.c.first_index, sequenced_table.c.entry_count)
-    .order_by(sequenced_table.c.first_index.desc())
-    .limit(1)
-)
 ADVANCE: Final = (
     update(producers_table)
     .where(producers_table.c.name == bindparam("producer"))
@@ -122,6 +112,12 @@ ADVANCE: Final = (
     )
     .returning(producers_table.c.last_seq, _LAST_AT)
 )
+_HEAD: Final = select(head_table)
+_HEAD_HELD: Final = _HEAD.with_for_update()
+_ADVANCE_HEAD: Final = update(head_table).where(
+    head_table.c.size == bindparam("of_size"), head_table.c.epoch == bindparam("of_epoch")
+)
+_KEYS: Final = select(keys_table).order_by(keys_table.c.state, keys_table.c.since.desc())
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,8 +181,7 @@ def add_pending(work: Work, producer: str, first_seq: int, count: int, entries: 
 
 def head(work: Work, *, hold: bool = False) -> HeadRow | None:
     """Read the signed head; nothing before the log began. `hold` keeps others waiting for it."""
-    query = select(head_table)
-    row = work.read(query.with_for_update() if hold else query).one_or_none()
+    row = work.read(_HEAD_HELD if hold else _HEAD).one_or_none()
     if row is None:
         return None
     return HeadRow(
@@ -223,69 +218,6 @@ def take_epoch(work: Work) -> int:
     return int(work.write(moved).rows[0].epoch)
 
 
-def assign(work: Work, epoch: int, sequencer: str) -> int:
-    """Give every waiting batch its place after the last one; give how many got one.
-
-    The very first place of a log belongs to its sequencer, whose entry says what log this is.
-    """
-    _require_epoch(work, epoch)
-    table = sequenced_table
-    size = int(work.read(select(head_table.c.size)).scalar_one())
-    index = max(size, placed_until(work))
-    first = sequencer if index == 0 else ""
-    waiting = (
-        select(pending_table.c.id, pending_table.c.entry_count)
-        .where(~exists().where(table.c.batch_id == pending_table.c.id))
-        .order_by(pending_table.c.producer != first, pending_table.c.id)
-        .limit(_MAX_BATCHES_AT_ONCE)
-    )
-    places: list[dict[str, int]] = []
-    for row in work.read(waiting).all():
-        place = {
-            "batch_id": row.id,
-            "first_index": index,
-            "entry_count": row.entry_count,
-            "epoch": epoch,
-        }
-        places.append(place)
-        index += row.entry_count
-    if places:
-        work.write(insert(table), places)
-    return len(places)
-
-
-def assigned_from(work: Work, size: int) -> tuple[Batch, ...]:
-    """Read the batches that stand at and after a size, as many as are sealed at once."""
-    table = sequenced_table
-    places = (
-        select(table.c.first_index, table.c.entry_count)
-        .where(table.c.first_index >= size)
-        .order_by(table.c.first_index)
-        .limit(_MAX_BATCHES_AT_ONCE)
-    )
-    end, total = size, 0
-    for place in work.read(places):  # only then the entries, which may be far more than fit
-        total += place.entry_count
-        if end > size and total > _MAX_ENTRIES_AT_ONCE:
-            break
-        end = place.first_index + 1
-    rows = work.read(_placed().where(table.c.first_index >= size, table.c.first_index < end))
-    return tuple(
-        Batch(row.batch_id, row.first_index, row.entry_count, bytes(row.entries)) for row in rows
-    )
-
-
-def is_full(placed: int) -> bool:
-    """Tell whether so many batches are as many as get their places at once: there may be more."""
-    return placed >= _MAX_BATCHES_AT_ONCE
-
-
-def placed_until(work: Work) -> int:
-    """Say where the last batch ends that has its place."""
-    last = work.read(_LAST_PLACED).one_or_none()
-    return last.first_index + last.entry_count if last else 0
-
-
 def pending_batches(work: Work, size: int) -> tuple[bytes, ...]:
     """Read every batch not yet under the head of this size, placed ones first, in order."""
     table = sequenced_table
@@ -300,56 +232,17 @@ def pending_batches(work: Work, size: int) -> tuple[bytes, ...]:
 
 def advance_head(work: Work, old_size: int, new: HeadRow) -> None:
     """Move the head forward by compare-and-swap; whoever is too late learns it here."""
-    moved = work.write(
-        update(head_table)
-        .where(head_table.c.size == old_size, head_table.c.epoch == new.epoch)
-        .values(
-            size=new.size,
-            root=new.root.hex(),
-            checkpoint=new.checkpoint,
-            signed_at=new.signed_at,
-        )
-    )
+    values = {
+        "of_size": old_size,
+        "of_epoch": new.epoch,
+        "size": new.size,
+        "root": new.root.hex(),
+        "checkpoint": new.checkpoint,
+        "signed_at": new.signed_at,
+    }
+    moved = work.write(_ADVANCE_HEAD, values)
     if moved.count != 1:
         raise ConflictError("another sequencer has moved the head", subject=new.origin)
-
-
-def has_waiting(work: Work, other_than: str) -> bool:
-    """Tell whether a producer other than this one has something waiting for its place."""
-    placed = exists().where(sequenced_table.c.batch_id == pending_table.c.id)
-    waiting = select(pending_table.c.id).where(pending_table.c.producer != other_than, ~placed)
-    return work.read(waiting.limit(1)).first() is not None
-
-
-def prune_sealed(work: Work, size: int) -> int:
-    """Forget some batches that lie under the head up to a size; the tiles keep them.
-
-    INVARIANT: the newest batch stays, or SQLite would give its number to another one, which then
-    would seem to have its place already.
-    """
-    table = sequenced_table
-    newest = select(func.max(pending_table.c.id)).scalar_subquery()
-    old = (
-        select(table.c.batch_id)
-        .join(pending_table, pending_table.c.id == table.c.batch_id)
-        .where(table.c.first_index + table.c.entry_count <= size, table.c.batch_id < newest)
-        .order_by(table.c.first_index)
-        .limit(_PRUNED_AT_ONCE)
-    )
-    gone = work.write(delete(pending_table).where(pending_table.c.id.in_(old))).count
-    left = exists().where(pending_table.c.id == table.c.batch_id)
-    work.write(delete(table).where(table.c.first_index + table.c.entry_count < size, ~left))
-    return gone
-
-
-def unsealed_count(work: Work) -> int:
-    """Count entries that are durable but not yet under the signed head."""
-    size = int(work.read(select(head_table.c.size)).scalar() or 0)
-    table = sequenced_table
-    over = select(func.sum(table.c.entry_count)).where(table.c.first_index >= size)
-    placed = exists().where(table.c.batch_id == pending_table.c.id)
-    waiting = select(func.sum(pending_table.c.entry_count)).where(~placed)
-    return int(work.read(over).scalar() or 0) + int(work.read(waiting).scalar() or 0)
 
 
 def add_key(work: Work, vkey: str, key_id: str) -> None:
@@ -366,8 +259,7 @@ def end_current_key(work: Work, state: str) -> None:
 
 def current_keys(work: Work) -> tuple[KeyRow, ...]:
     """List the keys of the log, the signing one first."""
-    table = keys_table
-    rows = work.read(select(table).order_by(table.c.state, table.c.since.desc())).all()
+    rows = work.read(_KEYS).all()
     return tuple(KeyRow(row.vkey, row.key_id, row.state) for row in rows)
 
 
@@ -382,9 +274,3 @@ def _placed() -> Any:  # noqa: ANN401 a select of these columns
         .join(pending_table, pending_table.c.id == sequenced_table.c.batch_id)
         .order_by(sequenced_table.c.first_index)
     )
-
-
-def _require_epoch(work: Work, epoch: int) -> None:
-    now = work.read(select(head_table.c.epoch).with_for_update()).scalar_one()
-    if now != epoch:
-        raise ConflictError(f"a newer sequencer (epoch {now}) has taken over from {epoch}")
