@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Self
 
 from muniment import detect
@@ -27,11 +28,10 @@ from muniment.gateway.facts import (
 )
 from muniment.gateway.facts import counted as count_of
 from muniment.gateway.means import Means
-from muniment.gateway.plans import Answering, remember
+from muniment.gateway.plans import Answering, Streaming, remember
 from muniment.gateway.rulings import policy_by_type, policy_of
 from muniment.policy import Decision, Facts, Judged, Remedy, RemedyKind
 
-_MOST_RULINGS: Final = 500
 _TOKEN_CHARACTERS: Final = 4
 # What a provider's error says is for people; so long a word is no word but perhaps a key.
 _LONG_WORD: Final = re.compile(r"[^\s]{20,}")
@@ -63,14 +63,16 @@ class AnswerJudge:
 
     def by_type(self) -> Policy:
         """Give the policy of a stream; it is worked out once for calls that are alike."""
-        key = (self._key(), self.means.judge.version())
-        known = self.means.rulings.get(key)
-        if known is None:
-            known = policy_by_type(_types(), self._alone)
-            if len(self.means.rulings) >= _MOST_RULINGS:
-                self.means.rulings.clear()
-            self.means.rulings[key] = known
-        return known
+        judge, plan, plans = self.means.judge, self.call.plan, self.means.plans
+        held, known = judge.holds(), self._known()
+        minute = self.means.now() if judge.reads("answer", "Model", "at") else 0
+        key = self._key() if plan is None else (plan.number, self.route.label)
+        before = plans.streaming.get(key)
+        if before is not None and before.holds(held, minute, known):
+            return before.policy
+        policy = policy_by_type(_types(), self._alone)
+        remember(plans.streaming, key, Streaming(held, minute, known, policy))
+        return policy
 
     def require_tool(
         self,
@@ -216,7 +218,6 @@ class AnswerJudge:
             self.call.set_digest,
             origin.environment if origin else "",
             system.version if system else 0,
-            self.means.now(),
         ]
         return digest_value(told)
 
@@ -360,6 +361,7 @@ def _short(shown: str) -> str:
     return f"{shown[:_LONGEST_SHOWN]}… ({len(shown):,} characters)"
 
 
+@cache
 def _types() -> tuple[tuple[str, Family], ...]:
     return tuple((each.type, each.family) for each in detect.sheets())
 

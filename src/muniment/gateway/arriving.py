@@ -37,6 +37,7 @@ class Arriving:
     _between: bool = True
     _rest: bytes = b""
     _size: int = 0
+    _patience: Patience | None = None
 
     def __post_init__(self) -> None:
         """Begin between two events."""
@@ -50,7 +51,7 @@ class Arriving:
 
         Bytes that may be wanted again are kept, if that is asked for.
         """
-        patience = Patience(seconds)
+        self._patience = patience = Patience(seconds)
         try:
             while not self.reader.ended:
                 raw = await patience.wait(body)
@@ -59,6 +60,27 @@ class Arriving:
                 yield joined(self.cut(raw))
         finally:
             patience.end()
+
+    def alone(self, raw: bytes) -> Piece | None:
+        """Take bytes that came while more of them are waited for, if they only say more words.
+
+        Nothing is taken of others: those come in a batch.
+        """
+        same, patience = self._same, self._patience
+        if same is None or patience is None or self._lesson is not None or self._rest:
+            return None
+        if not self._between or len(raw) > self._few:
+            return None
+        said, upto = same.take(raw, 0)
+        words = "".join(said)
+        more = len(words) + _PIECE_SIZE * len(said)
+        if upto < len(raw) or not said or self._size + more > self.most:
+            return None
+        self._size += more
+        if self.kept is not None:
+            self.kept.append(raw)
+        patience.begin_anew()
+        return same.piece(words)
 
     def cut(self, raw: bytes) -> Iterator[Piece]:
         """Cut bytes into pieces: those in a form that was read before at once, others in full."""
@@ -154,6 +176,10 @@ class Patience:
             raise UnavailableError("the provider took too long", remedy="Again.") from error
         finally:
             self._due = 0.0
+
+    def begin_anew(self) -> None:
+        """Wait for the next piece as long as for any: one came that is waited for no more."""
+        self._due = self._loop.time() + self._seconds
 
     def end(self) -> None:
         """Look no more."""

@@ -219,10 +219,10 @@ class Gateway:
             return
         guard = Guard(call, self.means, call.answer)
         await line.begin(told_of(call), call.received.exchange)
-        async with line.watched(), aclosing(guard.run()) as chunks:
+        async with line.watched(), aclosing(guard.run(line.at_once)) as chunks:
             async for chunk in chunks:
                 await line.write(chunk)
-            await line.end()
+            await line.end(guard.last)
         if guard.is_whole:
             self._compared(call, guard.words())
 

@@ -93,6 +93,11 @@ class Stream:
         return tuple(self._findings)
 
     @property
+    def many(self) -> int:
+        """Count what was found so far."""
+        return len(self._findings)
+
+    @property
     def stopped(self) -> bool:
         """Tell whether nothing more may go on."""
         return self._state in {"scanning", "changing", "stopped"}
