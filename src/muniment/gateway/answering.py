@@ -11,6 +11,7 @@ from typing import Any, Final, Self
 from muniment import detect
 from muniment.core.digest import digest_value
 from muniment.core.errors import BlockedError, InvalidError
+from muniment.db import gently, kept_fresh
 from muniment.detect import Family, Finding, Policy, Protector
 from muniment.exchanges import Inspected, Judgement, StopKind, ToolUse
 from muniment.gateway.decisions import Named
@@ -66,13 +67,25 @@ class AnswerJudge:
         judge, plan, plans = self.means.judge, self.call.plan, self.means.plans
         held, known = judge.holds(), self._known()
         minute = self.means.now() if judge.reads("answer", "Model", "at") else 0
-        key = self._key() if plan is None else (plan.number, self.route.label)
+        key = (plan.number, self.route.label) if plan is not None else self._key()
         before = plans.streaming.get(key)
         if before is not None and before.holds(held, minute, known):
             return before.policy
         policy = policy_by_type(_types(), self._alone)
         remember(plans.streaming, key, Streaming(held, minute, known, policy))
         return policy
+
+    def begin_streams(self) -> None:
+        """Have what streams of calls like this one begin with worked out, while nobody waits."""
+        plan, judge = self.call.plan, self.means.judge
+        key = (plan.number, self.route.label) if plan is not None else None
+        known = self.means.plans.streaming.get(key)
+        if key is not None and (known is None or known.held is not judge.holds()):
+            gently(kept_fresh, (id(self.means), "streams", key), self._ready)
+
+    def _ready(self) -> None:
+        origin = self.call.origin
+        self.means.scanners.of(origin.system if origin else "").hearing(self.by_type())
 
     def require_tool(
         self,
