@@ -66,8 +66,8 @@ class Arriving:
 
         Nothing is taken of others: those come in a batch.
         """
-        same, patience = self._same, self._patience
-        if same is None or patience is None or self._lesson is not None or self._rest:
+        same = self._same
+        if same is None or self._lesson is not None or self._rest:
             return None
         if not self._between or len(raw) > self._few:
             return None
@@ -79,7 +79,8 @@ class Arriving:
         self._size += more
         if self.kept is not None:
             self.kept.append(raw)
-        patience.begin_anew()
+        if self._patience is not None:
+            self._patience.begin_anew()
         return same.piece(words)
 
     def cut(self, raw: bytes) -> Iterator[Piece]:
