@@ -166,7 +166,7 @@ def test_words_that_come_alone_are_known_by_a_learned_form() -> None:
     assert stream.alone(event[:-1]) is None
     assert stream.alone(b"data: [DONE]\n\n") is None
     taken = list(iter(lambda: stream.alone(event), None))
-    assert {each.text for each in taken if each is not None} == {"a "}
+    assert {each.text for each in taken} == {"a "}
     assert len(taken) == 600 // 18 - 2
 
 
