@@ -68,10 +68,17 @@ class Events:
 
 
 def joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Take words of one channel that came together as one piece: they are judged and said once."""
+    """Take words of one channel that came together as one piece: they are judged and said once.
+
+    What closes the channel right behind them goes with them.
+    """
     words, parts, length = None, list[str](), 0
     try:
         for piece in pieces:
+            if words is not None and _closes(words, piece):
+                yield _told(words, parts, closes=True)
+                words, parts, length = None, [], 0
+                continue
             more = length + len(piece.text)
             if words is not None and (more > _TOGETHER_CHARS or not _goes_on(words, piece)):
                 yield _told(words, parts)
@@ -90,12 +97,18 @@ def joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
         yield _told(words, parts)
 
 
-def _told(last: Piece, parts: list[str]) -> Piece:
-    return last if len(parts) == 1 else replace(last, text="".join(parts))
+def _told(last: Piece, parts: list[str], *, closes: bool = False) -> Piece:
+    if len(parts) == 1 and not closes:
+        return last
+    return replace(last, text="".join(parts), closes=closes)
 
 
 def _goes_on(words: Piece, piece: Piece) -> bool:
     return piece.kind is PieceKind.TEXT and piece.channel == words.channel
+
+
+def _closes(words: Piece, piece: Piece) -> bool:
+    return piece.kind is PieceKind.CLOSE and piece.channel == words.channel
 
 
 async def closed(stream: object) -> None:

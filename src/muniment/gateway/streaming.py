@@ -249,20 +249,27 @@ class Guard:
             self._words[piece.channel] = words
         words.last = piece
         self._heard += len(piece.text)
+        if piece.closes:
+            del self._words[piece.channel]
+            return self._last(words, piece.text)
         out = words.stream.feed(piece.text)
         self._judge(piece.channel, words.stream)
         if words.restoring is not None:
             out = words.restoring.feed(out)
         return self._say(piece, out)
 
+    def _last(self, words: Words, text: str = "") -> bytes:
+        """Judge the last words of a channel, and give what of them goes on."""
+        out = words.stream.finish(text)
+        self._judge(words.last.channel, words.stream)
+        if words.restoring is not None:
+            out = words.restoring.feed(out) + words.restoring.finish()
+        return self._say(words.last, out)
+
     def _close(self, channel: str) -> Iterator[bytes]:
         words, tool = self._words.pop(channel, None), self._tools.pop(channel, None)
         if words is not None:
-            out = words.stream.finish()
-            self._judge(channel, words.stream)
-            if words.restoring is not None:
-                out = words.restoring.feed(out) + words.restoring.finish()
-            yield from filter(None, (self._say(words.last, out),))
+            yield from filter(None, (self._last(words),))
         if tool is not None:
             yield self._use(channel, tool)
 
@@ -270,16 +277,12 @@ class Guard:
         """Judge fields that nobody knows, each as a whole, and give what of them may go on."""
         safe = self._protected().messages(piece.value)
         self._found += [each for _, each in safe.findings]
-        self._note_whole(whole=safe.inspected)
+        self._whole &= safe.inspected
         self._decide_again()
         if not safe.verdict.passes:
             raise RefusedAnswerError.by("the answer may not be given", self._decided[0])
         own = self._own()
         return piece.write(safe.value if own is None else own.restore_value(safe.value))
-
-    def _note_whole(self, *, whole: bool) -> None:
-        """Remember when something could not be inspected; the rules are asked again then."""
-        self._whole = self._whole and whole
 
     def _say(self, piece: Piece, out: str) -> bytes:
         """Give words as they go on; nothing where there are none yet."""
@@ -297,7 +300,7 @@ class Guard:
         except InvalidError:
             safe = protector.text(arguments)
         self._found += safe.findings
-        self._note_whole(whole=safe.inspected)
+        self._whole &= safe.inspected
         self._decide_again()
         if not safe.verdict.passes:
             raise RefusedAnswerError.by("the arguments of a tool may not go on", self._decided[0])
