@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.gateway.dialects import Piece, PieceKind, Reader
-from muniment.gateway.events import Events, joined
+from muniment.gateway.events import Events, joined, only_event
 from muniment.gateway.repeating import Repeating, learned
 
 _PIECE_SIZE: Final = 16
@@ -113,9 +113,10 @@ class Arriving:
     def _in_full(self, part: bytes) -> Iterator[Piece]:
         """Read an event in full, and learn its form if it only says more words."""
         is_whole, self._between = self._between, part.endswith(_END)
+        alone = only_event(part) if is_whole and len(part) <= self.most else None
         only: Piece | None = None
         count = 0
-        for event in self._events.feed(part):
+        for event in self._events.feed(part) if alone is None else (alone,):
             for piece in self._read(event):
                 self._count(len(piece.text) + _PIECE_SIZE)
                 count += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,8 +13,10 @@ from msgspec.structs import replace
 
 from muniment.core.errors import UnavailableError
 from muniment.gateway.dialects.base import Event, Piece, PieceKind
+from muniment.gateway.outgoing import Body
 
 _TOGETHER_CHARS: Final = 2_048
+_ONE: Final = re.compile(rb"(?:event: ?([^\r\n]*)\n)?data: ?([^\r\n]*)\n\n")
 
 
 @dataclass(slots=True)
@@ -67,6 +70,15 @@ class Events:
         return Event(name, "\n".join(data)) if data else None
 
 
+def only_event(raw: bytes) -> Event | None:
+    """Read what is one event and no more, written as nearly all are; nothing is read of others."""
+    found = _ONE.fullmatch(raw)
+    if found is None:
+        return None
+    name = found[1].decode("utf-8", "replace") if found[1] else ""
+    return Event(name, found[2].decode("utf-8", "replace"))
+
+
 def joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
     """Take words of one channel that came together as one piece: they are judged and said once.
 
@@ -113,6 +125,9 @@ def _closes(words: Piece, piece: Piece) -> bool:
 
 async def closed(stream: object) -> None:
     """Give the connection to the provider back, also when the caller is gone."""
+    if isinstance(stream, Body):
+        stream.close()
+        return
     close = getattr(stream, "aclose", None)
     if close is not None:
         with anyio.CancelScope(shield=True):

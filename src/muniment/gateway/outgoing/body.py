@@ -67,6 +67,10 @@ class Body:
 
     async def aclose(self) -> None:
         """Give the connection back; an answer that is not over is wanted no more."""
+        self.close()
+
+    def close(self) -> None:
+        """Give the connection back at once."""
         self._is_over, self._incoming.taker = True, None
         self._connection.drop(self._incoming)
 
