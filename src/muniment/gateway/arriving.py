@@ -71,10 +71,14 @@ class Arriving:
             return None
         if not self._between or len(raw) > self._few:
             return None
-        said, upto = same.take(raw, 0)
-        words = "".join(said)
-        more = len(words) + _PIECE_SIZE * len(said)
-        if upto < len(raw) or not said or self._size + more > self.most:
+        words, many = same.only(raw), 1
+        if words is None:
+            said, upto = same.take(raw, 0)
+            if upto < len(raw):
+                return None
+            words, many = "".join(said), len(said)
+        more = len(words) + _PIECE_SIZE * many
+        if self._size + more > self.most:
             return None
         self._size += more
         if self.kept is not None:

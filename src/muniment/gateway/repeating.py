@@ -61,6 +61,15 @@ class Repeating:
             at = end
         return said, at
 
+    def only(self, raw: bytes) -> str | None:
+        """Give the words of what is one event of this form, without padding, and no more."""
+        start, end = len(self.before), len(raw) - len(self.behind)
+        if self.last is not None or not (raw.startswith(self.before) and raw.endswith(self.behind)):
+            return None
+        if start > end or _INSIDE.fullmatch(raw, start, end) is None:
+            return None
+        return _words(raw[start:end])
+
     def _many(self, raw: bytes, at: int) -> tuple[list[str], int]:
         """Take many short plain events in one go; nothing is taken of others."""
         start = at + len(self.before)

@@ -21,7 +21,7 @@ from anyio import to_thread
 
 from muniment.core.errors import ForbiddenError, InvalidError, UnavailableError
 from muniment.db import gently
-from muniment.detect import Finding, Policy, Protector, Stream
+from muniment.detect import Finding, Protector, Stream
 from muniment.exchanges import Inspected, Judgement, Reached, State
 from muniment.gateway.answering import (
     AnswerJudge,
@@ -78,7 +78,7 @@ class Guard:
     _raw: list[bytes] = field(default_factory=list)
     _given: dict[str, str] = field(default_factory=dict)
     _whole: bool = True
-    _policy: Policy | None = None
+    _by_length: bool = True
     _protector: Protector | None = None
     _judging: AnswerJudge | None = None
     _going: list[bytes] = field(default_factory=list)
@@ -326,10 +326,11 @@ class Guard:
         if many > before:
             self._counted[channel] = many
             self._found += stream.findings[before:]
-        if stream.stopped or not stream.ruling.passes:
+        if not stream.goes_on:
             judged = self._judges().decide(self._found, inspected=self._whole)
             raise RefusedAnswerError.by("the answer may not be given", judged)
-        self._decide_again()
+        if many > before or self._by_length or not self._decided:
+            self._decide_again()
 
     def _judges(self) -> AnswerJudge:
         """Give what judges this answer."""
@@ -350,7 +351,7 @@ class Guard:
         asked_for = require_answer(judged)
         self._decided = [judged, *self._decided[1:]]
         self._known = known
-        by_type = self._by_type()
+        by_type = self._protected().policy
         for name in families_of(self._found):
             wanted = next((r for r in asked_for.rules if name in r.types or not r.types), None)
             changes = wanted is not None and wanted.action.changes_text and not wanted.families
@@ -363,16 +364,12 @@ class Guard:
         own = self.call.protector
         return own if own is not None and own.pairs.as_map() else None
 
-    def _by_type(self) -> Policy:
-        if self._policy is None:
-            self._policy = self._judges().by_type()
-        return self._policy
-
     def _protected(self) -> Protector:
         if self._protector is None:
             origin = self.call.origin
             scanner = self.means.scanners.of(origin.system if origin else "")
-            self._protector = Protector(scanner, self._by_type())
+            self._protector = Protector(scanner, self._judges().by_type())
+            self._by_length = self._judges().tokens_of(1) > 0
         return self._protector
 
     def _conclude(self, reader: Reader, state: State, status: int, problem: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 a future of the writer

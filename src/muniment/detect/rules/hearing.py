@@ -14,6 +14,8 @@ from functools import cache
 from itertools import accumulate, islice, pairwise
 from typing import Final
 
+from msgspec import Struct
+
 from muniment.detect.rules.words import ANNOUNCING
 
 RUN_CHARS: Final = 4096
@@ -114,8 +116,7 @@ class Hearing:
         return bool(self.loud) and word.strip(_AROUND).lower() in self.loud
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """The complete words of a stretch of a text from `begin` on, and whether the text ends there.
 
     `even` tells that no blank in it is so long that it counts as words, from where it begins.

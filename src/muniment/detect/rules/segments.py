@@ -12,8 +12,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct
+from msgspec import field as filled
 
 from muniment.detect.rules.hearing import FEW_CHARS, Block, Hearing, few_of
 from muniment.detect.rules.openings import goes_on, opens, points_at
@@ -30,8 +32,7 @@ _HINGE_CHARS: Final = 40
 _BLANK: Final = re.compile(r"\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What else a plan depends on.
 
     `since` is up to where the text was looked at, `reach` asks to look beyond a place.
@@ -39,11 +40,10 @@ class Asked:
 
     since: int = 0
     reach: int = 0
-    hearing: Hearing = field(default_factory=Hearing)
+    hearing: Hearing = filled(default_factory=Hearing)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What may be done next with a text.
 
     Up to `free` it may go as it is. If `ready`, it is to be scanned up to `end`: what begins
@@ -57,8 +57,7 @@ class Plan:
     ready: bool
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """How far a plan was made: each word is taken once, however often the text grows.
 
     `at` is the place to go on from, `free` up to where text may go, `start` where the island of
