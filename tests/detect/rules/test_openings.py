@@ -156,3 +156,21 @@ def test_none_goes_early_behind_a_label() -> None:
     protector = Protector(Scanner(layers="patterns"), MASK)
     assert protector.stream().feed("The quarterly report") == "The "
     assert not protector.stream(context=("password",)).feed("The quarterly report")
+
+
+@pytest.mark.parametrize(
+    ("text", "goes"),
+    [
+        ("The report shows that ", "The report shows "),
+        ("so. The report shows ", "so. The report "),
+        ("  so. The report ", "  so. The "),
+        ("so The report shows ", ""),
+        ("so. The report. In it ", ""),
+        ("so. The ", ""),
+        ("The of it ", ""),
+    ],
+)
+def test_words_are_gone_over_where_one_of_them_opens_a_sentence(text: str, goes: str) -> None:
+    """One at a time; what else is loud, or waits, is left to the plan."""
+    assert HEARING.are_quiet([each for word in text.split() for each in (word, word.lower())])
+    assert text[: max(0, glide(text, Walk.begin(0), 0, HEARING))] == goes

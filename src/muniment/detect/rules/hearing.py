@@ -99,6 +99,11 @@ class Hearing:
         """Tell whether all of these words are remembered as quiet ones."""
         return all(map(self._told.get, said))
 
+    def known_loud(self, said: list[str]) -> int:
+        """Give the number of the only word that is not remembered as quiet; less than nought."""
+        told = list(map(self._told.get, said))
+        return told.index(False) if told.count(True) == len(told) - 1 and False in told else -1
+
     def may_open(self, word: str) -> bool:
         """Tell whether a word with a capital only opens a sentence, and is quiet without it."""
         return word in self.openings and self.is_quiet(word.lower())

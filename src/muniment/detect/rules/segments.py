@@ -128,11 +128,27 @@ def glide(text: str, walk: Walk, since: int, hearing: Hearing) -> int:
     if not said:
         return _first(walk.hinge, walk.free)
     last = said[-1]
-    if last in HINGES or end >= since + QUIET_CHARS or not hearing.knows_quiet(said):
+    if last in HINGES or end >= since + QUIET_CHARS:
         return -1
+    if not hearing.knows_quiet(said):
+        begin = walk.at + len(part) - len(part.lstrip(" "))
+        if not _opens_only(text, begin, said, hearing):
+            return -1
     walk.at = walk.free = end
     walk.hinge = end - len(last)
     return walk.hinge
+
+
+def _opens_only(text: str, begin: int, said: list[str], hearing: Hearing) -> bool:
+    """Tell whether all words are known as quiet but for one that only opens a sentence.
+
+    They stand one space apart.
+    """
+    number = hearing.known_loud(said)
+    if not 0 <= number < len(said) - 1 or not goes_on(said[number + 1]):
+        return False
+    start = begin + sum(map(len, said[:number])) + number
+    return opens(text, start, start + len(said[number]), hearing)
 
 
 def go_on(text: str, walk: Walk, asked: Asked, *, final: bool) -> Plan:
