@@ -72,7 +72,7 @@ class AnswerJudge:
         if before is not None and before.holds(held, minute, known):
             return before.policy
         policy = policy_by_type(_types(), self._alone)
-        remember(plans.streaming, key, Streaming(held, minute, known, policy))
+        remember(plans.streaming, key, Streaming(held, judge.version(), minute, known, policy))
         return policy
 
     def begin_streams(self) -> None:
@@ -80,7 +80,7 @@ class AnswerJudge:
         plan, judge = self.call.plan, self.means.judge
         key = (plan.number, self.route.label) if plan is not None else None
         known = self.means.plans.streaming.get(key)
-        if key is not None and (known is None or known.held is not judge.holds()):
+        if key is not None and (known is None or known.version != judge.version()):
             gently(kept_fresh, (id(self.means), "streams", key), self._ready)
 
     def _ready(self) -> None:

@@ -92,6 +92,7 @@ class Streaming(Struct, frozen=True, eq=False):
     """
 
     held: object
+    version: int
     minute: int
     known: Known
     policy: Policy

@@ -112,10 +112,9 @@ class Guard:
                     if self._going:
                         yield self._gone()
         except FAULTS as error:  # no stream ends untold or unrecorded
-            if self._going:
-                yield self._gone()
+            gone = self._gone() if self._going else b""
             stop = await self._failed(reader, error)
-            yield dialect.error_event(stop, self.call.received.exchange)
+            yield gone + dialect.error_event(stop, self.call.received.exchange)
         except (GeneratorExit, asyncio.CancelledError):
             self._leave(reader, 499, "the caller went away")
             raise
