@@ -15,7 +15,11 @@ from typing import Final, NamedTuple
 from benchmarks.report import Report
 from muniment.detect.detectors.names import Names
 
-PARTS: Final = ("to learn from", "held out", "written after the rules", "written last")
+PARTS: Final = (
+    *("to learn from", "held out", "written after the rules", "written to tempt", "written blind"),
+)
+UNSEEN: Final = "that no rule was made from"
+_UNSEEN: Final = frozenset({"held out", "written after the rules", "written blind"})
 _LINES: Final = Path(__file__).with_name("log_formats.txt")
 _KINDS: Final = frozenset(("PERSON", "LOCATION", "ORGANIZATION", "STREET_ADDRESS"))
 _MARKED: Final = re.compile(r"⟦([^⟧]*)⟧|⟨([^⟩]*)⟩")
@@ -42,6 +46,7 @@ def persons(part: str) -> str:
 def measure(report: Report) -> None:
     """Count what is found where no name is, and the people that are found, in each part."""
     names = Names()
+    unseen, unseen_size = 0, 0.0
     for part, formats in parts().items():
         counts, size = Counter[str](), 0.0
         for text in formats.values():
@@ -52,6 +57,10 @@ def measure(report: Report) -> None:
         report.add(falsely(part), false / size, "/KB", note)
         note = f"{counts['found']} of {wanted} with both ends right"
         report.add(persons(part), counts["found"] / wanted, "", note)
+        if part in _UNSEEN:
+            unseen, unseen_size = unseen + counts["false"], unseen_size + size
+    note = f"{unseen} in {unseen_size:.0f} KB of all these parts but what tempts"
+    report.add(falsely(UNSEEN), unseen / unseen_size, "/KB", note)
 
 
 def parts() -> Mapping[str, Mapping[str, Marked]]:

@@ -40,12 +40,15 @@ def test_formats_are_held_out_by_their_names_alone() -> None:
 
 
 def test_true_names_are_marked_where_they_stand() -> None:
-    """Marks are taken out of the text, each line is there once, and every format has people."""
-    for formats_of in parts().values():
+    """Marks are taken out of the text, each line is there once, and there are people in most."""
+    for part, formats_of in parts().items():
+        assert (
+            part != "written blind" or sum(bool(each.persons) for each in formats_of.values()) > 3
+        )
         for name, marked in formats_of.items():
             lines = marked.text.split("\n")
             assert len(lines) == len(set(lines)) >= 20, name
-            assert marked.persons, name
+            assert marked.persons or part == "written blind", name
             assert not {"\u27e6", "\u27e7", "\u27e8", "\u27e9"}.intersection(marked.text), name
             for start, end in (*marked.persons, *marked.others):
                 assert marked.text[start:end].strip() == marked.text[start:end], name

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError
@@ -25,6 +26,7 @@ from muniment.access import (
     ServiceKind,
 )
 from muniment.core.actor import system_actor
+from muniment.core.clock import Clock
 from muniment.exchanges.service.book import LONGEST_OLD_SECONDS
 from muniment.gateway import Means
 from muniment.ledger import Entry
@@ -238,6 +240,21 @@ def gate_in(
                     client.close()
 
 
+class Jumping:
+    """A clock that somebody sets while the gateway runs."""
+
+    def __init__(self, inner: Clock) -> None:
+        self.inner, self.by = inner, timedelta()
+
+    def now(self) -> datetime:
+        """Give the time it was set to."""
+        return self.inner.now() + self.by
+
+    def monotonic(self) -> float:
+        """Give seconds that never run backwards."""
+        return self.inner.monotonic()
+
+
 def script(*lines: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Describe a model that says these lines."""
     return {"model/scripted": {"provider": "scripted", "model": "s-1", "script": list(lines)}}
@@ -254,6 +271,7 @@ __all__ = [
     "MASKING_RULES",
     "OPEN_RULES",
     "Gate",
+    "Jumping",
     "Told",
     "bodies",
     "gate_in",

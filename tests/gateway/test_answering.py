@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from muniment import exchanges
-from muniment.detect import Action, Scanner
+from muniment.core.clock import SystemClock
+from muniment.db import wait_for_keeper
+from muniment.detect import Action, Policy, Scanner
 from muniment.exchanges import StopKind
 from muniment.gateway.answering import (
     AnswerJudge,
@@ -18,8 +22,9 @@ from muniment.gateway.answering import (
     require_answer,
 )
 from muniment.gateway.exchange import Call, OfferedTool, ToolCall
-from tests.gateway.asking import shared_in
-from tests.gateway.calling import HERE
+from tests.gateway.asking import Shared, shared_in
+from tests.gateway.calling import HERE, OPEN_RULES, Jumping, gate_in
+from tests.gateway.doubles import Reply, chat, double
 
 WEATHER = {"type": "function", "function": {"name": "weather", "parameters": {"limit": 0.5}}}
 
@@ -64,6 +69,50 @@ def test_answers_and_tools_are_judged_by_what_was_found(tmp_path: Path) -> None:
             judge.require_tool(ToolCall("3", "weather", "{}"), ())
         with shared.gate.house.database.work(HERE) as work:
             exchanges.resume(work, stop.id, reason="It is mended.")
+
+
+@pytest.mark.parametrize("looks", [False, True])
+def test_the_policy_of_streams_stands_while_nothing_it_hangs_on_moves(
+    tmp_path: Path, *, looks: bool
+) -> None:
+    """Where no rule looks at the time it is worked out once; else once for each minute."""
+    late = int(SystemClock().now().timestamp()) + 3_600
+    when = f" && context.at > {late}" if looks else ""
+    rule = f"""
+@id("test.late") @reason("Secrets are not given out.")
+forbid (principal, action == Muniment::Action::"answer", resource)
+when {{ context.text.families.contains("secrets"){when} }};
+"""
+    with (
+        double() as provider,
+        httpx.Client() as client,
+        gate_in(tmp_path, {"model/double": provider.part()}, OPEN_RULES + rule) as gate,
+    ):
+        shared = Shared(gate, provider, client)
+        found = Scanner(layers="patterns").scan("AKIAIOSFODNN7EXAMPLE")[0]
+        clock = Jumping(SystemClock())
+        gate.house.database.clock = clock
+
+        def policy() -> Policy:
+            call = shared.call("intend")
+            return AnswerJudge(call, call.routes[0], shared.means).by_type()
+
+        before = policy()
+        assert policy() is before
+        assert (before.rule_for(found).action is Action.BLOCK) != looks
+        clock.by = timedelta(hours=2)
+        after = policy()
+        assert (after is before) != looks
+        assert after.rule_for(found).action is Action.BLOCK
+
+
+def test_streams_are_made_ready_for_by_calls_that_are_alike(tmp_path: Path) -> None:
+    """After an answer that came whole, the policy of streams is known before the first of them."""
+    with shared_in(tmp_path) as shared:
+        shared.provider.says(Reply.of(chat()))
+        assert shared.chat().status == 200
+        wait_for_keeper()
+        assert [each.policy.rules for each in shared.means.plans.streaming.values()]
 
 
 def test_offered_tools_are_facts_of_the_call() -> None:

@@ -95,13 +95,16 @@ def in_full(surface: str, raw: bytes) -> tuple[list[Told], str]:
     return found, ""
 
 
-def arriving(surface: str, pieces: Iterable[bytes]) -> tuple[list[Told], str, Reader]:
-    """Read bytes as they arrive."""
+def arriving(
+    surface: str, pieces: Iterable[bytes], *, waits: bool = False
+) -> tuple[list[Told], str, Reader]:
+    """Read bytes as they arrive, perhaps all while they are waited for."""
     reader = BY_SURFACE[surface].reader()
     stream, found = Arriving(reader, MOST), list[Told]()
     try:
         for raw in pieces:
-            found += map(told_of, stream.cut(raw))
+            alone = stream.alone(raw) if waits else None
+            found += map(told_of, stream.cut(raw) if alone is None else (alone,))
     except UnavailableError:
         return found, "broken", reader
     return found, "", reader
@@ -149,8 +152,22 @@ def test_a_form_that_was_learned_reads_as_in_full(
     places = [0, *sorted(min(each, len(raw)) for each in cuts), len(raw)]
     pieces = [raw[start:end] for start, end in pairwise(places)]
     wanted, problem = in_full(surface, raw)
-    got, failed, _ = arriving(surface, pieces)
-    assert (in_words(got), failed) == (in_words(wanted), problem)
+    for waits in (False, True):
+        got, failed, _ = arriving(surface, pieces, waits=waits)
+        assert (in_words(got), failed) == (in_words(wanted), problem)
+
+
+def test_words_that_come_alone_are_known_by_a_learned_form() -> None:
+    """Neither what is cut nor what ends a choice is taken so, nor more than an answer may have."""
+    (event,) = written([chat("a ", "")], plain=True)
+    stream = Arriving(BY_SURFACE["chat"].reader(), 600)
+    assert stream.alone(event) is None
+    assert [each.text for _ in range(2) for each in stream.cut(event)] == ["a ", "a "]
+    assert stream.alone(event[:-1]) is None
+    assert stream.alone(b"data: [DONE]\n\n") is None
+    taken = list(iter(lambda: stream.alone(event), None))
+    assert {each.text for each in taken} == {"a "}
+    assert len(taken) == 600 // 18 - 2
 
 
 def test_a_form_ends_with_any_other_event() -> None:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.core.errors import UnavailableError
-from muniment.gateway.events import Events
+from muniment.gateway.dialects.base import Event
+from muniment.gateway.events import Events, only_event
 
 LINES = st.text(st.characters(exclude_characters="\r\n", exclude_categories=["Cs"]), max_size=12)
 SAID = st.lists(st.tuples(st.sampled_from(["", "delta", "end"]), st.lists(LINES, min_size=1)))
@@ -37,6 +38,33 @@ def test_however_bytes_are_cut_the_events_are_the_same(
     expected = [(name, "\n".join(lines)) for name, lines in said]
     assert read(text.encode(), cuts) == expected
     assert read(text.encode(), range(len(text.encode()))) == expected
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [
+                b"data:",
+                b"data: ",
+                b"event: a",
+                b"event:",
+                b"\n",
+                b"\n\n",
+                b"\r",
+                b"x",
+                b"\xff",
+                b":",
+            ]
+        )
+    )
+)
+def test_one_event_by_itself_is_read_as_any_other(parts: list[bytes]) -> None:
+    """Where bytes are taken for one event and no more, they are that."""
+    raw = b"".join(parts)
+    event = only_event(raw)
+    if event is not None:
+        assert read(raw) == [(event.name, event.data)]
+    assert only_event(b"event: a\ndata: {}\n\n") == Event("a", "{}")
 
 
 def test_what_is_no_data_is_no_event() -> None:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from sqlalchemy import make_url
 
-from muniment.core.clock import Clock, SystemClock
+from muniment.core.clock import SystemClock
 from muniment.core.errors import UnavailableError
-from tests.gateway.calling import Gate, Told, bodies, gate_in
+from tests.gateway.calling import Gate, Jumping, Told, bodies, gate_in
 from tests.gateway.doubles import Double, Reply, chat, double
 from tests.postgres import fresh_database
 
@@ -121,21 +121,6 @@ def test_a_database_that_goes_away_stops_calls_until_it_is_back(
             refused(gate, provider)
             server.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true'.encode())
             goes_on(gate, provider)
-
-
-class Jumping:
-    """A clock that somebody sets while the gateway runs."""
-
-    def __init__(self, inner: Clock) -> None:
-        self.inner, self.by = inner, timedelta()
-
-    def now(self) -> datetime:
-        """Give the time it was set to."""
-        return self.inner.now() + self.by
-
-    def monotonic(self) -> float:
-        """Give seconds that never run backwards."""
-        return self.inner.monotonic()
 
 
 def test_a_clock_that_jumps_loses_no_call(tmp_path: Path) -> None:

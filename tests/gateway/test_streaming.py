@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import socket
+import threading
 from collections.abc import Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from muniment.core.errors import UnavailableError
 from muniment.gateway.dialects import Piece, PieceKind
 from muniment.gateway.events import joined
 from muniment.gateway.streaming import LONG_CHARS
-from tests.gateway.asking import CARD, SECRET, USUAL, Shared
+from tests.gateway.asking import CARD, RULES, SECRET, USUAL, Shared
+from tests.gateway.calling import Gate, gate_in
 from tests.gateway.doubles import EVENTS, Double, Reply, chunk
+from tests.gateway.outgoing.talking import OK, talking
 
 TEXT = f"It is {SECRET} indeed."
 
@@ -105,6 +110,70 @@ def test_a_long_piece_is_judged_on_a_thread(shared: Shared, provider: Double) ->
     refused = shared.chat(stream=True)
     assert CARD.encode() not in refused.raw
     assert refused.body("concluded")["state"] == "refused"
+
+
+@pytest.fixture(scope="module")
+def spoken(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Gate, list[list[str]]]]:
+    """Run a gateway whose provider says the next words once the caller has those before."""
+    said: list[list[str]] = []
+
+    def does(line: socket.socket, _turn: int) -> None:
+        line.sendall(OK + b"content-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n")
+        for words in said[-1]:
+            data = b"data: " + json.dumps(chunk({"content": words})).encode() + b"\n\n"
+            line.sendall(b"%x\r\n%b\r\n" % (len(data), data))
+            assert HEARD.acquire(timeout=30), words
+        line.sendall(b"e\r\ndata: [DONE]\n\n\r\n0\r\n\r\n")
+
+    with talking(does) as there:
+        part = {"provider": "openai", "model": "t-1", "base_url": there.url.rpartition("/chat")[0]}
+        folder = tmp_path_factory.mktemp("spoken")
+        with gate_in(folder, {"model/talker": part}, RULES) as gate:
+            yield gate, said
+
+
+HEARD = threading.Semaphore(0)
+QUIET = "so it is plain and quiet here, and it goes on and on, as it may"
+
+
+@pytest.mark.parametrize(
+    ("last", "state", "wanted"),
+    [
+        ("be so", "answered", f"{QUIET} be so"),
+        (f"be {SECRET} and so it is", "answered", f"{QUIET} be [REDACTED] and so it is"),
+        (f"be {CARD} and so it goes on", "refused", QUIET.removesuffix("it may")),
+    ],
+)
+def test_words_go_on_as_they_come(
+    spoken: tuple[Gate, list[list[str]]], last: str, state: str, wanted: str
+) -> None:
+    """None waits for those behind it; what is no plain word is judged all the same."""
+    gate, said = spoken
+    words = QUIET.split()
+    plain = [f"{one} {other} " for one, other in zip(words[::2], words[1::2], strict=True)]
+    said.append([*plain, last])
+    told = {"authorization": f"Bearer {gate.key}"}
+    body = {"model": "talker", "stream": True, "messages": [USUAL]}
+    heard: list[str] = []
+    errors = 0
+    with httpx.stream(
+        "POST", f"{gate.origin}/v1/chat/completions", json=body, headers=told, timeout=60
+    ) as answer:
+        for line in answer.iter_lines():
+            if line.startswith("data: {"):
+                event = json.loads(line[6:])
+                errors += "error" in event
+                heard += [each["delta"]["content"] for each in event.get("choices", ())]
+                HEARD.release()
+            if len(heard) == len(plain):
+                HEARD.release()  # the last ones may wait for the end
+    assert "".join(heard) == wanted
+    assert errors == (state == "refused")
+    outcome = gate.entries("exchanges.concluded")[-1].body
+    assert (outcome["state"], outcome["reached"]) == (
+        state,
+        "whole" if state == "answered" else "part",
+    )
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Self
 
 from muniment import detect
 from muniment.core.digest import digest_value
 from muniment.core.errors import BlockedError, InvalidError
+from muniment.db import gently, kept_fresh
 from muniment.detect import Family, Finding, Policy, Protector
 from muniment.exchanges import Inspected, Judgement, StopKind, ToolUse
 from muniment.gateway.decisions import Named
@@ -27,11 +29,10 @@ from muniment.gateway.facts import (
 )
 from muniment.gateway.facts import counted as count_of
 from muniment.gateway.means import Means
-from muniment.gateway.plans import Answering, remember
+from muniment.gateway.plans import Answering, Streaming, remember
 from muniment.gateway.rulings import policy_by_type, policy_of
 from muniment.policy import Decision, Facts, Judged, Remedy, RemedyKind
 
-_MOST_RULINGS: Final = 500
 _TOKEN_CHARACTERS: Final = 4
 # What a provider's error says is for people; so long a word is no word but perhaps a key.
 _LONG_WORD: Final = re.compile(r"[^\s]{20,}")
@@ -63,14 +64,28 @@ class AnswerJudge:
 
     def by_type(self) -> Policy:
         """Give the policy of a stream; it is worked out once for calls that are alike."""
-        key = (self._key(), self.means.judge.version())
-        known = self.means.rulings.get(key)
-        if known is None:
-            known = policy_by_type(_types(), self._alone)
-            if len(self.means.rulings) >= _MOST_RULINGS:
-                self.means.rulings.clear()
-            self.means.rulings[key] = known
-        return known
+        judge, plan, plans = self.means.judge, self.call.plan, self.means.plans
+        held, known = judge.holds(), self._known()
+        minute = self.means.now() if judge.reads("answer", "Model", "at") else 0
+        key = (plan.number, self.route.label) if plan is not None else self._key()
+        before = plans.streaming.get(key)
+        if before is not None and before.holds(held, minute, known):
+            return before.policy
+        policy = policy_by_type(_types(), self._alone)
+        remember(plans.streaming, key, Streaming(held, judge.version(), minute, known, policy))
+        return policy
+
+    def begin_streams(self) -> None:
+        """Have what streams of calls like this one begin with worked out, while nobody waits."""
+        plan, judge = self.call.plan, self.means.judge
+        key = (plan.number, self.route.label) if plan is not None else None
+        known = self.means.plans.streaming.get(key)
+        if key is not None and (known is None or known.version != judge.version()):
+            gently(kept_fresh, (id(self.means), "streams", key), self._ready)
+
+    def _ready(self) -> None:
+        origin = self.call.origin
+        self.means.scanners.of(origin.system if origin else "").hearing(self.by_type())
 
     def require_tool(
         self,
@@ -216,7 +231,6 @@ class AnswerJudge:
             self.call.set_digest,
             origin.environment if origin else "",
             system.version if system else 0,
-            self.means.now(),
         ]
         return digest_value(told)
 
@@ -360,6 +374,7 @@ def _short(shown: str) -> str:
     return f"{shown[:_LONGEST_SHOWN]}… ({len(shown):,} characters)"
 
 
+@cache
 def _types() -> tuple[tuple[str, Family], ...]:
     return tuple((each.type, each.family) for each in detect.sheets())
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.gateway.dialects import Piece, PieceKind, Reader
-from muniment.gateway.events import Events, joined
+from muniment.gateway.events import Events, joined, only_event
 from muniment.gateway.repeating import Repeating, learned
 
 _PIECE_SIZE: Final = 16
@@ -37,6 +37,7 @@ class Arriving:
     _between: bool = True
     _rest: bytes = b""
     _size: int = 0
+    _patience: Patience | None = None
 
     def __post_init__(self) -> None:
         """Begin between two events."""
@@ -50,7 +51,7 @@ class Arriving:
 
         Bytes that may be wanted again are kept, if that is asked for.
         """
-        patience = Patience(seconds)
+        self._patience = patience = Patience(seconds)
         try:
             while not self.reader.ended:
                 raw = await patience.wait(body)
@@ -59,6 +60,32 @@ class Arriving:
                 yield joined(self.cut(raw))
         finally:
             patience.end()
+
+    def alone(self, raw: bytes) -> Piece | None:
+        """Take bytes that came while more of them are waited for, if they only say more words.
+
+        Nothing is taken of others: those come in a batch.
+        """
+        same = self._same
+        if same is None or self._lesson is not None or self._rest:
+            return None
+        if not self._between or len(raw) > self._few:
+            return None
+        words, many = same.only(raw), 1
+        if words is None:
+            said, upto = same.take(raw, 0)
+            if upto < len(raw):
+                return None
+            words, many = "".join(said), len(said)
+        more = len(words) + _PIECE_SIZE * many
+        if self._size + more > self.most:
+            return None
+        self._size += more
+        if self.kept is not None:
+            self.kept.append(raw)
+        if self._patience is not None:
+            self._patience.begin_anew()
+        return same.piece(words)
 
     def cut(self, raw: bytes) -> Iterator[Piece]:
         """Cut bytes into pieces: those in a form that was read before at once, others in full."""
@@ -90,9 +117,10 @@ class Arriving:
     def _in_full(self, part: bytes) -> Iterator[Piece]:
         """Read an event in full, and learn its form if it only says more words."""
         is_whole, self._between = self._between, part.endswith(_END)
+        alone = only_event(part) if is_whole and len(part) <= self.most else None
         only: Piece | None = None
         count = 0
-        for event in self._events.feed(part):
+        for event in self._events.feed(part) if alone is None else (alone,):
             for piece in self._read(event):
                 self._count(len(piece.text) + _PIECE_SIZE)
                 count += 1
@@ -154,6 +182,10 @@ class Patience:
             raise UnavailableError("the provider took too long", remedy="Again.") from error
         finally:
             self._due = 0.0
+
+    def begin_anew(self) -> None:
+        """Wait for the next piece as long as for any: one came that is waited for no more."""
+        self._due = self._loop.time() + self._seconds
 
     def end(self) -> None:
         """Look no more."""

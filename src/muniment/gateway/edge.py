@@ -15,6 +15,7 @@ from anyio import to_thread
 
 from muniment.core.errors import MunimentError
 from muniment.db import wait_for_keeper
+from muniment.gateway.answering import AnswerJudge
 from muniment.gateway.dialects import BY_PATH, Dialect
 from muniment.gateway.dialects.base import openai_error, write_json
 from muniment.gateway.exchange import Call, Received, Stop
@@ -168,6 +169,7 @@ class Gateway:
             await self._stream(result, line)
         elif result.answer is not None:
             await line.reply(200, write_json(result.answer.body), told_of(result), exchange)
+            AnswerJudge(result, result.answer.route, means).begin_streams()
             if result.shadow is not None:
                 self._compared(result, words_of(result.answer.body))
 
@@ -219,10 +221,10 @@ class Gateway:
             return
         guard = Guard(call, self.means, call.answer)
         await line.begin(told_of(call), call.received.exchange)
-        async with line.watched(), aclosing(guard.run()) as chunks:
+        async with line.watched(), aclosing(guard.run(line.at_once)) as chunks:
             async for chunk in chunks:
                 await line.write(chunk)
-            await line.end()
+            await line.end(guard.last)
         if guard.is_whole:
             self._compared(call, guard.words())
 

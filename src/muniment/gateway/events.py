@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,8 +13,10 @@ from msgspec.structs import replace
 
 from muniment.core.errors import UnavailableError
 from muniment.gateway.dialects.base import Event, Piece, PieceKind
+from muniment.gateway.outgoing import Body
 
 _TOGETHER_CHARS: Final = 2_048
+_ONE: Final = re.compile(rb"(?:event: ?([^\r\n]*)\n)?data: ?([^\r\n]*)\n\n")
 
 
 @dataclass(slots=True)
@@ -67,11 +70,27 @@ class Events:
         return Event(name, "\n".join(data)) if data else None
 
 
+def only_event(raw: bytes) -> Event | None:
+    """Read what is one event and no more, written as nearly all are; nothing is read of others."""
+    found = _ONE.fullmatch(raw)
+    if found is None:
+        return None
+    name = found[1].decode("utf-8", "replace") if found[1] else ""
+    return Event(name, found[2].decode("utf-8", "replace"))
+
+
 def joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
-    """Take words of one channel that came together as one piece: they are judged and said once."""
+    """Take words of one channel that came together as one piece: they are judged and said once.
+
+    What closes the channel right behind them goes with them.
+    """
     words, parts, length = None, list[str](), 0
     try:
         for piece in pieces:
+            if words is not None and _closes(words, piece):
+                yield _told(words, parts, closes=True)
+                words, parts, length = None, [], 0
+                continue
             more = length + len(piece.text)
             if words is not None and (more > _TOGETHER_CHARS or not _goes_on(words, piece)):
                 yield _told(words, parts)
@@ -90,16 +109,25 @@ def joined(pieces: Iterator[Piece]) -> Iterator[Piece]:
         yield _told(words, parts)
 
 
-def _told(last: Piece, parts: list[str]) -> Piece:
-    return last if len(parts) == 1 else replace(last, text="".join(parts))
+def _told(last: Piece, parts: list[str], *, closes: bool = False) -> Piece:
+    if len(parts) == 1 and not closes:
+        return last
+    return replace(last, text="".join(parts), closes=closes)
 
 
 def _goes_on(words: Piece, piece: Piece) -> bool:
     return piece.kind is PieceKind.TEXT and piece.channel == words.channel
 
 
+def _closes(words: Piece, piece: Piece) -> bool:
+    return piece.kind is PieceKind.CLOSE and piece.channel == words.channel
+
+
 async def closed(stream: object) -> None:
     """Give the connection to the provider back, also when the caller is gone."""
+    if isinstance(stream, Body):
+        stream.close()
+        return
     close = getattr(stream, "aclose", None)
     if close is not None:
         with anyio.CancelScope(shield=True):

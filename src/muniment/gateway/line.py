@@ -5,7 +5,7 @@ A connection that knows of calls has a line of its own; every other server is sp
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any, Final, Protocol
 
@@ -36,8 +36,12 @@ class Line(Protocol):
         """Give some of it; wait while the caller takes no more."""
         ...
 
-    async def end(self) -> None:
-        """Give its end."""
+    def at_once(self) -> Callable[[bytes], object] | None:
+        """Give what writes some of it without a wait; nothing where that is not so just now."""
+        ...
+
+    async def end(self, last: bytes = b"") -> None:
+        """Give the last of it, and its end."""
         ...
 
     def watched(self) -> AbstractAsyncContextManager[object]:
@@ -67,9 +71,12 @@ class AsgiLine:
         """Give some of it; wait while the caller takes no more."""
         await self._send({"type": "http.response.body", "body": piece, "more_body": True})
 
-    async def end(self) -> None:
-        """Give its end."""
-        await self._send({"type": "http.response.body", "body": b"", "more_body": False})
+    def at_once(self) -> None:
+        """Have no way without a wait."""
+
+    async def end(self, last: bytes = b"") -> None:
+        """Give the last of it, and its end."""
+        await self._send({"type": "http.response.body", "body": last, "more_body": False})
 
     @asynccontextmanager
     async def watched(self) -> AsyncIterator[None]:

@@ -15,7 +15,7 @@ from muniment.access import KeyBook, Reception, Scope, TurnedAway, Verdict
 from muniment.core.actor import Actor, ActorKind, system_actor
 from muniment.core.ids import IdMaker
 from muniment.db import Database
-from muniment.detect import Policy, Scanner
+from muniment.detect import Scanner
 from muniment.exchanges import Book, Subjects
 from muniment.gateway.circuits import Circuits
 from muniment.gateway.connecting import Providers
@@ -150,7 +150,6 @@ class Means:
     exceptions: Exceptions = field(init=False)
     plans: Plans = field(default_factory=Plans, repr=False)
     seen: set[tuple[str, ...]] = field(default_factory=set, repr=False)
-    rulings: dict[tuple[object, ...], Policy] = field(default_factory=dict, repr=False)
     routes: dict[tuple[str, str], tuple[Route, ...]] = field(default_factory=dict, repr=False)
     threads: CapacityLimiter = field(init=False, repr=False)
     together: Together = field(init=False, repr=False)

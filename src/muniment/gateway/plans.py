@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec import field as filled
 
 from muniment.core.actor import Actor
-from muniment.detect import Finding
+from muniment.detect import Finding, Policy
 from muniment.exchanges import Limit
 from muniment.gateway.exchange import Route
 from muniment.policy import Judged
@@ -85,6 +85,24 @@ class Answering(Struct, frozen=True, eq=False):
         return self.held is held and self.minute == minute and self.known is known
 
 
+class Streaming(Struct, frozen=True, eq=False):
+    """The policy of streams under the rules that were `held` in this minute, for who is `known`.
+
+    Where no rule looks at the time, the minute is nought.
+    """
+
+    held: object
+    version: int
+    minute: int
+    known: Known
+    policy: Policy
+
+    def holds(self, held: object, minute: int, known: Known) -> bool:
+        """Tell whether that is so still."""
+        is_same = self.held is held and self.minute == minute
+        return is_same and (self.known is known or self.known == known)
+
+
 class Plan(Struct, eq=False):
     """What a set makes of a model on a surface; what is remembered of it goes by its number.
 
@@ -129,6 +147,7 @@ class Plans:
     resided: dict[Hashable, Resided] = field(default_factory=dict, repr=False)
     decided: dict[Hashable, Decided] = field(default_factory=dict, repr=False)
     answering: dict[Hashable, Answering] = field(default_factory=dict, repr=False)
+    streaming: dict[Hashable, Streaming] = field(default_factory=dict, repr=False)
     _numbers: Iterator[int] = field(default_factory=count, repr=False)
     _known: dict[Place, Footing] = field(default_factory=dict, repr=False)
 

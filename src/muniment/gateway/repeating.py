@@ -16,7 +16,7 @@ import msgspec
 from muniment.core.errors import MunimentError
 from muniment.gateway.dialects import Piece, PieceKind, Reader
 from muniment.gateway.dialects.base import write_json
-from muniment.gateway.events import Events
+from muniment.gateway.events import Events, only_event
 
 TOGETHER_CHARS: Final = 2_048
 _OTHER: Final = "\u2042 other words \u2042"
@@ -61,11 +61,22 @@ class Repeating:
             at = end
         return said, at
 
+    def only(self, raw: bytes) -> str | None:
+        """Give the words of what is one event of this form, without padding, and no more."""
+        start, end = len(self.before), len(raw) - len(self.behind)
+        if self.last is not None or not (raw.startswith(self.before) and raw.endswith(self.behind)):
+            return None
+        if start > end or _INSIDE.fullmatch(raw, start, end) is None:
+            return None
+        return _words(raw[start:end])
+
     def _many(self, raw: bytes, at: int) -> tuple[list[str], int]:
         """Take many short plain events in one go; nothing is taken of others."""
-        if self.last is not None or not raw.startswith(self.before, at):
-            return [], at
         start = at + len(self.before)
+        if self.last is not None or raw.find(self.before, start) < 0:
+            return [], at
+        if not raw.startswith(self.before, at):
+            return [], at
         *whole, _ = raw[start:].split(self.behind + self.before, _MANY)
         said = _BETWEEN.join(whole)
         is_plain = len(said) <= TOGETHER_CHARS and _PLAIN.fullmatch(said) is not None
@@ -121,7 +132,9 @@ def _told(raw: bytes, reader: Reader, channel: str) -> tuple[bytes, bytes] | Non
     """
     once, twice = type(reader)(), type(reader)()
     try:
-        (event,) = Events(len(raw) + 1).feed(raw)
+        event = only_event(raw)
+        if event is None:
+            (event,) = Events(len(raw) + 1).feed(raw)
         (read,) = once.take(event)
         twice.take(event)
         twice.take(event)

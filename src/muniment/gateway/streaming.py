@@ -10,18 +10,18 @@ within the stream, and the outcome says how much reached them.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections import Counter
-from collections.abc import AsyncGenerator, Iterable, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Final
 
 from anyio import to_thread
 
-from muniment.core.errors import ForbiddenError, InvalidError, MunimentError, UnavailableError
-from muniment.db import DriverError, gently
-from muniment.detect import Finding, Policy, Protector, Restoring, Stream
+from muniment.core.errors import ForbiddenError, InvalidError, UnavailableError
+from muniment.db import gently
+from muniment.detect import Finding, Protector, Stream
 from muniment.exchanges import Inspected, Judgement, Reached, State
 from muniment.gateway.answering import (
     AnswerJudge,
@@ -34,37 +34,20 @@ from muniment.gateway.answering import (
     with_own,
 )
 from muniment.gateway.arriving import Arriving
+from muniment.gateway.channels import AtOnce, Tool, Words, foreseen, never
 from muniment.gateway.dialects import BY_SURFACE, Piece, PieceKind, Reader
 from muniment.gateway.events import closed
 from muniment.gateway.excepting import FAULTS
 from muniment.gateway.exchange import Answered, Call, HeldTool, Stop, ToolCall, replace
 from muniment.gateway.holding import settled
 from muniment.gateway.means import Means
+from muniment.gateway.outgoing import Body
 from muniment.gateway.recording import conclude
 from muniment.gateway.soon import durable
 from muniment.policy import Judged
 
-_log = logging.getLogger("muniment.gateway")
-_IN_THE_LOG: Final = "Whoever runs the gateway finds why in its log."
 LONG_CHARS: Final = 8_192
 _STATUS: Final = {"blocked": 403, "forbidden": 403, "unavailable": 502, "invalid": 502}
-
-
-@dataclass(slots=True)
-class _Words:
-    """A channel of words: what guards it, what gives values back, and how to write more."""
-
-    stream: Stream
-    restoring: Restoring | None
-    last: Piece
-
-
-@dataclass(slots=True)
-class _Tool:
-    """A tool call that is being said."""
-
-    opened: Piece
-    parts: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -74,8 +57,8 @@ class Guard:
     call: Call
     means: Means
     answered: Answered
-    _words: dict[str, _Words] = field(default_factory=dict)
-    _tools: dict[str, _Tool] = field(default_factory=dict)
+    _words: dict[str, Words] = field(default_factory=dict)
+    _tools: dict[str, Tool] = field(default_factory=dict)
     _said: dict[str, str] = field(default_factory=dict)
     _found: list[Finding] = field(default_factory=list)
     _known: tuple[frozenset[str], bool, int] = (frozenset(), True, 0)
@@ -95,34 +78,43 @@ class Guard:
     _raw: list[bytes] = field(default_factory=list)
     _given: dict[str, str] = field(default_factory=dict)
     _whole: bool = True
-    _policy: Policy | None = None
+    _by_length: bool = True
     _protector: Protector | None = None
+    _judging: AnswerJudge | None = None
+    _going: list[bytes] = field(default_factory=list)
+    _broke: Exception | None = None
+    last: bytes = b""
 
-    async def run(self) -> AsyncGenerator[bytes, None]:
-        """Give the bytes that may go on, to the last event."""
+    async def run(self, at_once: AtOnce = never) -> AsyncGenerator[bytes, None]:
+        """Give the bytes that may go on, up to the `last` ones, which end the stream.
+
+        Words that come alone go on `at_once` where the caller takes more just then.
+        """
         dialect = BY_SURFACE[self.call.received.surface]
         reader = dialect.reader()
         kept = self._raw if self.call.asked is not None and self.call.asked.tools else None
         limits = self.means.settings.gateway
         arriving = Arriving(reader, limits.max_answer_bytes, kept)
         came = arriving.batches(self.answered.stream, limits.answer_seconds)
+        if isinstance(self.answered.stream, Body):
+            self.answered.stream.offer(partial(self._alone, arriving, at_once))
         try:
+            gently(self._protected)  # while the provider thinks
             async with aclosing(came):
                 async for batch in came:
-                    for piece in batch:
+                    while (piece := gently(self._upto, batch)) is not None:
+                        if self._going:
+                            yield self._gone()
                         if piece.kind is PieceKind.END:
-                            await self._let_go()
-                            await durable(self._conclude(reader, State.ANSWERED, 200, ""))
-                            self._ended = True
-                            for out in self._back:
-                                yield out
-                            yield piece.write(self._said)
+                            await self._end(reader, piece)
                             return
-                        for out in self._going_on(await self._taken(piece)):
-                            yield out
+                        await to_thread.run_sync(self._go_on, piece, limiter=self.means.threads)
+                    if self._going:
+                        yield self._gone()
         except FAULTS as error:  # no stream ends untold or unrecorded
+            gone = self._gone() if self._going else b""
             stop = await self._failed(reader, error)
-            yield dialect.error_event(stop, self.call.received.exchange)
+            yield gone + dialect.error_event(stop, self.call.received.exchange)
         except (GeneratorExit, asyncio.CancelledError):
             self._leave(reader, 499, "the caller went away")
             raise
@@ -130,14 +122,50 @@ class Guard:
             self._leave(reader, 502, "it broke off within the gateway")
             await closed(self.answered.stream)
 
-    def _going_on(self, judged: Iterable[bytes]) -> Iterator[bytes]:
-        """Give what goes on; behind a tool call that is held, all is kept back."""
-        for out in judged:
-            if self._held:
-                self._back.append(out)
-                continue
+    def _upto(self, batch: Iterator[Piece]) -> Piece | None:
+        """Judge what came, up to the end or to a piece so long that it is judged on a thread."""
+        if self._broke is not None:
+            raise self._broke
+        for piece in batch:
+            if piece.kind is PieceKind.END or self._is_long(piece):
+                return piece
+            self._go_on(piece)
+        return None
+
+    async def _end(self, reader: Reader, piece: Piece) -> None:
+        """Withhold the last event until the outcome is durable."""
+        await self._let_go()
+        await durable(self._conclude(reader, State.ANSWERED, 200, ""))
+        self._ended = True
+        self.last = b"".join((*self._back, piece.write(self._said)))
+
+    def _go_on(self, piece: Piece) -> None:
+        """Judge a piece, and note what goes on; behind a tool call that is held, all is kept."""
+        for out in self._take(piece):
+            (self._back if self._held else self._going).append(out)
+
+    def _gone(self) -> bytes:
+        """Give what goes on now."""
+        self._reached = Reached.PART
+        gone = b"".join(self._going)
+        self._going.clear()
+        return gone
+
+    def _alone(self, arriving: Arriving, at_once: AtOnce, raw: bytes) -> bool:
+        """Judge and give words that came while nothing else is done; tell whether that is done."""
+        write = at_once()
+        piece = arriving.alone(raw) if write is not None and not self._held else None
+        if write is None or piece is None:
+            return False
+        try:
+            out = gently(self._text, piece)
+        except FAULTS as error:
+            self._broke = error  # it is told where all else is
+            return False
+        if out:
             self._reached = Reached.PART
-            yield out
+            write(out)
+        return True
 
     def _leave(self, reader: Reader, status: int, problem: str) -> None:
         """Hand over how it ended, unless that is known; nobody is left to wait until it is kept."""
@@ -155,7 +183,7 @@ class Guard:
 
     async def _failed(self, reader: Reader, error: Exception) -> Stop:
         """Record that a stream ends early, and give what its caller is told."""
-        error = _foreseen(error)
+        error = foreseen(error)
         if isinstance(error, RefusedAnswerError) and error.judged is not None:
             self._decided.insert(0, error.judged)
         is_refused = isinstance(error, RefusedAnswerError | ForbiddenError)
@@ -171,7 +199,7 @@ class Guard:
         try:
             await durable(self._conclude(reader, state, stop.status, error.message))
         except FAULTS as failed:
-            return Stop.of(_foreseen(failed), 503, call=self.call)
+            return Stop.of(foreseen(failed), 503, call=self.call)
         return stop
 
     async def _let_go(self) -> None:
@@ -185,23 +213,17 @@ class Guard:
         if self._held:
             self._decided.insert(0, self._held[0].judged)
 
-    async def _taken(self, piece: Piece) -> Iterable[bytes]:
-        """Judge a piece: a short one here, a long one on a thread, so that nobody else waits."""
-        if piece.kind is PieceKind.TEXT and len(piece.text) <= LONG_CHARS:
-            out = gently(self._text, piece)
-            return (out,) if out else ()
+    def _is_long(self, piece: Piece) -> bool:
+        """Tell whether a piece takes long to judge, so that others would wait for that."""
         tool = self._tools.get(piece.channel) if piece.kind is PieceKind.CLOSE else None
-        length = len(piece.text) + (sum(map(len, tool.parts)) if tool else 0)
-        if length <= LONG_CHARS:
-            return _one_by_one(self._take(piece))
-        return await to_thread.run_sync(list, self._take(piece), limiter=self.means.threads)
+        return len(piece.text) + (sum(map(len, tool.parts)) if tool else 0) > LONG_CHARS
 
     def _take(self, piece: Piece) -> Iterator[bytes]:
         """Judge a piece, and give what may go on now."""
         if piece.kind is PieceKind.TEXT:
             yield from filter(None, (self._text(piece),))
         elif piece.kind is PieceKind.TOOL:
-            self._tools[piece.channel] = _Tool(piece)
+            self._tools[piece.channel] = Tool(piece)
         elif piece.kind is PieceKind.ARGUMENTS:
             if piece.channel not in self._tools:
                 raise UnavailableError("arguments came of no tool", remedy="Try again.")
@@ -222,24 +244,31 @@ class Guard:
         if words is None:
             own = self._own()
             restoring = own.restoring() if own is not None else None
-            words = _Words(self._protected().stream(), restoring, piece)
+            words = Words(self._protected().stream(), restoring, piece)
             self._words[piece.channel] = words
         words.last = piece
         self._heard += len(piece.text)
+        if piece.closes:
+            del self._words[piece.channel]
+            return self._last(words, piece.text)
         out = words.stream.feed(piece.text)
         self._judge(piece.channel, words.stream)
         if words.restoring is not None:
             out = words.restoring.feed(out)
         return self._say(piece, out)
 
+    def _last(self, words: Words, text: str = "") -> bytes:
+        """Judge the last words of a channel, and give what of them goes on."""
+        out = words.stream.finish(text)
+        self._judge(words.last.channel, words.stream)
+        if words.restoring is not None:
+            out = words.restoring.feed(out) + words.restoring.finish()
+        return self._say(words.last, out)
+
     def _close(self, channel: str) -> Iterator[bytes]:
         words, tool = self._words.pop(channel, None), self._tools.pop(channel, None)
         if words is not None:
-            out = words.stream.finish()
-            self._judge(channel, words.stream)
-            if words.restoring is not None:
-                out = words.restoring.feed(out) + words.restoring.finish()
-            yield from filter(None, (self._say(words.last, out),))
+            yield from filter(None, (self._last(words),))
         if tool is not None:
             yield self._use(channel, tool)
 
@@ -247,16 +276,12 @@ class Guard:
         """Judge fields that nobody knows, each as a whole, and give what of them may go on."""
         safe = self._protected().messages(piece.value)
         self._found += [each for _, each in safe.findings]
-        self._note_whole(whole=safe.inspected)
+        self._whole &= safe.inspected
         self._decide_again()
         if not safe.verdict.passes:
             raise RefusedAnswerError.by("the answer may not be given", self._decided[0])
         own = self._own()
         return piece.write(safe.value if own is None else own.restore_value(safe.value))
-
-    def _note_whole(self, *, whole: bool) -> None:
-        """Remember when something could not be inspected; the rules are asked again then."""
-        self._whole = self._whole and whole
 
     def _say(self, piece: Piece, out: str) -> bytes:
         """Give words as they go on; nothing where there are none yet."""
@@ -265,7 +290,7 @@ class Guard:
         self._said[piece.channel] = self._said.get(piece.channel, "") + out
         return piece.write(out)
 
-    def _use(self, channel: str, tool: _Tool) -> bytes:
+    def _use(self, channel: str, tool: Tool) -> bytes:
         """Judge a complete tool call, make its arguments safe, and give it."""
         arguments = "".join(tool.parts)
         protector = self._protected()
@@ -274,12 +299,12 @@ class Guard:
         except InvalidError:
             safe = protector.text(arguments)
         self._found += safe.findings
-        self._note_whole(whole=safe.inspected)
+        self._whole &= safe.inspected
         self._decide_again()
         if not safe.verdict.passes:
             raise RefusedAnswerError.by("the arguments of a tool may not go on", self._decided[0])
         asked = ToolCall(tool.opened.id, tool.opened.name, arguments)
-        judge = AnswerJudge(self.call, self.answered.route, self.means)
+        judge = self._judges()
         before = self._times[asked.name]
         judged = judge.require_tool(asked, safe.findings, inspected=self._whole, before=before)
         self._times[asked.name] += 1
@@ -296,20 +321,24 @@ class Guard:
 
     def _judge(self, channel: str, stream: Stream) -> None:
         """Ask the rules again when kinds of values were found that they did not know of yet."""
-        before = self._counted.get(channel, 0)
-        fresh = stream.findings[before:]
-        if fresh:
-            self._counted[channel] = before + len(fresh)
-            self._found += fresh
-        if stream.stopped or not stream.ruling.passes:
-            judge = AnswerJudge(self.call, self.answered.route, self.means)
-            raise RefusedAnswerError.by(
-                "the answer may not be given", judge.decide(self._found, inspected=self._whole)
-            )
-        self._decide_again()
+        before, many = self._counted.get(channel, 0), stream.many
+        if many > before:
+            self._counted[channel] = many
+            self._found += stream.findings[before:]
+        if not stream.goes_on:
+            judged = self._judges().decide(self._found, inspected=self._whole)
+            raise RefusedAnswerError.by("the answer may not be given", judged)
+        if many > before or self._by_length or not self._decided:
+            self._decide_again()
+
+    def _judges(self) -> AnswerJudge:
+        """Give what judges this answer."""
+        if self._judging is None:
+            self._judging = AnswerJudge(self.call, self.answered.route, self.means)
+        return self._judging
 
     def _decide_again(self) -> None:
-        judge = AnswerJudge(self.call, self.answered.route, self.means)
+        judge = self._judges()
         tokens, found = judge.tokens_of(self._heard), len(self._found)
         if self._decided and (found, *self._known[1:]) == (self._asked, self._whole, tokens):
             return
@@ -321,7 +350,7 @@ class Guard:
         asked_for = require_answer(judged)
         self._decided = [judged, *self._decided[1:]]
         self._known = known
-        by_type = self._by_type()
+        by_type = self._protected().policy
         for name in families_of(self._found):
             wanted = next((r for r in asked_for.rules if name in r.types or not r.types), None)
             changes = wanted is not None and wanted.action.changes_text and not wanted.families
@@ -334,21 +363,17 @@ class Guard:
         own = self.call.protector
         return own if own is not None and own.pairs.as_map() else None
 
-    def _by_type(self) -> Policy:
-        if self._policy is None:
-            self._policy = AnswerJudge(self.call, self.answered.route, self.means).by_type()
-        return self._policy
-
     def _protected(self) -> Protector:
         if self._protector is None:
             origin = self.call.origin
             scanner = self.means.scanners.of(origin.system if origin else "")
-            self._protector = Protector(scanner, self._by_type())
+            self._protector = Protector(scanner, self._judges().by_type())
+            self._by_length = self._judges().tokens_of(1) > 0
         return self._protector
 
     def _conclude(self, reader: Reader, state: State, status: int, problem: str):  # type: ignore[no-untyped-def]  # noqa: ANN202 a future of the writer
         self._concluded = True
-        judge = AnswerJudge(self.call, self.answered.route, self.means)
+        judge = self._judges()
         judged = Judgement(detector=self.call.judged.detector)
         decided = tuple(self.means.decisions.named(each) for each in self._decided)
         if decided:
@@ -369,18 +394,3 @@ class Guard:
         return conclude(
             self.call, self.means, answered, state=state, status=status, raw=said, problem=problem
         )
-
-
-def _foreseen(error: Exception) -> MunimentError:
-    """Give an error in words for a caller; what nobody foresaw stands in the log."""
-    if isinstance(error, MunimentError):
-        return error
-    _log.error("a stream broke", exc_info=error)
-    what = "recorded" if isinstance(error, DriverError) else "inspected"
-    return UnavailableError(f"this answer could not be {what}", remedy=_IN_THE_LOG)
-
-
-def _one_by_one(taken: Iterator[bytes]) -> Iterator[bytes]:
-    """Give what goes on, without a look into the database for what is young enough."""
-    while (out := gently(next, taken, None)) is not None:
-        yield out

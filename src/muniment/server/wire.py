@@ -193,14 +193,22 @@ class Turn:
         if self._flow.write_paused and not self.disconnected:
             await self._flow.drain()
         if piece and not self.disconnected:
-            self._transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+            self._put(piece)
 
-    async def end(self) -> None:
-        """Give its end."""
+    def at_once(self) -> Callable[[bytes], object] | None:
+        """Give what writes some of it without a wait; nothing where that is not so just now."""
+        return None if self._flow.write_paused or self.disconnected else self._put
+
+    def _put(self, piece: bytes) -> None:
+        self._transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+
+    async def end(self, last: bytes = b"") -> None:
+        """Give the last of it, and its end."""
         if self._flow.write_paused and not self.disconnected:
             await self._flow.drain()
         if not self.disconnected:
-            self._transport.write(b"0\r\n\r\n")
+            framed = b"%x\r\n%b\r\n" % (len(last), last) if last else b""
+            self._transport.write(framed + b"0\r\n\r\n")
             self._complete()
 
     async def problem(self, status: int, pairs: Pairs, body: bytes) -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from muniment.core.errors import BlockedError, UnavailableError
 from muniment.detect.models import Action, ActionRule, Policy, Scan
 from muniment.detect.rules.actions import Means
-from muniment.detect.service.stream import Inspect, Stream
+from muniment.detect.service.inspecting import Inspect
+from muniment.detect.service.stream import Stream
 from tests.detect.engines import by_shape, scan_of, wild
 from tests.detect.texts import CASES, JWT, KEY, TEXTS, pieces
 

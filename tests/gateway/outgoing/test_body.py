@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import socket
+import threading
 import zlib
 
 import pytest
@@ -11,7 +13,7 @@ from muniment.core.errors import UnavailableError
 from muniment.gateway.outgoing import Pool
 from muniment.gateway.outgoing.failing import ClientPayloadError
 from muniment.gateway.outgoing.unpacking import MOST_AT_ONCE
-from tests.gateway.outgoing.talking import asked, fixed, says, talking, whole, with_pool
+from tests.gateway.outgoing.talking import OK, asked, fixed, says, talking, whole, with_pool
 
 WORDS = b"some words, and more of them. " * 2_000
 
@@ -106,3 +108,36 @@ def test_all_of_it_can_be_had_at_once() -> None:
         assert with_pool(ask) == [b"all", None, b""]
     with talking(says(fixed(gzip.compress(b"all"), b"content-encoding: gzip"))) as there:
         assert with_pool(ask) == [None, None, b"all"]
+
+
+def test_what_comes_while_it_is_waited_for_may_be_taken_at_once() -> None:
+    """Who waits goes on waiting then; the end, and what is not taken, wakes them as ever."""
+    told = threading.Semaphore(0)
+
+    def does(line: socket.socket, _turn: int) -> None:
+        line.sendall(OK + b"transfer-encoding: chunked\r\n\r\n")
+        for piece in (b"one", b"two", b"three", b"four"):
+            line.sendall(b"%x\r\n%b\r\n" % (len(piece), piece))
+            assert told.acquire(timeout=30)
+        line.sendall(b"4\r\nlast\r\n0\r\n\r\n")
+
+    async def ask(pool: Pool) -> tuple[list[bytes], list[bytes]]:
+        _, body = await asked(pool, there.url)
+        taken, given = list[bytes](), list[bytes]()
+
+        def take(piece: bytes) -> bool:
+            if piece in (b"two", b"four"):
+                taken.append(piece)
+                told.release()
+                return True
+            return False
+
+        body.offer(take)
+        async for piece in body:
+            given.append(piece)
+            told.release()
+        return taken, given
+
+    with talking(does) as there:
+        taken, given = with_pool(ask)
+    assert (taken, given) == ([b"two", b"four"], [b"one", b"three", b"last"])

@@ -14,6 +14,8 @@ from functools import cache
 from itertools import accumulate, islice, pairwise
 from typing import Final
 
+from msgspec import Struct
+
 from muniment.detect.rules.words import ANNOUNCING
 
 RUN_CHARS: Final = 4096
@@ -97,6 +99,11 @@ class Hearing:
         """Tell whether all of these words are remembered as quiet ones."""
         return all(map(self._told.get, said))
 
+    def known_loud(self, said: list[str]) -> int:
+        """Give the number of the only word that is not remembered as quiet; less than nought."""
+        told = list(map(self._told.get, said))
+        return told.index(False) if told.count(True) == len(told) - 1 and False in told else -1
+
     def may_open(self, word: str) -> bool:
         """Tell whether a word with a capital only opens a sentence, and is quiet without it."""
         return word in self.openings and self.is_quiet(word.lower())
@@ -114,8 +121,7 @@ class Hearing:
         return bool(self.loud) and word.strip(_AROUND).lower() in self.loud
 
 
-@dataclass(slots=True)
-class Block:
+class Block(Struct):
     """The complete words of a stretch of a text from `begin` on, and whether the text ends there.
 
     `even` tells that no blank in it is so long that it counts as words, from where it begins.

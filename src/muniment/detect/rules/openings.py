@@ -3,6 +3,9 @@
 Most sentences begin with such a word, and it waits in a stream only until the next word is there.
 They are data: each is an ordinary word of the names layer, which looks at it beside another word
 with a capital alone, and part of no value that a pattern finds.
+
+One that only points at what it is about does not wait for a word of work either: “The team wrote”.
+The word of work itself waits as ever, for it may be part of a title.
 """
 
 from __future__ import annotations
@@ -33,6 +36,15 @@ _CONNECTING: Final = """
 of de del der du des di da do van for für and und et y e
 """
 _JOINING: Final = HINGES | frozenset(_CONNECTING.split())
+# What is meant is the same without one of these.
+_DETERMINERS: Final = "The A Our Your My His Its Their This That These"
+# Part of a title or of a name only beside others, and never with one of those before it.
+_TRADES: Final = """
+account business customer data delivery flight machine network office operations product project
+research risk sales service site staff store support system tax team warehouse web
+"""
+_POINTING: Final = frozenset(_DETERMINERS.split())
+_OF_WORK: Final = frozenset(_TRADES.split())
 _WINDOW: Final = 64
 _ENDS: Final = frozenset(".!?")
 
@@ -47,6 +59,11 @@ def opens(text: str, start: int, end: int, hearing: Hearing) -> bool:
 def goes_on(said: str) -> bool:
     """Tell of a quiet word behind an opening one whether the sentence goes on plainly with it."""
     return said[:1].islower() and said not in _JOINING
+
+
+def points_at(pointing: str, said: str, hearing: Hearing) -> bool:
+    """Tell whether an opening word only points at the loud one behind it, and belongs to none."""
+    return said in _OF_WORK and pointing in _POINTING and said not in hearing.loud
 
 
 def _is_first(text: str, start: int, hearing: Hearing) -> bool:

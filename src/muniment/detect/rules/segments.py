@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct
+from msgspec import field as filled
+
 from muniment.detect.rules.hearing import FEW_CHARS, Block, Hearing, few_of
-from muniment.detect.rules.openings import goes_on, opens
+from muniment.detect.rules.openings import goes_on, opens, points_at
 from muniment.detect.rules.words import HINGES
 
 LEFT_CHARS: Final = 240
@@ -30,8 +32,7 @@ _HINGE_CHARS: Final = 40
 _BLANK: Final = re.compile(r"\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What else a plan depends on.
 
     `since` is up to where the text was looked at, `reach` asks to look beyond a place.
@@ -39,11 +40,10 @@ class Asked:
 
     since: int = 0
     reach: int = 0
-    hearing: Hearing = field(default_factory=Hearing)
+    hearing: Hearing = filled(default_factory=Hearing)
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """What may be done next with a text.
 
     Up to `free` it may go as it is. If `ready`, it is to be scanned up to `end`: what begins
@@ -57,8 +57,7 @@ class Plan:
     ready: bool
 
 
-@dataclass(slots=True)
-class Walk:
+class Walk(Struct):
     """How far a plan was made: each word is taken once, however often the text grows.
 
     `at` is the place to go on from, `free` up to where text may go, `start` where the island of
@@ -129,11 +128,27 @@ def glide(text: str, walk: Walk, since: int, hearing: Hearing) -> int:
     if not said:
         return _first(walk.hinge, walk.free)
     last = said[-1]
-    if last in HINGES or end >= since + QUIET_CHARS or not hearing.knows_quiet(said):
+    if last in HINGES or end >= since + QUIET_CHARS:
         return -1
+    if not hearing.knows_quiet(said):
+        begin = walk.at + len(part) - len(part.lstrip(" "))
+        if not _opens_only(text, begin, said, hearing):
+            return -1
     walk.at = walk.free = end
     walk.hinge = end - len(last)
     return walk.hinge
+
+
+def _opens_only(text: str, begin: int, said: list[str], hearing: Hearing) -> bool:
+    """Tell whether all words are known as quiet but for one that only opens a sentence.
+
+    They stand one space apart.
+    """
+    number = hearing.known_loud(said)
+    if not 0 <= number < len(said) - 1 or not goes_on(said[number + 1]):
+        return False
+    start = begin + sum(map(len, said[:number])) + number
+    return opens(text, start, start + len(said[number]), hearing)
 
 
 def go_on(text: str, walk: Walk, asked: Asked, *, final: bool) -> Plan:
@@ -155,37 +170,42 @@ def go_on(text: str, walk: Walk, asked: Asked, *, final: bool) -> Plan:
 def _skip(text: str, walk: Walk, asked: Asked, block: Block) -> Plan | None:
     """Go over quiet words to the next loud one; give a plan if enough of them went unseen."""
     first, ends = walk.next, block.ends
-    loud, may_open = _loud(text, block, first, asked.hearing)
+    loud, opening = _loud(text, block, first, asked.hearing)
     if loud > first:
         due, last = asked.since + QUIET_CHARS, loud - 1
         if ends[last] >= due:
             last = bisect_left(ends, due, first, loud)
-        walk.hinge = _hinge(text, block, (first, last), walk.hinge)
+        points = opening == last < loud
+        walk.hinge = -1 if points else _hinge(text, block, (first, last), walk.hinge)
         walk.at = walk.free = ends[last]
         walk.next = last + 1
         if ends[last] >= due:
             return _look(_first(walk.hinge, walk.free))
     if loud < len(ends):
         walk.start = walk.free = _first(walk.hinge, block.starts[loud])
-        walk.opening = block.starts[loud] if may_open else -1
+        walk.opening = block.starts[loud] if opening == loud else -1
     return None
 
 
-def _loud(text: str, block: Block, first: int, hearing: Hearing) -> tuple[int, bool]:
-    """Give the number of the next loud word, and whether it may only open a sentence.
+def _loud(text: str, block: Block, first: int, hearing: Hearing) -> tuple[int, int]:
+    """Give the number of the next loud word, and that of one that may only open a sentence.
 
-    One behind which a quiet word stands already is passed over.
+    This is the loud word itself, or the one before it, which only points at it; else none. One
+    behind which a quiet word stands already is passed over.
     """
     starts, ends, quiet = block.starts, block.ends, block.quiet
     loud = quiet.find(0, first)
     while loud >= 0 and opens(text, starts[loud], ends[loud], hearing):
         behind = loud + 1
         if behind == len(ends):
-            return loud, True
-        if not (quiet[behind] and goes_on(text[starts[behind] : ends[behind]])):
+            return loud, loud
+        said = text[starts[behind] : ends[behind]]
+        if not quiet[behind] and points_at(text[starts[loud] : ends[loud]], said, hearing):
+            return behind, loud
+        if not (quiet[behind] and goes_on(said)):
             break
         loud = quiet.find(0, behind)
-    return (len(ends) if loud < 0 else loud), False
+    return (len(ends) if loud < 0 else loud), -1
 
 
 def _cross(text: str, walk: Walk, asked: Asked, block: Block) -> Plan | None:
@@ -193,8 +213,11 @@ def _cross(text: str, walk: Walk, asked: Asked, block: Block) -> Plan | None:
     starts, ends, quiet = block.starts, block.ends, block.quiet
     if walk.opening >= 0 and walk.next < len(ends) and starts[walk.next] > walk.opening:
         opening, walk.opening = walk.opening, -1
-        if quiet[walk.next] and goes_on(text[starts[walk.next] : ends[walk.next]]):
+        said = text[starts[walk.next] : ends[walk.next]]
+        if quiet[walk.next] and goes_on(said):
             return _passed(walk, asked, opening)
+        if not quiet[walk.next] and points_at(text[opening : walk.at], said, asked.hearing):
+            return _passed(walk, asked, -1)
     full = max(walk.start, asked.reach) + ISLAND_CHARS
     for number in range(walk.next, len(ends)):
         start, end = starts[number], ends[number]
@@ -212,11 +235,11 @@ def _cross(text: str, walk: Walk, asked: Asked, block: Block) -> Plan | None:
     return None
 
 
-def _passed(walk: Walk, asked: Asked, opening: int) -> Plan | None:
+def _passed(walk: Walk, asked: Asked, hinge: int) -> Plan | None:
     """Pass over a word that only opened a sentence, as over a quiet one."""
     walk.start, walk.after, walk.enough = -1, 0, AFTER_WORDS
-    walk.free, walk.hinge = walk.at, opening
-    return _look(opening) if walk.at >= asked.since + QUIET_CHARS else None
+    walk.free, walk.hinge = walk.at, hinge
+    return _look(_first(hinge, walk.free)) if walk.at >= asked.since + QUIET_CHARS else None
 
 
 def farther(reach: int, start: int, end: int) -> int:

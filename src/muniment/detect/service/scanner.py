@@ -64,6 +64,7 @@ class Scanner:
         _require_layers(self.layers)
         ours = (_names(),) if NAMES in self.layers else ()
         self._detectors: tuple[Layer, ...] = (*ours, *detectors)
+        self._doubtful = [each for each in self._detectors if isinstance(each, Doubtful)]
         own = terms.as_patterns(self.configuration.terms)
         chosen = catalogue.chosen(self.configuration, own)
         self._patterns = (*chosen, *own)
@@ -161,15 +162,14 @@ class Scanner:
         from muniment.detect.rules import doubts  # noqa: PLC0415  (as above)
 
         shadow = normalise.shadow_of(text)
-        detectors = [each for each in self._detectors if isinstance(each, Doubtful)]
-        if shadow.gone or self._anchored or len(detectors) < len(self._detectors):
+        if shadow.gone or self._anchored or len(self._doubtful) < len(self._detectors):
             return None
         if normalise.is_quoted(shadow.text):
             return None
         odd = doubts.odd_places(text)
         seen = [layer.seen(shadow.text, tuple(context)) for layer in self._layers()]
-        names = [place for each in detectors for place in each.doubtful(text)]
-        names += doubts.far_apart(text) if detectors else []
+        names = [place for each in self._doubtful for place in each.doubtful(text)]
+        names += doubts.far_apart(text) if self._doubtful else []
         shapes = [place for told, _ in seen for place in told]
         begun = [place for _, beginnings in seen for place in beginnings]
         of = doubts.Doubts.of

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from muniment.core.errors import BlockedError, UnavailableError
+from muniment.core.errors import UnavailableError
 from muniment.detect.models import (
     Action,
     Change,
@@ -33,8 +33,10 @@ from muniment.detect.rules.doubts import Survey
 from muniment.detect.rules.hearing import Hearing
 from muniment.detect.rules.pairs import LITERAL_SHAPE
 from muniment.detect.service.inspecting import Ahead, Inspect
+from muniment.detect.service.shut import why_shut
 
 _SURVEYED, _SHORT = 128, 1_024
+_GOING = frozenset({"open", "finished"})
 _KEPT = 4 * segments.LEFT_CHARS  # so much is let go at once, not a little for each piece
 
 
@@ -91,6 +93,16 @@ class Stream:
     def findings(self) -> tuple[Finding, ...]:
         """Give what was found so far, with places in the original text."""
         return tuple(self._findings)
+
+    @property
+    def many(self) -> int:
+        """Count what was found so far."""
+        return len(self._findings)
+
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether it is neither stopped nor ruled out."""
+        return self._state in _GOING and self._ruling.passes
 
     @property
     def stopped(self) -> bool:
@@ -180,22 +192,12 @@ class Stream:
     def _require_open(self) -> None:
         if self._state == "open":
             return
-        if self._state == "stopped":
-            raise BlockedError(
-                "nothing more of this text may go on",
-                reasons=self._ruling.reasons,
-                remedy="See the reasons; the policy decides.",
-            )
-        if self._state == "finished":
-            raise UnavailableError("this stream is over", remedy="Begin another one.")
-        raise UnavailableError(
-            "the detector or the vault failed, so this stream was stopped",
-            remedy="Nothing more goes on. Begin again once both work.",
-        )
+        raise why_shut(self._state, self._ruling)
 
     def _advance(self, *, final: bool) -> str:
         out: list[str] = []
-        while self._state == "open" and (final or not self._key.waits(self._text)):
+        key = self._key
+        while self._state == "open" and (final or not key.until or not key.waits(self._text)):
             if final and self._is_calm_to_its_end():
                 self._go_to(out, len(self._text))
                 break
@@ -395,6 +397,3 @@ class Stream:
             self._reach = max(0, self._reach - keep)
             self._walk.moved(keep)
             self._key.moved(keep)
-
-
-__all__ = ["Ahead", "Inspect", "Stream"]

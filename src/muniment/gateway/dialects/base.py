@@ -52,6 +52,7 @@ class Piece(Struct, frozen=True):
 
     `write` gives the bytes that go on: for words and arguments from what may be said, for a loose
     value from what of it may go on, for all else from what was said so far, channel by channel.
+    Words that are known to be the last of their channel also close it.
     """
 
     kind: PieceKind
@@ -61,6 +62,7 @@ class Piece(Struct, frozen=True):
     name: str = ""
     write: Callable[[Any], bytes] = _nothing
     value: Any = None
+    closes: bool = False
 
 
 class Event(Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 from muniment.core.errors import UnavailableError
 from muniment.gateway.outgoing.connection import Connection
@@ -50,9 +51,27 @@ class Body:
         self._is_over = True
         return incoming.take()
 
+    def offer(self, take: Callable[[bytes], bool]) -> None:
+        """Offer what comes while somebody waits for it: if it is taken so, they wait on."""
+        incoming = self._incoming
+
+        def taken() -> bool:
+            if len(incoming.pieces) != 1 or not take(incoming.pieces[0]):
+                return False
+            incoming.pieces.clear()
+            incoming.size = 0
+            return True
+
+        if self._unpacking is None:
+            incoming.taker = taken
+
     async def aclose(self) -> None:
         """Give the connection back; an answer that is not over is wanted no more."""
-        self._is_over = True
+        self.close()
+
+    def close(self) -> None:
+        """Give the connection back at once."""
+        self._is_over, self._incoming.taker = True, None
         self._connection.drop(self._incoming)
 
     def __del__(self) -> None:

@@ -7,6 +7,7 @@ of it stand bounds, what an end of the connection means, and that nothing may co
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from typing import Any, Final
 
 import httptools
@@ -35,7 +36,7 @@ _KEPT: Final = frozenset(
 class Incoming:
     """One answer as far as it has come: its head, what came of its body, and whether it ended."""
 
-    __slots__ = ("_waiter", "headers", "is_ended", "pieces", "problem", "size", "status")
+    __slots__ = ("_waiter", "headers", "is_ended", "pieces", "problem", "size", "status", "taker")
 
     def __init__(self) -> None:
         self.status = 0  # until the head is there
@@ -44,6 +45,7 @@ class Incoming:
         self.size = 0
         self.is_ended = False
         self.problem: OutgoingError | None = None
+        self.taker: Callable[[], bool] | None = None
         self._waiter: asyncio.Future[None] | None = None
 
     def take(self) -> bytes:
@@ -70,9 +72,12 @@ class Incoming:
             await self.more()
 
     def wake(self) -> None:
-        """Tell whoever waits that more came."""
-        if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+        """Tell whoever waits that more came, unless their `taker` takes it at once."""
+        waiter = self._waiter
+        if waiter is None or waiter.done():
+            return
+        if self.taker is None or self.is_ended or self.problem is not None or not self.taker():
+            waiter.set_result(None)
 
 
 class Reading:
