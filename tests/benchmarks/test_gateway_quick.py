@@ -48,7 +48,7 @@ def test_a_short_soak_loses_nothing(tmp_path: Path) -> None:
         folder=tmp_path,
         calls=300,
         connections=8,
-        pauses=(0.2, 0.4),
+        pauses=(0.05, 0.15),
         chance=random.Random(1),
         limited=False,
         most_kills=2,
