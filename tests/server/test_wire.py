@@ -282,6 +282,23 @@ def turns() -> list[tuple[object, object]]:
     return [(each.raw, each.headers) for each in found]
 
 
+def test_who_finds_no_room_is_told_at_once_and_counted() -> None:
+    """One call after the other on a connection is told so; with room again the next is answered."""
+    small = Small(full=True)
+    with wired(small) as opened, opened.connect() as line:
+        for _ in range(3):
+            line.sendall(call(HELLO))
+            told = rest_of(line, until=b"full")
+            assert told.startswith(b"HTTP/1.1 503 ")
+            assert b"x-muniment-exchange: exc_2\r\n" in told
+            assert b"x-request-id: req_" in told
+        assert small.seen == []
+        assert opened.counted(503) == 3
+        small.full = False
+        line.sendall(call(HELLO, last=True))
+        assert rest_of(line).endswith(HELLO)
+
+
 def test_calls_leave_nothing_for_the_collector(echoing: Wired) -> None:
     """It seldom looks, so what was said must go by itself when a call has ended."""
     gc.collect()

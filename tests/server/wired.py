@@ -33,6 +33,11 @@ class Small:
 
     seen: list[bytes | None] = field(default_factory=list)
     does: Callable[[bytes, Line], Any] | None = None
+    full: bool = False
+
+    def turned_away(self, _dialect: Dialect) -> tuple[bytes, Told, str] | None:
+        """Say whether there is room."""
+        return (b"full", NOTHING, "exc_2") if self.full else None
 
     async def answer(
         self,
@@ -79,11 +84,13 @@ class Wired:
             return rest_of(line)
 
 
-def rest_of(line: socket.socket) -> bytes:
-    """Read until the other side closes."""
+def rest_of(line: socket.socket, until: bytes = b"") -> bytes:
+    """Read until the other side closes, or says how it ends."""
     heard = b""
     while piece := line.recv(65_536):
         heard += piece
+        if until and heard.endswith(until):
+            break
     return heard
 
 

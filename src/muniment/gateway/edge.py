@@ -132,6 +132,16 @@ class Gateway:
         finally:
             _ended(means, exchange)
 
+    def turned_away(self, dialect: Dialect) -> tuple[bytes, Told, str] | None:
+        """Give what a caller is told where one more call would only make all of them late.
+
+        It is said without a step that waits: of many who come at once, most are told this.
+        """
+        if not self._is_full(self.means):
+            return None
+        stop, exchange = busy(), self.means.ids.new("exc")
+        return dialect.error(stop, exchange), _told_of(stop), exchange
+
     def _is_full(self, means: Means) -> bool:
         """Tell whether one more call would only make all of them late."""
         if self._pace is None:
@@ -267,6 +277,10 @@ def _late() -> Stop:
 
 async def _error(line: Line, stop: Stop, exchange: str, dialect: Dialect | None) -> None:
     body = openai_error(stop, exchange) if dialect is None else dialect.error(stop, exchange)
+    await line.reply(stop.status, body, _told_of(stop), exchange)
+
+
+def _told_of(stop: Stop) -> Told:
     more = [(b"x-should-retry", b"true" if stop.retry else b"false")]
     again = stop.retry_after or (_BUSY_SECONDS if stop.status == 503 and stop.retry else 0)
     if again:
@@ -275,4 +289,4 @@ async def _error(line: Line, stop: Stop, exchange: str, dialect: Dialect | None)
         more.append((b"x-muniment-approval", stop.approval.encode()))
     if stop.status == 401:
         more.append((b"www-authenticate", b'Bearer realm="muniment"'))
-    await line.reply(stop.status, body, Told.of(more), exchange)
+    return Told.of(more)

@@ -27,6 +27,7 @@ BY_URL: Final[Mapping[bytes, Dialect]] = {path.encode(): way for path, way in BY
 _UNUSUAL: Final = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 _LENGTH: Final = re.compile(rb"[0-9]{1,12}\Z")
 _REMEMBERED: Final = 256
+_FULL: Final = 503
 Found = Mapping[bytes, bytes]
 
 
@@ -40,6 +41,10 @@ class Turn(Line, Protocol):
     request: str
     status: int
     began: float
+
+    def reply_at_once(self, status: int, body: bytes, told: Told, exchange: str) -> bool:
+        """Give a whole answer in JSON, unless it would have to wait; tell whether it was given."""
+        ...
 
     async def problem(self, status: int, pairs: list[tuple[bytes, bytes]], body: bytes) -> None:
         """Answer with these headers, or break off what has begun."""
@@ -96,6 +101,14 @@ class Short:
             lines = Told.of(headers).lines
             self._server = headers, lines
         return lines
+
+    def turns_away(self, turn: Turn) -> bool:
+        """Answer a call for which there is no room, at once; tell whether it was answered."""
+        told = self._gateway.turned_away(turn.dialect)
+        if told is None or not turn.reply_at_once(_FULL, *told):
+            return False
+        self.told(turn)
+        return True
 
     async def answer(self, turn: Turn) -> None:
         """Have a call answered, count it, and write its line."""

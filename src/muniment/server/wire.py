@@ -113,8 +113,10 @@ class WireProtocol(HttpToolsProtocol):
                 super().on_body(turn.raw)
 
     def have_answered(self, turn: Turn) -> None:
-        """Begin to answer a call."""
+        """Begin to answer a call, or say at once that there is no room for it."""
         self._turn = None
+        if turn.is_turned_away():
+            return
         task = self.loop.create_task(turn.run())
         self.tasks.add(task)
         task.add_done_callback(self.tasks.discard)
@@ -167,6 +169,13 @@ class Turn:
         if self.disconnected and self._leave is not None:
             self._leave()
 
+    def is_turned_away(self) -> bool:
+        """Answer at once where there is no room for the call; tell whether that is so."""
+        is_over = self.raw is not None and self._short.turns_away(self)
+        if is_over:
+            self._forget()
+        return is_over
+
     async def run(self) -> None:
         """Have the call answered; whatever ends it, the caller does not wait for more."""
         try:
@@ -174,14 +183,26 @@ class Turn:
         finally:
             if not self.response_complete and not self.disconnected:
                 self._break_off()
-            # Its connection may stay open for long, and keeps no more of it than that it was.
-            self.raw, self.headers, self._on_response = b"", {}, None
+            self._forget()
+
+    def _forget(self) -> None:
+        """Keep no more of it than that it was: its connection may stay open for long."""
+        self.raw, self.headers, self._on_response = b"", {}, None
 
     async def reply(self, status: int, body: bytes, told: Told, exchange: str) -> None:
         """Give a whole answer in JSON."""
+        await self._write(status, self._whole(status, body, told, exchange), body)
+
+    def reply_at_once(self, status: int, body: bytes, told: Told, exchange: str) -> bool:
+        """Give it without waiting for anything; nothing is given where that is not so."""
+        if self._flow.write_paused or self.disconnected:
+            return False
+        self._send(status, self._whole(status, body, told, exchange), body)
+        return True
+
+    def _whole(self, status: int, body: bytes, told: Told, exchange: str) -> bytes:
         length = b"content-length: %d\r\n" % len(body)
-        head = self._head(status, _JSON, length, told.lines, exchange=exchange)
-        await self._write(status, head, body)
+        return self._head(status, _JSON, length, told.lines, exchange=exchange)
 
     async def begin(self, told: Told, exchange: str) -> None:
         """Begin an answer of events."""
@@ -252,9 +273,11 @@ class Turn:
         self.status = status
         if self._flow.write_paused and not self.disconnected:
             await self._flow.drain()
-        if self.disconnected:
-            return
-        self._begun = True
+        if not self.disconnected:
+            self._send(status, head, body)
+
+    def _send(self, status: int, head: bytes, body: bytes | None) -> None:
+        self.status, self._begun = status, True
         self._transport.write(head if body is None else head + body)
         if body is not None:
             self._complete()
