@@ -128,7 +128,8 @@ class Gate:
 
     def look_again(self) -> None:
         """Let the process read now what it would read again within a second."""
-        self.means.book._looked_at = float("-inf")
+        with self.means.book._lock:  # a look that began before would otherwise end after
+            self.means.book._looked_at = float("-inf")
 
     @contextmanager
     def given(self, **settings: Any) -> Iterator[None]:
