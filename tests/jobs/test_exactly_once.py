@@ -38,16 +38,19 @@ def pickers(settings: Settings, names: str) -> Iterator[list[subprocess.Popen[by
             process.wait()
 
 
-def count_picked(database: Database) -> int:
-    """Count the effects so far."""
+def count_picked(database: Database, picker: str = "") -> int:
+    """Count the effects so far: all of them, or those of one worker."""
+    asked = select(func.count()).select_from(picked)
+    if picker:
+        asked = asked.where(picked.c.picker == picker)
     with database.look(system_actor("test")) as work:
-        return int(work.read(select(func.count()).select_from(picked)).scalar_one())
+        return int(work.read(asked).scalar_one())
 
 
-def wait_until_picked(database: Database, wanted: int) -> None:
-    """Wait until so many effects stand."""
+def wait_until_picked(database: Database, wanted: int, picker: str) -> None:
+    """Wait until so many effects stand, and some of them are of this worker."""
     until = time.monotonic() + LONGEST_SECONDS
-    while count_picked(database) < wanted:
+    while count_picked(database) < wanted or not count_picked(database, picker):
         assert time.monotonic() < until, f"only {count_picked(database)} after a long time"
         time.sleep(0.5)
 
@@ -70,8 +73,8 @@ def test_each_job_takes_effect_exactly_once_though_workers_die(
     with database.machine() as connection:  # as a server does by itself within a minute
         connection.exec_driver_sql("ANALYZE jobs")
     with pickers(settings, "abcd") as processes:
-        for victim, wanted in ((processes[0], JOBS // 4), (processes[1], JOBS // 2)):
-            wait_until_picked(database, wanted)
+        for name, victim, wanted in zip("ab", processes, (JOBS // 4, JOBS // 2), strict=False):
+            wait_until_picked(database, wanted, name)
             victim.send_signal(signal.SIGKILL)
             assert victim.wait() == -signal.SIGKILL
         assert [process.wait(LONGEST_SECONDS) for process in processes[2:]] == [0, 0]
