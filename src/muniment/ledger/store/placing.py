@@ -93,7 +93,7 @@ def _count_waiting(work: Work, known: Placed) -> int:
     """Count the entries that wait for their place; note up to where each producer's have it."""
     count = 0
     for row in work.read(_PRODUCERS).all():
-        after = _looked_through(row, known)
+        after = _looked_through(row.name, row.last_seq, known)
         if row.last_seq > after:
             found = work.read(_HOW_MANY_WAIT, {"of": row.name, "after": after}).one()
             count += int(found.entries or 0)
@@ -136,16 +136,16 @@ def _waiting(work: Work, known: Placed, *, most: int, other_than: str = "") -> l
     """Read what waits for its place, of each producer in the order of its numbers."""
     found: list[Any] = []
     for row in work.read(_PRODUCERS).all():
-        after = _looked_through(row, known)
+        after = _looked_through(row.name, row.last_seq, known)
         if row.last_seq > after and row.name != other_than:
             found += work.read(_WAITING, {"of": row.name, "after": after, "most": most}).all()
     return found
 
 
-def _looked_through(row: Any, known: Placed) -> int:  # noqa: ANN401 a row of producers
+def _looked_through(producer: str, last_seq: int, known: Placed) -> int:
     """Give what is known of a producer; nothing, if it is of a database that was restored since."""
-    after = known.get(row.name, 0)
-    return after if after <= row.last_seq else 0
+    after = known.get(producer, 0)
+    return after if after <= last_seq else 0
 
 
 def _placed_with(waiting: list[Any], taken: set[int]) -> Placed:
