@@ -42,7 +42,7 @@ class Small:
     async def answer(
         self,
         _dialect: Dialect,
-        _headers: Mapping[bytes, bytes],
+        _headers: Mapping[str, str],
         _address: str,
         raw: bytes | None,
         line: Line,

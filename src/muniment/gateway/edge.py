@@ -105,32 +105,40 @@ class Gateway:
             if isinstance(raw, Stop):
                 await _error(line, raw, exchange, dialect)
             elif raw is not None:
-                await self._call(
-                    self._received(dialect.surface, exchange, *given, raw), line, dialect
-                )
+                received = self._received(dialect.surface, exchange, *given, raw)
+                if self.means.queue.is_full():  # while its body came
+                    await _error(line, busy(), exchange, dialect)
+                else:
+                    await self._call(received, self.means, line, dialect)
         finally:
-            _ended(self.means, exchange)
+            self.means.running -= 1
+            self.means.queue.passes(exchange)
 
     async def answer(
         self,
         dialect: Dialect,
-        headers: Mapping[bytes, bytes],
+        headers: Mapping[str, str],
         address: str,
         raw: bytes | None,
         line: Line,
     ) -> None:
-        """Answer a call that a connection of ours has read; one whose body came late has none."""
-        means = self.means
+        """Answer a call that a connection of ours has read; one whose body came late has none.
+
+        Of its headers those are given that are `taken`.
+        """
+        means = self._means or self.means
         exchange = means.ids.new("exc")
         if raw is None or self._is_full(means):
             await _error(line, _late() if raw is None else busy(), exchange, dialect)
             return
         means.running += 1
         try:
-            received = self._received(dialect.surface, exchange, headers, address, raw)
-            await self._call(received, line, dialect)
+            began = means.database.clock.monotonic()
+            received = Received(exchange, dialect.surface, headers, address, raw, began=began)
+            await self._call(received, means, line, dialect)
         finally:
-            _ended(means, exchange)
+            means.running -= 1
+            means.queue.passes(exchange)
 
     def turned_away(self, dialect: Dialect) -> tuple[bytes, Told, str] | None:
         """Give what a caller is told where one more call would only make all of them late.
@@ -166,11 +174,10 @@ class Gateway:
             return Stop(400, "invalid", f"the header {twice} came twice", remedy="Send it once.")
         return None
 
-    async def _call(self, received: Received, line: Line, dialect: Dialect) -> None:
-        exchange, means = received.exchange, self.means
-        if means.queue.is_full():  # while its body came
-            await _error(line, busy(), exchange, dialect)
-            return
+    async def _call(
+        self, received: Received, means: Means, line: Line, dialect: Dialect
+    ) -> None:
+        exchange = received.exchange
         means.queue.enter(exchange)
         result = await run(Call(received), means)
         if isinstance(result, Stop):
@@ -212,15 +219,10 @@ class Gateway:
         address: str,
         raw: bytes,
     ) -> Received:
-        """Take the headers that count; of the others nothing goes anywhere."""
         return Received(
             exchange=exchange,
             surface=surface,
-            headers={
-                _TAKEN[name]: value.decode("latin-1")
-                for name, value in headers.items()
-                if name in _TAKEN
-            },
+            headers=taken(headers),
             address=address,
             raw=raw,
             began=self.means.database.clock.monotonic(),
@@ -265,9 +267,11 @@ class Gateway:
         await line.reply(200, write_json(one[0] if wanted else listed), _NOTHING, exchange)
 
 
-def _ended(means: Means, exchange: str) -> None:
-    means.running -= 1
-    means.queue.passes(exchange)
+def taken(headers: Mapping[bytes, bytes]) -> Mapping[str, str]:
+    """Take the headers that count; of the others nothing goes anywhere."""
+    return {
+        _TAKEN[name]: value.decode("latin-1") for name, value in headers.items() if name in _TAKEN
+    }
 
 
 def _late() -> Stop:

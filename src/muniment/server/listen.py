@@ -118,9 +118,6 @@ class PatientProtocol(WireProtocol):
     """
 
     _timer: asyncio.TimerHandle | None = None
-    _due: float | None = None
-    _in_headers = False
-    _header_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
         super().connection_made(transport)
@@ -134,13 +131,13 @@ class PatientProtocol(WireProtocol):
         self._in_headers, self._header_bytes, self._due = False, 0, None
         super().on_headers_complete()
 
-    def have_answered(self, turn: Turn) -> None:
-        self._due = None
-        super().have_answered(turn)
+    def expect_body(self, turn: Turn) -> None:
+        if self.short is not None:
+            self._expect(self.short.late_seconds)
 
-    def data_received(self, data: bytes) -> None:
+    def read(self, data: bytes) -> None:
         self._header_bytes += len(data)
-        super().data_received(data)
+        super().read(data)
         if self._in_headers:
             if self._header_bytes > MAX_HEADER_BYTES and not self.transport.is_closing():
                 self.send_400_response("The headers are too long.")

@@ -7,15 +7,17 @@ and from there the way of everything else.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from muniment.core.clock import Clock
 from muniment.core.ids import IdMaker
 from muniment.gateway.dialects import BY_PATH, Dialect
-from muniment.gateway.edge import Gateway
+from muniment.gateway.edge import Gateway, taken
+from muniment.gateway.heads import Cut, is_plain
 from muniment.gateway.line import STREAM, Line
 from muniment.gateway.telling import Pair, Told
 from muniment.server.logs import REQUESTS, request_line, straight
@@ -27,15 +29,26 @@ BY_URL: Final[Mapping[bytes, Dialect]] = {path.encode(): way for path, way in BY
 _UNUSUAL: Final = frozenset({b"transfer-encoding", b"expect", b"upgrade"})
 _LENGTH: Final = re.compile(rb"[0-9]{1,12}\Z")
 _REMEMBERED: Final = 256
+_FORGOTTEN_SECONDS: Final = 60.0
+_AT_ONCE_BYTES: Final = 65_536
 _FULL: Final = 503
 Found = Mapping[bytes, bytes]
+
+
+class Usual(NamedTuple):
+    """What the head of a call of the usual kind says."""
+
+    dialect: Dialect
+    headers: Mapping[str, str]
+    request: str
+    length: int
 
 
 class Turn(Line, Protocol):
     """A call that a connection has read, and the way back to its caller."""
 
     dialect: Dialect
-    headers: Found
+    headers: Mapping[str, str]
     address: str
     raw: bytes | None
     request: str
@@ -65,10 +78,13 @@ class Short:
         metrics: Metrics,
     ) -> None:
         self._gateway, self._mapping = gateway, mapping
-        self._ids, self._clock, self._metrics = ids, clock, metrics
+        self.ids, self.clock, self._metrics = ids, clock, metrics
+        self.known: dict[bytes, Usual] = {}
+        self._forgetting: asyncio.TimerHandle | None = None
         self._names = names_of(settings)
-        self._known: set[bytes] = set()
+        self._hosts: set[bytes] = set()
         self._most = settings.gateway.max_body_bytes
+        self.most_at_once = min(self._most, _AT_ONCE_BYTES)
         self.late_seconds = float(settings.gateway.request_seconds)
         self.dress = security_headers(settings)
         self.dress_of_answers = Told.of(self.dress).lines
@@ -88,11 +104,31 @@ class Short:
             return None
         return found if int(length) <= self._most else None
 
-    def begin(self, turn: Turn) -> None:
-        """Give a call its id, now that its headers are there."""
-        given = turn.headers.get(b"x-request-id", b"").decode("latin-1")
-        turn.request = given if given and GIVEN_ID.match(given) else self._ids.new("req")
-        turn.began = self._clock.monotonic()
+    def read(self, url: bytes, found: Found) -> Usual:
+        """Take what counts of the headers of a call of the usual kind."""
+        given = found.get(b"x-request-id", b"").decode("latin-1")
+        request = given if GIVEN_ID.match(given) else ""
+        length = int(found[b"content-length"])
+        return Usual(BY_URL[url], taken(found), request, length)
+
+    def learn(self, head: Cut, usual: Usual) -> None:
+        """Know a head that the parser has read whole if it comes again, for a while.
+
+        It holds a caller's key, so it stays for a minute at most, though nobody calls any more.
+        """
+        if not is_plain(head, b"POST ", usual.length):
+            return
+        known = self.known
+        if len(known) >= _REMEMBERED:
+            known.clear()
+        if self._forgetting is None:
+            loop = asyncio.get_running_loop()
+            self._forgetting = loop.call_later(_FORGOTTEN_SECONDS, self._forget)
+        known[head.rest] = usual
+
+    def _forget(self) -> None:
+        self._forgetting = None
+        self.known.clear()
 
     def lines_of(self, headers: Sequence[Pair]) -> bytes:
         """Write what the server says with every answer; it changes once a second."""
@@ -114,19 +150,21 @@ class Short:
         """Have a call answered, count it, and write its line."""
         given = turn.dialect, turn.headers, turn.address, turn.raw, turn
         try:
-            await self._mapping.over(self._gateway.answer(*given), turn.request, turn.problem)
+            await self._gateway.answer(*given)
+        except Exception as error:  # noqa: BLE001 boundary: server edge
+            await self._mapping.tell(error, turn.request, turn.problem)
         finally:
             self.told(turn)
 
     def told(self, turn: Turn) -> None:
         """Count a call that has ended, and write its line."""
-        seconds = self._clock.monotonic() - turn.began
+        seconds = self.clock.monotonic() - turn.began
         self._metrics.request("POST", "/v1", turn.status, seconds)
         if not REQUESTS.isEnabledFor(logging.INFO):
             return
         out = straight()
         if out is not None:
-            out.say(request_line(self._clock, turn.request, status=turn.status, seconds=seconds))
+            out.say(request_line(self.clock, turn.request, status=turn.status, seconds=seconds))
             return
         told = {"request": turn.request, "method": "POST", "path": "/v1", "status": turn.status}
         REQUESTS.info("request", extra={**told, "duration_ms": round(seconds * 1000, 2)})
@@ -135,10 +173,10 @@ class Short:
         """Tell whether a host is a name of this server; it is judged once."""
         if host is None:
             return self._names is None
-        if self._names is None or host in self._known:
+        if self._names is None or host in self._hosts:
             return True
         name = host.decode("latin-1").lower()
         known = name.rpartition(":")[0] in self._names or name in self._names
-        if known and len(self._known) < _REMEMBERED:
-            self._known.add(host)
+        if known and len(self._hosts) < _REMEMBERED:
+            self._hosts.add(host)
         return known

@@ -1,48 +1,41 @@
 """HTTP as uvicorn speaks it, but for a call of a model that comes alone: that goes the short way.
 
 A call of the usual kind is handed to the gateway as it was read, and its answer is written in one
-piece. Everything else is uvicorn's: other paths, unusual headers, bodies of unknown length, what
-follows before the call before it was answered. To uvicorn a call that goes the short way is a cycle
-like any other, so that order, stop and disconnect are its business as ever.
+piece. If its head is one that was read before, it is not read again. Everything else is uvicorn's:
+other paths, unusual headers, bodies of unknown length, what follows before the call before it was
+answered. To uvicorn a call that goes the short way is a cycle like any other, so that order, stop
+and disconnect are its business as ever.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-from types import TracebackType
-from typing import Any, Final
+import asyncio
+from typing import Any
 
-import anyio
 import uvicorn
 from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
-from uvicorn.protocols.http.httptools_impl import (
-    STATUS_LINE,
-    HttpToolsProtocol,
-    RequestResponseCycle,
-)
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from muniment.gateway.line import STREAM
-from muniment.gateway.telling import Told
+from muniment.gateway.heads import Cut, cut
 from muniment.server.middleware import PEER
-from muniment.server.short import BY_URL, Found, Short
+from muniment.server.short import Short, Usual
+from muniment.server.turn import Turn
 
-_JSON: Final = b"content-type: application/json\r\n"
-_STREAM: Final = Told.of(STREAM).lines
-_CHUNKED: Final = b"transfer-encoding: chunked\r\n"
-_CLOSE: Final = b"connection: close\r\n"
-_BROKEN: Final = (
-    b"content-type: text/plain; charset=utf-8\r\ncontent-length: 21\r\n"
-    b"connection: close\r\n\r\nInternal Server Error"
-)
-Pairs = list[tuple[bytes, bytes]]
+__all__ = ["Turn", "WireProtocol"]
 
 
 class WireProtocol(HttpToolsProtocol):
     """A connection that answers calls of models itself, and gives the rest to uvicorn."""
 
+    address = ""
     _turn: Turn | None = None
+    _cut: Cut | None = None  # what a head would be known by, while it is read
+    _left = 0  # bytes of a body whose head was known
+    _is_between = True  # the parser has read whole messages
+    _due: float | None = None  # when whoever is patient is so no more
+    _in_headers = False
+    _header_bytes = 0
 
     def __init__(
         self,
@@ -55,25 +48,84 @@ class WireProtocol(HttpToolsProtocol):
         is_bare = config.loaded_app is config.app and config.limit_concurrency is None
         self.short: Short | None = getattr(config.app, "short", None) if is_bare else None
 
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
+        """Note who calls."""
+        super().connection_made(transport)
+        self.address = str(self.client[0]) if self.client else ""
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came: a call whose head is known, the rest of its body, or anything else."""
+        if self._left:
+            self._take_more(data)
+            return
+        short, cycle = self.short, self.cycle
+        self._cut = None
+        if self._is_between and short is not None and (cycle is None or cycle.response_complete):
+            self._cut = head = cut(data)
+            if head is not None and head.length <= short.most_at_once:
+                usual = short.known.get(head.rest)
+                if usual is not None:
+                    self._take(short, usual, head, data)
+                    return
+        self.read(data)
+
+    def _take(self, short: Short, usual: Usual, head: Cut, data: bytes) -> None:
+        """Take a call whose head is known; what may have come behind it is read as ever."""
+        _, length, begin = head
+        if self.timeout_keep_alive_task is not None:
+            self._unset_keepalive_if_required()
+        self._in_headers, self._header_bytes = False, 0
+        self._turn = turn = Turn(self, short, usual, length, keep_alive=True)
+        self.cycle = turn  # type: ignore[assignment]  # all that uvicorn asks of a cycle
+        end = begin + length
+        if len(data) < end:
+            turn.raw = data[begin:]
+            self._left = end - len(data)
+            self.expect_body(turn)
+            return
+        turn.raw = data[begin:end]
+        self.have_answered(turn)
+        if len(data) > end:
+            self.read(data[end:])
+
+    def _take_more(self, data: bytes) -> None:
+        """Take more of a body; if nobody waits for it any more, only its end counts."""
+        turn, left = self._turn, self._left
+        self._left = max(0, left - len(data))
+        if turn is not None:
+            turn.take(data[:left])
+            if not self._left:
+                self.have_answered(turn)
+        if len(data) > left:
+            self.read(data[left:])
+
+    def expect_body(self, turn: Turn) -> None:
+        """Begin to wait for the rest of a body."""
+
     def on_message_begin(self) -> None:
         """Begin to read; what uvicorn makes of a request is made when it is its own."""
+        self._is_between = False
         self.url = b""
         self.headers = []
         self.expect_100_continue = False
 
     def on_headers_complete(self) -> None:
         """Decide which way a request goes."""
+        head, self._cut = self._cut, None
         before: RequestResponseCycle | Turn | None = self.cycle
         waits = before is not None and not before.response_complete
         short, parser = self.short, self.parser
-        found: Found | None = None
+        usual: Usual | None = None
         if short is not None and not waits and parser.get_http_version() == "1.1":
             found = short.usual(parser.get_method(), self.url, self.headers)
-        if short is None or found is None:
+            usual = None if found is None else short.read(self.url, found)
+        if short is None or usual is None:
             self._go_the_long_way()
             return
-        self._turn = turn = Turn(self, short, found, keep_alive=parser.should_keep_alive())
-        short.begin(turn)
+        keep_alive = parser.should_keep_alive()
+        if head is not None and keep_alive:
+            short.learn(head, usual)
+        self._turn = turn = Turn(self, short, usual, usual.length, keep_alive=keep_alive)
         self.cycle = turn  # type: ignore[assignment]  # all that uvicorn asks of a cycle
 
     def _go_the_long_way(self) -> None:
@@ -94,13 +146,14 @@ class WireProtocol(HttpToolsProtocol):
 
     def on_message_complete(self) -> None:
         """Have a call answered that is there."""
+        self._is_between = not self.parser.should_upgrade()
         if self._turn is None:
             super().on_message_complete()
         else:
             self.have_answered(self._turn)
 
-    def data_received(self, data: bytes) -> None:
-        """Take what came; a long body that did not come at once is waited for elsewhere."""
+    def read(self, data: bytes) -> None:
+        """Read what came; a long body that did not come at once is waited for elsewhere."""
         super().data_received(data)
         turn = self._turn
         if turn is None or turn.length <= HIGH_WATER_LIMIT or self.transport.is_closing():
@@ -114,205 +167,15 @@ class WireProtocol(HttpToolsProtocol):
 
     def have_answered(self, turn: Turn) -> None:
         """Begin to answer a call, or say at once that there is no room for it."""
-        self._turn = None
-        if turn.is_turned_away():
+        self._turn = self._due = None
+        if turn.raw is not None and self.short is not None and self.short.turns_away(turn):
+            turn.forget()
             return
-        task = self.loop.create_task(turn.run())
-        self.tasks.add(task)
-        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(self.loop.create_task(turn.run()))
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that nobody is there any more."""
-        turn, self._turn = self._turn, None
+        turn, self._turn, self._left = self._turn, None, 0
         super().connection_lost(exc)
         if turn is not None and self.short is not None:  # it went before its call was whole
             self.short.told(turn)
-
-
-class Turn:
-    """A call that goes the short way: what was read of it, and the way back."""
-
-    __slots__ = (
-        *("_begun", "_flow", "_leave", "_on_response", "_short", "_state", "_transport"),
-        *("address", "began", "dialect", "disconnected", "headers", "keep_alive", "length"),
-        *("raw", "request", "response_complete", "status"),
-    )
-
-    def __init__(
-        self, protocol: WireProtocol, short: Short, headers: Found, *, keep_alive: bool
-    ) -> None:
-        self._short, self._state = short, protocol.server_state
-        self._transport, self._flow = protocol.transport, protocol.flow
-        self._on_response: Callable[[], None] | None = protocol.on_response_complete
-        self._begun = False
-        self._leave: Callable[[], None] | None = None
-        self.address = str(protocol.client[0]) if protocol.client else ""
-        self.dialect = BY_URL[protocol.url]
-        self.headers, self.length = headers, int(headers[b"content-length"])
-        self.raw: bytes | None = b""
-        self.request, self.began, self.status = "", 0.0, 500
-        # What uvicorn reads of a cycle, and writes into it.
-        self.keep_alive = keep_alive
-        self.disconnected = self.response_complete = False
-
-    @property
-    def message_event(self) -> Turn:
-        """Be the event by which uvicorn tells a cycle that its connection is lost."""
-        return self
-
-    def take(self, body: bytes) -> None:
-        """Take some of the body."""
-        self.raw = self.raw + body if self.raw else body
-
-    def set(self) -> None:
-        """Be told by uvicorn that the connection is lost."""
-        if self.disconnected and self._leave is not None:
-            self._leave()
-
-    def is_turned_away(self) -> bool:
-        """Answer at once where there is no room for the call; tell whether that is so."""
-        is_over = self.raw is not None and self._short.turns_away(self)
-        if is_over:
-            self._forget()
-        return is_over
-
-    async def run(self) -> None:
-        """Have the call answered; whatever ends it, the caller does not wait for more."""
-        try:
-            await self._short.answer(self)
-        finally:
-            if not self.response_complete and not self.disconnected:
-                self._break_off()
-            self._forget()
-
-    def _forget(self) -> None:
-        """Keep no more of it than that it was: its connection may stay open for long."""
-        self.raw, self.headers, self._on_response = b"", {}, None
-
-    async def reply(self, status: int, body: bytes, told: Told, exchange: str) -> None:
-        """Give a whole answer in JSON."""
-        await self._write(status, self._whole(status, body, told, exchange), body)
-
-    def reply_at_once(self, status: int, body: bytes, told: Told, exchange: str) -> bool:
-        """Give it without waiting for anything; nothing is given where that is not so."""
-        if self._flow.write_paused or self.disconnected:
-            return False
-        self._send(status, self._whole(status, body, told, exchange), body)
-        return True
-
-    def _whole(self, status: int, body: bytes, told: Told, exchange: str) -> bytes:
-        length = b"content-length: %d\r\n" % len(body)
-        return self._head(status, _JSON, length, told.lines, exchange=exchange)
-
-    async def begin(self, told: Told, exchange: str) -> None:
-        """Begin an answer of events."""
-        head = self._head(200, _STREAM, told.lines, exchange=exchange, streams=True)
-        await self._write(200, head, None)
-
-    async def write(self, piece: bytes) -> None:
-        """Give some of it; wait while the caller takes no more."""
-        if self._flow.write_paused and not self.disconnected:
-            await self._flow.drain()
-        if piece and not self.disconnected:
-            self._put(piece)
-
-    def at_once(self) -> Callable[[bytes], object] | None:
-        """Give what writes some of it without a wait; nothing where that is not so just now."""
-        return None if self._flow.write_paused or self.disconnected else self._put
-
-    def _put(self, piece: bytes) -> None:
-        self._transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
-
-    async def end(self, last: bytes = b"") -> None:
-        """Give the last of it, and its end."""
-        if self._flow.write_paused and not self.disconnected:
-            await self._flow.drain()
-        if not self.disconnected:
-            framed = b"%x\r\n%b\r\n" % (len(last), last) if last else b""
-            self._transport.write(framed + b"0\r\n\r\n")
-            self._complete()
-
-    async def problem(self, status: int, pairs: Pairs, body: bytes) -> None:
-        """Answer with these headers, or break off what has begun."""
-        if self._begun:
-            self._break_off()
-            return
-        named = {name for name, _ in pairs}
-        dress = [pair for pair in self._short.dress if pair[0] not in named]
-        lines = Told.of([*pairs, *dress]).lines
-        head = (STATUS_LINE[status], self._short.lines_of(self._state.default_headers), lines)
-        await self._write(status, b"".join((*head, self._last())), body)
-
-    def watched(self) -> AbstractAsyncContextManager[object]:
-        """Break off what is done within when the caller has gone away."""
-        return _Watched(self)
-
-    def leaves(self, leave: Callable[[], None] | None) -> None:
-        """Have this called when the caller goes away; at once if they have."""
-        self._leave = leave
-        self.set()
-
-    def _head(self, status: int, *lines: bytes, exchange: str, streams: bool = False) -> bytes:
-        return b"".join(
-            (
-                STATUS_LINE[status],
-                self._short.lines_of(self._state.default_headers),
-                *lines,
-                b"x-muniment-exchange: %b\r\n" % exchange.encode(),
-                self._short.dress_of_streams if streams else self._short.dress_of_answers,
-                self._last(_CHUNKED if streams else b""),
-            )
-        )
-
-    def _last(self, framed: bytes = b"") -> bytes:
-        close = b"" if self.keep_alive else _CLOSE
-        return b"x-request-id: %b\r\n%b%b\r\n" % (self.request.encode(), close, framed)
-
-    async def _write(self, status: int, head: bytes, body: bytes | None) -> None:
-        """Write a head, and the body that is all of the answer."""
-        self.status = status
-        if self._flow.write_paused and not self.disconnected:
-            await self._flow.drain()
-        if not self.disconnected:
-            self._send(status, head, body)
-
-    def _send(self, status: int, head: bytes, body: bytes | None) -> None:
-        self.status, self._begun = status, True
-        self._transport.write(head if body is None else head + body)
-        if body is not None:
-            self._complete()
-
-    def _complete(self) -> None:
-        self.response_complete = True
-        if not self.keep_alive:
-            self._transport.close()
-        if self._on_response is not None:
-            self._on_response()
-
-    def _break_off(self) -> None:
-        """Let nobody take for whole what is not."""
-        if not self._begun:
-            self._begun = True
-            lines = self._short.lines_of(self._state.default_headers)
-            self._transport.write(STATUS_LINE[500] + lines + _BROKEN)
-        self._transport.close()
-
-
-class _Watched:
-    """Cancels what is done within when a caller goes away; no second task watches for it."""
-
-    def __init__(self, turn: Turn) -> None:
-        self._turn, self._scope = turn, anyio.CancelScope()
-
-    async def __aenter__(self) -> None:
-        self._scope.__enter__()
-        self._turn.leaves(self._scope.cancel)
-
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> bool | None:
-        self._turn.leaves(None)
-        return self._scope.__exit__(kind, error, trace)

@@ -1,0 +1,241 @@
+"""One call that goes the short way: what was read of it, and the way back to its caller."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
+from types import TracebackType
+from typing import TYPE_CHECKING, Final
+
+import anyio
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
+from muniment.gateway.line import STREAM
+from muniment.gateway.telling import Told
+
+if TYPE_CHECKING:
+    from muniment.server.short import Short, Usual
+    from muniment.server.wire import WireProtocol
+
+_WHOLE: Final = (
+    b"%b%bcontent-type: application/json\r\ncontent-length: %d\r\n%bx-muniment-exchange: %b\r\n"
+    b"%bx-request-id: %b\r\n%b\r\n%b"
+)
+_STREAMS: Final = (
+    b"%b%b%b%bx-muniment-exchange: %b\r\n%bx-request-id: %b\r\n%btransfer-encoding: chunked\r\n\r\n"
+)
+_STREAM: Final = Told.of(STREAM).lines
+_CLOSE: Final = b"connection: close\r\n"
+_BROKEN: Final = (
+    b"content-type: text/plain; charset=utf-8\r\ncontent-length: 21\r\n"
+    b"connection: close\r\n\r\nInternal Server Error"
+)
+_NOTHING: Final[Mapping[str, str]] = {}
+Pairs = list[tuple[bytes, bytes]]
+
+
+class Turn:
+    """A call that goes the short way: what was read of it, and the way back."""
+
+    __slots__ = (
+        *("_begun", "_flow", "_leave", "_protocol", "_short", "_transport"),
+        *("address", "began", "dialect", "disconnected", "headers", "keep_alive", "length"),
+        *("raw", "request", "response_complete", "status"),
+    )
+
+    def __init__(
+        self,
+        protocol: WireProtocol,
+        short: Short,
+        usual: Usual,
+        length: int,
+        *,
+        keep_alive: bool,
+    ) -> None:
+        self._protocol: WireProtocol | None = protocol
+        self._short = short
+        self._transport, self._flow = protocol.transport, protocol.flow
+        self._begun = False
+        self._leave: Callable[[], None] | None = None
+        self.address = protocol.address
+        self.dialect, self.headers, self.length = usual.dialect, usual.headers, length
+        self.raw: bytes | None = b""
+        self.request = usual.request or short.ids.new("req")
+        self.began, self.status = short.clock.monotonic(), 500
+        # What uvicorn reads of a cycle, and writes into it.
+        self.keep_alive = keep_alive
+        self.disconnected = self.response_complete = False
+
+    @property
+    def message_event(self) -> Turn:
+        """Be the event by which uvicorn tells a cycle that its connection is lost."""
+        return self
+
+    def take(self, body: bytes) -> None:
+        """Take some of the body."""
+        self.raw = self.raw + body if self.raw else body
+
+    def set(self) -> None:
+        """Be told by uvicorn that the connection is lost."""
+        if self.disconnected and self._leave is not None:
+            self._leave()
+
+    async def run(self) -> None:
+        """Have the call answered; whatever ends it, the caller does not wait for more."""
+        protocol = self._protocol
+        try:
+            await self._short.answer(self)
+        finally:
+            if not self.response_complete and not self.disconnected:
+                self._break_off()
+            self.forget()
+            if protocol is not None and (task := asyncio.current_task()) is not None:
+                protocol.tasks.discard(task)  # nothing of it is left to be waited for
+
+    def forget(self) -> None:
+        """Keep no more of it than that it was: its connection may stay open for long."""
+        self.raw, self.headers, self._protocol = b"", _NOTHING, None
+
+    async def reply(self, status: int, body: bytes, told: Told, exchange: str) -> None:
+        """Give a whole answer in JSON."""
+        self.status = status
+        if self._flow.write_paused and not self.disconnected:
+            await self._flow.drain()
+        if not self.disconnected:
+            self._give(status, body, told, exchange)
+
+    def reply_at_once(self, status: int, body: bytes, told: Told, exchange: str) -> bool:
+        """Give it without waiting for anything; nothing is given where that is not so."""
+        if self._flow.write_paused or self.disconnected:
+            return False
+        self._give(status, body, told, exchange)
+        return True
+
+    def _give(self, status: int, body: bytes, told: Told, exchange: str) -> None:
+        self.status, self._begun = status, True
+        short = self._short
+        self._transport.write(
+            _WHOLE
+            % (
+                STATUS_LINE[status],
+                self._said(),
+                len(body),
+                told.lines,
+                exchange.encode(),
+                short.dress_of_answers,
+                self.request.encode(),
+                b"" if self.keep_alive else _CLOSE,
+                body,
+            )
+        )
+        self._complete()
+
+    async def begin(self, told: Told, exchange: str) -> None:
+        """Begin an answer of events."""
+        short = self._short
+        head = _STREAMS % (
+            STATUS_LINE[200],
+            self._said(),
+            _STREAM,
+            told.lines,
+            exchange.encode(),
+            short.dress_of_streams,
+            self.request.encode(),
+            b"" if self.keep_alive else _CLOSE,
+        )
+        await self._write(200, head, whole=False)
+
+    async def write(self, piece: bytes) -> None:
+        """Give some of it; wait while the caller takes no more."""
+        if self._flow.write_paused and not self.disconnected:
+            await self._flow.drain()
+        if piece and not self.disconnected:
+            self._put(piece)
+
+    def at_once(self) -> Callable[[bytes], object] | None:
+        """Give what writes some of it without a wait; nothing where that is not so just now."""
+        return None if self._flow.write_paused or self.disconnected else self._put
+
+    def _put(self, piece: bytes) -> None:
+        self._transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+
+    async def end(self, last: bytes = b"") -> None:
+        """Give the last of it, and its end."""
+        if self._flow.write_paused and not self.disconnected:
+            await self._flow.drain()
+        if not self.disconnected:
+            framed = b"%x\r\n%b\r\n" % (len(last), last) if last else b""
+            self._transport.write(framed + b"0\r\n\r\n")
+            self._complete()
+
+    async def problem(self, status: int, pairs: Pairs, body: bytes) -> None:
+        """Answer with these headers, or break off what has begun."""
+        if self._begun:
+            self._break_off()
+            return
+        named = {name for name, _ in pairs}
+        dress = [pair for pair in self._short.dress if pair[0] not in named]
+        close = b"" if self.keep_alive else _CLOSE
+        last = b"x-request-id: %b\r\n%b\r\n%b" % (self.request.encode(), close, body)
+        lines = Told.of([*pairs, *dress]).lines
+        await self._write(status, STATUS_LINE[status] + self._said() + lines + last, whole=True)
+
+    def watched(self) -> AbstractAsyncContextManager[object]:
+        """Break off what is done within when the caller has gone away."""
+        return _Watched(self)
+
+    def leaves(self, leave: Callable[[], None] | None) -> None:
+        """Have this called when the caller goes away; at once if they have."""
+        self._leave = leave
+        self.set()
+
+    def _said(self) -> bytes:
+        """Give what the server says with every answer."""
+        state = None if self._protocol is None else self._protocol.server_state
+        return b"" if state is None else self._short.lines_of(state.default_headers)
+
+    async def _write(self, status: int, piece: bytes, *, whole: bool) -> None:
+        """Write a head, or all of an answer."""
+        self.status = status
+        if self._flow.write_paused and not self.disconnected:
+            await self._flow.drain()
+        if not self.disconnected:
+            self._begun = True
+            self._transport.write(piece)
+            if whole:
+                self._complete()
+
+    def _complete(self) -> None:
+        self.response_complete = True
+        if not self.keep_alive:
+            self._transport.close()
+        if self._protocol is not None:
+            self._protocol.on_response_complete()
+
+    def _break_off(self) -> None:
+        """Let nobody take for whole what is not."""
+        if not self._begun:
+            self._begun = True
+            self._transport.write(STATUS_LINE[500] + self._said() + _BROKEN)
+        self._transport.close()
+
+
+class _Watched:
+    """Cancels what is done within when a caller goes away; no second task watches for it."""
+
+    def __init__(self, turn: Turn) -> None:
+        self._turn, self._scope = turn, anyio.CancelScope()
+
+    async def __aenter__(self) -> None:
+        self._scope.__enter__()
+        self._turn.leaves(self._scope.cancel)
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> bool | None:
+        self._turn.leaves(None)
+        return self._scope.__exit__(kind, error, trace)
