@@ -108,8 +108,12 @@ def _walk(value: object, reader: Reader, key: str, level: int) -> Any:  # noqa: 
 
 def _walk_row(value: Sequence[Any], reader: Reader, key: str, level: int) -> Any:  # noqa: ANN401
     found = None if isinstance(value, list) else list[Any]()
+    may_hold = level < MOST_LEVELS
     for number, each in enumerate(value):
-        new = _walk(each, reader, key, level + 1)
+        if may_hold and isinstance(each, dict):
+            new = _walk_part(each, reader, level + 1)
+        else:
+            new = _walk(each, reader, key, level + 1)
         if found is not None:
             found.append(new)
         elif new is not each:
@@ -120,13 +124,18 @@ def _walk_row(value: Sequence[Any], reader: Reader, key: str, level: int) -> Any
 def _walk_text(value: str, reader: Reader, key: str) -> str:
     if key in _ARGUMENTS:
         return reader.arguments(value)
-    first = value[:1]  # which nearly always tells that this is no address of data
-    if ((first in "dD" or first.isspace()) and _DATA_ADDRESS.match(value)) or (
-        len(value) >= _LEAST_BYTES and _BYTES.match(value)
-    ):
+    if _is_data(value):
         reader.unreadable(f"bytes in {key or 'a text'}")
         return value
     return reader.text(value, "" if key in _NO_LABELS else key)
+
+
+def _is_data(value: str) -> bool:
+    """Tell whether a text is an address of data, or bytes; nearly always its first letter tells."""
+    first = value[:1]
+    if (first in "dD" or first.isspace()) and _DATA_ADDRESS.match(value) is not None:
+        return True
+    return len(value) >= _LEAST_BYTES and _BYTES.match(value) is not None
 
 
 def _walk_part(value: Mapping[Any, Any], reader: Reader, level: int) -> Mapping[Any, Any]:
@@ -139,8 +148,8 @@ def _walk_part(value: Mapping[Any, Any], reader: Reader, level: int) -> Mapping[
     for key, each in value.items():
         told, new = key, each
         if isinstance(each, str):  # as nearly all of a chat is written
-            if key == "content" and level < MOST_LEVELS:
-                new = _walk_text(each, reader, key)
+            if key == "content" and level < MOST_LEVELS and not _is_data(each):
+                new = reader.text(each, "")
             elif not (key == "role" and _WORD.match(each)):
                 found, told, new = _walk_other(value, key, found, reader, level)
         elif key in _HOLDING:

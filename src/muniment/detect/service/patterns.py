@@ -130,8 +130,13 @@ class PatternLayer:
 
         What ends at `after` or before it need not be told.
         """
-        seen, runs = self.spotted(text, after)
-        if seen and len(seen) * _DENSE <= len(text):
+        data = text.encode("utf-8", "surrogatepass")
+        seen, runs = self._passes.spans(data, after)
+        if not seen and not runs:
+            return [], runs
+        if len(data) != len(text):
+            seen, runs = _in_characters(data, seen, runs)
+        if len(seen) * _DENSE <= len(text):
             seen = self._going_on(seen, text)
         if not seen:
             return [], runs

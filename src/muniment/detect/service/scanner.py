@@ -117,7 +117,8 @@ class Scanner:
 
     def inspect_once(self, text: str, context: str = "") -> Scan:
         """Scan for the record; a text that comes again is not read again."""
-        _require_text(text)
+        if not isinstance(text, str):
+            _require_text(text)
         memory = self._remembering
         key = memory.key(text, context)
         known = memory.get(key)
@@ -243,7 +244,8 @@ class Scanner:
         after: int = 0,
         calm: Calm | None = None,
     ) -> Scan:
-        _require_text(text)
+        if not isinstance(text, str):
+            _require_text(text)
         quiet = calm is not None and calm.shapes
         found = [] if quiet else self._by_patterns(text, context, rejected, after)
         layers, gaps = [PATTERNS], list[str]()
@@ -269,25 +271,31 @@ class Scanner:
         after: int = 0,
     ) -> list[Finding]:
         shadow = normalise.shadow_of(text)
-        after = 0 if shadow.gone else after
-        found, encoded = self._layer.find(shadow.text, context, rejected, after=after)
+        read = shadow.text
+        if shadow.gone:
+            after = 0
+        found, encoded = self._layer.find(read, context, rejected, after=after)
         if self._own is not None:
-            found += self._own.find(shadow.text, context, rejected, after=after)[0]
-        plain = normalise.unquoted(shadow.text)
+            found += self._own.find(read, context, rejected, after=after)[0]
+        may_quote = "%" in read or "&" in read or "\\" in read
+        plain = normalise.unquoted(read) if may_quote else None
         if plain is not None:
             inner = (_moved(each, plain) for each in self._layer.find(plain.text, context)[0])
-            found.extend(
-                each for each in inner if normalise.is_quoted(shadow.text, each.start, each.end)
-            )
+            found.extend(each for each in inner if normalise.is_quoted(read, each.start, each.end))
         if shadow.gone:
             found = [_moved(each, shadow) for each in found]
-        for start, end, decoded in encodings.readable_runs(shadow, encoded) if encoded else ():
+        if encoded:
+            self._decode(shadow, encoded, found)
+        return found
+
+    def _decode(self, shadow: normalise.Shadow, starts: list[int], found: list[Finding]) -> None:
+        """Look into each run that was encoded, too."""
+        for start, end, decoded in encodings.readable_runs(shadow, starts):
             found.extend(
                 encodings.wrapped(each, start, end)
                 for each in self._layer.find(decoded)[0]
                 if each.family is Family.SECRETS or each.score >= encodings.SURE
             )
-        return found
 
     def _settled(
         self, text: str, found: list[Finding], rejected: list[Rejected] | None
