@@ -115,9 +115,8 @@ PATTERNS: Final = (
     _signal(
         id="ask-for-prompt",
         trigger=(
-            r"\b(?:print|show|reveal|repeat|output|display|translate|encode|tell me|give me|write"
-            r" out|copy|paste|recite|dump|leak|disclose|summari[sz]e|what (?:is|are|was|were|does"
-            r"|do))\s"
+            rf"\b{_ASK}{_S}(?:me|us|out|back|written|in|the|all|of|full|exact|entire|complete"
+            r"|first|last|your|you|everything|system|hidden|initial|secret)\s"
         ),
         regex=(
             rf"{_ASK}{_S}(?:(?:me|us|out|back|written|in|the|all|of|full|exact|entire"

@@ -64,7 +64,10 @@ PATTERNS: Final = (
     ),
     _injection(
         id="what-does-your-prompt-say",
-        trigger=r"\b(?:what|how|quote|tell|give|show|name)\s",
+        trigger=(
+            rf"\b(?:(?:what|how){_S}(?:do|did|exactly)|quote{_S}(?:me|from|your)\s"
+            rf"|(?:tell|give|show|name){_S}(?:(?:me|us){_S})?(?:the|your|any|every)\s)"
+        ),
         regex=(
             rf"(?:what|how){_S}(?:does|do|did|exactly{_S}(?:does|do)){_S}your{_S}"
             rf"(?:(?:own|full|exact|hidden|first|initial|developer|system|secret){_S})?"

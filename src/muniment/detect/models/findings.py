@@ -113,8 +113,7 @@ class Rejected:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Coverage:
+class Coverage(Struct, frozen=True, gc=False):
     """How much of a text was looked at, by which layers, and what could not be."""
 
     characters: int
@@ -128,8 +127,7 @@ class Coverage:
         return bool(self.layers) and self.inspected >= self.characters and not self.gaps
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(Struct, frozen=True, gc=False):
     """The findings of a text with what they cover and which build of the detector gave them."""
 
     findings: tuple[Finding, ...]
@@ -144,8 +142,7 @@ class Scan:
         return Verdict.CLEAN if self.coverage.whole else Verdict.NOT_INSPECTED
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True, gc=False):
     """What was found in all texts of a value, and whether all of it could be inspected."""
 
     findings: tuple[Finding, ...]

@@ -143,6 +143,8 @@ class Policy:
     default: Action = Action.MASK
     uninspected: Action = Action.BLOCK
     digest: Digest = field(init=False)
+    actions: frozenset[Action] = field(init=False, repr=False, compare=False)
+    changes: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name, given in (("default", self.default), ("uninspected", self.uninspected)):
@@ -157,6 +159,14 @@ class Policy:
             if "min_score" in rule:
                 rule["min_score"] = repr(rule["min_score"])
         object.__setattr__(self, "digest", digest_value(value))
+        actions = frozenset({self.default, *(rule.action for rule in self.rules)})
+        object.__setattr__(self, "actions", actions)
+        object.__setattr__(self, "changes", any(each.changes_text for each in actions))
+
+    @property
+    def masks(self) -> bool:
+        """Tell whether it puts masks into texts."""
+        return Action.MASK in self.actions
 
     def rule_for(self, finding: Finding) -> ActionRule:
         """Find the line that decides about a finding."""

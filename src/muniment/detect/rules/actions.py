@@ -35,7 +35,7 @@ class Means:
 
 def require_means(policy: Policy, means: Means) -> None:
     """Refuse to begin when the policy asks for something that is not there."""
-    actions = {rule.action for rule in policy.rules} | {policy.default}
+    actions = policy.actions
     if Action.TOKENISE in actions and means.tokens is None:
         raise InvalidError(
             f"the policy {policy.name!r} tokenises, but there is no vault to keep the values",
@@ -48,11 +48,6 @@ def require_means(policy: Policy, means: Means) -> None:
             field="hash_key",
             remedy=f"Give {LEAST_KEY_BYTES} secret bytes or more, or hashes can be guessed.",
         )
-
-
-def masks(policy: Policy) -> bool:
-    """Tell whether a policy puts masks into texts."""
-    return Action.MASK in {policy.default, *(rule.action for rule in policy.rules)}
 
 
 def place(value: str, finding: Finding, rule: ActionRule, means: Means) -> str:

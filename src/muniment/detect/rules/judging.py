@@ -21,6 +21,8 @@ _FADES: Final = 0.004
 _PHRASE: Final = 0.02
 _FINE: Final = Checked(True)
 _BEGINNINGS: Final = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z0-9])|(?=[^A-Za-z0-9\s])")
+# What parts a value from what stands beside it, unless it joins such values.
+_PARTS: Final = frozenset({"", " ", "\n"})
 _NO_WORD: Final = "no word nearby for it"
 # A letter behind this would not go on a Latin word; scripts without spaces do not join.
 _LATIN_END: Final = "\u0250"
@@ -32,7 +34,8 @@ _LAP: Final = 160
 class Ready:
     """A pattern made ready: the words that speak for it, and whether its form is to be read.
 
-    `weak` alone says too little to be reported; `plain` is not changed by any word.
+    `weak` alone says too little to be reported; `plain` is not changed by any word. Beside `parts`
+    a value is joined to nothing.
     """
 
     pattern: Pattern
@@ -41,6 +44,7 @@ class Ready:
     least: float
     weak: bool
     plain: bool
+    parts: frozenset[str]
     compiled: re.Pattern[str] | None = None
     _begins: tuple[re.Pattern[str], int] | None = None
 
@@ -54,6 +58,7 @@ class Ready:
             least,
             weak=pattern.score < least,
             plain=pattern.firm and pattern.context is None,
+            parts=_PARTS.difference(pattern.joins),
         )
 
     @property
@@ -109,8 +114,8 @@ class Surroundings:
     """The words of a text: those of a stretch at once, those next to a place in their order."""
 
     __slots__ = (
-        "_ahead", "_behind", "_end", "_hints", "_number", "_page", "_place", "_start", "_stretch",
-        "_words", "after", "away", "dense", "text",
+        "_ahead", "_behind", "_end", "_hints", "_nearby", "_number", "_page", "_place", "_start",
+        "_stretch", "_words", "after", "away", "dense", "text",
     )  # fmt: skip
 
     def __init__(
@@ -143,8 +148,7 @@ class Surroundings:
     def words_at(self, start: int, end: int) -> frozenset[str]:
         """Give the words near a value and those in it."""
         if (start, end) != self._place:
-            if start != self._start or end != self._end:
-                self._look(start, end)
+            self._look(start, end)
             near = self._ahead + self._behind
             inside = self.text[start:end]
             if not inside.isdigit() and inside.lower() != inside.upper():
@@ -166,11 +170,12 @@ class Surroundings:
 
     def near(self, start: int, end: int) -> context.Nearby:
         """Give the words next to a place, in their order."""
-        if start != self._start or end != self._end:
-            self._look(start, end)
-        return context.Nearby(self._ahead, self._behind)
+        self._look(start, end)
+        return self._nearby
 
     def _look(self, start: int, end: int) -> None:
+        if start == self._start and end == self._end:
+            return
         if start != self._start:
             self._ahead = context.before(self._page, start)
             if self._hints:
@@ -179,6 +184,7 @@ class Surroundings:
         if end != self._end:
             self._behind = context.behind(self._page, end)
             self._end = end
+        self._nearby = context.Nearby(self._ahead, self._behind)
 
 
 def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool:
@@ -212,9 +218,14 @@ def judge(
     if not reason:
         if checked.cut is not None:
             start, end = start + checked.cut[0], start + checked.cut[1]
-        score, word, reason = _weigh(ready, checked, around, start, end)
-        if not reason:
+        score = pattern.score if checked.score is None else checked.score
+        word = ""
+        around.away = -1
+        if not ready.plain and (not around.dense or _may_matter(ready, around, start)):
+            score, word = _with_words(ready, score, around, start, end)
+        if score >= ready.least:
             return _finding(pattern, checked, start, end, score, word)
+        reason = "a word nearby speaks against it" if word else _NO_WORD
     if rejected is not None:
         rejected.append(Rejected(pattern.type, pattern.family, start, end, pattern.id, reason))
     return None
@@ -229,11 +240,13 @@ def form_of(regex: str, *, ignore_case: bool) -> re.Pattern[str]:
 def _check(ready: Ready, start: int, end: int, around: Surroundings) -> tuple[str, Checked]:
     """Give the reason why a value cannot stand, or what its validator says."""
     pattern, text = ready.pattern, around.text
-    if ready.weak and not (
-        around.may_have(ready.phrases.keys, start) and around.has(ready.phrases.keys, start, end)
-    ):
-        return _NO_WORD, _FINE
-    if _is_joined(text, start, end, pattern.joins):
+    if ready.weak:
+        keys = ready.phrases.keys
+        if not around.may_have(keys, start) or keys.isdisjoint(around.words_at(start, end)):
+            return _NO_WORD, _FINE
+    before, behind = text[start - 1 : start], text[end : end + 1]
+    apart = before in ready.parts and behind in ready.parts
+    if not apart and _is_joined(text, start, end, pattern.joins):
         return "joined to a longer value", _FINE
     if pattern.validator is None:
         return "", _FINE
@@ -241,26 +254,21 @@ def _check(ready: Ready, start: int, end: int, around: Surroundings) -> tuple[st
     return ("" if checked.ok else checked.step or "the check failed"), checked
 
 
-def _weigh(
-    ready: Ready, checked: Checked, around: Surroundings, start: int, end: int
-) -> tuple[float, str, str]:
-    """Give the score with the word that spoke for it, or the reason why it is too low."""
+def _with_words(
+    ready: Ready, score: float, around: Surroundings, start: int, end: int
+) -> tuple[float, str]:
+    """Give the score by the words near a value, and the word that spoke for it."""
     pattern = ready.pattern
-    score = pattern.score if checked.score is None else checked.score
-    word = ""
-    around.away = -1
-    if not ready.plain and (not around.dense or _may_matter(ready, around, start)):
-        nearby = around.near(start, end)
-        away, word = context.distance(nearby, ready.phrases)
-        around.away = away if score < ready.least else -1
-        if word:
-            exact = _PHRASE * word.count(" ")
-            score = max(score, min(1.0, pattern.context_score + exact - _FADES * away))
-        if not pattern.firm and context.doubted(nearby, away):
-            score -= _DOUBT
-    if score >= ready.least:
-        return score, word, ""
-    return score, word, "a word nearby speaks against it" if word else _NO_WORD
+    nearby = around.near(start, end)
+    away, word = context.distance(nearby, ready.phrases)
+    if score < ready.least:
+        around.away = away
+    if word:
+        exact = _PHRASE * word.count(" ")
+        score = max(score, min(1.0, pattern.context_score + exact - _FADES * away))
+    if not pattern.firm and context.doubted(nearby, away):
+        score -= _DOUBT
+    return score, word
 
 
 def _may_matter(ready: Ready, around: Surroundings, start: int) -> bool:
@@ -276,7 +284,7 @@ def _whole(ready: Ready, text: str, start: int, read: re.Match[str] | None) -> r
     reach = pattern.reach
     if not reach:
         whole = read or form.match(text, start)
-        if whole is None or pattern.group or not start:
+        if whole is None or pattern.group or text[start - 1 : start] in ready.parts:
             return whole
         return None if _is_joined_before(text, start, pattern.joins) else whole
     at = begin_of(pattern, start, text)

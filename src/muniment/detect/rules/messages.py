@@ -8,7 +8,7 @@ only points elsewhere; the policy says what then happens.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from muniment.core.errors import InvalidError
@@ -55,6 +55,7 @@ _UNREADABLE_FIELDS: Final = frozenset(
     }
 )
 _NAMES: Final = frozenset({"filename", "file_name", "title", "name", "displayName"})
+_NO_LABELS: Final = _NAMES | {"text", "content"}
 _DATA_ADDRESS: Final = re.compile(r"\s*data:[^,]{0,200},", re.IGNORECASE)
 _LEAST_BYTES: Final = 2_048
 _BYTES: Final = re.compile(rf"[A-Za-z0-9+/_\r\n-]{{{_LEAST_BYTES},}}={{0,2}}\s*\Z")
@@ -77,7 +78,10 @@ class Reader(Protocol):
 
 
 def walk_messages(value: object, reader: Reader) -> Any:  # noqa: ANN401 as it came
-    """Walk one message, a list of them, or a whole request with messages in it."""
+    """Walk one message, a list of them, or a whole request with messages in it.
+
+    What nothing was changed in is given as it came, not copied.
+    """
     return _walk(value, reader, "", 0)
 
 
@@ -93,7 +97,7 @@ def _walk(value: object, reader: Reader, key: str, level: int) -> Any:  # noqa: 
     if isinstance(value, dict):  # before what is tried by its registered kind, which is slow
         return _walk_part(value, reader, level)
     if isinstance(value, list | tuple):
-        return [_walk(each, reader, key, level + 1) for each in value]
+        return _walk_row(value, reader, key, level)
     if isinstance(value, Mapping):
         return _walk_part(value, reader, level)
     if value is None or isinstance(value, bool | int | float):
@@ -102,35 +106,85 @@ def _walk(value: object, reader: Reader, key: str, level: int) -> Any:  # noqa: 
     return value
 
 
+def _walk_row(value: Sequence[Any], reader: Reader, key: str, level: int) -> Any:  # noqa: ANN401
+    found = None if isinstance(value, list) else list[Any]()
+    may_hold = level < MOST_LEVELS
+    for number, each in enumerate(value):
+        if may_hold and isinstance(each, dict):
+            new = _walk_part(each, reader, level + 1)
+        else:
+            new = _walk(each, reader, key, level + 1)
+        if found is not None:
+            found.append(new)
+        elif new is not each:
+            found = [*value[:number], new]
+    return value if found is None else found
+
+
 def _walk_text(value: str, reader: Reader, key: str) -> str:
     if key in _ARGUMENTS:
         return reader.arguments(value)
-    if _DATA_ADDRESS.match(value) or (len(value) >= _LEAST_BYTES and _BYTES.match(value)):
+    if _is_data(value):
         reader.unreadable(f"bytes in {key or 'a text'}")
         return value
-    return reader.text(value, "" if key in {"text", "content", *_NAMES} else key)
+    return reader.text(value, "" if key in _NO_LABELS else key)
 
 
-def _walk_part(value: Mapping[Any, Any], reader: Reader, level: int) -> dict[str, Any]:
-    kind = value.get("type")
-    if isinstance(kind, str) and kind in _UNREADABLE_PARTS:
-        reader.unreadable(kind)
-        return dict(value)
-    found: dict[str, Any] = {}
+def _is_data(value: str) -> bool:
+    """Tell whether a text is an address of data, or bytes; nearly always its first letter tells."""
+    first = value[:1]
+    if (first in "dD" or first.isspace()) and _DATA_ADDRESS.match(value) is not None:
+        return True
+    return len(value) >= _LEAST_BYTES and _BYTES.match(value) is not None
+
+
+def _walk_part(value: Mapping[Any, Any], reader: Reader, level: int) -> Mapping[Any, Any]:
+    if "type" in value:
+        kind = value["type"]
+        if isinstance(kind, str) and kind in _UNREADABLE_PARTS:
+            reader.unreadable(kind)
+            return dict(value)
+    found = None if isinstance(value, dict) else dict[Any, Any]()
     for key, each in value.items():
+        told, new = key, each
         if isinstance(each, str):  # as nearly all of a chat is written
-            if key == "content" and level < MOST_LEVELS:
-                found["content"] = _walk_text(each, reader, "content")
-                continue
-            if key == "role" and _WORD.match(each):
-                found["role"] = each
-                continue
+            if key == "content" and level < MOST_LEVELS and not _is_data(each):
+                new = reader.text(each, "")
+            elif not (key == "role" and _WORD.match(each)):
+                found, told, new = _walk_other(value, key, found, reader, level)
         elif key in _HOLDING:
-            found[key] = _walk(each, reader, key, level + 1)
-            continue
-        name = str(key)
-        told = name if name in _KEYS else _fresh(reader.text(name, ""), found)
-        found[told] = _walk_field(name, each, reader, level)
+            new = _walk(each, reader, key, level + 1)
+        else:
+            found, told, new = _walk_other(value, key, found, reader, level)
+        if found is not None:
+            found[told] = new
+        elif new is not each:
+            found = _before(value, key)
+            found[key] = new
+    return value if found is None else found
+
+
+def _walk_other(
+    value: Mapping[Any, Any], key: object, found: dict[Any, Any] | None, reader: Reader, level: int
+) -> tuple[dict[Any, Any] | None, str, Any]:
+    """Walk a field whose name may be data too; a changed name is told with what stood before it."""
+    name = told = str(key)
+    if name not in _KEYS:
+        told = reader.text(name, "")
+    if found is None and told != key:
+        found = _before(value, key)
+    if found is not None and name not in _KEYS:
+        told = _fresh(told, found)
+    return found, told, _walk_field(name, value[key], reader, level)
+
+
+def _before(value: Mapping[Any, Any], key: object) -> dict[Any, Any]:
+    """Give what stands before a key."""
+    found: dict[Any, Any] = {}
+    for name, each in value.items():
+        if name is key:
+            break
+        found[name] = each
     return found
 
 
@@ -149,8 +203,9 @@ def _walk_field(key: str, value: object, reader: Reader, level: int) -> Any:  # 
     if key in _STEERING and _is_word(value):
         return value
     if key == "function" and isinstance(value, Mapping):
-        kept = {"name": value["name"]} if _is_word(value.get("name")) else {}
-        return _walk_part(value, reader, level + 1) | kept
+        told = _walk_part(value, reader, level + 1)
+        keeps_name = told is not value and "name" in value and _is_word(value["name"])
+        return {**told, "name": value["name"]} if keeps_name else told
     return _walk(value, reader, key, level + 1)
 
 

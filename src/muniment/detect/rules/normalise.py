@@ -111,6 +111,8 @@ class Shadow(Struct, frozen=True, gc=False):
 
 def shadow_of(text: str) -> Shadow:
     """Read through what is invisible, wide or look-alike, and through line ends of every form."""
+    if text.isascii() and "\\" not in text and "\r" not in text:
+        return Shadow(text)  # as most are
     plain = text
     gone: tuple[int, ...] = ()
     if "\\" in plain:
@@ -152,7 +154,7 @@ _ESCAPE_CHARS: Final = 6
 
 def unquoted(text: str) -> Shadow | None:
     """Read through one level of URL, JSON or HTML escapes; None where a text has none."""
-    if not ("%" in text or "\\" in text or "&" in text) or not is_quoted_at_all(text):
+    if not is_quoted_at_all(text):
         return None
     parts: list[str] = []
     gone: list[int] = []

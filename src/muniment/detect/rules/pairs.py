@@ -52,6 +52,7 @@ class Pairs:
         self._numbers: dict[str, int] = {}
         self._pattern: re.Pattern[str] | None = None
         self._first: frozenset[str] | None = None
+        self._starts: frozenset[str] | None = None
         self._number_masks: set[str] = set()
         self._taken: set[str] = set()
 
@@ -99,6 +100,8 @@ class Pairs:
 
     def restore(self, text: str, *, in_json: bool = False) -> str:
         """Put the values back, spelled as JSON wants them when the text is JSON."""
+        if not any(letter in text for letter in self._begins()):
+            return text  # as most are: nothing that could be turned back begins in it
         pattern = self.pattern()
         if pattern is None:
             return text
@@ -119,6 +122,12 @@ class Pairs:
                 return None
             self._pattern = re.compile("|".join(_shape_of(each) for each in placed))
         return self._pattern
+
+    def _begins(self) -> frozenset[str]:
+        """Give the first letter of each thing that can be turned back; of a mask it is `[`."""
+        if self._starts is None:
+            self._starts = frozenset(pair.placed[:1] for pair in self if pair.restore)
+        return self._starts
 
     def first_letters(self) -> frozenset[str]:
         """Give the letters with which something may begin that can be turned back."""
@@ -148,7 +157,7 @@ class Pairs:
 
     def _keep(self, pair: Pair) -> Pair:
         self._by_placed[pair.placed] = pair
-        self._pattern = self._first = None
+        self._pattern = self._first = self._starts = None
         return pair
 
 

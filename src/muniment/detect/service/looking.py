@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from muniment.core.errors import InvalidError
-from muniment.detect.models import Finding, Looked, Scan
+from muniment.detect.models import Finding, Looked
 from muniment.detect.rules import json_text
 from muniment.detect.rules.messages import walk_messages
 from muniment.detect.service.scanner import Scanner
@@ -33,7 +33,11 @@ class _Looking:
     def text(self, value: str, key: str) -> str:
         """Scan a text, with the name it stands under."""
         if value:
-            self._add(self.scanner.inspect_once(value, key))
+            scan = self.scanner.inspect_once(value, key)
+            if scan.findings:
+                self.findings += scan.findings
+            if not scan.coverage.whole:
+                self.whole = False
         return value
 
     def arguments(self, value: str) -> str:
@@ -48,10 +52,6 @@ class _Looking:
     def unreadable(self, _what: str) -> None:
         """Take note of something that cannot be inspected."""
         self.whole = False
-
-    def _add(self, scan: Scan) -> None:
-        self.findings += scan.findings
-        self.whole = self.whole and scan.coverage.whole
 
 
 def _noted(_written: str) -> None:

@@ -15,7 +15,7 @@ from muniment.detect.rules import excerpts
 from muniment.detect.rules.needs import LONG, RUN_CLASS, needs_of, width_of
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.collecting import Span, fastest
-from muniment.detect.service.engine import Engine, Shape, make_engine
+from muniment.detect.service.engine import Shape, make_engine
 
 # Where a long run begins: what is no letter of it, or the text's start, and twenty that are.
 _RUN: Final = Shape(rf"(?:^|[^{RUN_CLASS}])[{RUN_CLASS}]{{{LONG}}}")
@@ -55,25 +55,26 @@ class Passes:
 
         Of what ends at `after` or before it nothing need be told: digits well before it are none.
         """
+        spans: list[Span] = []
+        runs: list[int] = []
         found = self._collector()
         self._base.mark(data, found)
-        runs = found.taken(self.run) if found else []
-        if runs and self._long is not None:
-            self._long.mark(data, found)
-        spans = found.outermost([], []) if found else []
-        if self._of_codes is not None:
-            spans += self._codes(self._of_codes, data, max(0, after - _STRADDLES))
+        if found:
+            runs = found.taken(self.run)
+            if runs and self._long is not None:
+                self._long.mark(data, found)
+            spans = found.outermost([], [])
+        if self._of_codes is None:
+            return spans, runs
+        # Numbers and codes stand around digits and capitals, or anywhere where most is that.
+        parts = self._cut(data, after - _STRADDLES if after > _STRADDLES else 0)
+        if parts is not None:
+            excerpt, ends, moved = parts
+            found = self._collector()
+            self._of_codes.mark(excerpt, found)
+            if found:
+                spans += found.outermost(ends, moved)
         return spans, runs
-
-    def _codes(self, engine: Engine, data: bytes, after: int) -> list[Span]:
-        """Look for numbers and codes around digits and capitals; anywhere where most is that."""
-        parts = self._cut(data, after)
-        if parts is None:
-            return []
-        excerpt, ends, moved = parts
-        found = self._collector()
-        engine.mark(excerpt, found)
-        return found.outermost(ends, moved) if found else []
 
 
 def _parts_of(shapes: Sequence[Shape], cache: Cache | None) -> list[str]:

@@ -61,6 +61,7 @@ class PatternLayer:
         self._groups = [Group.of(each) for each in shapes.values()]
         # By shape, the words one of which must stand near a match as it is.
         self._needed = [None if each.read_on else each.keys for each in self._groups]
+        self._only = [each.only for each in self._groups]
         self._nothing: list[frozenset[str] | None] = [None] * len(self._groups)
         self._passes = Passes(list(shapes), cache, engine=engine)
 
@@ -129,12 +130,28 @@ class PatternLayer:
 
         What ends at `after` or before it need not be told.
         """
-        seen, runs = self.spotted(text, after)
+        data = text.encode("utf-8", "surrogatepass")
+        seen, runs = self._passes.spans(data, after)
+        if not seen and not runs:
+            return [], runs
+        if len(data) != len(text):
+            seen, runs = _in_characters(data, seen, runs)
+        if len(seen) * _DENSE <= len(text):
+            seen = self._going_on(seen, text)
         if not seen:
             return [], runs
         dense, many = len(seen) * _DENSE > len(text), len(seen) * _MANY > len(text)
         around = Surroundings(text, hints, dense=dense, many=many, after=after)
         return self._judged(seen, around, rejected), runs
+
+    def _going_on(self, seen: list[Span], text: str) -> list[Span]:
+        """Leave out beginnings that do not go on as their only form asks, as most do not."""
+        kept: list[Span] = []
+        for each in seen:
+            only = self._only[each[0]]
+            if only is None or (only.compiled or only.form).match(text, each[1]) is not None:
+                kept.append(each)
+        return kept
 
     def _judged(
         self, seen: list[Span], around: Surroundings, rejected: list[Rejected] | None

@@ -23,9 +23,7 @@ from muniment.detect.models import (
     ProtectedValue,
     Ruling,
     Scan,
-    Step,
     Tokens,
-    Told,
 )
 from muniment.detect.rules import json_text
 from muniment.detect.rules.actions import Means, require_means, rule_about_uninspected, worse
@@ -34,12 +32,12 @@ from muniment.detect.rules.loud import loud_words, stops_plain_words
 from muniment.detect.rules.messages import walk_messages
 from muniment.detect.rules.openings import OPENINGS
 from muniment.detect.rules.pairs import Pairs
+from muniment.detect.service import at_once
 from muniment.detect.service.inspecting import AheadOf, Inspector, Surveyor, surveys
 from muniment.detect.service.restoring import Restoring
 from muniment.detect.service.stream import Stream
 
 _FEED_CHARS = 1 << 17
-_PASSES = Ruling()
 _OPEN_KEY = "-----BEGIN"  # a key without an end is found by the steps of a stream
 
 
@@ -87,7 +85,7 @@ class Protector:
         ahead = cast(Surveyor, scanner) if surveys(type(scanner)) else None
         self._surveyor = ahead
         self._as_found = as_found
-        self._hearing = ahead.hearing(policy) if ahead else hearing_of(scanner, policy)
+        self._hearing: Hearing | None = None
 
     @property
     def pairs(self) -> Pairs:
@@ -101,26 +99,36 @@ class Protector:
         def inspect(text: str, after: int) -> Scan:
             return self._scanner.inspect(text, context=near, after=after)
 
-        ahead = AheadOf(self._surveyor, near) if self._surveyor is not None else None
+        surveyor = self._surveyor
+        ahead = AheadOf(surveyor, near) if surveyor is not None else None
+        hearing = self._hearing
+        if hearing is None:
+            hearing = surveyor.hearing(self.policy) if surveyor else None
+            hearing = self._hearing = hearing or hearing_of(self._scanner, self.policy)
         # Behind a label any word may be the value, also one that would open a sentence.
-        hearing = self._hearing.without_openings() if near else self._hearing
+        hearing = hearing.without_openings() if near else hearing
         return Stream(inspect, self.policy, self.means, hearing, ahead=ahead)
 
     def text(self, text: str, *, context: Sequence[str] = ()) -> Protected:
         """Protect a whole text."""
         if not isinstance(text, str):
             raise InvalidError("only text can be protected", field="text", remedy="Decode it.")
-        if self._as_found and self._surveyor is not None and _OPEN_KEY not in text:
-            scan = self._surveyor.inspect_once(text, "".join(context[:1]))
-            if scan.coverage.whole:
-                return self._found(text, scan, context)
+        scan = self.seen(text, "".join(context[:1]))
+        return self.taken(text, context) if scan is None else self.found(text, scan)
+
+    def found(self, text: str, scan: Scan) -> Protected:
+        """Change what one look at a whole text found in it."""
+        return at_once.changed(text, scan.findings, scan.build, self.policy, self.means)
+
+    def taken(self, text: str, context: Sequence[str]) -> Protected:
+        """Protect a whole text as it would be if it arrived in pieces."""
         if self._surveyor is None or "[" in text:  # it may hold what only looks like a mask
             return protect_text(self.stream(context=context), _pieces(text))
         passed = self._surveyor.passed()
         key = passed.key(text, "\0".join((self.policy.digest, *context)))
         known = passed.get(key)
         if known is not None and not known.steps:
-            return self._unchanged(text, known.build)
+            return at_once.unchanged(text, known.build, self.policy, self.means)
         stream = self.stream(context=context)
         if known is not None:
             return stream.result(stream.repeat(text, known))
@@ -130,26 +138,12 @@ class Protector:
             passed.put(key, told, told.findings)
         return protected
 
-    def _found(self, text: str, scan: Scan, context: Sequence[str]) -> Protected:
-        """Change what one look at the whole text found."""
-        if not scan.findings and "[" not in text:
-            return self._unchanged(text, scan.build)
-        step = Step(0, tuple(sorted(scan.findings, key=lambda f: (f.start, -f.end))), len(text))
-        stream = self.stream(context=context)
-        return stream.result(stream.repeat(text, Told((step,), scan.build)))
-
-    def _unchanged(self, text: str, build: str) -> Protected:
-        """Tell of a text in which nothing is; it goes on as it is."""
-        return Protected(
-            text=text,
-            map=self.pairs.as_map(),
-            findings=(),
-            changes=(),
-            verdict=_PASSES,
-            inspected=True,
-            build=build,
-            policy=self.policy.digest,
-        )
+    def seen(self, text: str, context: str = "") -> Scan | None:
+        """Give what one look at a whole text found, if that is all to be changed in it."""
+        if not self._as_found or self._surveyor is None or _OPEN_KEY in text:
+            return None
+        scan = self._surveyor.inspect_once(text, context)
+        return scan if scan.coverage.whole else None
 
     def json(self, text: str) -> Protected:
         """Protect JSON by value; what goes on is valid JSON."""
@@ -209,9 +203,18 @@ class _Reading:
 
     def text(self, value: str, key: str) -> str:
         """Make a text safe."""
-        told = self.protector.text(value, context=(key,) if key else ())
-        self.findings += [(key, each) for each in told.findings]
-        self.ruling = worse(self.ruling, told.verdict)
+        scan = self.protector.seen(value, key)
+        if scan is None:
+            told = self.protector.taken(value, (key,) if key else ())
+        elif scan.findings or "[" in value:
+            told = self.protector.found(value, scan)
+        else:  # as most texts are
+            self.build = scan.build
+            return value
+        if told.findings:
+            self.findings += [(key, each) for each in told.findings]
+        if told.verdict is not at_once.PASSES:
+            self.ruling = worse(self.ruling, told.verdict)
         self.inspected = self.inspected and told.inspected
         self.build = told.build
         return told.text

@@ -117,15 +117,16 @@ class Scanner:
 
     def inspect_once(self, text: str, context: str = "") -> Scan:
         """Scan for the record; a text that comes again is not read again."""
-        _require_text(text)
-        key = self._remembering.key(text, context)
-        known = self._remembering.get(key)
-        if known is not None:
-            return known
-        scan = self._inspect(text, (context,) if context else (), None)
-        if scan.coverage.whole:  # what could not be inspected is inspected the next time
-            self._remembering.put(key, scan, len(scan.findings))
-        return scan
+        if not isinstance(text, str):
+            _require_text(text)
+        memory = self._remembering
+        key = memory.key(text, context)
+        known = memory.get(key)
+        if known is None:
+            known = self._inspect(text, (context,) if context else (), None)
+            if known.coverage.whole:  # what could not be inspected is inspected the next time
+                memory.put(key, known, len(known.findings))
+        return known
 
     def explain(self, text: str, *, context: Sequence[str] = ()) -> Explanation:
         """Scan and also tell what looked like something and was not reported, and why."""
@@ -185,7 +186,8 @@ class Scanner:
         """Give what tells quiet words from loud ones under a policy; it remembers words."""
         from muniment.detect.service.protect import hearing_of  # noqa: PLC0415  (as above)
 
-        if (known := self._hearings.get(policy.digest)) is None:
+        known = self._hearings.get(policy.digest)
+        if known is None:
             ours = self._own is None and len(self._detectors) == self.layers.count(NAMES)
             known = hearing_of(self, policy, self._patterns if ours else None)
             self._hearings[policy.digest] = known
@@ -242,21 +244,24 @@ class Scanner:
         after: int = 0,
         calm: Calm | None = None,
     ) -> Scan:
-        _require_text(text)
+        if not isinstance(text, str):
+            _require_text(text)
         quiet = calm is not None and calm.shapes
         found = [] if quiet else self._by_patterns(text, context, rejected, after)
-        layers, gaps = [PATTERNS], []
+        layers, gaps = [PATTERNS], list[str]()
         for each in self._detectors:
             try:
-                found.extend([] if calm is not None and calm.names else told_by(each, after, text))
+                if calm is None or not calm.names:
+                    found += told_by(each, after, text)
                 layers.append(each.build)
             except FAULTS as error:
                 gaps.append(f"{each.build[:80]}: {type(error).__name__}")
-        if after:
+        if after and found:
             found = [each for each in found if each.end > after]
-        kept = self._settled(text, found, rejected)
-        coverage = Coverage(len(text), len(text), tuple(layers), tuple(gaps))
-        return Scan(tuple(kept), coverage, self.build)
+        kept = tuple(self._settled(text, found, rejected)) if found else ()
+        size = len(text)
+        coverage = Coverage(size, size, tuple(layers), tuple(gaps))
+        return Scan(kept, coverage, self._build or self.build)
 
     def _by_patterns(
         self,
@@ -266,25 +271,31 @@ class Scanner:
         after: int = 0,
     ) -> list[Finding]:
         shadow = normalise.shadow_of(text)
-        after = 0 if shadow.gone else after
-        found, encoded = self._layer.find(shadow.text, context, rejected, after=after)
+        read = shadow.text
+        if shadow.gone:
+            after = 0
+        found, encoded = self._layer.find(read, context, rejected, after=after)
         if self._own is not None:
-            found += self._own.find(shadow.text, context, rejected, after=after)[0]
-        plain = normalise.unquoted(shadow.text)
+            found += self._own.find(read, context, rejected, after=after)[0]
+        may_quote = "%" in read or "&" in read or "\\" in read
+        plain = normalise.unquoted(read) if may_quote else None
         if plain is not None:
             inner = (_moved(each, plain) for each in self._layer.find(plain.text, context)[0])
-            found.extend(
-                each for each in inner if normalise.is_quoted(shadow.text, each.start, each.end)
-            )
+            found.extend(each for each in inner if normalise.is_quoted(read, each.start, each.end))
         if shadow.gone:
             found = [_moved(each, shadow) for each in found]
-        for start, end, decoded in encodings.readable_runs(shadow, encoded) if encoded else ():
+        if encoded:
+            self._decode(shadow, encoded, found)
+        return found
+
+    def _decode(self, shadow: normalise.Shadow, starts: list[int], found: list[Finding]) -> None:
+        """Look into each run that was encoded, too."""
+        for start, end, decoded in encodings.readable_runs(shadow, starts):
             found.extend(
                 encodings.wrapped(each, start, end)
                 for each in self._layer.find(decoded)[0]
                 if each.family is Family.SECRETS or each.score >= encodings.SURE
             )
-        return found
 
     def _settled(
         self, text: str, found: list[Finding], rejected: list[Rejected] | None

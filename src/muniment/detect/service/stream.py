@@ -23,7 +23,6 @@ from muniment.detect.models import (
 from muniment.detect.rules import leaping, open_keys, segments
 from muniment.detect.rules.actions import (
     Means,
-    masks,
     place,
     require_means,
     rule_about,
@@ -60,7 +59,7 @@ class Stream:
         self._ahead = ahead
         self._survey: Survey | None = None
         self._doubt = -1  # up to before this doubt it was gone over
-        self._masks = masks(policy)
+        self._masks = policy.masks
         self._text = ""
         self._gone = 0  # characters of the original text that are no longer in `_text`
         self._at = 0  # up to here it has gone on

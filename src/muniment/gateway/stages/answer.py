@@ -33,6 +33,7 @@ _log = logging.getLogger("muniment.gateway")
 _PASSED_ON: Final = frozenset({400, 404, 409, 413, 422, 429})
 _ARGUMENTS: Final = frozenset({"arguments", "partial_json"})
 _FINE: Final = (200, 300)
+_OBJECTS: Final = (dict, Mapping)  # the kind that nearly all are of is asked for first
 
 
 def answer(call: Call, means: Means) -> Call | Stop:
@@ -84,7 +85,7 @@ def _judged(
         policy = policy_of((*cures, *judged.decision.remedies))
     decided = [means.decisions.named(each) for each in (judged, *used)]
     safe: Any = content
-    if any(rule.action.changes_text for rule in policy.rules):
+    if policy.changes:
         protected = Protector(means.scanners.of(origin.system), policy)
         told = protected.messages(dict(content))
         if not told.verdict.passes:
@@ -153,13 +154,13 @@ def _looked(origin: Origin, content: Mapping[str, Any], means: Means) -> tuple[L
 
 def _restored(value: Any, protector: Protector, key: str = "") -> Any:  # noqa: ANN401 any JSON
     """Put the caller's own values back; JSON within a text stays JSON."""
-    if isinstance(value, Mapping):
+    if isinstance(value, str):
+        return with_own(protector, value) if key in _ARGUMENTS else protector.restore(value)
+    if isinstance(value, _OBJECTS):
         return {name: _restored(each, protector, str(name)) for name, each in value.items()}
     if isinstance(value, list):
         return [_restored(each, protector, key) for each in value]
-    if not isinstance(value, str):
-        return value
-    return with_own(protector, value) if key in _ARGUMENTS else protector.restore(value)
+    return value
 
 
 def _failed(call: Call, means: Means, answered: Answered) -> Stop:
