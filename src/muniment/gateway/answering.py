@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Self
+
+from msgspec import Struct
 
 from muniment import detect
 from muniment.core.digest import digest_value
@@ -23,17 +24,17 @@ from muniment.gateway.facts import (
     found_in,
     is_signal,
     model_facts,
-    rounded,
+    standing_of,
+    tokens_of,
     tool_facts,
     tool_thing,
 )
 from muniment.gateway.facts import counted as count_of
-from muniment.gateway.means import Means
+from muniment.gateway.means import Known, Means
 from muniment.gateway.plans import Answering, Streaming, remember
 from muniment.gateway.rulings import policy_by_type, policy_of
 from muniment.policy import Decision, Facts, Judged, Remedy, RemedyKind
 
-_TOKEN_CHARACTERS: Final = 4
 # What a provider's error says is for people; so long a word is no word but perhaps a key.
 _LONG_WORD: Final = re.compile(r"[^\s]{20,}")
 _LONGEST_SAID: Final = 500
@@ -44,8 +45,7 @@ ANSWER: Final = "the answer"
 """What waits where no single tool call does: no tool has such a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerJudge:
+class AnswerJudge(Struct, frozen=True, eq=False):
     """Judges one answer as it becomes known."""
 
     call: Call
@@ -58,9 +58,7 @@ class AnswerJudge:
 
     def tokens_of(self, size: int, counted: int = 0) -> int:
         """Say how long an answer is, as rules see it: counted, or about; nought if none looks."""
-        if not self.means.judge.reads("answer", "Model", "tokens"):
-            return 0
-        return rounded(counted or -(-size // _TOKEN_CHARACTERS))
+        return tokens_of(self.means.judge, size, counted)
 
     def by_type(self) -> Policy:
         """Give the policy of a stream; it is worked out once for calls that are alike."""
@@ -209,11 +207,8 @@ class AnswerJudge:
             remember(means.plans.answering, key, Answering(held, minute, known, judged))
         return judged
 
-    def _known(self) -> Any:  # noqa: ANN401 what the means know of a caller
-        origin, actor = self.call.origin, self.call.actor
-        if origin is None or actor is None:
-            raise InvalidError("the call was not resolved", remedy="Send it again.")
-        return self.means.standings.of(actor, origin.system, origin.environment)
+    def _known(self) -> Known:
+        return standing_of(self.call, self.means)
 
     def _place(self) -> Place:
         origin, contents = self.call.origin, self.call.contents
