@@ -34,6 +34,7 @@ from muniment.gateway.means import Known, Means
 from muniment.gateway.plans import Answering, Streaming, remember
 from muniment.gateway.rulings import policy_by_type, policy_of
 from muniment.policy import Decision, Facts, Judged, Remedy, RemedyKind
+from muniment.registry import Contents
 
 # What a provider's error says is for people; so long a word is no word but perhaps a key.
 _LONG_WORD: Final = re.compile(r"[^\s]{20,}")
@@ -168,7 +169,7 @@ class AnswerJudge(Struct, frozen=True, eq=False):
         return ToolUse(origin.exchange, origin.system, origin.environment, tool.name, before)
 
     def _tool_facts(self, tool: ToolCall, found: Found, used: int) -> Facts:
-        permitted = permitted_tools(self.call)
+        permitted = permitted_tools(self.call.contents)
         offered = (
             {each.name: each.definition for each in self.call.asked.tools}
             if (self.call.asked)
@@ -312,12 +313,12 @@ def require_answer(judged: Judged, *, may_wait: bool = False) -> Policy:
     return policy_of(judged.decision.remedies)
 
 
-def permitted_tools(call: Call) -> dict[str, Mapping[str, Any]]:
+def permitted_tools(contents: Contents | None) -> dict[str, Mapping[str, Any]]:
     """Give what the system's tool permissions say of each tool, by its name."""
     found: dict[str, Mapping[str, Any]] = {}
-    if call.contents is None:
+    if contents is None:
         return found
-    for document in call.contents.of("tools").values():
+    for document in contents.of("tools").values():
         allowed = document.get("allowed")
         for each in allowed if isinstance(allowed, list) else ():
             told = each if isinstance(each, Mapping) else {"name": each}

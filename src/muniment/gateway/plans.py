@@ -38,13 +38,17 @@ Named = tuple[str, str, str]
 
 
 class Limited(Struct, frozen=True, eq=False):
-    """What of the `given` routes is open, and what counts it, as of a change of what is set."""
+    """What of the `given` routes is open, and what counts it, as of a change of what is set.
+
+    `costs` says for each open route what any call costs on it, where that is the same for all.
+    """
 
     pulse: int
     given: tuple[Route, ...]
     routes: tuple[Route, ...]
     limits: tuple[Limit, ...]
     left_out: tuple[str, ...]
+    costs: tuple[int, ...] | None = None
 
 
 class Resided(Struct, frozen=True, eq=False):
@@ -56,7 +60,10 @@ class Resided(Struct, frozen=True, eq=False):
 
 
 class Decided(Struct, frozen=True, eq=False):
-    """What the rules that were `held` in this minute say of calls over the `given` routes."""
+    """What the rules that were `held` in this minute say of calls over the `given` routes.
+
+    `waits` says that a person is asked first, `changes` that the prompt is changed.
+    """
 
     held: object
     minute: int
@@ -66,6 +73,8 @@ class Decided(Struct, frozen=True, eq=False):
     effect: str
     remedies: tuple[str, ...]
     reasons: tuple[str, ...]
+    waits: bool
+    changes: bool
 
     def holds(self, held: object, minute: int, given: tuple[Route, ...]) -> bool:
         """Tell whether that is so still, of these routes."""
@@ -139,6 +148,10 @@ class Plan(Struct, eq=False):
     until: float
     routes: tuple[Route, ...] | None = None
     footing: Footing | None = None
+
+    def stands(self, now: float) -> bool:
+        """Tell whether it was looked up so lately that it counts."""
+        return 0 <= self.until - now <= STANDS_SECONDS
 
 
 class Footing(Struct, eq=False):
