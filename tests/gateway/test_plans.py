@@ -15,6 +15,7 @@ from muniment.exchanges import Limit, Measure, ScopeKind, StopKind, Window
 from muniment.gateway.exchange import Call, Received, Stop
 from muniment.gateway.pipeline import CORRIDOR
 from muniment.gateway.plans import STANDS_SECONDS, Plans, remember
+from muniment.gateway.straight import straight
 from tests.gateway.asking import EMAIL, USUAL, Shared
 from tests.gateway.calling import ECHO, HERE, Gate, gate_in
 
@@ -48,15 +49,33 @@ CASES: tuple[tuple[dict[str, Any], Mapping[str, str]], ...] = (
 )
 
 
-def walked(shared: Shared | Gate, body: Mapping[str, Any], headers: Mapping[str, str]) -> Any:
-    """Walk a call as far as it need not wait; give it, or the error that stopped it."""
+def called(shared: Shared | Gate, asked: Mapping[str, Any], headers: Mapping[str, str]) -> Call:
+    """Make a call that has come just now."""
+    gate = shared if isinstance(shared, Gate) else shared.gate
+    told = {"authorization": f"Bearer {gate.key}", **headers}
+    raw = json.dumps(asked).encode()
+    return Call(Received(gate.means.ids.new("exc"), "chat", told, "", raw))
+
+
+def walked(
+    shared: Shared | Gate,
+    body: Mapping[str, Any],
+    headers: Mapping[str, str],
+    *,
+    leads: bool = False,
+) -> Any:
+    """Walk a call as far as it need not wait; give it, or the error that stopped it.
+
+    Where the straight way leads, only what comes behind is walked stage by stage.
+    """
     gate = shared if isinstance(shared, Gate) else shared.gate
     model = "echo" if isinstance(shared, Gate) else "double"
-    asked = {"model": model, "messages": [USUAL], **body}
-    told = {"authorization": f"Bearer {gate.key}", **headers}
-    call = Call(Received(gate.means.ids.new("exc"), "chat", told, "", json.dumps(asked).encode()))
+    call = called(gate, {"model": model, "messages": [USUAL], **body}, headers)
+    way = straight(call, gate.means) if leads else None
+    call, first = (way.call, way.stage) if way is not None else (call, "identify")
+    names = [each.name for each in CORRIDOR]
     try:
-        for stage in CORRIDOR[: [each.name for each in CORRIDOR].index("intend")]:
+        for stage in CORRIDOR[names.index(first) : names.index("intend")]:
             if stage.at_once is not None:
                 result = stage.at_once(call, gate.means)
                 assert not isinstance(result, Stop)
@@ -93,6 +112,45 @@ def test_a_call_becomes_the_same_with_what_is_remembered_and_without(
     walked(shared, {"messages": [MAIL]}, {})
     walked(shared, {"model": body.get("model", "double"), "messages": [MAIL]}, headers)
     assert first == again == said(walked(shared, body, headers))
+
+
+@pytest.mark.parametrize(("body", "headers"), CASES)
+def test_a_call_becomes_the_same_on_the_straight_way(
+    shared: Shared, body: Mapping[str, Any], headers: Mapping[str, str]
+) -> None:
+    """It leads as far as is known, which grows; each time the stages find the same without it."""
+    shared.means.plans = Plans()
+    alone = said(walked(shared, body, headers))
+    shared.means.plans = Plans()
+    for _ in range(3):
+        assert said(walked(shared, body, headers, leads=True)) == alone
+    walked(shared, {"messages": [MAIL]}, {}, leads=True)
+    assert said(walked(shared, body, headers, leads=True)) == alone
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "stage"),
+    [
+        ({}, {}, "intend"),
+        ({"model": "regions", "tools": [TOOL], "user": "anna-17"}, WIDE, "intend"),
+        ({"messages": [MAIL]}, {}, "protect"),
+        ({"messages": [USUAL, RESULT]}, {}, "resolve"),
+        ({"model": "claude"}, {}, "resolve"),
+        ({}, {"x-muniment-approval": "apr_1"}, ""),
+        ({}, {"authorization": "Basic YTpi"}, ""),
+    ],
+)
+def test_the_straight_way_leads_as_far_as_is_known(
+    shared: Shared, body: Mapping[str, Any], headers: Mapping[str, str], stage: str
+) -> None:
+    """A usual call comes to its intent by it, at once; an unusual one not so far, or nowhere."""
+    walked(shared, body, {} if not stage else headers)
+    call = called(shared, {"model": "double", "messages": [USUAL], **body}, headers)
+    way = straight(call, shared.means)
+    assert (way.stage if way is not None else "") == stage
+    names = [each.name for each in CORRIDOR]
+    if way is not None:
+        assert list(call.took) == names[: names.index(stage)]
 
 
 def test_calls_of_every_sort_in_turn_keep_apart(shared: Shared) -> None:

@@ -38,5 +38,7 @@ def parse_digest(text: str, *, field: str = "digest") -> Digest:
 
 def same_digest(one: str, other: str) -> bool:
     """Compare without telling by the time taken how much of it was right."""
+    if one.isascii() and other.isascii():
+        return hmac.compare_digest(one, other)
     given = (text.encode("utf-8", "surrogatepass") for text in (one, other))
     return hmac.compare_digest(*given)

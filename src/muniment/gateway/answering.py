@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Self
+
+from msgspec import Struct
 
 from muniment import detect
 from muniment.core.digest import digest_value
@@ -23,17 +24,18 @@ from muniment.gateway.facts import (
     found_in,
     is_signal,
     model_facts,
-    rounded,
+    standing_of,
+    tokens_of,
     tool_facts,
     tool_thing,
 )
 from muniment.gateway.facts import counted as count_of
-from muniment.gateway.means import Means
+from muniment.gateway.means import Known, Means
 from muniment.gateway.plans import Answering, Streaming, remember
 from muniment.gateway.rulings import policy_by_type, policy_of
 from muniment.policy import Decision, Facts, Judged, Remedy, RemedyKind
+from muniment.registry import Contents
 
-_TOKEN_CHARACTERS: Final = 4
 # What a provider's error says is for people; so long a word is no word but perhaps a key.
 _LONG_WORD: Final = re.compile(r"[^\s]{20,}")
 _LONGEST_SAID: Final = 500
@@ -44,8 +46,7 @@ ANSWER: Final = "the answer"
 """What waits where no single tool call does: no tool has such a name."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerJudge:
+class AnswerJudge(Struct, frozen=True, eq=False):
     """Judges one answer as it becomes known."""
 
     call: Call
@@ -58,9 +59,7 @@ class AnswerJudge:
 
     def tokens_of(self, size: int, counted: int = 0) -> int:
         """Say how long an answer is, as rules see it: counted, or about; nought if none looks."""
-        if not self.means.judge.reads("answer", "Model", "tokens"):
-            return 0
-        return rounded(counted or -(-size // _TOKEN_CHARACTERS))
+        return tokens_of(self.means.judge, size, counted)
 
     def by_type(self) -> Policy:
         """Give the policy of a stream; it is worked out once for calls that are alike."""
@@ -170,7 +169,7 @@ class AnswerJudge:
         return ToolUse(origin.exchange, origin.system, origin.environment, tool.name, before)
 
     def _tool_facts(self, tool: ToolCall, found: Found, used: int) -> Facts:
-        permitted = permitted_tools(self.call)
+        permitted = permitted_tools(self.call.contents)
         offered = (
             {each.name: each.definition for each in self.call.asked.tools}
             if (self.call.asked)
@@ -209,11 +208,8 @@ class AnswerJudge:
             remember(means.plans.answering, key, Answering(held, minute, known, judged))
         return judged
 
-    def _known(self) -> Any:  # noqa: ANN401 what the means know of a caller
-        origin, actor = self.call.origin, self.call.actor
-        if origin is None or actor is None:
-            raise InvalidError("the call was not resolved", remedy="Send it again.")
-        return self.means.standings.of(actor, origin.system, origin.environment)
+    def _known(self) -> Known:
+        return standing_of(self.call, self.means)
 
     def _place(self) -> Place:
         origin, contents = self.call.origin, self.call.contents
@@ -317,12 +313,12 @@ def require_answer(judged: Judged, *, may_wait: bool = False) -> Policy:
     return policy_of(judged.decision.remedies)
 
 
-def permitted_tools(call: Call) -> dict[str, Mapping[str, Any]]:
+def permitted_tools(contents: Contents | None) -> dict[str, Mapping[str, Any]]:
     """Give what the system's tool permissions say of each tool, by its name."""
     found: dict[str, Mapping[str, Any]] = {}
-    if call.contents is None:
+    if contents is None:
         return found
-    for document in call.contents.of("tools").values():
+    for document in contents.of("tools").values():
         allowed = document.get("allowed")
         for each in allowed if isinstance(allowed, list) else ():
             told = each if isinstance(each, Mapping) else {"name": each}

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from muniment.core.errors import InvalidError
 from muniment.detect import Finding
-from muniment.gateway.exchange import Route
-from muniment.policy import NAMESPACE, Facts, Thing
+from muniment.gateway.exchange import Call, Route
+from muniment.policy import NAMESPACE, Facts, Judge, Thing
 from muniment.registry import Contents, System
 
+if TYPE_CHECKING:
+    from muniment.gateway.means import Known, Means
+
+_TOKEN_CHARACTERS: Final = 4
 _SIGNALS: Final = frozenset({"safety"})
 
 
@@ -154,3 +159,22 @@ def system_thing(system: System) -> Thing:
             "owner": profile.owner,
         },
     )
+
+
+def tokens_of(judge: Judge, size: int, counted: int = 0) -> int:
+    """Say how long an answer is, as rules see it: counted, or about; nought if none looks."""
+    if not judge.reads("answer", "Model", "tokens"):
+        return 0
+    return rounded(counted or -(-size // _TOKEN_CHARACTERS))
+
+
+def standing_of(call: Call, means: Means) -> Known:
+    """Give what is known of a caller, as of less than a second ago; by their footing if it can."""
+    origin, actor, plan = call.origin, call.actor, call.plan
+    if origin is None or actor is None:
+        raise InvalidError("the call was not resolved", remedy="Send it again.")
+    footing = plan.footing if plan is not None else None
+    if footing is not None and footing.stands(means.database.clock.monotonic()):
+        return footing.known
+    known = means.standings.of(actor, origin.system, origin.environment)
+    return footing.known if footing is not None and footing.known == known else known

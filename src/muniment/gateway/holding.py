@@ -208,7 +208,7 @@ def _matter(
 ) -> Matter:
     tools = _tools(answered)
     system = call.contents.system.key if call.contents else str(asking.document["system"])
-    permitted = permitted_tools(call)
+    permitted = permitted_tools(call.contents)
     undone = all(permitted.get(each, {}).get("reversible") is True for each in tools)
     whole = answered.judged.inspected.value == "whole"
     document = {

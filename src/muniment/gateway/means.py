@@ -6,6 +6,7 @@ Nothing here decides; it holds what would otherwise be looked up for every call.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from anyio import CapacityLimiter
@@ -40,6 +41,7 @@ CLASSIFICATION: Final = "confidential"
 _THREADS: Final = 12
 # Longer than what is read of a caller: that tells it too, so it need not be read by itself.
 _SCOPE_FRESH_SECONDS: Final = 0.6
+_NO_MINUTE: Final = (datetime.max.replace(tzinfo=UTC), datetime.min.replace(tzinfo=UTC), 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +160,7 @@ class Means:
     circuits: Circuits = field(default_factory=Circuits, repr=False)
     queue: Queue = field(init=False, repr=False)
     running: int = 0
+    _minute: tuple[datetime, datetime, int] = field(default=_NO_MINUTE, init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Open what looks into the database."""
@@ -177,4 +180,11 @@ class Means:
 
     def now(self) -> int:
         """Give the seconds since 1970, on the full minute, so that equal calls are judged once."""
-        return int(self.database.clock.now().timestamp()) // 60 * 60
+        now = self.database.clock.now()
+        begins, ends, minute = self._minute
+        if begins <= now < ends:
+            return minute
+        minute = int(now.timestamp()) // 60 * 60
+        begins = datetime.fromtimestamp(minute, UTC)
+        self._minute = (begins, begins + timedelta(minutes=1), minute)
+        return minute

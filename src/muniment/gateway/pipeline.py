@@ -37,6 +37,7 @@ from muniment.gateway.stages.reside import reside
 from muniment.gateway.stages.resolve import brings_token, resolve
 from muniment.gateway.stages.route import route
 from muniment.gateway.stages.withhold import must_withhold, withhold
+from muniment.gateway.straight import straight
 
 _log = logging.getLogger("muniment.gateway")
 
@@ -75,7 +76,8 @@ CORRIDOR: Final = (
     Stage("record", waits=record, must=must_record),
 )
 _READS: Final = "what is known of calls"
-_FIRST_OWN: Final = next(n for n, each in enumerate(CORRIDOR) if each.name == "protect")
+_PLACES: Final = {each.name: place for place, each in enumerate(CORRIDOR)}
+_FIRST_OWN: Final = _PLACES["protect"]
 # What is longer is looked at on a thread, so that the others' calls need not wait for it.
 _SMALL_BYTES: Final = 8_192
 _BEGUN_WITHIN_SECONDS: Final = 1.0
@@ -136,6 +138,9 @@ class _Walk:
         if not place and began - call.received.began > _BEGUN_WITHIN_SECONDS:
             return _Stopped(busy(), call)
         try:
+            way = None if place else straight(call, means)
+            if way is not None:
+                call, place, began = way.call, _PLACES[way.stage], monotonic()
             for stage in CORRIDOR[place:]:
                 if stage.at_once is not None:
                     result = stage.at_once(call, means)

@@ -38,13 +38,17 @@ Named = tuple[str, str, str]
 
 
 class Limited(Struct, frozen=True, eq=False):
-    """What of the `given` routes is open, and what counts it, as of a change of what is set."""
+    """What of the `given` routes is open, and what counts it, as of a change of what is set.
+
+    `costs` says for each open route what any call costs on it, where that is the same for all.
+    """
 
     pulse: int
     given: tuple[Route, ...]
     routes: tuple[Route, ...]
     limits: tuple[Limit, ...]
     left_out: tuple[str, ...]
+    costs: tuple[int, ...] | None = None
 
 
 class Resided(Struct, frozen=True, eq=False):
@@ -56,7 +60,10 @@ class Resided(Struct, frozen=True, eq=False):
 
 
 class Decided(Struct, frozen=True, eq=False):
-    """What the rules that were `held` in this minute say of calls over the `given` routes."""
+    """What the rules that were `held` in this minute say of calls over the `given` routes.
+
+    `waits` says that a person is asked first, `changes` that the prompt is changed.
+    """
 
     held: object
     minute: int
@@ -66,6 +73,8 @@ class Decided(Struct, frozen=True, eq=False):
     effect: str
     remedies: tuple[str, ...]
     reasons: tuple[str, ...]
+    waits: bool
+    changes: bool
 
     def holds(self, held: object, minute: int, given: tuple[Route, ...]) -> bool:
         """Tell whether that is so still, of these routes."""
@@ -79,6 +88,28 @@ class Answering(Struct, frozen=True, eq=False):
     minute: int
     known: Known
     judged: Judged
+
+    def holds(self, held: object, minute: int, known: Known) -> bool:
+        """Tell whether that is so still."""
+        return self.held is held and self.minute == minute and self.known is known
+
+
+class Given(Struct, frozen=True, eq=False):
+    """What the rules that were `held` in this minute say of answers that may be given whole.
+
+    They are without tools, and nobody must be asked about them; `changes` says whether the policy
+    changes anything at all.
+    """
+
+    held: object
+    minute: int
+    known: Known
+    judged: Judged
+    policy: Policy
+    changes: bool
+    effect: str
+    remedies: tuple[str, ...]
+    reasons: tuple[str, ...]
 
     def holds(self, held: object, minute: int, known: Known) -> bool:
         """Tell whether that is so still."""
@@ -116,6 +147,11 @@ class Plan(Struct, eq=False):
     keeping: Keeping
     until: float
     routes: tuple[Route, ...] | None = None
+    footing: Footing | None = None
+
+    def stands(self, now: float) -> bool:
+        """Tell whether it was looked up so lately that it counts."""
+        return 0 <= self.until - now <= STANDS_SECONDS
 
 
 class Footing(Struct, eq=False):
@@ -133,6 +169,10 @@ class Footing(Struct, eq=False):
     whole: str = ""
     plans: dict[Named, Plan] = filled(default_factory=dict)
 
+    def stands(self, now: float) -> bool:
+        """Tell whether it was looked up so lately that it counts."""
+        return 0 <= self.until - now <= STANDS_SECONDS
+
     def is_as(self, other: Footing) -> bool:
         """Tell whether another one, found later, says the same."""
         same = self.serving is other.serving and self.environment == other.environment
@@ -146,6 +186,7 @@ class Plans:
     limited: dict[Hashable, Limited] = field(default_factory=dict, repr=False)
     resided: dict[Hashable, Resided] = field(default_factory=dict, repr=False)
     decided: dict[Hashable, Decided] = field(default_factory=dict, repr=False)
+    given: dict[Hashable, Given] = field(default_factory=dict, repr=False)
     answering: dict[Hashable, Answering] = field(default_factory=dict, repr=False)
     streaming: dict[Hashable, Streaming] = field(default_factory=dict, repr=False)
     _numbers: Iterator[int] = field(default_factory=count, repr=False)
@@ -154,7 +195,7 @@ class Plans:
     def standing(self, place: Place, came: Actor, now: float) -> Footing | None:
         """Give the footing of a place if it stands for whoever came."""
         found = self._known.get(place)
-        if found is None or not 0 <= found.until - now <= STANDS_SECONDS:
+        if found is None or not found.stands(now):
             return None
         return found if found.came is came or found.came == came else None
 
@@ -169,7 +210,7 @@ class Plans:
 
     def plan(self, footing: Footing, named: Named, made: Plan) -> Plan:
         """Give a plan its number, and remember it where the set has such a model."""
-        made.number = next(self._numbers)
+        made.number, made.footing = next(self._numbers), footing
         labels, model = made.contents.documents, named[2]
         if f"model/{model}" in labels or f"routing/{model}" in labels:
             footing.plans[named] = made

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from muniment import exchanges
@@ -31,6 +31,20 @@ def cost_of(book: Book, route: Route, tokens_in: int, tokens_out: int) -> int:
         return price_of(document, tokens_in, tokens_out)
     known = exchanges.cost(book.price_for(route.maker, route.model), tokens_in, tokens_out)
     return COST_UNKNOWN if known is None else known
+
+
+def costs_of_any(book: Book, routes: Iterable[Route]) -> tuple[int, ...] | None:
+    """Say what a call costs on each route where that is the same for any, as of a pulse."""
+    costs = []
+    for each in routes:
+        document = each.document
+        if each.kind in INSIDE and "price" not in document:
+            costs.append(0)
+        elif isinstance(document.get("price"), Mapping) or book.is_priced(each.maker, each.model):
+            return None
+        else:
+            costs.append(COST_UNKNOWN)
+    return tuple(costs)
 
 
 def price_of(document: Mapping[str, Any], tokens_in: int, tokens_out: int) -> int:

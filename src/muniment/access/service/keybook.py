@@ -56,20 +56,35 @@ class KeyBook:
 
     def identify(self, presented: str) -> Actor:
         """Say who comes with this key, or that nobody known does; why stands in our log only."""
-        clock = self.database.clock
-        if clock.monotonic() - self._looked_at >= _LOOK_EVERY_SECONDS:
-            self._look()
-        # A digest that we know is one of a key that was well-formed when it was made.
-        digest = rules.key_digest(presented) if presented.isascii() else ""
-        known = self._known.get(digest)
-        if known is None or not same_digest(known.digest, digest):
+        known = self._held(presented)
+        if known is None:
             return self._judge_slowly(_digest(presented))
-        now = clock.now()
+        now = self.database.clock.now()
         if why := rules.refusal(known.key, now, holder_active=known.holder_active):
             self._refuse(why, known.key.id)
         with self._noting:
             self._uses[known.key.id] = now
         return known.actor
+
+    def working(self, presented: str) -> Actor | None:
+        """Say who comes with a key that works; of any other nothing is said, noted or asked."""
+        known = self._held(presented)
+        if known is None:
+            return None
+        key, now = known.key, self.database.clock.now()
+        if rules.refusal(key, now, holder_active=known.holder_active) is not None:
+            return None
+        with self._noting:
+            self._uses[key.id] = now
+        return known.actor
+
+    def _held(self, presented: str) -> _Known | None:
+        if self.database.clock.monotonic() - self._looked_at >= _LOOK_EVERY_SECONDS:
+            self._look()
+        # A digest that we know is one of a key that was well-formed when it was made.
+        digest = rules.key_digest(presented) if presented.isascii() else ""
+        known = self._known.get(digest)
+        return known if known is not None and same_digest(known.digest, digest) else None
 
     def keep_fresh(self) -> None:
         """Have what changed read again before it is too old to go by; nobody comes just now."""

@@ -49,6 +49,8 @@ class TurnedAway:
 
     def write_if_due(self) -> None:
         """Write what waits, if the last time is long enough ago; it is never worth an error."""
+        if not self._gathered:
+            return
         now = self.database.clock.monotonic()
         with self._lock:
             if not self._gathered or now - self._written_at < _WRITE_EVERY_SECONDS:

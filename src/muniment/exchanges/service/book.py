@@ -63,6 +63,10 @@ class Book:
         known = self._prices.get((provider, model))
         return rules.price_at(known, provider, model, self.database.clock.now()) if known else None
 
+    def is_priced(self, provider: str, model: str) -> bool:
+        """Tell whether anybody ever set a price for a model; with the pulse that may change."""
+        return (provider, model) in self._prices
+
     def pulse(self) -> int:
         """Give the number of the last change, which also says that somebody was erased."""
         if self.database.clock.monotonic() - self._looked_at >= LOOK_EVERY_SECONDS:

@@ -51,6 +51,7 @@ _CHOICE: Final = frozenset({"index", "message", "finish_reason", "logprobs"})
 # What comes in fragments of a structure could not be inspected across them; padding says nothing.
 _LEFT_OUT: Final = frozenset({"audio", "reasoning_details", "obfuscation"})
 _USUAL: Final = _FRAME | _LEFT_OUT | {"choices"}
+_TOLD: Final = _FRAME | {"choices"}
 _CONTENT: Final = frozenset({"content"})
 
 
@@ -89,14 +90,18 @@ class Chat(TellsAsOpenAi):
         choices = promised(answer, "choices")
         if not choices:
             promised({}, "choices")
+        if len(choices) == 1 and choices[0].keys() <= _CHOICE and answer.keys() <= _TOLD:
+            return {"messages": [choices[0].get("message")], "choices": [{}], "answer": {}}
         return {
             "messages": [each.get("message") for each in choices],
             "choices": [without(each, _CHOICE) for each in choices],
-            "answer": without(answer, _FRAME | {"choices"}),
+            "answer": without(answer, _TOLD),
         }
 
     def with_content(self, answer: Json, content: Json) -> Json:
         """Put changed messages back; what tells words in another way goes."""
+        if _is_same(answer, content):
+            return answer
         choices = []
         given = zip(answer["choices"], content["messages"], content["choices"], strict=True)
         for choice, message, more in given:
@@ -236,6 +241,14 @@ class ChatReader:
 
     def _close(self, index: int) -> list[Piece]:
         return [Piece(PieceKind.CLOSE, channel) for channel in self._open.pop(index, ())]
+
+
+def _is_same(answer: Json, content: Json) -> bool:
+    """Tell whether these are the parts of an answer of one choice as they came."""
+    choices = answer["choices"]
+    if len(choices) > 1 or content["answer"] or content["choices"][0]:
+        return False
+    return choices[0].get("message", content) is content["messages"][0]
 
 
 def _is_more_words(choice: Json) -> bool:

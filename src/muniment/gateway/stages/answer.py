@@ -7,10 +7,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from msgspec import Struct
+
 from muniment import detect
 from muniment.core.errors import InvalidError, UnavailableError
-from muniment.detect import Looked, Protector
-from muniment.exchanges import Inspected, Origin, Reached
+from muniment.detect import Looked, Policy, Protector
+from muniment.exchanges import Inspected, Judgement, Origin, Reached
 from muniment.gateway.answering import (
     AnswerJudge,
     RefusedAnswerError,
@@ -20,11 +22,14 @@ from muniment.gateway.answering import (
     require_answer,
     with_own,
 )
+from muniment.gateway.decisions import Named
 from muniment.gateway.dialects import BY_SURFACE, Dialect
 from muniment.gateway.dialects.base import read_object, word
 from muniment.gateway.excepting import FAULTS
-from muniment.gateway.exchange import Answered, Call, HeldTool, Stop, ToolCall, replace
+from muniment.gateway.exchange import Answered, Call, HeldTool, Stop, ToolCall, Usage, replace
+from muniment.gateway.facts import counted, standing_of, tokens_of
 from muniment.gateway.means import Means
+from muniment.gateway.plans import Given, kinds_in, remember
 from muniment.gateway.rulings import policy_of
 from muniment.gateway.words import words_of
 from muniment.policy import Judged
@@ -65,46 +70,131 @@ def _judged(
 ) -> Answered:
     """Look at an answer, ask the rules about it and its tools, and carry out what they say."""
     origin = _require_origin(call)
-    judge = AnswerJudge(call, answered.route, means)
     content = dialect.content_of(body)
     looked, exception = _looked(origin, content, means)
-    findings, usage = looked.findings, dialect.usage(body)
-    tokens = judge.tokens_of(len(answered.raw), usage.output_tokens)
-    judged = judge.decide(findings, inspected=looked.inspected, tokens=tokens)
-    tools = dialect.tool_calls(body)
-    try:
-        policy = require_answer(judged, may_wait=True)
-        used = _each_required(judge, tools, looked)
-    except RefusedAnswerError as error:
-        judge.give_back(tools)
-        named = means.decisions.named(error.judged or judged)
-        error.noted = judge.judgement(findings, named, whole=looked.inspected)
-        raise
-    cures = tuple(cure for each in used for cure in cures_of(each))
-    if cures:
-        policy = policy_of((*cures, *judged.decision.remedies))
-    decided = [means.decisions.named(each) for each in (judged, *used)]
+    usage, tools = dialect.usage(body), dialect.tool_calls(body)
+    given = _given_before(call, means, answered, looked, usage) if not tools else None
+    if given is None:
+        ruled = _ruled(call, means, answered, body, tools, looked, usage)
+    else:
+        ruled = _as_before(call, means, given, looked)
     safe: Any = content
-    if policy.changes:
-        protected = Protector(means.scanners.of(origin.system), policy)
+    if ruled.changes:
+        protected = Protector(means.scanners.of(origin.system), ruled.policy)
         told = protected.messages(dict(content))
         if not told.verdict.passes:
             raise UnavailableError("the answer could not be made safe", remedy="Try again.")
         safe = told.value
     if call.protector is not None and call.protector.pairs.as_map():
         safe = _restored(safe, call.protector)
-    final = dialect.with_content(body, safe) if content else body
-    noted = judge.judgement(findings, decided[0], whole=looked.inspected)
+    noted, final = ruled.noted, dialect.with_content(body, safe) if content else body
     return replace(
         answered,
         body=final,
         provider_model=word(body.get("model")),
         usage=usage,
-        tools=tuple(each.name for each in tools),
+        tools=tuple([each.name for each in tools]),
         judged=replace(noted, inspected=Inspected.NOT) if exception else noted,
-        decided=tuple(decided),
+        decided=ruled.decided,
         exception=exception,
-        holds=_holds(judge, answered, body, judged, list(zip(tools, used, strict=True))),
+        holds=ruled.holds,
+    )
+
+
+class _Ruled(Struct, frozen=True):
+    """What the rules say of an answer that may be given: how it is changed, what is noted."""
+
+    policy: Policy
+    changes: bool
+    noted: Judgement
+    decided: tuple[Named, ...]
+    holds: tuple[HeldTool, ...] = ()
+
+
+def _given_before(
+    call: Call, means: Means, answered: Answered, looked: Looked, usage: Usage
+) -> Given | None:
+    """Give what the rules said of an answer in which as much was found, if nothing moved."""
+    plan, judge = call.plan, means.judge
+    if plan is None:
+        return None
+    held, minute, known = judge.holds(), means.now(), standing_of(call, means)
+    tokens = tokens_of(judge, len(answered.raw), usage.output_tokens)
+    key = (plan.number, answered.route.label, looked.inspected, kinds_in(looked.findings), tokens)
+    found = means.plans.given.get(key)
+    if found is not None and found.holds(held, minute, known):
+        return found
+    about = AnswerJudge(call, answered.route, means)
+    judged = about.decide(looked.findings, inspected=looked.inspected, tokens=tokens)
+    if held_for(judged):
+        return None
+    try:
+        policy = require_answer(judged)
+    except RefusedAnswerError:
+        return None  # it is said where its tools are known too
+    noted = about.judgement((), means.decisions.named(judged), whole=True)
+    found = Given(
+        held,
+        minute,
+        known,
+        judged,
+        policy,
+        any(rule.action.changes_text for rule in policy.rules),
+        noted.effect,
+        noted.remedies,
+        noted.reasons,
+    )
+    remember(means.plans.given, key, found)
+    return found
+
+
+def _as_before(call: Call, means: Means, given: Given, looked: Looked) -> _Ruled:
+    named = means.decisions.named(given.judged)
+    noted = Judgement(
+        Inspected.WHOLE if looked.inspected else Inspected.PART,
+        call.judged.detector,
+        counted(looked.findings),
+        given.effect,
+        named.id,
+        given.judged.version,
+        given.remedies,
+        given.reasons,
+    )
+    return _Ruled(given.policy, given.changes, noted, (named,))
+
+
+def _ruled(
+    call: Call,
+    means: Means,
+    answered: Answered,
+    body: Mapping[str, Any],
+    tools: Sequence[ToolCall],
+    looked: Looked,
+    usage: Usage,
+) -> _Ruled:
+    """Ask the rules about an answer and each tool in it; refuse what they forbid."""
+    judge = AnswerJudge(call, answered.route, means)
+    findings, whole = looked.findings, looked.inspected
+    tokens = judge.tokens_of(len(answered.raw), usage.output_tokens)
+    judged = judge.decide(findings, inspected=whole, tokens=tokens)
+    try:
+        policy = require_answer(judged, may_wait=True)
+        used = _each_required(judge, tools, looked)
+    except RefusedAnswerError as error:
+        judge.give_back(tools)
+        named = means.decisions.named(error.judged or judged)
+        error.noted = judge.judgement(findings, named, whole=whole)
+        raise
+    cures = tuple(cure for each in used for cure in cures_of(each))
+    if cures:
+        policy = policy_of((*cures, *judged.decision.remedies))
+    decided = tuple(means.decisions.named(each) for each in (judged, *used))
+    return _Ruled(
+        policy,
+        any(rule.action.changes_text for rule in policy.rules),
+        judge.judgement(findings, decided[0], whole=whole),
+        decided,
+        _holds(judge, answered, body, judged, list(zip(tools, used, strict=True))),
     )
 
 

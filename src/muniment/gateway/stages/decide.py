@@ -23,7 +23,9 @@ from muniment.gateway.facts import (
 from muniment.gateway.means import Means
 from muniment.gateway.plans import Decided, kinds_in, remember
 from muniment.gateway.pricing import cost_of, most_tokens
+from muniment.gateway.rulings import policy_of
 from muniment.policy import Decision, Effect, Judged, Reason, RemedyKind
+from muniment.registry import Contents
 
 _TOKEN_CHARACTERS: Final = 4
 
@@ -31,12 +33,14 @@ _TOKEN_CHARACTERS: Final = 4
 def decide(call: Call, means: Means) -> Call:
     """Keep the routes that the rules allow; refuse when they allow none."""
     asked, plan, looked = call.asked, call.plan, call.looked
-    if asked is None or looked is None:
+    if asked is None or looked is None or call.origin is None:
         raise InvalidError("the call was not inspected", remedy="Send it again.")
     if plan is None or call.shadow is not None or asked.results:
         return _decided(call, means)
     held, minute = means.judge.holds(), means.now()
-    key = (plan.number, looked.inspected, kinds_in(looked.findings), *_measured(call, means))
+    size, subject = len(call.received.raw), call.origin.subject
+    measured = measured_of(asked, size, subject, means, costs_of(call.routes, size, asked, means))
+    key = (plan.number, looked.inspected, kinds_in(looked.findings), *measured)
     found = means.plans.decided.get(key)
     if found is None or not found.holds(held, minute, call.routes):
         told = _decided(call, means)
@@ -44,7 +48,7 @@ def decide(call: Call, means: Means) -> Call:
         remember(means.plans.decided, key, found)
         return told
     if asked.tools:
-        _require_offered(call)
+        require_offered(asked, call.contents)
     named, before = means.decisions.named(found.judged), call.judged
     return replace(
         call,
@@ -65,23 +69,27 @@ def decide(call: Call, means: Means) -> Call:
 
 def _as_known(held: object, minute: int, given: tuple[Route, ...], told: Call) -> Decided:
     named, noted = told.decided[0], told.judged
-    routes = given if told.routes == given else told.routes
-    return Decided(
-        held, minute, given, routes, named.judged, noted.effect, noted.remedies, noted.reasons
-    )
+    routes, judged = given if told.routes == given else told.routes, named.judged
+    remedies = judged.decision.remedies
+    waits = any(each.kind is RemedyKind.HOLD for each in remedies)
+    changes = any(rule.action.changes_text for rule in policy_of(remedies).rules)
+    said = (noted.effect, noted.remedies, noted.reasons)
+    return Decided(held, minute, given, routes, judged, *said, waits, changes)
 
 
-def _measured(call: Call, means: Means) -> tuple[object, ...]:
+def measured_of(
+    asked: Asked, size: int, subject: str, means: Means, costs: Iterable[int]
+) -> tuple[object, ...]:
     """Give what rules see of how large a call is, what it costs, and whose data it carries."""
-    asked, origin, size = call.asked, call.origin, len(call.received.raw)
-    if asked is None or origin is None:
-        raise InvalidError("the call was not inspected", remedy="Send it again.")
-    tokens = _tokens(size, asked)
-    costs = [_cost(each, size, asked, means) for each in call.routes]
     person = ""
-    if origin.subject:
-        person = origin.subject if means.judge.reads("call", "Model", "person") else "somebody"
-    return (tokens, person, *costs)
+    if subject:
+        person = subject if means.judge.reads("call", "Model", "person") else "somebody"
+    return (_tokens(size, asked), person, *costs)
+
+
+def costs_of(routes: Iterable[Route], size: int, asked: Asked, means: Means) -> list[int]:
+    """Give about what a call costs on each of these routes."""
+    return [_cost(each, size, asked, means) for each in routes]
 
 
 def _decided(call: Call, means: Means) -> Call:
@@ -96,7 +104,7 @@ def _decided(call: Call, means: Means) -> Call:
     first = allowed[0][1]
     named = means.decisions.named(first)
     same = [route for route, each in allowed if each.decision.remedies == first.decision.remedies]
-    _require_offered(call)
+    require_offered(call.asked, call.contents)
     results = _results(call, means)
     shadow, left_out = call.shadow, call.left_out
     if shadow is not None:
@@ -145,14 +153,14 @@ def _cost(route: Route, size: int, asked: Asked, means: Means) -> int:
     return cost if cost == COST_UNKNOWN else rounded(cost)
 
 
-def _require_offered(call: Call) -> None:
+def require_offered(asked: Asked | None, contents: Contents | None) -> None:
     """Refuse a request that offers a tool otherwise than it was approved.
 
     A model reads what a tool says of itself, so a changed one must not come so far. Whether a tool
     may be used is judged when an answer wants it, with what it is called with.
     """
-    offered = call.asked.tools if call.asked else ()
-    permitted = permitted_tools(call) if offered else {}
+    offered = asked.tools if asked else ()
+    permitted = permitted_tools(contents) if offered else {}
     for tool in offered:
         given = permitted.get(tool.name)
         if given is not None and not is_pinned(given, tool.definition):

@@ -11,7 +11,7 @@ from muniment.exchanges import COST_UNKNOWN, Measure, ScopeKind, Stop, StopKind
 from muniment.gateway.exchange import Call, Route
 from muniment.gateway.means import Means
 from muniment.gateway.plans import Limited, remember
-from muniment.gateway.pricing import cost_of
+from muniment.gateway.pricing import cost_of, costs_of_any
 
 _MOST_TOOLS: Final = 50
 _HOW: Final = "Who stopped it can let it go on, in the console or with `muniment exchange resume`."
@@ -29,7 +29,8 @@ def limit(call: Call, means: Means) -> Call:
     if found is None or found.pulse != pulse or found.given is not call.routes:
         told = _looked_up(call, means)
         more = told.left_out[len(call.left_out) :]
-        found = Limited(pulse, call.routes, told.routes, told.limits, more)
+        costs = costs_of_any(means.book, told.routes)
+        found = Limited(pulse, call.routes, told.routes, told.limits, more, costs)
         counts_money = any(each.measure is Measure.COST for each in told.limits)
         if not counts_money and len(key) <= _MOST_TOOLS:  # a price may begin to hold at any time
             remember(means.plans.limited, key, found)

@@ -14,7 +14,7 @@ from muniment.gateway.means import Means
 from muniment.gateway.plans import Resided, kinds_in, remember
 from muniment.gateway.residency import CLASSES_HEADER, REGION_HEADER, bounds_of, within
 
-_LONGEST: Final = 1_000
+LONGEST_BOUNDS: Final = 1_000
 
 
 class OutOfBoundsError(BlockedError):
@@ -30,7 +30,7 @@ def reside(call: Call, means: Means) -> Call:
         return _kept_in(call, looked.findings)
     headers = call.received.headers
     region, classes = headers.get(REGION_HEADER, ""), headers.get(CLASSES_HEADER, "")
-    if len(region) + len(classes) > _LONGEST:
+    if len(region) + len(classes) > LONGEST_BOUNDS:
         return _kept_in(call, looked.findings)
     key = (plan.number, region, classes, kinds_in(looked.findings))
     found = means.plans.resided.get(key)

@@ -18,7 +18,7 @@ from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Asked, Call
 from muniment.gateway.keeping import keeping_of
 from muniment.gateway.means import CALL, Means
-from muniment.gateway.plans import STANDS_SECONDS, Footing, Plan
+from muniment.gateway.plans import STANDS_SECONDS, Footing, Place, Plan
 
 SYSTEM_HEADER: Final = "x-muniment-system"
 ENVIRONMENT_HEADER: Final = "x-muniment-environment"
@@ -36,7 +36,7 @@ def resolve(call: Call, means: Means) -> Call:
         raise InvalidError("the call was not read", remedy="Send it again.")
     footing = _footing(call, means, call.actor)
     serving, actor = footing.serving, footing.actor
-    subject, source = _subject(received.headers, asked, means)
+    subject, source = subject_of(received.headers, asked, means)
     named = means.subjects.name_of(call.actor, subject) if subject else ""
     origin = Origin(
         received.exchange,
@@ -47,9 +47,7 @@ def resolve(call: Call, means: Means) -> Call:
         named,
         source,
     )
-    digest = footing.whole or serving.chosen(
-        _point(serving.system_id, named or actor.credential or actor.id)
-    )
+    digest = footing.whole or set_for(footing, named)
     plan = _plan(footing, (digest, received.surface, asked.model), means)
     return replace(
         call,
@@ -65,10 +63,7 @@ def resolve(call: Call, means: Means) -> Call:
 
 def _footing(call: Call, means: Means, came: Actor) -> Footing:
     """Give what is known of who calls from where; what may have moved is looked up again."""
-    headers, now = call.received.headers, means.database.clock.monotonic()
-    named = headers.get(SYSTEM_HEADER, "").strip()[:_LONGEST]
-    where = headers.get(ENVIRONMENT_HEADER, "").strip()[:_LONGEST]
-    place = (came.id, came.credential, named, where)
+    place, now = place_in(call.received.headers, came), means.database.clock.monotonic()
     standing = means.plans.standing(place, came, now)
     if standing is not None:
         return standing
@@ -85,10 +80,23 @@ def _footing(call: Call, means: Means, came: Actor) -> Footing:
     return means.plans.renewed(place, fresh)
 
 
+def place_in(headers: Mapping[str, str], came: Actor) -> Place:
+    """Give what a footing goes by: who came, and the place that is named."""
+    named = headers.get(SYSTEM_HEADER, "").strip()[:_LONGEST]
+    where = headers.get(ENVIRONMENT_HEADER, "").strip()[:_LONGEST]
+    return (came.id, came.credential, named, where)
+
+
+def set_for(footing: Footing, named: str) -> str:
+    """Choose the set that serves a call, the same one for the same subject, else for a caller."""
+    serving, actor = footing.serving, footing.actor
+    return serving.chosen(_point(serving.system_id, named or actor.credential or actor.id))
+
+
 def _plan(footing: Footing, named: tuple[str, str, str], means: Means) -> Plan:
     """Give what is known of a set that serves; what is stated of its system is looked up again."""
     now, found = means.database.clock.monotonic(), footing.plans.get(named)
-    if found is not None and 0 <= found.until - now <= STANDS_SECONDS:
+    if found is not None and found.stands(now):
         return found
     contents = means.resolver.contents(footing.serving, named[0])
     if found is not None and found.contents == contents:
@@ -98,7 +106,7 @@ def _plan(footing: Footing, named: tuple[str, str, str], means: Means) -> Plan:
     return means.plans.plan(footing, named, made)
 
 
-def _subject(headers: Mapping[str, str], asked: Asked, means: Means) -> tuple[str, SubjectSource]:
+def subject_of(headers: Mapping[str, str], asked: Asked, means: Means) -> tuple[str, SubjectSource]:
     """Say whose data a call carries: by a signed token, else by what its caller asserts."""
     token = headers.get(SUBJECT_TOKEN_HEADER, "").strip()
     if token:

@@ -1,0 +1,243 @@
+"""The straight way through the first stages, for a call like those that came before it.
+
+From `identify` on it finds all that the stages remember of such calls (see `plans`), under their
+own conditions, and makes the call once. It decides nothing: what is not remembered, is unusual or
+goes wrong is left to the stages, which begin where it gives the call back, and which say what is
+wrong. A test holds that a call becomes the same on both ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from muniment import access, detect
+from muniment.core.actor import Actor
+from muniment.exchanges import Inspected, Judgement, Origin
+from muniment.gateway.decisions import Named
+from muniment.gateway.dialects import BY_SURFACE
+from muniment.gateway.dialects.base import read_object
+from muniment.gateway.excepting import FAULTS
+from muniment.gateway.exchange import Asked, Call, Received
+from muniment.gateway.facts import counted
+from muniment.gateway.holding import APPROVAL_HEADER
+from muniment.gateway.means import Means
+from muniment.gateway.plans import Decided, Footing, Limited, Plan, Resided, kinds_in
+from muniment.gateway.residency import CLASSES_HEADER, REGION_HEADER
+from muniment.gateway.stages.decide import costs_of, measured_of, require_offered
+from muniment.gateway.stages.reside import LONGEST_BOUNDS
+from muniment.gateway.stages.resolve import (
+    SUBJECT_TOKEN_HEADER,
+    place_in,
+    prompt_digest,
+    set_for,
+    subject_of,
+)
+
+_BEARER: Final = "Bearer "
+
+
+class Way(Struct, frozen=True):
+    """A call as far as the straight way led, and the stage that is next."""
+
+    call: Call
+    stage: str
+
+
+class _Known(Struct, frozen=True):
+    """What is remembered of a call before anything of it was looked at."""
+
+    footing: Footing
+    plan: Plan
+    limited: Limited
+    origin: Origin
+    set_digest: str
+
+
+def straight(call: Call, means: Means) -> Way | None:
+    """Lead a call as far as all is known of calls like it; nothing where that is no way at all."""
+    try:
+        return _led(call, means)
+    except FAULTS:
+        return None  # the stages say what is wrong, and where
+
+
+def _led(call: Call, means: Means) -> Way | None:
+    received, took, monotonic = call.received, call.took, means.database.clock.monotonic
+    headers, began = received.headers, monotonic()
+    actor = _caller(headers, means)
+    if actor is None:
+        return None
+    came = monotonic()
+    took["identify"] = round((came - began) * 1_000_000)
+    surface, raw = received.surface, received.raw
+    body = read_object(raw)
+    asked = BY_SURFACE[surface].read(body)
+    given = Received(
+        received.exchange, surface, headers, received.address, raw, body, received.began
+    )
+    now = monotonic()
+    took["receive"] = round((now - came) * 1_000_000)
+    known = _known(given, asked, actor, means, now) if not asked.results else None
+    if known is None:
+        return Way(replace(call, received=given, asked=asked, actor=actor, body=body), "resolve")
+    return _looked(call, given, asked, known, means, now)
+
+
+def _caller(headers: Mapping[str, str], means: Means) -> Actor | None:
+    """Say who comes with a key that works, and with nothing that has to be looked into."""
+    means.turned_away.write_if_due()
+    if SUBJECT_TOKEN_HEADER in headers or APPROVAL_HEADER in headers:
+        return None
+    shown = headers.get("authorization", "")
+    if not shown:
+        shown = headers.get("x-api-key", "").strip()
+    elif "x-api-key" in headers or not shown.startswith(_BEARER):
+        return None
+    else:
+        shown = shown[len(_BEARER) :].strip()
+    return None if not shown or access.is_token(shown) else means.keybook.working(shown)
+
+
+def _known(
+    received: Received, asked: Asked, actor: Actor, means: Means, now: float
+) -> _Known | None:
+    """Give what is remembered up to the limits, if all of it counts still."""
+    plans, headers = means.plans, received.headers
+    footing = plans.standing(place_in(headers, actor), actor, now)
+    if footing is None:
+        return None
+    subject, source = subject_of(headers, asked, means)
+    named = means.subjects.name_of(actor, subject) if subject else ""
+    digest = footing.whole or set_for(footing, named)
+    plan = footing.plans.get((digest, received.surface, asked.model))
+    if plan is None or plan.routes is None or not plan.stands(now):
+        return None
+    key = (plan.number, *[each.name for each in asked.tools]) if asked.tools else (plan.number,)
+    limited = plans.limited.get(key)
+    if limited is None or limited.pulse != means.book.pulse() or limited.given is not plan.routes:
+        return None
+    origin = Origin(
+        received.exchange,
+        footing.serving.system_id,
+        footing.environment,
+        footing.actor.credential,
+        received.surface,
+        named,
+        source,
+    )
+    return _Known(footing, plan, limited, origin, digest)
+
+
+def _looked(
+    call: Call, received: Received, asked: Asked, known: _Known, means: Means, began: float
+) -> Way:
+    """Look at the words, and give the call with what is decided where as much was found before."""
+    footing, plan, limited, took = known.footing, known.plan, known.limited, call.took
+    prompt, monotonic = prompt_digest(asked), means.database.clock.monotonic
+    now = monotonic()
+    took["resolve"], took["route"], took["limit"] = round((now - began) * 1_000_000), 0, 0
+    looked = detect.look(means.scanners.of(known.origin.system), asked.content)
+    seen = monotonic()
+    took["inspect"] = round((seen - now) * 1_000_000)
+    inspected = Inspected.WHOLE if looked.inspected else Inspected.PART
+    findings, detector = counted(looked.findings), looked.build
+    kinds = kinds_in(looked.findings)
+    resided = _resided(received, plan, limited, kinds, means)
+    decided = (
+        _decided(received, asked, known, resided, (looked.inspected, kinds), means)
+        if resided is not None
+        else None
+    )
+    if resided is None or decided is None:
+        routes, left_out, stage = limited.routes, limited.left_out, "reside"
+        named: tuple[Named, ...] = ()
+        judged = Judgement(inspected, detector, findings)
+    else:
+        routes, left_out = decided.routes, (*limited.left_out, *resided.left_out)
+        one = means.decisions.named(decided.judged)
+        named = (one,)
+        judged = Judgement(
+            inspected,
+            detector,
+            findings,
+            decided.effect,
+            one.id,
+            decided.judged.version,
+            decided.remedies,
+            decided.reasons,
+        )
+        stage = "hold" if decided.waits else "protect" if decided.changes else "intend"
+        took["reside"], took["decide"] = 0, round((monotonic() - seen) * 1_000_000)
+        if not decided.waits:
+            took["hold"] = 0
+        if stage == "intend":
+            took["protect"] = 0
+    return Way(
+        Call(
+            received,
+            asked,
+            footing.actor,
+            None,
+            known.origin,
+            footing.serving,
+            plan.contents,
+            known.set_digest,
+            routes,
+            left_out,
+            None,
+            "",
+            "",
+            None,
+            limited.limits,
+            None,
+            looked,
+            named,
+            judged,
+            received.body,
+            prompt,
+            (),
+            False,
+            b"",
+            took,
+            None,
+            plan,
+        ),
+        stage,
+    )
+
+
+def _resided(
+    received: Received, plan: Plan, limited: Limited, kinds: object, means: Means
+) -> Resided | None:
+    headers = received.headers
+    region, classes = headers.get(REGION_HEADER, ""), headers.get(CLASSES_HEADER, "")
+    if len(region) + len(classes) > LONGEST_BOUNDS:
+        return None
+    found = means.plans.resided.get((plan.number, region, classes, kinds))
+    return found if found is not None and found.given is limited.routes else None
+
+
+def _decided(
+    received: Received,
+    asked: Asked,
+    known: _Known,
+    resided: Resided,
+    seen: tuple[bool, object],
+    means: Means,
+) -> Decided | None:
+    routes, limited, size = resided.routes, known.limited, len(received.raw)
+    costs = limited.costs if routes is limited.routes else None
+    if costs is None:
+        costs = tuple(costs_of(routes, size, asked, means))
+    held, minute = means.judge.holds(), means.now()
+    measured = measured_of(asked, size, known.origin.subject, means, costs)
+    found = means.plans.decided.get((known.plan.number, *seen, *measured))
+    if found is None or not found.holds(held, minute, routes):
+        return None
+    if asked.tools:
+        require_offered(asked, known.plan.contents)
+    return found
