@@ -92,7 +92,7 @@ class Halves(NamedTuple):
         return b"%b%d%b" % (self.head, seq, self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which would take twice as long to make; nobody changes one
 class ManyHalves(Sequence[Halves]):
     """The halves of many entries in their order, as lists of bytes, which cost less than pairs."""
 
