@@ -3,6 +3,7 @@
 from setuptools import Extension, setup
 
 DETECT = "src/muniment/detect"
+CORE = "src/muniment/core"
 NAMES = f"{DETECT}/detectors/names"
 NAMES_PARTS = ("list", "words", "cut", "tagger", "names")
 # Each rounding is of one operation, so that NumPy gives the same.
@@ -10,6 +11,12 @@ QUICK = ["-O3", "-ffp-contract=off"]
 
 setup(
     ext_modules=[
+        Extension(
+            "muniment.core._plain",
+            [f"{CORE}/plain.c"],
+            extra_compile_args=QUICK,
+            optional=True,
+        ),
         Extension(
             "muniment.detect.detectors.names._quick",
             [f"{NAMES}/quick.c"],

@@ -24,6 +24,7 @@ from tools.step import StepFailedError, quietly, step
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
+COMPILED = ("_plain", "_quick", "_marks")
 LOCKS = {"run": ("run.lock",), "dev": ("run.lock", "dev.lock")}
 STAMPS = "muniment-stamps.json"
 WITHOUT_COMPILER = """\
@@ -160,7 +161,7 @@ def make(kind: str, venv: Path = ROOT / ".venv") -> None:
                 install_lock(venv, lock)
         with step("Muniment itself"):
             pip_install(venv, "--no-build-isolation", "-e", str(ROOT))
-        if not all(any(ROOT.glob(f"src/**/{part}.*.so")) for part in ("_quick", "_marks")):
+        if not all(any(ROOT.glob(f"src/**/{part}.*.so")) for part in COMPILED):
             print(WITHOUT_COMPILER)
         # A dev environment holds everything a run environment does.
         stamps |= {name: stamp_for(name) for name in {"run", kind}}

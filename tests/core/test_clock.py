@@ -88,3 +88,13 @@ def test_the_system_clock_is_in_utc_and_does_not_run_back() -> None:
     assert clock.now().tzinfo is UTC
     first = clock.monotonic()
     assert clock.monotonic() >= first
+
+
+@given(st.lists(st.datetimes(timezones=st.just(UTC)), min_size=1))
+def test_each_moment_is_written_whatever_was_written_before(times: list[datetime]) -> None:
+    """The same second or another one, forwards and back."""
+    for at in [*times, *times[::-1]]:
+        near = at.replace(microsecond=at.microsecond // 2)
+        for each in (at, near):
+            written = each.replace(tzinfo=None).isoformat(timespec="microseconds")
+            assert stamp(each) == f"{written}Z"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from muniment.core.actor import Actor, ActorKind
 from muniment.exchanges import Intent, Outcome, Refusal

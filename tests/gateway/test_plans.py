@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ import pytest
 from muniment import access, exchanges
 from muniment.core.errors import MunimentError, UnauthenticatedError
 from muniment.exchanges import Limit, Measure, ScopeKind, StopKind, Window
-from muniment.gateway.exchange import Call, Received, Stop
+from muniment.gateway.exchange import Call, Received, Stop, replace
 from muniment.gateway.pipeline import CORRIDOR
 from muniment.gateway.plans import STANDS_SECONDS, Plans, remember
 from muniment.gateway.straight import straight

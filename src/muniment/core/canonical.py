@@ -11,17 +11,30 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-import msgspec
-
 from muniment.core.errors import InvalidError
+from muniment.core.plain import (
+    MAX_DEPTH,
+    MAX_SAFE_INTEGER,
+    are_plain,
+    encoder,
+    is_plain,
+    plain,
+    read_plain,
+)
 
-MAX_SAFE_INTEGER: Final = 2**53 - 1
-_MAX_DEPTH: Final = 64
+__all__ = [
+    "MAX_SAFE_INTEGER",
+    "canonical_bytes",
+    "canonical_text",
+    "deep_bytes",
+    "flat_bytes",
+    "many_bytes",
+    "parse_canonical",
+]
 _NUMBERS: Final = frozenset((int,))
 _NEVER_REFUSED: Final = frozenset((str, bool, type(None)))
 
-_encoder = msgspec.json.Encoder(order="sorted")
-_encode_plain, _encode_lines = _encoder.encode, _encoder.encode_lines  # faster, same bytes
+_encode_plain, _encode_lines = encoder.encode, encoder.encode_lines  # faster, same bytes
 _encode = json.JSONEncoder(
     ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
 ).encode
@@ -34,11 +47,9 @@ def canonical_text(value: object) -> str:
 
 def canonical_bytes(value: object) -> bytes:
     """Write a value the one canonical way, as UTF-8."""
-    if _is_plain(value, 0):
-        try:
-            return _encode_plain(value)
-        except UnicodeEncodeError:
-            pass  # half of a surrogate pair: said below, with the path to it
+    written = plain(value, 0) or read_plain(value, 0)
+    if written is not None:
+        return written
     _require_canonical(value, "$", 0)
     return _encode(value).encode("utf-8")
 
@@ -50,7 +61,7 @@ def flat_bytes(holder: object, values: Iterable[object]) -> bytes | None:
     """
     for value in values:
         kind = type(value)
-        if kind is not str and not (kind is int and _is_plain(value, 0)):
+        if kind is not str and not (kind is int and is_plain(value, 0)):
             return None
     return _encoded(holder)
 
@@ -60,7 +71,7 @@ def deep_bytes(holder: object, values: Iterable[object], *, depth: int) -> bytes
 
     `depth` says how deep in a text those stand; of anything unusual it gives nothing.
     """
-    return _encoded(holder) if _are_plain(values, depth) else None
+    return _encoded(holder) if are_plain(values, depth) else None
 
 
 def many_bytes(
@@ -77,7 +88,7 @@ def many_bytes(
             continue
         some = (min(column), max(column)) if types == _NUMBERS else column  # type: ignore[type-var]
         for value in some:
-            if not _is_plain(value, depth):
+            if not is_plain(value, depth):
                 return None
     try:
         lines = _encode_lines(holders).split(b"\n")  # within a text it is written as two letters
@@ -105,43 +116,6 @@ def parse_canonical(data: bytes) -> Any:  # noqa: ANN401 JSON is any shape until
     return value
 
 
-def _is_plain(value: object, depth: int) -> bool:
-    """Tell quickly that nothing needs refusing; whatever is unusual is looked at in full."""
-    kind = type(value)
-    if kind is int:
-        return -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER  # type: ignore[operator]
-    if kind is dict:
-        return depth < _MAX_DEPTH and _has_plain_items(value, depth + 1)  # type: ignore[arg-type]
-    if kind is list or kind is tuple:
-        return depth < _MAX_DEPTH and _are_plain(value, depth + 1)  # type: ignore[arg-type]
-    return kind is str or kind is bool or value is None
-
-
-def _has_plain_items(items: dict[object, object], depth: int) -> bool:
-    for key in items:
-        if type(key) is not str or not key.isascii():
-            return False
-    return _are_plain(items.values(), depth)
-
-
-def _are_plain(values: Iterable[object], depth: int) -> bool:
-    """Tell it of all of these; texts and numbers, which nearly all are, cost no call each."""
-    for value in values:  # a loop, for generators cost a third of the whole here
-        kind = type(value)
-        if kind is str or kind is bool or value is None:
-            continue
-        if kind is int:
-            if -MAX_SAFE_INTEGER <= value <= MAX_SAFE_INTEGER:  # type: ignore[operator]
-                continue
-            return False
-        if kind is tuple or kind is list:
-            if depth >= _MAX_DEPTH or (value and not _are_plain(value, depth + 1)):  # type: ignore[arg-type]
-                return False
-        elif kind is not dict or not _is_plain(value, depth):
-            return False
-    return True
-
-
 def _require_canonical(value: object, path: str, depth: int) -> None:
     if value is None or isinstance(value, bool):
         return
@@ -154,8 +128,8 @@ def _require_canonical(value: object, path: str, depth: int) -> None:
                 "the integer lies outside ±(2^53-1)", field=path, remedy="Write it as a string."
             )
         return
-    if depth >= _MAX_DEPTH:
-        raise InvalidError(f"nested deeper than {_MAX_DEPTH} levels", field=path)
+    if depth >= MAX_DEPTH:
+        raise InvalidError(f"nested deeper than {MAX_DEPTH} levels", field=path)
     if isinstance(value, dict):
         for key, inner in value.items():
             _require_key(key, path)

@@ -35,6 +35,9 @@ class SystemClock:
     monotonic = staticmethod(time.monotonic)  # noqa: TID251 the one place that asks the machine
 
 
+_seconds = [(datetime(1970, 1, 1, tzinfo=UTC), "1970-01-01T00:00:00")]
+
+
 def stamp(at: datetime) -> str:
     """Write a time the one way the house writes it: 2026-11-20T14:27:03.118000Z."""
     if at.utcoffset() is None:
@@ -42,7 +45,13 @@ def stamp(at: datetime) -> str:
             "a time without a zone cannot be recorded", field="at", remedy="Give it in UTC."
         )
     if at.tzinfo is UTC:
-        return at.isoformat(timespec="microseconds")[:-6] + "Z"
+        begun, text = _seconds[0]
+        since = at - begun
+        if since.days or since.seconds:  # else it shares its first letters with the one before
+            begun = at.replace(microsecond=0)
+            text = begun.isoformat()[:-6]
+            _seconds[0] = (begun, text)
+        return f"{text}.{at.microsecond:06}Z"
     # Not strftime: it writes the year 999 with three digits on some systems, and sorts it last.
     return _in_utc(at).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 

@@ -14,6 +14,7 @@ from weakref import WeakKeyDictionary
 from anyio import CapacityLimiter, to_thread
 
 from muniment.db import MustWaitError, at_once
+from muniment.ledger import Promise
 
 T = TypeVar("T")
 
@@ -33,13 +34,21 @@ async def durable(future: Future[T]) -> T:
     """Wait for what another thread makes durable; many that are done together wake us once."""
     if not future.done():
         loop = asyncio.get_running_loop()
-        bell = _BELLS.get(loop)
-        if bell is None:
-            bell = _BELLS[loop] = _Bell(loop)
         waiter = loop.create_future()
-        future.add_done_callback(partial(bell.ring, waiter))
+        if not (isinstance(future, Promise) and future.wakes(waiter)):
+            _ring(loop, future, waiter)
         await waiter
     return future.result()
+
+
+def _ring(
+    loop: asyncio.AbstractEventLoop, future: Future[Any], waiter: asyncio.Future[None]
+) -> None:
+    """Wait for a future of any sort."""
+    bell = _BELLS.get(loop)
+    if bell is None:
+        bell = _BELLS[loop] = _Bell(loop)
+    future.add_done_callback(partial(bell.ring, waiter))
 
 
 @dataclass(slots=True, eq=False)

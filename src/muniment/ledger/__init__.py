@@ -17,6 +17,7 @@ from muniment.ledger.models import (
 )
 from muniment.ledger.service import (
     Log,
+    Promise,
     Recorder,
     Sealer,
     SharedContent,
@@ -55,6 +56,7 @@ __all__ = [
     "Log",
     "LogHealth",
     "LogStatus",
+    "Promise",
     "Query",
     "Reconciliation",
     "Recorder",

@@ -8,7 +8,7 @@ from concurrent.futures import Future, InvalidStateError
 
 import pytest
 
-from muniment.ledger.service.promise import Promise
+from muniment.ledger.service.promise import Promise, tell
 
 BOTH = pytest.mark.parametrize("kind", [Promise, Future])
 
@@ -106,3 +106,33 @@ def test_it_cannot_be_taken_back() -> None:
     one.set_result(1)
     assert one.result() == 1
     assert "done" in repr(one)
+
+
+def test_many_are_told_at_once() -> None:
+    """Loops, threads and calls hear of it, each the right result; a closed loop stops nobody."""
+    heard: list[object] = []
+
+    async def leaves(one: Promise[int]) -> bool:
+        return one.wakes(asyncio.get_running_loop().create_future())
+
+    async def waits(some: list[Promise[int]]) -> list[int]:
+        loop = asyncio.get_running_loop()
+        waiters = [loop.create_future() for _ in some]
+        assert all(map(Promise.wakes, some, waiters))
+        assert not some[0].wakes(loop.create_future())
+        waiters[1].cancel()
+        other = threading.Thread(target=tell, args=([left, *some], range(6)))
+        other.start()
+        await asyncio.gather(*waiters[:1], *waiters[2:])
+        other.join()
+        return [each.result() for each in some]
+
+    left = Promise[int]()
+    assert asyncio.run(leaves(left))
+    some = [Promise[int]() for _ in range(5)]
+    some[3].add_done_callback(lambda each: heard.append(each.result()))
+    assert asyncio.run(waits(some)) == [1, 2, 3, 4, 5]
+    assert (left.result(), heard) == (0, [4])
+    assert not asyncio.run(leaves(some[0]))
+    with pytest.raises(InvalidStateError):
+        tell(some[:1], [1])

@@ -17,7 +17,7 @@ from muniment.core.errors import CorruptError, InvalidError, UnavailableError
 from muniment.db import Database, Receipt, UnrecordedChangeError, Work
 from muniment.ledger import record
 from muniment.ledger.service import writer as writer_module
-from muniment.ledger.service.writer import DatabaseSink, Part, Receipts, Writer
+from muniment.ledger.service.writer import DatabaseSink, Part, Writer
 from muniment.ledger.store.tables import advance, keys_table
 from muniment.settings import Settings
 from muniment.testing import FixedClock, fresh_database, settings_for
@@ -143,6 +143,25 @@ def test_what_a_loop_hands_in_while_it_goes_round_is_one_commit(database: Databa
         asyncio.run(several(writer))
         left.result(SOON_SECONDS)
         assert sum(sink.sizes) == 41
+
+
+def test_who_comes_alone_or_in_a_crowd_is_written_whenever_a_loop_brings_it(
+    database: Database,
+) -> None:
+    """After a crowd, one alone does not wait for another, nor a crowd for a larger one."""
+
+    async def together(writer: Writer, count: int) -> None:
+        await asyncio.gather(
+            *(asyncio.wrap_future(writer.append(INES, [Counted("a", n)])) for n in range(count))
+        )
+
+    async def comes_and_goes(writer: Writer) -> None:
+        for count in (1, 70, 1, 5, 2, 3, 1):
+            await asyncio.wait_for(together(writer, count), SOON_SECONDS)
+
+    with running(database, linger_ms=10**6) as writer:
+        asyncio.run(comes_and_goes(writer))
+        assert writer.append(INES, [Counted("a", 0)]).result(SOON_SECONDS)[0].seq == 84
 
 
 def test_order_within_a_caller_is_kept(database: Database, settings: Settings) -> None:
@@ -409,17 +428,6 @@ def test_writers_of_several_processes_do_not_wait_for_each_other(database: Datab
             assert writer.append(INES, [Counted("a", 1)]).result(SOON_SECONDS)[0].seq == 1
 
 
-def test_receipts_are_an_ordinary_sequence(database: Database) -> None:
-    """Receipts are counted, sliced and looked at from either end."""
-    with running(database) as writer:
-        given = writer.append(INES, [Counted("a", n) for n in range(4)]).result(SOON_SECONDS)
-    assert isinstance(given, Receipts)
-    assert [each.seq for each in given] == [1, 2, 3, 4]
-    assert (given[-1], given[1:3]) == (given[3], [given[1], given[2]])
-    with pytest.raises(IndexError):
-        given[4]
-
-
 def test_nothing_is_written_into_a_log_that_has_stopped(
     database: Database, settings: Settings
 ) -> None:
@@ -439,12 +447,6 @@ def test_nothing_is_written_into_a_log_that_has_stopped(
         writer.append(INES, [Counted("a", 4)]).result(SOON_SECONDS)
     found = [one for one in entries_of(database, settings) if one["kind"] == "sampled.counted"]
     assert [one["body"]["place"] for one in found] == [1, 4]
-
-
-def test_no_sink_forgets_the_log(database: Database) -> None:
-    """A sink cannot be made without being told how to ask whether the log has stopped."""
-    with pytest.raises(TypeError, match="stopped"):
-        DatabaseSink(database, "w")  # type: ignore[call-arg]  # that is what is tried
 
 
 def test_a_clock_that_jumps_back_stops_nobody(

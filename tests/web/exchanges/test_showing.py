@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from muniment.exchanges import Passed, Reached, Stage, State, Step
 from muniment.web.exchanges.showing import drawn

@@ -11,6 +11,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from msgspec import Struct
+from msgspec import field as filled
+
 COST_UNKNOWN: Final = -1
 """Nobody can tell what it cost: no price is known, or its end is not. It is never nought."""
 
@@ -50,8 +53,7 @@ class SubjectSource(StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a call comes from and belongs to."""
 
     exchange: str
@@ -63,13 +65,12 @@ class Origin:
     subject_source: SubjectSource = SubjectSource.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What was found in one direction and what was decided about it."""
 
     inspected: Inspected = Inspected.NOT
     detector: str = ""
-    findings: Mapping[str, int] = field(default_factory=dict)
+    findings: Mapping[str, int] = filled(default_factory=dict)
     effect: str = ""
     decision: str = ""
     policy: int = 0
@@ -77,8 +78,7 @@ class Judgement:
     reasons: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Struct, frozen=True):
     """A call that is about to leave: where it may go, in order, and what it may cost."""
 
     origin: Origin
@@ -90,15 +90,14 @@ class Intent:
     prompt: str
     judged: Judgement
     streamed: bool = False
-    took: Mapping[str, int] = field(default_factory=dict)
+    took: Mapping[str, int] = filled(default_factory=dict)
     left_out: tuple[str, ...] = ()
     shadow: str = ""
     exception: str = ""
     approval: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One sending of a call over one route."""
 
     route: str
@@ -107,8 +106,7 @@ class Attempt:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How a call ended; `took` says in microseconds how long each stage took, by its name.
 
     Of `tools`, those that did not go on to the caller with the rest are `kept_back`.
@@ -129,8 +127,8 @@ class Outcome:
     milliseconds: int = 0
     tools: tuple[str, ...] = ()
     problem: str = ""
-    judged: Judgement = field(default_factory=Judgement)
-    took: Mapping[str, int] = field(default_factory=dict)
+    judged: Judgement = filled(default_factory=Judgement)
+    took: Mapping[str, int] = filled(default_factory=dict)
     fallback: str = ""
     exception: str = ""
     approval: str = ""
@@ -151,8 +149,7 @@ class HeldAnswer:
     arguments_key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """A call that was stopped before anything left; `took` as in an outcome."""
 
     origin: Origin
@@ -160,8 +157,8 @@ class Refusal:
     stage: str
     code: str
     status: int
-    judged: Judgement = field(default_factory=Judgement)
-    took: Mapping[str, int] = field(default_factory=dict)
+    judged: Judgement = filled(default_factory=Judgement)
+    took: Mapping[str, int] = filled(default_factory=dict)
     left_out: tuple[str, ...] = ()
     approval: str = ""
 

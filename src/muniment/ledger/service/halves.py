@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import chain
 from operator import add, attrgetter
 from typing import Final, NamedTuple, Self, overload
@@ -18,6 +18,7 @@ from muniment.core.actor import Actor
 from muniment.core.canonical import canonical_bytes, deep_bytes, flat_bytes
 from muniment.core.errors import InvalidError
 from muniment.core.ids import IdMaker
+from muniment.core.plain import filled
 from muniment.ledger.kinds.base import Kind, kind_of, kind_of_class
 from muniment.ledger.rules import CLOCK_BACK, flag_clock, format_bundle
 from muniment.ledger.service.ground import split_batch
@@ -91,7 +92,7 @@ class Halves(NamedTuple):
         return b"%b%d%b" % (self.head, seq, self.tail)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen, which would take twice as long to make; nobody changes one
 class ManyHalves(Sequence[Halves]):
     """The halves of many entries in their order, as lists of bytes, which cost less than pairs."""
 
@@ -170,7 +171,7 @@ def make_all(
 ) -> ManyHalves:
     """Make the bytes of records that change no table; `contents` says what each refers to."""
     if len(records) == 1 and not contents:
-        alone = _alone(records[0], _frame(actor, producer), at, ids)
+        alone = _alone(records[0], actor, producer, at, ids)
         if alone is not None:
             return alone
     written = _content_members(contents) if contents else [b""] * len(records)
@@ -190,29 +191,30 @@ def make_all(
 
 
 class _Form(NamedTuple):
-    """What entries of a kind have in common: how facts are read, which member names the kind."""
+    """What entries of a kind by a producer have in common: how facts are read, what stands between.
+
+    The pieces stand around who acted, when, each fact, and the id of the record.
+    """
 
     read: Callable[[object], tuple[object, ...]]
-    named: bytes
+    pieces: tuple[bytes, ...]
     about: str
     about_of: Callable[[object], object] | None
 
 
-@cache
-def _form(holder: type) -> _Form | None:
+@lru_cache(4_096)
+def _form(holder: type, producer: str) -> _Form | None:
     """Give what records of a class have in common; nothing of one that covers a change."""
     kind = kind_of_class(holder)
-    read = None if kind is None or kind.covers else _reader(kind.names)
+    read = None if kind is None or kind.covers else _reader(tuple(sorted(kind.names)))
     if kind is None or read is None:
         return None
+    facts = [b'"%b":' % name.encode() for name in sorted(kind.names)]
+    body = [b',"body":{' + facts[0], *(b"," + fact for fact in facts[1:])]
+    named = b',"kind":"%b",%b,"seq":' % (kind.name.encode(), _checked("producer", producer))
+    pieces = (b"{", b',"at":', *body, b'},"id":', named)
     about_of = attrgetter(kind.subject_field) if kind.subject_field else None
-    named = b'","kind":"%b",' % kind.name.encode()
-    return _Form(read, named, kind.subject_kind, about_of)
-
-
-@lru_cache(4_096)
-def _frame(actor: Actor, producer: str) -> tuple[bytes, bytes]:
-    return b'{%b,"at":"' % _checked("actor", actor), b'%b,"seq":' % _checked("producer", producer)
+    return _Form(read, pieces, kind.subject_kind, about_of)
 
 
 @lru_cache(4_096)
@@ -224,20 +226,18 @@ def _tail(kind: str, named: str) -> bytes:
     )
 
 
-def _alone(what: object, frame: tuple[bytes, bytes], at: str, ids: IdMaker) -> ManyHalves | None:
+def _alone(what: object, actor: Actor, producer: str, at: str, ids: IdMaker) -> ManyHalves | None:
     """Make the bytes of one usual record; of any other nothing is given, nor said what is wrong."""
-    form = _form(type(what))  # type: ignore[arg-type]  # mypy does not know that a class has a hash
+    form = _form(type(what), producer)  # type: ignore[arg-type]  # mypy does not know its hash
     if form is None:
         return None
-    body = deep_bytes(what, form.read(what), depth=VALUE_DEPTH)
-    if body is None:
-        return None
-    tail = ABOUT_NOTHING
-    if form.about_of is not None:
-        tail = _tail(form.about, str(form.about_of(what)))
     record_id = ids.new("rec")
-    parts = (frame[0], at.encode(), b'","body":', body, b',"id":"', record_id.encode())
-    head = b"".join((*parts, form.named, frame[1]))
+    values = (_checked("actor", actor), at, *form.read(what), record_id)
+    head = filled(form.pieces, values, VALUE_DEPTH)
+    if head is None:
+        return None
+    about_of = form.about_of
+    tail = ABOUT_NOTHING if about_of is None else _tail(form.about, str(about_of(what)))
     length = len(head) + len(tail)
     if length + _KEPT_FREE > MAX_ENTRY_BYTES:
         return None

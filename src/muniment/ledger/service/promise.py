@@ -7,9 +7,11 @@ under way from the beginning and cannot be taken back; `concurrent.futures.wait`
 
 from __future__ import annotations
 
+import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, InvalidStateError
+from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
@@ -19,12 +21,15 @@ _LOCK: Final = threading.Lock()  # one for all: it is held for an assignment or 
 class Promise(Future[T]):
     """What will be durable, or the error that kept it from that."""
 
+    # Until something else is said of one; what is written here need not be for each.
+    _is_done = False
+    _value: Any = None
+    _error: BaseException | None = None
+    _event: threading.Event | None = None
+    _waiter: asyncio.Future[None] | None = None
+
     def __init__(self) -> None:
-        self._is_done = False
-        self._value: Any = None
-        self._error: BaseException | None = None
         self._done_callbacks: list[Callable[[Future[T]], object]] = []
-        self._event: threading.Event | None = None
 
     def __repr__(self) -> str:
         return f"<Promise {'done' if self._is_done else 'under way'}>"
@@ -73,6 +78,14 @@ class Promise(Future[T]):
         over.set_result(None)
         over.add_done_callback(lambda _over: fn(self))
 
+    def wakes(self, waiter: asyncio.Future[None]) -> bool:
+        """Have a future of an event loop told when it is done; say no where one is told already."""
+        with _LOCK:
+            if self._is_done or self._waiter is not None:
+                return False
+            self._waiter = waiter
+        return True
+
     def set_running_or_notify_cancel(self) -> bool:
         """Say that it goes on: it does from the beginning."""
         return True
@@ -86,13 +99,31 @@ class Promise(Future[T]):
         self._end(None, exception)
 
     def _end(self, value: T | None, error: BaseException | None) -> None:
+        waiters: list[asyncio.Future[None]] = []
         with _LOCK:
-            if self._is_done:
-                raise InvalidStateError(f"{self!r} was told its end already")
-            self._value, self._error, self._is_done = value, error, True
-            event = self._event
-        if event is not None:
-            event.set()
+            is_heard = self.ends(value, error, waiters)
+        if is_heard:
+            self.call()
+        wake(waiters)
+
+    def ends(
+        self, value: T | None, error: BaseException | None, waiters: list[asyncio.Future[None]]
+    ) -> bool:
+        """Note the end, and who waits on an event loop; tell whether others must be called.
+
+        Whoever calls it has the lock.
+        """
+        if self._is_done:
+            raise InvalidStateError(f"{self!r} was told its end already")
+        self._value, self._error, self._is_done = value, error, True
+        if self._waiter is not None:
+            waiters.append(self._waiter)
+        return self._event is not None or bool(self._done_callbacks)
+
+    def call(self) -> None:
+        """Let threads go on that wait, and call what wants to be called."""
+        if self._event is not None:
+            self._event.set()
         # The standard one's, which logs what breaks in one; mypy is not told of it.
         self._invoke_callbacks()  # type: ignore[attr-defined]
 
@@ -105,3 +136,33 @@ class Promise(Future[T]):
                 event = self._event = threading.Event()
         if not event.wait(timeout):
             raise TimeoutError
+
+
+def tell(promises: Sequence[Promise[Any]], results: Sequence[Any]) -> None:
+    """Say of many that they are durable; each event loop is woken once, for all that wait on it."""
+    waiters: list[asyncio.Future[None]] = []
+    with _LOCK:
+        heard = [
+            each.ends(result, None, waiters) for each, result in zip(promises, results, strict=True)
+        ]
+    if True in heard:
+        for each, is_heard in zip(promises, heard, strict=True):
+            if is_heard:
+                each.call()
+    wake(waiters)
+
+
+def wake(waiters: Sequence[asyncio.Future[None]]) -> None:
+    """Let go on who waits, from any thread; those on one loop are woken together."""
+    by_loop = dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]]()
+    for waiter in waiters:
+        by_loop.setdefault(waiter.get_loop(), []).append(waiter)
+    for loop, some in by_loop.items():
+        with suppress(RuntimeError):  # it was closed; nobody waits there any more
+            loop.call_soon_threadsafe(_let_go, some)
+
+
+def _let_go(waiters: Sequence[asyncio.Future[None]]) -> None:
+    for waiter in waiters:
+        if not waiter.done():
+            waiter.set_result(None)

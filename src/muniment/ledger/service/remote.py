@@ -37,7 +37,8 @@ from muniment.ledger.service.ground import split_batch
 from muniment.ledger.service.halves import ManyHalves, bundle_of, flagged
 from muniment.ledger.service.log import PRODUCER as SEQUENCER
 from muniment.ledger.service.marking import producer_name
-from muniment.ledger.service.writer import Part, Writer, receipts_of
+from muniment.ledger.service.sink import Part, receipts_of
+from muniment.ledger.service.writer import Writer
 from muniment.verify import ENTRY_MEMBERS, FormatError, entry_problem
 
 SOCKET_FILE: Final = "writer.sock"

@@ -4,9 +4,10 @@
 table, whose bytes are ready but for their place. Both give a future that is done when the result
 is durable. Who comes alone is written at once; where many come, the next batch is given a moment to
 become as large as the last. What callers on one event loop hand in while it goes round once is
-written together: none of them could go on before. If a part fails, the batch is rolled back and
-each part is done by itself, so that a bad one fails alone; if the database itself does not answer,
-all of them are told.
+written together: none of them could go on before. While a busy loop brings more each time it goes
+round, a moment is waited for that; once it brings nothing more, nobody waits. If a part fails, the
+batch is rolled back and each part is done by itself, so that a bad one fails alone; if the database
+itself does not answer, all of them are told.
 """
 
 from __future__ import annotations
@@ -18,26 +19,17 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import groupby
-from typing import Any, Final, Protocol, TypeVar, overload
+from typing import Any, Final, TypeVar
 
-from muniment.core.actor import Actor, system_actor
+from muniment.core.actor import Actor
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.db import Database, Receipt, Work
-from muniment.ledger import store
-from muniment.ledger.service.halves import (
-    Contents,
-    ManyHalves,
-    bundle_of,
-    flagged,
-    make_all,
-    record_count,
-)
-from muniment.ledger.service.promise import Promise
-from muniment.ledger.service.record import Recorder, require_sound
+from muniment.ledger.service.halves import Contents, ManyHalves, make_all, record_count
+from muniment.ledger.service.promise import Promise, tell
+from muniment.ledger.service.sink import DatabaseSink, Part, PartError, Receipts, Sink
 
-_ACTOR: Final = system_actor("writer")
+__all__ = ["DatabaseSink", "Part", "Receipts", "Writer", "open_writer"]
 _MOST_WAITING: Final = 50_000
 _MOST_AT_ONCE: Final = 20_000
 _MOST_FROM_A_LOOP: Final = 1_000
@@ -49,125 +41,6 @@ _MOST_BYTES_AT_ONCE: Final = 16 * 1024 * 1024
 _LARGE_BYTES: Final = 256 * 1024
 _KEPT_BYTES: Final = 4 * 1024 * 1024
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one caller handed in: something to do, then records ready but for their place."""
-
-    actor: Actor
-    call: Callable[[Work], Any] | None
-    records: ManyHalves
-    done: Future[Any]
-
-    @property
-    def weight(self) -> int:
-        """Count it as so many records."""
-        return len(self.records.ids) or 1
-
-    def size_bytes(self) -> int:
-        """Say how much is written for it, as far as is known."""
-        return sum(self.records.lengths)
-
-
-@dataclass(frozen=True, slots=True)
-class Receipts(Sequence[Receipt]):
-    """The receipts of records that were written in a row, each made when it is looked at."""
-
-    records: ManyHalves
-    producer: str
-    first_seq: int
-
-    def __len__(self) -> int:
-        return len(self.records)
-
-    @overload
-    def __getitem__(self, place: int) -> Receipt: ...
-    @overload
-    def __getitem__(self, place: slice) -> Sequence[Receipt]: ...
-    def __getitem__(self, place: int | slice) -> Receipt | Sequence[Receipt]:
-        if isinstance(place, slice):
-            return [self[n] for n in range(*place.indices(len(self)))]
-        record_id = self.records.ids[place]
-        return Receipt(record_id, self.producer, self.first_seq + place % len(self.records))
-
-
-class Sink(Protocol):
-    """Where a batch becomes durable: all of it, or an error and nothing."""
-
-    def commit(self, parts: Sequence[Part]) -> list[Any]:
-        """Make the batch durable; give each part its result."""
-        ...
-
-
-class PartError(Exception):
-    """What a caller handed in could not reach something; the others may well be written."""
-
-
-@dataclass(slots=True)
-class DatabaseSink:
-    """Commits batches into this process's own database, unless the log has stopped.
-
-    `stopped` is the log's own (`Log.stopped`) and has no default: a sink without it would go on
-    writing into a log that does not verify.
-    """
-
-    database: Database
-    producer: str
-    stopped: Callable[[], str]
-
-    def commit(self, parts: Sequence[Part]) -> list[Any]:
-        """Do every part in one transaction, in the order they came."""
-        require_sound(self.stopped)
-        usual = self._usual(parts)
-        if usual is not None:
-            return usual
-        results: list[Any] = []
-        with self.database.work(_ACTOR) as work:
-            for is_call, some in groupby(parts, key=lambda part: part.call is not None):
-                if is_call:
-                    results += [self._do(work, part) for part in some]
-                else:
-                    results += self._append(work, list(some))
-            # Told to who waits for records, such as the sequencer, even if no note was put down.
-            work.receipts = tuple(
-                each[0] for each in results if isinstance(each, Receipts) and each
-            )
-        return results
-
-    def _usual(self, parts: Sequence[Part]) -> list[Any] | None:
-        """Write records that change no table by the short way; nothing is done of what does."""
-        count = sum([len(part.records.ids) for part in parts])
-        if not count or any(part.call is not None for part in parts):
-            return None
-        records = [part.records for part in parts]
-        try:
-            first = store.append(
-                self.database, self.producer, count, lambda first: bundle_of(records, first)
-            )
-        except store.UnusualError:
-            return None
-        return [*receipts_of(parts, self.producer, first)]
-
-    def _do(self, work: Work, part: Part) -> object:
-        """Do a part behind a wall of its own: its changes need its own records, not another's."""
-        own = work.apart(part.actor)
-        try:
-            result = part.call(own) if part.call else None
-        except UnavailableError as error:
-            raise PartError from error
-        own.close_wall(Recorder(self.producer, stopped=self.stopped))
-        work.after_commit(own.finish)
-        return self._append(work, (part,))[0] if part.records else result
-
-    def _append(self, work: Work, parts: Sequence[Part]) -> list[Receipts]:
-        count = sum([len(part.records) for part in parts])
-        if not count:
-            return receipts_of(parts, self.producer, 0)
-        first, ran_back = store.advance(work, self.producer, count)
-        data = bundle_of([part.records for part in parts], first)
-        store.add_pending(work, self.producer, first, count, flagged(data) if ran_back else data)
-        return receipts_of(parts, self.producer, first)
 
 
 @dataclass(slots=True)
@@ -186,9 +59,17 @@ class Writer:
     _round_of: AbstractEventLoop | None = field(default=None, repr=False)
     _is_round: bool = False
     _is_looping: bool = False
+    _is_more: bool = False
+    _is_quiet: bool = True
+    _since: float = 0.0
     _took: float = 0.0
-    _arrived: threading.Condition = field(default_factory=threading.Condition, repr=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _arrived: threading.Condition = field(init=False, repr=False)
     _thread: threading.Thread | None = None
+
+    def __post_init__(self) -> None:
+        """Have one lock for both: who hands something in, and who waits for it."""
+        self._arrived = threading.Condition(self._lock)
 
     def start(self) -> None:
         """Begin to write."""
@@ -197,7 +78,7 @@ class Writer:
 
     def stop(self, *, grace_seconds: float) -> bool:
         """Write what has arrived, then end; tell whether it ended in time."""
-        with self._arrived:
+        with self._lock:
             self._stopped = True
             self._arrived.notify_all()
         if self._thread is not None:
@@ -234,51 +115,64 @@ class Writer:
         halves = make_all(
             records, actor=actor, at=at, ids=ids, producer=producer, contents=contents
         )
-        part = Part(actor, first, halves, Promise())
-        size = part.size_bytes()
+        count, size = len(halves.ids), sum(halves.lengths)
         if size > _LARGE_BYTES:
             _keep_memory()
-        if len(halves.ids) > _MOST_AT_ONCE or size > _MOST_BYTES_AT_ONCE:
+        if count > _MOST_AT_ONCE or size > _MOST_BYTES_AT_ONCE:
             raise InvalidError(
-                f"{len(halves)} records of {size} bytes are too much at once",
+                f"{count} records of {size} bytes are too much at once",
                 field="records",
                 remedy=f"Append {_MOST_AT_ONCE} records and {_MOST_BYTES_AT_ONCE} bytes at most.",
             )
-        return self._put(part)
+        return self._put(Part(actor, first, halves, Promise(), count or 1, size))
 
     def _put(self, part: Part) -> Future[Any]:
-        weight = part.weight
-        with self._arrived:
+        weight, loop = part.weight, get_loop()
+        with self._lock:
             if self._stopped:
                 raise _stopped_error(self.producer)
-            if self._waiting and self._weight + weight > _MOST_WAITING:
+            waiting = self._waiting
+            if not waiting:
+                self._since = self.database.clock.monotonic()
+            elif self._weight + weight > _MOST_WAITING:
                 raise UnavailableError(
                     f"{self._weight} records wait to be written",
                     subject=self.producer,
                     remedy="Send more slowly, or try again shortly.",
                 )
-            self._waiting.append(part)
+            waiting.append(part)
             self._weight += weight
-            self._tell(get_loop())
+            if loop is None or len(waiting) >= _MOST_FROM_A_LOOP:
+                self._tell()
+            else:
+                self._is_quiet, self._is_more = False, True
+                if self._round_of is not loop:  # one closed meanwhile never comes round
+                    self._round_of = loop
+                    loop.call_soon(self._came_round, loop)
         return part.done
 
-    def _tell(self, loop: AbstractEventLoop | None) -> None:
-        """Wake the writer, once for all that a loop hands in while it goes round."""
-        count = len(self._waiting)
-        if loop is None or count >= _MOST_FROM_A_LOOP:
-            is_enough = count in {1, self._crowd} or self._weight >= _MOST_AT_ONCE
-            if is_enough or not self._is_round:
-                self._is_round = True
-                self._arrived.notify()
-        elif self._round_of is not loop:  # one that was closed meanwhile never comes round
-            self._round_of = loop
-            loop.call_soon(self._came_round)
-
-    def _came_round(self) -> None:
-        with self._arrived:
-            self._round_of = None
-            self._is_round = self._is_looping = True
+    def _tell(self) -> None:
+        """Wake the writer for what a thread hands in, or for very much of a loop."""
+        is_enough = len(self._waiting) in {1, self._crowd} or self._weight >= _MOST_AT_ONCE
+        if is_enough or not self._is_round:
+            self._is_round = True
             self._arrived.notify()
+
+    def _came_round(self, loop: AbstractEventLoop) -> None:
+        """Wake the writer once for all that a loop brought; where it is busy, once that is enough.
+
+        The loop is followed until it goes round and brings nothing more.
+        """
+        with self._lock:
+            if self._is_more:
+                self._is_more = False
+                loop.call_soon(self._came_round, loop)
+            else:
+                self._round_of, self._is_quiet = None, True
+            if self._waiting:
+                self._is_round = self._is_looping = True
+                if self._crowd < _BUSY or self._is_ripe() or self._is_old():
+                    self._arrived.notify()
 
     def _run(self) -> None:
         # In a pool of one, because whatever goes wrong there belongs to the callers who wait.
@@ -294,31 +188,38 @@ class Writer:
             began = self.database.clock.monotonic()
             results = self.sink.commit(batch)
             self._took = self.database.clock.monotonic() - began
-            for part, result in zip(batch, results, strict=True):
-                part.done.set_result(result)
+            tell([part.done for part in batch], results)
             self._under_way = ()
 
     def _next_batch(self) -> Sequence[Part]:
         """Wait for something to write, and a little longer for more; nothing is the end."""
-        with self._arrived:
+        with self._lock:
             if not self._has_batch():
                 self._arrived.wait_for(self._has_batch)
-                if self.linger_ms and self._crowd > 1:
+                if self.linger_ms and self._crowd > 1 and not self._is_looping:
                     self._arrived.wait_for(self._is_enough, self.linger_ms / 1000)
-            if self._is_looping and self._crowd >= _BUSY:
-                self._arrived.wait_for(self._is_plenty, min(self._took, _LONGEST_PAUSE_SECONDS))
-            count = _fitting(self._waiting)
-            batch, self._waiting = self._waiting[:count], self._waiting[count:]
-            self._weight -= sum(part.weight for part in batch)
-            self._crowd = len(batch)
+            elif self._is_looping and self._crowd >= _BUSY:
+                self._arrived.wait_for(self._is_ripe, self._pause())
+            waiting = self._waiting
+            count = _fitting(waiting) if len(waiting) > 1 else len(waiting)
+            batch, self._waiting = waiting[:count], waiting[count:]
+            self._weight -= sum([part.weight for part in batch])
+            self._crowd = count
             self._is_round = bool(self._waiting)
         return batch
 
     def _has_batch(self) -> bool:
         return self._stopped or bool(self._waiting and self._is_round)
 
-    def _is_plenty(self) -> bool:
-        return self._stopped or len(self._waiting) >= _PLENTY
+    def _is_ripe(self) -> bool:
+        """Tell whether so much waits, or nothing more comes, that it should be written now."""
+        return self._is_quiet or self._stopped or len(self._waiting) >= _PLENTY
+
+    def _is_old(self) -> bool:
+        return self.database.clock.monotonic() - self._since >= self._pause()
+
+    def _pause(self) -> float:
+        return min(self._took, _LONGEST_PAUSE_SECONDS)
 
     def _is_enough(self) -> bool:
         enough = len(self._waiting) >= self._crowd or self._weight >= _MOST_AT_ONCE
@@ -343,8 +244,7 @@ class Writer:
         attempt = pool.submit(self.sink.commit, batch)
         error = attempt.exception()
         if error is None:
-            for part, result in zip(batch, attempt.result(), strict=True):
-                part.done.set_result(result)
+            tell([part.done for part in batch], attempt.result())
         return error
 
 
@@ -356,15 +256,6 @@ def _keep_memory() -> None:
     Otherwise it returns each batch's memory to the system, which clears it anew page by page.
     """
     bytes(_KEPT_BYTES)
-
-
-def receipts_of(parts: Sequence[Part], producer: str, first_seq: int) -> list[Receipts]:
-    """Give each part the receipts of its records, which were written in a row."""
-    receipts: list[Receipts] = []
-    for part in parts:
-        receipts.append(Receipts(part.records, producer, first_seq))
-        first_seq += len(part.records.ids)
-    return receipts
 
 
 def _fail(parts: Sequence[Part], error: BaseException | None) -> None:
@@ -379,7 +270,7 @@ def _fitting(parts: Sequence[Part]) -> int:
     weight = size_bytes = 0
     for count, part in enumerate(parts):
         weight += part.weight
-        size_bytes += part.size_bytes()
+        size_bytes += part.size_bytes
         if count and (weight > _MOST_AT_ONCE or size_bytes > _MOST_BYTES_AT_ONCE):
             return count
     return len(parts)
