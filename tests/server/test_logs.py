@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
+from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
 from muniment.server.logs import (
     IDENTIFIERS,
@@ -163,7 +164,7 @@ def test_a_trace_names_places_only() -> None:
 def test_the_line_of_a_call_is_that_of_any_request(tmp_path: Path) -> None:
     """Written without a record it says the same, to the letter."""
     clock, root = FixedClock(), logging.getLogger()
-    line = request_line(clock, "req_1", status=200, seconds=0.0123456)
+    line = request_line(stamp(clock.now()), "req_1", status=200, seconds=0.0123456)
     told = {"request": "req_1", "method": "POST", "path": "/v1", "status": 200}
     named = {"name": "muniment.server", "levelname": "INFO", "msg": "request"}
     record = logging.makeLogRecord({**named, **told, "duration_ms": 12.35})

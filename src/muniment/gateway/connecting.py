@@ -33,6 +33,7 @@ class Place:
 
     base_url: str
     secret: str = field(default="", repr=False)
+    variable: str = ""
 
 
 @dataclass(slots=True)
@@ -43,6 +44,7 @@ class Outside:
     environment: Mapping[str, str] = field(repr=False)
     _session: aiohttp.ClientSession | None = field(default=None, repr=False)
     _pool: Pool | None = field(default=None, repr=False)
+    _places: dict[tuple[str, str], Place] = field(default_factory=dict, repr=False)
 
     def pool(self) -> Pool:
         """Give the connections of this process; certificates are checked, addresses judged."""
@@ -66,7 +68,17 @@ class Outside:
 
     def place(self, document: Mapping[str, Any], usual: str) -> Place:
         """Read where a model's provider is, and which secret it may be shown."""
-        base_url = str(document.get("base_url") or usual).rstrip("/")
+        asked = str(document.get("base_url") or usual), str(document.get("credential", ""))
+        known = self._places.get(asked)
+        if known is not None and known.secret == self.environment.get(known.variable, ""):
+            return known
+        if len(self._places) >= _MOST:
+            self._places.clear()
+        self._places[asked] = found = self._where(*asked)
+        return found
+
+    def _where(self, address: str, credential: str) -> Place:
+        base_url = address.rstrip("/")
         scheme, host = _reached(base_url)
         if not host:
             raise InvalidError(
@@ -80,7 +92,8 @@ class Outside:
                 field="base_url",
                 remedy="Use https; plain http reaches this machine only.",
             )
-        return Place(base_url, self._secret(str(document.get("credential", "")), host))
+        secret = self._secret(credential, host)
+        return Place(base_url, secret, credential.removeprefix("env:"))
 
     def timeout(self) -> aiohttp.ClientTimeout:
         """Say how long to wait for a connection and for each next part of an answer."""

@@ -7,7 +7,7 @@ the caller's dialect. What is not a surface is refused, never passed through.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Coroutine, Mapping, MutableMapping
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -50,6 +50,7 @@ _MODELS: Final = "/v1/models"
 _BUSY_SECONDS: Final = 1
 _FEW: Final = 8
 _NOTHING: Final = Told.of(())
+_SOME_EXCHANGE: Final = "exc_" + 26 * "x"
 
 
 class Gateway:
@@ -60,6 +61,7 @@ class Gateway:
         self._means: Means | None = None
         self._shadows = Shadows()
         self._pace: Pace | None = None
+        self._busy: dict[str, tuple[list[bytes], Told]] = {}
 
     @property
     def means(self) -> Means:
@@ -102,26 +104,24 @@ class Gateway:
         self.means.running += 1
         try:
             raw = await self._body(receive)
-            if isinstance(raw, Stop):
-                await _error(line, raw, exchange, dialect)
-            elif raw is not None:
-                received = self._received(dialect.surface, exchange, *given, raw)
-                if self.means.queue.is_full():  # while its body came
-                    await _error(line, busy(), exchange, dialect)
-                else:
-                    await self._call(received, self.means, line, dialect)
         finally:
             self.means.running -= 1
-            self.means.queue.passes(exchange)
+        if isinstance(raw, Stop):
+            await _error(line, raw, exchange, dialect)
+        elif raw is not None and self.means.queue.is_full():  # while its body came
+            await _error(line, busy(), exchange, dialect)
+        elif raw is not None:
+            received = self._received(dialect.surface, exchange, *given, raw)
+            await self._call(received, self.means, line, dialect)
 
-    async def answer(
+    def answer(
         self,
         dialect: Dialect,
         headers: Mapping[str, str],
         address: str,
         raw: bytes | None,
         line: Line,
-    ) -> None:
+    ) -> Coroutine[Any, Any, None]:
         """Answer a call that a connection of ours has read; one whose body came late has none.
 
         Of its headers those are given that are `taken`.
@@ -129,26 +129,27 @@ class Gateway:
         means = self._means or self.means
         exchange = means.ids.new("exc")
         if raw is None or self._is_full(means):
-            await _error(line, _late() if raw is None else busy(), exchange, dialect)
-            return
-        means.running += 1
-        try:
-            began = means.database.clock.monotonic()
-            received = Received(exchange, dialect.surface, headers, address, raw, began=began)
-            await self._call(received, means, line, dialect)
-        finally:
-            means.running -= 1
-            means.queue.passes(exchange)
+            return _error(line, _late() if raw is None else busy(), exchange, dialect)
+        received = Received(
+            exchange, dialect.surface, headers, address, raw, began=means.database.clock.monotonic()
+        )
+        return self._call(received, means, line, dialect)
 
     def turned_away(self, dialect: Dialect) -> tuple[bytes, Told, str] | None:
         """Give what a caller is told where one more call would only make all of them late.
 
         It is said without a step that waits: of many who come at once, most are told this.
         """
-        if not self._is_full(self.means):
+        means = self._means or self.means
+        if not self._is_full(means):
             return None
-        stop, exchange = busy(), self.means.ids.new("exc")
-        return dialect.error(stop, exchange), _told_of(stop), exchange
+        said = self._busy.get(dialect.surface)
+        if said is None:
+            stop = busy()
+            parts = dialect.error(stop, _SOME_EXCHANGE).split(_SOME_EXCHANGE.encode())
+            said = self._busy[dialect.surface] = (parts, _told_of(stop))
+        exchange = means.ids.new("exc")
+        return exchange.encode().join(said[0]), said[1], exchange
 
     def _is_full(self, means: Means) -> bool:
         """Tell whether one more call would only make all of them late."""
@@ -174,21 +175,28 @@ class Gateway:
             return Stop(400, "invalid", f"the header {twice} came twice", remedy="Send it once.")
         return None
 
-    async def _call(
-        self, received: Received, means: Means, line: Line, dialect: Dialect
-    ) -> None:
-        exchange = received.exchange
-        means.queue.enter(exchange)
-        result = await run(Call(received), means)
-        if isinstance(result, Stop):
-            await _error(line, result, exchange, dialect)
-        elif result.answer is not None and result.answer.stream is not None:
-            await self._stream(result, line)
-        elif result.answer is not None:
-            await line.reply(200, write_json(result.answer.body), told_of(result), exchange)
-            AnswerJudge(result, result.answer.route, means).begin_streams()
+    async def _call(self, received: Received, means: Means, line: Line, dialect: Dialect) -> None:
+        exchange, queue = received.exchange, means.queue
+        means.running += 1
+        queue.enter(exchange)
+        try:
+            result = await run(Call(received), means)
+            if isinstance(result, Stop):
+                await _error(line, result, exchange, dialect)
+                return
+            answered = result.answer
+            if answered is None:
+                return
+            if answered.stream is not None:
+                await self._stream(result, line)
+                return
+            await line.reply(200, write_json(answered.body), told_of(result), exchange)
+            AnswerJudge(result, answered.route, means).begin_streams()
             if result.shadow is not None:
-                self._compared(result, words_of(result.answer.body))
+                self._compared(result, words_of(answered.body))
+        finally:
+            means.running -= 1
+            queue.passes(exchange)
 
     async def _body(self, receive: Any) -> bytes | Stop | None:  # noqa: ANN401 ASGI
         try:

@@ -6,7 +6,7 @@ in its `content-length`, so what it means is looked up; nothing is read here tha
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 MOST_BYTES: Final = 4_096
 _SPELLED: Final = (b"\r\ncontent-length: ", b"\r\nContent-Length: ")
@@ -15,12 +15,8 @@ _MOST_DIGITS: Final = 12
 _END: Final = b"\r\n\r\n"
 
 
-class Cut(NamedTuple):
-    """A head without the number of its length, that number, and where the body begins."""
-
-    rest: bytes
-    length: int
-    end: int
+Cut = tuple[bytes, int, int]
+"""A head without the number of its length, that number, and where the body begins."""
 
 
 def cut(data: bytes) -> Cut | None:
@@ -38,8 +34,8 @@ def cut(data: bytes) -> Cut | None:
     digits = data[begin:after]
     if not digits.isdigit():
         return None
-    end += len(_END)
-    return Cut(data[:begin] + data[after:end], int(digits), end)
+    end += 4
+    return data[:begin] + data[after:end], int(digits), end
 
 
 def is_plain(head: Cut, begins: bytes, length: int) -> bool:
@@ -48,11 +44,11 @@ def is_plain(head: Cut, begins: bytes, length: int) -> bool:
     `length` is the only one that the parser found. Lines end in one way only, and the first empty
     one is the end, so that whatever has the same bytes is cut and parsed at the same places.
     """
-    rest = head.rest
+    rest = head[0]
     lines = rest.count(b"\r\n")
     return (
         rest.startswith(begins)
         and rest.find(_END) == len(rest) - len(_END)
         and rest.count(b"\n") == rest.count(b"\r") == lines
-        and length == head.length
+        and length == head[1]
     )

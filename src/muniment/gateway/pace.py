@@ -91,18 +91,18 @@ class Queue:
     def is_full(self) -> bool:
         """Tell whether one more call would wait too long."""
         many = len(self._waiting)
-        if many >= self._least() and many >= self._rate * MOST_WAIT_SECONDS:
+        if many < _FEWEST:
+            return False
+        now = self._monotonic()
+        if many >= self._rate * MOST_WAIT_SECONDS and many >= self._least(now):
             return True
-        return many >= _MANY and self._monotonic() - self._first() > LONGEST_WAIT_SECONDS
+        return many >= _MANY and now - next(iter(self._waiting.values())) > LONGEST_WAIT_SECONDS
 
-    def _least(self) -> int:
+    def _least(self, now: float) -> int:
         """Say how many may wait however few were done of late."""
-        if self._monotonic() - self._seen_at > _HOLDS_SECONDS:
+        if now - self._seen_at > _HOLDS_SECONDS:
             return LEAST_WAITING
         return min(LEAST_WAITING, max(_FEWEST, int(self._carries * SLOW_WAIT_SECONDS)))
-
-    def _first(self) -> float:
-        return next(iter(self._waiting.values()))
 
     def enter(self, exchange: str) -> None:
         """Count a call as waiting from now on."""

@@ -45,20 +45,21 @@ def headers_of(call: Call) -> list[Pair]:
 def told_of(call: Call) -> Told:
     """Give the headers of an answer, written once for all answers that tell the same."""
     answered, judged = call.answer, call.judged
+    protected = _protected(judged) if judged.remedies else ""
     if answered is None or answered.route is None:
-        return _told(False, judged.inspected, _protected(judged), call.exception, ())
+        return _told(False, judged.inspected, protected, call.exception, ())
     route, given = answered.route, answered.judged
+    not_told = ", ".join(answered.not_told) if answered.not_told else ""
     more: tuple[str, ...] = (
         route.label,
         answered.provider_model,
         route.step,
         answered.translated,
-        ", ".join(answered.not_told),
+        not_told,
     )
     if answered.stream is None:
-        more = (*more, given.inspected, _protected(given))
-    is_fixed = route.kind == "fixed"
-    return _told(is_fixed, judged.inspected, _protected(judged), call.exception, more)
+        more = (*more, given.inspected, _protected(given) if given.remedies else "")
+    return _told(route.kind == "fixed", judged.inspected, protected, call.exception, more)
 
 
 @lru_cache(_REMEMBERED)
@@ -84,9 +85,7 @@ def _pair(name: str, value: str) -> Pair:
 
 
 def _protected(judged: Judgement) -> str:
-    """Say what was done about which kinds of values, where anything was."""
-    if not judged.remedies:
-        return ""
+    """Say what was done about which kinds of values."""
     found = ", ".join(f"{name} {count}" for name, count in sorted(judged.findings.items()))
     return f"{', '.join(judged.remedies)}: {found or 'what the rules name'}"
 

@@ -15,6 +15,7 @@ import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from math import inf
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final, Protocol
@@ -24,7 +25,7 @@ from starlette.routing import Router
 
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.server.middleware import Receive, Scope, Send, is_loopback
-from muniment.server.wire import Turn, WireProtocol
+from muniment.server.wire import WireProtocol
 from muniment.settings import Settings
 
 HEADER_SECONDS: Final = 20.0
@@ -118,6 +119,7 @@ class PatientProtocol(WireProtocol):
     """
 
     _timer: asyncio.TimerHandle | None = None
+    _looks_at = inf
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
         super().connection_made(transport)
@@ -131,7 +133,7 @@ class PatientProtocol(WireProtocol):
         self._in_headers, self._header_bytes, self._due = False, 0, None
         super().on_headers_complete()
 
-    def expect_body(self, turn: Turn) -> None:
+    def expect_body(self) -> None:
         if self.short is not None:
             self._expect(self.short.late_seconds)
 
@@ -149,15 +151,18 @@ class PatientProtocol(WireProtocol):
             super().on_response_complete()
             return
         self.server_state.total_requests += 1
-        self.flow.resume_reading()
+        if self.flow.read_paused:
+            self.flow.resume_reading()
         if not self._in_headers:
-            self._expect(self.timeout_keep_alive)
+            self._due = due = self.loop.time() + self.timeout_keep_alive
+            if due < self._looks_at:
+                self._look_at(due)
 
     def connection_lost(self, exc: Exception | None) -> None:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._due = None
+        self._due, self._looks_at = None, -inf  # never again
         super().connection_lost(exc)
 
     def _expect_headers(self) -> None:
@@ -165,19 +170,24 @@ class PatientProtocol(WireProtocol):
         self._expect(HEADER_SECONDS)
 
     def _expect(self, seconds: float) -> None:
-        """Give what is waited for so long; the timer that runs is kept if it looks before."""
+        """Give what is waited for so long."""
         self._due = due = self.loop.time() + seconds
-        if self._timer is None or self._timer.when() > due:
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer = self.loop.call_at(due, self._look)
+        if due < self._looks_at:
+            self._look_at(due)
+
+    def _look_at(self, due: float) -> None:
+        """Look then; a timer that runs is kept if it looks before."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._looks_at = due
+        self._timer = self.loop.call_at(due, self._look)
 
     def _look(self) -> None:
-        self._timer = None
+        self._timer, self._looks_at = None, inf
         if self._due is None or self.transport.is_closing():
             return
         if self.loop.time() < self._due:
-            self._timer = self.loop.call_at(self._due, self._look)
+            self._look_at(self._due)
         elif self._turn is None:
             self.transport.close()
         else:

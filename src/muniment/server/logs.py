@@ -64,13 +64,13 @@ class JsonHandler(logging.StreamHandler[TextIO]):
     def __init__(self, stream: TextIO) -> None:
         super().__init__(stream)
         self.setFormatter(JsonLines())
-        self._waiting: list[str] = []
+        self.waiting: list[str] = []
 
     def say(self, line: str) -> None:
         """Write a line that is JSON already, before the loop that runs goes round again."""
-        if not self._waiting:
+        if not self.waiting:
             asyncio.get_running_loop().call_soon(self.flush)
-        self._waiting.append(line)
+        self.waiting.append(line)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line; those that wait came before it."""
@@ -87,16 +87,16 @@ class JsonHandler(logging.StreamHandler[TextIO]):
             self.release()
 
     def _write_waiting(self) -> None:
-        waiting, self._waiting = self._waiting, []
+        waiting, self.waiting = self.waiting, []
         if waiting:
             with suppress(OSError, ValueError):  # nobody reads the log any more
                 self.stream.write("\n".join(waiting) + "\n")
 
 
-def request_line(clock: Clock, request: str, *, status: int, seconds: float) -> str:
+def request_line(at: str, request: str, *, status: int, seconds: float) -> str:
     """Write the line of a call of a model as `JsonLines` would, without a record."""
     return (
-        f'{{"at": "{stamp(clock.now())}", "level": "info", "from": "{REQUESTS.name}", '
+        f'{{"at": "{at}", "level": "info", "from": "{REQUESTS.name}", '
         f'"says": "request", "request": "{request}", "method": "POST", "path": "/v1", '
         f'"status": {status}, "duration_ms": {round(seconds * 1000, 2)!r}}}'
     )

@@ -13,14 +13,14 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple, Protocol
 
-from muniment.core.clock import Clock
+from muniment.core.clock import Clock, stamp
 from muniment.core.ids import IdMaker
 from muniment.gateway.dialects import BY_PATH, Dialect
 from muniment.gateway.edge import Gateway, taken
 from muniment.gateway.heads import Cut, is_plain
 from muniment.gateway.line import STREAM, Line
 from muniment.gateway.telling import Pair, Told
-from muniment.server.logs import REQUESTS, request_line, straight
+from muniment.server.logs import REQUESTS, JsonHandler, request_line, straight
 from muniment.server.metrics import Metrics
 from muniment.server.middleware import GIVEN_ID, ErrorMapping, names_of, security_headers
 from muniment.settings import Settings
@@ -54,6 +54,10 @@ class Turn(Line, Protocol):
     request: str
     status: int
     began: float
+
+    def ended(self) -> None:
+        """Be told that nothing more is done for it."""
+        ...
 
     def reply_at_once(self, status: int, body: bytes, told: Told, exchange: str) -> bool:
         """Give a whole answer in JSON, unless it would have to wait; tell whether it was given."""
@@ -90,7 +94,10 @@ class Short:
         self.dress_of_answers = Told.of(self.dress).lines
         given = {name for name, _ in STREAM}
         self.dress_of_streams = Told.of(pair for pair in self.dress if pair[0] not in given).lines
-        self._server: tuple[Sequence[Pair], bytes] = ((), b"")
+        self.said_as: Sequence[Pair] = ()
+        self.said = b""
+        self._out: JsonHandler | None = None
+        self._at = ""
 
     def usual(self, method: bytes, url: bytes, headers: Sequence[Pair]) -> Found | None:
         """Give the headers of a call of the usual kind, of a known length; else nothing."""
@@ -124,7 +131,7 @@ class Short:
         if self._forgetting is None:
             loop = asyncio.get_running_loop()
             self._forgetting = loop.call_later(_FORGOTTEN_SECONDS, self._forget)
-        known[head.rest] = usual
+        known[head[0]] = usual
 
     def _forget(self) -> None:
         self._forgetting = None
@@ -132,11 +139,9 @@ class Short:
 
     def lines_of(self, headers: Sequence[Pair]) -> bytes:
         """Write what the server says with every answer; it changes once a second."""
-        known, lines = self._server
-        if known is not headers:
-            lines = Told.of(headers).lines
-            self._server = headers, lines
-        return lines
+        if headers is not self.said_as:
+            self.said_as, self.said = headers, Told.of(headers).lines
+        return self.said
 
     def turns_away(self, turn: Turn) -> bool:
         """Answer a call for which there is no room, at once; tell whether it was answered."""
@@ -144,6 +149,7 @@ class Short:
         if told is None or not turn.reply_at_once(_FULL, *told):
             return False
         self.told(turn)
+        turn.ended()
         return True
 
     async def answer(self, turn: Turn) -> None:
@@ -155,16 +161,23 @@ class Short:
             await self._mapping.tell(error, turn.request, turn.problem)
         finally:
             self.told(turn)
+            turn.ended()
 
     def told(self, turn: Turn) -> None:
-        """Count a call that has ended, and write its line."""
+        """Count a call that has ended, and write its line.
+
+        Lines that are written together have the time of the first of them.
+        """
         seconds = self.clock.monotonic() - turn.began
         self._metrics.request("POST", "/v1", turn.status, seconds)
-        if not REQUESTS.isEnabledFor(logging.INFO):
-            return
-        out = straight()
+        out = self._out
+        if out is None or not out.waiting:
+            if not REQUESTS.isEnabledFor(logging.INFO):
+                return
+            self._out = out = straight()
+            self._at = stamp(self.clock.now())
         if out is not None:
-            out.say(request_line(self.clock, turn.request, status=turn.status, seconds=seconds))
+            out.say(request_line(self._at, turn.request, status=turn.status, seconds=seconds))
             return
         told = {"request": turn.request, "method": "POST", "path": "/v1", "status": turn.status}
         REQUESTS.info("request", extra={**told, "duration_ms": round(seconds * 1000, 2)})

@@ -41,7 +41,7 @@ class Turn:
     __slots__ = (
         *("_begun", "_flow", "_leave", "_protocol", "_short", "_transport"),
         *("address", "began", "dialect", "disconnected", "headers", "keep_alive", "length"),
-        *("raw", "request", "response_complete", "status"),
+        *("raw", "request", "response_complete", "status", "task"),
     )
 
     def __init__(
@@ -63,6 +63,7 @@ class Turn:
         self.raw: bytes | None = b""
         self.request = usual.request or short.ids.new("req")
         self.began, self.status = short.clock.monotonic(), 500
+        self.task: asyncio.Task[None] | None = None
         # What uvicorn reads of a cycle, and writes into it.
         self.keep_alive = keep_alive
         self.disconnected = self.response_complete = False
@@ -81,21 +82,14 @@ class Turn:
         if self.disconnected and self._leave is not None:
             self._leave()
 
-    async def run(self) -> None:
-        """Have the call answered; whatever ends it, the caller does not wait for more."""
-        protocol = self._protocol
-        try:
-            await self._short.answer(self)
-        finally:
-            if not self.response_complete and not self.disconnected:
-                self._break_off()
-            self.forget()
-            if protocol is not None and (task := asyncio.current_task()) is not None:
-                protocol.tasks.discard(task)  # nothing of it is left to be waited for
-
-    def forget(self) -> None:
-        """Keep no more of it than that it was: its connection may stay open for long."""
-        self.raw, self.headers, self._protocol = b"", _NOTHING, None
+    def ended(self) -> None:
+        """Keep no more of it than that it was; whatever ended it, the caller waits for no more."""
+        if not self.response_complete and not self.disconnected:
+            self._break_off()
+        protocol, task = self._protocol, self.task
+        if protocol is not None and task is not None:
+            protocol.tasks.discard(task)  # nothing of it is left to be waited for
+        self.raw, self.headers, self._protocol, self.task = b"", _NOTHING, None, None
 
     async def reply(self, status: int, body: bytes, told: Told, exchange: str) -> None:
         """Give a whole answer in JSON."""
@@ -114,7 +108,6 @@ class Turn:
 
     def _give(self, status: int, body: bytes, told: Told, exchange: str) -> None:
         self.status, self._begun = status, True
-        short = self._short
         self._transport.write(
             _WHOLE
             % (
@@ -123,7 +116,7 @@ class Turn:
                 len(body),
                 told.lines,
                 exchange.encode(),
-                short.dress_of_answers,
+                self._short.dress_of_answers,
                 self.request.encode(),
                 b"" if self.keep_alive else _CLOSE,
                 body,
@@ -192,8 +185,11 @@ class Turn:
 
     def _said(self) -> bytes:
         """Give what the server says with every answer."""
-        state = None if self._protocol is None else self._protocol.server_state
-        return b"" if state is None else self._short.lines_of(state.default_headers)
+        protocol, short = self._protocol, self._short
+        if protocol is None:
+            return b""
+        headers = protocol.server_state.default_headers
+        return short.said if headers is short.said_as else short.lines_of(headers)
 
     async def _write(self, status: int, piece: bytes, *, whole: bool) -> None:
         """Write a head, or all of an answer."""

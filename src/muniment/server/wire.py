@@ -58,12 +58,12 @@ class WireProtocol(HttpToolsProtocol):
         if self._left:
             self._take_more(data)
             return
-        short, cycle = self.short, self.cycle
-        self._cut = None
+        short, self._cut = self.short, None
+        cycle: RequestResponseCycle | Turn | None = self.cycle
         if self._is_between and short is not None and (cycle is None or cycle.response_complete):
             self._cut = head = cut(data)
-            if head is not None and head.length <= short.most_at_once:
-                usual = short.known.get(head.rest)
+            if head is not None and head[1] <= short.most_at_once:
+                usual = short.known.get(head[0])
                 if usual is not None:
                     self._take(short, usual, head, data)
                     return
@@ -81,7 +81,7 @@ class WireProtocol(HttpToolsProtocol):
         if len(data) < end:
             turn.raw = data[begin:]
             self._left = end - len(data)
-            self.expect_body(turn)
+            self.expect_body()
             return
         turn.raw = data[begin:end]
         self.have_answered(turn)
@@ -99,7 +99,7 @@ class WireProtocol(HttpToolsProtocol):
         if len(data) > left:
             self.read(data[left:])
 
-    def expect_body(self, turn: Turn) -> None:
+    def expect_body(self) -> None:
         """Begin to wait for the rest of a body."""
 
     def on_message_begin(self) -> None:
@@ -168,10 +168,11 @@ class WireProtocol(HttpToolsProtocol):
     def have_answered(self, turn: Turn) -> None:
         """Begin to answer a call, or say at once that there is no room for it."""
         self._turn = self._due = None
-        if turn.raw is not None and self.short is not None and self.short.turns_away(turn):
-            turn.forget()
+        short = self.short
+        if short is None or (turn.raw is not None and short.turns_away(turn)):
             return
-        self.tasks.add(self.loop.create_task(turn.run()))
+        turn.task = task = self.loop.create_task(short.answer(turn))
+        self.tasks.add(task)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that nobody is there any more."""

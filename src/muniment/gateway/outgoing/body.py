@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
 from muniment.core.errors import UnavailableError
@@ -13,14 +12,16 @@ from muniment.gateway.outgoing.unpacking import unpacking_for
 
 
 class Body:
-    """Gives pieces until the end; whatever ends it early is one error of ours."""
+    """Gives pieces until the end; whatever ends it early is one error of ours.
 
-    __slots__ = ("_connection", "_incoming", "_is_over", "_loop", "_unpacking")
+    One that is here to its end when its head is has nothing to give back: see `Coming`.
+    """
+
+    __slots__ = ("_connection", "_incoming", "_is_over", "_unpacking")
 
     def __init__(self, incoming: Incoming, connection: Connection) -> None:
         self._incoming = incoming
         self._connection = connection
-        self._loop = asyncio.get_running_loop()
         self._is_over = False
         packed = incoming.headers.get(b"content-encoding")
         self._unpacking = None if packed is None else unpacking_for(packed)
@@ -49,7 +50,7 @@ class Body:
         if self._is_over or not incoming.is_ended or self._unpacking is not None:
             return None
         self._is_over = True
-        return incoming.take()
+        return incoming.pieces.pop() if len(incoming.pieces) == 1 else incoming.take()
 
     def offer(self, take: Callable[[bytes], bool]) -> None:
         """Offer what comes while somebody waits for it: if it is taken so, they wait on."""
@@ -74,10 +75,6 @@ class Body:
         self._is_over, self._incoming.taker = True, None
         self._connection.drop(self._incoming)
 
-    def __del__(self) -> None:
-        if not self._is_over and not self._incoming.is_ended and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._connection.drop, self._incoming)
-
     def _next(self, incoming: Incoming) -> bytes:
         """Give what is here; nothing if it is over or if more must come first."""
         unpacking = self._unpacking
@@ -97,6 +94,19 @@ class Body:
                 unpacking.require_end()
             self._is_over = True
         return b""
+
+
+class Coming(Body):
+    """One that is not here to its end; if it is left lying, nobody wants it."""
+
+    __slots__ = ()
+
+    def __del__(self) -> None:
+        if self._is_over or self._incoming.is_ended:
+            return
+        loop = self._connection.loop
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(self._connection.drop, self._incoming)
 
 
 def _broke_off(error: OutgoingError) -> UnavailableError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import select
 from collections.abc import Callable
+from math import inf
 from typing import Final, cast
 
 from muniment.gateway.outgoing.failing import OutgoingError, SocketTimeoutError
@@ -25,13 +26,14 @@ class Connection(asyncio.Protocol):
     def __init__(
         self, free: Callable[[Connection], None], lost: Callable[[Connection], None]
     ) -> None:
-        self._loop = asyncio.get_running_loop()
+        self.loop = asyncio.get_running_loop()
         self._free, self._lost = free, lost
         self._reading = Reading()
         self._transport = cast("asyncio.Transport", None)
         self._incoming: Incoming | None = None
         self._seconds, self._due = KEPT_SECONDS, 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._looks_at = inf
         self._idle_since = 0.0
         self._is_paused = False
 
@@ -47,7 +49,9 @@ class Connection(asyncio.Protocol):
         else:
             self._transport.writelines((head, body))
         self._seconds = seconds
-        self._expect(seconds)
+        self._due = due = self.loop.time() + seconds
+        if due < self._looks_at:
+            self._look_at(due)
         return incoming
 
     @property
@@ -57,9 +61,9 @@ class Connection(asyncio.Protocol):
 
     def is_usable(self) -> bool:
         """Tell whether it can carry a request: the other side has neither hung up nor spoken."""
-        if not self.is_open:
+        if self._transport.is_closing() or not self._reading.is_reusable:
             return False
-        if self._loop.time() - self._idle_since < _SURE_SECONDS:
+        if self.loop.time() - self._idle_since < _SURE_SECONDS:
             return True
         number = self._transport.get_extra_info("socket").fileno()
         looking = select.poll()
@@ -78,7 +82,7 @@ class Connection(asyncio.Protocol):
         elif incoming.problem is not None:
             self._transport.abort()
         else:
-            self._due = self._loop.time() + self._seconds
+            self._due = self.loop.time() + self._seconds
             if incoming.size > MOST_WAITING_BYTES and not self._is_paused:
                 self._is_paused = True
                 self._transport.pause_reading()
@@ -97,6 +101,7 @@ class Connection(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._looks_at = -inf  # never again
         self._reading.close()
         self._lost(self)
         if incoming is not None:
@@ -106,7 +111,7 @@ class Connection(asyncio.Protocol):
         """Be told that what had come was taken, so that more may come."""
         if self._is_paused and incoming is self._incoming and not self._transport.is_closing():
             self._is_paused = False
-            self._due = self._loop.time() + self._seconds
+            self._due = self.loop.time() + self._seconds
             self._transport.resume_reading()
 
     def drop(self, incoming: Incoming) -> None:
@@ -134,25 +139,29 @@ class Connection(asyncio.Protocol):
             self._is_paused = False
             self._transport.resume_reading()
         if self._reading.is_reusable and not self._transport.get_write_buffer_size():
-            self._idle_since = self._loop.time()
-            self._expect(KEPT_SECONDS)
+            self._idle_since = now = self.loop.time()
+            self._due = due = now + KEPT_SECONDS
+            if due < self._looks_at:
+                self._look_at(due)
             self._free(self)
         else:
             self._transport.close()
 
-    def _expect(self, seconds: float) -> None:
-        self._due = due = self._loop.time() + seconds
-        if self._timer is None or self._timer.when() > due:
-            if self._timer is not None:
-                self._timer.cancel()
-            self._timer = self._loop.call_at(due, self._look)
+    def _look_at(self, due: float) -> None:
+        """Have it looked then; the timer that runs is kept if it looks before."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._looks_at = due
+        self._timer = self.loop.call_at(due, self._look)
 
     def _look(self) -> None:
-        self._timer = None
+        self._timer, self._looks_at = None, inf
+        now = self.loop.time()
         if self._is_paused:  # whoever reads it takes their time
-            self._expect(self._seconds)
-        elif self._loop.time() < self._due:
-            self._timer = self._loop.call_at(self._due, self._look)
+            self._due = now + self._seconds
+            self._look_at(self._due)
+        elif now < self._due:
+            self._look_at(self._due)
         elif self._incoming is None:
             self._transport.close()
         else:

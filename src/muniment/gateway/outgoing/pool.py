@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain, zip_longest
 from typing import Final
 
-from muniment.gateway.outgoing.body import Body
+from muniment.gateway.outgoing.body import Body, Coming
 from muniment.gateway.outgoing.connection import Connection
 from muniment.gateway.outgoing.failing import (
     ClientConnectorCertificateError,
@@ -61,7 +61,8 @@ class Pool:
         incoming = connection.ask(head, body, answer_seconds)
         try:
             await incoming.head()
-            return incoming, Body(incoming, connection)
+            kind = Body if incoming.is_ended else Coming
+            return incoming, kind(incoming, connection)
         except BaseException:
             connection.drop(incoming)
             raise

@@ -1,17 +1,19 @@
 """Reads answers from the bytes of one connection, however they are cut.
 
 The grammar is llhttp's, in its strict form but for two slips that providers are known for. On top
-of it stand bounds, what an end of the connection means, and that nothing may come unasked.
+of it stand bounds, what an end of the connection means, and that nothing may come unasked. A whole
+answer whose head came before is not read again.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import httptools
 
+from muniment.gateway.heads import Cut, cut, is_plain
 from muniment.gateway.outgoing.failing import (
     ClientPayloadError,
     ClientResponseError,
@@ -31,12 +33,22 @@ _KEPT: Final = frozenset(
         *(b"x-request-id", b"request-id"),
     }
 )
+_SAID: Final = {
+    name.encode(): name for name in ("content-type", "retry-after", "x-request-id", "request-id")
+}
+_REMEMBERED: Final = 256
+Known = tuple[int, dict[bytes, bytes], Mapping[str, str]]
+"""What the head of an answer says: its status, the headers that count, and those that go on."""
+_heads: dict[bytes, Known] = {}
 
 
 class Incoming:
     """One answer as far as it has come: its head, what came of its body, and whether it ended."""
 
-    __slots__ = ("_waiter", "headers", "is_ended", "pieces", "problem", "size", "status", "taker")
+    __slots__ = (
+        *("_said", "_waiter", "headers", "is_ended", "pieces", "problem", "size", "status"),
+        "taker",
+    )
 
     def __init__(self) -> None:
         self.status = 0  # until the head is there
@@ -47,6 +59,25 @@ class Incoming:
         self.problem: OutgoingError | None = None
         self.taker: Callable[[], bool] | None = None
         self._waiter: asyncio.Future[None] | None = None
+        self._said: Mapping[str, str] | None = None
+
+    def be_whole(self, known: Known, body: bytes) -> None:
+        """Be an answer that came at once."""
+        self.status, self.headers, self._said = known
+        if body:
+            self.pieces.append(body)
+            self.size = len(body)
+        self.is_ended = True
+
+    @property
+    def said(self) -> Mapping[str, str]:
+        """Give the headers that go on to whoever asked."""
+        if self._said is None:
+            found = self.headers
+            self._said = {
+                name: found[each].decode("latin-1") for each, name in _SAID.items() if each in found
+            }
+        return self._said
 
     def take(self) -> bytes:
         """Give what has come of the body and was not given yet."""
@@ -69,7 +100,11 @@ class Incoming:
         while not self.status:
             if self.problem is not None:
                 raise self.problem
-            await self.more()
+            self._waiter = waiter = asyncio.get_running_loop().create_future()
+            try:
+                await waiter
+            finally:
+                self._waiter = None
 
     def wake(self) -> None:
         """Tell whoever waits that more came, unless their `taker` takes it at once."""
@@ -92,7 +127,7 @@ class Reading:
         )
         self._into: Incoming | None = None
         self.is_reusable = True
-        self._until_close = False
+        self._until_close = self._is_fresh = False
         self._begin_head()
         self._interim = 0
 
@@ -102,9 +137,8 @@ class Reading:
         What came after the end of an answer belongs to nobody; such a connection is not used again.
         """
         self._into = into = Incoming()
-        self._until_close = False
+        self._until_close, self._is_fresh = False, True
         self._interim = 0
-        self._begin_head()
         return into
 
     def feed(self, data: bytes) -> None:
@@ -113,6 +147,20 @@ class Reading:
         if into is None or into.is_ended or into.problem is not None:
             self.is_reusable = False  # nobody asked for this
             return
+        head = None
+        if self._is_fresh:
+            self._is_fresh = False
+            head = cut(data)
+            if head is not None:
+                rest, length, end = head
+                if len(data) == end + length:
+                    known = _heads.get(rest)
+                    if known is not None:
+                        into.be_whole(known, data[end:])
+                        return
+                else:
+                    head = None
+            self._begin_head()
         self._quiet += len(data)
         is_fine = True
         try:
@@ -123,6 +171,18 @@ class Reading:
             self._gather(into)
         if not is_fine or self._quiet > MOST_HEAD_BYTES:
             self._fail(ClientPayloadError if into.status else ClientResponseError)
+        elif head is not None and into.is_ended:
+            self._learn(head, into)
+
+    def _learn(self, head: Cut, into: Incoming) -> None:
+        """Know a head that was read whole, with its body, if it comes again."""
+        if not self.is_reusable or self._lengths != 1 or self._framed or not into.pieces:
+            return
+        if not is_plain(head, b"HTTP/1.1 %d" % into.status, into.size):
+            return
+        if len(_heads) >= _REMEMBERED:
+            _heads.clear()
+        _heads[head[0]] = into.status, into.headers, into.said
 
     def end(self) -> None:
         """Take the end of the connection: the end of a body without a length, else a break."""

@@ -13,6 +13,7 @@ from muniment.core.errors import InvalidError
 _PORTS: Final = {"http": 80, "https": 443}
 _PLAIN: Final = "/%:@!$&'()*+,;=~-._"
 _REMEMBERED: Final = 1_000
+_FEW: Final = 64
 Place = tuple[str, str, int]
 
 
@@ -25,15 +26,22 @@ class Target:
 
     def head(self, headers: Mapping[str, str], length: int) -> bytes:
         """Write the head of a request whose body has this length."""
-        lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-        many = len(headers)
-        if lines.count("\n") != many or lines.count("\r") != many or "\0" in lines:
-            raise InvalidError(
-                "a header for the provider has a line break in it",
-                field="headers",
-                remedy="Look at the secret and at what the caller sends.",
-            )
-        return b"%b%bcontent-length: %d\r\n\r\n" % (self.begin, lines.encode(), length)
+        lines = _lines(tuple(headers.items()))
+        return b"%b%bcontent-length: %d\r\n\r\n" % (self.begin, lines, length)
+
+
+@lru_cache(_FEW)
+def _lines(headers: tuple[tuple[str, str], ...]) -> bytes:
+    """Write headers down, once for all requests that have the same."""
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+    many = len(headers)
+    if lines.count("\n") != many or lines.count("\r") != many or "\0" in lines:
+        raise InvalidError(
+            "a header for the provider has a line break in it",
+            field="headers",
+            remedy="Look at the secret and at what the caller sends.",
+        )
+    return lines.encode()
 
 
 @lru_cache(_REMEMBERED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any, Final, Self
 
 from muniment.gateway.providers.sending import Sending, send
@@ -23,10 +23,15 @@ class OpenAiProvider:
         """Make one for a model as the registry describes it."""
         return cls(document, outside)
 
-    async def send(self, path: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    def send(
+        self, path: str, headers: Mapping[str, str], body: bytes
+    ) -> Coroutine[Any, Any, Answer]:
         """Send one request and wait for the head of its answer."""
         place = self._outside.place(self._document, _USUAL)
-        told = {name: headers[name] for name in _PASSED if name in headers}
+        told = {}
+        for name in _PASSED:
+            if name in headers:
+                told[name] = headers[name]
         if place.secret:
             told["authorization"] = f"Bearer {place.secret}"
-        return await send(self._outside, place.base_url + path, told, body)
+        return send(self._outside, place.base_url + path, told, body)

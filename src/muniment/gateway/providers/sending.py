@@ -13,9 +13,8 @@ from muniment.settings import Settings
 if TYPE_CHECKING:  # it loads slowly, and only the way through a proxy needs it
     import aiohttp
 
-_KEPT: Final = {
-    name.encode(): name for name in ("content-type", "retry-after", "x-request-id", "request-id")
-}
+
+_OWN: Final = {"content-type": "application/json", "accept-encoding": "identity"}
 
 
 class Placed(Protocol):
@@ -64,7 +63,7 @@ async def send(outside: Sending, url: str, headers: Mapping[str, str], body: byt
 
         return await send_through(outside, url, headers, body)
     gateway = outside.settings.gateway
-    told = {**headers, "content-type": "application/json", "accept-encoding": "identity"}
+    told = {**headers, **_OWN}
     try:
         incoming, arriving = await outside.pool().post(
             url,
@@ -85,9 +84,7 @@ async def send(outside: Sending, url: str, headers: Mapping[str, str], body: byt
             reasons=(type(error).__name__,),
             remedy="Try again later.",
         ) from error
-    found = incoming.headers
-    kept = {_KEPT[name]: found[name].decode("latin-1") for name in found if name in _KEPT}
-    return Answer(incoming.status, kept, arriving)
+    return Answer(incoming.status, incoming.said, arriving)
 
 
 __all__ = ["NotSentError", "Placed", "Sending", "send"]

@@ -12,11 +12,13 @@ import zlib
 from collections.abc import AsyncIterator, Mapping
 from typing import Final
 
+from msgspec.structs import replace
+
 from muniment.core.errors import InvalidError, MunimentError, UnavailableError
 from muniment.exchanges import Attempt
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import write_json
-from muniment.gateway.exchange import Answered, Call, Kept, Route, Stop, replace
+from muniment.gateway.exchange import Answered, Call, Kept, Route, Stop
 from muniment.gateway.holding import taken_out
 from muniment.gateway.means import Means
 from muniment.gateway.outgoing import Body
@@ -130,10 +132,13 @@ async def sent(call: Call, route: Route, means: Means) -> Answered:
     if not body or call.body.get("model") != route.model:
         body = write_json({**call.body, "model": route.model})
     answer = await means.providers.of(route).send(dialect.path, call.received.headers, body)
-    if _streams(call, answer):
-        return Answered(answer.status, route, (), headers=answer.headers, stream=answer.body)
-    raw = await _read(answer, means)
-    return Answered(answer.status, route, (), raw=raw, headers=answer.headers)
+    status, headers = answer.status, answer.headers
+    if call.asked is not None and call.asked.streamed and _streams(call, answer):
+        return Answered(status, route, (), headers=headers, stream=answer.body)
+    raw = _here(answer, means)
+    if raw is None:
+        raw = await _read(answer, means)
+    return Answered(status, route, (), raw=raw, headers=headers)
 
 
 async def _translated(call: Call, route: Route, means: Means, other: Translation) -> Answered:
@@ -151,7 +156,9 @@ async def _translated(call: Call, route: Route, means: Means, other: Translation
     if _streams(call, answer):
         most = means.settings.gateway.max_answer_bytes
         return replace(base, stream=other.stream(told, answer.body, most))
-    raw = await _read(answer, means)
+    raw = _here(answer, means)
+    if raw is None:
+        raw = await _read(answer, means)
     return replace(base, raw=other.answer(raw) if _is_fine(answer) else raw)
 
 
@@ -165,14 +172,17 @@ def _streams(call: Call, answer: Answer) -> bool:
     return "event-stream" in answer.headers.get("content-type", "").lower()
 
 
+def _here(answer: Answer, means: Means) -> bytes | None:
+    """Give an answer that came with its head, as short ones do."""
+    said = answer.body.whole() if isinstance(answer.body, Body) else None
+    if said is not None and len(said) > means.settings.gateway.max_answer_bytes:
+        raise _too_large(means.settings.gateway.max_answer_bytes)
+    return said
+
+
 async def _read(answer: Answer, means: Means) -> bytes:
     """Read an answer that comes whole, each piece within its time."""
     most, seconds = means.settings.gateway.max_answer_bytes, means.settings.gateway.answer_seconds
-    said = answer.body.whole() if isinstance(answer.body, Body) else None
-    if said is not None:  # it came with its head, as short answers do
-        if len(said) > most:
-            raise _too_large(most)
-        return said
     raw = bytearray()
     patience = Patience(seconds)
     try:
