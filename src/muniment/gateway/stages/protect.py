@@ -15,8 +15,8 @@ def protect(call: Call, means: Means) -> Call:
     if call.asked is None or call.origin is None or call.actor is None:
         raise InvalidError("the call was not decided", remedy="Send it again.")
     policy = policy_of(remedies_of(call.decided))
-    if call.exception and not policy.changes:
-        return call  # what could not be inspected cannot be protected, and no rule asks for it
+    if not policy.changes:
+        return call  # no rule asks for more, also of what could not be inspected
     scanner = means.scanners.of(call.origin.system)
     tokens = None
     if asks_for_tokens(policy):
@@ -29,8 +29,6 @@ def protect(call: Call, means: Means) -> Call:
         )
     scope = call.origin.system
     protector = Protector(scanner, policy, tokens=tokens, scope=scope, as_found=True)
-    if not policy.changes:
-        return replace(call, protector=protector)
     safe = protector.messages(dict(call.asked.content))
     if not safe.verdict.passes or not isinstance(safe.value, dict):
         raise UnavailableError(
