@@ -5,7 +5,7 @@ from setuptools import Extension, setup
 DETECT = "src/muniment/detect"
 NAMES = f"{DETECT}/detectors/names"
 NAMES_PARTS = ("list", "words", "cut", "tagger", "names")
-MARKS_PARTS = ("digest", "found", "parts", "words")
+MARKS_PARTS = ("chat", "digest", "found", "parts", "words")
 # Each rounding is of one operation, so that NumPy gives the same.
 QUICK = ["-O3", "-ffp-contract=off"]
 
