@@ -6,6 +6,7 @@ DETECT = "src/muniment/detect"
 CORE = "src/muniment/core"
 NAMES = f"{DETECT}/detectors/names"
 NAMES_PARTS = ("list", "words", "cut", "tagger", "names")
+MARKS_PARTS = ("chat", "digest", "found", "parts", "words")
 # Each rounding is of one operation, so that NumPy gives the same.
 QUICK = ["-O3", "-ffp-contract=off"]
 
@@ -27,7 +28,7 @@ setup(
         Extension(
             "muniment.detect.rules._marks",
             [f"{DETECT}/rules/marks.c"],
-            depends=[f"{DETECT}/rules/marks_{part}.h" for part in ("found", "parts", "words")],
+            depends=[f"{DETECT}/rules/marks_{part}.h" for part in MARKS_PARTS],
             extra_compile_args=QUICK,
             optional=True,
         ),

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from muniment.core.errors import InvalidError
-from muniment.detect.rules.messages import walk_messages
+from muniment.detect.rules import quick
+from muniment.detect.rules.messages import texts_of, walk_messages
+from tests.detect.compiling import compiled_only
 
 
 class Noting:
@@ -116,3 +120,102 @@ def test_keys_that_are_no_words_of_the_protocol_are_read() -> None:
     assert told == {"role": "user", "content": {"[X]": 1, "[X] 2": "[X]"}}
     schema = {"type": "object", "properties": {"name": {"type": "string"}}, "required": []}
     assert walk_messages(schema, Masking()) == schema
+
+
+class Collecting:
+    """A reader that keeps texts, and tells whether there was nothing but texts without a name."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+        self.plain = True
+
+    def text(self, value: str, key: str) -> str:
+        """Keep a text."""
+        self.texts.append(value)
+        self.plain = self.plain and not key
+        return value
+
+    def arguments(self, value: str) -> str:
+        """Note that there was JSON in a text."""
+        self.plain = False
+        return value
+
+    def unreadable(self, _what: str) -> None:
+        """Note that something cannot be read."""
+        self.plain = False
+
+
+def taken_alike(value: object) -> bool:
+    """Tell whether the texts that are taken at once, if they are, are those that a walk gives."""
+    texts = texts_of(value)
+    if texts is None:
+        return True
+    reader = Collecting()
+    return walk_messages(value, reader) is value and reader.plain and reader.texts == texts
+
+
+_SAID = ("", "hi", " hi", "data:,x", "user", "image", "411111111111", "QUJD" * 512, "a b" * 999)
+_NAMES = (
+    "role",
+    "content",
+    "text",
+    "type",
+    "id",
+    "name",
+    "input",
+    "messages",
+    "data",
+    "x",
+    "index",
+)
+_LEAVES = (
+    st.sampled_from((*_SAID, None, True, 7, 4111111111111111, 1.5, "caf\xe9", "x\x00"))
+    | st.text(max_size=5)
+    | st.text("Aa1_./:-", max_size=130)
+)
+_CHATS = st.recursive(
+    _LEAVES,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.tuples(inner)
+        | st.dictionaries(st.sampled_from((*_NAMES, "index", "annotations", 5)), inner, max_size=4)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.dictionaries(st.sampled_from(("messages", "choices", "content")), _CHATS, max_size=3))
+def test_texts_are_taken_at_once_as_they_are_walked(value: object) -> None:
+    """Whatever is written otherwise than nearly all chats are is walked."""
+    assert taken_alike(value)
+
+
+@compiled_only
+def test_what_nearly_all_chats_are_is_taken_at_once() -> None:
+    """Roles, texts, parts of texts, and fields without a value."""
+    parts = [{"type": "text", "text": "two"}, {"type": "text", "text": "a b" * 999}]
+    value = {
+        "messages": [
+            {"role": "system", "content": "one"},
+            {"role": "user", "content": parts, "name": None},
+            {"role": "assistant", "content": "", "refusal": None, "annotations": []},
+        ],
+        "choices": [{"index": 0}],
+        "answer": {},
+    }
+    assert texts_of(value) == ["one", "two", "a b" * 999, ""]
+    deep: dict[str, object] = {"content": "x"}
+    for _ in range(20):
+        deep = {"content": deep}
+    others = (
+        "one",
+        [value],
+        {"user": "Anna"},
+        {"content": "data:,x"},
+        {1: None},
+        {"x": None},
+        deep,
+    )
+    assert [texts_of(each) for each in others] == [None] * len(others)
+    with pytest.raises(TypeError):
+        quick.compiled.chat({}, set(), set(), set(), set())  # type: ignore[union-attr]

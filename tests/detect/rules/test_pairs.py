@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+from itertools import product
+
+from hypothesis import given
+from hypothesis import strategies as st
 
 from muniment.detect.rules.pairs import Pairs, label_of
 
@@ -64,3 +68,28 @@ def test_masks_carry_short_words() -> None:
     """Long type names have a short word, others are their own."""
     assert label_of("EMAIL_ADDRESS") == "EMAIL"
     assert label_of("US_SSN") == "US_SSN"
+
+
+@given(
+    st.lists(st.sampled_from(("EMAIL", "US_SSN", "card", "T")), min_size=1, max_size=3),
+    st.text(alphabet="[]_\\1EMAILemailUS_SN é\n", max_size=40),
+    st.sampled_from(("", "[EMAIL_1]", r"[email\_1]", "[US_SSN_1]", r"\[US\_SSN\_1]", "4821")),
+)
+def test_what_cannot_stand_in_an_answer_is_not_put_back(
+    labels: list[str], text: str, more: str
+) -> None:
+    """An answer that tells by its bytes alone that nothing of ours is in it has nothing in it."""
+    pairs = Pairs()
+    for label in labels:
+        pairs.mask("value", label)
+    if len(labels) == 3:
+        pairs.keep("4821", "1234")
+    for said, plain in product((text + more, more + text), (True, False)):
+        written = json.dumps({"content": said}, ensure_ascii=plain).encode()
+        assert pairs.may_stand_in(written) or pairs.restore(said) == said
+    assert not Pairs().may_stand_in(b'"[EMAIL_1]"')
+    masked = Pairs()
+    masked.mask("anna@example.org", "EMAIL")
+    assert not masked.may_stand_in(b'{"content":"nothing [of] it"}')
+    assert masked.may_stand_in(b'{"content":"[EMAIL\\\\_1]"}')
+    assert masked.may_stand_in(b'{"content":"\\u005bEMAIL_2]"}')

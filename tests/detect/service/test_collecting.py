@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from muniment.detect.rules import excerpts, quick
 from muniment.detect.service.collecting import Marks, Noted, Span, fastest
 from tests.detect.compiling import compiled_only, watch
+from tests.detect.rules.test_digests import digests_alike
+from tests.detect.rules.test_messages import taken_alike
 from tests.detect.rules.test_quick import LETTERS, words_alike
 
 SOURCE = Path(quick.__file__).with_name("marks.c")
@@ -29,9 +31,13 @@ def told(found: Marks, marks: Sequence[Span], ends: list[int]) -> tuple[object, 
 
 
 def alike(text: str, place: int) -> bool:
-    """Tell whether the parts of a text and the words near a place are read alike both ways."""
+    """Tell whether a text, its parts and the words near a place are read alike both ways."""
     data = text.encode("utf-8", "surrogatepass")
-    return words_alike(text, place) and fastest()[1](data, place) == excerpts.parts(data, place)
+    first, last = text[:place], text[place:]
+    rows = [{"role": "user", "content": last}, {"type": first[:9], "id": last[:9], "text": text}]
+    read = words_alike(text, place) and digests_alike(first, last)
+    read = read and taken_alike({"messages": rows}) and taken_alike({"content": last, first: None})
+    return read and fastest()[1](data, place) == excerpts.parts(data, place)
 
 
 def differences(seed: int, count: int) -> list[object]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol, runtime_checkable
 
+from msgspec import Struct
+
 from muniment.core.digest import Digest, digest_value
 from muniment.core.errors import InvalidError
 from muniment.detect.models.findings import Family, Finding
@@ -62,8 +64,7 @@ class Outcome(StrEnum):
     BLOCK = "block"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A decision about a part of a text: from where on, what was found in it, and up to where."""
 
     at: int
@@ -71,8 +72,7 @@ class Step:
     cut: int
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """All that was decided about a text under a policy, and the build that read it; no value."""
 
     steps: tuple[Step, ...]
@@ -185,8 +185,7 @@ class Policy:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What was done to one finding, and where it now stands in the text that goes on."""
 
     finding: Finding
@@ -196,8 +195,7 @@ class Change:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """What may happen to the text as a whole, with reasons in the order a person gives them."""
 
     outcome: Outcome = Outcome.PASS
@@ -210,15 +208,14 @@ class Ruling:
         return self.outcome in {Outcome.PASS, Outcome.ROUTE}
 
 
-@dataclass(frozen=True, slots=True)
-class Protected:
+class Protected(Struct, frozen=True):
     """A text made safe: what may go on, what was found in it, and how to turn it back.
 
     The map holds what was found; it never leaves the process that made it.
     """
 
     text: str
-    map: Mapping[str, str] = field(repr=False)
+    map: Mapping[str, str]
     findings: tuple[Finding, ...]
     changes: tuple[Change, ...]
     verdict: Ruling
@@ -226,15 +223,35 @@ class Protected:
     build: str
     policy: Digest
 
+    def __repr__(self) -> str:
+        return _without_map(self)
 
-@dataclass(frozen=True, slots=True)
-class ProtectedValue:
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return _shown(self)
+
+
+class ProtectedValue(Struct, frozen=True):
     """A value of JSON made safe, with what was found under which key."""
 
     value: Any
-    map: Mapping[str, str] = field(repr=False)
+    map: Mapping[str, str]
     findings: tuple[tuple[str, Finding], ...]
     verdict: Ruling
     inspected: bool
     build: str
     policy: Digest
+
+    def __repr__(self) -> str:
+        return _without_map(self)
+
+    def __rich_repr__(self) -> list[tuple[str, Any]]:
+        return _shown(self)
+
+
+def _shown(of: Protected | ProtectedValue) -> list[tuple[str, Any]]:
+    return [(name, getattr(of, name)) for name in of.__struct_fields__ if name != "map"]
+
+
+def _without_map(of: Protected | ProtectedValue) -> str:
+    inner = ", ".join(f"{name}={value!r}" for name, value in _shown(of))
+    return f"{type(of).__name__}({inner})"

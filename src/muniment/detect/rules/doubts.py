@@ -11,9 +11,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import cache
 from typing import Final, NamedTuple
+
+from msgspec import Struct
 
 from muniment.detect.rules.hearing import SINGLE
 
@@ -49,8 +50,7 @@ def _odd() -> re.Pattern[str]:
     return re.compile(rf"{_ODD}|[{SINGLE}]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Doubts:
+class Doubts(Struct, frozen=True, gc=False):
     """Places of a text, merged and in order."""
 
     starts: tuple[int, ...]
@@ -87,8 +87,7 @@ class Calm(NamedTuple):
     names: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Survey:
+class Survey(Struct, frozen=True, gc=False):
     """What a first look at a text says of its parts, and the build that looked.
 
     What `begun` holds may go on behind where it ends; `shapes` and `names` end where they end.

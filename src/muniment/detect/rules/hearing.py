@@ -11,7 +11,8 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate, islice, pairwise
+from itertools import accumulate, count, islice, pairwise
+from operator import add
 from typing import Final
 
 from msgspec import Struct
@@ -195,8 +196,10 @@ def _evenly(
     if said and not whole and part[-1] != " ":
         said.pop()  # more of it may come
     lead = at + len(part) - len(part.lstrip(" "))
-    edges = list(accumulate([len(each) + 1 for each in said], initial=lead))
-    return edges[:-1], [edge - 1 for edge in edges[1:]], hearing.are_quiet(said)
+    sizes = list(map(len, said))
+    starts = list(map(add, accumulate(sizes, initial=lead), count()))  # each behind one space
+    starts.pop()
+    return starts, list(map(add, starts, sizes)), hearing.are_quiet(said)
 
 
 def _has_long_blank(found: list[tuple[int, int]], at: int, limit: int) -> bool:

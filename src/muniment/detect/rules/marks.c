@@ -1,7 +1,10 @@
-/* What every text is asked by patterns: what was found, where numbers can stand, and the words near a value.
+/* What every text is asked by patterns: whether it was read before, what was found, where numbers can stand,
+   and the words near a value.
 
    collecting.py, excerpts.py and context.py do the same where there is no compiler; tests compare them. */
 
+#include "marks_chat.h"
+#include "marks_digest.h"
 #include "marks_found.h"
 #include "marks_parts.h"
 #include "marks_words.h"
@@ -13,6 +16,10 @@ static PyMethodDef functions[] = {
      "Give the last words before a place, or None where that takes a longer look."},
     {"behind", (PyCFunction)(void (*)(void))behind, METH_FASTCALL,
      "Give the first words behind a place on its line, or None where that takes a longer look."},
+    {"chat", (PyCFunction)(void (*)(void))chat, METH_FASTCALL,
+     "Give the texts of a chat that is written plainly, or None."},
+    {"digest", (PyCFunction)(void (*)(void))digest, METH_FASTCALL,
+     "Give a digest of a text and its context under a secret."},
     {"words", words, METH_O, "Give all words of a text, or None where that takes a longer look."},
     {NULL, NULL, 0, NULL},
 };

@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 from muniment.core.errors import InvalidError
 from muniment.detect.rules.json_text import MOST_LEVELS
+from muniment.detect.rules.quick import compiled
 
 # Fields that steer: they hold words of the protocol and ids, which must arrive as they were.
 _STEERING: Final = frozenset(
@@ -41,7 +42,9 @@ _KEYS: Final = _STEERING | frozenset(
     }
 )
 # Of them, those that nothing but what they hold is known of.
-_HOLDING: Final = frozenset({"messages", "content", "choices", "answer", "input", "tool_calls"})
+_HOLDING: Final = frozenset(
+    {"messages", "content", "choices", "answer", "input", "tool_calls", "annotations"}
+)
 _UNREADABLE_PARTS: Final = frozenset(
     {
         *("image", "image_url", "input_image", "output_image", "image_file", "audio"),
@@ -83,6 +86,17 @@ def walk_messages(value: object, reader: Reader) -> Any:  # noqa: ANN401 as it c
     What nothing was changed in is given as it came, not copied.
     """
     return _walk(value, reader, "", 0)
+
+
+def texts_of(value: object) -> list[str] | None:
+    """Give the texts of a chat that is written as nearly all are, as walking it gives them.
+
+    Nothing is given of any other value, nor where there is no compiled code: it is to be walked.
+    """
+    if compiled is None:
+        return None
+    found: list[str] | None = compiled.chat(value, _KEYS, _STEERING, _HOLDING, _UNREADABLE_PARTS)
+    return found
 
 
 def _walk(value: object, reader: Reader, key: str, level: int) -> Any:  # noqa: ANN401

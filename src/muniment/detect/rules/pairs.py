@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 LABELS: Final[Mapping[str, str]] = {
     "EMAIL_ADDRESS": "EMAIL",
@@ -34,8 +35,7 @@ def label_of(type_name: str) -> str:
     return LABELS.get(type_name, type_name)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True, gc=False):
     """A value, what stands for it, and whether an answer may turn it back."""
 
     placed: str
@@ -122,6 +122,15 @@ class Pairs:
                 return None
             self._pattern = re.compile("|".join(_shape_of(each) for each in placed))
         return self._pattern
+
+    def may_stand_in(self, written: bytes) -> bool:
+        """Tell whether something that can be turned back may stand in JSON as it was written."""
+        masks = [pair.placed for pair in self if pair.restore]
+        if not masks:
+            return False
+        if b"\\u00" in written or not all(map(_is_mask, masks)):
+            return True  # it may be spelled in another way
+        return any(each[each.rindex("_") :].encode() in written for each in masks)
 
     def _begins(self) -> frozenset[str]:
         """Give the first letter of each thing that can be turned back; of a mask it is `[`."""

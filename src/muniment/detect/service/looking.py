@@ -11,14 +11,19 @@ from dataclasses import dataclass, field
 from muniment.core.errors import InvalidError
 from muniment.detect.models import Finding, Looked
 from muniment.detect.rules import json_text
-from muniment.detect.rules.messages import walk_messages
+from muniment.detect.rules.messages import texts_of, walk_messages
 from muniment.detect.service.scanner import Scanner
 
 
 def look(scanner: Scanner, value: object) -> Looked:
     """Look at chat messages, a whole request, or any JSON value."""
     looking = _Looking(scanner)
-    walk_messages(value, looking)
+    texts = texts_of(value)
+    if texts is None:
+        walk_messages(value, looking)
+    else:
+        for each in texts:
+            looking.text(each, "")
     return Looked(tuple(looking.findings), looking.whole, scanner.build)
 
 

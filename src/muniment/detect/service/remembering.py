@@ -10,12 +10,16 @@ import hashlib
 import secrets
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
+from functools import partial
 from typing import Final, Generic, TypeVar
+
+from muniment.detect.rules.quick import compiled
 
 _MOST: Final = 4_096
 _MOST_FINDINGS: Final = 65_536
 _DIGEST_BYTES: Final = 16
-_KEY_BYTES: Final = 32
+_KEY_BYTES: Final = 16
 Kept = TypeVar("Kept")
 
 
@@ -29,9 +33,12 @@ class Remembering(Generic[Kept]):
         self._secret = secrets.token_bytes(_KEY_BYTES)
         self._known: OrderedDict[bytes, tuple[Kept, int]] = OrderedDict()
         self._lock = threading.Lock()
+        # The digest of a text, with the name it stands under; another object's differ.
+        self.key: Callable[[str, str], bytes] = (
+            self._digest if compiled is None else partial(compiled.digest, self._secret)
+        )
 
-    def key(self, text: str, context: str) -> bytes:
-        """Make the digest of a text, with the name it stands under."""
+    def _digest(self, text: str, context: str) -> bytes:
         told = f"{len(context)} {context} {text}".encode("utf-8", "surrogatepass")
         return hashlib.blake2b(told, digest_size=_DIGEST_BYTES, key=self._secret).digest()
 

@@ -165,7 +165,7 @@ class Scanner:
         shadow = normalise.shadow_of(text)
         if shadow.gone or self._anchored or len(self._doubtful) < len(self._detectors):
             return None
-        if normalise.is_quoted(shadow.text):
+        if normalise.is_quoted_at_all(shadow.text):
             return None
         odd = doubts.odd_places(text)
         seen = [layer.seen(shadow.text, tuple(context)) for layer in self._layers()]

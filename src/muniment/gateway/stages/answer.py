@@ -37,6 +37,7 @@ from muniment.policy import Judged
 _log = logging.getLogger("muniment.gateway")
 _PASSED_ON: Final = frozenset({400, 404, 409, 413, 422, 429})
 _ARGUMENTS: Final = frozenset({"arguments", "partial_json"})
+_NESTED: Final = tuple(name.encode() for name in _ARGUMENTS)
 _FINE: Final = (200, 300)
 _OBJECTS: Final = (dict, Mapping)  # the kind that nearly all are of is asked for first
 
@@ -85,8 +86,10 @@ def _judged(
         if not told.verdict.passes:
             raise UnavailableError("the answer could not be made safe", remedy="Try again.")
         safe = told.value
-    if call.protector is not None and call.protector.pairs.as_map():
-        safe = _restored(safe, call.protector)
+    own = call.protector
+    changed = safe is not content
+    if own is not None and own.pairs.as_map() and (changed or _may_hold(own, answered.raw)):
+        safe = _restored(safe, own)
     noted, final = ruled.noted, dialect.with_content(body, safe) if content else body
     return replace(
         answered,
@@ -240,6 +243,11 @@ def _looked(origin: Origin, content: Mapping[str, Any], means: Means) -> tuple[L
         extra = {"exchange": origin.exchange}
         _log.error("an answer goes on uninspected", extra=extra, exc_info=error)
         return Looked((), inspected=False, build=""), exception
+
+
+def _may_hold(own: Protector, raw: bytes) -> bool:
+    """Tell whether an answer may hold what stands for own values, or JSON within a text."""
+    return own.pairs.may_stand_in(raw) or any(name in raw for name in _NESTED)
 
 
 def _restored(value: Any, protector: Protector, key: str = "") -> Any:  # noqa: ANN401 any JSON

@@ -16,7 +16,7 @@ def protect(call: Call, means: Means) -> Call:
         raise InvalidError("the call was not decided", remedy="Send it again.")
     policy = policy_of(remedies_of(call.decided))
     if not policy.changes:
-        return call
+        return call  # no rule asks for more, also of what could not be inspected
     scanner = means.scanners.of(call.origin.system)
     tokens = None
     if asks_for_tokens(policy):
