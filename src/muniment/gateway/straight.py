@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from muniment import access, detect
 from muniment.core.actor import Actor
 from muniment.detect import Looked
-from muniment.exchanges import Inspected, Judgement, Origin
+from muniment.exchanges import Inspected, Judgement, Origin, SubjectSource
 from muniment.gateway.decisions import Named
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import read_object
@@ -31,6 +31,7 @@ from muniment.gateway.residency import CLASSES_HEADER, REGION_HEADER
 from muniment.gateway.stages.decide import costs_of, measured_of, require_offered
 from muniment.gateway.stages.reside import LONGEST_BOUNDS
 from muniment.gateway.stages.resolve import (
+    SUBJECT_HEADER,
     SUBJECT_TOKEN_HEADER,
     place_in,
     prompt_digest,
@@ -111,8 +112,10 @@ def _known(
     footing = plans.standing(place_in(headers, actor), actor, now)
     if footing is None:
         return None
-    subject, source = subject_of(headers, asked, means)
-    named = means.subjects.name_of(actor, subject) if subject else ""
+    named, source = "", SubjectSource.NONE
+    if asked.user or SUBJECT_HEADER in headers:
+        subject, source = subject_of(headers, asked, means)
+        named = means.subjects.name_of(actor, subject) if subject else ""
     digest = footing.whole or set_for(footing, named)
     plan = footing.plans.get((digest, received.surface, asked.model))
     if plan is None or plan.routes is None or not plan.stands(now):
