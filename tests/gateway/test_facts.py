@@ -14,6 +14,7 @@ from muniment.gateway.facts import (
     counted,
     found_in,
     model_facts,
+    rounded,
     system_thing,
     tool_facts,
     tool_thing,
@@ -92,3 +93,14 @@ def test_a_tool_nobody_permitted_is_neither_registered_nor_permitted(shared: Sha
     assert (known.attributes["permitted"], known.attributes["reversible"]) == (True, True)
     facts = tool_facts("use_tool", WHO, known, Place(contents, "production"), {"at": 1})
     assert (facts.action, facts.resource.id, facts.context["at"]) == ("use_tool", "read", 1)
+
+
+def test_numbers_are_rounded_up_to_two_digits() -> None:
+    """So acts of about one size are judged once, and never as smaller than they are."""
+    assert [rounded(each) for each in (0, 7, 99, 100, 101, 999, 1_001)] == [
+        *(0, 7, 99, 100, 110, 1_000, 1_100)
+    ]
+    for number in (*range(2_000), *(10**power + 1 for power in range(3, 19))):
+        up = rounded(number)
+        assert number <= up <= number * 1.1
+        assert int(str(up)[2:] or 0) == 0

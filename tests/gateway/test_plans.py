@@ -11,12 +11,14 @@ import pytest
 from muniment import access, exchanges
 from muniment.core.errors import MunimentError, UnauthenticatedError
 from muniment.exchanges import Limit, Measure, ScopeKind, StopKind, Window
-from muniment.gateway.exchange import Call, Received, Stop, replace
+from muniment.gateway.exchange import Answered, Call, Received, Stop, replace
 from muniment.gateway.pipeline import CORRIDOR
 from muniment.gateway.plans import STANDS_SECONDS, Plans, remember
+from muniment.gateway.stages.answer import answer
 from muniment.gateway.straight import straight
-from tests.gateway.asking import EMAIL, USUAL, Shared
+from tests.gateway.asking import CARD, EMAIL, SECRET, USUAL, Shared
 from tests.gateway.calling import ECHO, HERE, Gate, gate_in
+from tests.gateway.doubles import chat
 
 MAIL = {"role": "user", "content": f"Write to {EMAIL}."}
 ACCOUNT = {"role": "user", "content": "It is DE89 3704 0044 0532 0130 00."}
@@ -210,6 +212,37 @@ def test_rules_work_as_soon_as_the_judge_holds_them(gate: Gate) -> None:
     assert walked(gate, {}, {}).judged.policy == before + 7
     judge._held = held
     assert walked(gate, {}, {}).judged.policy == before
+
+
+def told_of(shared: Shared, said: str) -> tuple[Any, Any]:
+    """Judge an answer to a usual call; give what is noted and goes on, or why it may not."""
+    call = walked(shared, {}, {})
+    came = Answered(200, call.routes[0], (), raw=json.dumps(chat(said)).encode())
+    try:
+        result = answer(replace(call, answer=came), shared.means)
+    except MunimentError as error:
+        return error.message, error.reasons
+    assert isinstance(result, Call)
+    assert result.answer is not None
+    return replace(result.answer.judged, decision=""), result.answer.body
+
+
+def test_answers_that_are_alike_are_judged_once_and_the_same(shared: Shared) -> None:
+    """What is found counts, not who came before; and other rules count as soon as they are held."""
+    gate, said = shared.gate, ("Good day.", f"see {SECRET}", f"It is {CARD}.")
+    shared.means.plans = Plans()
+    first = [told_of(shared, each) for each in said]
+    assert first[0][0].findings == {}
+    assert first[1][0].remedies == ("redact",)
+    assert "may not be given" in first[2][0]
+    for _ in range(2):
+        assert [told_of(shared, each) for each in reversed(said)] == first[::-1]
+    judge, held = gate.means.judge, gate.means.judge._held
+    judge._held = replace(held, version=held.version + 7)
+    try:
+        assert told_of(shared, said[0])[0].policy == first[0][0].policy + 7
+    finally:
+        judge._held = held
 
 
 def test_whoever_may_call_no_more_is_refused_when_the_footing_is_looked_up(gate: Gate) -> None:

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.exchanges import COST_UNKNOWN
-from muniment.gateway.pricing import price_of
+from muniment.gateway.exchange import Route
+from muniment.gateway.pricing import cost_of, costs_of_any, price_of
+from tests.gateway.asking import Shared
 
 ANY = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5)
 
@@ -31,3 +33,26 @@ def test_no_price_breaks_the_record(into: object, out: object, used: int, said: 
     """Whatever stands there, the cost is a number that every table holds."""
     cost = price_of({"price": {"input": into, "output": out}}, used, said)
     assert COST_UNKNOWN <= cost <= 10**15
+
+
+@pytest.mark.parametrize(
+    ("kind", "document", "varies"),
+    [
+        ("openai", {}, False),
+        ("echo", {}, False),
+        ("echo", {"price": "free"}, False),
+        ("openai", {"price": {"input": 2, "output": 10}}, True),
+        ("echo", {"price": {"input": 0}}, True),
+    ],
+)
+def test_what_any_call_costs_is_what_each_costs(
+    shared: Shared, kind: str, document: dict[str, Any], *, varies: bool
+) -> None:
+    """Where a route costs the same whatever is asked, that is it; else it is not said."""
+    book = shared.means.book
+    route = Route("one", "nobody-priced-it", kind, document, "any")
+    costs = costs_of_any(book, (route, route))
+    assert (costs is None) == varies
+    for size in (1, 1_000, 10**9):
+        one = cost_of(book, route, size, size)
+        assert varies or costs == (one, one)

@@ -68,7 +68,9 @@ def found_in(findings: Iterable[Finding], *, inspected: bool, held: Iterable[str
 
 def rounded(number: int) -> int:
     """Round up to two digits, so that acts of about one size are judged once."""
-    step: int = 10 ** max(0, len(str(number)) - 2)
+    step = 1
+    while number >= 100 * step:
+        step *= 10
     return -(-number // step) * step
 
 

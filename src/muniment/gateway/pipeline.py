@@ -15,6 +15,7 @@ from typing import Any, Final
 from anyio import to_thread
 
 from muniment.core.errors import ForbiddenError, MunimentError
+from muniment.db import MustWaitError, at_once
 from muniment.exchanges import Reached, State
 from muniment.gateway.answering import HeldAnswerError, RefusedAnswerError
 from muniment.gateway.exchange import Call, Stop, replace
@@ -77,6 +78,7 @@ CORRIDOR: Final = (
 )
 _READS: Final = "what is known of calls"
 _PLACES: Final = {each.name: place for place, each in enumerate(CORRIDOR)}
+_END: Final = len(CORRIDOR)
 _FIRST_OWN: Final = _PLACES["protect"]
 # What is longer is looked at on a thread, so that the others' calls need not wait for it.
 _SMALL_BYTES: Final = 8_192
@@ -99,14 +101,17 @@ async def run(call: Call, means: Means) -> Call | Stop:
     while True:
         text = walk.call.received.raw if walk.call.answer is None else walk.call.answer.raw
         if len(text) <= _SMALL_BYTES:
-            stopped = await means.together.soon(walk.reads, walk.go_on)
+            try:
+                stopped = at_once(walk.go_on)
+            except MustWaitError:
+                stopped = await means.together.later(walk.reads, walk.go_on)
         else:
             stopped = await to_thread.run_sync(walk.go_on, limiter=means.threads)
-        if stopped is None and walk.place < len(CORRIDOR):
+        if stopped is None and walk.place < _END:
             stopped = await walk.wait()
         if stopped is not None:
             return await _told(stopped, means)
-        if walk.place == len(CORRIDOR):
+        if walk.place == _END:
             return walk.call
 
 
@@ -141,7 +146,8 @@ class _Walk:
             way = None if place else straight(call, means)
             if way is not None:
                 call, place, began = way.call, _PLACES[way.stage], monotonic()
-            for stage in CORRIDOR[place:]:
+            while place < _END:
+                stage = CORRIDOR[place]
                 if stage.at_once is not None:
                     result = stage.at_once(call, means)
                     if type(result) is not Call:
@@ -170,7 +176,8 @@ class _Walk:
         monotonic, took = means.database.clock.monotonic, self.call.took
         began = monotonic()
         try:
-            for stage in CORRIDOR[place:]:
+            while place < _END:
+                stage = CORRIDOR[place]
                 if stage.waits is None or (stage.must is not None and not stage.must(call)):
                     return None
                 result = await stage.waits(call, means)

@@ -18,9 +18,11 @@ from msgspec import Struct
 from msgspec import field as filled
 
 from muniment.core.actor import Actor
-from muniment.detect import Finding, Policy
-from muniment.exchanges import Limit
+from muniment.detect import Finding, Looked, Policy
+from muniment.exchanges import Inspected, Judgement, Limit
+from muniment.gateway.decisions import Named
 from muniment.gateway.exchange import Route
+from muniment.gateway.facts import counted
 from muniment.policy import Judged
 from muniment.registry import Contents, Serving
 
@@ -34,7 +36,7 @@ V = TypeVar("V")
 STANDS_SECONDS: Final = 0.05
 _MOST: Final = 4_096
 Place = tuple[str, str, str, str]
-Named = tuple[str, str, str]
+Which = tuple[str, str, str]
 
 
 class Limited(Struct, frozen=True, eq=False):
@@ -59,26 +61,73 @@ class Resided(Struct, frozen=True, eq=False):
     left_out: tuple[str, ...]
 
 
-class Decided(Struct, frozen=True, eq=False):
-    """What the rules that were `held` in this minute say of calls over the `given` routes.
+class Ruled(Struct, eq=False):
+    """What the rules that were `held` in this minute say of calls in which as much was found.
 
-    `waits` says that a person is asked first, `changes` that the prompt is changed.
+    Where nothing was found, what is `noted` of them is the same for all.
     """
 
     held: object
     minute: int
-    given: tuple[Route, ...]
-    routes: tuple[Route, ...]
     judged: Judged
     effect: str
     remedies: tuple[str, ...]
     reasons: tuple[str, ...]
+    noted: Judgement | None
+
+    def note(self, looked: Looked, detector: str, named: Named) -> Judgement:
+        """Say for the record what was found and decided."""
+        noted, findings = self.noted, looked.findings
+        if noted is None or findings or noted.decision != named.id or noted.detector != detector:
+            return self._note_anew(looked, detector, named)
+        return noted
+
+    def _note_anew(self, looked: Looked, detector: str, named: Named) -> Judgement:
+        made = Judgement(
+            Inspected.WHOLE if looked.inspected else Inspected.PART,
+            detector,
+            counted(looked.findings),
+            self.effect,
+            named.id,
+            self.judged.version,
+            self.remedies,
+            self.reasons,
+        )
+        if not looked.findings:
+            self.noted = made
+        return made
+
+
+class Decided(Ruled, eq=False):
+    """What rules say of calls over the `given` routes.
+
+    `waits` says that a person is asked first, `changes` that the prompt is changed.
+    """
+
+    given: tuple[Route, ...]
+    routes: tuple[Route, ...]
     waits: bool
     changes: bool
 
     def holds(self, held: object, minute: int, given: tuple[Route, ...]) -> bool:
         """Tell whether that is so still, of these routes."""
         return self.held is held and self.minute == minute and self.given is given
+
+
+class Given(Ruled, eq=False):
+    """What rules say of answers that may be given whole, for who is `known`.
+
+    They are without tools, and nobody must be asked about them; `changes` says whether the policy
+    changes anything at all.
+    """
+
+    known: Known
+    policy: Policy
+    changes: bool
+
+    def holds(self, held: object, minute: int, known: Known) -> bool:
+        """Tell whether that is so still."""
+        return self.held is held and self.minute == minute and self.known is known
 
 
 class Answering(Struct, frozen=True, eq=False):
@@ -88,28 +137,6 @@ class Answering(Struct, frozen=True, eq=False):
     minute: int
     known: Known
     judged: Judged
-
-    def holds(self, held: object, minute: int, known: Known) -> bool:
-        """Tell whether that is so still."""
-        return self.held is held and self.minute == minute and self.known is known
-
-
-class Given(Struct, frozen=True, eq=False):
-    """What the rules that were `held` in this minute say of answers that may be given whole.
-
-    They are without tools, and nobody must be asked about them; `changes` says whether the policy
-    changes anything at all.
-    """
-
-    held: object
-    minute: int
-    known: Known
-    judged: Judged
-    policy: Policy
-    changes: bool
-    effect: str
-    remedies: tuple[str, ...]
-    reasons: tuple[str, ...]
 
     def holds(self, held: object, minute: int, known: Known) -> bool:
         """Tell whether that is so still."""
@@ -167,7 +194,7 @@ class Footing(Struct, eq=False):
     known: Known
     until: float
     whole: str = ""
-    plans: dict[Named, Plan] = filled(default_factory=dict)
+    plans: dict[Which, Plan] = filled(default_factory=dict)
 
     def stands(self, now: float) -> bool:
         """Tell whether it was looked up so lately that it counts."""
@@ -208,7 +235,7 @@ class Plans:
         remember(self._known, place, fresh)
         return fresh
 
-    def plan(self, footing: Footing, named: Named, made: Plan) -> Plan:
+    def plan(self, footing: Footing, named: Which, made: Plan) -> Plan:
         """Give a plan its number, and remember it where the set has such a model."""
         made.number, made.footing = next(self._numbers), footing
         labels, model = made.contents.documents, named[2]

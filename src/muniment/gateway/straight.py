@@ -16,7 +16,8 @@ from msgspec.structs import replace
 
 from muniment import access, detect
 from muniment.core.actor import Actor
-from muniment.exchanges import Inspected, Judgement, Origin
+from muniment.detect import Looked
+from muniment.exchanges import Inspected, Judgement, Origin, SubjectSource
 from muniment.gateway.decisions import Named
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import read_object
@@ -30,6 +31,7 @@ from muniment.gateway.residency import CLASSES_HEADER, REGION_HEADER
 from muniment.gateway.stages.decide import costs_of, measured_of, require_offered
 from muniment.gateway.stages.reside import LONGEST_BOUNDS
 from muniment.gateway.stages.resolve import (
+    SUBJECT_HEADER,
     SUBJECT_TOKEN_HEADER,
     place_in,
     prompt_digest,
@@ -110,8 +112,10 @@ def _known(
     footing = plans.standing(place_in(headers, actor), actor, now)
     if footing is None:
         return None
-    subject, source = subject_of(headers, asked, means)
-    named = means.subjects.name_of(actor, subject) if subject else ""
+    named, source = "", SubjectSource.NONE
+    if asked.user or SUBJECT_HEADER in headers:
+        subject, source = subject_of(headers, asked, means)
+        named = means.subjects.name_of(actor, subject) if subject else ""
     digest = footing.whole or set_for(footing, named)
     plan = footing.plans.get((digest, received.surface, asked.model))
     if plan is None or plan.routes is None or not plan.stands(now):
@@ -143,39 +147,18 @@ def _looked(
     looked = detect.look(means.scanners.of(known.origin.system), asked.content)
     seen = monotonic()
     took["inspect"] = round((seen - now) * 1_000_000)
-    inspected = Inspected.WHOLE if looked.inspected else Inspected.PART
-    findings, detector = counted(looked.findings), looked.build
-    kinds = kinds_in(looked.findings)
-    resided = _resided(received, plan, limited, kinds, means)
-    decided = (
-        _decided(received, asked, known, resided, (looked.inspected, kinds), means)
-        if resided is not None
-        else None
-    )
+    resided, decided = _decided(received, asked, known, looked, means)
     if resided is None or decided is None:
         routes, left_out, stage = limited.routes, limited.left_out, "reside"
-        named: tuple[Named, ...] = ()
-        judged = Judgement(inspected, detector, findings)
+        inspected = Inspected.WHOLE if looked.inspected else Inspected.PART
+        decisions: tuple[Named, ...] = ()
+        judged = Judgement(inspected, looked.build, counted(looked.findings))
     else:
         routes, left_out = decided.routes, (*limited.left_out, *resided.left_out)
-        one = means.decisions.named(decided.judged)
-        named = (one,)
-        judged = Judgement(
-            inspected,
-            detector,
-            findings,
-            decided.effect,
-            one.id,
-            decided.judged.version,
-            decided.remedies,
-            decided.reasons,
-        )
-        stage = "hold" if decided.waits else "protect" if decided.changes else "intend"
+        named = means.decisions.named(decided.judged)
+        decisions, judged = (named,), decided.note(looked, looked.build, named)
         took["reside"], took["decide"] = 0, round((monotonic() - seen) * 1_000_000)
-        if not decided.waits:
-            took["hold"] = 0
-        if stage == "intend":
-            took["protect"] = 0
+        stage = _next(decided, took)
     return Way(
         Call(
             received,
@@ -195,7 +178,7 @@ def _looked(
             limited.limits,
             None,
             looked,
-            named,
+            decisions,
             judged,
             received.body,
             prompt,
@@ -210,34 +193,37 @@ def _looked(
     )
 
 
-def _resided(
-    received: Received, plan: Plan, limited: Limited, kinds: object, means: Means
-) -> Resided | None:
-    headers = received.headers
-    region, classes = headers.get(REGION_HEADER, ""), headers.get(CLASSES_HEADER, "")
-    if len(region) + len(classes) > LONGEST_BOUNDS:
-        return None
-    found = means.plans.resided.get((plan.number, region, classes, kinds))
-    return found if found is not None and found.given is limited.routes else None
+def _next(decided: Decided, took: dict[str, int]) -> str:
+    """Name the stage that has something to do; what lies before it took no time."""
+    if decided.waits:
+        return "hold"
+    took["hold"] = 0
+    if decided.changes:
+        return "protect"
+    took["protect"] = 0
+    return "intend"
 
 
 def _decided(
-    received: Received,
-    asked: Asked,
-    known: _Known,
-    resided: Resided,
-    seen: tuple[bool, object],
-    means: Means,
-) -> Decided | None:
-    routes, limited, size = resided.routes, known.limited, len(received.raw)
+    received: Received, asked: Asked, known: _Known, looked: Looked, means: Means
+) -> tuple[Resided | None, Decided | None]:
+    """Give what is remembered of borders and of rules for a call in which as much was found."""
+    plans, headers, limited = means.plans, received.headers, known.limited
+    number, kinds, size = known.plan.number, kinds_in(looked.findings), len(received.raw)
+    region, classes = headers.get(REGION_HEADER, ""), headers.get(CLASSES_HEADER, "")
+    if len(region) + len(classes) > LONGEST_BOUNDS:
+        return None, None
+    resided = plans.resided.get((number, region, classes, kinds))
+    if resided is None or resided.given is not limited.routes:
+        return None, None
+    routes = resided.routes
     costs = limited.costs if routes is limited.routes else None
     if costs is None:
         costs = tuple(costs_of(routes, size, asked, means))
-    held, minute = means.judge.holds(), means.now()
     measured = measured_of(asked, size, known.origin.subject, means, costs)
-    found = means.plans.decided.get((known.plan.number, *seen, *measured))
-    if found is None or not found.holds(held, minute, routes):
-        return None
+    found = plans.decided.get((number, looked.inspected, kinds, *measured))
+    if found is None or not found.holds(means.judge.holds(), means.now(), routes):
+        return resided, None
     if asked.tools:
         require_offered(asked, known.plan.contents)
-    return found
+    return resided, found

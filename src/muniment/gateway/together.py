@@ -34,11 +34,20 @@ class Together:
         before the last thing it may wait for. `what` is asked when it must wait, and gives `None`
         where nobody else reads the same.
         """
-        for _ in range(_TURNS):
+        try:
+            return at_once(do, *given)
+        except MustWaitError:
+            return await self.later(what, do, *given)
+
+    async def later(self, what: Callable[[], Hashable], do: Callable[..., T], *given: Any) -> T:  # noqa: ANN401 whatever `do` takes
+        """Do something that must wait just now, perhaps here once another has read the same."""
+        for turn in range(_TURNS):
             try:
-                return at_once(do, *given)
+                if turn:
+                    return at_once(do, *given)
             except MustWaitError:
-                named = what()
+                pass
+            named = what()
             before = self._reading.get(named) if named is not None else None
             if before is None or before.get_loop() is not asyncio.get_running_loop():
                 break

@@ -50,6 +50,7 @@ def test_a_change_is_seen_by_every_process_within_a_second(
         company.clock.advance(0.5)
         for each in keys:
             for known in (other, book):
+                assert known.working(each.secret) is None
                 with pytest.raises(UnauthenticatedError):
                     known.identify(each.secret)
         with company.work() as work:
@@ -70,7 +71,7 @@ def test_memory_answers_between_two_looks(
 ) -> None:
     """A known key needs no question to the database; when a look fails, nothing is let in."""
     fresh = key_of(company, "ana")
-    book.identify(fresh.secret)
+    assert book.identify(fresh.secret) == book.working(fresh.secret)
 
     def fail(*_arguments: object) -> None:
         raise UnavailableError("the database does not answer")
@@ -78,8 +79,9 @@ def test_memory_answers_between_two_looks(
     monkeypatch.setattr(type(company.database), "look", fail)
     assert book.identify(fresh.secret).credential == fresh.key.id
     company.clock.advance(0.5)
-    with pytest.raises(UnavailableError):
-        book.identify(fresh.secret)
+    for ask in (book.identify, book.working):
+        with pytest.raises(UnavailableError):
+            ask(fresh.secret)
 
 
 def test_the_world_learns_nothing_and_our_log_everything(

@@ -199,3 +199,33 @@ def test_an_error_in_a_stream_is_an_error() -> None:
     """What a provider says went wrong is not passed on as if it were an answer."""
     [piece] = Chat().reader().take(Event("", '{"error": {"message": "overloaded"}}'))
     assert (piece.kind, piece.text) == (PieceKind.ERROR, "overloaded")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        chat(),
+        chat(None),
+        chat(note="more"),
+        chat(system_fingerprint="f", service_tier=None),
+        {**chat(), "choices": [{"index": 0, "finish_reason": "stop"}]},
+        {**chat(), "choices": [{"message": {"content": "x"}, "logprobs": {"a": 1}}]},
+        {**chat(), "choices": [{"message": {"content": "x"}, "more": [1]}]},
+        {**chat(), "choices": [{"message": "x"}, {"message": None}]},
+        {**chat(), "choices": [{}]},
+    ],
+)
+def test_what_nobody_changed_is_put_back_as_it_came(answer: dict[str, Any]) -> None:
+    """An answer of the usual form goes a shorter way; what comes of it is the same as of others."""
+    content = Chat().content_of(answer)
+    choices = answer["choices"]
+    assert content["messages"] == [each.get("message") for each in choices]
+    assert content["answer"] == {name: answer[name] for name in answer.keys() & {"note"}}
+    assert content["choices"] == [{n: c[n] for n in c.keys() & {"more"}} for c in choices]
+    expected = {**answer, "choices": [{**each, "message": each.get("message")} for each in choices]}
+    copied = {**content, "messages": json.loads(json.dumps(content["messages"]))}
+    for given_back in (content, copied):
+        put = Chat().with_content(answer, given_back)
+        assert json.dumps(put) == json.dumps(expected)
+    changed = Chat().with_content(answer, {**content, "messages": ["other"] * len(choices)})
+    assert [each["message"] for each in changed["choices"]] == ["other"] * len(choices)

@@ -71,8 +71,9 @@ class KeyBook:
         known = self._held(presented)
         if known is None:
             return None
-        key, now = known.key, self.database.clock.now()
-        if rules.refusal(key, now, holder_active=known.holder_active) is not None:
+        key, active, now = known.key, known.holder_active, self.database.clock.now()
+        ends = key.expires_at is not None or key.revoked_at is not None or not active
+        if ends and rules.refusal(key, now, holder_active=active) is not None:
             return None
         with self._noting:
             self._uses[key.id] = now

@@ -51,6 +51,7 @@ _CHOICE: Final = frozenset({"index", "message", "finish_reason", "logprobs"})
 # What comes in fragments of a structure could not be inspected across them; padding says nothing.
 _LEFT_OUT: Final = frozenset({"audio", "reasoning_details", "obfuscation"})
 _USUAL: Final = _FRAME | _LEFT_OUT | {"choices"}
+_SAID: Final = frozenset({"role", "content", "refusal"})
 _TOLD: Final = _FRAME | {"choices"}
 _CONTENT: Final = frozenset({"content"})
 
@@ -73,16 +74,17 @@ class Chat(TellsAsOpenAi):
                 results.append(word(each.get("tool_call_id")))
             elif role not in _SPEAKERS and word(role) in _SYSTEM:
                 instructions.append(each)
+        user = body.get("safety_identifier") or body.get("user")
         return Asked(
-            model=model_of(body),
-            streamed=flag(body, "stream"),
-            user=word(body.get("safety_identifier") or body.get("user")),
-            instructions=tuple(instructions),
-            tools=tools_in(body, _tool_name),
-            most_tokens=whole(body, "max_completion_tokens", "max_tokens"),
-            answers=answers_of(body, "n"),
-            content=inspected(body, _STEERING),
-            results=tuple(results),
+            model_of(body),
+            flag(body, "stream") if "stream" in body else False,
+            word(user) if user else "",
+            tuple(instructions),
+            tools_in(body, _tool_name) if "tools" in body else (),
+            whole(body, "max_completion_tokens", "max_tokens"),
+            answers_of(body, "n") if "n" in body else 1,
+            inspected(body, _STEERING),
+            tuple(results),
         )
 
     def content_of(self, answer: Json) -> Json:
@@ -115,6 +117,8 @@ class Chat(TellsAsOpenAi):
         found = []
         for choice in choices_of(answer):
             message = member(choice, "message")
+            if message.keys() <= _SAID:
+                continue
             for call in listed(message.get("tool_calls")):
                 found += _called(call)
             if message.get("function_call") is not None:

@@ -27,7 +27,7 @@ from muniment.gateway.dialects import BY_SURFACE, Dialect
 from muniment.gateway.dialects.base import read_object, word
 from muniment.gateway.excepting import FAULTS
 from muniment.gateway.exchange import Answered, Call, HeldTool, Stop, ToolCall, Usage, replace
-from muniment.gateway.facts import counted, standing_of, tokens_of
+from muniment.gateway.facts import standing_of, tokens_of
 from muniment.gateway.means import Means
 from muniment.gateway.plans import Given, kinds_in, remember
 from muniment.gateway.rulings import policy_of
@@ -136,33 +136,16 @@ def _given_before(
     except RefusedAnswerError:
         return None  # it is said where its tools are known too
     noted = about.judgement((), means.decisions.named(judged), whole=True)
-    found = Given(
-        held,
-        minute,
-        known,
-        judged,
-        policy,
-        any(rule.action.changes_text for rule in policy.rules),
-        noted.effect,
-        noted.remedies,
-        noted.reasons,
-    )
+    changes = any(rule.action.changes_text for rule in policy.rules)
+    said = (noted.effect, noted.remedies, noted.reasons, None)
+    found = Given(held, minute, judged, *said, known, policy, changes)
     remember(means.plans.given, key, found)
     return found
 
 
 def _as_before(call: Call, means: Means, given: Given, looked: Looked) -> _Ruled:
     named = means.decisions.named(given.judged)
-    noted = Judgement(
-        Inspected.WHOLE if looked.inspected else Inspected.PART,
-        call.judged.detector,
-        counted(looked.findings),
-        given.effect,
-        named.id,
-        given.judged.version,
-        given.remedies,
-        given.reasons,
-    )
+    noted = given.note(looked, call.judged.detector, named)
     return _Ruled(given.policy, given.changes, noted, (named,))
 
 

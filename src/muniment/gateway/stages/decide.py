@@ -73,8 +73,8 @@ def _as_known(held: object, minute: int, given: tuple[Route, ...], told: Call) -
     remedies = judged.decision.remedies
     waits = any(each.kind is RemedyKind.HOLD for each in remedies)
     changes = any(rule.action.changes_text for rule in policy_of(remedies).rules)
-    said = (noted.effect, noted.remedies, noted.reasons)
-    return Decided(held, minute, given, routes, judged, *said, waits, changes)
+    said = (noted.effect, noted.remedies, noted.reasons, None)
+    return Decided(held, minute, judged, *said, given, routes, waits, changes)
 
 
 def measured_of(

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from muniment import exchanges
 from muniment.core.errors import InvalidError
-from muniment.db import Work
+from muniment.db import MustWaitError, Work, at_once
 from muniment.exchanges import Claim, Intent, Overrun
 from muniment.gateway.decisions import Named
 from muniment.gateway.dialects.base import write_json
@@ -28,7 +28,11 @@ _NOTHING: Final = Claim(0, 0)
 async def intend(call: Call, means: Means) -> Call | Stop:
     """Reserve what the call may use and record it, durably, in one commit."""
     raw = write_json(call.body)
-    recorded = await means.together.soon(partial(key_of, call), _recorded, call, means, raw)
+    try:
+        recorded = at_once(_recorded, call, means, raw)
+    except MustWaitError:
+        whose = partial(key_of, call)
+        recorded = await means.together.later(whose, _recorded, call, means, raw)
     result = await durable(recorded)
     if isinstance(result, Overrun):
         return _over(call, result)

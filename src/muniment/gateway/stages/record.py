@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from muniment.core.errors import InvalidError
+from muniment.db import MustWaitError, at_once
 from muniment.exchanges import State
 from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Answered, Call
@@ -28,8 +29,12 @@ async def record(call: Call, means: Means) -> Call:
     if answered.stream is not None:
         return call
     raw = write_json(answered.body)
-    whose = partial(key_of, call)
-    await durable(await means.together.soon(whose, _ended, call, means, answered, raw))
+    try:
+        recorded = at_once(_ended, call, means, answered, raw)
+    except MustWaitError:
+        whose = partial(key_of, call)
+        recorded = await means.together.later(whose, _ended, call, means, answered, raw)
+    await durable(recorded)
     return call
 
 

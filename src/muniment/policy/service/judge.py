@@ -58,7 +58,9 @@ class Judge:
 
     def holds(self) -> object:
         """Give what is in force: another object each time that it changed, and only then."""
-        return self._now()
+        if self.database.clock.monotonic() - self._looked_at >= _LOOK_EVERY_SECONDS:
+            self.look()
+        return self._held
 
     def reads(self, action: str, resource: str, name: str) -> bool:
         """Tell whether a rule in force or in shadow can see a fact that is dear to come by."""
