@@ -9,7 +9,6 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from operator import itemgetter
 from pathlib import Path
 from typing import Any, Final
 
@@ -64,12 +63,11 @@ class SideFile:
         with self._told(), self._engine.begin() as connection:
             connection.execute(statement, rows)
 
-    def add(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Add many rows; one whose key is there stays as it is."""
-        given = list(map(itemgetter(*self.table.columns.keys()), rows))
+    def add(self, rows: Sequence[Sequence[Any]]) -> None:
+        """Add many rows, each with its columns in order; one whose key is there stays as it is."""
         with self._told(), closing(self._engine.raw_connection()) as connection:
             cursor = connection.cursor()
-            cursor.executemany(self._adding, given)
+            cursor.executemany(self._adding, rows)
             connection.commit()
 
     def close(self) -> None:

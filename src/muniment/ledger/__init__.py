@@ -43,6 +43,7 @@ from muniment.ledger.service import (
     reindex,
     rotate_key,
     tail,
+    told,
 )
 from muniment.ledger.store import Files, IndexRow, Query
 
@@ -86,4 +87,5 @@ __all__ = [
     "reindex",
     "rotate_key",
     "tail",
+    "told",
 ]

@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, select
 
 from muniment import exchanges
 from muniment.core.actor import system_actor
 from muniment.core.errors import ForbiddenError, NotFoundError
 from muniment.db import Database
 from muniment.exchanges import Claim, Refusal, State, Wanted
+from muniment.exchanges.jobs import followers
+from muniment.exchanges.store.tables import calls_table, tool_uses_table
+from muniment.jobs import step
+from muniment.jobs.follow import followers_table
 from muniment.ledger import Log, Writer, record
 from muniment.ledger.kinds import Heartbeat
+from muniment.ledger.kinds.exchanges import Lost
 from muniment.testing import FixedClock
 from tests.access.recorded import records
 from tests.approvals.people import Office
@@ -161,3 +167,35 @@ def test_what_happens_is_seen_as_it_comes(office: Office, writer: Writer, log: L
     with office.by("sven") as work:
         (ended,), after = exchanges.find_after(work, Wanted(), place)
         assert (ended.state, after) == (State.ANSWERED, ended.last_entry)
+
+
+def test_however_the_log_is_read_the_index_is_the_same(
+    office: Office, writer: Writer, log: Log, database: Database
+) -> None:
+    """In one go or entry by entry, held from sealing or read exactly: each row is the same."""
+    for number in range(6):
+        done(exchanges.intend(writer, CALLER, intent(f"exc_{number}"), Claim()))
+    refused = Refusal(origin("exc_no"), "m", "decide", "blocked", 403)
+    done(exchanges.refuse(writer, CALLER, refused))
+    for number, tools in enumerate(((), ("pay", "pay"), ("look",))):
+        done(exchanges.conclude(writer, CALLER, outcome(f"exc_{number}", tools=tools)))
+    done(exchanges.conclude(writer, CALLER, outcome("exc_strange")))
+    with office.by("sven") as work:
+        record(work, Lost("exc_5", "sys_1", 1, "it ended"))
+    done(exchanges.conclude(writer, CALLER, outcome("exc_5", problem="x" * 90)))
+    with office.by("sven") as work:
+        record(work, Lost("exc_0", "sys_1", 1, "it ended"))
+    log.seal()
+    found = []
+    for read in (log.follow, log.read_after, lambda at, most: log.follow(at, min(most, 1))):
+        with database.machine() as connection:
+            for table in (calls_table, tool_uses_table, followers_table):
+                connection.execute(delete(table))
+        (index,) = [each for each in followers() if each.name == "exchanges.index"]
+        while step(database, index, read):
+            pass
+        with database.look(ACTOR) as work:
+            asked = (select(table) for table in (calls_table, tool_uses_table))
+            found.append([sorted(map(tuple, work.read(each)), key=str) for each in asked])
+    assert found[0] == found[1] == found[2]
+    assert len(found[0][0]) == 7

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from muniment import ledger
 from muniment.core.actor import system_actor
+from muniment.core.clock import parse_stamp
 from muniment.core.errors import NotFoundError
 from muniment.core.page import Page
 from muniment.db import Database, Work
@@ -57,18 +58,52 @@ def follow(work: Work, entry: Entry) -> None:
 
 
 def follow_all(work: Work, entries: Sequence[Entry]) -> None:
-    """Take entries into the index: who begins and ends among them is written once."""
-    ours = [(kind, each) for each in entries if (kind := each.kind) in _OURS]
+    """Take entries into the index."""
+    plan(work, entries)(work)
+
+
+def plan(work: Work, entries: Sequence[Entry]) -> Callable[[Work], None]:
+    """Find out what entries change in the index; give what writes it.
+
+    Who begins and ends among them is written once. Nobody else changes these rows meanwhile, but
+    for who closes a call that stayed open, which is no obstacle to how it ended after all.
+    """
+    ours = [_said(kind, each) for each in entries if (kind := each.kind) in _OURS]
+    taking = _Taking({})
     if ours:
-        bodies = [each.body for _, each in ours]
-        taking = _Taking(store.calls.rows_of(work, {body["exchange"] for body in bodies}))
-        for (kind, each), body in zip(ours, bodies, strict=True):
-            taking.take(kind, body, each)
+        taking.rows = store.calls.rows_of(work, {said.body["exchange"] for said in ours})
+        for said in ours:
+            taking.take(said)
+    read_until = entries[-1].at if len(ours) < len(entries) else None
+
+    def write(work: Work) -> None:
         store.calls.begin_all(work, list(taking.begun.values()))
         store.calls.end_all(work, taking.ended)
         store.using.add_all(work, taking.tools)
-    if len(ours) < len(entries):
-        store.calls.note_read(work, entries[-1].at)
+        if read_until is not None:
+            store.calls.note_read(work, read_until)
+
+    return write
+
+
+class _Said(NamedTuple):
+    """What an entry says of a call."""
+
+    kind: str
+    body: Mapping[str, Any]
+    caller: str
+    at: str
+    entry: int
+
+
+def _said(kind: str, entry: Entry) -> _Said:
+    """Read what the index needs of an entry; what has not its usual form is read as it is."""
+    try:
+        facts = ledger.told(entry, rules.FACTS[kind])
+    except ValueError:
+        at = str(entry.value["at"])
+        return _Said(kind, entry.body, entry.actor["id"], at, entry.index)
+    return _Said(kind, facts.body, facts.actor.id, facts.at, entry.index)
 
 
 @dataclass(slots=True)
@@ -80,23 +115,23 @@ class _Taking:
     ended: dict[str, dict[str, Any]] = field(default_factory=dict)
     tools: Counter[ToolOfDay] = field(default_factory=Counter)
 
-    def take(self, kind: str, body: Mapping[str, Any], entry: Entry) -> None:
+    def take(self, said: _Said) -> None:
         """Take one entry in."""
-        at, exchange = entry.at, body["exchange"]
+        kind, body, caller, at, index = said
+        exchange = body["exchange"]
         if kind in _BEGINS:
             if exchange not in self.rows and exchange not in self.begun:
-                row = _BEGINS[kind](body, entry.actor["id"], at, entry.index)
-                self.begun[exchange] = {"ended_at": None, **row}
+                self.begun[exchange] = _BEGINS[kind](body, caller, at, index)
             return
         row = self.begun.get(exchange) or self.rows.get(exchange, {})
         if not row:
             return
         if kind == "exchanges.concluded":
-            if row["state"] in _MAY_BE_LOST:  # an end that is read twice is counted once
-                self.tools.update(rules.tools_given(body, row["environment"], at))
-            changes = rules.row_ended(body, at, entry.index, row)
+            if body["tools"] and row["state"] in _MAY_BE_LOST:  # read twice it is counted once
+                self.tools.update(rules.tools_given(body, row["environment"], parse_stamp(at)))
+            changes = rules.row_ended(body, at, index, row)
         elif row["state"] in _MAY_BE_LOST:
-            changes = rules.row_lost(at, entry.index)
+            changes = rules.row_lost(at, index)
         else:
             return
         row.update(changes)

@@ -55,12 +55,12 @@ def _beginning(dialect: str) -> Insert:
     return insert_on(dialect, calls_table).on_conflict_do_nothing()
 
 
-_BEGIN_ALL: Final = Repeated(_beginning, calls_table.columns.keys())
+_BEGIN_ALL: Final = Repeated(_beginning, calls_table.columns.keys(), stored=True)
 
 
 @lru_cache(64)
 def _ending(names: frozenset[str]) -> Repeated:
-    return Repeated(lambda _dialect: _END, sorted(names))
+    return Repeated(lambda _dialect: _END, sorted(names), stored=True)
 
 
 def begin(work: Work, row: Mapping[str, Any]) -> bool:
@@ -80,12 +80,12 @@ def rows_of(work: Work, exchanges: Collection[str]) -> dict[str, dict[str, Any]]
 
 
 def begin_all(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Take calls into the index, those that have ended already among them."""
+    """Take calls into the index, those that have ended already among them; times are text."""
     work.write_all(_BEGIN_ALL, rows)
 
 
 def end_all(work: Work, ended: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write down how calls ended; those that say the same things are written together."""
+    """Write down how calls ended, times as text; those that say the same are written together."""
     alike: dict[frozenset[str], list[dict[str, Any]]] = {}
     for exchange, values in ended.items():
         alike.setdefault(frozenset(values), []).append({**values, "of": exchange})

@@ -11,9 +11,8 @@ from typing import Final
 
 from muniment.core.canonical import parse_canonical
 from muniment.core.errors import CorruptError, InvalidError
-from muniment.ledger.rules import format_bundle
 from muniment.ledger.store import Batch, HeadRow, KeyRow
-from muniment.verify import FormatError, make_key, open_checkpoint, parse_vkey
+from muniment.verify import FormatError, cut_entries, make_key, open_checkpoint, parse_vkey
 
 _LONGEST_ORIGIN: Final = 200
 
@@ -83,8 +82,7 @@ def in_place(batches: Sequence[Batch], head: HeadRow) -> list[bytes]:
     """Cut batches into entries, making sure that each stands where its place says."""
     entries: list[bytes] = []
     for batch in batches:
-        found = split_batch(batch.entries)
-        is_whole = format_bundle(found) == batch.entries
+        found, is_whole = cut_entries(batch.entries)
         is_next = batch.first_index == head.size + len(entries)
         if not is_whole or not is_next or len(found) != batch.count:
             raise broken_log(

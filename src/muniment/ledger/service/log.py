@@ -47,7 +47,7 @@ from muniment.verify import (
     EMPTY_ROOT,
     TILE_WIDTH,
     Checkpoint,
-    leaf_hash,
+    leaf_hashes,
     tile_path,
 )
 
@@ -172,7 +172,7 @@ class Log:
         """Read sealed entries from a place on, each of them exactly."""
         return read.entries(self.tiles, first, limit, self.size())
 
-    def follow(self, first: int, limit: int) -> tuple[Entry, ...]:
+    def follow(self, first: int, limit: int) -> Sequence[Entry]:
         """Read sealed entries from a place on; this is what followers read."""
         return self.forward.entries(first, limit, self.size())
 
@@ -290,7 +290,7 @@ class Log:
             raise broken_log("the tiles do not lead to the signed root", head)
         number, width = divmod(head.size, TILE_WIDTH)
         kept = read.bundle(self.tiles, number, width)[:width] if width else []
-        if b"".join(map(leaf_hash, kept)) != (frontier.rows[0] if width else b""):
+        if b"".join(leaf_hashes(kept)) != (frontier.rows[0] if width else b""):
             name = tile_path("entries", number, width)
             raise broken_log(f"{name} does not hold the entries that were signed", head)
         self._frontier, self._rest = frontier, format_bundle(kept)
@@ -311,10 +311,12 @@ class Log:
         if not batches:
             return False
         entries = in_place(batches, head)
-        growth = rules.append_leaves(self._frontier, [leaf_hash(entry) for entry in entries])
-        packed = rules.pack_bundles(self._frontier.size, self._rest, entries)
-        written = (*packed.bundles, *growth.tiles)
-        self.tiles.write(written)
+        growth = rules.append_leaves(self._frontier, leaf_hashes(entries))
+        written = b"".join([batch.entries for batch in batches])
+        lengths = list(map(len, entries))
+        packed = rules.pack_written(self._frontier.size, self._rest, lengths, written)
+        tiles = (*packed.bundles, *growth.tiles)
+        self.tiles.write(tiles)
         # If we die here, the tiles are written again with the same bytes: places never change.
         new_head = self._sign(head, growth.frontier, entries)
         with self._as_sequencer() as work:
@@ -322,7 +324,7 @@ class Log:
         # If we die here, the head is durable and the next leader shows it.
         self.tiles.publish(new_head.checkpoint.encode())
         self._frontier, self._rest = growth.frontier, packed.rest
-        self.tiles.tidy(written)
+        self.tiles.tidy(tiles)
         take_sealed(self, batches, entries)
         return store.is_full(placed) or until > new_head.size
 
