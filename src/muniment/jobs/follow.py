@@ -7,6 +7,7 @@ itself, visibly, and nobody else; a person resumes it. What it reads from is han
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -87,13 +88,21 @@ Reader = Callable[[int, int], Sequence[FollowedEntry]]
 E = TypeVar("E", bound=FollowedEntry)
 
 
-class Passage(Sequence[E]):
-    """Entries in a row whose kinds are known before one of them is looked at."""
+class Passage(Sequence[E], ABC):
+    """Entries whose kinds are known before one of them is looked at."""
 
-    __slots__ = ("_make", "kinds")
+    __slots__ = ("kinds",)
 
-    def __init__(self, kinds: Sequence[str], make: Callable[[int], E]) -> None:
-        self.kinds, self._make = kinds, make
+    def __init__(self, kinds: Sequence[str]) -> None:
+        self.kinds = kinds
+
+    @abstractmethod
+    def only(self, places: Sequence[int]) -> Passage[E]:
+        """Give some of them."""
+
+    @abstractmethod
+    def entry(self, place: int) -> E:
+        """Give one."""
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -104,7 +113,16 @@ class Passage(Sequence[E]):
     def __getitem__(self, place: slice) -> Sequence[E]: ...
     def __getitem__(self, place: int | slice) -> E | Sequence[E]:
         places = range(len(self.kinds))[place]
-        return self._make(places) if isinstance(places, int) else list(map(self._make, places))
+        return self.entry(places) if isinstance(places, int) else self.only(places)
+
+
+def _only(entries: Sequence[FollowedEntry], wanted: Sequence[int]) -> Sequence[FollowedEntry]:
+    """Give those at some places; where that is all of them, as they are."""
+    if len(wanted) == len(entries):
+        return entries
+    if isinstance(entries, Passage):
+        return entries.only(wanted)
+    return [entries[place] for place in wanted]
 
 
 def _kinds_of(entries: Sequence[FollowedEntry]) -> Sequence[str]:
@@ -136,16 +154,17 @@ class OneReading:
         return entries
 
 
-Plan = Callable[[Work, Sequence[FollowedEntry]], Callable[[Work], None]]
+Parts = Sequence[Sequence[FollowedEntry]]
+Plan = Callable[[Work, Parts], Callable[[Work], None]]
 
 
 @dataclass(frozen=True, slots=True)
 class Follower:
     """A reaction: which kinds it follows (`registry.*` means all of a room) and what it does.
 
-    What takes many entries together better than one by one says so by `plan`: it looks at them
-    before the transaction begins, and gives what is left to be written in it. Between the two
-    nobody else may change what it looked at but in a way that it can do without knowing. What can
+    What takes many entries together better than one by one says so by `plan`: it looks at them,
+    as they were read, before the transaction begins, and gives what is left to be written. Nobody
+    else may change meanwhile what it looked at, but in a way that it need not know of. What can
     tell by a kind that no entry of it concerns anybody now says so by `concerns`.
     """
 
@@ -260,32 +279,31 @@ def _moves(state: FollowerState, work: Work) -> bool:
 
 def _read_on(
     work: Work, follower: Follower, read: Reader, place: int
-) -> tuple[list[FollowedEntry], int]:
+) -> tuple[list[Sequence[FollowedEntry]], int]:
     """Read the next batch in which something concerns it; give that, and where the batch ends.
 
     Who plans is given several batches: what belongs together is in one more often.
     """
-    ours: list[FollowedEntry] = []
+    ours: list[Sequence[FollowedEntry]] = []
     left = _PLANNED_BATCHES if follower.plan is not None else 1
     for _ in range(_MOST_BATCHES):
         entries = read(place, most := _to_the_edge(place))
         kinds = _kinds_of(entries)
         wanted = {kind for kind in set(kinds) if follower.wants_now(work, kind)}
-        found = [entries[at] for at, kind in enumerate(kinds) if kind in wanted]
-        ours += found
-        place = entries[-1].index + 1 if entries else place
-        left -= bool(found)
+        if found := [at for at, kind in enumerate(kinds) if kind in wanted]:
+            ours.append(_only(entries, found))
+            left -= 1
+        place += len(entries)
         if not left or len(entries) < most:
             break
     return ours, place
 
 
-def _planned(
-    work: Work, follower: Follower, ours: Sequence[FollowedEntry]
-) -> Callable[[Work], None]:
+def _planned(work: Work, follower: Follower, parts: Parts) -> Callable[[Work], None]:
     """Do what can be done before the transaction begins; give what is left."""
-    if follower.plan is not None and ours:
-        return follower.plan(work, ours)
+    if follower.plan is not None and parts:
+        return follower.plan(work, parts)
+    ours = [entry for part in parts for entry in part]
     for entry in ours:
         _ = entry.body  # what is read when it is asked for is read now, not in the transaction
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from muniment.exchanges.jobs import followers
 from muniment.exchanges.store.tables import calls_table, tool_uses_table
 from muniment.jobs import step
 from muniment.jobs.follow import followers_table
-from muniment.ledger import Log, Writer, record
+from muniment.ledger import Entry, Log, Writer, record
 from muniment.ledger.kinds import Heartbeat
 from muniment.ledger.kinds.exchanges import Lost
 from muniment.testing import FixedClock
@@ -185,9 +186,16 @@ def test_however_the_log_is_read_the_index_is_the_same(
     done(exchanges.conclude(writer, CALLER, outcome("exc_5", problem="x" * 90)))
     with office.by("sven") as work:
         record(work, Lost("exc_0", "sys_1", 1, "it ended"))
+    for again in ("exc_3", "exc_4"):  # which began long ago
+        done(exchanges.intend(writer, CALLER, intent(again), Claim()))
+        done(exchanges.conclude(writer, CALLER, outcome(again, tools=("look", "burn"))))
     log.seal()
     found = []
-    for read in (log.follow, log.read_after, lambda at, most: log.follow(at, min(most, 1))):
+
+    def at_most(limit: int) -> Callable[[int, int], Sequence[Entry]]:
+        return lambda first, most: log.follow(first, min(most, limit))
+
+    for read in (log.follow, log.read_after, at_most(1), at_most(4), at_most(9)):
         with database.machine() as connection:
             for table in (calls_table, tool_uses_table, followers_table):
                 connection.execute(delete(table))
@@ -197,5 +205,5 @@ def test_however_the_log_is_read_the_index_is_the_same(
         with database.look(ACTOR) as work:
             asked = (select(table) for table in (calls_table, tool_uses_table))
             found.append([sorted(map(tuple, work.read(each)), key=str) for each in asked])
-    assert found[0] == found[1] == found[2]
+    assert found == found[:1] * 5
     assert len(found[0][0]) == 7

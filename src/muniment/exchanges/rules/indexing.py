@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Final, Generic, NotRequired, TypedDict, TypeVar
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from muniment.exchanges.models import COST_UNKNOWN, Inspected, Reached, State
 
 _LONGEST_CODE: Final = 60
+_PAIRS: Final = 64
 B = TypeVar("B")
 _NOTHING: Final = Reached.NONE.value
 _OPEN: Final = State.OPEN.value
@@ -145,6 +147,7 @@ def row_lost(at: Time, index: int) -> dict[str, Any]:
     return {"state": _UNKNOWN, "ended_at": at, "last_entry": index}
 
 
+@lru_cache(_PAIRS)
 def graver(one: str, other: str) -> str:
     """Give the graver of two effects; no decision is the least."""
     if one == other:
@@ -155,6 +158,7 @@ def graver(one: str, other: str) -> str:
     )
 
 
+@lru_cache(_PAIRS)
 def lesser(one: str, other: str) -> str:
     """Give the lesser of two ways to look at a text; what is not known is least."""
     if one == other:

@@ -42,7 +42,7 @@ _UNINSPECTED: Final = (
 # Built once: making a statement costs more than running it.
 _ONE: Final = select(calls_table).where(_C.id == bindparam("of"))
 _STANDING: Final = select(
-    _C.id, _C.environment, _C.state, _C.effect, _C.findings, _C.inspected
+    _C.id, _C.environment, _C.state, _C.effect, _C.findings, _C.inspected, _C.first_entry
 ).where(_C.id.in_(bindparam("of", expanding=True)))
 _END: Final = update(calls_table).where(_C.id == bindparam("of"))
 _READ: Final = 2
@@ -79,9 +79,12 @@ def rows_of(work: Work, exchanges: Collection[str]) -> dict[str, dict[str, Any]]
     return {row.id: dict(row._mapping) for row in rows}  # noqa: SLF001 SQLAlchemy's public name for it
 
 
-def begin_all(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Take calls into the index, those that have ended already among them; times are text."""
-    work.write_all(_BEGIN_ALL, rows)
+def begin_all(work: Work, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Take calls into the index, those that have ended already among them; times are text.
+
+    Give how many were not there.
+    """
+    return work.write_all(_BEGIN_ALL, rows)
 
 
 def end_all(work: Work, ended: Mapping[str, Mapping[str, Any]]) -> None:

@@ -8,6 +8,7 @@ be read from the tiles. A full bundle never changes, so the last few are kept as
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from sys import intern
 from typing import Annotated, Any, Final, TypeVar
@@ -83,10 +84,10 @@ class Outlined(Mapping[str, Any]):
 class _Passing(Outlined):
     """What an entry says whose kind is known: nothing else is read before one asks for it."""
 
-    __slots__ = ("_kind", "is_sound")
+    __slots__ = ("_kind",)
 
-    def __init__(self, index: int, data: bytes, kind: str, *, is_sound: bool) -> None:
-        self._index, self._data, self._kind, self.is_sound = index, data, kind, is_sound
+    def __init__(self, index: int, data: bytes, kind: str) -> None:
+        self._index, self._data, self._kind = index, data, kind
         self._outline = self._whole = None
 
     def __getitem__(self, name: str) -> Any:  # noqa: ANN401 a member of an entry
@@ -99,15 +100,54 @@ class _Passing(Outlined):
         return super().__getitem__(name)
 
 
-def told(entry: Entry, read: Callable[[bytes], T]) -> T:
-    """Let somebody read of an entry what concerns them; the whole is read first, unless sound.
+class _Told(Passage[Entry]):
+    """Entries in a row as followers read them; sound, if this process sealed all of them."""
 
-    Who reads raises `ValueError` where it is not of the form that they know.
+    __slots__ = ("data", "is_sound", "places")
+
+    def __init__(
+        self, places: Sequence[int], data: Sequence[bytes], kinds: Sequence[str], *, is_sound: bool
+    ) -> None:
+        super().__init__(kinds)
+        self.places, self.data, self.is_sound = places, data, is_sound
+
+    def entry(self, place: int) -> Entry:
+        """Give one."""
+        index, data = self.places[place], self.data[place]
+        return Entry(index, data, _Passing(index, data, self.kinds[place]))
+
+    def only(self, places: Sequence[int]) -> _Told:
+        """Give some of them."""
+        picked = [[every[at] for at in places] for every in (self.places, self.data, self.kinds)]
+        return _Told(*picked, is_sound=self.is_sound)
+
+
+def told(
+    entries: Sequence[Entry], read: Mapping[str, Callable[[bytes], T]]
+) -> list[tuple[int, str, T | Entry]]:
+    """Give the place and kind of entries, and what somebody reads of those of a kind.
+
+    Unless all are known to be sound each is read exactly first. One that is not of the form which
+    the reader knows is given as it is. Entries of other kinds are left out.
     """
-    value = entry.value
-    if isinstance(value, Outlined) and not (isinstance(value, _Passing) and value.is_sound):
-        value.read()
-    return read(entry.data)
+    if isinstance(entries, _Told) and entries.is_sound:
+        with suppress(ValueError):
+            rows = zip(entries.places, entries.kinds, entries.data, strict=True)
+            return [(at, kind, read[kind](data)) for at, kind, data in rows if kind in read]
+    return [
+        (each.index, kind, _told(each, read[kind]))
+        for each in entries
+        if (kind := each.kind) in read
+    ]
+
+
+def _told(entry: Entry, read: Callable[[bytes], T]) -> T | Entry:
+    if isinstance(entry.value, Outlined):
+        entry.value.read()
+    try:
+        return read(entry.data)
+    except ValueError:
+        return entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,13 +189,7 @@ class Forward:
             data += piece.data[begin - piece.first : stop - piece.first]
             kinds += piece.kinds[begin - piece.first : stop - piece.first]
             is_sound = is_sound and piece.is_sound
-
-        def entry(place: int) -> Entry:
-            index, written = first + place, data[place]
-            said = _Passing(index, written, kinds[place], is_sound=is_sound)
-            return Entry(index, written, said)
-
-        return Passage(kinds, entry)
+        return _Told(range(first, end), data, kinds, is_sound=is_sound)
 
     def hold(self, first: int, data: Sequence[bytes], kinds: Sequence[str]) -> None:
         """Hold sound entries that were sealed just now, until they have been followed."""

@@ -49,15 +49,22 @@ def read_predecessor(path: Path | None) -> dict[str, str | int] | None:
     return {"origin": last.origin, "size": last.size, "root": last.root.hex()}
 
 
-def signing_key(keys: Sequence[KeyRow], head: HeadRow, entries: Sequence[bytes]) -> KeyRow:
+_OF_THE_LOG: Final = b'"kind":"ledger.'
+
+
+def signing_key(
+    keys: Sequence[KeyRow], head: HeadRow, entries: Sequence[bytes], written: bytes
+) -> KeyRow:
     """Choose the key that the log itself names last, up to the head that is to be signed.
+
+    `written` is all entries in one, so that most times one look tells that none of them names any.
 
     A key that was rotated in by an entry still waiting for its place must not sign yet: a reader
     who knows only the older key would find a head that nothing leads to.
     """
     by_vkey = {key.vkey: key for key in keys}
     named = ""
-    for entry in entries:
+    for entry in entries if _OF_THE_LOG in written else ():
         if b'"kind":"ledger.key_rotated"' in entry or b'"kind":"ledger.began"' in entry:
             body = parse_canonical(entry)["body"]
             named = body.get("new_vkey") or body.get("vkey") or named

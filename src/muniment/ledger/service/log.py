@@ -318,7 +318,7 @@ class Log:
         tiles = (*packed.bundles, *growth.tiles)
         self.tiles.write(tiles)
         # If we die here, the tiles are written again with the same bytes: places never change.
-        new_head = self._sign(head, growth.frontier, entries)
+        new_head = self._sign(head, growth.frontier, entries, written)
         with self._as_sequencer() as work:
             store.advance_head(work, head.size, new_head)
         # If we die here, the head is durable and the next leader shows it.
@@ -328,11 +328,13 @@ class Log:
         take_sealed(self, batches, entries)
         return store.is_full(placed) or until > new_head.size
 
-    def _sign(self, head: HeadRow, frontier: rules.Frontier, entries: Sequence[bytes]) -> HeadRow:
+    def _sign(
+        self, head: HeadRow, frontier: rules.Frontier, entries: Sequence[bytes], written: bytes
+    ) -> HeadRow:
         checkpoint = Checkpoint(head.origin, frontier.size, frontier.root())
         with self.database.look(_ACTOR) as work:
             keys = store.current_keys(work)
-        key = signing_key(keys, head, entries)
+        key = signing_key(keys, head, entries, written)
         signer = KeyringSigner(self.keyring(), key.key_id, head.origin)
         note = rules.sign_checkpoint(checkpoint, signer.key, signer.sign)
         return HeadRow(
