@@ -118,8 +118,8 @@ class _Told(Passage[Entry]):
 
     def only(self, places: Sequence[int]) -> _Told:
         """Give some of them."""
-        picked = [[every[at] for at in places] for every in (self.places, self.data, self.kinds)]
-        return _Told(*picked, is_sound=self.is_sound)
+        indices, data = [self.places[at] for at in places], [self.data[at] for at in places]
+        return _Told(indices, data, [self.kinds[at] for at in places], is_sound=self.is_sound)
 
 
 def told(
