@@ -498,8 +498,8 @@ def edge_tiles(size: int) -> list[tuple[int, int, int]]:
     return edge
 
 
-def _split_bundle(data: bytes) -> tuple[list[bytes], bool]:
-    """Give the entries as far as they can be read, and whether the bundle ended cleanly."""
+def cut_entries(data: bytes) -> tuple[list[bytes], bool]:
+    """Give the entries as far as they can be read, and whether the last one ended cleanly."""
     entries: list[bytes] = []
     add, at, end = entries.append, 0, len(data)
     while at + 1 < end:  # with as few steps as can be: this runs once for each entry
@@ -513,7 +513,7 @@ def _split_bundle(data: bytes) -> tuple[list[bytes], bool]:
 
 def parse_bundle(data: bytes) -> list[bytes]:
     """Read all entries of a bundle."""
-    entries, clean = _split_bundle(data)
+    entries, clean = cut_entries(data)
     if not clean or len(entries) > TILE_WIDTH:
         raise FormatError(f"the bundle cannot be read past its entry {len(entries)}")
     return entries
@@ -816,7 +816,7 @@ def _entries_of(found: tuple[bytes, int] | None, width: int) -> tuple[list[bytes
     if found is None:
         return [], _MISSING
     data, kept = found
-    entries, clean = _split_bundle(data)
+    entries, clean = cut_entries(data)
     flaw = ""
     if not clean or len(entries) != kept:
         flaw = f"holds {len(entries)} readable entries, not {kept}"
@@ -1992,7 +1992,7 @@ def _check_leftover(
 def _pieces(level: int | str, data: bytes) -> tuple[list[bytes], bool]:
     """Cut a tile or bundle into hashes or entries, and tell whether nothing is left over."""
     if level == "entries":
-        return _split_bundle(data)
+        return cut_entries(data)
     starts = range(0, len(data), HASH_BYTES)
     return [data[n : n + HASH_BYTES] for n in starts], len(data) % HASH_BYTES == 0
 

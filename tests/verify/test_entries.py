@@ -19,7 +19,7 @@ from muniment.verify import (
     Options,
     Report,
     Trust,
-    _split_bundle,
+    cut_entries,
     entry_problem,
     parse_at,
     parse_entry,
@@ -235,7 +235,7 @@ def test_a_bundle_cut_elsewhere_is_not_read_fast() -> None:
     assert fast.rows(good, [GOOD, GOOD]) is not None
     inside = b"\0\0" + good[2:]
     for data in (b"\0\1" + good[2:], inside, b"\xff\xff" + good[2:], good + b"\0\0", b""):
-        entries, _ = _split_bundle(data)
+        entries, _ = cut_entries(data)
         assert entries != [GOOD, GOOD]
         assert fast.rows(data, entries) is None
     assert fast.rows(good, [GOOD, GOOD[:-1]]) is None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Dialect
@@ -20,12 +21,16 @@ from muniment.db.tables import exempt_reason
 class Repeated:
     """A change that is made again and again; `names` are the values it takes each time.
 
-    It is given as what makes the statement for a database of a name.
+    It is given as what makes the statement for a database of a name. Values that are `stored` come
+    as the database keeps them, a time as its text, and are handed on as they are.
     """
 
-    def __init__(self, make: Callable[[str], Dml], names: Sequence[str] = ()) -> None:
+    def __init__(
+        self, make: Callable[[str], Dml], names: Sequence[str] = (), *, stored: bool = False
+    ) -> None:
         self._make = make
         self._names = tuple(names)
+        self._stored = stored
         self._known: dict[str, Prepared] = {}
 
     def prepared(self, dialect: Dialect) -> Prepared:
@@ -33,16 +38,19 @@ class Repeated:
         known = self._known.get(dialect.name)
         if known is None:
             statement = self._make(dialect.name)
-            known = self._known[dialect.name] = Prepared(statement, dialect, self._names)
+            known = Prepared(statement, dialect, self._names, stored=self._stored)
+            self._known[dialect.name] = known
         return known
 
 
 class Prepared:
     """One change in the words of one database."""
 
-    __slots__ = ("_binds", "_is_named", "sql", "table")
+    __slots__ = ("_binds", "_is_named", "_order", "sql", "table", "values")
 
-    def __init__(self, statement: Dml, dialect: Dialect, names: Sequence[str]) -> None:
+    def __init__(
+        self, statement: Dml, dialect: Dialect, names: Sequence[str], *, stored: bool = False
+    ) -> None:
         table = require_plain(statement, dict.fromkeys(names))
         if not exempt_reason(table):
             raise UnrecordedChangeError(f"{table.name} changes with a record only; use Work.write")
@@ -56,8 +64,15 @@ class Prepared:
             (name, compiled.binds[name].type.bind_processor(dialect))
             for name in (compiled.binds if order is None else order)
         )
+        self._order = tuple(name for name, _ in self._binds)
+        self.values: Callable[[Mapping[str, Any]], Any] = self._values
+        if stored:
+            self.values = self._kept if self._is_named else _picking(self._order)
 
-    def values(self, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 what the driver takes
+    def _kept(self, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 what the driver takes
+        return {name: given[name] for name in self._order}
+
+    def _values(self, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 what the driver takes
         """Put values in the order, or under the names, in which the driver takes them."""
         if self._is_named:
             return {
@@ -68,6 +83,13 @@ class Prepared:
             given[name] if process is None else process(given[name])
             for name, process in self._binds
         ]
+
+
+def _picking(names: Sequence[str]) -> Callable[[Mapping[str, Any]], Any]:
+    """Give what puts values in an order, at the pace of C where there are several."""
+    if len(names) > 1:
+        return itemgetter(*names)
+    return lambda given: tuple(given[name] for name in names)
 
 
 @contextmanager

@@ -156,18 +156,21 @@ class Work:
             known[row_key(table, row)] = None if removed else row_digest(table, row)
         return Written(tuple(written), len(written))
 
-    def write_all(self, change: Repeated, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Change many rows of a table that needs no record, each as the statement says."""
+    def write_all(self, change: Repeated, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Change many rows of a table that needs no record; give how many the statement changed."""
         self._require_writable()
         prepared = change.prepared(self.connection.dialect)
         self._recalled.clear()
         self._touched.add(prepared.table)
+        changed = 0
         if rows:
             own = self.connection.connection
             with self._breaking(), driver_told(self.connection.dialect, own.driver_connection):
                 cursor = own.cursor()
                 cursor.executemany(prepared.sql, list(map(prepared.values, rows)))
+                changed = cursor.rowcount
                 cursor.close()
+        return changed
 
     def insert_if_absent(self, table: Table, row: Mapping[str, Any]) -> bool:
         """Add a row unless its key is already there; tell whether it was added."""

@@ -15,12 +15,12 @@ from muniment.exchanges.service import (
     FOLLOWED,
     close_open,
     follow,
-    follow_all,
     follow_asked_stop,
     follow_ended,
     follow_shredded,
     forget_old,
     let_go,
+    plan,
 )
 from muniment.jobs import Chore, Follower, Run
 
@@ -54,12 +54,12 @@ def chores(database: Database) -> tuple[Chore, ...]:
 def followers() -> tuple[Follower, ...]:
     """List what this room follows."""
     take: Any = follow
-    together: Any = follow_all
+    planned: Any = plan
     stop: Any = follow_asked_stop
     erase: Any = follow_shredded
     discard: Any = follow_ended
     return (
-        Follower("exchanges.index", FOLLOWED, take, together),
+        Follower("exchanges.index", FOLLOWED, take, planned),
         Follower("exchanges.asked_stops", ASKING, stop),
         Follower("exchanges.erasures", ("vault.shredded",), erase),
         Follower("exchanges.kept_back", ENDED, discard),

@@ -7,10 +7,11 @@ itself, visibly, and nobody else; a person resumes it. What it reads from is han
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar, overload
 
 from sqlalchemy import (
     BigInteger,
@@ -37,7 +38,8 @@ MAX_FAILURES: Final = 5
 _BATCH: Final = 256
 _MOST_BATCHES: Final = 8
 _MOST_KEPT: Final = 2 * _MOST_BATCHES
-_PASSED_BATCHES: Final = 2
+_PASSED_BATCHES: Final = 4
+_PLANNED_BATCHES: Final = 4
 
 followers_table = exempt_table(
     "followers",
@@ -83,6 +85,48 @@ class FollowedEntry(Protocol):
 
 
 Reader = Callable[[int, int], Sequence[FollowedEntry]]
+E = TypeVar("E", bound=FollowedEntry)
+
+
+class Passage(Sequence[E], ABC):
+    """Entries whose kinds are known before one of them is looked at."""
+
+    __slots__ = ("kinds",)
+
+    def __init__(self, kinds: Sequence[str]) -> None:
+        self.kinds = kinds
+
+    @abstractmethod
+    def only(self, places: Sequence[int]) -> Passage[E]:
+        """Give some of them."""
+
+    @abstractmethod
+    def entry(self, place: int) -> E:
+        """Give one."""
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    @overload
+    def __getitem__(self, place: int) -> E: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[E]: ...
+    def __getitem__(self, place: int | slice) -> E | Sequence[E]:
+        places = range(len(self.kinds))[place]
+        return self.entry(places) if isinstance(places, int) else self.only(places)
+
+
+def _only(entries: Sequence[FollowedEntry], wanted: Sequence[int]) -> Sequence[FollowedEntry]:
+    """Give those at some places; where that is all of them, as they are."""
+    if len(wanted) == len(entries):
+        return entries
+    if isinstance(entries, Passage):
+        return entries.only(wanted)
+    return [entries[place] for place in wanted]
+
+
+def _kinds_of(entries: Sequence[FollowedEntry]) -> Sequence[str]:
+    return entries.kinds if isinstance(entries, Passage) else [entry.kind for entry in entries]
 
 
 class OneReading:
@@ -110,18 +154,24 @@ class OneReading:
         return entries
 
 
+Parts = Sequence[Sequence[FollowedEntry]]
+Plan = Callable[[Work, Parts], Callable[[Work], None]]
+
+
 @dataclass(frozen=True, slots=True)
 class Follower:
     """A reaction: which kinds it follows (`registry.*` means all of a room) and what it does.
 
-    What takes many entries together better than one by one says so by `together`. What can tell by
-    a kind that no entry of it concerns anybody now says so by `concerns`.
+    What takes many entries together better than one by one says so by `plan`: it looks at them,
+    as they were read, before the transaction begins, and gives what is left to be written. Nobody
+    else may change meanwhile what it looked at, but in a way that it need not know of. What can
+    tell by a kind that no entry of it concerns anybody now says so by `concerns`.
     """
 
     name: str
     kinds: tuple[str, ...]
     handle: Callable[[Work, FollowedEntry], None]
-    together: Callable[[Work, Sequence[FollowedEntry]], None] | None = None
+    plan: Plan | None = None
     concerns: Callable[[Work, str], bool] | None = None
 
     def wants_now(self, work: Work, kind: str) -> bool:
@@ -158,6 +208,7 @@ def step(database: Database, follower: Follower, read: Reader) -> int:
             return 0
         place = known.next_index if known is not None else 0
         ours, ahead = _read_on(work, follower, read, place)
+        take = _planned(work, follower, ours)
     if known is not None and ahead == place:
         return 0
     with database.work(actor) as work:
@@ -166,7 +217,8 @@ def step(database: Database, follower: Follower, read: Reader) -> int:
             return 0
         if state.next_index != place:  # another worker was quicker
             ours, ahead = _read_on(work, follower, read, state.next_index)
-        _take(work, follower, ours)
+            take = _planned(work, follower, ours)
+        take(work)
         if ahead != state.next_index:
             _move(work, state, ahead)
         return ahead - state.next_index
@@ -207,7 +259,7 @@ def _pass_from(
     concerned: list[Follower] = []
     for _ in range(_PASSED_BATCHES):
         entries = read(place, most := _to_the_edge(place))
-        kinds = {each.kind for each in entries}
+        kinds = set(_kinds_of(entries))
         waiting = [each for each in followers if each not in concerned]
         concerned += [each for each in waiting if any(each.wants_now(work, one) for one in kinds)]
         place = entries[-1].index + 1 if entries else place
@@ -227,28 +279,39 @@ def _moves(state: FollowerState, work: Work) -> bool:
 
 def _read_on(
     work: Work, follower: Follower, read: Reader, place: int
-) -> tuple[list[FollowedEntry], int]:
-    """Read the next batch in which something concerns it; give that, and where the batch ends."""
-    ours: list[FollowedEntry] = []
+) -> tuple[list[Sequence[FollowedEntry]], int]:
+    """Read the next batch in which something concerns it; give that, and where the batch ends.
+
+    Who plans is given several batches: what belongs together is in one more often.
+    """
+    ours: list[Sequence[FollowedEntry]] = []
+    left = _PLANNED_BATCHES if follower.plan is not None else 1
     for _ in range(_MOST_BATCHES):
         entries = read(place, most := _to_the_edge(place))
-        kinds = [entry.kind for entry in entries]
+        kinds = _kinds_of(entries)
         wanted = {kind for kind in set(kinds) if follower.wants_now(work, kind)}
-        ours = [entry for entry, kind in zip(entries, kinds, strict=True) if kind in wanted]
-        place = entries[-1].index + 1 if entries else place
-        if ours or len(entries) < most:
+        if found := [at for at, kind in enumerate(kinds) if kind in wanted]:
+            ours.append(_only(entries, found))
+            left -= 1
+        place += len(entries)
+        if not left or len(entries) < most:
             break
-    for entry in ours:
-        _ = entry.body  # what is read when it is asked for is read now, not in the transaction
     return ours, place
 
 
-def _take(work: Work, follower: Follower, ours: Sequence[FollowedEntry]) -> None:
-    if follower.together is not None:
-        follower.together(work, ours)
-        return
+def _planned(work: Work, follower: Follower, parts: Parts) -> Callable[[Work], None]:
+    """Do what can be done before the transaction begins; give what is left."""
+    if follower.plan is not None and parts:
+        return follower.plan(work, parts)
+    ours = [entry for part in parts for entry in part]
     for entry in ours:
-        follower.handle(work, entry)
+        _ = entry.body  # what is read when it is asked for is read now, not in the transaction
+
+    def take(work: Work) -> None:
+        for entry in ours:
+            follower.handle(work, entry)
+
+    return take
 
 
 def note_failure(database: Database, follower: Follower, reason: str) -> bool:

@@ -44,6 +44,7 @@ from muniment.ledger.service import (
     reindex,
     rotate_key,
     tail,
+    told,
 )
 from muniment.ledger.store import Files, IndexRow, Query
 
@@ -88,4 +89,5 @@ __all__ = [
     "reindex",
     "rotate_key",
     "tail",
+    "told",
 ]

@@ -49,6 +49,7 @@ from muniment.verify import (
 ENTRY_VERSION: Final = 1
 CLOCK_BACK: Final = "clock_back"
 _TILE_BYTES: Final = TILE_WIDTH * HASH_BYTES
+_LENGTH_BYTES: Final = 2
 
 Sign = Callable[[bytes], bytes]
 """Signs bytes with an Ed25519 key that stays wherever it is kept."""
@@ -249,19 +250,25 @@ class Packed:
 
 def pack_bundles(size: int, rest: bytes, entries: Iterable[bytes]) -> Packed:
     """Cut entries that follow a log of this size into bundles, beginning with its partial one."""
-    waiting = [*parse_bundle(rest), *entries]
-    if len(parse_bundle(rest)) != size % TILE_WIDTH:
+    some = list(entries)
+    return pack_written(size, rest, list(map(len, some)), rest + format_bundle(some))
+
+
+def pack_written(size: int, rest: bytes, lengths: Sequence[int], data: bytes) -> Packed:
+    """Do the same with entries that stand in `data`, behind the rest, as they do in a bundle."""
+    number, held = divmod(size, TILE_WIDTH)
+    if len(parse_bundle(rest)) != held:
         raise InvalidError(
-            f"the partial bundle of a log of {size} holds {size % TILE_WIDTH} entries",
-            field="rest",
+            f"the partial bundle of a log of {size} holds {held} entries", field="rest"
         )
-    number = size // TILE_WIDTH
-    bundles = [
-        TileWrite("entries", number + i, len(chunk), format_bundle(chunk))
-        for i, chunk in enumerate(
-            waiting[start : start + TILE_WIDTH] for start in range(0, len(waiting), TILE_WIDTH)
-        )
-    ]
+    bundles, at = list[TileWrite](), 0
+    begin, end = len(rest), held + len(lengths)
+    for first in range(0, end, TILE_WIDTH):
+        width = min(TILE_WIDTH, end - first)
+        some = lengths[max(0, first - held) : first - held + width]
+        begin += sum(some) + _LENGTH_BYTES * len(some)
+        bundles.append(TileWrite("entries", number, width, data[at:begin]))
+        number, at = number + 1, begin
     is_partial = bool(bundles) and bundles[-1].width < TILE_WIDTH
     return Packed(tuple(bundles), bundles[-1].data if is_partial else b"")
 

@@ -76,7 +76,8 @@ def test_memory_answers_between_two_looks(
     def fail(*_arguments: object) -> None:
         raise UnavailableError("the database does not answer")
 
-    monkeypatch.setattr(type(company.database), "look", fail)
+    for way in ("look", "glance"):
+        monkeypatch.setattr(type(company.database), way, fail)
     assert book.identify(fresh.secret).credential == fresh.key.id
     company.clock.advance(0.5)
     for ask in (book.identify, book.working):

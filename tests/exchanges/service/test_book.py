@@ -46,6 +46,10 @@ class Gone(Database):
         """Take the place of a database."""
         return cls(database.writer, database.reader, database.clock, database.ids, None)
 
+    def glance(self, *_given: Any) -> int:
+        """Refuse."""
+        raise UnavailableError("the database is away")
+
     @contextmanager
     def snapshot(self, *_given: Any) -> Iterator[Work]:
         """Refuse."""

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete, select
 
 from muniment import exchanges
 from muniment.core.actor import system_actor
 from muniment.core.errors import ForbiddenError, NotFoundError
 from muniment.db import Database
 from muniment.exchanges import Claim, Refusal, State, Wanted
-from muniment.ledger import Log, Writer, record
+from muniment.exchanges.jobs import followers
+from muniment.exchanges.store.tables import calls_table, tool_uses_table
+from muniment.jobs import step
+from muniment.jobs.follow import followers_table
+from muniment.ledger import Entry, Log, Writer, record
 from muniment.ledger.kinds import Heartbeat
+from muniment.ledger.kinds.exchanges import Lost
 from muniment.testing import FixedClock
 from tests.access.recorded import records
 from tests.approvals.people import Office
@@ -161,3 +168,42 @@ def test_what_happens_is_seen_as_it_comes(office: Office, writer: Writer, log: L
     with office.by("sven") as work:
         (ended,), after = exchanges.find_after(work, Wanted(), place)
         assert (ended.state, after) == (State.ANSWERED, ended.last_entry)
+
+
+def test_however_the_log_is_read_the_index_is_the_same(
+    office: Office, writer: Writer, log: Log, database: Database
+) -> None:
+    """In one go or entry by entry, held from sealing or read exactly: each row is the same."""
+    for number in range(6):
+        done(exchanges.intend(writer, CALLER, intent(f"exc_{number}"), Claim()))
+    refused = Refusal(origin("exc_no"), "m", "decide", "blocked", 403)
+    done(exchanges.refuse(writer, CALLER, refused))
+    for number, tools in enumerate(((), ("pay", "pay"), ("look",))):
+        done(exchanges.conclude(writer, CALLER, outcome(f"exc_{number}", tools=tools)))
+    done(exchanges.conclude(writer, CALLER, outcome("exc_strange")))
+    with office.by("sven") as work:
+        record(work, Lost("exc_5", "sys_1", 1, "it ended"))
+    done(exchanges.conclude(writer, CALLER, outcome("exc_5", problem="x" * 90)))
+    with office.by("sven") as work:
+        record(work, Lost("exc_0", "sys_1", 1, "it ended"))
+    for again in ("exc_3", "exc_4"):  # which began long ago
+        done(exchanges.intend(writer, CALLER, intent(again), Claim()))
+        done(exchanges.conclude(writer, CALLER, outcome(again, tools=("look", "burn"))))
+    log.seal()
+    found = []
+
+    def at_most(limit: int) -> Callable[[int, int], Sequence[Entry]]:
+        return lambda first, most: log.follow(first, min(most, limit))
+
+    for read in (log.follow, log.read_after, at_most(1), at_most(4), at_most(9)):
+        with database.machine() as connection:
+            for table in (calls_table, tool_uses_table, followers_table):
+                connection.execute(delete(table))
+        (index,) = [each for each in followers() if each.name == "exchanges.index"]
+        while step(database, index, read):
+            pass
+        with database.look(ACTOR) as work:
+            asked = (select(table) for table in (calls_table, tool_uses_table))
+            found.append([sorted(map(tuple, work.read(each)), key=str) for each in asked])
+    assert found == found[:1] * 5
+    assert len(found[0][0]) == 7

@@ -19,6 +19,9 @@ from tests.policy.judging import facts
 class Gone(Database):
     """A database that does not answer."""
 
+    def glance(self, *_given: object) -> int:
+        raise UnavailableError("the database does not answer")
+
     @contextmanager
     def look(self, actor: Actor) -> Iterator[Work]:
         raise UnavailableError(f"the database does not answer {actor.id}")

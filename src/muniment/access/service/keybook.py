@@ -133,8 +133,9 @@ class KeyBook:
             now = monotonic()
             if now - self._looked_at < _LOOK_EVERY_SECONDS:
                 return
-            with self.database.look(_READER) as work:
-                if (version := store.version(work)) != self._version:
+            if self.database.glance(store.VERSION) != self._version:
+                with self.database.look(_READER) as work:
+                    version = store.version(work)
                     self._known = _read(work)
                     self._version = version
             self._looked_at = now

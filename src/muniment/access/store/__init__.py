@@ -156,11 +156,13 @@ from muniment.access.store.teams import (
     teams_of,
 )
 from muniment.access.store.turns import (
+    VERSION,
     take_turn,
     version,
 )
 
 __all__ = [
+    "VERSION",
     "active_services",
     "add_campaign",
     "add_device",

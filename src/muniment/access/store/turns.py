@@ -11,7 +11,7 @@ from muniment.access.store.tables import version_table
 from muniment.db import Work
 
 _ONLY: Final = 1
-_VERSION = select(version_table.c.version).where(version_table.c.id == _ONLY)
+VERSION: Final = select(version_table.c.version).where(version_table.c.id == _ONLY)
 _AT_ONCE: Final = 5_000
 
 
@@ -39,4 +39,4 @@ def in_parts(names: Iterable[str]) -> Iterator[list[str]]:
 
 def version(work: Work) -> int:
     """Read how many changes of access there were."""
-    return int(work.read(_VERSION).scalar() or 0)
+    return int(work.read(VERSION).scalar() or 0)

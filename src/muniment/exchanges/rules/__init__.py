@@ -1,7 +1,14 @@
 """What is true of calls, limits and stops, without asking anybody."""
 
 from muniment.exchanges.rules.corridor import ruled, stage_of, walk
-from muniment.exchanges.rules.indexing import row_begun, row_ended, row_lost, row_refused
+from muniment.exchanges.rules.indexing import (
+    FACTS,
+    Facts,
+    row_begun,
+    row_ended,
+    row_lost,
+    row_refused,
+)
 from muniment.exchanges.rules.limits import claimed, meets, really_used, sound_limit, warns
 from muniment.exchanges.rules.matching import asked_stop, forms_of
 from muniment.exchanges.rules.prices import (
@@ -21,8 +28,10 @@ from muniment.exchanges.rules.uses import tool_of_day, tools_given
 from muniment.exchanges.rules.windows import next_after, window_of
 
 __all__ = [
+    "FACTS",
     "SHIPPED_AS_OF",
     "SHIPPED_CURRENCY",
+    "Facts",
     "asked_stop",
     "claimed",
     "cost",

@@ -2,49 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, Generic, NotRequired, TypedDict, TypeVar
+
+import msgspec
 
 from muniment.exchanges.models import COST_UNKNOWN, Inspected, Reached, State
 
 _LONGEST_CODE: Final = 60
+_PAIRS: Final = 64
+B = TypeVar("B")
 _NOTHING: Final = Reached.NONE.value
 _OPEN: Final = State.OPEN.value
 _REFUSED: Final = State.REFUSED.value
 _UNKNOWN: Final = State.UNKNOWN.value
 _EFFECTS: Final = ("", "allow", "cure", "deny")
 _LOOKED: Final = (Inspected.NOT.value, Inspected.PART.value, Inspected.WHOLE.value)
-_BEGUN: Final[dict[str, Any]] = {
-    "provider_model": "",
-    "status": 0,
-    "reached": _NOTHING,
-    "input_tokens": 0,
-    "output_tokens": 0,
-    "cost_micros": COST_UNKNOWN,
-    "milliseconds": 0,
-    "code": "",
+Time = datetime | str
+"""A moment; it stands in the row as it is given, so as text for who writes what a table keeps."""
+
+
+class _Begins(TypedDict):
+    """What an entry that begins a call says, as far as the index takes it."""
+
+    exchange: str
+    system: str
+    environment: str
+    key: str
+    surface: str
+    model: str
+    subject: str
+    effect: str
+    inspected: str
+    findings: dict[str, int]
+
+
+class _Leaves(_Begins):
+    set_digest: str
+    prompt: str
+
+
+class _Refused(_Begins):
+    status: int
+    code: str
+
+
+class _Ends(TypedDict):
+    """What an entry says of how a call ended, as far as the index takes it."""
+
+    exchange: str
+    system: str
+    state: str
+    status: int
+    reached: str
+    provider_model: str
+    input_tokens: int
+    output_tokens: int
+    cost_micros: int
+    milliseconds: int
+    effect: str
+    findings: dict[str, int]
+    inspected: str
+    problem: str
+    tools: list[str]
+    kept_back: NotRequired[list[str]]
+
+
+class _Lost(TypedDict):
+    exchange: str
+
+
+class _Actor(msgspec.Struct, gc=False):
+    id: str
+
+
+class Facts(msgspec.Struct, Generic[B], gc=False):
+    """What the index needs of an entry."""
+
+    actor: _Actor
+    at: str
+    body: B
+
+
+FACTS: Final[Mapping[str, Callable[[bytes], Facts[Any]]]] = {
+    "exchanges.intended": msgspec.json.Decoder(Facts[_Leaves]).decode,
+    "exchanges.concluded": msgspec.json.Decoder(Facts[_Ends]).decode,
+    "exchanges.refused": msgspec.json.Decoder(Facts[_Refused]).decode,
+    "exchanges.lost": msgspec.json.Decoder(Facts[_Lost]).decode,
 }
+"""How the entries that the index follows are read; of another form than this they need not be."""
 
 
-def row_begun(body: Mapping[str, Any], caller: str, at: datetime, index: int) -> dict[str, Any]:
+def row_begun(body: Mapping[str, Any], caller: str, at: Time, index: int) -> dict[str, Any]:
     """Give the row of a call that is about to leave."""
-    return {
-        **_BEGUN,
-        **_origin(body, caller, at, index),
-        "set_digest": body["set_digest"],
-        "prompt": body["prompt"],
-        "state": _OPEN,
-    }
+    row = _origin(body, caller, at, index)
+    row["set_digest"], row["prompt"] = body["set_digest"], body["prompt"]
+    return row
 
 
-def row_refused(body: Mapping[str, Any], caller: str, at: datetime, index: int) -> dict[str, Any]:
+def row_refused(body: Mapping[str, Any], caller: str, at: Time, index: int) -> dict[str, Any]:
     """Give the row of a call that never left."""
     return {
-        **_BEGUN,
         **_origin(body, caller, at, index),
-        "set_digest": "",
-        "prompt": "",
         "state": _REFUSED,
         "status": body["status"],
         "cost_micros": 0,
@@ -54,7 +115,7 @@ def row_refused(body: Mapping[str, Any], caller: str, at: datetime, index: int) 
 
 
 def row_ended(
-    body: Mapping[str, Any], at: datetime, index: int, known: Mapping[str, Any]
+    body: Mapping[str, Any], at: Time, index: int, known: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Say what changes once a call has ended; the graver of both decisions is shown.
 
@@ -81,11 +142,12 @@ def row_ended(
     }
 
 
-def row_lost(at: datetime, index: int) -> dict[str, Any]:
+def row_lost(at: Time, index: int) -> dict[str, Any]:
     """Say what changes once it is on record that nobody knows how a call ended."""
     return {"state": _UNKNOWN, "ended_at": at, "last_entry": index}
 
 
+@lru_cache(_PAIRS)
 def graver(one: str, other: str) -> str:
     """Give the graver of two effects; no decision is the least."""
     if one == other:
@@ -96,6 +158,7 @@ def graver(one: str, other: str) -> str:
     )
 
 
+@lru_cache(_PAIRS)
 def lesser(one: str, other: str) -> str:
     """Give the lesser of two ways to look at a text; what is not known is least."""
     if one == other:
@@ -104,7 +167,8 @@ def lesser(one: str, other: str) -> str:
     return min(one, other, key=lambda each: order.index(each) if each in order else -1)
 
 
-def _origin(body: Mapping[str, Any], caller: str, at: datetime, index: int) -> dict[str, Any]:
+def _origin(body: Mapping[str, Any], caller: str, at: Time, index: int) -> dict[str, Any]:
+    """Give the whole row of a call that is open, but for what of it is known only if it leaves."""
     return {
         "id": body["exchange"],
         "system": body["system"],
@@ -113,11 +177,23 @@ def _origin(body: Mapping[str, Any], caller: str, at: datetime, index: int) -> d
         "api_key": body["key"],
         "surface": body["surface"],
         "model": body["model"],
+        "provider_model": "",
+        "set_digest": "",
+        "prompt": "",
         "subject": body["subject"],
+        "state": _OPEN,
+        "status": 0,
+        "reached": _NOTHING,
         "effect": body["effect"],
         "inspected": body["inspected"],
         "findings": sum(body["findings"].values()),
+        "input_tokens": 0,
+        "output_tokens": 0,
+        "cost_micros": COST_UNKNOWN,
+        "milliseconds": 0,
         "began_at": at,
+        "ended_at": None,
         "first_entry": index,
         "last_entry": index,
+        "code": "",
     }

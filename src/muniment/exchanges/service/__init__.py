@@ -16,6 +16,7 @@ from muniment.exchanges.service.finding import (
     follow,
     follow_all,
     get,
+    plan,
 )
 from muniment.exchanges.service.keeping_back import (
     ENDED,
@@ -93,6 +94,7 @@ __all__ = [
     "limit_in_use",
     "limits_in_use",
     "match",
+    "plan",
     "prices",
     "read_amount",
     "refuse",

@@ -98,9 +98,9 @@ class Book:
 
     def _look(self) -> None:
         looked = self.database.clock.monotonic()
-        with self.database.snapshot(_READER) as work:
-            pulse = store.setting.pulse(work)
-            if pulse != self._pulse:
+        if self.database.glance(store.setting.PULSE) != self._pulse:
+            with self.database.snapshot(_READER) as work:
+                pulse = store.setting.pulse(work)
                 self._limits = store.setting.limits(work)
                 self._stops = store.setting.stops(work)
                 self._prices = _by_model(store.pricing.prices(work))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from muniment import ledger
 from muniment.core.actor import system_actor
+from muniment.core.clock import parse_stamp
 from muniment.core.errors import NotFoundError
 from muniment.core.page import Page
 from muniment.db import Database, Work
@@ -57,18 +58,79 @@ def follow(work: Work, entry: Entry) -> None:
 
 
 def follow_all(work: Work, entries: Sequence[Entry]) -> None:
-    """Take entries into the index: who begins and ends among them is written once."""
-    ours = [(kind, each) for each in entries if (kind := each.kind) in _OURS]
-    if ours:
-        bodies = [each.body for _, each in ours]
-        taking = _Taking(store.calls.rows_of(work, {body["exchange"] for body in bodies}))
-        for (kind, each), body in zip(ours, bodies, strict=True):
-            taking.take(kind, body, each)
-        store.calls.begin_all(work, list(taking.begun.values()))
+    """Take entries into the index."""
+    if entries:
+        plan(work, [entries])(work)
+
+
+def plan(work: Work, parts: Sequence[Sequence[Entry]]) -> Callable[[Work], None]:
+    """Find out what entries change in the index; give what writes it.
+
+    Who begins and ends among them is written once. Nobody else changes these rows meanwhile, but
+    for who closes a call that stayed open, which is no obstacle to how it ended after all.
+    """
+    ours = [_said(*each) for part in parts for each in ledger.told(part, rules.FACTS)]
+    last = parts[-1][-1]
+    read_until = last.at if len(ours) < sum(map(len, parts)) else None
+    taking = _taken(ours, _there(work, ours)) if ours else _Taking({})
+
+    def write(work: Work) -> None:
+        begun = taking.begun
+        if store.calls.begin_all(work, list(begun.values())) < len(begun):
+            _go_on(work, ours, taking)
         store.calls.end_all(work, taking.ended)
-        store.using.add_all(work, taking.tools)
-    if len(ours) < len(entries):
-        store.calls.note_read(work, entries[-1].at)
+        store.using.add_all(work, sum(taking.tools.values(), Counter()))
+        if read_until is not None:
+            store.calls.note_read(work, read_until)
+
+    return write
+
+
+class _Said(NamedTuple):
+    """What an entry says of a call."""
+
+    kind: str
+    body: Mapping[str, Any]
+    caller: str
+    at: str
+    entry: int
+
+
+def _said(index: int, kind: str, read: rules.Facts[Any] | Entry) -> _Said:
+    """Take what the index needs of an entry; what has not its usual form is taken as it is."""
+    if isinstance(read, Entry):
+        return _Said(kind, read.body, read.actor["id"], str(read.value["at"]), index)
+    return _Said(kind, read.body, read.actor.id, read.at, index)
+
+
+def _there(work: Work, ours: Sequence[_Said]) -> dict[str, dict[str, Any]]:
+    """Read the rows of these calls, but of those that begin where the index has not been yet."""
+    asked = {said.body["exchange"] for said in ours}
+    if store.calls.newest(work) < ours[0].entry:
+        asked -= {said.body["exchange"] for said in ours if said.kind in _BEGINS}
+    return store.calls.rows_of(work, asked) if asked else {}
+
+
+def _go_on(work: Work, ours: Sequence[_Said], taking: _Taking) -> None:
+    """Let calls go on that were there though they seem to begin: nothing of them was written."""
+    rows = store.calls.rows_of(work, taking.begun)
+    old = {
+        name: row
+        for name, row in rows.items()
+        if row["first_entry"] != taking.begun[name]["first_entry"]
+    }
+    again = _taken([said for said in ours if said.body["exchange"] in old], old)
+    taking.ended |= again.ended
+    for name in old:
+        taking.tools.pop(name, None)
+    taking.tools |= again.tools
+
+
+def _taken(ours: Iterable[_Said], rows: Mapping[str, dict[str, Any]]) -> _Taking:
+    taking = _Taking(rows)
+    for said in ours:
+        taking.take(said)
+    return taking
 
 
 @dataclass(slots=True)
@@ -78,25 +140,26 @@ class _Taking:
     rows: Mapping[str, dict[str, Any]]
     begun: dict[str, dict[str, Any]] = field(default_factory=dict)
     ended: dict[str, dict[str, Any]] = field(default_factory=dict)
-    tools: Counter[ToolOfDay] = field(default_factory=Counter)
+    tools: dict[str, Counter[ToolOfDay]] = field(default_factory=dict)
 
-    def take(self, kind: str, body: Mapping[str, Any], entry: Entry) -> None:
+    def take(self, said: _Said) -> None:
         """Take one entry in."""
-        at, exchange = entry.at, body["exchange"]
+        kind, body, caller, at, index = said
+        exchange = body["exchange"]
         if kind in _BEGINS:
             if exchange not in self.rows and exchange not in self.begun:
-                row = _BEGINS[kind](body, entry.actor["id"], at, entry.index)
-                self.begun[exchange] = {"ended_at": None, **row}
+                self.begun[exchange] = _BEGINS[kind](body, caller, at, index)
             return
-        row = self.begun.get(exchange) or self.rows.get(exchange, {})
+        row = self.begun.get(exchange) or self.rows.get(exchange)
         if not row:
             return
         if kind == "exchanges.concluded":
-            if row["state"] in _MAY_BE_LOST:  # an end that is read twice is counted once
-                self.tools.update(rules.tools_given(body, row["environment"], at))
-            changes = rules.row_ended(body, at, entry.index, row)
+            if body["tools"] and row["state"] in _MAY_BE_LOST:  # read twice it is counted once
+                given = rules.tools_given(body, row["environment"], parse_stamp(at))
+                self.tools[exchange] = self.tools.get(exchange, Counter()) + given
+            changes = rules.row_ended(body, at, index, row)
         elif row["state"] in _MAY_BE_LOST:
-            changes = rules.row_lost(at, entry.index)
+            changes = rules.row_lost(at, index)
         else:
             return
         row.update(changes)

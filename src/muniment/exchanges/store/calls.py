@@ -42,7 +42,7 @@ _UNINSPECTED: Final = (
 # Built once: making a statement costs more than running it.
 _ONE: Final = select(calls_table).where(_C.id == bindparam("of"))
 _STANDING: Final = select(
-    _C.id, _C.environment, _C.state, _C.effect, _C.findings, _C.inspected
+    _C.id, _C.environment, _C.state, _C.effect, _C.findings, _C.inspected, _C.first_entry
 ).where(_C.id.in_(bindparam("of", expanding=True)))
 _END: Final = update(calls_table).where(_C.id == bindparam("of"))
 _READ: Final = 2
@@ -55,12 +55,12 @@ def _beginning(dialect: str) -> Insert:
     return insert_on(dialect, calls_table).on_conflict_do_nothing()
 
 
-_BEGIN_ALL: Final = Repeated(_beginning, calls_table.columns.keys())
+_BEGIN_ALL: Final = Repeated(_beginning, calls_table.columns.keys(), stored=True)
 
 
 @lru_cache(64)
 def _ending(names: frozenset[str]) -> Repeated:
-    return Repeated(lambda _dialect: _END, sorted(names))
+    return Repeated(lambda _dialect: _END, sorted(names), stored=True)
 
 
 def begin(work: Work, row: Mapping[str, Any]) -> bool:
@@ -79,13 +79,16 @@ def rows_of(work: Work, exchanges: Collection[str]) -> dict[str, dict[str, Any]]
     return {row.id: dict(row._mapping) for row in rows}  # noqa: SLF001 SQLAlchemy's public name for it
 
 
-def begin_all(work: Work, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Take calls into the index, those that have ended already among them."""
-    work.write_all(_BEGIN_ALL, rows)
+def begin_all(work: Work, rows: Sequence[Mapping[str, Any]]) -> int:
+    """Take calls into the index, those that have ended already among them; times are text.
+
+    Give how many were not there.
+    """
+    return work.write_all(_BEGIN_ALL, rows)
 
 
 def end_all(work: Work, ended: Mapping[str, Mapping[str, Any]]) -> None:
-    """Write down how calls ended; those that say the same things are written together."""
+    """Write down how calls ended, times as text; those that say the same are written together."""
     alike: dict[frozenset[str], list[dict[str, Any]]] = {}
     for exchange, values in ended.items():
         alike.setdefault(frozenset(values), []).append({**values, "of": exchange})

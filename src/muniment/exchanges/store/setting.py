@@ -11,7 +11,7 @@ from muniment.db import Work
 from muniment.exchanges.models import Limit, Measure, ScopeKind, Stop, StopKind, Window
 from muniment.exchanges.store.tables import limits_table, pulses_table, stops_table
 
-_PULSE: Final = select(pulses_table.c.number).where(pulses_table.c.id == 1)
+PULSE: Final = select(pulses_table.c.number).where(pulses_table.c.id == 1)
 _BEAT: Final = (
     update(pulses_table).where(pulses_table.c.id == 1).values(number=pulses_table.c.number + 1)
 )
@@ -19,7 +19,7 @@ _BEAT: Final = (
 
 def pulse(work: Work) -> int:
     """Read the number of the last change."""
-    return int(work.read(_PULSE).scalar_one_or_none() or 0)
+    return int(work.read(PULSE).scalar_one_or_none() or 0)
 
 
 def beat(work: Work) -> None:

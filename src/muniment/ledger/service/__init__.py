@@ -1,5 +1,6 @@
 """The verbs of the log: record, seal, read, prove, rotate, reconcile."""
 
+from muniment.ledger.service.forward import told
 from muniment.ledger.service.halves import SharedContent
 from muniment.ledger.service.indexing import reindex
 from muniment.ledger.service.keys import lose_key, rotate_key
@@ -53,4 +54,5 @@ __all__ = [
     "reindex",
     "rotate_key",
     "tail",
+    "told",
 ]

@@ -11,10 +11,11 @@ from typing import Final
 
 from muniment.core.canonical import parse_canonical
 from muniment.core.errors import CorruptError, InvalidError
-from muniment.ledger.rules import format_bundle
+from muniment.ledger.rules import Packed, pack_written
 from muniment.ledger.store import Batch, HeadRow, KeyRow
-from muniment.verify import FormatError, make_key, open_checkpoint, parse_vkey
+from muniment.verify import FormatError, cut_entries, make_key, open_checkpoint, parse_vkey
 
+_OF_THE_LOG: Final = b'"kind":"ledger.'  # so does every kind begin that names a key
 _LONGEST_ORIGIN: Final = 200
 
 
@@ -83,8 +84,7 @@ def in_place(batches: Sequence[Batch], head: HeadRow) -> list[bytes]:
     """Cut batches into entries, making sure that each stands where its place says."""
     entries: list[bytes] = []
     for batch in batches:
-        found = split_batch(batch.entries)
-        is_whole = format_bundle(found) == batch.entries
+        found, is_whole = cut_entries(batch.entries)
         is_next = batch.first_index == head.size + len(entries)
         if not is_whole or not is_next or len(found) != batch.count:
             raise broken_log(
@@ -94,6 +94,14 @@ def in_place(batches: Sequence[Batch], head: HeadRow) -> list[bytes]:
             )
         entries += found
     return entries
+
+
+def packed_from(
+    size: int, rest: bytes, batches: Sequence[Batch], entries: Sequence[bytes]
+) -> tuple[Packed, bool]:
+    """Cut what stands in batches into bundles; tell whether any of it may name a key."""
+    data = b"".join([rest, *(batch.entries for batch in batches)])
+    return pack_written(size, rest, list(map(len, entries)), data), _OF_THE_LOG in data
 
 
 def broken_log(what: str, head: HeadRow) -> CorruptError:

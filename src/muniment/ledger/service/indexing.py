@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import islice
+from collections.abc import Sequence
+from sys import intern
 from typing import TYPE_CHECKING, Final
 
 from muniment.ledger.models import Entry
-from muniment.ledger.service.forward import Outlined, outline_of
 from muniment.ledger.service.made import MADE_HERE
-from muniment.ledger.service.read import entries
-from muniment.ledger.store import Batch
+from muniment.ledger.service.read import entries, sound_value
+from muniment.ledger.store import KIND, Batch, Listed, row_of, row_of_sound
 
 if TYPE_CHECKING:
     from muniment.ledger.service.log import Log
 
 _AT_ONCE: Final = 512  # entries that were read take much room
+_ROWS_AT_ONCE: Final = 512
 
 
 def take_into_index(log: Log, size: int) -> None:
@@ -24,25 +24,45 @@ def take_into_index(log: Log, size: int) -> None:
         log.index.add(entries(log.tiles, first, _AT_ONCE, size))
 
 
-def take_sealed(log: Log, batches: Sequence[Batch], sealed: Sequence[bytes]) -> None:
+Made = Sequence[tuple[int, int, bool]]
+"""Batches in a row: the place of the first entry, how many, and whether they were made here."""
+
+
+def made_here(batches: Sequence[Batch]) -> Made:
+    """Say, once, which batches this process made itself."""
+    return [(batch.first_index, batch.count, MADE_HERE.knows(batch.entries)) for batch in batches]
+
+
+def take_sealed(log: Log, made: Made, sealed: Sequence[bytes]) -> None:
     """Take what was sealed just now into the index, if it knows everything before.
 
-    Of what this process made itself the outline is enough; of the rest each entry is read exactly.
+    What this process made itself is sound by how it was made; of the rest each entry is read
+    exactly. Both are then told to those who follow, who need not read them again.
     """
-    if log.index.next_index() == batches[0].first_index:
-        reading = _read(batches, sealed)
-        while some := list(islice(reading, _AT_ONCE)):
-            log.index.add(some)
+    first = made[0][0]
+    if log.index.next_index() != first:
+        return
+    rows: list[Listed] = []
+    kinds: list[str] = []
+    for begin, count, is_ours in made:
+        row, at = _row_made if is_ours else _row_read, begin - first
+        rows += map(row, range(begin, begin + count), sealed[at : at + count])
+        if len(rows) >= _ROWS_AT_ONCE or begin + count == first + len(sealed):
+            log.index.add_rows(rows)
+            kinds += [intern(each[KIND]) for each in rows]
+            rows = []
+    log.forward.hold(first, sealed, kinds)
 
 
-def _read(batches: Sequence[Batch], sealed: Sequence[bytes]) -> Iterator[Entry]:
-    first = batches[0].first_index
-    for batch in batches:
-        is_ours = MADE_HERE.knows(batch.entries)
-        begin = batch.first_index - first
-        for index, data in enumerate(sealed[begin : begin + batch.count], batch.first_index):
-            outline = outline_of(data) if is_ours else None
-            yield Entry(index, data, Outlined(index, (data, outline)))
+def _row_made(index: int, data: bytes) -> Listed:
+    try:
+        return row_of_sound(index, data)
+    except ValueError:
+        return _row_read(index, data)
+
+
+def _row_read(index: int, data: bytes) -> Listed:
+    return row_of(Entry(index, data, sound_value(index, data)))
 
 
 def reindex(log: Log) -> int:

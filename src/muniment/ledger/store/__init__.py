@@ -2,6 +2,7 @@
 
 from muniment.ledger.store.appending import UnusualError, append
 from muniment.ledger.store.index import Index, IndexRow, Query
+from muniment.ledger.store.listing import KIND, KIND_LETTERS, Listed, row_of, row_of_sound
 from muniment.ledger.store.placing import (
     Placed,
     assign,
@@ -33,12 +34,15 @@ from muniment.ledger.store.tables import (
 from muniment.ledger.store.tiles import Files, TileFolder
 
 __all__ = [
+    "KIND",
+    "KIND_LETTERS",
     "Batch",
     "Files",
     "HeadRow",
     "Index",
     "IndexRow",
     "KeyRow",
+    "Listed",
     "Placed",
     "Query",
     "TileFolder",
@@ -63,6 +67,8 @@ __all__ = [
     "placed",
     "placed_until",
     "prune_sealed",
+    "row_of",
+    "row_of_sound",
     "set_place",
     "take_epoch",
     "unsealed",

@@ -35,12 +35,12 @@ from muniment.core.errors import InvalidError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
 from muniment.db import Database, Repeated, SideFile, exempt_table, insert_on, side_table
 from muniment.ledger.models import Entry
+from muniment.ledger.store.listing import KIND_LETTERS, Listed, row_of, searchable
 from muniment.verify import MAX_SIZE
 
 INDEX_FILE: Final = "ledger_index.db"
 _ACTOR: Final = system_actor("indexer")
 _QUOTED: Final = 2  # as long as the marks around it
-_NUL: Final = b"\\u0000"  # as an entry writes it
 
 
 def _columns() -> list[Any]:
@@ -52,7 +52,7 @@ def _columns() -> list[Any]:
             autoincrement=False,
         ),
         Column("id", String(80), nullable=False),
-        Column("kind", String(100), nullable=False),
+        Column("kind", String(KIND_LETTERS), nullable=False),
         Column("at", String(27), nullable=False),
         Column("actor", String(120), nullable=False),
         Column("subject", String(200), nullable=False),
@@ -141,14 +141,18 @@ class Index:
 
     def add(self, entries: Sequence[Entry]) -> None:
         """Take entries in, in order; one it knows already stays as it is."""
-        rows = [_row(entry) for entry in entries]
+        self.add_rows([row_of(entry) for entry in entries])
+
+    def add_rows(self, rows: Sequence[Listed]) -> None:
+        """Take rows of entries in; one it knows already stays as it is."""
         if not rows:
             return
         if self._side is not None:
             self._side.add(rows)
             return
+        names = entries_table.columns.keys()
         with self._database.work(_ACTOR) as work:
-            work.write_all(_ADDING, rows)
+            work.write_all(_ADDING, [dict(zip(names, row, strict=True)) for row in rows])
 
     def clear(self) -> None:
         """Forget everything, to be filled again from the tiles."""
@@ -199,7 +203,7 @@ class Index:
 
     def _kinds_of(self, query: Query) -> list[str] | None:
         """Name the kinds that a question is about; None: any."""
-        kind = _searchable(query.kind)
+        kind = searchable(query.kind)
         if not kind.endswith("*"):
             return [kind] if kind else None
         prefix = kind.removesuffix("*")
@@ -255,33 +259,10 @@ class Index:
             return work.read(query).all()
 
 
-def _row(entry: Entry) -> dict[str, Any]:
-    value = entry.value
-    actor, subject = value["actor"], value["subject"]
-    told: dict[str, Any] = {
-        "idx": entry.index,
-        "id": str(value["id"])[:80],
-        "kind": str(value["kind"])[:100],
-        "at": str(value["at"]),
-        "actor": f"{actor['kind']}:{actor['id']}"[:120],
-        "subject": f"{subject['kind']}:{subject['id']}"[:200] if subject else "",
-        "producer": str(value["producer"])[:60],
-        "seq": int(value["seq"]),
-        "text": entry.body_text,
-    }
-    if _NUL in entry.data:
-        told |= {name: _searchable(told[name]) for name in ("actor", "subject", "producer")}
-    return told
-
-
 def _written(text: str) -> str:
     """Give a text as it stands in a body; in quotation marks it is a whole word or name of it."""
     whole = len(text) > _QUOTED and text[0] == text[-1] == '"'
     return canonical_text(text[1:-1]) if whole else canonical_text(text)[1:-1]
-
-
-def _searchable(text: str) -> str:
-    return text.replace("\0", "\ufffd")  # PostgreSQL keeps no NUL in a text
 
 
 def _one_by_one(kinds: Sequence[str] | None) -> list[Sequence[str] | None]:
@@ -311,7 +292,7 @@ def _where(
             columns.kind == kinds[0] if len(kinds) == 1 else columns.kind.in_(kinds)
         )
     for name in ("actor", "subject"):
-        if wanted := _searchable(getattr(query, name)):
+        if wanted := searchable(getattr(query, name)):
             column = columns[name]
             asked = asked.where(
                 column == wanted
@@ -319,7 +300,7 @@ def _where(
                 else column.endswith(":" + wanted, autoescape=True)
             )
     if query.id:
-        asked = asked.where(columns.id == _searchable(query.id))
+        asked = asked.where(columns.id == searchable(query.id))
     if query.text:  # as it stands in the body, which is JSON: a quotation mark behind a stroke
         written = _written(query.text)
         asked = asked.where(columns.text.icontains(written, autoescape=True))

@@ -98,8 +98,9 @@ class Judge:
             now = monotonic()
             if now - self._looked_at < _LOOK_EVERY_SECONDS:
                 return
-            with self.database.look(_READER) as work:
-                self._held = _read(work, self._held)
+            if self.database.glance(store.REVISION) != self._held.revision:
+                with self.database.look(_READER) as work:
+                    self._held = _read(work, self._held)
             self._looked_at = now
         finally:
             self._lock.release()

@@ -35,6 +35,7 @@ from muniment.policy.store.retaining import (
     pruned_at,
 )
 from muniment.policy.store.versions import (
+    REVISION,
     add_change,
     add_request,
     add_version,
@@ -52,6 +53,7 @@ from muniment.policy.store.versions import (
 )
 
 __all__ = [
+    "REVISION",
     "acknowledge",
     "acknowledgement",
     "acknowledgements",

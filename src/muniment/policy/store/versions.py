@@ -20,6 +20,7 @@ from muniment.policy.store.tables import (
 )
 
 _HEAD: Final = "policy"
+REVISION: Final = select(head_table.c.revision).where(head_table.c.name == _HEAD)
 _MOST_TRIES: Final = 20
 
 

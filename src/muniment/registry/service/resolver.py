@@ -128,11 +128,11 @@ class Resolver:
 
     def _refresh(self) -> bool:
         looked = self.database.clock.monotonic()
+        if self.database.glance(store.serving.PULSE) == self._seen:
+            self._looked_at = looked
+            return False
         with self.database.snapshot(_ACTOR) as work:
             pulse = store.serving.pulse(work)
-            if pulse == self._seen:
-                self._looked_at = looked
-                return False
             rows = store.serving.moved_since(work, self._seen)
             fresh = _read(work, rows)
         self._by_place = {**self._by_place, **fresh}

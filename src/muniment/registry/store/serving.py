@@ -27,6 +27,7 @@ from muniment.registry.store.tables import (
 _ROWS = deployments_table.c
 _STANDING = standing_table.c
 _PULSE: Final = 1
+PULSE: Final = select(pulse_table.c.version).where(pulse_table.c.id == _PULSE)
 _AT_ONCE: Final = 500
 
 
@@ -307,8 +308,7 @@ def touch(work: Work, system_id: str, version: int) -> None:
 
 def pulse(work: Work) -> int:
     """Read the number of the last move."""
-    asked = select(pulse_table.c.version).where(pulse_table.c.id == _PULSE)
-    return int(work.read(asked).scalar_one_or_none() or 0)
+    return int(work.read(PULSE).scalar_one_or_none() or 0)
 
 
 def moved_since(work: Work, version: int) -> tuple[StandingRow, ...]:
