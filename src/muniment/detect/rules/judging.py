@@ -114,7 +114,7 @@ class Surroundings:
     """The words of a text: those of a stretch at once, those next to a place in their order."""
 
     __slots__ = (
-        "_ahead", "_behind", "_end", "_hints", "_nearby", "_number", "_page", "_place", "_start",
+        "_ahead", "_behind", "_end", "_hints", "_number", "_page", "_place", "_start",
         "_stretch", "_words", "after", "away", "dense", "text",
     )  # fmt: skip
 
@@ -148,7 +148,8 @@ class Surroundings:
     def words_at(self, start: int, end: int) -> frozenset[str]:
         """Give the words near a value and those in it."""
         if (start, end) != self._place:
-            self._look(start, end)
+            if start != self._start or end != self._end:
+                self._look(start, end)
             near = self._ahead + self._behind
             inside = self.text[start:end]
             if not inside.isdigit() and inside.lower() != inside.upper():
@@ -170,12 +171,11 @@ class Surroundings:
 
     def near(self, start: int, end: int) -> context.Nearby:
         """Give the words next to a place, in their order."""
-        self._look(start, end)
-        return self._nearby
+        if start != self._start or end != self._end:
+            self._look(start, end)
+        return context.Nearby(self._ahead, self._behind)
 
     def _look(self, start: int, end: int) -> None:
-        if start == self._start and end == self._end:
-            return
         if start != self._start:
             self._ahead = context.before(self._page, start)
             if self._hints:
@@ -184,7 +184,6 @@ class Surroundings:
         if end != self._end:
             self._behind = context.behind(self._page, end)
             self._end = end
-        self._nearby = context.Nearby(self._ahead, self._behind)
 
 
 def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool:

@@ -6,6 +6,7 @@ afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from muniment.core.errors import InvalidError
@@ -22,8 +23,7 @@ def look(scanner: Scanner, value: object) -> Looked:
     if texts is None:
         walk_messages(value, looking)
     else:
-        for each in texts:
-            looking.text(each, "")
+        looking.read(texts, "")
     return Looked(tuple(looking.findings), looking.whole, scanner.build)
 
 
@@ -37,13 +37,18 @@ class _Looking:
 
     def text(self, value: str, key: str) -> str:
         """Scan a text, with the name it stands under."""
-        if value:
-            scan = self.scanner.inspect_once(value, key)
-            if scan.findings:
-                self.findings += scan.findings
-            if not scan.coverage.whole:
-                self.whole = False
+        self.read((value,), key)
         return value
+
+    def read(self, texts: Sequence[str], key: str) -> None:
+        """Scan some texts that stand under one name."""
+        for each in texts:
+            if each:
+                scan = self.scanner.inspect_once(each, key)
+                if scan.findings:
+                    self.findings += scan.findings
+                if not scan.coverage.whole:
+                    self.whole = False
 
     def arguments(self, value: str) -> str:
         """Scan JSON in a text by its values; what is no JSON is read as text."""

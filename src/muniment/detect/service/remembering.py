@@ -31,7 +31,8 @@ class Remembering(Generic[Kept]):
         self._most_findings = most_findings
         self._findings = 0
         self._secret = secrets.token_bytes(_KEY_BYTES)
-        self._known: OrderedDict[bytes, tuple[Kept, int]] = OrderedDict()
+        # What is remembered under each digest, with how much was found in it.
+        self.known: OrderedDict[bytes, tuple[Kept, int]] = OrderedDict()
         self._lock = threading.Lock()
         # The digest of a text, with the name it stands under; another object's differ.
         self.key: Callable[[str, str], bytes] = (
@@ -44,7 +45,7 @@ class Remembering(Generic[Kept]):
 
     def get(self, key: bytes) -> Kept | None:
         """Give what is remembered."""
-        known = self._known.get(key)
+        known = self.known.get(key)
         return known[0] if known is not None else None
 
     def put(self, key: bytes, kept: Kept, findings: int) -> None:
@@ -52,9 +53,9 @@ class Remembering(Generic[Kept]):
         if findings > self._most_findings:
             return
         with self._lock:
-            before = self._known.pop(key, None)
+            before = self.known.pop(key, None)
             self._findings += findings - (before[1] if before is not None else 0)
-            self._known[key] = (kept, findings)
-            while len(self._known) > self._most or self._findings > self._most_findings:
-                _, (_, fewer) = self._known.popitem(last=False)
+            self.known[key] = (kept, findings)
+            while len(self.known) > self._most or self._findings > self._most_findings:
+                _, (_, fewer) = self.known.popitem(last=False)
                 self._findings -= fewer

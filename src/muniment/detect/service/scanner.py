@@ -121,12 +121,13 @@ class Scanner:
             _require_text(text)
         memory = self._remembering
         key = memory.key(text, context)
-        known = memory.get(key)
-        if known is None:
-            known = self._inspect(text, (context,) if context else (), None)
-            if known.coverage.whole:  # what could not be inspected is inspected the next time
-                memory.put(key, known, len(known.findings))
-        return known
+        known = memory.known.get(key)
+        if known is not None:
+            return known[0]
+        scan = self._inspect(text, (context,) if context else (), None)
+        if scan.coverage.whole:  # what could not be inspected is inspected the next time
+            memory.put(key, scan, len(scan.findings))
+        return scan
 
     def explain(self, text: str, *, context: Sequence[str] = ()) -> Explanation:
         """Scan and also tell what looked like something and was not reported, and why."""
