@@ -105,7 +105,7 @@ def told_of(shared: Shared, words: str) -> tuple[Any, Any]:
         return error.message, error.reasons
     assert isinstance(result, Call)
     assert result.answer is not None
-    return replace(result.answer.judged, decision=""), result.answer.body
+    return replace_in(result.answer.judged, decision=""), result.answer.body
 
 
 def test_answers_that_are_alike_are_judged_once_and_the_same(shared: Shared) -> None:

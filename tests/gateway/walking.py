@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from muniment.core.errors import MunimentError
-from muniment.gateway.exchange import Call, Received, Stop
+from muniment.gateway.exchange import Call, Received, Stop, replace
 from muniment.gateway.pipeline import CORRIDOR
 from muniment.gateway.straight import straight
 from tests.gateway.asking import EMAIL, USUAL, Shared
