@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,95 +12,14 @@ import pytest
 from muniment import access, exchanges
 from muniment.core.errors import MunimentError, UnauthenticatedError
 from muniment.exchanges import Limit, Measure, ScopeKind, StopKind, Window
-from muniment.gateway.exchange import Answered, Call, Received, Stop, replace
-from muniment.gateway.pipeline import CORRIDOR
+from muniment.gateway.exchange import Answered, Call
+from muniment.gateway.exchange import replace as replace_in
 from muniment.gateway.plans import STANDS_SECONDS, Plans, remember
 from muniment.gateway.stages.answer import answer
-from muniment.gateway.straight import straight
-from tests.gateway.asking import CARD, EMAIL, SECRET, USUAL, Shared
+from tests.gateway.asking import CARD, SECRET, Shared
 from tests.gateway.calling import ECHO, HERE, Gate, gate_in
 from tests.gateway.doubles import chat
-
-MAIL = {"role": "user", "content": f"Write to {EMAIL}."}
-ACCOUNT = {"role": "user", "content": "It is DE89 3704 0044 0532 0130 00."}
-TOOL = {"type": "function", "function": {"name": "look", "parameters": {}}}
-RESULT = {"role": "tool", "tool_call_id": "c", "content": "It runs at 203.0.113.7."}
-WIDE = {"x-muniment-region": "eu-west-1"}
-NARROW = {"x-muniment-region": "ap-south-1"}
-CASES: tuple[tuple[dict[str, Any], Mapping[str, str]], ...] = (
-    ({}, {}),
-    ({"messages": [MAIL]}, {}),
-    ({"messages": [ACCOUNT]}, {}),
-    ({"messages": [{"role": "system", "content": "Be brief."}, USUAL]}, {}),
-    ({"user": "anna-17"}, {}),
-    ({"max_tokens": 900, "n": 3}, {}),
-    ({"tools": [TOOL]}, {}),
-    ({"messages": [USUAL, RESULT]}, {}),
-    ({"model": "both"}, {}),
-    ({"model": "twice"}, {}),
-    ({"model": "claude"}, {}),
-    ({"model": "regions"}, WIDE),
-    ({"model": "regions"}, NARROW),
-    ({"model": "regions"}, {"x-muniment-data-classes": "health"}),
-    ({"model": "regions", "messages": [MAIL]}, WIDE),
-    ({"model": "abroad"}, {}),
-    ({"model": "compared"}, {}),
-    ({"model": "nothing of the sort"}, {}),
-    ({}, {"x-muniment-system": "desk", "x-muniment-environment": "production"}),
-    ({}, {"x-muniment-system": "elsewhere"}),
-)
-
-
-def called(shared: Shared | Gate, asked: Mapping[str, Any], headers: Mapping[str, str]) -> Call:
-    """Make a call that has come just now."""
-    gate = shared if isinstance(shared, Gate) else shared.gate
-    told = {"authorization": f"Bearer {gate.key}", **headers}
-    raw = json.dumps(asked).encode()
-    return Call(Received(gate.means.ids.new("exc"), "chat", told, "", raw))
-
-
-def walked(
-    shared: Shared | Gate,
-    body: Mapping[str, Any],
-    headers: Mapping[str, str],
-    *,
-    leads: bool = False,
-) -> Any:
-    """Walk a call as far as it need not wait; give it, or the error that stopped it.
-
-    Where the straight way leads, only what comes behind is walked stage by stage.
-    """
-    gate = shared if isinstance(shared, Gate) else shared.gate
-    model = "echo" if isinstance(shared, Gate) else "double"
-    call = called(gate, {"model": model, "messages": [USUAL], **body}, headers)
-    way = straight(call, gate.means) if leads else None
-    call, first = (way.call, way.stage) if way is not None else (call, "identify")
-    names = [each.name for each in CORRIDOR]
-    try:
-        for stage in CORRIDOR[names.index(first) : names.index("intend")]:
-            if stage.at_once is not None:
-                result = stage.at_once(call, gate.means)
-                assert not isinstance(result, Stop)
-                call = result
-    except MunimentError as error:
-        return error
-    return call
-
-
-def said(result: Any) -> object:
-    """Give all that a call has become, but for its own ids; of an error what it says."""
-    if isinstance(result, MunimentError):
-        return type(result), result.message, result.reasons, result.remedy
-    assert isinstance(result, Call)
-    assert result.origin is not None
-    return (
-        result.actor,
-        replace(result.origin, exchange=""),
-        (result.set_digest, result.prompt, result.left_out, result.exception, result.body),
-        (result.routes, result.shadow, result.limits),
-        replace(result.judged, decision=""),
-        [each.judged for each in result.decided],
-    )
+from tests.gateway.walking import CASES, MAIL, said, walked
 
 
 @pytest.mark.parametrize(("body", "headers"), CASES)
@@ -113,45 +33,6 @@ def test_a_call_becomes_the_same_with_what_is_remembered_and_without(
     walked(shared, {"messages": [MAIL]}, {})
     walked(shared, {"model": body.get("model", "double"), "messages": [MAIL]}, headers)
     assert first == again == said(walked(shared, body, headers))
-
-
-@pytest.mark.parametrize(("body", "headers"), CASES)
-def test_a_call_becomes_the_same_on_the_straight_way(
-    shared: Shared, body: Mapping[str, Any], headers: Mapping[str, str]
-) -> None:
-    """It leads as far as is known, which grows; each time the stages find the same without it."""
-    shared.means.plans = Plans()
-    alone = said(walked(shared, body, headers))
-    shared.means.plans = Plans()
-    for _ in range(3):
-        assert said(walked(shared, body, headers, leads=True)) == alone
-    walked(shared, {"messages": [MAIL]}, {}, leads=True)
-    assert said(walked(shared, body, headers, leads=True)) == alone
-
-
-@pytest.mark.parametrize(
-    ("body", "headers", "stage"),
-    [
-        ({}, {}, "intend"),
-        ({"model": "regions", "tools": [TOOL], "user": "anna-17"}, WIDE, "intend"),
-        ({"messages": [MAIL]}, {}, "protect"),
-        ({"messages": [USUAL, RESULT]}, {}, "resolve"),
-        ({"model": "claude"}, {}, "resolve"),
-        ({}, {"x-muniment-approval": "apr_1"}, ""),
-        ({}, {"authorization": "Basic YTpi"}, ""),
-    ],
-)
-def test_the_straight_way_leads_as_far_as_is_known(
-    shared: Shared, body: Mapping[str, Any], headers: Mapping[str, str], stage: str
-) -> None:
-    """A usual call comes to its intent by it, at once; an unusual one not so far, or nowhere."""
-    walked(shared, body, {} if not stage else headers)
-    call = called(shared, {"model": "double", "messages": [USUAL], **body}, headers)
-    way = straight(call, shared.means)
-    assert (way.stage if way is not None else "") == stage
-    names = [each.name for each in CORRIDOR]
-    if way is not None:
-        assert list(call.took) == names[: names.index(stage)]
 
 
 def test_calls_of_every_sort_in_turn_keep_apart(shared: Shared) -> None:
@@ -214,33 +95,33 @@ def test_rules_work_as_soon_as_the_judge_holds_them(gate: Gate) -> None:
     assert walked(gate, {}, {}).judged.policy == before
 
 
-def told_of(shared: Shared, said: str) -> tuple[Any, Any]:
+def told_of(shared: Shared, words: str) -> tuple[Any, Any]:
     """Judge an answer to a usual call; give what is noted and goes on, or why it may not."""
     call = walked(shared, {}, {})
-    came = Answered(200, call.routes[0], (), raw=json.dumps(chat(said)).encode())
+    came = Answered(200, call.routes[0], (), raw=json.dumps(chat(words)).encode())
     try:
-        result = answer(replace(call, answer=came), shared.means)
+        result = answer(replace_in(call, answer=came), shared.means)
     except MunimentError as error:
         return error.message, error.reasons
     assert isinstance(result, Call)
     assert result.answer is not None
-    return replace(result.answer.judged, decision=""), result.answer.body
+    return replace_in(result.answer.judged, decision=""), result.answer.body
 
 
 def test_answers_that_are_alike_are_judged_once_and_the_same(shared: Shared) -> None:
     """What is found counts, not who came before; and other rules count as soon as they are held."""
-    gate, said = shared.gate, ("Good day.", f"see {SECRET}", f"It is {CARD}.")
+    gate, words = shared.gate, ("Good day.", f"see {SECRET}", f"It is {CARD}.")
     shared.means.plans = Plans()
-    first = [told_of(shared, each) for each in said]
+    first = [told_of(shared, each) for each in words]
     assert first[0][0].findings == {}
     assert first[1][0].remedies == ("redact",)
     assert "may not be given" in first[2][0]
     for _ in range(2):
-        assert [told_of(shared, each) for each in reversed(said)] == first[::-1]
+        assert [told_of(shared, each) for each in reversed(words)] == first[::-1]
     judge, held = gate.means.judge, gate.means.judge._held
     judge._held = replace(held, version=held.version + 7)
     try:
-        assert told_of(shared, said[0])[0].policy == first[0][0].policy + 7
+        assert told_of(shared, words[0])[0].policy == first[0][0].policy + 7
     finally:
         judge._held = held
 

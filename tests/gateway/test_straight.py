@@ -1,0 +1,102 @@
+"""The straight way: what a call becomes on it is what the stages make of it, one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import pytest
+
+from muniment.gateway import plans
+from muniment.gateway.pipeline import CORRIDOR
+from muniment.gateway.plans import Plans
+from muniment.gateway.stages import resolve
+from muniment.gateway.straight import straight
+from tests.gateway.asking import USUAL, Shared
+from tests.gateway.walking import CASES, MAIL, RESULT, TOOL, WIDE, called, said, walked
+
+LONG: Final = 600.0
+AT: Final = datetime(2026, 11, 20, 14, 27, tzinfo=UTC)
+
+
+@pytest.fixture
+def steady(shared: Shared, monkeypatch: pytest.MonkeyPatch) -> Shared:
+    """The shared gateway, in which what was looked up counts for the whole of a test."""
+    for module in (plans, resolve):
+        monkeypatch.setattr(module, "STANDS_SECONDS", LONG)
+    means = shared.means
+    means.plans = Plans()
+    means.book.pulse()
+    monkeypatch.setattr(means.book, "_looked_at", float("inf"))
+    always = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+    monkeypatch.setattr(means, "_minute", (*always, int(AT.timestamp())))
+    return shared
+
+
+@pytest.mark.parametrize(("body", "headers"), CASES)
+def test_a_call_becomes_the_same_on_the_straight_way(
+    shared: Shared, body: Mapping[str, Any], headers: Mapping[str, str]
+) -> None:
+    """It leads as far as is known, which grows; each time the stages find the same without it."""
+    shared.means.plans = Plans()
+    alone = said(walked(shared, body, headers))
+    shared.means.plans = Plans()
+    for _ in range(3):
+        assert said(walked(shared, body, headers, leads=True)) == alone
+    walked(shared, {"messages": [MAIL]}, {}, leads=True)
+    assert said(walked(shared, body, headers, leads=True)) == alone
+
+
+@pytest.mark.parametrize(
+    ("body", "headers", "stage"),
+    [
+        ({}, {}, "intend"),
+        ({"model": "regions", "tools": [TOOL], "user": "anna-17"}, WIDE, "intend"),
+        ({"messages": [MAIL]}, {}, "protect"),
+        ({"messages": [USUAL, RESULT]}, {}, "resolve"),
+        ({"model": "claude"}, {}, "resolve"),
+        ({}, {"x-muniment-approval": "apr_1"}, ""),
+        ({}, {"authorization": "Basic YTpi"}, ""),
+    ],
+)
+def test_the_straight_way_leads_as_far_as_is_known(
+    steady: Shared, body: Mapping[str, Any], headers: Mapping[str, str], stage: str
+) -> None:
+    """A usual call comes to its intent by it, at once; an unusual one not so far, or nowhere."""
+    walked(steady, body, {} if not stage else headers)
+    call = called(steady, {"model": "double", "messages": [USUAL], **body}, headers)
+    way = straight(call, steady.means)
+    assert (way.stage if way is not None else "") == stage
+    names = [each.name for each in CORRIDOR]
+    if way is not None:
+        assert list(call.took) == names[: names.index(stage)]
+
+
+def test_the_straight_way_ends_where_something_moved(steady: Shared) -> None:
+    """A stop, a rule, a footing, a key: what moved since is found out anew by its own stage."""
+    means = steady.means
+    walked(steady, {}, {})
+
+    def leads_to() -> str:
+        way = straight(called(steady, {"model": "double", "messages": [USUAL]}, {}), means)
+        return way.stage if way is not None else ""
+
+    assert leads_to() == "intend"
+    held = means.judge._held
+    means.judge._held = replace(held, version=held.version + 7)
+    assert leads_to() == "reside"
+    means.judge._held = held
+    means.book._pulse += 1
+    assert leads_to() == "resolve"
+    means.book._pulse -= 1
+    for each in means.plans._known.values():
+        each.until = float("-inf")
+    assert leads_to() == "resolve"
+    walked(steady, {}, {})
+    known = means.keybook._known
+    means.keybook._known = {}
+    assert leads_to() == ""
+    means.keybook._known = known
+    assert leads_to() == "intend"
