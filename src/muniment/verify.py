@@ -78,12 +78,6 @@ def leaf_hash(entry: bytes) -> bytes:
     return _sha256(b"\0" + entry).digest()
 
 
-def leaf_hashes(entries: Iterable[bytes]) -> list[bytes]:
-    """Hash entries one by one."""
-    sha = _sha256
-    return [sha(b"\0" + entry).digest() for entry in entries]
-
-
 def node_hash(left: bytes, right: bytes) -> bytes:
     """Hash two neighbours into their parent."""
     return _sha256(b"\1" + left + right).digest()

@@ -251,17 +251,17 @@ class Packed:
 def pack_bundles(size: int, rest: bytes, entries: Iterable[bytes]) -> Packed:
     """Cut entries that follow a log of this size into bundles, beginning with its partial one."""
     some = list(entries)
-    return pack_written(size, rest, list(map(len, some)), format_bundle(some))
+    return pack_written(size, rest, list(map(len, some)), rest + format_bundle(some))
 
 
-def pack_written(size: int, rest: bytes, lengths: Sequence[int], written: bytes) -> Packed:
-    """Do the same with entries that are written as in a bundle already, each of its length."""
+def pack_written(size: int, rest: bytes, lengths: Sequence[int], data: bytes) -> Packed:
+    """Do the same with entries that stand in `data`, behind the rest, as they do in a bundle."""
     number, held = divmod(size, TILE_WIDTH)
     if len(parse_bundle(rest)) != held:
         raise InvalidError(
             f"the partial bundle of a log of {size} holds {held} entries", field="rest"
         )
-    data, bundles, at = rest + written, [], 0
+    bundles, at = list[TileWrite](), 0
     begin, end = len(rest), held + len(lengths)
     for first in range(0, end, TILE_WIDTH):
         width = min(TILE_WIDTH, end - first)

@@ -11,9 +11,11 @@ from typing import Final
 
 from muniment.core.canonical import parse_canonical
 from muniment.core.errors import CorruptError, InvalidError
+from muniment.ledger.rules import Packed, pack_written
 from muniment.ledger.store import Batch, HeadRow, KeyRow
 from muniment.verify import FormatError, cut_entries, make_key, open_checkpoint, parse_vkey
 
+_OF_THE_LOG: Final = b'"kind":"ledger.'  # so does every kind begin that names a key
 _LONGEST_ORIGIN: Final = 200
 
 
@@ -49,22 +51,15 @@ def read_predecessor(path: Path | None) -> dict[str, str | int] | None:
     return {"origin": last.origin, "size": last.size, "root": last.root.hex()}
 
 
-_OF_THE_LOG: Final = b'"kind":"ledger.'
-
-
-def signing_key(
-    keys: Sequence[KeyRow], head: HeadRow, entries: Sequence[bytes], written: bytes
-) -> KeyRow:
+def signing_key(keys: Sequence[KeyRow], head: HeadRow, entries: Sequence[bytes]) -> KeyRow:
     """Choose the key that the log itself names last, up to the head that is to be signed.
-
-    `written` is all entries in one, so that most times one look tells that none of them names any.
 
     A key that was rotated in by an entry still waiting for its place must not sign yet: a reader
     who knows only the older key would find a head that nothing leads to.
     """
     by_vkey = {key.vkey: key for key in keys}
     named = ""
-    for entry in entries if _OF_THE_LOG in written else ():
+    for entry in entries:
         if b'"kind":"ledger.key_rotated"' in entry or b'"kind":"ledger.began"' in entry:
             body = parse_canonical(entry)["body"]
             named = body.get("new_vkey") or body.get("vkey") or named
@@ -99,6 +94,14 @@ def in_place(batches: Sequence[Batch], head: HeadRow) -> list[bytes]:
             )
         entries += found
     return entries
+
+
+def packed_from(
+    size: int, rest: bytes, batches: Sequence[Batch], entries: Sequence[bytes]
+) -> tuple[Packed, bool]:
+    """Cut what stands in batches into bundles; tell whether any of it may name a key."""
+    data = b"".join([rest, *(batch.entries for batch in batches)])
+    return pack_written(size, rest, list(map(len, entries)), data), _OF_THE_LOG in data
 
 
 def broken_log(what: str, head: HeadRow) -> CorruptError:

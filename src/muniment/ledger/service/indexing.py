@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from muniment.ledger.service.log import Log
 
 _AT_ONCE: Final = 512  # entries that were read take much room
-_ROWS_AT_ONCE: Final = 1_024
+_ROWS_AT_ONCE: Final = 512
 
 
 def take_into_index(log: Log, size: int) -> None:
@@ -24,23 +24,30 @@ def take_into_index(log: Log, size: int) -> None:
         log.index.add(entries(log.tiles, first, _AT_ONCE, size))
 
 
-def take_sealed(log: Log, batches: Sequence[Batch], sealed: Sequence[bytes]) -> None:
+Made = Sequence[tuple[int, int, bool]]
+"""Batches in a row: the place of the first entry, how many, and whether they were made here."""
+
+
+def made_here(batches: Sequence[Batch]) -> Made:
+    """Say, once, which batches this process made itself."""
+    return [(batch.first_index, batch.count, MADE_HERE.knows(batch.entries)) for batch in batches]
+
+
+def take_sealed(log: Log, made: Made, sealed: Sequence[bytes]) -> None:
     """Take what was sealed just now into the index, if it knows everything before.
 
     What this process made itself is sound by how it was made; of the rest each entry is read
     exactly. Both are then told to those who follow, who need not read them again.
     """
-    first = batches[0].first_index
+    first = made[0][0]
     if log.index.next_index() != first:
         return
     rows: list[Listed] = []
     kinds: list[str] = []
-    for batch in batches:
-        begin = batch.first_index - first
-        row = _row_made if MADE_HERE.knows(batch.entries) else _row_read
-        some = sealed[begin : begin + batch.count]
-        rows += map(row, range(batch.first_index, batch.first_index + batch.count), some)
-        if len(rows) >= _ROWS_AT_ONCE or batch is batches[-1]:
+    for begin, count, is_ours in made:
+        row, at = _row_made if is_ours else _row_read, begin - first
+        rows += map(row, range(begin, begin + count), sealed[at : at + count])
+        if len(rows) >= _ROWS_AT_ONCE or begin + count == first + len(sealed):
             log.index.add_rows(rows)
             kinds += [intern(each[KIND]) for each in rows]
             rows = []

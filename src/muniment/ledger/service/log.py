@@ -30,12 +30,13 @@ from muniment.ledger.service.forward import Forward
 from muniment.ledger.service.ground import (
     broken_log,
     in_place,
+    packed_from,
     read_predecessor,
     require_origin,
     signing_key,
     size_shown,
 )
-from muniment.ledger.service.indexing import take_into_index, take_sealed
+from muniment.ledger.service.indexing import made_here, take_into_index, take_sealed
 from muniment.ledger.service.marking import is_demo, producer_name
 from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.service.watch import Seen, health
@@ -43,13 +44,7 @@ from muniment.ledger.signers.keyring import KeyringSigner
 from muniment.ledger.store import Files, HeadRow, Index, TileFolder
 from muniment.plugins.sockets import Keyring
 from muniment.settings import Settings
-from muniment.verify import (
-    EMPTY_ROOT,
-    TILE_WIDTH,
-    Checkpoint,
-    leaf_hashes,
-    tile_path,
-)
+from muniment.verify import EMPTY_ROOT, TILE_WIDTH, Checkpoint, leaf_hash, tile_path
 
 _ACTOR: Final = system_actor("sequencer")
 PRODUCER: Final = "sequencer"
@@ -290,7 +285,7 @@ class Log:
             raise broken_log("the tiles do not lead to the signed root", head)
         number, width = divmod(head.size, TILE_WIDTH)
         kept = read.bundle(self.tiles, number, width)[:width] if width else []
-        if b"".join(leaf_hashes(kept)) != (frontier.rows[0] if width else b""):
+        if b"".join(map(leaf_hash, kept)) != (frontier.rows[0] if width else b""):
             name = tile_path("entries", number, width)
             raise broken_log(f"{name} does not hold the entries that were signed", head)
         self._frontier, self._rest = frontier, format_bundle(kept)
@@ -310,31 +305,28 @@ class Log:
             until = store.placed_until(work)
         if not batches:
             return False
-        entries = in_place(batches, head)
-        growth = rules.append_leaves(self._frontier, leaf_hashes(entries))
-        written = b"".join([batch.entries for batch in batches])
-        lengths = list(map(len, entries))
-        packed = rules.pack_written(self._frontier.size, self._rest, lengths, written)
+        entries, made = in_place(batches, head), made_here(batches)
+        growth = rules.append_leaves(self._frontier, list(map(leaf_hash, entries)))
+        packed, may_name = packed_from(self._frontier.size, self._rest, batches, entries)
+        del batches  # they are held twice as it is
         tiles = (*packed.bundles, *growth.tiles)
         self.tiles.write(tiles)
         # If we die here, the tiles are written again with the same bytes: places never change.
-        new_head = self._sign(head, growth.frontier, entries, written)
+        new_head = self._sign(head, growth.frontier, entries if may_name else ())
         with self._as_sequencer() as work:
             store.advance_head(work, head.size, new_head)
         # If we die here, the head is durable and the next leader shows it.
         self.tiles.publish(new_head.checkpoint.encode())
         self._frontier, self._rest = growth.frontier, packed.rest
         self.tiles.tidy(tiles)
-        take_sealed(self, batches, entries)
+        take_sealed(self, made, entries)
         return store.is_full(placed) or until > new_head.size
 
-    def _sign(
-        self, head: HeadRow, frontier: rules.Frontier, entries: Sequence[bytes], written: bytes
-    ) -> HeadRow:
+    def _sign(self, head: HeadRow, frontier: rules.Frontier, entries: Sequence[bytes]) -> HeadRow:
         checkpoint = Checkpoint(head.origin, frontier.size, frontier.root())
         with self.database.look(_ACTOR) as work:
             keys = store.current_keys(work)
-        key = signing_key(keys, head, entries, written)
+        key = signing_key(keys, head, entries)
         signer = KeyringSigner(self.keyring(), key.key_id, head.origin)
         note = rules.sign_checkpoint(checkpoint, signer.key, signer.sign)
         return HeadRow(

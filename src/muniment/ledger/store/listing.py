@@ -11,14 +11,14 @@ from muniment.ledger.models import Entry
 
 KIND: Final = 2  # its place in a row
 KIND_LETTERS: Final = 100
-_NUL: Final = b"\\u0000"  # as an entry writes it
 _NAMES_KEPT: Final = 512
 _LONGEST_KEPT: Final = 512
 
 Listed = tuple[int, str, str, str, str, str, str, int, str]
 """A row of the index: place, id, kind, time, actor, subject, producer, its number, the facts."""
 
-_KNOWN: Final[dict[tuple[bytes, Callable[[Any], str]], str]] = {}
+_ACTORS: Final[dict[bytes, str]] = {}
+_SUBJECTS: Final[dict[bytes, str]] = {}
 
 
 def row_of(entry: Entry) -> Listed:
@@ -26,8 +26,7 @@ def row_of(entry: Entry) -> Listed:
     value = entry.value
     named = value["actor"], value["subject"], value["producer"]
     actor, subject, producer = _actor(named[0]), _subject(named[1]), str(named[2])[:60]
-    if _NUL in entry.data:
-        actor, subject, producer = map(searchable, (actor, subject, producer))
+    actor, subject, producer = map(searchable, (actor, subject, producer))
     return (
         entry.index,
         str(value["id"])[:80],
@@ -63,10 +62,13 @@ def row_of_sound(index: int, data: bytes) -> Listed:
     `ValueError` means that it is of no usual form.
     """
     told = _read_sound(data)
-    actor, subject = _named(bytes(told.actor), _actor), _named(bytes(told.subject), _subject)
-    producer = told.producer[:60]
-    if _NUL in data:
-        actor, subject, producer = map(searchable, (actor, subject, producer))
+    by, about = bytes(told.actor), bytes(told.subject)
+    actor, subject = _ACTORS.get(by), _SUBJECTS.get(about)
+    if actor is None:
+        actor = _named(by, _actor, _ACTORS)
+    if subject is None:
+        subject = _named(about, _subject, _SUBJECTS)
+    producer = searchable(told.producer[:60])
     text = str(told.body, "utf-8")
     kind = told.kind[:KIND_LETTERS]
     return index, told.id[:80], kind, told.at, actor, subject, producer, told.seq, text
@@ -80,16 +82,14 @@ def _subject(subject: Mapping[str, Any] | None) -> str:
     return f"{subject['kind']}:{subject['id']}"[:200] if subject else ""
 
 
-def _named(written: bytes, name: Callable[[Any], str]) -> str:
-    """Name who did it, or to what: thousands of entries say the same."""
-    known = _KNOWN.get((written, name))
-    if known is None:
-        known = name(msgspec.json.decode(written))
-        if len(_KNOWN) >= _NAMES_KEPT:
-            _KNOWN.clear()
-        if len(written) <= _LONGEST_KEPT:
-            _KNOWN[written, name] = known
-    return known
+def _named(written: bytes, name: Callable[[Any], str], known: dict[bytes, str]) -> str:
+    """Name who did it, or to what, and remember that: thousands of entries say the same."""
+    named = searchable(name(msgspec.json.decode(written)))
+    if len(known) >= _NAMES_KEPT:
+        known.clear()
+    if len(written) <= _LONGEST_KEPT:
+        known[written] = named
+    return named
 
 
 def searchable(text: str) -> str:
