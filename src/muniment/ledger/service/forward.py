@@ -7,6 +7,7 @@ be read from the tiles. A full bundle never changes, so the last few are kept as
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -172,12 +173,13 @@ class Forward:
     _kept: dict[int, _Piece] = field(default_factory=dict, repr=False)
     _held: dict[int, _Piece] = field(default_factory=dict, repr=False)
     _held_bytes: int = 0
+    _holding: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def entries(self, first: int, limit: int, size: int) -> Sequence[Entry]:
         """Read entries from a place on, as far as the log of this size goes."""
         end = min(first + limit, size)
         if first >= end:
-            self._held, self._held_bytes = {}, 0  # who has come to the end needs nothing of it
+            self._let_all_go()  # who has come to the end needs nothing of it
             return ()
         data: list[bytes] = []
         kinds: list[str] = []
@@ -193,24 +195,36 @@ class Forward:
 
     def hold(self, first: int, data: Sequence[bytes], kinds: Sequence[str]) -> None:
         """Hold sound entries that were sealed just now, until they have been followed."""
-        at = 0
-        while at < len(data):
-            number = (first + at) // TILE_WIDTH
-            stop = (number + 1) * TILE_WIDTH - first
-            known = self._held.get(number)
-            if known is None or known.first + len(known.kinds) != first + at:
-                known = self._held[number] = _Piece(first + at, [], [], is_sound=True)
-            known.data.extend(data[at:stop])
-            known.kinds.extend(kinds[at:stop])  # last, for whoever reads looks at these
-            at = stop
-        self._held_bytes += sum(map(len, data))
-        while self._held_bytes > _MOST_HELD_BYTES and self._held:
-            gone = self._held.pop(next(iter(self._held)))
-            self._held_bytes -= sum(map(len, gone.data))
+        with self._holding:
+            at = 0
+            while at < len(data):
+                number = (first + at) // TILE_WIDTH
+                stop = (number + 1) * TILE_WIDTH - first
+                known = self._held.get(number)
+                if known is None or known.first + len(known.kinds) != first + at:
+                    self._let_go(number)
+                    known = self._held[number] = _Piece(first + at, [], [], is_sound=True)
+                known.data.extend(data[at:stop])
+                known.kinds.extend(kinds[at:stop])  # last, for whoever reads looks at these
+                at = stop
+            self._held_bytes += sum(map(len, data))
+            for number in list(self._held):
+                if self._held_bytes <= _MOST_HELD_BYTES:
+                    break
+                self._let_go(number)
+
+    def _let_go(self, number: int) -> None:
+        gone = self._held.pop(number, None)
+        self._held_bytes -= sum(map(len, gone.data)) if gone is not None else 0
 
     def forget(self) -> None:
         """Keep nothing, as after a restore that was accepted."""
-        self._kept, self._held, self._held_bytes = {}, {}, 0
+        self._kept = {}
+        self._let_all_go()
+
+    def _let_all_go(self) -> None:
+        with self._holding:
+            self._held, self._held_bytes = {}, 0
 
     def _piece(self, number: int, begin: int, stop: int, width: int) -> _Piece:
         """Give what is held or kept of a bundle, or read it from its tile."""
