@@ -160,8 +160,10 @@ class Short:
         except Exception as error:  # noqa: BLE001 boundary: server edge
             await self._mapping.tell(error, turn.request, turn.problem)
         finally:
-            self.told(turn)
-            turn.ended()
+            try:
+                self.told(turn)
+            finally:
+                turn.ended()
 
     def told(self, turn: Turn) -> None:
         """Count a call that has ended, and write its line.
