@@ -156,9 +156,7 @@ class Short:
         """Have a call answered, count it, and write its line."""
         given = turn.dialect, turn.headers, turn.address, turn.raw, turn
         try:
-            await self._gateway.answer(*given)
-        except Exception as error:  # noqa: BLE001 boundary: server edge
-            await self._mapping.tell(error, turn.request, turn.problem)
+            await self._mapping.over(self._gateway.answer(*given), turn.request, turn.problem)
         finally:
             try:
                 self.told(turn)
