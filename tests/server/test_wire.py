@@ -97,6 +97,105 @@ def test_both_ways_say_the_same_bytes(
     assert b'"status":"ok"' in heard[1], "what came after it was answered after it"
 
 
+def test_a_head_that_came_before_is_not_read_again(
+    gate: Gate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is answered is the same to the byte, and every other head is read as ever."""
+    short: Short = gate.app.short  # type: ignore[attr-defined]  # our application has it
+    read, heads = short.usual, []
+
+    def noted(method: bytes, url: bytes, headers: Any) -> Any:
+        heads.append(url)
+        return read(method, url, headers)
+
+    monkeypatch.setattr(short, "usual", noted)
+    short.known.clear()
+    bearer = f"authorization: Bearer {gate.key}"
+    longer = HELLO.replace(b"hello", b"hello, hello")
+    bodies = (HELLO, HELLO, longer, STREAMED, b"{", b"")
+    told = []
+    for known in (False, True):
+        heads.clear()
+        with socket.create_connection(
+            ("127.0.0.1", int(gate.origin.rpartition(":")[2])), timeout=30
+        ) as line:
+            heard = b""
+            for body in bodies:
+                if not known:
+                    short.known.clear()
+                line.sendall(call(body, bearer))
+                heard += rest_of(line, until=b"0\r\n\r\n" if body == STREAMED else b"}")
+            line.sendall(AFTER)
+            told.append(plain(heard + rest_of(line)))
+        posts = [url for url in heads if url != b"/health"]
+        assert len(posts) == (0 if known else len(bodies))
+    assert told[0] == told[1]
+    line_of_another = call(HELLO, "authorization: Bearer none", last=True)
+    with socket.create_connection(
+        ("127.0.0.1", int(gate.origin.rpartition(":")[2])), timeout=30
+    ) as line:
+        line.sendall(line_of_another)
+        assert rest_of(line).startswith(b"HTTP/1.1 401 ")
+
+
+def test_a_head_with_a_key_is_not_known_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a while it is read again, so that a key does not lie about when nobody calls."""
+    monkeypatch.setattr("muniment.server.short._FORGOTTEN_SECONDS", 0.2)
+    with wired() as opened, opened.connect() as line:
+        short = opened.server.config.app.short  # type: ignore[union-attr]  # as ours have
+        line.sendall(call(b"{}"))
+        assert rest_of(line, until=b"{}").endswith(b"{}")
+        until(lambda: not short.known)
+
+
+@pytest.mark.parametrize("at", [0, 1, 60])
+def test_a_head_is_never_known_as_that_of_another(at: int) -> None:
+    """Callers of one connection, one right behind the other, are each known by their own head."""
+    small = Small(full=True)  # so that the one before is answered when the next is read
+    with wired(small) as opened, opened.connect() as line:
+        short = opened.server.config.app.short  # type: ignore[union-attr]  # as ours have
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+        def by(name: str) -> bytes:
+            return call(b"y" * 60, f"x-muniment-subject: {name}")
+
+        for names in (("ann", "bob"), ("ann", "cat"), ("bob", "ann"), ("cat", "bob")):
+            sent = by(names[0]) + by(names[1])
+            end = len(by(names[0])) - at
+            line.sendall(sent[:end])
+            threading.Event().wait(0.05)
+            line.sendall(sent[end:])
+            heard = b""
+            while heard.count(b"full") < 2:
+                heard += line.recv(65_536)
+            known = {
+                rest.partition(b"subject: ")[2][:3].decode(): usual.headers["x-muniment-subject"]
+                for rest, usual in short.known.items()
+            }
+            assert known
+            assert all(name == found for name, found in known.items())
+
+
+@pytest.mark.parametrize("at", [0, 1, 30, 59])
+def test_a_known_head_may_come_without_its_body(echoing: Wired, at: int) -> None:
+    """Of the body more comes later, with the next call right behind it; one too long is read."""
+    body = b"y" * 60
+    with echoing.connect() as line:
+        for _ in range(2):
+            line.sendall(call(body))
+            assert rest_of(line, until=body).endswith(body)
+        sent = call(body) + call(b"last", last=True)
+        end = len(call(body)) - len(body) + at
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        line.sendall(sent[:end])
+        threading.Event().wait(0.05)
+        line.sendall(sent[end:])
+        heard = rest_of(line)
+    assert heard.count(b"HTTP/1.1 200 OK\r\n") == 2
+    assert body + b"HTTP/1.1 200 OK\r\n" in heard
+    assert heard.endswith(b"last")
+
+
 def test_what_is_not_usual_goes_the_long_way(echoing: Wired) -> None:
     """Other paths and methods, hosts, lengths and protocols are judged where they always were."""
     chunked = (
@@ -188,6 +287,13 @@ def test_a_body_that_stays_out_is_told(tmp_path: Path) -> None:
         assert heard.startswith(b"HTTP/1.1 408 ")
         assert opened.gateway.seen == [None]
         until(lambda: opened.counted(408) == 1)
+        line.sendall(call(b"{}" * 20)[-5:] + call(b"{}"))  # what came too late is passed over
+        assert rest_of(line, until=b"{}").startswith(b"HTTP/1.1 200 ")
+        line.sendall(call(b"{}" * 20)[:-5])  # now its head is known
+        assert rest_of(line, until=b"late").startswith(b"HTTP/1.1 408 ")
+        line.sendall(call(b"{}" * 20)[-5:] + call(b"{}"))
+        assert rest_of(line, until=b"{}").startswith(b"HTTP/1.1 200 ")
+        assert opened.gateway.seen == [None, b"{}", None, b"{}"]
 
 
 def test_who_hangs_up_before_the_end_is_counted(echoing: Wired) -> None:

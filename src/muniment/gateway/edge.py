@@ -7,7 +7,7 @@ the caller's dialect. What is not a surface is refused, never passed through.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, MutableMapping
+from collections.abc import Callable, Mapping, MutableMapping
 from contextlib import aclosing
 from typing import Any, Final
 
@@ -114,14 +114,14 @@ class Gateway:
             received = self._received(dialect.surface, exchange, *given, raw)
             await self._call(received, self.means, line, dialect)
 
-    def answer(
+    async def answer(
         self,
         dialect: Dialect,
         headers: Mapping[str, str],
         address: str,
         raw: bytes | None,
         line: Line,
-    ) -> Coroutine[Any, Any, None]:
+    ) -> None:
         """Answer a call that a connection of ours has read; one whose body came late has none.
 
         Of its headers those are given that are `taken`.
@@ -129,11 +129,12 @@ class Gateway:
         means = self._means or self.means
         exchange = means.ids.new("exc")
         if raw is None or self._is_full(means):
-            return _error(line, _late() if raw is None else busy(), exchange, dialect)
+            await _error(line, _late() if raw is None else busy(), exchange, dialect)
+            return
         received = Received(
             exchange, dialect.surface, headers, address, raw, began=means.database.clock.monotonic()
         )
-        return self._call(received, means, line, dialect)
+        await self._call(received, means, line, dialect)
 
     def turned_away(self, dialect: Dialect) -> tuple[bytes, Told, str] | None:
         """Give what a caller is told where one more call would only make all of them late.

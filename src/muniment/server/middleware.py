@@ -146,11 +146,14 @@ class ErrorMapping:
             response = _response(told, headers, Request(scope))
             await response(scope, receive, dressed(send, secure=self._secure))
 
-    async def tell(self, error: Exception, request_id: str, answer: Answering) -> None:
-        """Tell whoever answers what went wrong, as a program is told it."""
-        told, headers = self._told(error, request_id)
-        response = _problem_response(told, headers)
-        await answer(response.status_code, response.raw_headers, bytes(response.body))
+    async def over(self, doing: Awaitable[None], request_id: str, answer: Answering) -> None:
+        """Do something, and tell whoever answers what goes wrong, as a program is told it."""
+        try:
+            await doing
+        except Exception as error:  # noqa: BLE001 boundary: server edge
+            told, headers = self._told(error, request_id)
+            response = _problem_response(told, headers)
+            await answer(response.status_code, response.raw_headers, bytes(response.body))
 
     def _told(self, error: Exception, instance: str) -> tuple[dict[str, Any], dict[str, str]]:
         if isinstance(error, MunimentError):

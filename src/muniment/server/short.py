@@ -156,12 +156,12 @@ class Short:
         """Have a call answered, count it, and write its line."""
         given = turn.dialect, turn.headers, turn.address, turn.raw, turn
         try:
-            await self._gateway.answer(*given)
-        except Exception as error:  # noqa: BLE001 boundary: server edge
-            await self._mapping.tell(error, turn.request, turn.problem)
+            await self._mapping.over(self._gateway.answer(*given), turn.request, turn.problem)
         finally:
-            self.told(turn)
-            turn.ended()
+            try:
+                self.told(turn)
+            finally:
+                turn.ended()
 
     def told(self, turn: Turn) -> None:
         """Count a call that has ended, and write its line.

@@ -58,16 +58,18 @@ class WireProtocol(HttpToolsProtocol):
         if self._left:
             self._take_more(data)
             return
-        short, self._cut = self.short, None
+        short, head = self.short, None
         cycle: RequestResponseCycle | Turn | None = self.cycle
         if self._is_between and short is not None and (cycle is None or cycle.response_complete):
-            self._cut = head = cut(data)
+            head = cut(data)
             if head is not None and head[1] <= short.most_at_once:
                 usual = short.known.get(head[0])
                 if usual is not None:
                     self._take(short, usual, head, data)
                     return
+        self._cut = head  # of the first head in it, and of no other
         self.read(data)
+        self._cut = None
 
     def _take(self, short: Short, usual: Usual, head: Cut, data: bytes) -> None:
         """Take a call whose head is known; what may have come behind it is read as ever."""

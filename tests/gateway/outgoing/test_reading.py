@@ -12,7 +12,7 @@ from muniment.gateway.outgoing.failing import (
     ClientResponseError,
     ServerDisconnectedError,
 )
-from muniment.gateway.outgoing.reading import MOST_HEAD_BYTES, MOST_HEADERS, Reading
+from muniment.gateway.outgoing.reading import MOST_HEAD_BYTES, MOST_HEADERS, Reading, _heads
 
 Seen = tuple[int, dict[bytes, bytes], bytes, bool, str, bool]
 
@@ -66,6 +66,38 @@ def answers(draw: st.DrawFn) -> tuple[bytes, bytes]:
     order = draw(st.permutations(lines))
     head = b"\r\n".join([b"HTTP/%b %b" % (version, status), *order, b"", b""])
     return interim + head + framed, body
+
+
+@tuned(max_examples=300, deadline=None)
+@given(answers(), answers(), st.binary(max_size=9))
+def test_a_head_that_came_before_means_what_it_meant(
+    answer: tuple[bytes, bytes], other: tuple[bytes, bytes], more: bytes
+) -> None:
+    """Alone or with bytes nobody asked for, an answer is what the parser makes of it."""
+    _heads.clear()
+    raw, body = answer
+    longer = raw.replace(b"Content-Length: %d\r" % len(body), b"Content-Length: %d\r" % len(raw))
+    for each in (raw, raw + more, longer + b"x", longer[: -len(body) or None] + raw, other[0]):
+        read([raw], ends=False)
+        found = read([each], ends=True)
+        _heads.clear()
+        assert found == read([each], ends=True)
+
+
+def test_a_head_is_known_by_all_but_its_length() -> None:
+    """The same head with another body is not parsed, and each has the body it came with."""
+    _heads.clear()
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: a\r\ncontent-length: %d\r\n\r\n%b"
+    for body in (b"one", b"of two", b"HTTP/1.1 200 OK\r\ncontent-length: 1\r\n\r\nx"):
+        status, headers, came, is_ended, _, reusable = read([head % (len(body), body)], ends=False)
+        assert (status, headers, came) == (200, {b"content-type": b"a"}, body)
+        assert is_ended
+        assert reusable
+        assert len(_heads) == 1
+    for other in (b"HTTP/1.1 304 N", b"HTTP/1.0 200 OK", b"HTTP/1.1 200 OK\r\nconnection: close"):
+        read([(head % (1, b"x")).replace(b"HTTP/1.1 200 OK", other)], ends=True)
+    read([(head % (1, b"x")).replace(b"a\r\n", b"a\n")], ends=True)
+    assert len(_heads) == 1, "a connection or a length that means something else was learned"
 
 
 @tuned(max_examples=400, deadline=None)
