@@ -19,7 +19,8 @@ from muniment.core.errors import MunimentError
 from muniment.db import Database, Receipt, open_database
 from muniment.ledger.kinds import Heartbeat
 from muniment.ledger.service.remote import SOCKET_FILE, SocketSink, WriterSocket
-from muniment.ledger.service.writer import DatabaseSink, Sink, Writer
+from muniment.ledger.service.sink import DatabaseSink, Sink
+from muniment.ledger.service.writer import Writer
 from muniment.testing import settings_for
 
 _CALLERS = 4
