@@ -32,6 +32,7 @@ from muniment.settings import Settings
 
 _log = logging.getLogger(__name__)
 _SWEEP_EVERY = 1_000
+_LOOK_UP_SECONDS = 0.5
 _LEAST_GRACE_SECONDS = 1.0
 _BATCHES_IN_A_ROW = 2
 
@@ -128,8 +129,12 @@ class Runner:
         self._stop.set()
 
     def wait(self) -> None:
-        """Stay until somebody asks to stop."""
-        self._stop.wait()
+        """Stay until somebody asks to stop.
+
+        Now and then it looks up: a signal that comes just before a wait begins does not end it.
+        """
+        while not self._stop.wait(_LOOK_UP_SECONDS):
+            pass
 
     def alive(self) -> bool:
         """Tell whether every thread that was started still runs."""
