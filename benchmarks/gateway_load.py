@@ -65,6 +65,7 @@ class Found:
             "seconds": seconds,
             "statuses": dict(self.statuses),
             "with_retry_after": self.again,
+            "busy": time.process_time() / seconds if seconds else 0.0,
             "rate": len(fine) / seconds if seconds else 0.0,
             **_quantiles("", fine),
             **_quantiles("first_", sorted(self.first_words)),
