@@ -18,6 +18,9 @@ from typing import Final
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGE: Final = ROOT / "docs" / "benchmarks.md"
+_SOAKS: Final = Path("docs", "soak")
+_MENU: Final = "zensical.toml"
+_SOAKS_IN_MENU: Final = '{ "Runs under load" = [\n'
 _OPENING: Final = """# Benchmarks
 
 Measured by `make bench-…`, which writes its own section here. Machines are noisy and disks differ:
@@ -151,3 +154,16 @@ def _processor() -> str:
             if line.startswith("model name"):
                 return line.partition(":")[2].strip()
     return platform.processor() or platform.machine()
+
+
+def keep_soak(name: str, text: str, root: Path = ROOT) -> Path:
+    """Keep the report of a run under load as a page, and lead the menu to it."""
+    page = root / _SOAKS / f"{name}.md"
+    page.parent.mkdir(parents=True, exist_ok=True)
+    page.write_text(text, encoding="utf-8")
+    menu = root / _MENU
+    told, entry = menu.read_text(encoding="utf-8"), f'"soak/{name}.md",\n'
+    if entry not in told:
+        added = told.replace(_SOAKS_IN_MENU, f"{_SOAKS_IN_MENU}      {entry}", 1)
+        menu.write_text(added, encoding="utf-8")
+    return page

@@ -24,11 +24,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from benchmarks.report import ROOT, machine_facts
+from benchmarks.report import ROOT, keep_soak, machine_facts
 from muniment.testing.ledger import sealed_entries
 from tools import postgres
 
-REPORTS: Final = ROOT / "docs" / "soak"
 _VERIFIER: Final = ROOT / "src" / "muniment" / "verify.py"
 _PAUSES_SECONDS: Final = (2.0, 6.0)
 _END_SECONDS: Final = 180
@@ -225,9 +224,7 @@ def _soak(database: str, seconds: int, chance: random.Random) -> int:
         finally:
             soak.kill_all()
         text = soak.report(began).replace(folder, "…")
-    REPORTS.mkdir(parents=True, exist_ok=True)
-    path = REPORTS / f"{began:%Y-%m-%d-%H%M}-{database}.md"
-    path.write_text(text, encoding="utf-8")
+    path = keep_soak(f"{began:%Y-%m-%d-%H%M}-{database}", text)
     print(text, f"\nwritten to {path.relative_to(ROOT)}", sep="")
     return 1 if soak.losses else 0
 

@@ -40,8 +40,7 @@ from benchmarks.gateway_serving import (
     set_up,
     wait_for,
 )
-from benchmarks.report import ROOT, machine_facts
-from benchmarks.soak import REPORTS
+from benchmarks.report import ROOT, keep_soak, machine_facts
 from muniment import exchanges
 from muniment.core.actor import system_actor
 from muniment.exchanges import Limit, Measure, ScopeKind, Window
@@ -393,9 +392,7 @@ def main() -> int:
             text = soak.report(began).replace(name, "…")
         print(text)
         if not given.no_report:
-            REPORTS.mkdir(parents=True, exist_ok=True)
-            path = REPORTS / f"{began:%Y-%m-%d-%H%M}-gateway-{database}.md"
-            path.write_text(text, encoding="utf-8")
+            path = keep_soak(f"{began:%Y-%m-%d-%H%M}-gateway-{database}", text)
             print(f"written to {path.relative_to(ROOT)}")
         worst = max(worst, 1 if soak.losses else 0)
     return worst

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 from playwright.sync_api import Request, expect, sync_playwright
 
+from benchmarks.report import keep_soak
 from tools import browser
 from tools import docs as site
 from tools.docs_checks import differing, problems
@@ -72,6 +73,24 @@ def test_every_page_of_a_menu_is_there() -> None:
     beside = {called: name for name, called in site.BESIDE.items()}
     named = [ROOT / beside.get(each, f"docs/{each}") for each in site.named(nav)]
     assert [path for path in named if not path.is_file()] == []
+
+
+def test_every_page_stands_in_a_menu(tmp_path: Path) -> None:
+    """No page of docs/ or of the root is out of a reader's reach."""
+    nav = tomllib.loads((ROOT / site.CONFIG).read_text())["project"]["nav"]
+    site.lay_out(ROOT, tmp_path / "pages")
+    assert site.in_no_menu(tmp_path / "pages", nav) == []
+
+
+def test_the_report_of_a_run_under_load_is_led_to(tmp_path: Path) -> None:
+    """Whoever runs `make soak` finds its report on the site, once, without writing a menu."""
+    menu = tmp_path / site.CONFIG
+    menu.write_text((ROOT / site.CONFIG).read_text())
+    for text in ("# First", "# Again"):
+        page = keep_soak("2026-01-01-0000-sqlite", text, tmp_path)
+    nav = list(site.named(tomllib.loads(menu.read_text())["project"]["nav"]))
+    assert nav.count("soak/2026-01-01-0000-sqlite.md") == 1
+    assert page.read_text() == "# Again"
 
 
 @contextmanager
