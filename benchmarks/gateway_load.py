@@ -3,9 +3,10 @@
     python -m benchmarks.gateway_load ADDRESS PLAN
 
 PLAN is JSON: `mode` is `closed` (each of `connections` asks again when it was answered), `paced` (a
-call every so often, whatever became of the others; its time counts from when it was due) or
-`streams` (as closed, and the time to the first words counts). A `patient` caller asks again what
-was turned away or broke off, when it was told to, as the official clients do; the others go on.
+call every so often, whatever became of the others; its time counts from when it was due), `flood`
+(the same for very many calls) or `streams` (as closed, and the time to the first words counts). A
+`patient` caller asks again what was turned away or broke off, when it was told to, as the official
+clients do; the others go on.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import Any, Final
 import httptools
 import uvloop
 
+from benchmarks.gateway_flood import Flood
 from benchmarks.gateway_words import body_of, prompts
 
 _LONGEST_SECONDS: Final = 60.0
@@ -248,7 +250,8 @@ def main(arguments: Sequence[str]) -> None:
     """Call, and print what came of it."""
     host, _, port = arguments[0].rpartition(":")
     plan = Plan(**json.loads(arguments[1]))
-    print(json.dumps(uvloop.run(Load(host, int(port), plan).run())), flush=True)
+    load = Flood if plan.mode == "flood" else Load
+    print(json.dumps(uvloop.run(load(host, int(port), plan).run())), flush=True)
 
 
 if __name__ == "__main__":

@@ -40,6 +40,9 @@ from muniment.settings import declared_in, load
 
 _ACTOR: Final = system_actor("bench")
 _START_SECONDS: Final = 60
+_REST_SECONDS: Final = 0.5
+_LONGEST_REST_SECONDS: Final = 20.0
+_IDLE: Final = 0.1  # of a core
 _TICKS: Final = os.sysconf("SC_CLK_TCK")
 _RULES: Final = """
 @id("bench.calls") @reason("Everything may be asked and answered.")
@@ -81,6 +84,16 @@ class Served:
             fields = stat.rpartition(")")[2].split()
             total += int(fields[11]) + int(fields[12])
         return total / _TICKS
+
+    def rest(self) -> float:
+        """Wait until what followed on earlier calls is done; say for how long."""
+        began = time.monotonic()
+        while time.monotonic() - began < _LONGEST_REST_SECONDS:
+            before = self.cpu_seconds()
+            time.sleep(_REST_SECONDS)
+            if self.cpu_seconds() - before < _IDLE * _REST_SECONDS:
+                break
+        return time.monotonic() - began
 
     def memory_mb(self) -> float:
         """Say how much memory its processes hold, what they share counted once."""
