@@ -14,6 +14,7 @@ import argparse
 import os
 import shutil
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -31,10 +32,15 @@ NGINX: Final = "nginx"
 BARE: Final = "a bare pass-through in Python"
 LITELLM: Final = "LiteLLM with its content filter"
 FEW, MANY = 8, 64
+_STREAM_SECONDS: Final = 1.0  # of fifty pieces, 20 ms apart
 ADDED_50: Final = "added at 100 calls/s, all layers, p50"
 ADDED_99: Final = "added at 100 calls/s, all layers, p99"
 FIRST_50: Final = "first words of 50 paced streams, added, p50"
 FIRST_99: Final = "first words of 50 paced streams, added, p99"
+BARE_50: Final = "a call through a bare pass-through at 100 calls/s, p50"
+BARE_FIRST: Final = "first words of 50 streams through it, p50"
+BARE_CROWD: Final = "first words of 50 that begin in one instant through it, p50"
+CROWD_50: Final = "first words of 50 that begin in one instant, added, p50"
 STREAMS: Final = "masked streams, all layers, one worker"
 START: Final = "start to the first answered call"
 MEMORY: Final = "memory of a worker, loaded"
@@ -180,21 +186,26 @@ def _measure_rates(report: Report, amounts: Amounts, what: str, served: Served) 
 
 def _measure_bare(report: Report, amounts: Amounts, served: Served) -> None:
     """Measure what the same costs with nothing done, from which ours is taken away."""
-    paced, streams = _paced(amounts, served)
-    report.add("a call through a bare pass-through at 100 calls/s, p50", paced["p50"], "ms")
+    paced, streams, crowd = _paced(amounts, served)
+    report.add(BARE_50, paced["p50"], "ms")
     report.add("the same, p99", paced["p99"], "ms")
-    report.add("first words of 50 streams through it, p50", streams["first_p50"], "ms")
+    report.add(BARE_FIRST, streams["first_p50"], "ms")
     report.add("the first words, p99", streams["first_p99"], "ms")
+    report.add(BARE_CROWD, crowd["first_p50"], "ms", f"p99 {crowd['first_p99']:.1f} ms")
 
 
-def _paced(amounts: Amounts, served: Served) -> tuple[dict[str, float], dict[str, float]]:
-    """Call now and then; what followed on the load before is over by then."""
+def _paced(amounts: Amounts, served: Served) -> Sequence[dict[str, float]]:
+    """Call now and then; what followed on the load before is over by then.
+
+    Then streams that begin one after the other while others go on, and a crowd in one instant.
+    """
     if not amounts.quick:
         served.rest()
     plan = Plan(mode="paced", rate=100, seconds=amounts.paced_seconds, key=served.key)
     paced = call(served.address, plan)[0]
     slow = replace(plan, mode="streams", connections=amounts.streams, pace_ms=20)
-    return paced, call(served.address, slow)[0]
+    spread = replace(slow, spread=min(_STREAM_SECONDS, amounts.seconds / 2))
+    return paced, call(served.address, spread)[0], call(served.address, slow)[0]
 
 
 def _measure_muniment(report: Report, amounts: Amounts, folder: Path, upstream: int) -> None:
@@ -236,15 +247,17 @@ def _measure_served(report: Report, amounts: Amounts, served: Served) -> None:
 def _measure_added(report: Report, amounts: Amounts, served: Served) -> None:
     """Measure how much later an answer comes than through a bare pass-through."""
     known = {row.what: row.value for row in report.rows}
-    paced, streams = _paced(amounts, served)
-    bare_50 = known["a call through a bare pass-through at 100 calls/s, p50"]
+    paced, streams, crowd = _paced(amounts, served)
+    bare_50 = known[BARE_50]
     rested = "" if amounts.quick else ", begun when what followed on the load before was done"
     report.add(ADDED_50, paced["p50"] - bare_50, "ms", f"whole: {paced['p50']:.2f} ms{rested}")
     report.add(ADDED_99, paced["p99"] - bare_50, "ms", f"whole: {paced['p99']:.2f} ms")
-    first_50 = known["first words of 50 streams through it, p50"]
+    first_50 = known[BARE_FIRST]
     told = f"whole: {streams['first_p50']:.1f} ms, of which 20 ms are the provider's pace"
     report.add(FIRST_50, streams["first_p50"] - first_50, "ms", told)
     report.add(FIRST_99, streams["first_p99"] - first_50, "ms")
+    crowded = crowd["first_p99"] - known[BARE_CROWD]
+    report.add(CROWD_50, crowd["first_p50"] - known[BARE_CROWD], "ms", f"p99 {crowded:.1f} ms")
 
 
 def _measure_postgres(report: Report, amounts: Amounts, folder: Path, upstream: int) -> None:

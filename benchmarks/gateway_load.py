@@ -4,7 +4,8 @@
 
 PLAN is JSON: `mode` is `closed` (each of `connections` asks again when it was answered), `paced` (a
 call every so often, whatever became of the others; its time counts from when it was due), `flood`
-(the same for very many calls) or `streams` (as closed, and the time to the first words counts). A
+(the same for very many calls) or `streams` (as closed, and the time to the first words counts).
+With `spread` callers begin one after the other over so many seconds, not in one instant. A
 `patient` caller asks again what was turned away or broke off, when it was told to, as the official
 clients do; the others go on.
 """
@@ -42,6 +43,7 @@ class Plan:
     calls: int = 0
     rate: float = 100.0
     pace_ms: int | None = None
+    spread: float = 0.0
     model: str = "mock"
     path: str = "/v1/chat/completions"
     key: str = ""
@@ -163,11 +165,13 @@ class Load:
         if self.plan.mode == "paced":
             await self._paced(began)
         else:
-            await asyncio.gather(*(self._closed(began) for _ in range(self.plan.connections)))
+            turns = range(self.plan.connections)
+            await asyncio.gather(*(self._closed(began, turn) for turn in turns))
         return self.found.as_value(time.perf_counter() - began)
 
-    async def _closed(self, began: float) -> None:
+    async def _closed(self, began: float, turn: int) -> None:
         one: Asking | None = None
+        await asyncio.sleep(self.plan.spread * turn / self.plan.connections)
         while self._goes_on(began) and not self._is_all():
             self.number += 1
             number = self.number
