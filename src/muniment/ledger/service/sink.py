@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final, Protocol, overload
 
@@ -78,6 +78,7 @@ class DatabaseSink:
     database: Database
     producer: str
     stopped: Callable[[], str]
+    _place: store.Place = field(default_factory=store.Place, repr=False)
 
     def commit(self, parts: Sequence[Part]) -> list[Any]:
         """Do every part in one transaction, in the order they came."""
@@ -106,7 +107,11 @@ class DatabaseSink:
         records = [part.records for part in parts]
         try:
             first = store.append(
-                self.database, self.producer, count, lambda first: bundle_of(records, first)
+                self.database,
+                self.producer,
+                count,
+                lambda first: bundle_of(records, first),
+                self._place,
             )
         except store.UnusualError:
             return None
