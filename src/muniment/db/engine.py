@@ -88,8 +88,10 @@ class Database:
 
     def wrote_straight(self) -> None:
         """Tell whoever waits for records that some came by the short way."""
-        self._wrote()
-        self._tell_all()
+        if self.checkpointer:
+            self.checkpointer.wrote()
+        for call in self.after_commit:
+            call()
 
     def _wrote(self) -> None:
         if self.checkpointer:

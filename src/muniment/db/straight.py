@@ -10,7 +10,7 @@ still is a transaction that is one statement (`write_joint`).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -33,18 +33,13 @@ class Kept:
     """The driver's own connection that writes to SQLite, and the joint changes it knows."""
 
     connection: Any
-    knows: set[Joint] = field(default_factory=set)
-
-    def lay(self, joint: Joint, needs: Sequence[str]) -> None:
-        """Put up what a joint change needs here."""
-        for statement in needs:
-            self.connection.execute(statement).close()
-        self.knows.add(joint)
+    knows: dict[Joint, str] = field(default_factory=dict)
 
     def clear(self) -> None:
         """Take down what joint changes needed here."""
-        while self.knows:
-            self.connection.execute(self.knows.pop().without).close()
+        for joint in self.knows:
+            self.connection.execute(joint.without).close()
+        self.knows.clear()
 
 
 class Straight:
@@ -138,14 +133,19 @@ class Straight:
         connection.close()
 
     def _do(self, joint: Joint, given: Mapping[str, Any]) -> bool:
-        self._connect()
-        words, kept = joint.words(self._dialect), self._database.kept
-        if kept is None:
-            return self._do_on_postgres(words.sql, given)
-        if joint not in kept.knows:
-            kept.lay(joint, words.needs)
+        kept = self._database.kept
+        sql = None if kept is None else kept.knows.get(joint)
+        if kept is None or sql is None:
+            self._connect()
+            words, kept = joint.words(self._dialect), self._database.kept
+            if kept is None:
+                return self._do_on_postgres(words.sql, given)
+            for statement in words.needs:
+                kept.connection.execute(statement).close()
+            sql = kept.knows[joint] = words.sql
+        self._connection = kept.connection
         try:
-            kept.connection.execute(words.sql, (*given.values(),))
+            self._connection.execute(sql, (*given.values(),))
         except sqlite3.IntegrityError as error:
             if str(error) != OTHERWISE:
                 raise

@@ -101,10 +101,14 @@ class DatabaseSink:
 
     def _usual(self, parts: Sequence[Part]) -> list[Any] | None:
         """Write records that change no table by the short way; nothing is done of what does."""
-        count = sum([len(part.records.ids) for part in parts])
-        if not count or any(part.call is not None for part in parts):
+        count, records = 0, []
+        for part in parts:
+            if part.call is not None:
+                return None
+            records.append(part.records)
+            count += len(part.records.ids)
+        if not count:
             return None
-        records = [part.records for part in parts]
         try:
             first = store.append(
                 self.database,
