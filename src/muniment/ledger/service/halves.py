@@ -7,10 +7,9 @@ the caller's thread. A property test holds the joined halves against the ordinar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
 from operator import add, attrgetter
 from typing import Final, NamedTuple, Self, overload
 
@@ -132,22 +131,17 @@ class ManyHalves(Sequence[Halves]):
         return b"".join(parts)
 
 
-def bundle_of(some: Iterable[ManyHalves], first_seq: int) -> bytes:
+def bundle_of(some: Sequence[ManyHalves], first_seq: int) -> bytes:
     """Join the entries of several callers, one after the other, and remember that it was here."""
-    all_of = list(some)
-    one = all_of[0] if len(all_of) == 1 else _together(all_of)
-    return MADE_HERE.note(one.bundle(first_seq))
-
-
-def _together(some: Sequence[ManyHalves]) -> ManyHalves:
-    """Put the halves of several callers in a row; most of them have one entry each."""
-    row = chain.from_iterable
-    return ManyHalves(
-        list(row([each.ids for each in some])),
-        list(row([each.heads for each in some])),
-        list(row([each.tails for each in some])),
-        list(row([each.lengths for each in some])),
-    )
+    if len(some) == 1 and len(some[0].ids) >= _WORTH_JOINING:
+        return MADE_HERE.note(some[0].bundle(first_seq))
+    parts: list[bytes] = []
+    for each in some:  # a loop, for most of them have one entry each
+        for head, tail, length in zip(each.heads, each.tails, each.lengths, strict=True):
+            place = b"%d" % first_seq
+            parts += ((length + len(place)).to_bytes(2, "big"), head, place, tail)
+            first_seq += 1
+    return MADE_HERE.note(b"".join(parts))
 
 
 def flagged(bundle: bytes) -> bytes:
