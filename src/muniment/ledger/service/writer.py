@@ -25,11 +25,11 @@ from muniment.core.actor import Actor
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.db import Database, Receipt, Work
-from muniment.ledger.service.halves import Contents, ManyHalves, make_all, record_count
+from muniment.ledger.service.halves import Contents, ManyHalves, Source, make_all, record_count
 from muniment.ledger.service.promise import Promise, tell
 from muniment.ledger.service.sink import DatabaseSink, Part, PartError, Receipts, Sink
 
-__all__ = ["DatabaseSink", "Part", "Receipts", "Writer", "open_writer"]
+__all__ = ["DatabaseSink", "Part", "Receipts", "Source", "Writer", "open_writer"]
 _MOST_WAITING: Final = 50_000
 _MOST_AT_ONCE: Final = 20_000
 _MOST_FROM_A_LOOP: Final = 1_000
@@ -126,6 +126,17 @@ class Writer:
                 remedy=f"Append {_MOST_AT_ONCE} records and {_MOST_BYTES_AT_ONCE} bytes at most.",
             )
         return self._put(Part(actor, first, halves, Promise(), count or 1, size))
+
+    def append_from(self, actor: Actor, source: Source, what: object) -> Future[Any]:
+        """Write the record that is made of something; if it is a usual one, without making it."""
+        form = source.form(self.producer)
+        made = None
+        if form is not None:
+            at = stamp(self.database.clock.now())
+            made = form.write(what, actor, at, self.database.ids)
+        if made is None:
+            return self.append(actor, [source.make(what)])
+        return self._put(Part(actor, None, made, Promise(), 1, made.lengths[0]))
 
     def _put(self, part: Part) -> Future[Any]:
         weight, loop = part.weight, get_loop()
