@@ -40,10 +40,6 @@ _seconds = [(datetime(1970, 1, 1, tzinfo=UTC), "1970-01-01T00:00:00")]
 
 def stamp(at: datetime) -> str:
     """Write a time the one way the house writes it: 2026-11-20T14:27:03.118000Z."""
-    if at.utcoffset() is None:
-        raise InvalidError(
-            "a time without a zone cannot be recorded", field="at", remedy="Give it in UTC."
-        )
     if at.tzinfo is UTC:
         begun, text = _seconds[0]
         since = at - begun
@@ -52,6 +48,10 @@ def stamp(at: datetime) -> str:
             text = begun.isoformat()[:-6]
             _seconds[0] = (begun, text)
         return f"{text}.{at.microsecond:06}Z"
+    if at.utcoffset() is None:
+        raise InvalidError(
+            "a time without a zone cannot be recorded", field="at", remedy="Give it in UTC."
+        )
     # Not strftime: it writes the year 999 with three digits on some systems, and sorts it last.
     return _in_utc(at).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 

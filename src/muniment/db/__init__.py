@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError as DriverError
 from muniment.db.engine import Database, open_database
 from muniment.db.guards import Guard, append_only
 from muniment.db.inserting import insert_on
+from muniment.db.joint import Joint
 from muniment.db.migrate import SchemaState, migrate, schema_state
 from muniment.db.once import Kept, begin_once, finish_once
 from muniment.db.plain import UnrecordedChangeError
@@ -32,6 +33,7 @@ __all__ = [
     "Database",
     "DriverError",
     "Guard",
+    "Joint",
     "Kept",
     "MustWaitError",
     "Note",

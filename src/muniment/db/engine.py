@@ -23,7 +23,7 @@ from muniment.core.clock import Clock, SystemClock
 from muniment.core.errors import ConflictError, InvalidError, UnavailableError
 from muniment.core.ids import IdMaker
 from muniment.db.checkpoint import Checkpointer
-from muniment.db.straight import Straight
+from muniment.db.straight import Kept, Straight
 from muniment.db.telling import told
 from muniment.db.turn import Turn
 from muniment.db.verifying import verified
@@ -47,7 +47,7 @@ _COMPRESS_QUICKLY: Final = (
 class Database:
     """An open database; rooms meet it only as `Work`.
 
-    `kept` is the driver's own connection that writes to SQLite, once the short way asked for it.
+    `kept` is the connection that writes to SQLite, once the short way asked for it.
     """
 
     writer: Engine
@@ -58,7 +58,7 @@ class Database:
     after_commit: list[Callable[[], None]] = field(default_factory=list)
     turn: Turn | None = None
     checkpointer: Checkpointer | None = None
-    kept: Any = None
+    kept: Kept | None = None
     _glanced: dict[Select[Any], tuple[str, tuple[Any, ...]]] = field(default_factory=dict)
 
     @property
@@ -88,8 +88,10 @@ class Database:
 
     def wrote_straight(self) -> None:
         """Tell whoever waits for records that some came by the short way."""
-        self._wrote()
-        self._tell_all()
+        if self.checkpointer:
+            self.checkpointer.wrote()
+        for call in self.after_commit:
+            call()
 
     def _wrote(self) -> None:
         if self.checkpointer:
@@ -141,8 +143,11 @@ class Database:
     @contextmanager
     def machine(self) -> Iterator[Connection]:
         """Give a connection to the database's own machinery, in one transaction."""
-        with self._writing() as connection, machinery(connection), connection.begin():
-            yield connection
+        with self._writing() as connection, machinery(connection):
+            if self.kept is not None:
+                self.kept.clear()  # what stands there may be in the way of rebuilding a table
+            with connection.begin():
+                yield connection
 
     @contextmanager
     def alone(self, lock: int) -> Iterator[None]:

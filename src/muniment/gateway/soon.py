@@ -32,11 +32,12 @@ async def soon(threads: CapacityLimiter, do: Callable[..., T], *given: Any) -> T
 
 async def durable(future: Future[T]) -> T:
     """Wait for what another thread makes durable; many that are done together wake us once."""
-    if not future.done():
-        loop = asyncio.get_running_loop()
-        waiter = loop.create_future()
-        if not (isinstance(future, Promise) and future.wakes(waiter)):
-            _ring(loop, future, waiter)
+    loop = asyncio.get_running_loop()
+    waiter = loop.create_future()
+    if isinstance(future, Promise) and future.wakes(waiter):
+        await waiter
+    elif not future.done():
+        _ring(loop, future, waiter)
         await waiter
     return future.result()
 

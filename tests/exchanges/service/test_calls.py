@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import Future
+from types import MappingProxyType
 from typing import Any
+
+import pytest
+from msgspec.structs import replace
 
 from muniment import exchanges
 from muniment.db import Database
-from muniment.exchanges import Claim, Limit, Overrun, Refusal
+from muniment.exchanges import (
+    Attempt,
+    Claim,
+    Judgement,
+    Limit,
+    Overrun,
+    Refusal,
+    SubjectSource,
+)
 from muniment.ledger import Writer
 from tests.access.recorded import records
 from tests.approvals.people import Office
@@ -44,6 +56,33 @@ def test_a_call_leaves_two_records(database: Database, writer: Writer) -> None:
         {"route": "openai", "status": 200, "milliseconds": 120, "problem": ""}
     ]
     assert (refused["body"]["stage"], refused["body"]["inspected"]) == ("decide", "not")
+
+
+@pytest.mark.parametrize("which", ["usual", "whole", "unusual"])
+def test_what_is_recorded_is_the_same_either_way(
+    database: Database, writer: Writer, which: str
+) -> None:
+    """A call whose records are appended says what one says whose content is kept beside them."""
+    begun, ended = intent(), outcome()
+    if which == "whole":
+        began = replace(
+            origin(), subject="", subject_source=SubjectSource.ASSERTED, environment='\n"\u2603'
+        )
+        more: dict[str, Any] = {"left_out": ("one", "two"), "shadow": "s", "took": {"b": 1, "a": 2}}
+        more |= {"exception": "e", "approval": "apr_1"}
+        begun = replace(begun, origin=began, judged=Judgement(), streamed=True, **more)
+        sent = (Attempt("one", 500, 7, "down"), Attempt("two", 200, 9))
+        ended = outcome(attempts=sent, tools=("t",), kept_back=("t",), took={"x": 2**40})
+    if which == "unusual":
+        begun = replace(begun, took=MappingProxyType({"b": 1, "a": 2}))
+        ended = replace(ended, took=MappingProxyType({}), attempts=())
+    for keep in (None, lambda _work: ()):
+        done(exchanges.intend(writer, CALLER, begun, Claim(), keep=keep))
+        done(exchanges.conclude(writer, CALLER, ended, keep=keep))
+    found = [each for each in records(database) if each["kind"].startswith("exchanges.")]
+    said = [{name: each[name] for name in each.keys() - {"id", "at", "seq"}} for each in found]
+    assert len(said) == 4
+    assert said[:2] == said[2:]
 
 
 def test_an_overrun_is_recorded_and_nothing_leaves(office: Office, writer: Writer) -> None:

@@ -135,6 +135,21 @@ class Outcome(Struct, frozen=True):
     released: str = ""
     kept_back: tuple[str, ...] = ()
 
+    @property
+    def told_attempts(self) -> tuple[Mapping[str, str | int], ...]:
+        """Give the attempts as they stand in a record."""
+        return tuple(
+            [
+                {
+                    "route": each.route,
+                    "status": each.status,
+                    "milliseconds": each.milliseconds,
+                    "problem": each.problem,
+                }
+                for each in self.attempts
+            ]
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class HeldAnswer:

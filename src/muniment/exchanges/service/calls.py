@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import fields
-from typing import Any
+from typing import Any, Final
 
 from muniment import ledger
 from muniment.core.actor import Actor
@@ -25,7 +25,7 @@ from muniment.exchanges.models import (
     Shadow,
 )
 from muniment.exchanges.service.spending import reserve, settle
-from muniment.ledger import Writer
+from muniment.ledger import Source, Writer
 from muniment.ledger.kinds.exchanges import Concluded, Intended, Refused, Shadowed
 
 References = Sequence[Mapping[str, str | int]]
@@ -46,7 +46,7 @@ def intend(
     `keep` puts what was said into the vault in the same commit, and gives the references.
     """
     if not limits and keep is None:
-        return writer.append(actor, [_intended(intent, {})])
+        return writer.append_from(actor, _INTENDED, intent)
 
     def write(work: Work) -> Overrun | None:
         held = reserve(work, intent.origin.exchange, limits, claim)
@@ -71,7 +71,7 @@ def conclude(
 ) -> Future[Any]:
     """Record how a call ended; `limited` says that it holds something of a limit."""
     if not limited and keep is None:
-        return writer.append(actor, [_concluded(outcome)])
+        return writer.append_from(actor, _CONCLUDED, outcome)
 
     def write(work: Work) -> None:
         if limited:
@@ -152,22 +152,13 @@ def _intended(intent: Intent, reserved: Mapping[str, int]) -> Intended:
 
 def _concluded(outcome: Outcome) -> Concluded:
     judged = outcome.judged
-    attempts: list[Mapping[str, str | int]] = [
-        {
-            "route": each.route,
-            "status": each.status,
-            "milliseconds": each.milliseconds,
-            "problem": each.problem,
-        }
-        for each in outcome.attempts
-    ]
     return Concluded(
         exchange=outcome.exchange,
         system=outcome.system,
         state=outcome.state._value_,
         status=outcome.status,
         reached=outcome.reached._value_,
-        attempts=tuple(attempts),
+        attempts=outcome.told_attempts,
         provider_model=outcome.provider_model,
         answer=outcome.answer,
         answer_key=outcome.answer_key,
@@ -192,6 +183,43 @@ def _concluded(outcome: Outcome) -> Concluded:
         remedies=judged.remedies,
         reasons=judged.reasons,
     )
+
+
+_JUDGED: Final = {
+    "inspected": "judged.inspected._value_",
+    "detector": "judged.detector",
+    "findings": "judged.findings",
+    "effect": "judged.effect",
+    "decision": "judged.decision",
+    "policy": "judged.policy",
+    "remedies": "judged.remedies",
+    "reasons": "judged.reasons",
+}
+_INTENDED: Final = Source(
+    Intended,
+    lambda intent: _intended(intent, {}),
+    {
+        "exchange": "origin.exchange",
+        "system": "origin.system",
+        "environment": "origin.environment",
+        "key": "origin.key",
+        "surface": "origin.surface",
+        "subject": "origin.subject",
+        "subject_source": "origin.subject_source._value_",
+        **_JUDGED,
+    },
+    {"reserved": {}},
+)
+_CONCLUDED: Final = Source(
+    Concluded,
+    _concluded,
+    {
+        "state": "state._value_",
+        "reached": "reached._value_",
+        "attempts": "told_attempts",
+        **_JUDGED,
+    },
+)
 
 
 def _refused(refusal: Refusal) -> Refused:

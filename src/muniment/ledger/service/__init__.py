@@ -23,7 +23,7 @@ from muniment.ledger.service.restore import accept_restore
 from muniment.ledger.service.sealer import Sealer
 from muniment.ledger.service.verified import note_verified
 from muniment.ledger.service.watch import check
-from muniment.ledger.service.writer import Writer, open_writer
+from muniment.ledger.service.writer import Source, Writer, open_writer
 
 __all__ = [
     "Log",
@@ -31,6 +31,7 @@ __all__ = [
     "Recorder",
     "Sealer",
     "SharedContent",
+    "Source",
     "Writer",
     "accept_restore",
     "check",

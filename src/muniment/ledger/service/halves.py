@@ -7,12 +7,11 @@ the caller's thread. A property test holds the joined halves against the ordinar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import chain
 from operator import add, attrgetter
-from typing import Final, NamedTuple, Self, overload
+from typing import Any, Final, NamedTuple, Self, overload
 
 from muniment.core.actor import Actor
 from muniment.core.canonical import canonical_bytes, deep_bytes, flat_bytes
@@ -132,22 +131,17 @@ class ManyHalves(Sequence[Halves]):
         return b"".join(parts)
 
 
-def bundle_of(some: Iterable[ManyHalves], first_seq: int) -> bytes:
+def bundle_of(some: Sequence[ManyHalves], first_seq: int) -> bytes:
     """Join the entries of several callers, one after the other, and remember that it was here."""
-    all_of = list(some)
-    one = all_of[0] if len(all_of) == 1 else _together(all_of)
-    return MADE_HERE.note(one.bundle(first_seq))
-
-
-def _together(some: Sequence[ManyHalves]) -> ManyHalves:
-    """Put the halves of several callers in a row; most of them have one entry each."""
-    row = chain.from_iterable
-    return ManyHalves(
-        list(row([each.ids for each in some])),
-        list(row([each.heads for each in some])),
-        list(row([each.tails for each in some])),
-        list(row([each.lengths for each in some])),
-    )
+    if len(some) == 1 and len(some[0].ids) >= _WORTH_JOINING:
+        return MADE_HERE.note(some[0].bundle(first_seq))
+    parts: list[bytes] = []
+    for each in some:  # a loop, for most of them have one entry each
+        for head, tail, length in zip(each.heads, each.tails, each.lengths, strict=True):
+            place = b"%d" % first_seq
+            parts += ((length + len(place)).to_bytes(2, "big"), head, place, tail)
+            first_seq += 1
+    return MADE_HERE.note(b"".join(parts))
 
 
 def flagged(bundle: bytes) -> bytes:
@@ -171,7 +165,9 @@ def make_all(
 ) -> ManyHalves:
     """Make the bytes of records that change no table; `contents` says what each refers to."""
     if len(records) == 1 and not contents:
-        alone = _alone(records[0], actor, producer, at, ids)
+        what = records[0]
+        form = _form(type(what), producer)  # type: ignore[arg-type]  # mypy does not know its hash
+        alone = None if form is None else form.write(what, actor, at, ids)
         if alone is not None:
             return alone
     written = _content_members(contents) if contents else [b""] * len(records)
@@ -190,7 +186,7 @@ def make_all(
     return ManyHalves.of(named, [one.head for one in each], [one.tail for one in each])
 
 
-class _Form(NamedTuple):
+class Form(NamedTuple):
     """What entries of a kind by a producer have in common: how facts are read, what stands between.
 
     The pieces stand around who acted, when, each fact, and the id of the record.
@@ -201,20 +197,78 @@ class _Form(NamedTuple):
     about: str
     about_of: Callable[[object], object] | None
 
+    def write(self, what: object, actor: Actor, at: str, ids: IdMaker) -> ManyHalves | None:
+        """Make the bytes of a usual record; of any other give nothing, nor say what is wrong."""
+        record_id = ids.new("rec")
+        values = (_checked("actor", actor), at, *self.read(what), record_id)
+        head = filled(self.pieces, values, VALUE_DEPTH)
+        if head is None:
+            return None
+        about_of = self.about_of
+        tail = ABOUT_NOTHING if about_of is None else _tail(self.about, str(about_of(what)))
+        length = len(head) + len(tail)
+        if length + _KEPT_FREE > MAX_ENTRY_BYTES:
+            return None
+        return ManyHalves((record_id,), (head,), (tail,), (length,))
+
 
 @lru_cache(4_096)
-def _form(holder: type, producer: str) -> _Form | None:
+def _form(holder: type, producer: str) -> Form | None:
     """Give what records of a class have in common; nothing of one that covers a change."""
     kind = kind_of_class(holder)
-    read = None if kind is None or kind.covers else _reader(tuple(sorted(kind.names)))
-    if kind is None or read is None:
+    return None if kind is None else _form_of(kind, producer, {}, {})
+
+
+def _form_of(
+    kind: Kind, producer: str, paths: Mapping[str, str], same: Mapping[str, object]
+) -> Form | None:
+    names = sorted(kind.names)
+    read = _reader(tuple(paths.get(name, name) for name in names if name not in same))
+    if kind.covers or read is None:
         return None
-    facts = [b'"%b":' % name.encode() for name in sorted(kind.names)]
-    body = [b',"body":{' + facts[0], *(b"," + fact for fact in facts[1:])]
+    pieces, text = [b"{", b',"at":'], b',"body":{'
+    for place, name in enumerate(names):
+        text += b'%b"%b":' % (b"," if place else b"", name.encode())
+        if name in same:
+            text += canonical_bytes(same[name])
+        else:
+            pieces.append(text)
+            text = b""
     named = b',"kind":"%b",%b,"seq":' % (kind.name.encode(), _checked("producer", producer))
-    pieces = (b"{", b',"at":', *body, b'},"id":', named)
-    about_of = attrgetter(kind.subject_field) if kind.subject_field else None
-    return _Form(read, pieces, kind.subject_kind, about_of)
+    pieces += [text + b'},"id":', named]
+    about = kind.subject_field
+    about_of = attrgetter(paths.get(about, about)) if about else None
+    return Form(read, tuple(pieces), kind.subject_kind, about_of)
+
+
+class Source:
+    """What holds the facts of a kind under names of its own, from which entries can be written.
+
+    `make` makes the record of it, which says the same. `paths` tell where a fact stands that has
+    another name there; those in `same` are the same for all.
+    """
+
+    def __init__(
+        self,
+        holder: type,
+        make: Callable[[Any], object],
+        paths: Mapping[str, str],
+        same: Mapping[str, object] | None = None,
+    ) -> None:
+        self.make = make
+        self._kind = holder
+        self._paths, self._same = dict(paths), dict(same or {})
+        self._forms: dict[str, Form | None] = {}
+
+    def form(self, producer: str) -> Form | None:
+        """Give what such entries by a producer have in common."""
+        try:
+            return self._forms[producer]
+        except KeyError:
+            kind = kind_of_class(self._kind)
+            form = None if kind is None else _form_of(kind, producer, self._paths, self._same)
+            self._forms[producer] = form
+            return form
 
 
 @lru_cache(4_096)
@@ -224,24 +278,6 @@ def _tail(kind: str, named: str) -> bytes:
     return b',%b,"v":1}' % (
         _sound_member("subject", about) if flat is None else b'"subject":' + flat
     )
-
-
-def _alone(what: object, actor: Actor, producer: str, at: str, ids: IdMaker) -> ManyHalves | None:
-    """Make the bytes of one usual record; of any other nothing is given, nor said what is wrong."""
-    form = _form(type(what), producer)  # type: ignore[arg-type]  # mypy does not know its hash
-    if form is None:
-        return None
-    record_id = ids.new("rec")
-    values = (_checked("actor", actor), at, *form.read(what), record_id)
-    head = filled(form.pieces, values, VALUE_DEPTH)
-    if head is None:
-        return None
-    about_of = form.about_of
-    tail = ABOUT_NOTHING if about_of is None else _tail(form.about, str(about_of(what)))
-    length = len(head) + len(tail)
-    if length + _KEPT_FREE > MAX_ENTRY_BYTES:
-        return None
-    return ManyHalves((record_id,), (head,), (tail,), (length,))
 
 
 def _join(

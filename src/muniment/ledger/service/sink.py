@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final, Protocol, overload
 
@@ -78,6 +78,7 @@ class DatabaseSink:
     database: Database
     producer: str
     stopped: Callable[[], str]
+    _place: store.Place = field(default_factory=store.Place, repr=False)
 
     def commit(self, parts: Sequence[Part]) -> list[Any]:
         """Do every part in one transaction, in the order they came."""
@@ -100,13 +101,21 @@ class DatabaseSink:
 
     def _usual(self, parts: Sequence[Part]) -> list[Any] | None:
         """Write records that change no table by the short way; nothing is done of what does."""
-        count = sum([len(part.records.ids) for part in parts])
-        if not count or any(part.call is not None for part in parts):
+        count, records = 0, []
+        for part in parts:
+            if part.call is not None:
+                return None
+            records.append(part.records)
+            count += len(part.records.ids)
+        if not count:
             return None
-        records = [part.records for part in parts]
         try:
             first = store.append(
-                self.database, self.producer, count, lambda first: bundle_of(records, first)
+                self.database,
+                self.producer,
+                count,
+                lambda first: bundle_of(records, first),
+                self._place,
             )
         except store.UnusualError:
             return None

@@ -25,11 +25,11 @@ from muniment.core.actor import Actor
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.db import Database, Receipt, Work
-from muniment.ledger.service.halves import Contents, ManyHalves, make_all, record_count
+from muniment.ledger.service.halves import Contents, ManyHalves, Source, make_all, record_count
 from muniment.ledger.service.promise import Promise, tell
 from muniment.ledger.service.sink import DatabaseSink, Part, PartError, Receipts, Sink
 
-__all__ = ["DatabaseSink", "Part", "Receipts", "Writer", "open_writer"]
+__all__ = ["DatabaseSink", "Part", "Receipts", "Source", "Writer", "open_writer"]
 _MOST_WAITING: Final = 50_000
 _MOST_AT_ONCE: Final = 20_000
 _MOST_FROM_A_LOOP: Final = 1_000
@@ -64,12 +64,13 @@ class Writer:
     _since: float = 0.0
     _took: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
-    _arrived: threading.Condition = field(init=False, repr=False)
+    _bell: threading.Lock = field(default_factory=threading.Lock, repr=False)
+    _is_asleep: bool = False
     _thread: threading.Thread | None = None
 
     def __post_init__(self) -> None:
-        """Have one lock for both: who hands something in, and who waits for it."""
-        self._arrived = threading.Condition(self._lock)
+        """Hold the bell, which is let go to wake the thread that writes; a condition costs more."""
+        self._bell.acquire()
 
     def start(self) -> None:
         """Begin to write."""
@@ -80,7 +81,7 @@ class Writer:
         """Write what has arrived, then end; tell whether it ended in time."""
         with self._lock:
             self._stopped = True
-            self._arrived.notify_all()
+            self._ring()
         if self._thread is not None:
             self._thread.join(grace_seconds)
         else:
@@ -126,6 +127,17 @@ class Writer:
             )
         return self._put(Part(actor, first, halves, Promise(), count or 1, size))
 
+    def append_from(self, actor: Actor, source: Source, what: object) -> Future[Any]:
+        """Write the record that is made of something; if it is a usual one, without making it."""
+        form = source.form(self.producer)
+        made = None
+        if form is not None:
+            at = stamp(self.database.clock.now())
+            made = form.write(what, actor, at, self.database.ids)
+        if made is None:
+            return self.append(actor, [source.make(what)])
+        return self._put(Part(actor, None, made, Promise(), 1, made.lengths[0]))
+
     def _put(self, part: Part) -> Future[Any]:
         weight, loop = part.weight, get_loop()
         with self._lock:
@@ -156,23 +168,46 @@ class Writer:
         is_enough = len(self._waiting) in {1, self._crowd} or self._weight >= _MOST_AT_ONCE
         if is_enough or not self._is_round:
             self._is_round = True
-            self._arrived.notify()
+            self._ring()
 
     def _came_round(self, loop: AbstractEventLoop) -> None:
         """Wake the writer once for all that a loop brought; where it is busy, once that is enough.
 
-        The loop is followed until it goes round and brings nothing more.
+        A busy loop is followed until it goes round and brings nothing more.
         """
         with self._lock:
-            if self._is_more:
+            if self._is_more and self._crowd >= _BUSY:
                 self._is_more = False
                 loop.call_soon(self._came_round, loop)
             else:
-                self._round_of, self._is_quiet = None, True
+                self._round_of, self._is_quiet, self._is_more = None, True, False
             if self._waiting:
                 self._is_round = self._is_looping = True
                 if self._crowd < _BUSY or self._is_ripe() or self._is_old():
-                    self._arrived.notify()
+                    self._ring()
+
+    def _ring(self) -> None:
+        """Wake the thread that writes, if it sleeps; whoever calls it has the lock."""
+        if self._is_asleep:
+            self._is_asleep = False
+            self._bell.release()
+
+    def _sleep(self, is_ready: Callable[[], bool], seconds: float | None = None) -> None:
+        """Wait until something is so, or so long; whoever calls it has the lock."""
+        clock, left = self.database.clock, -1.0
+        until = 0.0 if seconds is None else clock.monotonic() + seconds
+        while not is_ready():
+            if seconds is not None and (left := until - clock.monotonic()) <= 0:
+                return
+            self._is_asleep = True
+            self._lock.release()
+            came = self._bell.acquire(timeout=left)
+            self._lock.acquire()
+            if not came:
+                if not self._is_asleep:
+                    self._bell.acquire()  # it rang at that very moment
+                self._is_asleep = False
+                return
 
     def _run(self) -> None:
         # In a pool of one, because whatever goes wrong there belongs to the callers who wait.
@@ -195,11 +230,11 @@ class Writer:
         """Wait for something to write, and a little longer for more; nothing is the end."""
         with self._lock:
             if not self._has_batch():
-                self._arrived.wait_for(self._has_batch)
+                self._sleep(self._has_batch)
                 if self.linger_ms and self._crowd > 1 and not self._is_looping:
-                    self._arrived.wait_for(self._is_enough, self.linger_ms / 1000)
+                    self._sleep(self._is_enough, self.linger_ms / 1000)
             elif self._is_looping and self._crowd >= _BUSY:
-                self._arrived.wait_for(self._is_ripe, self._pause())
+                self._sleep(self._is_ripe, self._pause())
             waiting = self._waiting
             count = _fitting(waiting) if len(waiting) > 1 else len(waiting)
             batch, self._waiting = waiting[:count], waiting[count:]

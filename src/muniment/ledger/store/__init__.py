@@ -1,6 +1,6 @@
 """The memory of the log: its tables, its tiles on disk, and the index that answers questions."""
 
-from muniment.ledger.store.appending import UnusualError, append
+from muniment.ledger.store.appending import Place, UnusualError, append
 from muniment.ledger.store.index import Index, IndexRow, Query
 from muniment.ledger.store.listing import KIND, KIND_LETTERS, Listed, row_of, row_of_sound
 from muniment.ledger.store.placing import (
@@ -43,6 +43,7 @@ __all__ = [
     "IndexRow",
     "KeyRow",
     "Listed",
+    "Place",
     "Placed",
     "Query",
     "TileFolder",
