@@ -55,6 +55,9 @@ _SAYS = {
 }
 
 
+_STOPPING = frozenset({Action.ROUTE, Action.HOLD, Action.BLOCK})
+
+
 class Outcome(StrEnum):
     """What may happen to a text as a whole, the mildest first."""
 
@@ -136,7 +139,10 @@ class ActionRule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is done to each finding: the first rule that fits, else the default."""
+    """What is done to each finding: the first rule that fits, else the default.
+
+    One that `passes` says of no finding that its text goes elsewhere, waits or is refused.
+    """
 
     name: str
     rules: tuple[ActionRule, ...] = ()
@@ -145,6 +151,7 @@ class Policy:
     digest: Digest = field(init=False)
     actions: frozenset[Action] = field(init=False, repr=False, compare=False)
     changes: bool = field(init=False, repr=False, compare=False)
+    passes: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name, given in (("default", self.default), ("uninspected", self.uninspected)):
@@ -162,6 +169,7 @@ class Policy:
         actions = frozenset({self.default, *(rule.action for rule in self.rules)})
         object.__setattr__(self, "actions", actions)
         object.__setattr__(self, "changes", any(each.changes_text for each in actions))
+        object.__setattr__(self, "passes", actions.isdisjoint(_STOPPING))
 
     @property
     def masks(self) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from muniment.detect.models import Finding, Pattern, Rejected
-from muniment.detect.rules import labels
+from muniment.detect.rules import apart, labels
 from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, needs_word
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.collecting import Span
@@ -117,6 +117,10 @@ class PatternLayer:
             reach = glancing.end_of(group, text, start, end, _FAR)
             (told if reach < start + _FAR else begun).append((start, reach))
         return told, begun
+
+    def stand_apart(self, text: str, findings: Sequence[Finding]) -> bool:
+        """Tell of a text whether what was found in it is found in its parts too, however cut."""
+        return apart.stand_apart(text, findings, self.spotted(text), self._groups)
 
     def find(
         self,
