@@ -74,37 +74,71 @@ static Py_ssize_t next_code(const unsigned char *text, Py_ssize_t at, Py_ssize_t
     return -1;
 }
 
-/* Tell whether there is a digit anywhere, or a pair of capitals. */
-static int has_plain_marks(const unsigned char *text, Py_ssize_t size)
+enum { AT_ONCE = 512 };
+
+/* Tell of some bytes whether a code of letters alone may be there; nearly always it may not. */
+static int may_hold_code_here(const unsigned char *text, Py_ssize_t size)
 {
-    unsigned char digit = 0, pair = 0;
+    unsigned char of_code[AT_ONCE + LETTER_CODE], blank[AT_ONCE + LETTER_CODE], any = 0;
+    for (Py_ssize_t at = 0; at < size; at++) {
+        unsigned char small = text[at] | 32;
+        of_code[at] = ((unsigned char)(small - 'l') < 11) & (small != 'o');
+        blank[at] = text[at] == ' ';
+    }
+    for (Py_ssize_t at = 0; at + LETTER_CODE <= size; at++) {
+        const unsigned char *of = of_code + at;
+        unsigned char last = of[7] & of[8] & ((blank[at + 5] & of[9]) | of[6]);
+        any |= of[0] & of[1] & of[3] & of[4] & last;
+    }
+    return any;
+}
+
+static int may_hold_code(const unsigned char *text, Py_ssize_t size)
+{
+    for (Py_ssize_t at = 0; at + LETTER_CODE <= size; at += AT_ONCE) {
+        Py_ssize_t left = size - at;
+        if (may_hold_code_here(text + at, left < AT_ONCE + LETTER_CODE ? left : AT_ONCE + LETTER_CODE))
+            return 1;
+    }
+    return 0;
+}
+
+static int has_digit(const unsigned char *text, Py_ssize_t size)
+{
+    unsigned char any = 0;
     for (Py_ssize_t at = 0; at < size; at++)
-        digit |= (unsigned char)(text[at] - '0') < 10;
+        any |= (unsigned char)(text[at] - '0') < 10;
+    return any;
+}
+
+static int has_pair(const unsigned char *text, Py_ssize_t size)
+{
+    unsigned char any = 0;
     for (Py_ssize_t at = 0; at + 1 < size; at++)
-        pair |= ((unsigned char)(text[at] - 'A') < 26) & ((unsigned char)(text[at + 1] - 'A') < 26);
-    return digit | pair;
+        any |= ((unsigned char)(text[at] - 'A') < 26) & ((unsigned char)(text[at + 1] - 'A') < 26);
+    return any;
 }
 
 /* Mark digits, capitals two by two, and codes of letters alone. */
 static void find_marks(const unsigned char *text, Py_ssize_t size, char *mark)
 {
-    for (Py_ssize_t at = 0; at < size; at++) {
-        mark[at] = text[at] >= '0' && text[at] <= '9';
-        if (is_capital(text[at]) && at + 1 < size && is_capital(text[at + 1])) {
+    for (Py_ssize_t at = 0; at < size; at++)
+        mark[at] = (unsigned char)(text[at] - '0') < 10;
+    Py_ssize_t last_pair = has_pair(text, size) ? size - 1 : 0;
+    for (Py_ssize_t at = 0; at < last_pair; at++)
+        if (is_capital(text[at]) && is_capital(text[at + 1])) {
             mark[at] = 1;
             mark[++at] = 1;
         }
-    }
-    Py_ssize_t end = 0;
-    for (Py_ssize_t at = next_code(text, 0, size, &end); at >= 0; at = next_code(text, at + 1, size, &end))
+    Py_ssize_t end = 0, first = may_hold_code(text, size) ? next_code(text, 0, size, &end) : -1;
+    for (Py_ssize_t at = first; at >= 0; at = next_code(text, at + 1, size, &end))
         memset(mark + at, 1, (size_t)(end - at));
 }
 
 static Py_ssize_t next_mark(const char *mark, Py_ssize_t at, Py_ssize_t size)
 {
-    while (at < size && !mark[at])
-        at++;
-    return at;
+    const char *next = at < size ? memchr(mark + at, 1, (size_t)(size - at)) : NULL;
+    return next ? next - mark : size;
 }
 
 static int add_number(PyObject *list, Py_ssize_t of)
@@ -159,8 +193,9 @@ static PyObject *parts_of(PyObject *Py_UNUSED(module), PyObject *const *args, Py
         return NULL;
     }
     Py_ssize_t code = 0;
-    if (!has_plain_marks((const unsigned char *)text, size) &&
-        next_code((const unsigned char *)text, 0, size, &code) < 0)
+    if (!has_digit((const unsigned char *)text, size) && !has_pair((const unsigned char *)text, size) &&
+        (!may_hold_code((const unsigned char *)text, size) ||
+         next_code((const unsigned char *)text, 0, size, &code) < 0))
         Py_RETURN_NONE;
     char *mark = PyMem_Malloc((size_t)(2 * size + 1));
     if (!mark)
