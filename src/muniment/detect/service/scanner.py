@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 # The form of findings and rules; it changes when the same text may give other findings.
 RULES_VERSION: Final = 1
+_ALONE: Final[tuple[str, ...]] = (PATTERNS,)
 _ANCHORED: Final = re.compile(r"(?<![\[\\])[\^$]|\\[AzZB]")
 
 
@@ -123,7 +124,7 @@ class Scanner:
         if known is not None:
             return known[0]
         scan = self._inspect(text, (context,) if context else (), None)
-        if scan.coverage.whole:  # what could not be inspected is inspected the next time
+        if not scan.coverage.gaps:  # what could not be inspected is inspected the next time
             memory.put(key, scan, len(scan.findings))
         return scan
 
@@ -259,19 +260,19 @@ class Scanner:
             require_text(text)
         quiet = calm is not None and calm.shapes
         found = [] if quiet else self._by_patterns(text, context, rejected, after)
-        layers, gaps = [PATTERNS], list[str]()
+        layers, gaps = _ALONE, list[str]()
         for each in self._detectors:
             try:
                 if calm is None or not calm.names:
                     found += told_by(each, after, text)
-                layers.append(each.build)
+                layers = (*layers, each.build)
             except FAULTS as error:
                 gaps.append(f"{each.build[:80]}: {type(error).__name__}")
         if after and found:
             found = [each for each in found if each.end > after]
         kept = tuple(self._settled(text, found, rejected)) if found else ()
         size = len(text)
-        coverage = Coverage(size, size, tuple(layers), tuple(gaps))
+        coverage = Coverage(size, size, layers, tuple(gaps) if gaps else ())
         return Scan(kept, coverage, self._build or self.build)
 
     def _by_patterns(
@@ -281,9 +282,10 @@ class Scanner:
         rejected: list[Rejected] | None,
         after: int = 0,
     ) -> list[Finding]:
-        shadow = normalise.shadow_of(text)
-        read = shadow.text
-        if shadow.gone:
+        is_itself = text.isascii() and "\\" not in text and "\r" not in text  # as most are
+        shadow = None if is_itself else normalise.shadow_of(text)
+        read = text if shadow is None else shadow.text
+        if shadow is not None and shadow.gone:
             after = 0
         found, encoded = self._layer.find(read, context, rejected, after=after)
         if self._own is not None:
@@ -293,10 +295,10 @@ class Scanner:
         if plain is not None:
             inner = (_moved(each, plain) for each in self._layer.find(plain.text, context)[0])
             found.extend(each for each in inner if normalise.is_quoted(read, each.start, each.end))
-        if shadow.gone:
+        if shadow is not None and shadow.gone:
             found = [_moved(each, shadow) for each in found]
         if encoded:
-            self._decode(shadow, encoded, found)
+            self._decode(shadow or normalise.Shadow(text), encoded, found)
         return found
 
     def _decode(self, shadow: normalise.Shadow, starts: list[int], found: list[Finding]) -> None:
