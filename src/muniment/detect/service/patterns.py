@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from muniment.detect.models import Finding, Pattern, Rejected
-from muniment.detect.rules import apart, labels
+from muniment.detect.rules import labels
 from muniment.detect.rules.judging import Group, Ready, Surroundings, judge, needs_word
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.collecting import Span
@@ -120,6 +120,8 @@ class PatternLayer:
 
     def stand_apart(self, text: str, findings: Sequence[Finding]) -> bool:
         """Tell of a text whether what was found in it is found in its parts too, however cut."""
+        from muniment.detect.rules import apart  # noqa: PLC0415  (who scans needs none)
+
         return apart.stand_apart(text, findings, self.spotted(text), self._groups)
 
     def find(
