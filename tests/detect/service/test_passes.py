@@ -69,7 +69,7 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("engine", ["hyperscan", "re2"])
 def test_shapes_of_one_pass_alone_are_found(engine: str) -> None:
-    """Numbers alone, or keys alone: the passes that have no shapes find nothing and miss nothing."""
+    """Numbers alone, or keys alone: passes without shapes find nothing, and nothing is missed."""
     numbers = Passes([Shape(r"\b\d{6}\b")], engine=engine)
     assert numbers.spans(b"a 123456 b") == ([(0, 2, 8)], [])
     keys = Passes([Shape(r"[A-Za-z0-9]{24}")], engine=engine)
