@@ -23,11 +23,11 @@ MARK = st.tuples(st.integers(0, 5), st.integers(0, 90), st.integers(0, 40))
 
 
 def told(found: Marks, marks: Sequence[Span], ends: list[int]) -> tuple[object, ...]:
-    """Note matches, take those of one shape, and give what is left, with how many there were."""
+    """Note matches, and give what is left of them, with how many there were."""
     for shape, start, size in sorted(marks, key=lambda each: each[1] + each[2]):
         found(shape, start, start + size, 0, None)
     moved = [7 * place for place, _ in enumerate(ends)]
-    return bool(found), found.taken(2), found.outermost(ends, moved)
+    return bool(found), len(found) > 0, found.outermost(ends, moved)
 
 
 def alike(text: str, place: int) -> bool:
@@ -37,7 +37,18 @@ def alike(text: str, place: int) -> bool:
     rows = [{"role": "user", "content": last}, {"type": first[:9], "id": last[:9], "text": text}]
     read = words_alike(text, place) and digests_alike(first, last)
     read = read and taken_alike({"messages": rows}) and taken_alike({"content": last, first: None})
-    return read and fastest()[1](data, place) == excerpts.parts(data, place)
+    _, cut, runs = fastest()
+    return (
+        read
+        and cut(data, place) == excerpts.parts(data, place)
+        and runs(data) == excerpts.runs(data)
+    )
+
+
+def lettered(chance: random.Random) -> str:
+    """Write what codes of letters alone, and long runs, are made of, nearly or quite."""
+    letters = chance.choice(("lmnpqrstuvLNV", "lmpTSae 1", "ax+/_-9Z"))
+    return chance.choice(("", "é", " ")).join(chance.choices(letters, k=chance.randrange(60)))
 
 
 def differences(seed: int, count: int) -> list[object]:
@@ -45,6 +56,7 @@ def differences(seed: int, count: int) -> list[object]:
     chance, wrong = random.Random(seed), list[object]()
     for _ in range(count):
         text = "".join(chance.choices(LETTERS[: chance.choice((17, 24))], k=chance.randrange(400)))
+        text += lettered(chance) + text[:9] + lettered(chance)
         wrong += [text] * (not alike(text, chance.randrange(len(text) + 1)))
         marks = [
             (chance.randrange(6), chance.randrange(90), chance.randrange(40))
@@ -66,12 +78,20 @@ def test_parts_are_cut_alike(text: str, data: st.DataObject) -> None:
     assert alike(text, data.draw(st.integers(0, len(text))))
 
 
+@given(st.integers(0, 1 << 30))
+def test_codes_of_letters_and_long_runs_are_seen_alike(seed: int) -> None:
+    """What has no digit, and what has no end in sight, nearly or quite."""
+    chance = random.Random(seed)
+    text = " ".join(lettered(chance) for _ in range(3))
+    assert alike(text, chance.randrange(len(text) + 1))
+
+
 def test_where_no_compiler_was_python_collects() -> None:
     """It gives what an engine tells it, the longest match of each start."""
     found = Noted()
     for end in (4, 7):
         found(3, 2, end, 0, None)
-    assert (len(found), found.taken(2), found.outermost([], [])) == (1, [], [(3, 2, 7)])
+    assert (len(found), found.outermost([], [])) == (1, [(3, 2, 7)])
 
 
 @compiled_only
@@ -85,11 +105,11 @@ def test_what_is_no_match_or_no_text_is_refused() -> None:
         (found, (1, -2, 3)),
         (found, (1 << 20, 2, 3)),
         (found.outermost, ((), ())),
-        (found.taken, ("1",)),
         (module.Marks, (1,)),
         (module.parts, (24, "text", 0)),
         (module.parts, (24, b"1", -1)),
         (module.parts, (0, b"1", 0)),
+        (module.runs, ("text",)),
     ]
     for call, values in wrongs:
         with pytest.raises((TypeError, ValueError, OverflowError)):

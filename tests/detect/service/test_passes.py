@@ -65,3 +65,19 @@ def test_what_is_kept_is_read_again(tmp_path: Path) -> None:
     data = b"a@b 123-45 A1 " + b"f" * 40
     assert Passes(SHAPES, cache).spans(data) == Passes(SHAPES, cache).spans(data)
     assert list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("engine", ["hyperscan", "re2"])
+def test_shapes_of_one_pass_alone_are_found(engine: str) -> None:
+    """Numbers alone, or keys alone: passes without shapes find nothing, and nothing is missed."""
+    numbers = Passes([Shape(r"\b\d{6}\b")], engine=engine)
+    assert numbers.spans(b"a 123456 b") == ([(0, 2, 8)], [])
+    keys = Passes([Shape(r"[A-Za-z0-9]{24}")], engine=engine)
+    assert keys.spans(b"a " + b"x" * 24) == ([(0, 2, 26)], [1])
+    assert keys.spans(b"nothing") == ([], [])
+    code = Shape(
+        r"\b[A-Z]{3} ?[A-Z]{3} ?[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2} "
+        r"?[A-Z][0-9LMNP-V]{3}[A-Z]\b",
+        ignore_case=True,
+    )
+    assert Passes([code], engine=engine).spans(b"is rss mra urtlm alrns") == ([(0, 3, 22)], [])

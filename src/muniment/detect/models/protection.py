@@ -34,7 +34,7 @@ class Action(StrEnum):
     @property
     def changes_text(self) -> bool:
         """Tell whether the text that goes on differs from the text that came."""
-        return self in {Action.MASK, Action.TOKENISE, Action.REDACT, Action.HASH}
+        return self in _CHANGING
 
     @property
     def says(self) -> str:
@@ -53,6 +53,10 @@ _SAYS = {
     Action.HOLD: "holds the call for a person",
     Action.BLOCK: "stops the call",
 }
+
+
+_CHANGING = frozenset({Action.MASK, Action.TOKENISE, Action.REDACT, Action.HASH})
+_STOPPING = frozenset({Action.ROUTE, Action.HOLD, Action.BLOCK})
 
 
 class Outcome(StrEnum):
@@ -136,7 +140,11 @@ class ActionRule:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What is done to each finding: the first rule that fits, else the default."""
+    """What is done to each finding: the first rule that fits, else the default.
+
+    One that `passes` says of no finding that its text goes elsewhere, waits or is refused; one that
+    `masks` puts masks into texts. `otherwise` is what is done where no rule fits.
+    """
 
     name: str
     rules: tuple[ActionRule, ...] = ()
@@ -145,6 +153,9 @@ class Policy:
     digest: Digest = field(init=False)
     actions: frozenset[Action] = field(init=False, repr=False, compare=False)
     changes: bool = field(init=False, repr=False, compare=False)
+    passes: bool = field(init=False, repr=False, compare=False)
+    masks: bool = field(init=False, repr=False, compare=False)
+    otherwise: ActionRule = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         for name, given in (("default", self.default), ("uninspected", self.uninspected)):
@@ -162,18 +173,16 @@ class Policy:
         actions = frozenset({self.default, *(rule.action for rule in self.rules)})
         object.__setattr__(self, "actions", actions)
         object.__setattr__(self, "changes", any(each.changes_text for each in actions))
-
-    @property
-    def masks(self) -> bool:
-        """Tell whether it puts masks into texts."""
-        return Action.MASK in self.actions
+        object.__setattr__(self, "passes", actions.isdisjoint(_STOPPING))
+        object.__setattr__(self, "masks", Action.MASK in actions)
+        object.__setattr__(self, "otherwise", ActionRule(self.default))
 
     def rule_for(self, finding: Finding) -> ActionRule:
         """Find the line that decides about a finding."""
         for rule in self.rules:
             if rule.fits(finding):
                 return rule
-        return ActionRule(self.default)
+        return self.otherwise
 
     def as_value(self) -> dict[str, Any]:
         """Give it as plain JSON."""
@@ -205,7 +214,7 @@ class Ruling(Struct, frozen=True):
     @property
     def passes(self) -> bool:
         """Tell whether the text may go on now, if need be to another model."""
-        return self.outcome in {Outcome.PASS, Outcome.ROUTE}
+        return self.outcome is Outcome.PASS or self.outcome is Outcome.ROUTE
 
 
 class Protected(Struct, frozen=True):

@@ -1,20 +1,31 @@
 """The parts of a text in which a number or a code can stand: around digits and pairs of capitals.
 
-Prose has few of them. A shape that needs one, and is no longer than REACH, matches nowhere else,
-so only these parts are searched for it. They are put together as one text, parted by line ends.
+One code may be written in letters alone, and is known by the last of them. Prose has few of these.
+A shape that needs one, and is no longer than REACH, matches nowhere else, so only these parts are
+searched for it. They are put together as one text, parted by line ends.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from muniment.detect.rules.needs import LONG, RUN_CLASS
+
 REACH: Final = 24
+# The end of a code whose digits may all be written as letters, which has no other mark then.
+LETTER_CODE: Final = r"[0-9LMNP-V]{2}[ABCDEHLMPRST][0-9LMNP-V]{2} ?[A-Z][0-9LMNP-V]{3}[A-Z]"
 _MARK: Final = b"#"
 _PAIR: Final = b"AA"
 _SIGNS: Final = bytes(
     35 if 48 <= code <= 57 else 65 if 65 <= code <= 90 else 32 for code in range(256)
 )
+_LETTERS: Final = re.compile(
+    rb"(?=([LMNP-V]{2}[ABCDEHLMPRST][LMNP-V]{2} ?[A-Z][LMNP-V]{3}[A-Z]))", re.IGNORECASE
+)
+# Where a long run begins: what is no letter of it, or the text's start, and twenty that are.
+_RUN: Final = re.compile(rf"(?:^|[^{RUN_CLASS}])[{RUN_CLASS}]{{{LONG}}}".encode())
 # Marks that are nearer to each other than this stand in one part.
 _GAP: Final = 2 * REACH + 1
 
@@ -29,7 +40,7 @@ class Parts(NamedTuple):
 
 def parts(data: bytes, after: int) -> Parts | None:
     """Take the parts around digits and pairs of capitals; None if none is from a place on."""
-    marks = marks_of(digits_of(data))
+    marks = lettered(data, marks_of(digits_of(data)))
     return parts_of(data, marks) if has_marks(marks, after) else None
 
 
@@ -41,6 +52,22 @@ def digits_of(data: bytes) -> bytes:
 def marks_of(digits: bytes) -> bytes:
     """Mark pairs of capitals as digits are."""
     return digits.replace(_PAIR, _MARK + _MARK)
+
+
+def lettered(data: bytes, marks: bytes) -> bytes:
+    """Mark codes of letters alone, too."""
+    found = [match.span(1) for match in _LETTERS.finditer(data)]
+    if not found:
+        return marks
+    told = bytearray(marks)
+    for start, end in found:
+        told[start:end] = _MARK * (end - start)
+    return bytes(told)
+
+
+def runs(data: bytes) -> list[int]:
+    """Give where long runs begin: at the byte before each."""
+    return [match.start() for match in _RUN.finditer(data)]
 
 
 def has_marks(marks: bytes, after: int) -> bool:

@@ -20,12 +20,14 @@ static PyMethodDef functions[] = {
      "Give the texts of a chat that is written plainly, or None."},
     {"digest", (PyCFunction)(void (*)(void))digest, METH_FASTCALL,
      "Give a digest of a text and its context under a secret."},
+    {"runs", runs, METH_O, "Give where long runs of letters and digits begin."},
     {"words", words, METH_O, "Give all words of a text, or None where that takes a longer look."},
     {NULL, NULL, 0, NULL},
 };
 
 static int module_exec(PyObject *module)
 {
+    make_kinds();
     PyObject *type = PyType_FromModuleAndSpec(module, &marks_spec, NULL);
     int failed = type ? PyModule_AddObjectRef(module, "Marks", type) : -1;
     Py_XDECREF(type);

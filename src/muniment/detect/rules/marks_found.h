@@ -89,34 +89,6 @@ static void sort(Marks *marks)
     }
 }
 
-/* Take the matches of a shape out of what was found; give where they begin. */
-static PyObject *marks_taken(Marks *self, PyObject *of)
-{
-    uint64_t shape = number(of);
-    PyObject *starts = PyErr_Occurred() ? NULL : PyList_New(0);
-    Py_ssize_t kept = 0;
-    uint64_t last = UINT64_MAX;
-    if (!starts)
-        return NULL;
-    sort(self);
-    for (Py_ssize_t at = 0; at < self->count; at++) {
-        Mark one = self->mark[at];
-        if (one.shape != shape) {
-            self->mark[kept++] = one;
-        } else if (one.start != last) {
-            PyObject *start = PyLong_FromUnsignedLongLong(last = one.start);
-            if (!start || PyList_Append(starts, start)) {
-                Py_XDECREF(start);
-                Py_DECREF(starts);
-                return NULL;
-            }
-            Py_DECREF(start);
-        }
-    }
-    self->count = self->sorted = kept;
-    return starts;
-}
-
 /* Keep of the matches, in order of place, those that no other of the same shape holds. */
 static int keep_outermost(Marks *self)
 {
@@ -211,8 +183,6 @@ static void marks_free(Marks *self)
 }
 
 static PyMethodDef marks_methods[] = {
-    {"taken", (PyCFunction)marks_taken, METH_O,
-     "Take the matches of a shape out of what was found; give where they begin."},
     {"outermost", (PyCFunction)(void (*)(void))marks_outermost, METH_FASTCALL,
      "Give the spans that no other span of the same shape holds, in order of place."},
     {NULL, NULL, 0, NULL},

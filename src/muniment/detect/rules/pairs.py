@@ -92,7 +92,7 @@ class Pairs:
 
     def as_map(self) -> dict[str, str]:
         """Give what stands for what, for all that an answer may turn back."""
-        return {pair.placed: pair.value for pair in self if pair.restore}
+        return {pair.placed: pair.value for pair in self._by_placed.values() if pair.restore}
 
     def longest(self) -> int:
         """Give the length of the longest thing that stands for a value."""

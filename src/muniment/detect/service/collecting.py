@@ -15,6 +15,7 @@ from muniment.detect.rules.quick import compiled
 
 Span = tuple[int, int, int]
 Cut = Callable[[bytes, int], tuple[bytes, Sequence[int], Sequence[int]] | None]
+Runs = Callable[[bytes], list[int]]
 _SHAPE_BITS: Final = 20
 _SHAPE: Final = (1 << _SHAPE_BITS) - 1
 
@@ -28,10 +29,6 @@ class Marks(Protocol):
 
     def __len__(self) -> int:
         """Say how many there are; more than none, if there are any."""
-        ...
-
-    def taken(self, shape: int, /) -> list[int]:
-        """Take the matches of a shape out of what was found; give where they begin."""
         ...
 
     def outermost(self, ends: Sequence[int], moved: Sequence[int], /) -> list[Span]:
@@ -57,13 +54,6 @@ class Noted:
         """Say how many there are."""
         return len(self._ends)
 
-    def taken(self, shape: int, /) -> list[int]:
-        """Take the matches of a shape out; give where they begin."""
-        keys = [key for key in self._ends if key & _SHAPE == shape]
-        for key in keys:
-            del self._ends[key]
-        return sorted([key >> _SHAPE_BITS for key in keys])
-
     def outermost(self, ends: Sequence[int], moved: Sequence[int], /) -> list[Span]:
         """Give the spans that no other span of the same shape holds, in order of place."""
         kept: list[Span] = []
@@ -82,8 +72,11 @@ class Noted:
 
 
 @cache
-def fastest() -> tuple[Callable[[], Marks], Cut]:
-    """Give what collects matches, and what cuts the parts with numbers out: compiled, if it is."""
+def fastest() -> tuple[Callable[[], Marks], Cut, Runs]:
+    """Give what collects matches, what cuts parts with numbers out, and what finds long runs.
+
+    It is compiled, if there is a compiler.
+    """
     if compiled is None:
-        return Noted, excerpts.parts
-    return compiled.Marks, partial(compiled.parts, excerpts.REACH)
+        return Noted, excerpts.parts, excerpts.runs
+    return compiled.Marks, partial(compiled.parts, excerpts.REACH), compiled.runs

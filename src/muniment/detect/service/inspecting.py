@@ -66,6 +66,10 @@ class Surveyor(Inspector, Protocol):
         """Scan a part of a text; what is calm in it need not be read."""
         ...
 
+    def apart(self, text: str) -> Scan | None:
+        """Give what is known of a text, if its parts hold just that wherever they are cut."""
+        ...
+
     def hearing(self, policy: Policy) -> Hearing:
         """Give what tells quiet words from loud ones under a policy, kept from text to text."""
         ...
@@ -78,7 +82,7 @@ class Surveyor(Inspector, Protocol):
 @cache
 def surveys(kind: type) -> bool:
     """Tell whether a kind of inspector can also look ahead."""
-    names = ("inspect_once", "survey", "inspect_part", "hearing", "passed")
+    names = ("inspect_once", "survey", "inspect_part", "apart", "hearing", "passed")
     return all(callable(getattr(kind, name, None)) for name in names)
 
 

@@ -18,13 +18,26 @@ from muniment.detect.service.scanner import Scanner
 
 def look(scanner: Scanner, value: object) -> Looked:
     """Look at chat messages, a whole request, or any JSON value."""
-    looking = _Looking(scanner)
     texts = texts_of(value)
-    if texts is None:
-        walk_messages(value, looking)
-    else:
-        looking.read(texts, "")
+    if texts is not None:
+        return _read_all(scanner, texts)
+    looking = _Looking(scanner)
+    walk_messages(value, looking)
     return Looked(tuple(looking.findings), looking.whole, scanner.build)
+
+
+def _read_all(scanner: Scanner, texts: Sequence[str]) -> Looked:
+    """Look at texts that were taken out of a chat."""
+    findings: list[Finding] = []
+    whole, inspect = True, scanner.inspect_once
+    for each in texts:
+        if each:
+            scan = inspect(each)
+            if scan.findings:
+                findings += scan.findings
+            if not scan.coverage.whole:
+                whole = False
+    return Looked(tuple(findings), whole, scanner.build)
 
 
 @dataclass(slots=True)
@@ -37,18 +50,12 @@ class _Looking:
 
     def text(self, value: str, key: str) -> str:
         """Scan a text, with the name it stands under."""
-        self.read((value,), key)
+        if value:
+            scan = self.scanner.inspect_once(value, key)
+            self.findings += scan.findings
+            if not scan.coverage.whole:
+                self.whole = False
         return value
-
-    def read(self, texts: Sequence[str], key: str) -> None:
-        """Scan some texts that stand under one name."""
-        for each in texts:
-            if each:
-                scan = self.scanner.inspect_once(each, key)
-                if scan.findings:
-                    self.findings += scan.findings
-                if not scan.coverage.whole:
-                    self.whole = False
 
     def arguments(self, value: str) -> str:
         """Scan JSON in a text by its values; what is no JSON is read as text."""

@@ -12,19 +12,17 @@ from typing import Final
 
 from muniment.core.digest import digest_value
 from muniment.detect.rules import excerpts
-from muniment.detect.rules.needs import LONG, RUN_CLASS, needs_of, width_of
+from muniment.detect.rules.needs import needs_of, width_of
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.collecting import Span, fastest
 from muniment.detect.service.engine import Shape, make_engine
 
-# Where a long run begins: what is no letter of it, or the text's start, and twenty that are.
-_RUN: Final = Shape(rf"(?:^|[^{RUN_CLASS}])[{RUN_CLASS}]{{{LONG}}}")
 # A word that stands in every match is found quickly anywhere.
 _WORD: Final = 2
 # A value that was not told yet begins at most so many bytes before what was.
 _STRADDLES: Final = 64
 # It changes when shapes are put into passes in another way.
-_PARTS_VERSION: Final = "passes 3"
+_PARTS_VERSION: Final = "passes 4"
 
 
 class Passes:
@@ -33,17 +31,14 @@ class Passes:
     def __init__(
         self, shapes: Sequence[Shape], cache: Cache | None = None, *, engine: str = ""
     ) -> None:
-        self.run = len(shapes)
-        parts: dict[str, dict[int, Shape]] = {
-            "base": {self.run: _RUN}, "long": {}, "codes": {}
-        }  # fmt: skip
+        parts: dict[str, dict[int, Shape]] = {"base": {}, "long": {}, "codes": {}}
         for (number, shape), part in zip(enumerate(shapes), _parts_of(shapes, cache), strict=True):
             parts[part][number] = shape
         self._base = make_engine(parts.pop("base"), cache, name=engine)
         self._long, self._of_codes = (
             make_engine(each, cache, name=engine) if each else None for each in parts.values()
         )
-        self._collector, self._cut = fastest()
+        self._collector, self._cut, self._runs = fastest()
 
     @property
     def engine(self) -> str:
@@ -55,15 +50,11 @@ class Passes:
 
         Of what ends at `after` or before it nothing need be told: digits well before it are none.
         """
-        spans: list[Span] = []
-        runs: list[int] = []
-        found = self._collector()
+        runs, found = self._runs(data), self._collector()
         self._base.mark(data, found)
-        if found:
-            runs = found.taken(self.run)
-            if runs and self._long is not None:
-                self._long.mark(data, found)
-            spans = found.outermost([], [])
+        if runs and self._long is not None:
+            self._long.mark(data, found)
+        spans = found.outermost([], []) if found else []
         if self._of_codes is None:
             return spans, runs
         # Numbers and codes stand around digits and capitals, or anywhere where most is that.
@@ -98,4 +89,5 @@ def _part_of(shape: Shape) -> str:
     if width is None or width > excerpts.REACH:
         return "base"
     is_code = needs.pair and needs.letters < _WORD and not shape.ignore_case
+    is_code = is_code or (shape.ignore_case and excerpts.LETTER_CODE in shape.regex)
     return "codes" if needs.digits or is_code else "base"

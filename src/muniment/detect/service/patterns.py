@@ -118,6 +118,12 @@ class PatternLayer:
             (told if reach < start + _FAR else begun).append((start, reach))
         return told, begun
 
+    def stand_apart(self, text: str, findings: Sequence[Finding]) -> bool:
+        """Tell of a text whether what was found in it is found in its parts too, however cut."""
+        from muniment.detect.rules import apart  # noqa: PLC0415  (who scans needs none)
+
+        return apart.stand_apart(text, findings, self.spotted(text), self._groups)
+
     def find(
         self,
         text: str,

@@ -23,7 +23,9 @@ from muniment.detect.models import (
     ProtectedValue,
     Ruling,
     Scan,
+    Step,
     Tokens,
+    Told,
 )
 from muniment.detect.rules import json_text
 from muniment.detect.rules.actions import Means, require_means, rule_about_uninspected, worse
@@ -124,19 +126,27 @@ class Protector:
         """Protect a whole text as it would be if it arrived in pieces."""
         if self._surveyor is None or "[" in text:  # it may hold what only looks like a mask
             return protect_text(self.stream(context=context), _pieces(text))
-        passed = self._surveyor.passed()
-        key = passed.key(text, "\0".join((self.policy.digest, *context)))
+        passed, policy = self._surveyor.passed(), self.policy
+        key = passed.key(text, "\0".join((policy.digest, *context)))
         known = passed.get(key)
-        if known is not None and not known.steps:
-            return at_once.unchanged(text, known.build, self.policy, self.means)
+        if known is None and not context and policy.passes:
+            known = _apart(text, self._surveyor)
+            if known is not None:
+                passed.put(key, known, known.findings)
+        if known is None:
+            stream = self.stream(context=context)
+            protected = protect_text(stream, _pieces(text))
+            told = stream.told()
+            if told is not None:
+                passed.put(key, told, told.findings)
+            return protected
+        if not known.steps:
+            return at_once.unchanged(text, known.build, policy, self.means)
+        first = known.steps[0]
+        if policy.passes and not first.at and len(known.steps) == 1:
+            return at_once.changed(text, first.found, known.build, policy, self.means)
         stream = self.stream(context=context)
-        if known is not None:
-            return stream.result(stream.repeat(text, known))
-        protected = protect_text(stream, _pieces(text))
-        told = stream.told()
-        if told is not None:
-            passed.put(key, told, told.findings)
-        return protected
+        return stream.result(stream.repeat(text, known))
 
     def seen(self, text: str, context: str = "") -> Scan | None:
         """Give what one look at a whole text found, if that is all to be changed in it."""
@@ -249,6 +259,14 @@ class _Reading:
             build=self.build,
             policy=self.protector.policy.digest,
         )
+
+
+def _apart(text: str, surveyor: Surveyor) -> Told | None:
+    """Give what a stream would decide of a text that was looked at, if that is plain from it."""
+    scan = surveyor.apart(text)
+    if scan is None:
+        return None
+    return Told((Step(0, scan.findings, len(text)),) if scan.findings else (), scan.build)
 
 
 def protect_text(stream: Stream, pieces: Sequence[str]) -> Protected:

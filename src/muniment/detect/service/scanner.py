@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Final, Unpack
 
 from muniment import __version__
 from muniment.core.digest import digest_value
-from muniment.core.errors import InvalidError
 from muniment.detect.models import (
     Configuration,
     Coverage,
@@ -31,6 +30,7 @@ from muniment.detect.service.cache import Cache
 from muniment.detect.service.layers import FAULTS, Doubtful, Layer, Quiet, told_by
 from muniment.detect.service.patterns import PatternLayer
 from muniment.detect.service.remembering import Remembering
+from muniment.detect.service.requiring import NAMES, PATTERNS, require_layers, require_text
 
 if TYPE_CHECKING:
     from muniment.detect.models import Policy, Protected, Told
@@ -39,10 +39,9 @@ if TYPE_CHECKING:
     from muniment.detect.service.protect import Given, Protector
     from muniment.detect.service.stream import Stream
 
-PATTERNS: Final = "patterns"
-NAMES: Final = "names"
 # The form of findings and rules; it changes when the same text may give other findings.
 RULES_VERSION: Final = 1
+_ALONE: Final[tuple[str, ...]] = (PATTERNS,)
 _ANCHORED: Final = re.compile(r"(?<![\[\\])[\^$]|\\[AzZB]")
 
 
@@ -61,7 +60,7 @@ class Scanner:
         self.configuration = configuration or Configuration()
         asked = self.configuration.layers if layers is None else layers
         self.layers = (asked,) if isinstance(asked, str) else tuple(asked)
-        _require_layers(self.layers)
+        require_layers(self.layers)
         ours = (_names(),) if NAMES in self.layers else ()
         self._detectors: tuple[Layer, ...] = (*ours, *detectors)
         self._doubtful = [each for each in self._detectors if isinstance(each, Doubtful)]
@@ -102,7 +101,7 @@ class Scanner:
 
     def scan(self, text: str, *, context: Sequence[str] = ()) -> list[Finding]:
         """Find what a text holds, in order; `context` are labels that stand outside of it."""
-        _require_text(text)
+        require_text(text)
         found = self._by_patterns(text, tuple(context), None)
         for each in self._detectors:
             found.extend(told_by(each, 0, text))
@@ -118,14 +117,14 @@ class Scanner:
     def inspect_once(self, text: str, context: str = "") -> Scan:
         """Scan for the record; a text that comes again is not read again."""
         if not isinstance(text, str):
-            _require_text(text)
+            require_text(text)
         memory = self._remembering
         key = memory.key(text, context)
         known = memory.known.get(key)
         if known is not None:
             return known[0]
         scan = self._inspect(text, (context,) if context else (), None)
-        if scan.coverage.whole:  # what could not be inspected is inspected the next time
+        if not scan.coverage.gaps:  # what could not be inspected is inspected the next time
             memory.put(key, scan, len(scan.findings))
         return scan
 
@@ -182,6 +181,18 @@ class Scanner:
     ) -> Scan:
         """Scan a part of a text that was surveyed: what is calm in it need not be read again."""
         return self._inspect(text, tuple(context), None, after, calm)
+
+    def apart(self, text: str) -> Scan | None:
+        """Give what is known of a text, if its parts hold just that wherever they are cut."""
+        from muniment.detect.rules import apart, doubts  # noqa: PLC0415  (as above)
+
+        known, names = self._remembering.get(self._remembering.key(text, "")), self._doubtful
+        if known is None or self._own or len(names) < len(self._detectors):
+            return None
+        far = bool(names) and doubts.far_apart(text)
+        if far or not apart.is_plain(text) or any(each.doubtful(text) for each in names):
+            return None
+        return known if self._layer.stand_apart(text, known.findings) else None
 
     def hearing(self, policy: Policy) -> Hearing:
         """Give what tells quiet words from loud ones under a policy; it remembers words."""
@@ -246,22 +257,22 @@ class Scanner:
         calm: Calm | None = None,
     ) -> Scan:
         if not isinstance(text, str):
-            _require_text(text)
+            require_text(text)
         quiet = calm is not None and calm.shapes
         found = [] if quiet else self._by_patterns(text, context, rejected, after)
-        layers, gaps = [PATTERNS], list[str]()
+        layers, gaps = _ALONE, list[str]()
         for each in self._detectors:
             try:
                 if calm is None or not calm.names:
                     found += told_by(each, after, text)
-                layers.append(each.build)
+                layers = (*layers, each.build)
             except FAULTS as error:
                 gaps.append(f"{each.build[:80]}: {type(error).__name__}")
         if after and found:
             found = [each for each in found if each.end > after]
         kept = tuple(self._settled(text, found, rejected)) if found else ()
         size = len(text)
-        coverage = Coverage(size, size, tuple(layers), tuple(gaps))
+        coverage = Coverage(size, size, layers, tuple(gaps) if gaps else ())
         return Scan(kept, coverage, self._build or self.build)
 
     def _by_patterns(
@@ -271,9 +282,10 @@ class Scanner:
         rejected: list[Rejected] | None,
         after: int = 0,
     ) -> list[Finding]:
-        shadow = normalise.shadow_of(text)
-        read = shadow.text
-        if shadow.gone:
+        is_itself = text.isascii() and "\\" not in text and "\r" not in text  # as most are
+        shadow = None if is_itself else normalise.shadow_of(text)
+        read = text if shadow is None else shadow.text
+        if shadow is not None and shadow.gone:
             after = 0
         found, encoded = self._layer.find(read, context, rejected, after=after)
         if self._own is not None:
@@ -283,10 +295,10 @@ class Scanner:
         if plain is not None:
             inner = (_moved(each, plain) for each in self._layer.find(plain.text, context)[0])
             found.extend(each for each in inner if normalise.is_quoted(read, each.start, each.end))
-        if shadow.gone:
+        if shadow is not None and shadow.gone:
             found = [_moved(each, shadow) for each in found]
         if encoded:
-            self._decode(shadow, encoded, found)
+            self._decode(shadow or normalise.Shadow(text), encoded, found)
         return found
 
     def _decode(self, shadow: normalise.Shadow, starts: list[int], found: list[Finding]) -> None:
@@ -356,29 +368,6 @@ def _names() -> Layer:
     from muniment.detect.detectors.names import Names  # noqa: PLC0415  (only where asked for)
 
     return Names()
-
-
-def _require_text(text: object) -> None:
-    if not isinstance(text, str):
-        raise InvalidError(
-            f"a {type(text).__name__} cannot be scanned",
-            field="text",
-            remedy="Give text; decode bytes with errors='surrogateescape', which loses nothing.",
-        )
-
-
-def _require_layers(layers: tuple[str, ...]) -> None:
-    for each in layers:
-        if each not in {PATTERNS, NAMES}:
-            raise InvalidError(
-                f"there is no layer {each[:40]!r}",
-                field="layers",
-                remedy="Layers are: patterns, names.",
-            )
-    if PATTERNS not in layers:
-        raise InvalidError(
-            "the patterns cannot be switched off", field="layers", remedy="Name them too."
-        )
 
 
 def _moved(each: Finding, shadow: normalise.Shadow) -> Finding:
