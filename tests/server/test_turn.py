@@ -41,7 +41,7 @@ def test_who_has_gone_is_not_answered() -> None:
         line.disconnected = True
         given.append(line.reply_at_once(200, b"said", TOLD, "exc_1"))
         await line.reply(200, b"said", TOLD, "exc_1")
-        line._transport.close()
+        line.transport.close()
 
     with wired(Small(does=does)) as opened:
         assert opened.said(call(b"{}")) == b""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import ssl
 from collections.abc import Mapping
@@ -48,9 +47,10 @@ class Outside:
 
     def pool(self) -> Pool:
         """Give the connections of this process; certificates are checked, addresses judged."""
-        if self._pool is None or self._pool.loop is not asyncio.get_running_loop():
-            self._pool = Pool(self._trust)
-        return self._pool
+        pool = self._pool
+        if pool is None or pool.loop.is_closed():
+            self._pool = pool = Pool(self._trust)
+        return pool
 
     def session(self) -> aiohttp.ClientSession:
         """Give what goes through a proxy; certificates are checked, addresses judged."""

@@ -78,7 +78,7 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
             return
         if incoming.is_ended:
-            self._end(incoming)
+            self._end()
         elif incoming.problem is not None:
             self._transport.abort()
         else:
@@ -132,7 +132,7 @@ class Connection(asyncio.Protocol):
             self._reading.give_up(error)
         self._transport.abort()
 
-    def _end(self, _incoming: Incoming) -> None:
+    def _end(self) -> None:
         """Be free for another request, if this one is quite over on both sides."""
         self._incoming = None
         if self._is_paused:
