@@ -177,8 +177,10 @@ class Providers:
     def of(self, route: Route) -> Provider:
         """Give the provider of a route; of one whose description is the very same it is known."""
         known = self._of.get(id(route.document))
-        if known is not None and _same(known[0], route):
-            return known[1]
+        if known is not None:
+            of, provider = known
+            if of is route or _same(of, route):
+                return provider
         if len(self._of) >= _MOST:
             self._of.clear()
         found = self._described(route)

@@ -75,21 +75,20 @@ class Turn(Struct, eq=False):
         if self.disconnected and self.leave is not None:
             self.leave()
 
-    def ended(self) -> None:
-        """Keep no more of it than that it was; whatever ended it, the caller waits for no more."""
-        if not self.response_complete and not self.disconnected:
-            self._break_off()
-        protocol, task = self.protocol, self.task
-        if protocol is not None and task is not None:
-            protocol.tasks.discard(task)  # nothing of it is left to be waited for
-        self.raw, self.headers, self.protocol, self.task = b"", _NOTHING, None, None
-
     def done(self) -> None:
-        """Be told that it was answered, or will not be: it is counted, and has its line."""
+        """Be told that it was answered, or will not be: it is counted, and has its line.
+
+        Of it no more is kept than that it was; whatever ended it, the caller waits for no more.
+        """
         try:
             self.short.told(self)
         finally:
-            self.ended()
+            if not self.response_complete and not self.disconnected:
+                self._break_off()
+            protocol, task = self.protocol, self.task
+            if protocol is not None and task is not None:
+                protocol.tasks.discard(task)  # nothing of it is left to be waited for
+            self.raw, self.headers, self.protocol, self.task = b"", _NOTHING, None, None
 
     async def reply(self, status: int, body: bytes, told: Told, exchange: str) -> None:
         """Give a whole answer in JSON."""
