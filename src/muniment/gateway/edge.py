@@ -159,13 +159,15 @@ class Gateway:
 
     def _is_full(self, means: Means) -> bool:
         """Tell whether one more call would only make all of them late."""
-        if self._pace is None:
-            self._pace = Pace(asyncio.get_running_loop(), means.database.clock.monotonic)
+        pace = self._pace
+        if pace is None:
+            self._pace = pace = Pace(asyncio.get_running_loop(), means.database.clock.monotonic)
+        pace.note()
         running = means.running
         if running >= means.settings.gateway.max_running or means.queue.is_full():
             return True
         # With few calls under way it is something else that takes long, such as a start.
-        return running >= _FEW and self._pace.is_behind()
+        return running >= _FEW and pace.is_behind()
 
     def _refused(self, scope: Scope, path: str, dialect: Dialect | None) -> Stop | None:
         is_model = path == _MODELS or path.startswith(_MODELS + "/")
