@@ -40,11 +40,11 @@ def test_it_rests_when_nobody_calls_and_sees_as_much_afterwards() -> None:
 
     async def quiet() -> tuple[bool, bool, bool]:
         pace = Pace(asyncio.get_running_loop(), time.monotonic)
-        pace.note()
+        pace.has_calls = True
         await until(lambda: pace.rests)
         time.sleep(LATE_SECONDS + 0.1)  # noqa: ASYNC251 nobody is kept from anything
         before = pace.is_behind()
-        pace.note()
+        pace.begin()
         begun = pace.is_behind()
         time.sleep(LATE_SECONDS + 0.1)  # noqa: ASYNC251 this is what holds it up
         held = pace.is_behind()

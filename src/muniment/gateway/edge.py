@@ -162,7 +162,9 @@ class Gateway:
         pace = self._pace
         if pace is None:
             self._pace = pace = Pace(asyncio.get_running_loop(), means.database.clock.monotonic)
-        pace.note()
+        pace.has_calls = True
+        if pace.rests:
+            pace.begin()
         running = means.running
         if running >= means.settings.gateway.max_running or means.queue.is_full():
             return True

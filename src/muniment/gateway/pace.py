@@ -49,20 +49,10 @@ class Pace:
 
     def __init__(self, loop: asyncio.AbstractEventLoop, monotonic: Callable[[], float]) -> None:
         self._loop, self._monotonic = loop, monotonic
-        self._next: asyncio.TimerHandle | None = None
+        self.has_calls = False
+        """Whether a call came since it looked; whoever notes one has it begin if it rests."""
         self._quiet = 0
-        self._begin()
-
-    def note(self) -> None:
-        """Be told of a call, so that it looks."""
-        self._quiet = 0
-        if self._next is None:
-            self._begin()
-
-    @property
-    def rests(self) -> bool:
-        """Tell whether nobody called lately, so that it does not look."""
-        return self._next is None
+        self.begin()
 
     def is_behind(self) -> bool:
         """Tell whether what was due is done too late."""
@@ -70,17 +60,19 @@ class Pace:
 
     def stop(self) -> None:
         """Look no more."""
-        if self._next is not None:
-            self._next.cancel()
+        self._next.cancel()
 
-    def _begin(self) -> None:
+    def begin(self) -> None:
+        """Look from now on."""
+        self.rests, self._quiet = False, 0
         self._late, self._due = 0.0, self._monotonic() + _LOOK_SECONDS
         self._next = self._loop.call_later(_LOOK_SECONDS, self._look)
 
     def _look(self) -> None:
-        self._quiet += 1
+        self._quiet = 0 if self.has_calls else self._quiet + 1
+        self.has_calls = False
         if self._quiet > _LOOKS_WITHOUT_CALLS:
-            self._next, self._late, self._due = None, 0.0, inf
+            self.rests, self._late, self._due = True, 0.0, inf
             return
         now = self._monotonic()
         self._late = now - self._due

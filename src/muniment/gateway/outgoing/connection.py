@@ -97,7 +97,8 @@ class Connection(asyncio.Protocol):
             if incoming.size > MOST_WAITING_BYTES and not self._is_paused:
                 self._is_paused = True
                 self._transport.pause_reading()
-        incoming.wake()
+        if incoming.waiter is not None:
+            incoming.wake()
 
     def eof_received(self) -> None:
         """Note that the other side will say no more."""

@@ -54,7 +54,11 @@ class Pool:
     ) -> tuple[Incoming, Body]:
         """Send one request, once, and give the head of its answer and the body that follows."""
         place, begin = begun(url, tuple(headers.items()))
-        connection = self._kept(place)
+        idle = self._idle.get(place)
+        connection = idle.pop() if idle else None  # the one that was used last
+        if connection is not None and not connection.is_usable():
+            connection.close()
+            connection = self._kept(place)
         if connection is None:
             connection = await self._opened(place, connect_seconds)
         incoming = connection.ask(b"%b%d\r\n\r\n" % (begin, len(body)), body, answer_seconds)

@@ -135,9 +135,12 @@ async def sent(call: Call, route: Route, means: Means) -> Answered:
     status, headers = answer.status, answer.headers
     if call.asked is not None and call.asked.streamed and _streams(call, answer):
         return Answered(status, route, (), headers=headers, stream=answer.body)
-    raw = _here(answer, means)
+    came = answer.body
+    raw = came.whole() if type(came) is Body else None
     if raw is None:
         raw = await _read(answer, means)
+    elif len(raw) > means.settings.gateway.max_answer_bytes:
+        raise _too_large(means.settings.gateway.max_answer_bytes)
     return Answered(status, route, (), raw=raw, headers=headers)
 
 
