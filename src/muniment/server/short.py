@@ -149,6 +149,8 @@ class Short:
             if told is not None and turn.reply_at_once(_FULL, *told):
                 turn.done()
                 return None
+            if told is not None:  # once its caller takes more
+                return self._mapping.over(turn.reply(_FULL, *told), turn)
         doing = self._gateway.answer(turn.dialect, turn.headers, turn.address, turn.raw, turn)
         return self._mapping.over(doing, turn)
 

@@ -93,7 +93,7 @@ class Turn(Struct, eq=False):
     async def reply(self, status: int, body: bytes, told: Told, exchange: str) -> None:
         """Give a whole answer in JSON."""
         self.status = status
-        if self.flow.write_paused and not self.disconnected:
+        while self.flow.write_paused and not self.disconnected:
             await self.flow.drain()
         self.reply_at_once(status, body, told, exchange)
 
