@@ -13,6 +13,7 @@ from muniment.gateway.pace import (
     Pace,
     Queue,
 )
+from tests.gateway.outgoing.talking import until
 
 
 def test_a_loop_that_is_kept_busy_is_behind_and_catches_up() -> None:
@@ -32,6 +33,25 @@ def test_a_loop_that_is_kept_busy_is_behind_and_catches_up() -> None:
         return before, held, after
 
     assert asyncio.run(busy()) == (False, True, False)
+
+
+def test_it_rests_when_nobody_calls_and_sees_as_much_afterwards() -> None:
+    """A second after the last call it looks no more; the next one has it look again."""
+
+    async def quiet() -> tuple[bool, bool, bool]:
+        pace = Pace(asyncio.get_running_loop(), time.monotonic)
+        pace.has_calls = True
+        await until(lambda: pace.rests)
+        time.sleep(LATE_SECONDS + 0.1)  # noqa: ASYNC251 nobody is kept from anything
+        before = pace.is_behind()
+        pace.begin()
+        begun = pace.is_behind()
+        time.sleep(LATE_SECONDS + 0.1)  # noqa: ASYNC251 this is what holds it up
+        held = pace.is_behind()
+        pace.stop()
+        return before, begun, held
+
+    assert asyncio.run(quiet()) == (False, False, True)
 
 
 def test_no_more_wait_than_are_done_in_a_quarter_of_a_second() -> None:

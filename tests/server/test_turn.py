@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from muniment.gateway.dialects import Dialect
 from muniment.gateway.telling import Told
+from muniment.server.wire import WireProtocol
 from tests.server.wired import Small, call, plain, wired
 
 TOLD = Told.of([(b"x-muniment-model", b"m")])
@@ -33,6 +35,27 @@ def test_at_once_or_after_a_wait_it_is_the_same_answer() -> None:
     assert b"connection: close" in lines
 
 
+def test_who_takes_nothing_just_now_is_turned_away_later() -> None:
+    """A call for which there is no room is never let in because its caller reads slowly."""
+
+    class Slow(Small):
+        def turned_away(self, dialect: Dialect) -> tuple[bytes, Told, str] | None:
+            """Have nothing more written for a moment."""
+            for each in opened.server.server_state.connections:
+                assert isinstance(each, WireProtocol)
+                each.pause_writing()
+                each.loop.call_later(0.05, each.resume_writing)
+            return super().turned_away(dialect)
+
+    slow = Slow(full=True)
+    with wired(slow) as opened:
+        heard = opened.said(call(b"{}", last=True))
+        assert opened.counted(503) == 1
+    assert heard.startswith(b"HTTP/1.1 503 ")
+    assert heard.endswith(b"\r\n\r\nfull")
+    assert not slow.seen
+
+
 def test_who_has_gone_is_not_answered() -> None:
     """Nothing is written to a connection that was lost, and whoever answers is told."""
     given: list[bool] = []
@@ -41,7 +64,7 @@ def test_who_has_gone_is_not_answered() -> None:
         line.disconnected = True
         given.append(line.reply_at_once(200, b"said", TOLD, "exc_1"))
         await line.reply(200, b"said", TOLD, "exc_1")
-        line._transport.close()
+        line.transport.close()
 
     with wired(Small(does=does)) as opened:
         assert opened.said(call(b"{}")) == b""

@@ -35,49 +35,56 @@ class IdMaker:
 
     def __init__(self, clock: Clock, random_bits: Callable[[int], int] | None = None) -> None:
         self._clock = clock
-        self._drawn = deque[str]()  # each is used once, by one thread
-        self._letters = None if random_bits is None else _letters_from(random_bits)
+        self._drawn = deque[str]()  # empty for ever where chance is handed in
+        self._letters = self._draw if random_bits is None else _letters_from(random_bits)
+        self._draws = random_bits is None
         self._last = self._begin = (-1, "")
 
     def new(self, prefix: str) -> str:
-        """Make a fresh id such as `sys_06f3…`."""
+        """Make a fresh id such as `sys_06f3…`; each letter is used once, by one thread."""
+        since = self._clock.now() - _EPOCH  # exact, as seconds with a point would not be
+        seconds = since.days * 86_400 + since.seconds
+        milliseconds = seconds * 1000 + since.microseconds // 1000
+        last, written = self._last
+        if last != milliseconds:
+            written = self._write(milliseconds)
         try:
             letters = self._drawn.popleft()
         except IndexError:
-            letters = self._draw()
-        return f"{prefix}_{self._time()}{letters}"
+            letters = self._letters()
+        return f"{prefix}_{written}{letters}"
 
     def many(self, prefix: str, count: int) -> list[str]:
         """Make many fresh ids of one moment, looking at the clock once."""
-        begin = f"{prefix}_{self._time()}"
-        if self._letters is None and count >= _WORTH_DRAWING:
-            return [begin + drawn for drawn in _drawn(count)]
-        return [begin + self._draw() for _ in range(count)]
+        if count < 1:
+            return []
+        first = self.new(prefix)
+        begin, letters = first[:-_LETTERS], self._take
+        if self._draws and count >= _WORTH_DRAWING:
+            return [first, *[begin + drawn for drawn in _drawn(count - 1)]]
+        return [first, *[begin + letters() for _ in range(count - 1)]]
 
-    def _draw(self) -> str:
-        """Give 80 random bits as letters, drawn many at once because asking for them is slow."""
-        if self._letters is not None:
-            return self._letters()
+    def _write(self, milliseconds: int) -> str:
+        """Write a time: six letters stand for seventeen minutes, the others for milliseconds."""
+        begin, at = self._begin, milliseconds & ((1 << 48) - 1)
+        if begin[0] != at >> 20:
+            begin = self._begin = (at >> 20, _base32(at >> 20, 3))
+        written = begin[1] + _PAIRS[at >> 10 & 1023] + _PAIRS[at & 1023]
+        self._last = (milliseconds, written)
+        return written
+
+    def _take(self) -> str:
+        """Give 80 random bits as letters, from those that were drawn if there are any."""
         try:
             return self._drawn.popleft()
         except IndexError:
-            first, *others = _drawn(_DRAWN_AT_ONCE)
-            self._drawn.extend(others)
-            return first
+            return self._letters()
 
-    def _time(self) -> str:
-        since = self._clock.now() - _EPOCH  # exact, as seconds with a point would not be
-        seconds = since.days * 86_400 + since.seconds
-        milliseconds = (seconds * 1000 + since.microseconds // 1000) & ((1 << 48) - 1)
-        last, written = self._last
-        if last != milliseconds:
-            # Its first six letters stand for seventeen minutes, the others for a millisecond each.
-            begin = self._begin
-            if begin[0] != milliseconds >> 20:
-                begin = self._begin = (milliseconds >> 20, _base32(milliseconds >> 20, 3))
-            written = begin[1] + _PAIRS[milliseconds >> 10 & 1023] + _PAIRS[milliseconds & 1023]
-            self._last = (milliseconds, written)
-        return written
+    def _draw(self) -> str:
+        """Draw many letters at once, because asking is slow, and give the first of them."""
+        first, *others = _drawn(_DRAWN_AT_ONCE)
+        self._drawn.extend(others)
+        return first
 
 
 def _drawn(count: int) -> list[str]:

@@ -46,6 +46,18 @@ ANSWER: Final = "the answer"
 """What waits where no single tool call does: no tool has such a name."""
 
 
+def begin_streams(call: Call, route: Route, means: Means) -> None:
+    """Have what streams of calls like this one begin with worked out, while nobody waits."""
+    plan = call.plan
+    if plan is None:
+        return
+    key = plan.number, route.label
+    known = means.plans.streaming.get(key)
+    if known is None or known.version != means.judge.version():
+        judge = AnswerJudge(call, route, means)
+        gently(kept_fresh, (id(means), "streams", key), judge.be_ready)
+
+
 class AnswerJudge(Struct, frozen=True, eq=False):
     """Judges one answer as it becomes known."""
 
@@ -74,15 +86,7 @@ class AnswerJudge(Struct, frozen=True, eq=False):
         remember(plans.streaming, key, Streaming(held, judge.version(), minute, known, policy))
         return policy
 
-    def begin_streams(self) -> None:
-        """Have what streams of calls like this one begin with worked out, while nobody waits."""
-        plan, judge = self.call.plan, self.means.judge
-        key = (plan.number, self.route.label) if plan is not None else None
-        known = self.means.plans.streaming.get(key)
-        if key is not None and (known is None or known.version != judge.version()):
-            gently(kept_fresh, (id(self.means), "streams", key), self._ready)
-
-    def _ready(self) -> None:
+    def be_ready(self) -> None:
         origin = self.call.origin
         self.means.scanners.of(origin.system if origin else "").hearing(self.by_type())
 

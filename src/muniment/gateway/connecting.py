@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import ssl
 from collections.abc import Mapping
@@ -48,9 +47,10 @@ class Outside:
 
     def pool(self) -> Pool:
         """Give the connections of this process; certificates are checked, addresses judged."""
-        if self._pool is None or self._pool.loop is not asyncio.get_running_loop():
-            self._pool = Pool(self._trust)
-        return self._pool
+        pool = self._pool
+        if pool is None or pool.loop.is_closed():
+            self._pool = pool = Pool(self._trust)
+        return pool
 
     def session(self) -> aiohttp.ClientSession:
         """Give what goes through a proxy; certificates are checked, addresses judged."""
@@ -177,8 +177,10 @@ class Providers:
     def of(self, route: Route) -> Provider:
         """Give the provider of a route; of one whose description is the very same it is known."""
         known = self._of.get(id(route.document))
-        if known is not None and _same(known[0], route):
-            return known[1]
+        if known is not None:
+            of, provider = known
+            if of is route or _same(of, route):
+                return provider
         if len(self._of) >= _MOST:
             self._of.clear()
         found = self._described(route)

@@ -7,15 +7,16 @@ the caller's dialect. What is not a surface is refused, never passed through.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, Coroutine, Mapping, MutableMapping
 from contextlib import aclosing
+from types import MappingProxyType
 from typing import Any, Final
 
 from anyio import to_thread
 
 from muniment.core.errors import MunimentError
 from muniment.db import wait_for_keeper
-from muniment.gateway.answering import AnswerJudge
+from muniment.gateway.answering import begin_streams
 from muniment.gateway.dialects import BY_PATH, Dialect
 from muniment.gateway.dialects.base import openai_error, write_json
 from muniment.gateway.exchange import Call, Received, Stop
@@ -50,6 +51,7 @@ _MODELS: Final = "/v1/models"
 _BUSY_SECONDS: Final = 1
 _FEW: Final = 8
 _NOTHING: Final = Told.of(())
+_NO_BODY: Final[Mapping[str, Any]] = MappingProxyType({})
 _SOME_EXCHANGE: Final = "exc_" + 26 * "x"
 
 
@@ -112,29 +114,32 @@ class Gateway:
             await _error(line, busy(), exchange, dialect)
         elif raw is not None:
             received = self._received(dialect.surface, exchange, *given, raw)
+            self.means.running += 1
+            self.means.queue.enter(exchange)
             await self._call(received, self.means, line, dialect)
 
-    async def answer(
+    def answer(
         self,
         dialect: Dialect,
         headers: Mapping[str, str],
         address: str,
         raw: bytes | None,
         line: Line,
-    ) -> None:
+    ) -> Coroutine[Any, Any, None]:
         """Answer a call that a connection of ours has read; one whose body came late has none.
 
-        Of its headers those are given that are `taken`.
+        Of its headers those are given that are `taken`. It waits from now on, so that who comes
+        behind it is told if that is too many; whether there is room for it was asked before.
         """
         means = self._means or self.means
         exchange = means.ids.new("exc")
-        if raw is None or self._is_full(means):
-            await _error(line, _late() if raw is None else busy(), exchange, dialect)
-            return
-        received = Received(
-            exchange, dialect.surface, headers, address, raw, began=means.database.clock.monotonic()
-        )
-        await self._call(received, means, line, dialect)
+        if raw is None:
+            return _error(line, _late(), exchange, dialect)
+        began = means.database.clock.monotonic()
+        received = Received(exchange, dialect.surface, headers, address, raw, _NO_BODY, began)
+        means.running += 1
+        means.queue.enter(exchange)
+        return self._call(received, means, line, dialect)
 
     def turned_away(self, dialect: Dialect) -> tuple[bytes, Told, str] | None:
         """Give what a caller is told where one more call would only make all of them late.
@@ -154,13 +159,17 @@ class Gateway:
 
     def _is_full(self, means: Means) -> bool:
         """Tell whether one more call would only make all of them late."""
-        if self._pace is None:
-            self._pace = Pace(asyncio.get_running_loop(), means.database.clock.monotonic)
+        pace = self._pace
+        if pace is None:
+            self._pace = pace = Pace(asyncio.get_running_loop(), means.database.clock.monotonic)
+        pace.has_calls = True
+        if pace.rests:
+            pace.begin()
         running = means.running
         if running >= means.settings.gateway.max_running or means.queue.is_full():
             return True
         # With few calls under way it is something else that takes long, such as a start.
-        return running >= _FEW and self._pace.is_behind()
+        return running >= _FEW and pace.is_behind()
 
     def _refused(self, scope: Scope, path: str, dialect: Dialect | None) -> Stop | None:
         is_model = path == _MODELS or path.startswith(_MODELS + "/")
@@ -177,9 +186,8 @@ class Gateway:
         return None
 
     async def _call(self, received: Received, means: Means, line: Line, dialect: Dialect) -> None:
-        exchange, queue = received.exchange, means.queue
-        means.running += 1
-        queue.enter(exchange)
+        """Lead a call that was counted through the corridor, and give its answer."""
+        exchange = received.exchange
         try:
             result = await run(Call(received), means)
             if isinstance(result, Stop):
@@ -191,13 +199,15 @@ class Gateway:
             if answered.stream is not None:
                 await self._stream(result, line)
                 return
-            await line.reply(200, write_json(answered.body), told_of(result), exchange)
-            AnswerJudge(result, answered.route, means).begin_streams()
+            said = write_json(answered.body), told_of(result), exchange
+            if not line.reply_at_once(200, *said):
+                await line.reply(200, *said)
+            begin_streams(result, answered.route, means)
             if result.shadow is not None:
                 self._compared(result, words_of(answered.body))
         finally:
             means.running -= 1
-            queue.passes(exchange)
+            means.queue.passes(exchange)
 
     async def _body(self, receive: Any) -> bytes | Stop | None:  # noqa: ANN401 ASGI
         try:

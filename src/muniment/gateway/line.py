@@ -28,6 +28,10 @@ class Line(Protocol):
         """Give a whole answer in JSON."""
         ...
 
+    def reply_at_once(self, status: int, body: bytes, told: Told, exchange: str) -> bool:
+        """Give it without waiting for anything; nothing is given where that is not so."""
+        ...
+
     async def begin(self, told: Told, exchange: str) -> None:
         """Begin an answer of events."""
         ...
@@ -61,6 +65,10 @@ class AsgiLine:
         head.append((EXCHANGE, exchange.encode()))
         await self._send({"type": "http.response.start", "status": status, "headers": head})
         await self._send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def reply_at_once(self, _status: int, _body: bytes, _told: Told, _exchange: str) -> bool:
+        """Have no way without a wait."""
+        return False
 
     async def begin(self, told: Told, exchange: str) -> None:
         """Begin an answer of events."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from math import inf
 from typing import Final
 
 from muniment.gateway.exchange import Stop
 
 _LOOK_SECONDS: Final = 0.05
+_LOOKS_WITHOUT_CALLS: Final = 20
 LATE_SECONDS: Final = 0.4
 LEAST_WAITING: Final = 64
 MOST_WAIT_SECONDS: Final = 0.25
@@ -42,13 +44,15 @@ class Pace:
     """How far one loop is behind.
 
     The loop's own time stands still while it goes round once, and what is late is late within it.
+    It looks as long as calls come, and for a second after the last.
     """
 
     def __init__(self, loop: asyncio.AbstractEventLoop, monotonic: Callable[[], float]) -> None:
         self._loop, self._monotonic = loop, monotonic
-        self._due = monotonic() + _LOOK_SECONDS
-        self._late = 0.0
-        self._next = loop.call_later(_LOOK_SECONDS, self._look)
+        self.has_calls = False
+        """Whether a call came since it looked; whoever notes one has it begin if it rests."""
+        self._quiet = 0
+        self.begin()
 
     def is_behind(self) -> bool:
         """Tell whether what was due is done too late."""
@@ -58,7 +62,18 @@ class Pace:
         """Look no more."""
         self._next.cancel()
 
+    def begin(self) -> None:
+        """Look from now on."""
+        self.rests, self._quiet = False, 0
+        self._late, self._due = 0.0, self._monotonic() + _LOOK_SECONDS
+        self._next = self._loop.call_later(_LOOK_SECONDS, self._look)
+
     def _look(self) -> None:
+        self._quiet = 0 if self.has_calls else self._quiet + 1
+        self.has_calls = False
+        if self._quiet > _LOOKS_WITHOUT_CALLS:
+            self.rests, self._late, self._due = True, 0.0, inf
+            return
         now = self._monotonic()
         self._late = now - self._due
         self._due = now + _LOOK_SECONDS

@@ -22,6 +22,7 @@ from typing import Any, Final, Protocol
 
 import uvicorn
 from starlette.routing import Router
+from uvicorn.server import ServerState
 
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.server.middleware import Receive, Scope, Send, is_loopback
@@ -124,6 +125,8 @@ class PatientProtocol(WireProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
         super().connection_made(transport)
         self._expect_headers()
+        if isinstance(self.server_state, _State):
+            self.server_state.came()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -195,6 +198,14 @@ class PatientProtocol(WireProtocol):
             self.have_answered(self._turn)
 
 
+class _State(ServerState):
+    """What connections of one server share; it is told of each that is made."""
+
+    def __init__(self, came: Callable[[], None]) -> None:
+        super().__init__()
+        self.came = came
+
+
 class _Server(uvicorn.Server):
     """A uvicorn server that says when it listens, and for which being stopped is a good end."""
 
@@ -202,7 +213,10 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._ready = ready
-        self._taking: asyncio.Task[None] | None = None
+        self.server_state = _State(self._look_soon)
+        self._taking: asyncio.Handle | None = None
+        self._sockets: list[socket.socket] = []
+        self._made = set[asyncio.Task[Any]]()
 
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         # uvicorn would write a failure of the lifespan into the log, message and all.
@@ -217,35 +231,42 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if not self.should_exit:
-            self._taking = asyncio.create_task(self._take_who_waits(sockets or []))
+            self._sockets = sockets or []
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        if self._taking is not None:
-            self._taking.cancel()
+        self._sockets = []  # nobody is taken any more
         await super().shutdown(sockets)
 
-    async def _take_who_waits(self, sockets: list[socket.socket]) -> None:
-        """Take connections that wait before the door, many at once.
+    def _look_soon(self) -> None:
+        """Look whether others came with somebody who came."""
+        if self._taking is None and self._sockets:
+            self._taking = asyncio.get_running_loop().call_soon(self._take_who_waits)
+
+    def _take_who_waits(self) -> None:
+        """Take connections that wait before the door, many at once, as long as any do.
 
         The loop takes one each time it goes round. Of a crowd the others would wait unseen, and
         nobody could be told to come again.
         """
-        loop, made = asyncio.get_running_loop(), set[asyncio.Task[Any]]()
-        while not self.should_exit:
-            await asyncio.sleep(_TAKE_SECONDS)
-            for connection in _waiting(sockets):
-                protocol = partial(
-                    PatientProtocol,
-                    config=self.config,
-                    server_state=self.server_state,
-                    app_state=self.lifespan.state,
-                )
-                task = loop.create_task(
-                    loop.connect_accepted_socket(protocol, connection, ssl=self.config.ssl)
-                )
-                made.add(task)
-                task.add_done_callback(made.discard)
+        self._taking = None
+        if self.should_exit:
+            return
+        loop = asyncio.get_running_loop()
+        for connection in _waiting(self._sockets):
+            protocol = partial(
+                PatientProtocol,
+                config=self.config,
+                server_state=self.server_state,
+                app_state=self.lifespan.state,
+            )
+            task = loop.create_task(
+                loop.connect_accepted_socket(protocol, connection, ssl=self.config.ssl)
+            )
+            self._made.add(task)
+            task.add_done_callback(self._made.discard)
+            if self._taking is None:
+                self._taking = loop.call_later(_TAKE_SECONDS, self._take_who_waits)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

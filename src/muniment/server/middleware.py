@@ -11,7 +11,7 @@ import json
 import logging
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
-from typing import Any, Final
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -41,7 +41,6 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Answering = Callable[[int, list[tuple[bytes, bytes]], bytes], Awaitable[None]]
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 REQUEST_ID: Final = "x-request-id"
@@ -115,6 +114,20 @@ class RequestId:
             )
 
 
+class Answering(Protocol):
+    """Who answers a request: it has an id, and is told what went wrong, and the end."""
+
+    request: str
+
+    async def problem(self, status: int, pairs: list[tuple[bytes, bytes]], body: bytes) -> None:
+        """Answer with these headers, or break off what has begun."""
+        ...
+
+    def done(self) -> None:
+        """Be told that nothing more is done for it."""
+        ...
+
+
 class ErrorMapping:
     """Turns every error into one shape: JSON for programs, a page for people."""
 
@@ -146,14 +159,16 @@ class ErrorMapping:
             response = _response(told, headers, Request(scope))
             await response(scope, receive, dressed(send, secure=self._secure))
 
-    async def over(self, doing: Awaitable[None], request_id: str, answer: Answering) -> None:
+    async def over(self, doing: Awaitable[None], turn: Answering) -> None:
         """Do something, and tell whoever answers what goes wrong, as a program is told it."""
         try:
             await doing
         except Exception as error:  # noqa: BLE001 boundary: server edge
-            told, headers = self._told(error, request_id)
+            told, headers = self._told(error, turn.request)
             response = _problem_response(told, headers)
-            await answer(response.status_code, response.raw_headers, bytes(response.body))
+            await turn.problem(response.status_code, response.raw_headers, bytes(response.body))
+        finally:
+            turn.done()
 
     def _told(self, error: Exception, instance: str) -> tuple[dict[str, Any], dict[str, str]]:
         if isinstance(error, MunimentError):

@@ -10,8 +10,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple, Protocol
+from collections.abc import Coroutine, Mapping, Sequence
+from typing import Any, Final, NamedTuple, Protocol
 
 from muniment.core.clock import Clock, stamp
 from muniment.core.ids import IdMaker
@@ -55,12 +55,8 @@ class Turn(Line, Protocol):
     status: int
     began: float
 
-    def ended(self) -> None:
+    def done(self) -> None:
         """Be told that nothing more is done for it."""
-        ...
-
-    def reply_at_once(self, status: int, body: bytes, told: Told, exchange: str) -> bool:
-        """Give a whole answer in JSON, unless it would have to wait; tell whether it was given."""
         ...
 
     async def problem(self, status: int, pairs: list[tuple[bytes, bytes]], body: bytes) -> None:
@@ -143,25 +139,20 @@ class Short:
             self.said_as, self.said = headers, Told.of(headers).lines
         return self.said
 
-    def turns_away(self, turn: Turn) -> bool:
-        """Answer a call for which there is no room, at once; tell whether it was answered."""
-        told = self._gateway.turned_away(turn.dialect)
-        if told is None or not turn.reply_at_once(_FULL, *told):
-            return False
-        self.told(turn)
-        turn.ended()
-        return True
+    def answer(self, turn: Turn) -> Coroutine[Any, Any, None] | None:
+        """Begin to answer a call, and give what goes on with it.
 
-    async def answer(self, turn: Turn) -> None:
-        """Have a call answered, count it, and write its line."""
-        given = turn.dialect, turn.headers, turn.address, turn.raw, turn
-        try:
-            await self._mapping.over(self._gateway.answer(*given), turn.request, turn.problem)
-        finally:
-            try:
-                self.told(turn)
-            finally:
-                turn.ended()
+        For whom there is no room is answered at once. In the end a call is counted, and written.
+        """
+        if turn.raw is not None:
+            told = self._gateway.turned_away(turn.dialect)
+            if told is not None and turn.reply_at_once(_FULL, *told):
+                turn.done()
+                return None
+            if told is not None:  # once its caller takes more
+                return self._mapping.over(turn.reply(_FULL, *told), turn)
+        doing = self._gateway.answer(turn.dialect, turn.headers, turn.address, turn.raw, turn)
+        return self._mapping.over(doing, turn)
 
     def told(self, turn: Turn) -> None:
         """Count a call that has ended, and write its line.
@@ -177,7 +168,11 @@ class Short:
             self._out = out = straight()
             self._at = stamp(self.clock.now())
         if out is not None:
-            out.say(request_line(self._at, turn.request, status=turn.status, seconds=seconds))
+            line = request_line(self._at, turn.request, status=turn.status, seconds=seconds)
+            if out.waiting:
+                out.waiting.append(line)
+            else:
+                out.say(line)
             return
         told = {"request": turn.request, "method": "POST", "path": "/v1", "status": turn.status}
         REQUESTS.info("request", extra={**told, "duration_ms": round(seconds * 1000, 2)})

@@ -9,13 +9,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final
 
 import anyio
+from msgspec import Struct
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from muniment.gateway.line import STREAM
 from muniment.gateway.telling import Told
 
 if TYPE_CHECKING:
-    from muniment.server.short import Short, Usual
+    from uvicorn.protocols.http.flow_control import FlowControl
+
+    from muniment.gateway.dialects import Dialect
+    from muniment.server.short import Short
     from muniment.server.wire import WireProtocol
 
 _WHOLE: Final = (
@@ -35,38 +39,27 @@ _NOTHING: Final[Mapping[str, str]] = {}
 Pairs = list[tuple[bytes, bytes]]
 
 
-class Turn:
+class Turn(Struct, eq=False):
     """A call that goes the short way: what was read of it, and the way back."""
 
-    __slots__ = (
-        *("_begun", "_flow", "_leave", "_protocol", "_short", "_transport"),
-        *("address", "began", "dialect", "disconnected", "headers", "keep_alive", "length"),
-        *("raw", "request", "response_complete", "status", "task"),
-    )
-
-    def __init__(
-        self,
-        protocol: WireProtocol,
-        short: Short,
-        usual: Usual,
-        length: int,
-        *,
-        keep_alive: bool,
-    ) -> None:
-        self._protocol: WireProtocol | None = protocol
-        self._short = short
-        self._transport, self._flow = protocol.transport, protocol.flow
-        self._begun = False
-        self._leave: Callable[[], None] | None = None
-        self.address = protocol.address
-        self.dialect, self.headers, self.length = usual.dialect, usual.headers, length
-        self.raw: bytes | None = b""
-        self.request = usual.request or short.ids.new("req")
-        self.began, self.status = short.clock.monotonic(), 500
-        self.task: asyncio.Task[None] | None = None
-        # What uvicorn reads of a cycle, and writes into it.
-        self.keep_alive = keep_alive
-        self.disconnected = self.response_complete = False
+    protocol: WireProtocol | None
+    short: Short
+    transport: asyncio.Transport
+    flow: FlowControl
+    address: str
+    dialect: Dialect
+    headers: Mapping[str, str]
+    request: str
+    began: float
+    length: int
+    keep_alive: bool  # uvicorn reads and writes it of a cycle, and the next two
+    disconnected: bool = False
+    response_complete: bool = False
+    raw: bytes | None = b""
+    status: int = 500
+    task: asyncio.Task[None] | None = None
+    begun: bool = False
+    leave: Callable[[], None] | None = None
 
     @property
     def message_event(self) -> Turn:
@@ -79,54 +72,61 @@ class Turn:
 
     def set(self) -> None:
         """Be told by uvicorn that the connection is lost."""
-        if self.disconnected and self._leave is not None:
-            self._leave()
+        if self.disconnected and self.leave is not None:
+            self.leave()
 
-    def ended(self) -> None:
-        """Keep no more of it than that it was; whatever ended it, the caller waits for no more."""
-        if not self.response_complete and not self.disconnected:
-            self._break_off()
-        protocol, task = self._protocol, self.task
-        if protocol is not None and task is not None:
-            protocol.tasks.discard(task)  # nothing of it is left to be waited for
-        self.raw, self.headers, self._protocol, self.task = b"", _NOTHING, None, None
+    def done(self) -> None:
+        """Be told that it was answered, or will not be: it is counted, and has its line.
+
+        Of it no more is kept than that it was; whatever ended it, the caller waits for no more.
+        """
+        try:
+            self.short.told(self)
+        finally:
+            if not self.response_complete and not self.disconnected:
+                self._break_off()
+            protocol, task = self.protocol, self.task
+            if protocol is not None and task is not None:
+                protocol.tasks.discard(task)  # nothing of it is left to be waited for
+            self.raw, self.headers, self.protocol, self.task = b"", _NOTHING, None, None
 
     async def reply(self, status: int, body: bytes, told: Told, exchange: str) -> None:
         """Give a whole answer in JSON."""
         self.status = status
-        if self._flow.write_paused and not self.disconnected:
-            await self._flow.drain()
-        if not self.disconnected:
-            self._give(status, body, told, exchange)
+        while self.flow.write_paused and not self.disconnected:
+            await self.flow.drain()
+        self.reply_at_once(status, body, told, exchange)
 
     def reply_at_once(self, status: int, body: bytes, told: Told, exchange: str) -> bool:
         """Give it without waiting for anything; nothing is given where that is not so."""
-        if self._flow.write_paused or self.disconnected:
+        protocol, short = self.protocol, self.short
+        if self.flow.write_paused or self.disconnected or protocol is None:
             return False
-        self._give(status, body, told, exchange)
-        return True
-
-    def _give(self, status: int, body: bytes, told: Told, exchange: str) -> None:
-        self.status, self._begun = status, True
-        self._transport.write(
+        self.status, self.begun = status, True
+        headers = protocol.server_state.default_headers
+        self.transport.write(
             _WHOLE
             % (
                 STATUS_LINE[status],
-                self._said(),
+                short.said if headers is short.said_as else short.lines_of(headers),
                 len(body),
                 told.lines,
                 exchange.encode(),
-                self._short.dress_of_answers,
+                short.dress_of_answers,
                 self.request.encode(),
                 b"" if self.keep_alive else _CLOSE,
                 body,
             )
         )
-        self._complete()
+        self.response_complete = True
+        if not self.keep_alive:
+            self.transport.close()
+        protocol.on_response_complete()
+        return True
 
     async def begin(self, told: Told, exchange: str) -> None:
         """Begin an answer of events."""
-        short = self._short
+        short = self.short
         head = _STREAMS % (
             STATUS_LINE[200],
             self._said(),
@@ -141,34 +141,34 @@ class Turn:
 
     async def write(self, piece: bytes) -> None:
         """Give some of it; wait while the caller takes no more."""
-        if self._flow.write_paused and not self.disconnected:
-            await self._flow.drain()
+        if self.flow.write_paused and not self.disconnected:
+            await self.flow.drain()
         if piece and not self.disconnected:
             self._put(piece)
 
     def at_once(self) -> Callable[[bytes], object] | None:
         """Give what writes some of it without a wait; nothing where that is not so just now."""
-        return None if self._flow.write_paused or self.disconnected else self._put
+        return None if self.flow.write_paused or self.disconnected else self._put
 
     def _put(self, piece: bytes) -> None:
-        self._transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
+        self.transport.write(b"%x\r\n%b\r\n" % (len(piece), piece))
 
     async def end(self, last: bytes = b"") -> None:
         """Give the last of it, and its end."""
-        if self._flow.write_paused and not self.disconnected:
-            await self._flow.drain()
+        if self.flow.write_paused and not self.disconnected:
+            await self.flow.drain()
         if not self.disconnected:
             framed = b"%x\r\n%b\r\n" % (len(last), last) if last else b""
-            self._transport.write(framed + b"0\r\n\r\n")
+            self.transport.write(framed + b"0\r\n\r\n")
             self._complete()
 
     async def problem(self, status: int, pairs: Pairs, body: bytes) -> None:
         """Answer with these headers, or break off what has begun."""
-        if self._begun:
+        if self.begun:
             self._break_off()
             return
         named = {name for name, _ in pairs}
-        dress = [pair for pair in self._short.dress if pair[0] not in named]
+        dress = [pair for pair in self.short.dress if pair[0] not in named]
         close = b"" if self.keep_alive else _CLOSE
         last = b"x-request-id: %b\r\n%b\r\n%b" % (self.request.encode(), close, body)
         lines = Told.of([*pairs, *dress]).lines
@@ -180,12 +180,12 @@ class Turn:
 
     def leaves(self, leave: Callable[[], None] | None) -> None:
         """Have this called when the caller goes away; at once if they have."""
-        self._leave = leave
+        self.leave = leave
         self.set()
 
     def _said(self) -> bytes:
         """Give what the server says with every answer."""
-        protocol, short = self._protocol, self._short
+        protocol, short = self.protocol, self.short
         if protocol is None:
             return b""
         headers = protocol.server_state.default_headers
@@ -194,27 +194,27 @@ class Turn:
     async def _write(self, status: int, piece: bytes, *, whole: bool) -> None:
         """Write a head, or all of an answer."""
         self.status = status
-        if self._flow.write_paused and not self.disconnected:
-            await self._flow.drain()
+        if self.flow.write_paused and not self.disconnected:
+            await self.flow.drain()
         if not self.disconnected:
-            self._begun = True
-            self._transport.write(piece)
+            self.begun = True
+            self.transport.write(piece)
             if whole:
                 self._complete()
 
     def _complete(self) -> None:
         self.response_complete = True
         if not self.keep_alive:
-            self._transport.close()
-        if self._protocol is not None:
-            self._protocol.on_response_complete()
+            self.transport.close()
+        if self.protocol is not None:
+            self.protocol.on_response_complete()
 
     def _break_off(self) -> None:
         """Let nobody take for whole what is not."""
-        if not self._begun:
-            self._begun = True
-            self._transport.write(STATUS_LINE[500] + self._said() + _BROKEN)
-        self._transport.close()
+        if not self.begun:
+            self.begun = True
+            self.transport.write(STATUS_LINE[500] + self._said() + _BROKEN)
+        self.transport.close()
 
 
 class _Watched:

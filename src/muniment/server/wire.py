@@ -77,11 +77,10 @@ class WireProtocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
         self._in_headers, self._header_bytes = False, 0
-        self._turn = turn = Turn(self, short, usual, length, keep_alive=True)
-        self.cycle = turn  # type: ignore[assignment]  # all that uvicorn asks of a cycle
+        turn = self.take_turn(short, usual, length, keep_alive=True)
         end = begin + length
         if len(data) < end:
-            turn.raw = data[begin:]
+            self._turn, turn.raw = turn, data[begin:]
             self._left = end - len(data)
             self.expect_body()
             return
@@ -89,6 +88,24 @@ class WireProtocol(HttpToolsProtocol):
         self.have_answered(turn)
         if len(data) > end:
             self.read(data[end:])
+
+    def take_turn(self, short: Short, usual: Usual, length: int, *, keep_alive: bool) -> Turn:
+        """Make a call the one that is under way here."""
+        turn = Turn(
+            self,
+            short,
+            self.transport,
+            self.flow,
+            self.address,
+            usual.dialect,
+            usual.headers,
+            usual.request or short.ids.new("req"),
+            short.clock.monotonic(),
+            length,
+            keep_alive,
+        )
+        self.cycle = turn  # type: ignore[assignment]  # all that uvicorn asks of a cycle
+        return turn
 
     def _take_more(self, data: bytes) -> None:
         """Take more of a body; if nobody waits for it any more, only its end counts."""
@@ -127,8 +144,7 @@ class WireProtocol(HttpToolsProtocol):
         keep_alive = parser.should_keep_alive()
         if head is not None and keep_alive:
             short.learn(head, usual)
-        self._turn = turn = Turn(self, short, usual, usual.length, keep_alive=keep_alive)
-        self.cycle = turn  # type: ignore[assignment]  # all that uvicorn asks of a cycle
+        self._turn = self.take_turn(short, usual, usual.length, keep_alive=keep_alive)
 
     def _go_the_long_way(self) -> None:
         url, headers, expects = self.url, self.headers, self.expect_100_continue
@@ -170,11 +186,10 @@ class WireProtocol(HttpToolsProtocol):
     def have_answered(self, turn: Turn) -> None:
         """Begin to answer a call, or say at once that there is no room for it."""
         self._turn = self._due = None
-        short = self.short
-        if short is None or (turn.raw is not None and short.turns_away(turn)):
-            return
-        turn.task = task = self.loop.create_task(short.answer(turn))
-        self.tasks.add(task)
+        doing = turn.short.answer(turn)
+        if doing is not None:
+            turn.task = task = self.loop.create_task(doing)
+            self.tasks.add(task)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that nobody is there any more."""

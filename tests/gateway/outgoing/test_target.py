@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from muniment.gateway.outgoing.target import target_of
+from muniment.gateway.outgoing.target import begun, target_of
 
 
 @pytest.mark.parametrize(
@@ -35,5 +35,6 @@ def test_an_address_has_its_parts(url: str, place: tuple[str, str, int], begin: 
 
 def test_a_head_says_how_much_follows() -> None:
     """The headers of a request stand as they were given, then its length."""
-    head = target_of("http://127.0.0.1/").head({"authorization": "Bearer \u00e9"}, 12)
-    assert head.endswith("\r\nauthorization: Bearer \u00e9\r\ncontent-length: 12\r\n\r\n".encode())
+    place, head = begun("http://127.0.0.1/", (("authorization", "Bearer \u00e9"),))
+    assert place == ("http", "127.0.0.1", 80)
+    assert head.endswith("\r\nauthorization: Bearer \u00e9\r\ncontent-length: ".encode())

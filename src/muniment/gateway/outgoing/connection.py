@@ -78,7 +78,18 @@ class Connection(asyncio.Protocol):
             self._transport.abort()
             return
         if incoming.is_ended:
-            self._end(incoming)
+            self._incoming = None
+            if self._is_paused:
+                self._is_paused = False
+                self._transport.resume_reading()
+            if self._reading.is_reusable and not self._transport.get_write_buffer_size():
+                self._idle_since = now = self.loop.time()
+                self._due = due = now + KEPT_SECONDS
+                if due < self._looks_at:
+                    self._look_at(due)
+                self._free(self)
+            else:  # not quite over on both sides
+                self._transport.close()
         elif incoming.problem is not None:
             self._transport.abort()
         else:
@@ -86,7 +97,8 @@ class Connection(asyncio.Protocol):
             if incoming.size > MOST_WAITING_BYTES and not self._is_paused:
                 self._is_paused = True
                 self._transport.pause_reading()
-        incoming.wake()
+        if incoming.waiter is not None:
+            incoming.wake()
 
     def eof_received(self) -> None:
         """Note that the other side will say no more."""
@@ -131,21 +143,6 @@ class Connection(asyncio.Protocol):
         if error is not None:
             self._reading.give_up(error)
         self._transport.abort()
-
-    def _end(self, _incoming: Incoming) -> None:
-        """Be free for another request, if this one is quite over on both sides."""
-        self._incoming = None
-        if self._is_paused:
-            self._is_paused = False
-            self._transport.resume_reading()
-        if self._reading.is_reusable and not self._transport.get_write_buffer_size():
-            self._idle_since = now = self.loop.time()
-            self._due = due = now + KEPT_SECONDS
-            if due < self._looks_at:
-                self._look_at(due)
-            self._free(self)
-        else:
-            self._transport.close()
 
     def _look_at(self, due: float) -> None:
         """Have it looked then; the timer that runs is kept if it looks before."""

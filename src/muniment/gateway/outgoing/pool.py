@@ -21,7 +21,7 @@ from muniment.gateway.outgoing.failing import (
 )
 from muniment.gateway.outgoing.reading import Incoming
 from muniment.gateway.outgoing.resolving import Address, Judged, is_out_of_bounds
-from muniment.gateway.outgoing.target import Place, target_of
+from muniment.gateway.outgoing.target import Place, begun
 
 MOST_KEPT: Final = 1_000
 _KNOWN_SECONDS: Final = 10.0
@@ -53,19 +53,28 @@ class Pool:
         answer_seconds: float,
     ) -> tuple[Incoming, Body]:
         """Send one request, once, and give the head of its answer and the body that follows."""
-        target = target_of(url)
-        head = target.head(headers, len(body))
-        connection = self._kept(target.place)
+        place, begin = begun(url, tuple(headers.items()))
+        idle = self._idle.get(place)
+        connection = idle.pop() if idle else None  # the one that was used last
+        if connection is not None and not connection.is_usable():
+            connection.close()
+            connection = self._kept(place)
         if connection is None:
-            connection = await self._opened(target.place, connect_seconds)
-        incoming = connection.ask(head, body, answer_seconds)
+            connection = await self._opened(place, connect_seconds)
+        incoming = connection.ask(b"%b%d\r\n\r\n" % (begin, len(body)), body, answer_seconds)
         try:
-            await incoming.head()
-            kind = Body if incoming.is_ended else Coming
-            return incoming, kind(incoming, connection)
+            while not incoming.status and incoming.problem is None:  # its head is not there
+                incoming.waiter = waiter = self.loop.create_future()
+                await waiter
+                incoming.waiter = None
         except BaseException:
             connection.drop(incoming)
             raise
+        if not incoming.status and incoming.problem is not None:
+            connection.drop(incoming)
+            raise incoming.problem
+        kind = Body if incoming.is_ended else Coming
+        return incoming, kind(incoming, connection)
 
     async def close(self) -> None:
         """Give every connection back."""

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Final
 
 import httptools
+from msgspec import Struct
+from msgspec import field as filled
 
 from muniment.gateway.heads import Cut, cut, is_plain
 from muniment.gateway.outgoing.failing import (
@@ -37,47 +40,26 @@ _SAID: Final = {
     name.encode(): name for name in ("content-type", "retry-after", "x-request-id", "request-id")
 }
 _REMEMBERED: Final = 256
-Known = tuple[int, dict[bytes, bytes], Mapping[str, str]]
+_NONE: Final[Mapping[bytes, bytes]] = MappingProxyType({})
+_NOT_SAID: Final[Mapping[str, str]] = MappingProxyType({})
+Known = tuple[int, Mapping[bytes, bytes], Mapping[str, str]]
 """What the head of an answer says: its status, the headers that count, and those that go on."""
 _heads: dict[bytes, Known] = {}
 
 
-class Incoming:
+class Incoming(Struct, eq=False):
     """One answer as far as it has come: its head, what came of its body, and whether it ended."""
 
-    __slots__ = (
-        *("_said", "_waiter", "headers", "is_ended", "pieces", "problem", "size", "status"),
-        "taker",
-    )
-
-    def __init__(self) -> None:
-        self.status = 0  # until the head is there
-        self.headers: dict[bytes, bytes] = {}
-        self.pieces: list[bytes] = []
-        self.size = 0
-        self.is_ended = False
-        self.problem: OutgoingError | None = None
-        self.taker: Callable[[], bool] | None = None
-        self._waiter: asyncio.Future[None] | None = None
-        self._said: Mapping[str, str] | None = None
-
-    def be_whole(self, known: Known, body: bytes) -> None:
-        """Be an answer that came at once."""
-        self.status, self.headers, self._said = known
-        if body:
-            self.pieces.append(body)
-            self.size = len(body)
-        self.is_ended = True
-
-    @property
-    def said(self) -> Mapping[str, str]:
-        """Give the headers that go on to whoever asked."""
-        if self._said is None:
-            found = self.headers
-            self._said = {
-                name: found[each].decode("latin-1") for each, name in _SAID.items() if each in found
-            }
-        return self._said
+    status: int = 0  # until the head is there
+    headers: Mapping[bytes, bytes] = _NONE
+    said: Mapping[str, str] = _NOT_SAID
+    """The headers that go on to whoever asked."""
+    pieces: list[bytes] = filled(default_factory=list)
+    size: int = 0
+    is_ended: bool = False
+    problem: OutgoingError | None = None
+    taker: Callable[[], bool] | None = None
+    waiter: asyncio.Future[None] | None = None
 
     def take(self) -> bytes:
         """Give what has come of the body and was not given yet."""
@@ -89,26 +71,15 @@ class Incoming:
 
     async def more(self) -> None:
         """Wait until more of it came, or its end."""
-        self._waiter = waiter = asyncio.get_running_loop().create_future()
+        self.waiter = waiter = asyncio.get_running_loop().create_future()
         try:
             await waiter
         finally:
-            self._waiter = None
-
-    async def head(self) -> None:
-        """Wait until its head is there."""
-        while not self.status:
-            if self.problem is not None:
-                raise self.problem
-            self._waiter = waiter = asyncio.get_running_loop().create_future()
-            try:
-                await waiter
-            finally:
-                self._waiter = None
+            self.waiter = None
 
     def wake(self) -> None:
         """Tell whoever waits that more came, unless their `taker` takes it at once."""
-        waiter = self._waiter
+        waiter = self.waiter
         if waiter is None or waiter.done():
             return
         if self.taker is None or self.is_ended or self.problem is not None or not self.taker():
@@ -153,14 +124,19 @@ class Reading:
             head = cut(data)
             if head is not None:
                 rest, length, end = head
-                if len(data) == end + length:
-                    known = _heads.get(rest)
-                    if known is not None:
-                        into.be_whole(known, data[end:])
-                        return
-                else:
+                if len(data) != end + length:
                     head = None
+                elif (known := _heads.get(rest)) is not None:
+                    into.status, into.headers, into.said = known
+                    into.size, into.is_ended = length, True
+                    if length:
+                        into.pieces.append(data[end:])
+                    return
             self._begin_head()
+        self._read(data, into, head)
+
+    def _read(self, data: bytes, into: Incoming, head: Cut | None) -> None:
+        """Read what has to be read by its letters."""
         self._quiet += len(data)
         is_fine = True
         try:
@@ -256,7 +232,10 @@ class Reading:
         self._until_close = bare and status not in _WITHOUT_BODY
         self.is_reusable = self.is_reusable and self._parser.should_keep_alive()
         self._in_head, self._quiet, self._many, self._head_bytes = False, 0, 0, 0
-        into.headers = self._headers
+        into.headers = found = self._headers
+        into.said = {
+            name: found[each].decode("latin-1") for each, name in _SAID.items() if each in found
+        }
         into.status = status
 
     def on_message_complete(self) -> None:

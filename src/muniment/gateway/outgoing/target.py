@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote, urlsplit
 
 from muniment.core.errors import InvalidError
@@ -17,22 +15,24 @@ _FEW: Final = 64
 Place = tuple[str, str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(NamedTuple):
     """Where a request goes: scheme, host and port, and how its head begins."""
 
     place: Place
     begin: bytes
 
-    def head(self, headers: Mapping[str, str], length: int) -> bytes:
-        """Write the head of a request whose body has this length."""
-        lines = _lines(tuple(headers.items()))
-        return b"%b%bcontent-length: %d\r\n\r\n" % (self.begin, lines, length)
-
 
 @lru_cache(_FEW)
+def begun(url: str, headers: tuple[tuple[str, str], ...]) -> tuple[Place, bytes]:
+    """Say where a request goes, and write its head up to the length of its body.
+
+    It is written once for all requests to one address that have the same headers.
+    """
+    target = target_of(url)
+    return target.place, b"%b%bcontent-length: " % (target.begin, _lines(headers))
+
+
 def _lines(headers: tuple[tuple[str, str], ...]) -> bytes:
-    """Write headers down, once for all requests that have the same."""
     lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
     many = len(headers)
     if lines.count("\n") != many or lines.count("\r") != many or "\0" in lines:

@@ -81,24 +81,24 @@ async def _said_again(raw: bytes) -> AsyncIterator[bytes]:
 
 async def _over(call: Call, route: Route, means: Means, attempts: list[Attempt]) -> Answered | None:
     """Try one route, again if that is safe; nothing is given where nothing came back."""
-    wait = _FIRST_WAIT
+    wait, time = _FIRST_WAIT, asyncio.get_running_loop().time
     for turn in range(means.settings.gateway.retries + 1):
-        began = _time()
+        began = time()
         try:
             found = await sent(call, route, means)
         except MunimentError as error:
-            spent = round((_time() - began) * 1000)
+            spent = round((time() - began) * 1000)
             attempts.append(Attempt(route.label, 0, spent, _problem(error)))
-            means.circuits.failed(route.label, _time())
+            means.circuits.failed(route.label, time())
             if not isinstance(error, NotSentError) or not _may_again(turn, means):
                 return None
         else:
-            spent = round((_time() - began) * 1000)
+            spent = round((time() - began) * 1000)
             attempts.append(Attempt(route.label, found.status, spent))
             if found.status not in _OTHER_ROUTE:
                 means.circuits.worked(route.label)
                 return found
-            means.circuits.failed(route.label, _time())
+            means.circuits.failed(route.label, time())
             if found.status not in _AGAIN or not _may_again(turn, means):
                 return found
             wait = max(wait, _asked_to_wait(found.headers))
@@ -135,9 +135,12 @@ async def sent(call: Call, route: Route, means: Means) -> Answered:
     status, headers = answer.status, answer.headers
     if call.asked is not None and call.asked.streamed and _streams(call, answer):
         return Answered(status, route, (), headers=headers, stream=answer.body)
-    raw = _here(answer, means)
+    came = answer.body
+    raw = came.whole() if type(came) is Body else None
     if raw is None:
         raw = await _read(answer, means)
+    elif len(raw) > means.settings.gateway.max_answer_bytes:
+        raise _too_large(means.settings.gateway.max_answer_bytes)
     return Answered(status, route, (), raw=raw, headers=headers)
 
 
