@@ -191,7 +191,9 @@ class Gateway:
             if answered.stream is not None:
                 await self._stream(result, line)
                 return
-            await line.reply(200, write_json(answered.body), told_of(result), exchange)
+            await line.reply(
+                200, answered.written or write_json(answered.body), told_of(result), exchange
+            )
             AnswerJudge(result, answered.route, means).begin_streams()
             if result.shadow is not None:
                 self._compared(result, words_of(answered.body))

@@ -175,7 +175,8 @@ class Answered(Struct, frozen=True):
 
     `holds` are its tool calls that wait for people, `approval` the request that was asked, `used`
     the digest of what was approved and is used up with it, `released` the call in which it came,
-    `kept_back` those of its tools that did not go on with the rest.
+    `kept_back` those of its tools that did not go on with the rest, `written` its body where that
+    was written down already.
     """
 
     status: int
@@ -199,6 +200,7 @@ class Answered(Struct, frozen=True):
     used: str = ""
     released: str = ""
     kept_back: tuple[str, ...] = ()
+    written: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

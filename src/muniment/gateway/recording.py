@@ -53,7 +53,7 @@ def conclude(
     else:
         outcome = _outcome(call, means, origin, answered, state, status, raw, problem)
     keeping = call.plan.keeping if call.plan is not None else keeping_of(call.contents)
-    keeps = bool(raw) and keeping.keeps(origin.exchange)
+    keeps = bool(raw) and keeping.percent > 0 and keeping.keeps(origin.exchange)
     fresh = () if answered is None else means.decisions.fresh(answered.decided)
     used = answered.used if answered is not None and state is State.ANSWERED else ""
     keep: exchanges.Keep | None = None

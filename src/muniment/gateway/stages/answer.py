@@ -71,9 +71,9 @@ def _judged(
 ) -> Answered:
     """Look at an answer, ask the rules about it and its tools, and carry out what they say."""
     origin = _require_origin(call)
-    content = dialect.content_of(body)
+    parts = dialect.parts(body)
+    content, usage, tools = parts.content, parts.usage, parts.tools
     looked, exception = _looked(origin, content, means)
-    usage, tools = dialect.usage(body), dialect.tool_calls(body)
     given = _given_before(call, means, answered, looked, usage) if not tools else None
     if given is None:
         ruled = _ruled(call, means, answered, body, tools, looked, usage)
@@ -88,7 +88,7 @@ def _judged(
         safe = told.value
     own = call.protector
     changed = safe is not content
-    if own is not None and own.pairs.as_map() and (changed or _may_hold(own, answered.raw)):
+    if own is not None and own.pairs.as_map() and (changed or may_hold(own, answered.raw)):
         safe = _restored(safe, own)
     noted, final = ruled.noted, dialect.with_content(body, safe) if content else body
     return replace(
@@ -123,7 +123,8 @@ def _given_before(
         return None
     held, minute, known = judge.holds(), means.now(), standing_of(call, means)
     tokens = tokens_of(judge, len(answered.raw), usage.output_tokens)
-    key = (plan.number, answered.route.label, looked.inspected, kinds_in(looked.findings), tokens)
+    kinds = kinds_in(looked.findings)
+    key = (plan.number, answered.route.label, looked.inspected, kinds, tokens)
     found = means.plans.given.get(key)
     if found is not None and found.holds(held, minute, known):
         return found
@@ -228,7 +229,7 @@ def _looked(origin: Origin, content: Mapping[str, Any], means: Means) -> tuple[L
         return Looked((), inspected=False, build=""), exception
 
 
-def _may_hold(own: Protector, raw: bytes) -> bool:
+def may_hold(own: Protector, raw: bytes) -> bool:
     """Tell whether an answer may hold what stands for own values, or JSON within a text."""
     return own.pairs.may_stand_in(raw) or any(name in raw for name in _NESTED)
 
