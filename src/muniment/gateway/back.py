@@ -1,10 +1,9 @@
 """The straight way back, for an answer like those that came before it to calls like this one.
 
 It goes from the bytes of an answer to the record of how the call ended, by what the stages
-remember (see `plans`), under their own conditions. It decides nothing: an answer with tools, one
-that is changed, or in which something is new or goes wrong, is left to the stages. Before the
-record nothing is changed, so they begin where it began. A test holds that an answer becomes the
-same on both ways.
+remember (see `plans`), under their own conditions. It decides nothing: an answer with tools, or in
+which something is new or goes wrong, is left to the stages. Before the record nothing is changed,
+so they begin where it began. A test holds that an answer becomes the same on both ways.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ from muniment.gateway.facts import standing_of, tokens_of
 from muniment.gateway.means import Means
 from muniment.gateway.plans import Plan, kinds_in
 from muniment.gateway.recording import conclude
-from muniment.gateway.stages.answer import may_hold
+from muniment.gateway.stages.answer import made_safe
 
 Ended = tuple[Call, Future[Any]]
 
@@ -66,21 +65,21 @@ def _judged(
     tokens = tokens_of(judge, len(raw), usage.output_tokens)
     kinds = kinds_in(findings) if findings else None
     given = means.plans.given.get((plan.number, route.label, looked.inspected, kinds, tokens))
-    if given is None or given.changes:
+    if given is None:
         return None
     if not given.holds(judge.holds(), means.now(), standing_of(call, means)):
         return None
-    own = call.protector
-    if own is not None and own.pairs.as_map() and may_hold(own, raw):
-        return None
-    named = means.decisions.named(given.judged)
-    if content and not parts.is_usual:
-        body = dict(dialect.with_content(body, content))
+    safe: Any = content
+    if given.changes or call.protector is not None:
+        safe = made_safe(call, means, content, raw, given.policy if given.changes else None)
+    named, final = means.decisions.named(given.judged), body
+    if content and not (parts.is_usual and safe is content):
+        final = dict(dialect.with_content(body, safe))
     return Answered(
         came.status,
         route,
         came.attempts,
-        body,
+        final,
         raw,
         came.headers,
         None,
@@ -89,5 +88,5 @@ def _judged(
         (),
         given.note(looked, call.judged.detector, named),
         (named,),
-        written=write_json(body),
+        written=write_json(final),
     )

@@ -6,7 +6,7 @@ does anything.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_slowly
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -35,6 +35,28 @@ def replace(one: T, /, **changes: Any) -> T:  # noqa: ANN401 whatever the fields
     if isinstance(one, Struct):
         return replace_struct(one, **changes)
     return replace_slowly(one, **changes)  # type: ignore[type-var]  # else it is a dataclass
+
+
+class Shown(Struct, frozen=True):
+    """What headers say of who calls, and from where.
+
+    `key` is what the key that is shown is known by; of what no key alone decides, it is empty.
+    """
+
+    key: str
+    system: str
+    environment: str
+
+
+class Headers(dict[str, str]):
+    """The headers that count, with what was read of them once for all calls that bring them."""
+
+    __slots__ = ("shown",)
+    shown: Shown | None
+
+    def __init__(self, given: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(given)
+        self.shown = None
 
 
 class Received(Struct, frozen=True):

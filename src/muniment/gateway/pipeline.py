@@ -176,15 +176,25 @@ class _Walk:
             return None
 
     def _begun(self) -> Future[Any] | None:
-        self.stopped = self.go_on()
-        if self.stopped is not None or self.place != _INTEND:
-            return None
+        if self._is_in_time():
+            way = straight(self.call, self.means)
+            if way is not None:
+                self.call, self.place = way.call, _PLACES[way.stage]
+        if self.place != _INTEND:
+            self.stopped = self.go_on()
+            if self.stopped is not None or self.place != _INTEND:
+                return None
         self.began, self.raw = self.means.database.clock.monotonic(), write_json(self.call.body)
         try:
             return handed_in(self.call, self.means, self.raw)
         except Exception as error:  # noqa: BLE001 boundary: pipeline runner
             self.went_wrong(error)
             return None
+
+    def _is_in_time(self) -> bool:
+        """Tell whether a call did not wait so long that nobody waits for it any more."""
+        waited = self.means.database.clock.monotonic() - self.call.received.began
+        return waited <= _BEGUN_WITHIN_SECONDS
 
     def go_on(self) -> _Stopped | None:
         """Do stages, one after the other in one thread, up to one that must wait, or the end.
@@ -194,12 +204,9 @@ class _Walk:
         call, means, place = self.call, self.means, self.place
         monotonic, took = means.database.clock.monotonic, self.call.took
         began = monotonic()
-        if not place and began - call.received.began > _BEGUN_WITHIN_SECONDS:
+        if not place and not self._is_in_time():
             return _Stopped(busy(), call)
         try:
-            way = None if place else straight(call, means)
-            if way is not None:
-                call, place, began = way.call, _PLACES[way.stage], monotonic()
             while place < _END:
                 stage = CORRIDOR[place]
                 if stage.at_once is not None:
@@ -231,7 +238,7 @@ class _Walk:
         self.call, self.place, self.began = result, _FORWARD, now
         if call.kept is not None or not means.circuits.are_calm():
             return None
-        means.queue.passes(call.received.exchange)
+        means.queue.passes(call.received.exchange, now)
         return sending(result, means)
 
     def came(self, answer: Answer) -> Future[Any] | None:
@@ -245,15 +252,19 @@ class _Walk:
         attempt = Attempt(route.label, _OK, round((now - began) * 1000))
         came = Answered(_OK, route, (attempt,), raw=raw, headers=answer.headers)
         means.circuits.worked(route.label)
-        means.queue.enter(call.received.exchange)  # from now on it waits for this process again
+        means.queue.enter(
+            call.received.exchange, now
+        )  # from now on it waits for this process again
         call.took["forward"] = round((now - began) * 1_000_000)
-        self.place, self.call = _ANSWER, replace(call, answer=came)
-        if len(raw) > _SMALL_BYTES:
-            return None
+        self.place, ended = _ANSWER, None
         try:
-            ended = at_once(back, call, means, came, now)
+            if len(raw) <= _SMALL_BYTES:
+                ended = at_once(back, call, means, came, now)
         except MustWaitError:
-            return None
+            pass  # the stages begin anew where it began
+        finally:
+            if ended is None:
+                self.call = replace(call, answer=came)
         if ended is None:
             return None
         self.place, self.call = _RECORD, ended[0]

@@ -79,17 +79,8 @@ def _judged(
         ruled = _ruled(call, means, answered, body, tools, looked, usage)
     else:
         ruled = _as_before(call, means, given, looked)
-    safe: Any = content
-    if ruled.changes:
-        protected = Protector(means.scanners.of(origin.system), ruled.policy)
-        told = protected.messages(dict(content))
-        if not told.verdict.passes:
-            raise UnavailableError("the answer could not be made safe", remedy="Try again.")
-        safe = told.value
-    own = call.protector
-    changed = safe is not content
-    if own is not None and own.pairs.as_map() and (changed or may_hold(own, answered.raw)):
-        safe = _restored(safe, own)
+    policy = ruled.policy if ruled.changes else None
+    safe = made_safe(call, means, content, answered.raw, policy)
     noted, final = ruled.noted, dialect.with_content(body, safe) if content else body
     return replace(
         answered,
@@ -102,6 +93,24 @@ def _judged(
         exception=exception,
         holds=ruled.holds,
     )
+
+
+def made_safe(
+    call: Call, means: Means, content: Mapping[str, Any], raw: bytes, policy: Policy | None
+) -> Any:  # noqa: ANN401 any JSON
+    """Change an answer as a policy says, if one does, and put the caller's own values back."""
+    safe: Any = content
+    if policy is not None:
+        protected = Protector(means.scanners.of(_require_origin(call).system), policy)
+        told = protected.messages(dict(content))
+        if not told.verdict.passes:
+            raise UnavailableError("the answer could not be made safe", remedy="Try again.")
+        safe = told.value
+    own = call.protector
+    changed = safe is not content
+    if own is not None and own.pairs.as_map() and (changed or _may_hold(own, raw)):
+        safe = _restored(safe, own)
+    return safe
 
 
 class _Ruled(Struct, frozen=True):
@@ -229,7 +238,7 @@ def _looked(origin: Origin, content: Mapping[str, Any], means: Means) -> tuple[L
         return Looked((), inspected=False, build=""), exception
 
 
-def may_hold(own: Protector, raw: bytes) -> bool:
+def _may_hold(own: Protector, raw: bytes) -> bool:
     """Tell whether an answer may hold what stands for own values, or JSON within a text."""
     return own.pairs.may_stand_in(raw) or any(name in raw for name in _NESTED)
 

@@ -47,13 +47,14 @@ def intended(call: Call, means: Means, raw: bytes, result: object) -> Call | Sto
 def handed_in(call: Call, means: Means, raw: bytes) -> Future[Any]:
     """Hand in what is to be recorded before a call leaves with this body."""
     actor, origin, asked, contents = call.actor, call.origin, call.asked, call.contents
+    routes = call.routes
     if actor is None or origin is None or asked is None or contents is None:
         raise InvalidError("the call was not decided", remedy="Send it again.")
     key, digest = means.digester.digest(actor, origin.subject or origin.system, raw)
     intent = Intent(
         origin,
         asked.model,
-        tuple([each.label for each in call.routes]),
+        (routes[0].label,) if len(routes) == 1 else tuple([each.label for each in routes]),
         call.set_digest,
         digest,
         key,
