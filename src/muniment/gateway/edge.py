@@ -15,7 +15,7 @@ from anyio import to_thread
 
 from muniment.core.errors import MunimentError
 from muniment.db import wait_for_keeper
-from muniment.gateway.answering import AnswerJudge
+from muniment.gateway.answering import begin_streams
 from muniment.gateway.dialects import BY_PATH, Dialect
 from muniment.gateway.dialects.base import openai_error, write_json
 from muniment.gateway.exchange import Call, Headers, Received, Stop
@@ -195,7 +195,7 @@ class Gateway:
             return
         body = answered.written or write_json(answered.body)
         await line.reply(200, body, told_of(call), call.received.exchange)
-        AnswerJudge(call, answered.route, means).begin_streams()
+        begin_streams(call, answered.route, means)
         if call.shadow is not None:
             self._compared(call, words_of(answered.body))
 

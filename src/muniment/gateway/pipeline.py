@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any, Final
 
 from anyio import to_thread
+from msgspec import Struct
 
 from muniment.core.errors import ForbiddenError, MunimentError
 from muniment.db import MustWaitError, at_once
@@ -154,8 +155,7 @@ class _Stopped:
     error: BaseException | None = None
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct, eq=False):
     """A call and the place of its next stage. How long each takes it notes in microseconds."""
 
     call: Call

@@ -224,6 +224,8 @@ def whole(body: Json, *names: str) -> int:
 def rows(body: Json, name: str, *, needed: bool = True) -> list[dict[str, Any]]:
     """Take a list of objects."""
     value = body.get(name)
+    if type(value) is list and value and _OBJECTS.issuperset(map(type, value)):
+        return value
     if value is None and not needed:
         return []
     if not isinstance(value, list) or (needed and not value):

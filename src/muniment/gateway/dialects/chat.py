@@ -57,6 +57,7 @@ _USUAL: Final = _FRAME | _LEFT_OUT | {"choices"}
 _SAID: Final = frozenset({"role", "content", "refusal"})
 _TOLD: Final = _FRAME | {"choices"}
 _CONTENT: Final = frozenset({"content"})
+_MOST: Final = ("max_completion_tokens", "max_tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class Chat(TellsAsOpenAi):
             word(user) if user else "",
             tuple(instructions),
             tools_in(body, _tool_name) if "tools" in body else (),
-            whole(body, "max_completion_tokens", "max_tokens"),
+            whole(body, *_MOST) if not body.keys().isdisjoint(_MOST) else 0,
             answers_of(body, "n") if "n" in body else 1,
             inspected(body, _STEERING),
             tuple(results),
