@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from anyio import to_thread
 from msgspec import Struct
+from msgspec.structs import replace as replace_struct
 
 from muniment.core.errors import ForbiddenError, MunimentError
 from muniment.db import MustWaitError, at_once
@@ -176,25 +177,21 @@ class _Walk(Struct, eq=False):
             return None
 
     def _begun(self) -> Future[Any] | None:
-        if self._is_in_time():
-            way = straight(self.call, self.means)
+        call, means = self.call, self.means
+        if means.database.clock.monotonic() - call.received.began <= _BEGUN_WITHIN_SECONDS:
+            way = straight(call, means)
             if way is not None:
                 self.call, self.place = way.call, _PLACES[way.stage]
         if self.place != _INTEND:
             self.stopped = self.go_on()
             if self.stopped is not None or self.place != _INTEND:
                 return None
-        self.began, self.raw = self.means.database.clock.monotonic(), write_json(self.call.body)
+        self.began, self.raw = means.database.clock.monotonic(), write_json(self.call.body)
         try:
-            return handed_in(self.call, self.means, self.raw)
+            return handed_in(self.call, means, self.raw)
         except Exception as error:  # noqa: BLE001 boundary: pipeline runner
             self.went_wrong(error)
             return None
-
-    def _is_in_time(self) -> bool:
-        """Tell whether a call did not wait so long that nobody waits for it any more."""
-        waited = self.means.database.clock.monotonic() - self.call.received.began
-        return waited <= _BEGUN_WITHIN_SECONDS
 
     def go_on(self) -> _Stopped | None:
         """Do stages, one after the other in one thread, up to one that must wait, or the end.
@@ -204,7 +201,7 @@ class _Walk(Struct, eq=False):
         call, means, place = self.call, self.means, self.place
         monotonic, took = means.database.clock.monotonic, self.call.took
         began = monotonic()
-        if not place and not self._is_in_time():
+        if not place and began - call.received.began > _BEGUN_WITHIN_SECONDS:
             return _Stopped(busy(), call)
         try:
             while place < _END:
@@ -264,7 +261,7 @@ class _Walk(Struct, eq=False):
             pass  # the stages begin anew where it began
         finally:
             if ended is None:
-                self.call = replace(call, answer=came)
+                self.call = replace_struct(call, answer=came)
         if ended is None:
             return None
         self.place, self.call = _RECORD, ended[0]
