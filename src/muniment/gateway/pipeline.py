@@ -162,6 +162,7 @@ class _Walk(Struct, eq=False):
     call: Call
     means: Means
     place: int = 0
+    is_led: bool = False  # the straight way was tried
     raw: bytes = b""
     stopped: _Stopped | None = None
     first: First | None = None
@@ -178,32 +179,41 @@ class _Walk(Struct, eq=False):
 
     def _begun(self) -> Future[Any] | None:
         call, means = self.call, self.means
-        if means.database.clock.monotonic() - call.received.began <= _BEGUN_WITHIN_SECONDS:
-            way = straight(call, means)
-            if way is not None:
-                self.call, self.place = way.call, _PLACES[way.stage]
-        if self.place != _INTEND:
-            self.stopped = self.go_on()
-            if self.stopped is not None or self.place != _INTEND:
-                return None
-        self.began, self.raw = means.database.clock.monotonic(), write_json(self.call.body)
+        monotonic = means.database.clock.monotonic
         try:
+            if monotonic() - call.received.began <= _BEGUN_WITHIN_SECONDS:
+                self._lead()
+            if self.place != _INTEND:
+                self.stopped = self.go_on()
+                if self.stopped is not None or self.place != _INTEND:
+                    return None
+            self.began, self.raw = monotonic(), write_json(self.call.body)
             return handed_in(self.call, means, self.raw)
         except Exception as error:  # noqa: BLE001 boundary: pipeline runner
             self.went_wrong(error)
             return None
+
+    def _lead(self) -> None:
+        """Go the straight way as far as it leads."""
+        way = straight(self.call, self.means)
+        self.is_led = True
+        if way is not None:
+            self.call, self.place = way.call, _PLACES[way.stage]
 
     def go_on(self) -> _Stopped | None:
         """Do stages, one after the other in one thread, up to one that must wait, or the end.
 
         Begun anew it goes on with the stage that could not be done at once.
         """
-        call, means, place = self.call, self.means, self.place
-        monotonic, took = means.database.clock.monotonic, self.call.took
+        means, took, monotonic = self.means, self.call.took, self.means.database.clock.monotonic
         began = monotonic()
-        if not place and began - call.received.began > _BEGUN_WITHIN_SECONDS:
-            return _Stopped(busy(), call)
+        if not self.place and began - self.call.received.began > _BEGUN_WITHIN_SECONDS:
+            return _Stopped(busy(), self.call)
+        call, place = self.call, self.place
         try:
+            if not place and not self.is_led:
+                self._lead()
+                call, place, began = self.call, self.place, monotonic()
             while place < _END:
                 stage = CORRIDOR[place]
                 if stage.at_once is not None:
@@ -249,9 +259,8 @@ class _Walk(Struct, eq=False):
         attempt = Attempt(route.label, _OK, round((now - began) * 1000))
         came = Answered(_OK, route, (attempt,), raw=raw, headers=answer.headers)
         means.circuits.worked(route.label)
-        means.queue.enter(
-            call.received.exchange, now
-        )  # from now on it waits for this process again
+        # From now on it waits for this process again.
+        means.queue.enter(call.received.exchange, now)
         call.took["forward"] = round((now - began) * 1_000_000)
         self.place, ended = _ANSWER, None
         try:

@@ -54,7 +54,8 @@ async def forward(call: Call, means: Means, first: First | None = None) -> Call 
     resting: list[Route] = []
     last: Answered | None = None
     for route in call.routes:
-        if not means.circuits.are_calm() and not means.circuits.admits(route.label, _time()):
+        is_open = first is not None or means.circuits.are_calm()
+        if not is_open and not means.circuits.admits(route.label, _time()):
             resting.append(route)
             continue
         found = await _over(call, route, means, attempts, first)
