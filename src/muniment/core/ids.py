@@ -35,39 +35,20 @@ class IdMaker:
 
     def __init__(self, clock: Clock, random_bits: Callable[[int], int] | None = None) -> None:
         self._clock = clock
-        stock = deque[str]()
-        self._stock, self._draws = stock, random_bits is None
-        self._letters = stock.popleft if random_bits is None else _letters_from(random_bits)
+        self._letters = _Stock().take if random_bits is None else _letters_from(random_bits)
+        self._draws = random_bits is None
         self._last = self._begin = (-1, "")
 
     def new(self, prefix: str) -> str:
         """Make a fresh id such as `sys_06f3…`."""
-        try:
-            return f"{prefix}_{self._time()}{self._letters()}"
-        except IndexError:
-            return f"{prefix}_{self._time()}{self._drawn()}"
+        return f"{prefix}_{self._time()}{self._letters()}"
 
     def many(self, prefix: str, count: int) -> list[str]:
         """Make many fresh ids of one moment, looking at the clock once."""
-        begin = f"{prefix}_{self._time()}"
+        begin, letters = f"{prefix}_{self._time()}", self._letters
         if self._draws and count >= _WORTH_DRAWING:
             return [begin + drawn for drawn in _drawn(count)]
-        return [begin + self._taken() for _ in range(count)]
-
-    def _taken(self) -> str:
-        try:
-            return self._letters()
-        except IndexError:
-            return self._drawn()
-
-    def _drawn(self) -> str:
-        """Draw letters from the system's safe source, many at once because asking is slow.
-
-        Each is used once, by one thread.
-        """
-        first, *others = _drawn(_DRAWN_AT_ONCE)
-        self._stock.extend(others)
-        return first
+        return [begin + letters() for _ in range(count)]
 
     def _time(self) -> str:
         since = self._clock.now() - _EPOCH  # exact, as seconds with a point would not be
@@ -82,6 +63,22 @@ class IdMaker:
             written = begin[1] + _PAIRS[milliseconds >> 10 & 1023] + _PAIRS[milliseconds & 1023]
             self._last = (milliseconds, written)
         return written
+
+
+class _Stock:
+    """Random letters from the system's safe source, drawn many at once because asking is slow."""
+
+    def __init__(self) -> None:
+        self._drawn = deque[str]()
+
+    def take(self) -> str:
+        """Give 80 random bits as letters; each letter is used once, by one thread."""
+        try:
+            return self._drawn.popleft()
+        except IndexError:
+            first, *others = _drawn(_DRAWN_AT_ONCE)
+            self._drawn.extend(others)
+            return first
 
 
 def _drawn(count: int) -> list[str]:

@@ -74,8 +74,15 @@ class AnswerJudge(Struct, frozen=True, eq=False):
         remember(plans.streaming, key, Streaming(held, judge.version(), minute, known, policy))
         return policy
 
-    def ready(self) -> None:
-        """Work out what streams of calls like this one begin with."""
+    def begin_streams(self) -> None:
+        """Have what streams of calls like this one begin with worked out, while nobody waits."""
+        plan, judge = self.call.plan, self.means.judge
+        key = (plan.number, self.route.label) if plan is not None else None
+        known = self.means.plans.streaming.get(key)
+        if key is not None and (known is None or known.version != judge.version()):
+            gently(kept_fresh, (id(self.means), "streams", key), self._ready)
+
+    def _ready(self) -> None:
         origin = self.call.origin
         self.means.scanners.of(origin.system if origin else "").hearing(self.by_type())
 
@@ -222,18 +229,6 @@ class AnswerJudge(Struct, frozen=True, eq=False):
             system.version if system else 0,
         ]
         return digest_value(told)
-
-
-def begin_streams(call: Call, route: Route, means: Means) -> None:
-    """Have what streams of calls like this one begin with worked out, while nobody waits."""
-    plan = call.plan
-    if plan is None:
-        return
-    key = (plan.number, route.label)
-    known = means.plans.streaming.get(key)
-    if known is None or known.version != means.judge.version():
-        ready = AnswerJudge(call, route, means).ready
-        gently(kept_fresh, (id(means), "streams", key), ready)
 
 
 class RefusedAnswerError(BlockedError):

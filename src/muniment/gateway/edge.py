@@ -15,7 +15,7 @@ from anyio import to_thread
 
 from muniment.core.errors import MunimentError
 from muniment.db import wait_for_keeper
-from muniment.gateway.answering import begin_streams
+from muniment.gateway.answering import AnswerJudge
 from muniment.gateway.dialects import BY_PATH, Dialect
 from muniment.gateway.dialects.base import openai_error, write_json
 from muniment.gateway.exchange import Call, Headers, Received, Stop
@@ -111,7 +111,8 @@ class Gateway:
         elif raw is not None and self.means.queue.is_full():  # while its body came
             await _error(line, busy(), exchange, dialect)
         elif raw is not None:
-            await self.answer(dialect, taken(given[0]), given[1], raw, line, exchange)
+            received = self._received(dialect.surface, exchange, *given, raw)
+            await self._call(received, self.means, line, dialect)
 
     async def answer(
         self,
@@ -120,31 +121,20 @@ class Gateway:
         address: str,
         raw: bytes | None,
         line: Line,
-        exchange: str = "",
     ) -> None:
-        """Answer a call that a connection has read; one whose body came late has none.
+        """Answer a call that a connection of ours has read; one whose body came late has none.
 
-        Of its headers those are given that are `taken`. If it has an id, there is room for it.
+        Of its headers those are given that are `taken`.
         """
         means = self._means or self.means
-        queue, admitted = means.queue, bool(exchange)
-        exchange = exchange or means.ids.new("exc")
-        if raw is None or (not admitted and self._is_full(means)):
+        exchange = means.ids.new("exc")
+        if raw is None or self._is_full(means):
             await _error(line, _late() if raw is None else busy(), exchange, dialect)
             return
-        began = means.database.clock.monotonic()
-        means.running += 1
-        queue.enter(exchange, began)
-        try:
-            received = Received(exchange, dialect.surface, headers, address, raw, {}, began)
-            result = await run(Call(received), means)
-            if type(result) is Call:
-                await self._give(result, means, line)
-            elif isinstance(result, Stop):
-                await _error(line, result, exchange, dialect)
-        finally:
-            means.running -= 1
-            queue.passes(exchange)
+        received = Received(
+            exchange, dialect.surface, headers, address, raw, began=means.database.clock.monotonic()
+        )
+        await self._call(received, means, line, dialect)
 
     def turned_away(self, dialect: Dialect) -> tuple[bytes, Told, str] | None:
         """Give what a caller is told where one more call would only make all of them late.
@@ -186,18 +176,29 @@ class Gateway:
             return Stop(400, "invalid", f"the header {twice} came twice", remedy="Send it once.")
         return None
 
-    async def _give(self, call: Call, means: Means, line: Line) -> None:
-        answered = call.answer
-        if answered is None:
-            return
-        if answered.stream is not None:
-            await self._stream(call, line)
-            return
-        body = answered.written or write_json(answered.body)
-        await line.reply(200, body, told_of(call), call.received.exchange)
-        begin_streams(call, answered.route, means)
-        if call.shadow is not None:
-            self._compared(call, words_of(answered.body))
+    async def _call(self, received: Received, means: Means, line: Line, dialect: Dialect) -> None:
+        exchange, queue = received.exchange, means.queue
+        means.running += 1
+        queue.enter(exchange)
+        try:
+            result = await run(Call(received), means)
+            if isinstance(result, Stop):
+                await _error(line, result, exchange, dialect)
+                return
+            answered = result.answer
+            if answered is None:
+                return
+            if answered.stream is not None:
+                await self._stream(result, line)
+                return
+            body = answered.written or write_json(answered.body)
+            await line.reply(200, body, told_of(result), exchange)
+            AnswerJudge(result, answered.route, means).begin_streams()
+            if result.shadow is not None:
+                self._compared(result, words_of(answered.body))
+        finally:
+            means.running -= 1
+            queue.passes(exchange)
 
     async def _body(self, receive: Any) -> bytes | Stop | None:  # noqa: ANN401 ASGI
         try:
@@ -278,13 +279,10 @@ class Gateway:
 
 def taken(headers: Mapping[bytes, bytes]) -> Mapping[str, str]:
     """Take the headers that count; of the others nothing goes anywhere."""
-    return Headers(
-        [
-            (_TAKEN[name], value.decode("latin-1"))
-            for name, value in headers.items()
-            if name in _TAKEN
-        ]
-    )
+    known = {
+        _TAKEN[name]: value.decode("latin-1") for name, value in headers.items() if name in _TAKEN
+    }
+    return Headers(known)
 
 
 def _late() -> Stop:

@@ -6,7 +6,7 @@ does anything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as replace_slowly
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -54,7 +54,7 @@ class Headers(dict[str, str]):
     __slots__ = ("shown",)
     shown: Shown | None
 
-    def __init__(self, given: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(self, given: Mapping[str, str]) -> None:
         super().__init__(given)
         self.shown = None
 
