@@ -180,9 +180,9 @@ class Means:
         self.vigil = Vigil(self)
         self.queue = Queue(self.database.clock.monotonic)
 
-    def now(self, at: datetime | None = None) -> int:
+    def now(self) -> int:
         """Give the seconds since 1970, on the full minute, so that equal calls are judged once."""
-        now = at or self.database.clock.now()
+        now = self.database.clock.now()
         begins, ends, minute = self._minute
         if begins <= now < ends:
             return minute

@@ -9,7 +9,6 @@ wrong. A test holds that a call becomes the same on both ways.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Final
 
 from msgspec import Struct
@@ -71,10 +70,10 @@ def straight(call: Call, means: Means) -> Way | None:
 
 def _led(call: Call, means: Means) -> Way | None:
     received, took, clock = call.received, call.took, means.database.clock
-    headers, monotonic, at = received.headers, clock.monotonic, clock.now()
+    headers, monotonic = received.headers, clock.monotonic
     shown, began = shown_in(headers), monotonic()
     means.turned_away.write_if_due()
-    actor = means.keybook.working_as(shown.key, at) if shown.key else None
+    actor = means.keybook.working_as(shown.key, clock.now()) if shown.key else None
     if actor is None:
         return None
     came = monotonic()
@@ -90,7 +89,7 @@ def _led(call: Call, means: Means) -> Way | None:
     known = None if asked.results else _known(given, asked, actor, shown, means, now)
     if known is None:
         return Way(replace(call, received=given, asked=asked, actor=actor, body=body), "resolve")
-    return _looked(call, given, asked, known, means, now, at)
+    return _looked(call, given, asked, known, means, now)
 
 
 def shown_in(headers: Mapping[str, str]) -> Shown:
@@ -157,13 +156,7 @@ def _known(
 
 
 def _looked(
-    call: Call,
-    received: Received,
-    asked: Asked,
-    known: _Known,
-    means: Means,
-    began: float,
-    at: datetime,
+    call: Call, received: Received, asked: Asked, known: _Known, means: Means, began: float
 ) -> Way:
     """Look at the words, and give the call with what is decided where as much was found before."""
     footing, plan, limited, took = known.footing, known.plan, known.limited, call.took
@@ -173,7 +166,7 @@ def _looked(
     looked = detect.look(means.scanners.of(known.origin.system), asked.content)
     seen = monotonic()
     took["inspect"] = round((seen - now) * 1_000_000)
-    resided, decided = _decided(received, asked, known, looked, means, at)
+    resided, decided = _decided(received, asked, known, looked, means)
     if resided is None or decided is None:
         routes, left_out, stage = limited.routes, limited.left_out, "reside"
         inspected = Inspected.WHOLE if looked.inspected else Inspected.PART
@@ -224,7 +217,7 @@ def _looked(
 
 
 def _decided(
-    received: Received, asked: Asked, known: _Known, looked: Looked, means: Means, at: datetime
+    received: Received, asked: Asked, known: _Known, looked: Looked, means: Means
 ) -> tuple[Resided | None, Decided | None]:
     """Give what is remembered of borders and of rules for a call in which as much was found."""
     plans, headers, limited = means.plans, received.headers, known.limited
@@ -242,7 +235,7 @@ def _decided(
         costs = tuple(costs_of(routes, size, asked, means))
     measured = measured_of(asked, size, known.origin.subject, means, costs)
     found = plans.decided.get((number, looked.inspected, kinds, *measured))
-    if found is None or not found.holds(means.judge.holds(), means.now(at), routes):
+    if found is None or not found.holds(means.judge.holds(), means.now(), routes):
         return resided, None
     if asked.tools:
         require_offered(asked, known.plan.contents)
