@@ -10,6 +10,8 @@ from typing import Any, Final
 import pytest
 
 from muniment.gateway import plans
+from muniment.gateway.exchange import Call, Headers
+from muniment.gateway.exchange import replace as replace_in
 from muniment.gateway.pipeline import CORRIDOR
 from muniment.gateway.plans import Plans
 from muniment.gateway.stages import resolve
@@ -100,3 +102,22 @@ def test_the_straight_way_ends_where_something_moved(steady: Shared) -> None:
     assert leads_to() == ""
     means.keybook._known = known
     assert leads_to() == "intend"
+
+
+def test_headers_that_come_again_say_the_same_and_prove_nothing(steady: Shared) -> None:
+    """What they say is read once; whether their key still counts is asked for each call."""
+    means, body = steady.means, {"model": "double", "messages": [USUAL]}
+    plain = called(steady, body, {"x-muniment-system": "desk"})
+    again = Headers(plain.received.headers)
+    walked(steady, {}, again)
+    for _ in range(2):
+        way = straight(Call(replace_in(plain.received, headers=again)), means)
+        alone = straight(called(steady, body, {"x-muniment-system": "desk"}), means)
+        assert way is not None
+        assert alone is not None
+        assert (way.stage, said(way.call)) == (alone.stage, said(alone.call))
+    known = means.keybook._known
+    means.keybook._known = {}
+    assert straight(Call(replace_in(plain.received, headers=again)), means) is None
+    means.keybook._known = known
+    assert straight(Call(replace_in(plain.received, headers=again)), means) is not None

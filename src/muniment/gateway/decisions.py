@@ -67,9 +67,12 @@ class Decisions:
         return named
 
     @staticmethod
-    def fresh(decided: Iterable[Named]) -> tuple[Named, ...]:
+    def fresh(decided: Sequence[Named]) -> tuple[Named, ...]:
         """Give those that are not kept yet."""
-        return tuple([each for each in decided if not each.is_kept])
+        for each in decided:
+            if not each.is_kept:
+                return tuple([each for each in decided if not each.is_kept])
+        return ()
 
     @staticmethod
     def keep(work: Work, fresh: Sequence[Named]) -> None:

@@ -19,7 +19,7 @@ from muniment.db import wait_for_keeper
 from muniment.gateway.answering import begin_streams
 from muniment.gateway.dialects import BY_PATH, Dialect
 from muniment.gateway.dialects.base import openai_error, write_json
-from muniment.gateway.exchange import Call, Received, Stop
+from muniment.gateway.exchange import Call, Headers, Received, Stop
 from muniment.gateway.line import AsgiLine, Line
 from muniment.gateway.listing import models_for
 from muniment.gateway.means import Means
@@ -199,7 +199,8 @@ class Gateway:
             if answered.stream is not None:
                 await self._stream(result, line)
                 return
-            said = write_json(answered.body), told_of(result), exchange
+            body = answered.written or write_json(answered.body)
+            said = body, told_of(result), exchange
             if not line.reply_at_once(200, *said):
                 await line.reply(200, *said)
             begin_streams(result, answered.route, means)
@@ -288,9 +289,10 @@ class Gateway:
 
 def taken(headers: Mapping[bytes, bytes]) -> Mapping[str, str]:
     """Take the headers that count; of the others nothing goes anywhere."""
-    return {
+    known = {
         _TAKEN[name]: value.decode("latin-1") for name, value in headers.items() if name in _TAKEN
     }
+    return Headers(known)
 
 
 def _late() -> Stop:

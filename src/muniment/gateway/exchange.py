@@ -37,6 +37,28 @@ def replace(one: T, /, **changes: Any) -> T:  # noqa: ANN401 whatever the fields
     return replace_slowly(one, **changes)  # type: ignore[type-var]  # else it is a dataclass
 
 
+class Shown(Struct, frozen=True):
+    """What headers say of who calls, and from where.
+
+    `key` is what the key that is shown is known by; of what no key alone decides, it is empty.
+    """
+
+    key: str
+    system: str
+    environment: str
+
+
+class Headers(dict[str, str]):
+    """The headers that count, with what was read of them once for all calls that bring them."""
+
+    __slots__ = ("shown",)
+    shown: Shown | None
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        super().__init__(given)
+        self.shown = None
+
+
 class Received(Struct, frozen=True):
     """A request as it came: its surface, the headers that count, and its body read once."""
 
@@ -175,7 +197,8 @@ class Answered(Struct, frozen=True):
 
     `holds` are its tool calls that wait for people, `approval` the request that was asked, `used`
     the digest of what was approved and is used up with it, `released` the call in which it came,
-    `kept_back` those of its tools that did not go on with the rest.
+    `kept_back` those of its tools that did not go on with the rest, `written` its body where that
+    was written down already.
     """
 
     status: int
@@ -199,6 +222,7 @@ class Answered(Struct, frozen=True):
     used: str = ""
     released: str = ""
     kept_back: tuple[str, ...] = ()
+    written: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ Nothing here decides; it holds what would otherwise be looked up for every call.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -104,19 +105,20 @@ class Standings:
 
 @dataclass(slots=True)
 class Scanners:
-    """The scanner of each system, with the configuration it had less than a second ago."""
+    """The scanner of each system, with the configuration it had less than a second ago.
+
+    `of` gives that of a system.
+    """
 
     database: Database = field(repr=False)
+    of: Callable[[str], Scanner] = field(init=False, repr=False)
     _known: Fresh[str, Scanner] = field(init=False, repr=False)
     _builds: set[str] = field(default_factory=set, repr=False)
 
     def __post_init__(self) -> None:
         """Begin to remember."""
         self._known = Fresh(self.database.clock.monotonic, self._read)
-
-    def of(self, system: str) -> Scanner:
-        """Give the scanner of a system."""
-        return self._known.get(system)
+        self.of = self._known.get
 
     def _read(self, system: str) -> Scanner:
         with self.database.look(GATE) as work:

@@ -119,17 +119,18 @@ class Queue:
             return LEAST_WAITING
         return min(LEAST_WAITING, max(_FEWEST, int(self._carries * SLOW_WAIT_SECONDS)))
 
-    def enter(self, exchange: str) -> None:
+    def enter(self, exchange: str, now: float | None = None) -> None:
         """Count a call as waiting from now on."""
-        self._waiting[exchange] = self._monotonic()
+        self._waiting[exchange] = self._monotonic() if now is None else now
 
-    def passes(self, exchange: str) -> None:
+    def passes(self, exchange: str, now: float | None = None) -> None:
         """Count a call no more: it goes to a provider, waits for a person, or has ended."""
         if self._waiting.pop(exchange, None) is None:
             return
         self._passed += 1
-        self._was_idle = self._was_idle or len(self._waiting) < _SOME
-        now = self._monotonic()
+        if not self._was_idle:
+            self._was_idle = len(self._waiting) < _SOME
+        now = self._monotonic() if now is None else now
         seconds = now - self._since
         if seconds >= _RATE_SECONDS:
             self._rate = self._passed / seconds

@@ -7,29 +7,34 @@ recorded, after it the outcome; then the caller is told. A stage that breaks sto
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
 from anyio import to_thread
+from msgspec import Struct
+from msgspec.structs import replace as replace_struct
 
 from muniment.core.errors import ForbiddenError, MunimentError
 from muniment.db import MustWaitError, at_once
-from muniment.exchanges import Reached, State
+from muniment.exchanges import Attempt, Reached, State
 from muniment.gateway.answering import HeldAnswerError, RefusedAnswerError
-from muniment.gateway.exchange import Call, Stop, replace
+from muniment.gateway.back import back
+from muniment.gateway.dialects.base import write_json
+from muniment.gateway.exchange import Answered, Call, Stop, replace
 from muniment.gateway.means import Means
 from muniment.gateway.pace import busy
 from muniment.gateway.recording import conclude, refuse
-from muniment.gateway.soon import durable, soon
+from muniment.gateway.soon import durable, soon, waiter_of
 from muniment.gateway.stages.answer import answer
 from muniment.gateway.stages.decide import RefusedError, decide
-from muniment.gateway.stages.forward import forward
+from muniment.gateway.stages.forward import First, forward, here, sending
 from muniment.gateway.stages.hold import hold, must_hold
 from muniment.gateway.stages.identify import identify
 from muniment.gateway.stages.inspect import inspect
-from muniment.gateway.stages.intend import intend
+from muniment.gateway.stages.intend import handed_in, intend, intended
 from muniment.gateway.stages.limit import limit
 from muniment.gateway.stages.protect import protect
 from muniment.gateway.stages.receive import receive
@@ -39,6 +44,7 @@ from muniment.gateway.stages.resolve import brings_token, resolve
 from muniment.gateway.stages.route import route
 from muniment.gateway.stages.withhold import must_withhold, withhold
 from muniment.gateway.straight import straight
+from muniment.plugins.sockets import Answer
 
 _log = logging.getLogger("muniment.gateway")
 
@@ -80,6 +86,11 @@ _READS: Final = "what is known of calls"
 _PLACES: Final = {each.name: place for place, each in enumerate(CORRIDOR)}
 _END: Final = len(CORRIDOR)
 _FIRST_OWN: Final = _PLACES["protect"]
+_INTEND: Final = _PLACES["intend"]
+_FORWARD: Final = _PLACES["forward"]
+_ANSWER: Final = _PLACES["answer"]
+_RECORD: Final = _PLACES["record"]
+_OK: Final = 200
 # What is longer is looked at on a thread, so that the others' calls need not wait for it.
 _SMALL_BYTES: Final = 8_192
 _BEGUN_WITHIN_SECONDS: Final = 1.0
@@ -96,9 +107,33 @@ _STATUS: Final = {
 
 
 async def run(call: Call, means: Means) -> Call | Stop:
-    """Walk a call through the corridor; give it with its answer, or where and why it stopped."""
+    """Walk a call through the corridor; give it with its answer, or where and why it stopped.
+
+    A call of the usual kind waits three times, here, where few have to be woken: until its intent
+    is durable, for the provider, and until it is durable how it ended.
+    """
     walk = _Walk(call, means)
-    while True:
+    recorded = walk.begin()
+    if recorded is not None:
+        try:
+            if not recorded.done():
+                await waiter_of(recorded)
+            sending = walk.leave(recorded)
+            ended = walk.came(await sending) if sending is not None else None
+            if ended is not None:
+                if not ended.done():
+                    await waiter_of(ended)
+                ended.result()
+                return walk.call
+        except Exception as error:  # noqa: BLE001 boundary: pipeline runner
+            walk.went_wrong(error)
+    return await _by_stages(walk)
+
+
+async def _by_stages(walk: _Walk) -> Call | Stop:
+    """Walk on from wherever a call is."""
+    means, stopped = walk.means, walk.stopped
+    while stopped is None and walk.place < _END:
         text = walk.call.received.raw if walk.call.answer is None else walk.call.answer.raw
         if len(text) <= _SMALL_BYTES:
             try:
@@ -109,10 +144,7 @@ async def run(call: Call, means: Means) -> Call | Stop:
             stopped = await to_thread.run_sync(walk.go_on, limiter=means.threads)
         if stopped is None and walk.place < _END:
             stopped = await walk.wait()
-        if stopped is not None:
-            return await _told(stopped, means)
-        if walk.place == _END:
-            return walk.call
+    return walk.call if stopped is None else await _told(stopped, means)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,28 +156,64 @@ class _Stopped:
     error: BaseException | None = None
 
 
-@dataclass(slots=True)
-class _Walk:
+class _Walk(Struct, eq=False):
     """A call and the place of its next stage. How long each takes it notes in microseconds."""
 
     call: Call
     means: Means
     place: int = 0
+    is_led: bool = False  # the straight way was tried
+    raw: bytes = b""
+    stopped: _Stopped | None = None
+    first: First | None = None
+    began: float = 0.0
+
+    def begin(self) -> Future[Any] | None:
+        """Lead a call as far as its intent and hand that in, if nothing of it must wait."""
+        if len(self.call.received.raw) > _SMALL_BYTES:
+            return None
+        try:
+            return at_once(self._begun)
+        except MustWaitError:
+            return None
+
+    def _begun(self) -> Future[Any] | None:
+        call, means = self.call, self.means
+        monotonic = means.database.clock.monotonic
+        try:
+            if monotonic() - call.received.began <= _BEGUN_WITHIN_SECONDS:
+                self._lead()
+            if self.place != _INTEND:
+                self.stopped = self.go_on()
+                if self.stopped is not None or self.place != _INTEND:
+                    return None
+            self.began, self.raw = monotonic(), write_json(self.call.body)
+            return handed_in(self.call, means, self.raw)
+        except Exception as error:  # noqa: BLE001 boundary: pipeline runner
+            self.went_wrong(error)
+            return None
+
+    def _lead(self) -> None:
+        """Go the straight way as far as it leads."""
+        way = straight(self.call, self.means)
+        self.is_led = True
+        if way is not None:
+            self.call, self.place = way.call, _PLACES[way.stage]
 
     def go_on(self) -> _Stopped | None:
         """Do stages, one after the other in one thread, up to one that must wait, or the end.
 
         Begun anew it goes on with the stage that could not be done at once.
         """
-        call, means, place = self.call, self.means, self.place
-        monotonic, took = means.database.clock.monotonic, self.call.took
+        means, took, monotonic = self.means, self.call.took, self.means.database.clock.monotonic
         began = monotonic()
-        if not place and began - call.received.began > _BEGUN_WITHIN_SECONDS:
-            return _Stopped(busy(), call)
+        if not self.place and began - self.call.received.began > _BEGUN_WITHIN_SECONDS:
+            return _Stopped(busy(), self.call)
+        call, place = self.call, self.place
         try:
-            way = None if place else straight(call, means)
-            if way is not None:
-                call, place, began = way.call, _PLACES[way.stage], monotonic()
+            if not place and not self.is_led:
+                self._lead()
+                call, place, began = self.call, self.place, monotonic()
             while place < _END:
                 stage = CORRIDOR[place]
                 if stage.at_once is not None:
@@ -165,6 +233,56 @@ class _Walk:
             self.call, self.place = call, place
         return None
 
+    def leave(self, recorded: Future[Any]) -> Coroutine[Any, Any, Answer] | None:
+        """Begin to send a call whose intent is durable, if it goes the usual way."""
+        call, means = self.call, self.means
+        result = intended(call, means, self.raw, recorded.result())
+        if type(result) is not Call:
+            self.stopped = _stopped(result, CORRIDOR[_INTEND], call)
+            return None
+        now = means.database.clock.monotonic()
+        call.took["intend"] = round((now - self.began) * 1_000_000)
+        self.call, self.place, self.began = result, _FORWARD, now
+        if call.kept is not None or not means.circuits.are_calm():
+            return None
+        means.queue.passes(call.received.exchange, now)
+        return sending(result, means)
+
+    def came(self, answer: Answer) -> Future[Any] | None:
+        """Lead an answer as far as the record of its end, or leave it to the stage that is next."""
+        call, means, began = self.call, self.means, self.began
+        raw = here(answer, means) if answer.status == _OK else None
+        if raw is None:
+            self.first = First(began, answer)
+            return None
+        route, now = call.routes[0], means.database.clock.monotonic()
+        attempt = Attempt(route.label, _OK, round((now - began) * 1000))
+        came = Answered(_OK, route, (attempt,), raw=raw, headers=answer.headers)
+        means.circuits.worked(route.label)
+        # From now on it waits for this process again.
+        means.queue.enter(call.received.exchange, now)
+        call.took["forward"] = round((now - began) * 1_000_000)
+        self.place, ended = _ANSWER, None
+        try:
+            if len(raw) <= _SMALL_BYTES:
+                ended = at_once(back, call, means, came, now)
+        except MustWaitError:
+            pass  # the stages begin anew where it began
+        finally:
+            if ended is None:
+                self.call = replace_struct(call, answer=came)
+        if ended is None:
+            return None
+        self.place, self.call = _RECORD, ended[0]
+        return ended[1]
+
+    def went_wrong(self, error: Exception) -> None:
+        """Leave what a provider failed at to the stage that knows how to go on; else stop."""
+        if self.place == _FORWARD and isinstance(error, MunimentError):
+            self.first = First(self.began, None, error)
+        else:
+            self.stopped = _of_error(error, CORRIDOR[self.place], self.call)
+
     def reads(self) -> str | None:
         """Say what the next stage waits for: what all calls read, or something of its own."""
         is_own = self.place >= _FIRST_OWN or brings_token(self.call.received.headers)
@@ -180,7 +298,11 @@ class _Walk:
                 stage = CORRIDOR[place]
                 if stage.waits is None or (stage.must is not None and not stage.must(call)):
                     return None
-                result = await stage.waits(call, means)
+                first, self.first = self.first, None
+                if first is None:
+                    result = await stage.waits(call, means)
+                else:
+                    result = await forward(call, means, first)
                 if type(result) is not Call:
                     return _stopped(result, stage, call)
                 call = result

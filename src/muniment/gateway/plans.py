@@ -222,7 +222,7 @@ class Plans:
     def standing(self, place: Place, came: Actor, now: float) -> Footing | None:
         """Give the footing of a place if it stands for whoever came."""
         found = self._known.get(place)
-        if found is None or not found.stands(now):
+        if found is None or not 0 <= found.until - now <= STANDS_SECONDS:
             return None
         return found if found.came is came or found.came == came else None
 

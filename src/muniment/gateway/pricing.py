@@ -29,7 +29,10 @@ def cost_of(book: Book, route: Route, tokens_in: int, tokens_out: int) -> int:
         return 0
     if isinstance(document.get("price"), Mapping):
         return price_of(document, tokens_in, tokens_out)
-    known = exchanges.cost(book.price_for(route.maker, route.model), tokens_in, tokens_out)
+    price = book.price_for(route.maker, route.model)
+    if price is None:
+        return COST_UNKNOWN
+    known = exchanges.cost(price, tokens_in, tokens_out)
     return COST_UNKNOWN if known is None else known
 
 

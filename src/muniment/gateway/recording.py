@@ -53,7 +53,7 @@ def conclude(
     else:
         outcome = _outcome(call, means, origin, answered, state, status, raw, problem)
     keeping = call.plan.keeping if call.plan is not None else keeping_of(call.contents)
-    keeps = bool(raw) and keeping.keeps(origin.exchange)
+    keeps = bool(raw) and keeping.percent > 0 and keeping.keeps(origin.exchange)
     fresh = () if answered is None else means.decisions.fresh(answered.decided)
     used = answered.used if answered is not None and state is State.ANSWERED else ""
     keep: exchanges.Keep | None = None
@@ -114,7 +114,7 @@ def _unanswered(
         status=status,
         reached=Reached.NONE,
         attempts=tuple(attempts),
-        milliseconds=_milliseconds(call, means),
+        milliseconds=round((means.database.clock.monotonic() - call.received.began) * 1000),
         problem=problem[:200],
         took=dict(call.took),
     )
@@ -147,7 +147,7 @@ def _outcome(
         usage.input_tokens,
         usage.output_tokens,
         _cost(call, means, answered),
-        _milliseconds(call, means),
+        round((means.database.clock.monotonic() - call.received.began) * 1000),
         answered.tools,
         problem[:200],
         answered.judged,
@@ -158,10 +158,6 @@ def _outcome(
         answered.released,
         answered.kept_back,
     )
-
-
-def _milliseconds(call: Call, means: Means) -> int:
-    return round((means.database.clock.monotonic() - call.received.began) * 1000)
 
 
 def _cost(call: Call, means: Means, answered: Answered) -> int:
@@ -198,17 +194,19 @@ def _note_seen(call: Call, means: Means, outcome: Outcome) -> None:
     origin, asked = call.origin, call.asked
     if origin is None or asked is None or call.actor is None:
         return
-    where = (origin.system, origin.environment)
-    things = []
+    seen, system, environment = means.seen, origin.system, origin.environment
+    things: list[tuple[str, str, str, str, str, str]] = []
     if call.routes:
-        things.append((*where, "model", call.routes[0].model, "", outcome.provider_model))
+        things.append(
+            (system, environment, "model", call.routes[0].model, "", outcome.provider_model)
+        )
     if asked.instructions:
-        things.append((*where, "prompt", "", call.prompt, ""))
+        things.append((system, environment, "prompt", "", call.prompt, ""))
     if asked.tools:
-        things += [(*where, "tool", each.name, "", "") for each in asked.tools]
-    if means.seen.issuperset(things):
+        things += [(system, environment, "tool", each.name, "", "") for each in asked.tools]
+    if seen.issuperset(things):
         return
-    fresh = [each for each in things if each not in means.seen]
+    fresh = [each for each in things if each not in seen]
     at = stamp(means.database.clock.now())
     means.writer.append(call.actor, [Seen(*each, at) for each in fresh])
     if len(means.seen) > _MOST_SEEN:

@@ -32,14 +32,21 @@ async def soon(threads: CapacityLimiter, do: Callable[..., T], *given: Any) -> T
 
 async def durable(future: Future[T]) -> T:
     """Wait for what another thread makes durable; many that are done together wake us once."""
+    await waiter_of(future)
+    return future.result()
+
+
+def waiter_of(future: Future[T]) -> asyncio.Future[None]:
+    """Give what is done on this loop soon after something is done on another thread."""
     loop = asyncio.get_running_loop()
     waiter = loop.create_future()
     if isinstance(future, Promise) and future.wakes(waiter):
-        await waiter
-    elif not future.done():
+        return waiter
+    if future.done():
+        waiter.set_result(None)
+    else:
         _ring(loop, future, waiter)
-        await waiter
-    return future.result()
+    return waiter
 
 
 def _ring(

@@ -15,6 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment import access, detect
+from muniment.access import KeyBook
 from muniment.core.actor import Actor
 from muniment.detect import Looked
 from muniment.exchanges import Inspected, Judgement, Origin, SubjectSource
@@ -22,7 +23,7 @@ from muniment.gateway.decisions import Named
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import read_object
 from muniment.gateway.excepting import FAULTS
-from muniment.gateway.exchange import Asked, Call, Received
+from muniment.gateway.exchange import Asked, Call, Headers, Received, Shown
 from muniment.gateway.facts import counted
 from muniment.gateway.holding import APPROVAL_HEADER
 from muniment.gateway.means import Means
@@ -68,9 +69,11 @@ def straight(call: Call, means: Means) -> Way | None:
 
 
 def _led(call: Call, means: Means) -> Way | None:
-    received, took, monotonic = call.received, call.took, means.database.clock.monotonic
-    headers, began = received.headers, monotonic()
-    actor = _caller(headers, means)
+    received, took, clock = call.received, call.took, means.database.clock
+    headers, monotonic = received.headers, clock.monotonic
+    shown, began = shown_in(headers), monotonic()
+    means.turned_away.write_if_due()
+    actor = means.keybook.working_as(shown.key, clock.now()) if shown.key else None
     if actor is None:
         return None
     came = monotonic()
@@ -83,33 +86,49 @@ def _led(call: Call, means: Means) -> Way | None:
     )
     now = monotonic()
     took["receive"] = round((now - came) * 1_000_000)
-    known = _known(given, asked, actor, means, now) if not asked.results else None
+    known = None if asked.results else _known(given, asked, actor, shown, means, now)
     if known is None:
         return Way(replace(call, received=given, asked=asked, actor=actor, body=body), "resolve")
     return _looked(call, given, asked, known, means, now)
 
 
-def _caller(headers: Mapping[str, str], means: Means) -> Actor | None:
-    """Say who comes with a key that works, and with nothing that has to be looked into."""
-    means.turned_away.write_if_due()
+def shown_in(headers: Mapping[str, str]) -> Shown:
+    """Give what headers say of who calls; of those that come again it is read once."""
+    if type(headers) is not Headers:
+        return _read(headers)
+    shown = headers.shown
+    if shown is None:
+        shown = headers.shown = _read(headers)
+    return shown
+
+
+def _read(headers: Mapping[str, str]) -> Shown:
+    named, where = place_in(headers)
+    key = _key(headers)
+    return Shown(KeyBook.digest_of(key) if key else "", named, where)
+
+
+def _key(headers: Mapping[str, str]) -> str:
+    """Give the key that is shown, where nothing else has to be looked into."""
     if SUBJECT_TOKEN_HEADER in headers or APPROVAL_HEADER in headers:
-        return None
+        return ""
     shown = headers.get("authorization", "")
     if not shown:
         shown = headers.get("x-api-key", "").strip()
     elif "x-api-key" in headers or not shown.startswith(_BEARER):
-        return None
+        return ""
     else:
         shown = shown[len(_BEARER) :].strip()
-    return None if not shown or access.is_token(shown) else means.keybook.working(shown)
+    return "" if access.is_token(shown) else shown
 
 
 def _known(
-    received: Received, asked: Asked, actor: Actor, means: Means, now: float
+    received: Received, asked: Asked, actor: Actor, shown: Shown, means: Means, now: float
 ) -> _Known | None:
     """Give what is remembered up to the limits, if all of it counts still."""
     plans, headers = means.plans, received.headers
-    footing = plans.standing(place_in(headers, actor), actor, now)
+    place = (actor.id, actor.credential, shown.system, shown.environment)
+    footing = plans.standing(place, actor, now)
     if footing is None:
         return None
     named, source = "", SubjectSource.NONE
@@ -158,7 +177,11 @@ def _looked(
         named = means.decisions.named(decided.judged)
         decisions, judged = (named,), decided.note(looked, looked.build, named)
         took["reside"], took["decide"] = 0, round((monotonic() - seen) * 1_000_000)
-        stage = _next(decided, took)
+        stage = "hold" if decided.waits else "protect"
+        if not decided.waits:  # what there is nothing to do for takes no time
+            took["hold"] = 0
+            if not decided.changes:
+                took["protect"], stage = 0, "intend"
     return Way(
         Call(
             received,
@@ -193,23 +216,13 @@ def _looked(
     )
 
 
-def _next(decided: Decided, took: dict[str, int]) -> str:
-    """Name the stage that has something to do; what lies before it took no time."""
-    if decided.waits:
-        return "hold"
-    took["hold"] = 0
-    if decided.changes:
-        return "protect"
-    took["protect"] = 0
-    return "intend"
-
-
 def _decided(
     received: Received, asked: Asked, known: _Known, looked: Looked, means: Means
 ) -> tuple[Resided | None, Decided | None]:
     """Give what is remembered of borders and of rules for a call in which as much was found."""
     plans, headers, limited = means.plans, received.headers, known.limited
-    number, kinds, size = known.plan.number, kinds_in(looked.findings), len(received.raw)
+    findings, size = looked.findings, len(received.raw)
+    number, kinds = known.plan.number, kinds_in(findings) if findings else None
     region, classes = headers.get(REGION_HEADER, ""), headers.get(CLASSES_HEADER, "")
     if len(region) + len(classes) > LONGEST_BOUNDS:
         return None, None

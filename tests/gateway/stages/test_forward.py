@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
 
+from muniment.gateway.exchange import Call, Stop
+from muniment.gateway.stages.forward import First, forward
+from muniment.plugins.sockets import Answer
 from tests.gateway.asking import USUAL, Shared
 from tests.gateway.doubles import Double, Reply, chat
 
@@ -99,3 +105,26 @@ def test_when_nobody_answers_words_that_were_prepared_are_said(
     deltas = [each["choices"][0]["delta"] for each in streamed.events if each != "[DONE]"]
     assert "".join(each.get("content") or "" for each in deltas) == said
     assert streamed.body("concluded")["fallback"] == "fixed answer"
+
+
+def test_an_answer_that_came_counts_though_its_route_rests_by_then(
+    shared: Shared, provider: Double
+) -> None:
+    """It is that of the route that was asked, whatever failed beside it, and nobody else is."""
+    call, circuits = shared.call("protect", model="twice"), shared.means.circuits
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for each in (b"{", b"}"):
+            yield each
+
+    async def ask() -> Call | Stop:
+        for _ in range(5):
+            circuits.failed(call.routes[0].label, asyncio.get_running_loop().time())
+        return await forward(call, shared.means, First(0.0, Answer(200, {}, pieces())))
+
+    result = asyncio.run(ask())
+    assert isinstance(result, Call)
+    assert result.answer is not None
+    assert (result.answer.route, result.answer.raw) == (call.routes[0], b"{}")
+    assert [each.route for each in result.answer.attempts] == [call.routes[0].label]
+    assert provider.seen == []

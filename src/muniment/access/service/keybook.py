@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from hmac import compare_digest
 from typing import Final, NoReturn
 
 from muniment.access import rules, store
@@ -68,10 +69,16 @@ class KeyBook:
 
     def working(self, presented: str) -> Actor | None:
         """Say who comes with a key that works; of any other nothing is said, noted or asked."""
-        known = self._held(presented)
-        if known is None:
+        return self.working_as(self.digest_of(presented), self.database.clock.now())
+
+    def working_as(self, digest: str, now: datetime) -> Actor | None:
+        """Say that of a key by its digest, as `digest_of` gave it."""
+        if self.database.clock.monotonic() - self._looked_at >= _LOOK_EVERY_SECONDS:
+            self._look()
+        known = self._known.get(digest)
+        if known is None or not compare_digest(known.digest, digest):
             return None
-        key, active, now = known.key, known.holder_active, self.database.clock.now()
+        key, active = known.key, known.holder_active
         ends = key.expires_at is not None or key.revoked_at is not None or not active
         if ends and rules.refusal(key, now, holder_active=active) is not None:
             return None
@@ -79,11 +86,16 @@ class KeyBook:
             self._uses[key.id] = now
         return known.actor
 
+    @staticmethod
+    def digest_of(presented: str) -> str:
+        """Give what a key that was presented is known by; of what can be no key, nothing."""
+        return rules.key_digest(presented) if presented.isascii() else ""
+
     def _held(self, presented: str) -> _Known | None:
         if self.database.clock.monotonic() - self._looked_at >= _LOOK_EVERY_SECONDS:
             self._look()
         # A digest that we know is one of a key that was well-formed when it was made.
-        digest = rules.key_digest(presented) if presented.isascii() else ""
+        digest = self.digest_of(presented)
         known = self._known.get(digest)
         return known if known is not None and same_digest(known.digest, digest) else None
 

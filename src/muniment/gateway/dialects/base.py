@@ -23,7 +23,7 @@ _json: Final = msgspec.json.Encoder().encode
 _read: Final = msgspec.json.Decoder().decode
 _MOST_TOOLS: Final = 1_000
 _MOST_ANSWERS: Final = 128
-_MOST_TOKENS: Final = 10**12
+MOST_TOKENS: Final = 10**12
 _NONE_USED: Final = Usage()
 _OBJECTS: Final = frozenset({dict})
 _NUMBERS: Final = (bool, int, float)
@@ -63,6 +63,18 @@ class Piece(Struct, frozen=True):
     write: Callable[[Any], bytes] = _nothing
     value: Any = None
     closes: bool = False
+
+
+class Parts(Struct, frozen=True):
+    """What an answer that came whole is looked at for: words, how much was used, tools.
+
+    `is_usual` says that with its words as they came it is the answer as it came.
+    """
+
+    content: Json
+    usage: Usage
+    tools: Sequence[ToolCall]
+    is_usual: bool = False
 
 
 class Event(Struct, frozen=True):
@@ -126,6 +138,10 @@ class Dialect(Protocol):
         """Read how much was used."""
         ...
 
+    def parts(self, answer: Json, /) -> Parts:
+        """Give all of that at once."""
+        ...
+
     def reader(self) -> Reader:
         """Begin to cut a stream into pieces."""
         ...
@@ -137,6 +153,12 @@ class Dialect(Protocol):
     def error_event(self, stop: Stop, exchange: str) -> bytes:
         """Say it within a stream that has begun."""
         ...
+
+
+def parts_of(dialect: Dialect, answer: Json) -> Parts:
+    """Give what an answer is looked at for, one after the other."""
+    content = dialect.content_of(answer)
+    return Parts(content, dialect.usage(answer), dialect.tool_calls(answer))
 
 
 def write_json(value: object) -> bytes:
@@ -202,6 +224,8 @@ def whole(body: Json, *names: str) -> int:
 def rows(body: Json, name: str, *, needed: bool = True) -> list[dict[str, Any]]:
     """Take a list of objects."""
     value = body.get(name)
+    if type(value) is list and value and _OBJECTS.issuperset(map(type, value)):
+        return value
     if value is None and not needed:
         return []
     if not isinstance(value, list) or (needed and not value):
@@ -302,7 +326,7 @@ def number(value: Json, name: str) -> int:
     found = value.get(name)
     if not isinstance(found, int) or isinstance(found, bool):
         return 0
-    return found if 0 < found <= _MOST_TOKENS else 0
+    return found if 0 < found <= MOST_TOKENS else 0
 
 
 def word(value: object) -> str:

@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from muniment.gateway.dialects.base import (
+    MOST_TOKENS,
     Event,
     Json,
+    Parts,
     Piece,
     PieceKind,
     answers_of,
@@ -21,6 +23,7 @@ from muniment.gateway.dialects.base import (
     loose,
     member,
     model_of,
+    parts_of,
     passed,
     promised,
     rows,
@@ -54,6 +57,7 @@ _USUAL: Final = _FRAME | _LEFT_OUT | {"choices"}
 _SAID: Final = frozenset({"role", "content", "refusal"})
 _TOLD: Final = _FRAME | {"choices"}
 _CONTENT: Final = frozenset({"content"})
+_MOST: Final = ("max_completion_tokens", "max_tokens")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,7 @@ class Chat(TellsAsOpenAi):
             word(user) if user else "",
             tuple(instructions),
             tools_in(body, _tool_name) if "tools" in body else (),
-            whole(body, "max_completion_tokens", "max_tokens"),
+            whole(body, *_MOST) if not body.keys().isdisjoint(_MOST) else 0,
             answers_of(body, "n") if "n" in body else 1,
             inspected(body, _STEERING),
             tuple(results),
@@ -124,6 +128,18 @@ class Chat(TellsAsOpenAi):
             if message.get("function_call") is not None:
                 found += _called({"function": message["function_call"]})
         return found
+
+    def parts(self, answer: Json) -> Parts:
+        """Give all that an answer is looked at for; of one of the usual form at once."""
+        choices = answer.get("choices")
+        if type(choices) is list and len(choices) == 1 and answer.keys() <= _TOLD:
+            choice = choices[0]
+            if type(choice) is dict and choice.keys() <= _CHOICE:
+                message = choice.get("message")
+                if type(message) is dict and message.keys() <= _SAID:
+                    content = {"messages": [message], "choices": [{}], "answer": {}}
+                    return Parts(content, _used(answer.get("usage")), (), is_usual=True)
+        return parts_of(self, answer)
 
     def reader(self) -> ChatReader:
         """Begin to cut a stream into pieces."""
@@ -245,6 +261,16 @@ class ChatReader:
 
     def _close(self, index: int) -> list[Piece]:
         return [Piece(PieceKind.CLOSE, channel) for channel in self._open.pop(index, ())]
+
+
+def _used(told: object) -> Usage:
+    """Read how much was used, where it is told as usual."""
+    if type(told) is not dict:
+        return used(told)
+    into, out = told.get("prompt_tokens"), told.get("completion_tokens")
+    if type(into) is not int or type(out) is not int:
+        return used(told)
+    return Usage(into, out) if 0 < into <= MOST_TOKENS and 0 < out <= MOST_TOKENS else used(told)
 
 
 def _is_same(answer: Json, content: Json) -> bool:

@@ -10,6 +10,7 @@ from muniment.core.errors import InvalidError
 from muniment.gateway.dialects.base import (
     Event,
     Json,
+    Parts,
     Piece,
     PieceKind,
     answers_of,
@@ -19,6 +20,7 @@ from muniment.gateway.dialects.base import (
     inspected,
     loose,
     model_of,
+    parts_of,
     passed,
     promised,
     sse,
@@ -96,6 +98,10 @@ class Completions(TellsAsOpenAi):
     def tool_calls(self, _answer: Json) -> Sequence[ToolCall]:
         """List no tools; this dialect knows none."""
         return ()
+
+    def parts(self, answer: Json) -> Parts:
+        """Give all that an answer is looked at for."""
+        return parts_of(self, answer)
 
     def reader(self) -> CompletionsReader:
         """Begin to cut a stream into pieces."""

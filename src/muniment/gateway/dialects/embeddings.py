@@ -9,9 +9,11 @@ from typing import Final
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.gateway.dialects.base import (
     Json,
+    Parts,
     Reader,
     inspected,
     model_of,
+    parts_of,
     promised,
     word,
 )
@@ -57,6 +59,10 @@ class Embeddings(TellsAsOpenAi):
     def tool_calls(self, _answer: Json) -> Sequence[ToolCall]:
         """List no tools; this dialect knows none."""
         return ()
+
+    def parts(self, answer: Json) -> Parts:
+        """Give all that an answer is looked at for."""
+        return parts_of(self, answer)
 
     def reader(self) -> Reader:
         """Refuse: there are no streams of embeddings."""

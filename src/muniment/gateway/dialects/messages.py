@@ -12,6 +12,7 @@ from muniment.core.errors import InvalidError
 from muniment.gateway.dialects.base import (
     Event,
     Json,
+    Parts,
     Piece,
     PieceKind,
     arguments_of,
@@ -23,6 +24,7 @@ from muniment.gateway.dialects.base import (
     member,
     model_of,
     number,
+    parts_of,
     passed,
     promised,
     read_value,
@@ -112,6 +114,10 @@ class Messages:
     def usage(self, answer: Json) -> Usage:
         """Read how much was used."""
         return _usage(answer.get("usage"))
+
+    def parts(self, answer: Json) -> Parts:
+        """Give all that an answer is looked at for."""
+        return parts_of(self, answer)
 
     def reader(self) -> MessagesReader:
         """Begin to cut a stream into pieces."""

@@ -9,12 +9,14 @@ from typing import Any, Final
 from muniment.core.errors import InvalidError
 from muniment.gateway.dialects.base import (
     Json,
+    Parts,
     arguments_of,
     flag,
     inspected,
     listed,
     model_of,
     openai_error_value,
+    parts_of,
     promised,
     sse,
     tools_in,
@@ -99,6 +101,10 @@ class Responses(TellsAsOpenAi):
     def usage(self, answer: Json) -> Usage:
         """Read how much was used."""
         return usage_of(answer.get("usage"), "input_tokens", "output_tokens")
+
+    def parts(self, answer: Json) -> Parts:
+        """Give all that an answer is looked at for."""
+        return parts_of(self, answer)
 
     def reader(self) -> ResponsesReader:
         """Begin to cut a stream into pieces."""

@@ -71,25 +71,16 @@ def _judged(
 ) -> Answered:
     """Look at an answer, ask the rules about it and its tools, and carry out what they say."""
     origin = _require_origin(call)
-    content = dialect.content_of(body)
+    parts = dialect.parts(body)
+    content, usage, tools = parts.content, parts.usage, parts.tools
     looked, exception = _looked(origin, content, means)
-    usage, tools = dialect.usage(body), dialect.tool_calls(body)
     given = _given_before(call, means, answered, looked, usage) if not tools else None
     if given is None:
         ruled = _ruled(call, means, answered, body, tools, looked, usage)
     else:
         ruled = _as_before(call, means, given, looked)
-    safe: Any = content
-    if ruled.changes:
-        protected = Protector(means.scanners.of(origin.system), ruled.policy)
-        told = protected.messages(dict(content))
-        if not told.verdict.passes:
-            raise UnavailableError("the answer could not be made safe", remedy="Try again.")
-        safe = told.value
-    own = call.protector
-    changed = safe is not content
-    if own is not None and own.pairs.as_map() and (changed or _may_hold(own, answered.raw)):
-        safe = _restored(safe, own)
+    policy = ruled.policy if ruled.changes else None
+    safe = made_safe(call, means, content, answered.raw, policy)
     noted, final = ruled.noted, dialect.with_content(body, safe) if content else body
     return replace(
         answered,
@@ -102,6 +93,24 @@ def _judged(
         exception=exception,
         holds=ruled.holds,
     )
+
+
+def made_safe(
+    call: Call, means: Means, content: Mapping[str, Any], raw: bytes, policy: Policy | None
+) -> Any:  # noqa: ANN401 any JSON
+    """Change an answer as a policy says, if one does, and put the caller's own values back."""
+    safe: Any = content
+    if policy is not None:
+        protected = Protector(means.scanners.of(_require_origin(call).system), policy)
+        told = protected.messages(dict(content))
+        if not told.verdict.passes:
+            raise UnavailableError("the answer could not be made safe", remedy="Try again.")
+        safe = told.value
+    own = call.protector
+    changed = safe is not content
+    if own is not None and own.pairs.as_map() and (changed or _may_hold(own, raw)):
+        safe = _restored(safe, own)
+    return safe
 
 
 class _Ruled(Struct, frozen=True):
@@ -123,7 +132,8 @@ def _given_before(
         return None
     held, minute, known = judge.holds(), means.now(), standing_of(call, means)
     tokens = tokens_of(judge, len(answered.raw), usage.output_tokens)
-    key = (plan.number, answered.route.label, looked.inspected, kinds_in(looked.findings), tokens)
+    kinds = kinds_in(looked.findings)
+    key = (plan.number, answered.route.label, looked.inspected, kinds, tokens)
     found = means.plans.given.get(key)
     if found is not None and found.holds(held, minute, known):
         return found

@@ -84,7 +84,8 @@ def measured_of(
     person = ""
     if subject:
         person = subject if means.judge.reads("call", "Model", "person") else "somebody"
-    return (_tokens(size, asked), person, *costs)
+    tokens = rounded(size // _TOKEN_CHARACTERS + asked.most_tokens * asked.answers)
+    return (tokens, person, *costs)
 
 
 def costs_of(routes: Iterable[Route], size: int, asked: Asked, means: Means) -> list[int]:
@@ -132,7 +133,7 @@ def _judge(call: Call, means: Means, route: Route) -> Judged:
     found = found_in(looked.findings, inspected=looked.inspected)
     context = {
         "text": found.as_fact(),
-        "tokens": _tokens(size, asked),
+        "tokens": rounded(size // _TOKEN_CHARACTERS + asked.most_tokens * asked.answers),
         "cost": _cost(route, size, asked, means),
         "at": now,
         "hour": now // 3600 % 24,
@@ -142,10 +143,6 @@ def _judge(call: Call, means: Means, route: Route) -> Judged:
         context["person"] = origin.subject
     place = Place(contents, origin.environment, route.region)
     return means.judge.decide(model_facts("call", known.principal, route, place, context))
-
-
-def _tokens(size: int, asked: Asked) -> int:
-    return rounded(size // _TOKEN_CHARACTERS + asked.most_tokens * asked.answers)
 
 
 def _cost(route: Route, size: int, asked: Asked, means: Means) -> int:

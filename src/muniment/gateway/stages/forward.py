@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import asyncio
 import zlib
-from collections.abc import AsyncIterator, Mapping
-from typing import Final
+from collections.abc import AsyncIterator, Coroutine, Mapping
+from typing import Any, Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from muniment.core.errors import InvalidError, MunimentError, UnavailableError
 from muniment.exchanges import Attempt
-from muniment.gateway.dialects import BY_SURFACE
+from muniment.gateway.dialects import BY_SURFACE, Dialect
 from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Answered, Call, Kept, Route, Stop
 from muniment.gateway.holding import taken_out
@@ -34,7 +35,15 @@ _LONGEST_WAIT: Final = 2.0
 _FIRST_WAIT: Final = 0.1
 
 
-async def forward(call: Call, means: Means) -> Call | Stop:
+class First(Struct, frozen=True):
+    """What came of the first sending over the first route, where that was begun already."""
+
+    began: float
+    answer: Answer | None
+    error: MunimentError | None = None
+
+
+async def forward(call: Call, means: Means, first: First | None = None) -> Call | Stop:
     """Give the call its answer: a body that was read, or a stream that begins."""
     if call.asked is None:
         raise InvalidError("the call was not read", remedy="Send it again.")
@@ -45,10 +54,12 @@ async def forward(call: Call, means: Means) -> Call | Stop:
     resting: list[Route] = []
     last: Answered | None = None
     for route in call.routes:
-        if not means.circuits.are_calm() and not means.circuits.admits(route.label, _time()):
+        is_open = first is not None or means.circuits.are_calm()
+        if not is_open and not means.circuits.admits(route.label, _time()):
             resting.append(route)
             continue
-        found = await _over(call, route, means, attempts)
+        found = await _over(call, route, means, attempts, first)
+        first = None
         if found is None:
             continue
         last = found
@@ -79,26 +90,29 @@ async def _said_again(raw: bytes) -> AsyncIterator[bytes]:
     yield raw
 
 
-async def _over(call: Call, route: Route, means: Means, attempts: list[Attempt]) -> Answered | None:
+async def _over(
+    call: Call, route: Route, means: Means, attempts: list[Attempt], first: First | None
+) -> Answered | None:
     """Try one route, again if that is safe; nothing is given where nothing came back."""
-    wait, time = _FIRST_WAIT, asyncio.get_running_loop().time
+    wait, monotonic = _FIRST_WAIT, means.database.clock.monotonic
     for turn in range(means.settings.gateway.retries + 1):
-        began = time()
+        began = monotonic() if first is None else first.began
         try:
-            found = await sent(call, route, means)
+            came, first = first, None
+            found = await sent(call, route, means, came)
         except MunimentError as error:
-            spent = round((time() - began) * 1000)
+            spent = round((monotonic() - began) * 1000)
             attempts.append(Attempt(route.label, 0, spent, _problem(error)))
-            means.circuits.failed(route.label, time())
+            means.circuits.failed(route.label, _time())
             if not isinstance(error, NotSentError) or not _may_again(turn, means):
                 return None
         else:
-            spent = round((time() - began) * 1000)
+            spent = round((monotonic() - began) * 1000)
             attempts.append(Attempt(route.label, found.status, spent))
             if found.status not in _OTHER_ROUTE:
                 means.circuits.worked(route.label)
                 return found
-            means.circuits.failed(route.label, time())
+            means.circuits.failed(route.label, _time())
             if found.status not in _AGAIN or not _may_again(turn, means):
                 return found
             wait = max(wait, _asked_to_wait(found.headers))
@@ -122,25 +136,42 @@ def _may_again(turn: int, means: Means) -> bool:
     return turn < means.settings.gateway.retries and means.circuits.spend()
 
 
-async def sent(call: Call, route: Route, means: Means) -> Answered:
+def sending(call: Call, means: Means) -> Coroutine[Any, Any, Answer] | None:
+    """Begin to send a call that wants one whole answer, where its first route speaks as it does."""
+    if not call.routes or call.asked is None or call.asked.streamed:
+        return None
+    route, dialect = call.routes[0], BY_SURFACE[call.received.surface]
+    if route.protocol not in (dialect.protocol, "any"):
+        return None
+    return _sending(call, route, means, dialect)
+
+
+def _sending(
+    call: Call, route: Route, means: Means, dialect: Dialect
+) -> Coroutine[Any, Any, Answer]:
+    body = call.sent
+    if not body or call.body.get("model") != route.model:
+        body = write_json({**call.body, "model": route.model})
+    return means.providers.of(route).send(dialect.path, call.received.headers, body)
+
+
+async def sent(call: Call, route: Route, means: Means, first: First | None = None) -> Answered:
     """Send a call over one route, once, in words its provider understands."""
     dialect = BY_SURFACE[call.received.surface]
     other = translation_for(route, dialect.surface, dialect.protocol)
     if other is not None:
         return await _translated(call, route, means, other)
-    body = call.sent
-    if not body or call.body.get("model") != route.model:
-        body = write_json({**call.body, "model": route.model})
-    answer = await means.providers.of(route).send(dialect.path, call.received.headers, body)
+    if first is not None and first.error is not None:
+        raise first.error
+    answer = first.answer if first is not None else None
+    if answer is None:
+        answer = await _sending(call, route, means, dialect)
     status, headers = answer.status, answer.headers
     if call.asked is not None and call.asked.streamed and _streams(call, answer):
         return Answered(status, route, (), headers=headers, stream=answer.body)
-    came = answer.body
-    raw = came.whole() if type(came) is Body else None
+    raw = here(answer, means)
     if raw is None:
         raw = await _read(answer, means)
-    elif len(raw) > means.settings.gateway.max_answer_bytes:
-        raise _too_large(means.settings.gateway.max_answer_bytes)
     return Answered(status, route, (), raw=raw, headers=headers)
 
 
@@ -159,7 +190,7 @@ async def _translated(call: Call, route: Route, means: Means, other: Translation
     if _streams(call, answer):
         most = means.settings.gateway.max_answer_bytes
         return replace(base, stream=other.stream(told, answer.body, most))
-    raw = _here(answer, means)
+    raw = here(answer, means)
     if raw is None:
         raw = await _read(answer, means)
     return replace(base, raw=other.answer(raw) if _is_fine(answer) else raw)
@@ -175,7 +206,7 @@ def _streams(call: Call, answer: Answer) -> bool:
     return "event-stream" in answer.headers.get("content-type", "").lower()
 
 
-def _here(answer: Answer, means: Means) -> bytes | None:
+def here(answer: Answer, means: Means) -> bytes | None:
     """Give an answer that came with its head, as short ones do."""
     said = answer.body.whole() if isinstance(answer.body, Body) else None
     if said is not None and len(said) > means.settings.gateway.max_answer_bytes:

@@ -29,26 +29,32 @@ async def intend(call: Call, means: Means) -> Call | Stop:
     """Reserve what the call may use and record it, durably, in one commit."""
     raw = write_json(call.body)
     try:
-        recorded = at_once(_recorded, call, means, raw)
+        recorded = at_once(handed_in, call, means, raw)
     except MustWaitError:
         whose = partial(key_of, call)
-        recorded = await means.together.later(whose, _recorded, call, means, raw)
-    result = await durable(recorded)
-    if isinstance(result, Overrun):
+        recorded = await means.together.later(whose, handed_in, call, means, raw)
+    return intended(call, means, raw, await durable(recorded))
+
+
+def intended(call: Call, means: Means, raw: bytes, result: object) -> Call | Stop:
+    """Give the call whose intent is durable, or say which limit it would overrun."""
+    if type(result) is Overrun:
         return _over(call, result)
     means.vigil.note(call)
     return replace(call, intended=True, sent=raw)
 
 
-def _recorded(call: Call, means: Means, raw: bytes) -> Future[Any]:
+def handed_in(call: Call, means: Means, raw: bytes) -> Future[Any]:
+    """Hand in what is to be recorded before a call leaves with this body."""
     actor, origin, asked, contents = call.actor, call.origin, call.asked, call.contents
+    routes = call.routes
     if actor is None or origin is None or asked is None or contents is None:
         raise InvalidError("the call was not decided", remedy="Send it again.")
     key, digest = means.digester.digest(actor, origin.subject or origin.system, raw)
     intent = Intent(
         origin,
         asked.model,
-        tuple([each.label for each in call.routes]),
+        (routes[0].label,) if len(routes) == 1 else tuple([each.label for each in routes]),
         call.set_digest,
         digest,
         key,
@@ -63,7 +69,7 @@ def _recorded(call: Call, means: Means, raw: bytes) -> Future[Any]:
     )
     claim = _claim(call, means, raw) if call.limits else _NOTHING
     keeping = call.plan.keeping if call.plan is not None else keeping_of(contents)
-    content = raw if keeping.keeps(origin.exchange) else b""
+    content = raw if keeping.percent > 0 and keeping.keeps(origin.exchange) else b""
     fresh = means.decisions.fresh(call.decided)
     keep = partial(_keep, call, means, content, fresh) if fresh or content else None
     future = exchanges.intend(means.writer, actor, intent, claim, call.limits, keep)

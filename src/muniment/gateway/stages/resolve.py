@@ -63,7 +63,8 @@ def resolve(call: Call, means: Means) -> Call:
 
 def _footing(call: Call, means: Means, came: Actor) -> Footing:
     """Give what is known of who calls from where; what may have moved is looked up again."""
-    place, now = place_in(call.received.headers, came), means.database.clock.monotonic()
+    place: Place = (came.id, came.credential, *place_in(call.received.headers))
+    now = means.database.clock.monotonic()
     standing = means.plans.standing(place, came, now)
     if standing is not None:
         return standing
@@ -80,11 +81,11 @@ def _footing(call: Call, means: Means, came: Actor) -> Footing:
     return means.plans.renewed(place, fresh)
 
 
-def place_in(headers: Mapping[str, str], came: Actor) -> Place:
-    """Give what a footing goes by: who came, and the place that is named."""
+def place_in(headers: Mapping[str, str]) -> tuple[str, str]:
+    """Give the system and the environment that headers name."""
     named = headers.get(SYSTEM_HEADER, "").strip()[:_LONGEST]
     where = headers.get(ENVIRONMENT_HEADER, "").strip()[:_LONGEST]
-    return (came.id, came.credential, named, where)
+    return named, where
 
 
 def set_for(footing: Footing, named: str) -> str:
@@ -131,7 +132,8 @@ def brings_token(headers: Mapping[str, str]) -> bool:
 
 def prompt_digest(asked: Asked) -> str:
     """Fingerprint the standing words of a prompt: system messages and tools, not what is asked."""
-    value = [list(asked.instructions), [each.definition for each in asked.tools]]
+    tools = [each.definition for each in asked.tools] if asked.tools else ()
+    value = (asked.instructions, tools)
     return f"sha256:{hashlib.sha256(write_json(value)).hexdigest()}"
 
 
