@@ -20,6 +20,7 @@ from sqlalchemy.schema import SchemaItem
 
 from muniment.core.errors import UnavailableError
 from muniment.db.inserting import insert_on
+from muniment.db.many import Many
 
 _BUSY_SECONDS: Final = 30
 _KEPT_KIB: Final = 1_000
@@ -44,7 +45,8 @@ class SideFile:
         )
         self._name = path.name
         adding = insert_on("sqlite", table).on_conflict_do_nothing()
-        self._adding = str(adding.compile(dialect=self._engine.dialect))
+        words = str(adding.compile(dialect=self._engine.dialect))
+        self._adding = Many(words, len(table.columns))
         event.listen(self._engine, "connect", _prepare)
         try:
             with self._told():
@@ -70,7 +72,7 @@ class SideFile:
         """Add many rows, each with its columns in order; one whose key is there stays as it is."""
         with self._told(), closing(self._engine.raw_connection()) as connection:
             cursor = connection.cursor()
-            cursor.executemany(self._adding, rows)
+            self._adding.add(cursor, rows)
             connection.commit()
 
     def close(self) -> None:
