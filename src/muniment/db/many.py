@@ -1,8 +1,8 @@
 """Adds many rows by few statements.
 
 SQLite's driver runs a statement once for each row, and lets other threads in between, two times a
-row: a busy one takes the interpreter each time. A statement of many rows costs a third less, and
-holds nobody up while it runs.
+row: a busy one takes the interpreter each time, and whose turn it is to write holds it meanwhile. A
+statement of many rows costs less, but for rows of long texts, and lets all others run meanwhile.
 """
 
 from __future__ import annotations

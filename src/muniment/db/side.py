@@ -20,7 +20,6 @@ from sqlalchemy.schema import SchemaItem
 
 from muniment.core.errors import UnavailableError
 from muniment.db.inserting import insert_on
-from muniment.db.many import Many
 
 _BUSY_SECONDS: Final = 30
 _KEPT_KIB: Final = 1_000
@@ -45,8 +44,7 @@ class SideFile:
         )
         self._name = path.name
         adding = insert_on("sqlite", table).on_conflict_do_nothing()
-        words = str(adding.compile(dialect=self._engine.dialect))
-        self._adding = Many(words, len(table.columns))
+        self._adding = str(adding.compile(dialect=self._engine.dialect))
         event.listen(self._engine, "connect", _prepare)
         try:
             with self._told():
@@ -72,7 +70,7 @@ class SideFile:
         """Add many rows, each with its columns in order; one whose key is there stays as it is."""
         with self._told(), closing(self._engine.raw_connection()) as connection:
             cursor = connection.cursor()
-            self._adding.add(cursor, rows)
+            cursor.executemany(self._adding, rows)
             connection.commit()
 
     def close(self) -> None:
