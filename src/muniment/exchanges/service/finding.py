@@ -12,7 +12,7 @@ from msgspec.structs import asdict
 
 from muniment import ledger
 from muniment.core.actor import system_actor
-from muniment.core.clock import parse_stamp
+from muniment.core.clock import give_way, parse_stamp
 from muniment.core.errors import NotFoundError
 from muniment.core.page import Page
 from muniment.db import Database, Work
@@ -73,7 +73,10 @@ def plan(work: Work, parts: Sequence[Sequence[Entry]]) -> Callable[[Work], None]
     Who begins and ends among them is written once. Nobody else changes these rows meanwhile, but
     for who closes a call that stayed open, which is no obstacle to how it ended after all.
     """
-    ours = [each for part in parts for each in ledger.told(part, rules.FACTS)]
+    ours: list[_Told] = []
+    for part in parts:
+        ours += ledger.told(part, rules.FACTS)
+        give_way()
     last = parts[-1][-1]
     read_until = last.at if len(ours) < sum(map(len, parts)) else None
     taking = _taken(ours, _there(work, ours)) if ours else _Taking({})

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from muniment.core.actor import system_actor
-from muniment.core.clock import stamp
+from muniment.core.clock import give_way, stamp
 from muniment.core.errors import CorruptError, InvalidError, NotFoundError
 from muniment.db import Database, Work
 from muniment.ledger import rules, store
@@ -310,7 +310,10 @@ class Log:
         if not batches:
             return False
         entries, made = in_place(batches, head), made_here(batches)
-        growth = rules.append_leaves(self._frontier, list(map(leaf_hash, entries)))
+        give_way()
+        leaves = list(map(leaf_hash, entries))
+        give_way()
+        growth = rules.append_leaves(self._frontier, leaves)
         packed, may_name = packed_from(self._frontier.size, self._rest, batches, entries)
         del batches  # they are held twice as it is
         tiles = (*packed.bundles, *growth.tiles)
