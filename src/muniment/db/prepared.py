@@ -11,9 +11,10 @@ from contextlib import contextmanager
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Dialect
+from sqlalchemy import Dialect, Insert
 from sqlalchemy.exc import DBAPIError
 
+from muniment.db.many import Many
 from muniment.db.plain import Dml, UnrecordedChangeError, refuse_hidden, require_plain
 from muniment.db.tables import exempt_reason
 
@@ -46,7 +47,7 @@ class Repeated:
 class Prepared:
     """One change in the words of one database."""
 
-    __slots__ = ("_binds", "_is_named", "_order", "sql", "table", "values")
+    __slots__ = ("_binds", "_is_named", "_many", "_order", "sql", "table", "values")
 
     def __init__(
         self, statement: Dml, dialect: Dialect, names: Sequence[str], *, stored: bool = False
@@ -68,6 +69,16 @@ class Prepared:
         self.values: Callable[[Mapping[str, Any]], Any] = self._values
         if stored:
             self.values = self._kept if self._is_named else _picking(self._order)
+        adds = isinstance(statement, Insert) and dialect.name == "sqlite" and order
+        self._many = Many(self.sql, len(self._order)) if adds else None
+
+    def write_all(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> int:  # noqa: ANN401 the driver's own
+        """Make the change with each row; give how many rows it changed."""
+        values = list(map(self.values, rows))
+        if self._many is not None:
+            return self._many.add(cursor, values)
+        cursor.executemany(self.sql, values)
+        return int(cursor.rowcount)
 
     def _kept(self, given: Mapping[str, Any]) -> Any:  # noqa: ANN401 what the driver takes
         return {name: given[name] for name in self._order}

@@ -167,8 +167,7 @@ class Work:
             own = self.connection.connection
             with self._breaking(), driver_told(self.connection.dialect, own.driver_connection):
                 cursor = own.cursor()
-                cursor.executemany(prepared.sql, list(map(prepared.values, rows)))
-                changed = cursor.rowcount
+                changed = prepared.write_all(cursor, rows)
                 cursor.close()
         return changed
 

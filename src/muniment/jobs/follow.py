@@ -38,7 +38,7 @@ MAX_FAILURES: Final = 5
 _BATCH: Final = 256
 _MOST_BATCHES: Final = 8
 _MOST_KEPT: Final = 2 * _MOST_BATCHES
-_PASSED_BATCHES: Final = 4
+_PASSED_BATCHES: Final = 8
 _PLANNED_BATCHES: Final = 4
 
 followers_table = exempt_table(

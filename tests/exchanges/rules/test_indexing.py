@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from muniment.exchanges import COST_UNKNOWN, Exchange, State
-from muniment.exchanges.rules import row_begun, row_ended, row_refused
+from muniment.exchanges.rules import FACTS, row_begun, row_ended, row_of_whole, row_refused
 from muniment.exchanges.rules.indexing import graver, lesser
 from tests.exchanges.making import NOON
 
@@ -55,6 +58,44 @@ def test_a_call_begins_open_and_ends_with_both_directions() -> None:
     ended = row_ended(ENDED, NOON, 9, row)
     assert (ended["state"], ended["findings"], ended["effect"]) == ("answered", 4, "cure")
     assert set(ended) <= {*row, "ended_at"}
+
+
+@given(
+    st.fixed_dictionaries(
+        {
+            "effect": st.sampled_from(["", "allow", "cure", "deny", "odd"]),
+            "inspected": st.sampled_from(["", "not", "part", "whole", "odd"]),
+            "findings": st.dictionaries(st.sampled_from(["PERSON", "EMAIL"]), st.integers(0, 9)),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "effect": st.sampled_from(["", "allow", "cure", "deny", "odd"]),
+            "inspected": st.sampled_from(["", "not", "part", "whole", "odd"]),
+            "findings": st.dictionaries(st.sampled_from(["PERSON", "EMAIL"]), st.integers(0, 9)),
+            "reached": st.sampled_from(["none", "part", "whole"]),
+            "state": st.sampled_from(["answered", "failed"]),
+            "problem": st.text(max_size=90),
+        }
+    ),
+)
+def test_a_whole_call_has_the_row_that_its_beginning_and_its_end_make(
+    begins: dict[str, Any], ends: dict[str, Any]
+) -> None:
+    """A call that is read in one go stands as one that was open for a while."""
+    first, last = {**BODY, **begins}, {**ENDED, **ends, "exchange": "exc_1", "system": "sys_1"}
+    row = row_begun(first, "svc_1", "then", 7)
+    row.update(row_ended(last, "now", 9, row))
+    left, ended = (
+        FACTS[f"exchanges.{kind}"](
+            msgspec.json.encode({"actor": {"id": "svc_1"}, "at": at, "body": body})
+        )
+        for kind, at, body in (
+            ("intended", "then", first),
+            ("concluded", "now", {**last, "tools": []}),
+        )
+    )
+    assert row_of_whole(left, 7, ended, 9) == row
 
 
 def test_a_refused_call_has_ended() -> None:

@@ -7,6 +7,7 @@ from muniment.exchanges.rules.indexing import (
     row_begun,
     row_ended,
     row_lost,
+    row_of_whole,
     row_refused,
 )
 from muniment.exchanges.rules.limits import claimed, meets, really_used, sound_limit, warns
@@ -48,6 +49,7 @@ __all__ = [
     "row_begun",
     "row_ended",
     "row_lost",
+    "row_of_whole",
     "row_refused",
     "ruled",
     "shipped",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final, Generic, NotRequired, TypedDict, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 import msgspec
 
@@ -24,7 +24,7 @@ Time = datetime | str
 """A moment; it stands in the row as it is given, so as text for who writes what a table keeps."""
 
 
-class _Begins(TypedDict):
+class _Begins(msgspec.Struct, gc=False):
     """What an entry that begins a call says, as far as the index takes it."""
 
     exchange: str
@@ -39,17 +39,17 @@ class _Begins(TypedDict):
     findings: dict[str, int]
 
 
-class _Leaves(_Begins):
+class _Leaves(_Begins, gc=False):
     set_digest: str
     prompt: str
 
 
-class _Refused(_Begins):
+class _Refused(_Begins, gc=False):
     status: int
     code: str
 
 
-class _Ends(TypedDict):
+class _Ends(msgspec.Struct, gc=False):
     """What an entry says of how a call ended, as far as the index takes it."""
 
     exchange: str
@@ -67,10 +67,10 @@ class _Ends(TypedDict):
     inspected: str
     problem: str
     tools: list[str]
-    kept_back: NotRequired[list[str]]
+    kept_back: list[str] = []
 
 
-class _Lost(TypedDict):
+class _Lost(msgspec.Struct, gc=False):
     exchange: str
 
 
@@ -139,6 +139,42 @@ def row_ended(
         "code": body["problem"][:_LONGEST_CODE],
         "ended_at": at,
         "last_entry": index,
+    }
+
+
+def row_of_whole(begun: Facts[Any], first: int, ended: Facts[Any], last: int) -> dict[str, Any]:
+    """Give the row of a call that left and has ended, as `row_begun` and `row_ended` make it."""
+    begins, ends = begun.body, ended.body
+    looked, reached = begins.inspected, ends.reached
+    found, found_then = begins.findings, ends.findings
+    return {
+        "id": begins.exchange,
+        "system": begins.system,
+        "environment": begins.environment,
+        "caller": begun.actor.id,
+        "api_key": begins.key,
+        "surface": begins.surface,
+        "model": begins.model,
+        "provider_model": ends.provider_model,
+        "set_digest": begins.set_digest,
+        "prompt": begins.prompt,
+        "subject": begins.subject,
+        "state": ends.state,
+        "status": ends.status,
+        "reached": reached,
+        "effect": graver(begins.effect, ends.effect),
+        "inspected": lesser(looked, ends.inspected) if reached != _NOTHING else looked,
+        "findings": (sum(found.values()) if found else 0)
+        + (sum(found_then.values()) if found_then else 0),
+        "input_tokens": ends.input_tokens,
+        "output_tokens": ends.output_tokens,
+        "cost_micros": ends.cost_micros,
+        "milliseconds": ends.milliseconds,
+        "began_at": begun.at,
+        "ended_at": ended.at,
+        "first_entry": first,
+        "last_entry": last,
+        "code": ends.problem[:_LONGEST_CODE],
     }
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
+from msgspec.structs import asdict
+
 from muniment import ledger
 from muniment.core.actor import system_actor
-from muniment.core.clock import parse_stamp
+from muniment.core.clock import give_way, parse_stamp
 from muniment.core.errors import NotFoundError
 from muniment.core.page import Page
 from muniment.db import Database, Work
@@ -45,6 +47,8 @@ _BEGINS: Final = {
     "exchanges.intended": rules.row_begun,
     "exchanges.refused": rules.row_refused,
 }
+_LEAVES: Final = "exchanges.intended"
+_ENDS: Final = "exchanges.concluded"
 _MAY_BE_LOST: Final = (State.OPEN.value, State.UNKNOWN.value)
 _AT_ONCE: Final = 200
 _SOON: Final = timedelta(minutes=5)  # another machine's clock may run ahead
@@ -69,7 +73,10 @@ def plan(work: Work, parts: Sequence[Sequence[Entry]]) -> Callable[[Work], None]
     Who begins and ends among them is written once. Nobody else changes these rows meanwhile, but
     for who closes a call that stayed open, which is no obstacle to how it ended after all.
     """
-    ours = [_said(*each) for part in parts for each in ledger.told(part, rules.FACTS)]
+    ours: list[_Told] = []
+    for part in parts:
+        ours += ledger.told(part, rules.FACTS)
+        give_way()
     last = parts[-1][-1]
     read_until = last.at if len(ours) < sum(map(len, parts)) else None
     taking = _taken(ours, _there(work, ours)) if ours else _Taking({})
@@ -96,22 +103,31 @@ class _Said(NamedTuple):
     entry: int
 
 
+_Told = tuple[int, str, rules.Facts[Any] | Entry]
+"""An entry as it was read: its place, its kind, what the index needs of it."""
+
+
 def _said(index: int, kind: str, read: rules.Facts[Any] | Entry) -> _Said:
     """Take what the index needs of an entry; what has not its usual form is taken as it is."""
     if isinstance(read, Entry):
         return _Said(kind, read.body, read.actor["id"], str(read.value["at"]), index)
-    return _Said(kind, read.body, read.actor.id, read.at, index)
+    return _Said(kind, asdict(read.body), read.actor.id, read.at, index)
 
 
-def _there(work: Work, ours: Sequence[_Said]) -> dict[str, dict[str, Any]]:
+def _call_of(read: rules.Facts[Any] | Entry) -> str:
+    """Name the call that an entry is about."""
+    return str(read.body["exchange"] if isinstance(read, Entry) else read.body.exchange)
+
+
+def _there(work: Work, ours: Sequence[_Told]) -> dict[str, dict[str, Any]]:
     """Read the rows of these calls, but of those that begin where the index has not been yet."""
-    asked = {said.body["exchange"] for said in ours}
-    if store.calls.newest(work) < ours[0].entry:
-        asked -= {said.body["exchange"] for said in ours if said.kind in _BEGINS}
+    is_new = store.calls.newest(work) < ours[0][0]
+    begin = {_call_of(read) for _, kind, read in ours if kind in _BEGINS} if is_new else set()
+    asked = {_call_of(read) for _, _, read in ours} - begin
     return store.calls.rows_of(work, asked) if asked else {}
 
 
-def _go_on(work: Work, ours: Sequence[_Said], taking: _Taking) -> None:
+def _go_on(work: Work, ours: Sequence[_Told], taking: _Taking) -> None:
     """Let calls go on that were there though they seem to begin: nothing of them was written."""
     rows = store.calls.rows_of(work, taking.begun)
     old = {
@@ -119,18 +135,39 @@ def _go_on(work: Work, ours: Sequence[_Said], taking: _Taking) -> None:
         for name, row in rows.items()
         if row["first_entry"] != taking.begun[name]["first_entry"]
     }
-    again = _taken([said for said in ours if said.body["exchange"] in old], old)
+    again = _taken([each for each in ours if _call_of(each[2]) in old], old)
     taking.ended |= again.ended
     for name in old:
         taking.tools.pop(name, None)
     taking.tools |= again.tools
 
 
-def _taken(ours: Iterable[_Said], rows: Mapping[str, dict[str, Any]]) -> _Taking:
+def _taken(ours: Iterable[_Told], rows: Mapping[str, dict[str, Any]]) -> _Taking:
+    """Find out what entries make of rows; who leaves and ends among them is taken at once."""
     taking = _Taking(rows)
-    for said in ours:
-        taking.take(said)
+    begun, facts, whole = taking.begun, rules.Facts, rules.row_of_whole
+    left: dict[str, tuple[rules.Facts[Any], int]] = {}
+    for index, kind, read in ours:
+        if isinstance(read, facts):
+            call = read.body.exchange
+            if kind == _LEAVES and call not in rows and call not in begun:
+                left[call], begun[call] = (read, index), {}  # its place among the others
+                continue
+            if kind == _ENDS and call in left and not read.body.tools:
+                begun[call] = whole(*left.pop(call), read, index)
+                continue
+        else:
+            call = _call_of(read)
+        if call in left:
+            begun[call] = _begun(*left.pop(call))
+        taking.take(_said(index, kind, read))
+    for call, each in left.items():
+        begun[call] = _begun(*each)
     return taking
+
+
+def _begun(read: rules.Facts[Any], index: int) -> dict[str, Any]:
+    return rules.row_begun(asdict(read.body), read.actor.id, read.at, index)
 
 
 @dataclass(slots=True)

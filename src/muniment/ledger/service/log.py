@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from muniment.core.actor import system_actor
-from muniment.core.clock import stamp
+from muniment.core.clock import give_way, stamp
 from muniment.core.errors import CorruptError, InvalidError, NotFoundError
 from muniment.db import Database, Work
 from muniment.ledger import rules, store
@@ -41,7 +41,7 @@ from muniment.ledger.service.marking import is_demo, producer_name
 from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.service.watch import Seen, health
 from muniment.ledger.signers.keyring import KeyringSigner
-from muniment.ledger.store import Files, HeadRow, Index, TileFolder
+from muniment.ledger.store import Files, HeadRow, Index, KeyRow, TileFolder
 from muniment.plugins.sockets import Keyring
 from muniment.settings import Settings
 from muniment.verify import EMPTY_ROOT, TILE_WIDTH, Checkpoint, leaf_hash, tile_path
@@ -195,9 +195,7 @@ class Log:
 
     def size(self) -> int:
         """Say how many entries the log has under its signed head."""
-        with self.database.look(_ACTOR) as work:
-            head = store.head(work)
-        return head.size if head else 0
+        return self.database.glance(store.SIZE)
 
     def stopped(self) -> str:
         """Say why nothing may be written: the log does not verify; empty when all is well."""
@@ -291,7 +289,7 @@ class Log:
         self._frontier, self._rest = frontier, format_bundle(kept)
 
     def _seal_once(self) -> bool:
-        """Seal what is there, as much as goes at once; tell whether there may be more.
+        """Seal what is there, as much as gets its places at once; tell whether there may be more.
 
         What others record meanwhile waits for the next time, or under load there would be no end.
         """
@@ -299,20 +297,30 @@ class Log:
         with self._as_sequencer() as work:
             placed = store.assign(work, self._epoch, self.sequencer, self._placed)
         # If we die here, the batches keep their places; the next leader reads them again below.
+        while self._seal_some():
+            pass
+        return store.is_full(placed)
+
+    def _seal_some(self) -> bool:
+        """Seal a portion of what has its place; tell whether there is more."""
         with self.database.look(_ACTOR) as work:
             head = _required(store.head(work))
             batches = store.assigned_from(work, head.size)
-            until = store.placed_until(work)
+            until, keys = store.placed_until(work), store.current_keys(work)
         if not batches:
             return False
         entries, made = in_place(batches, head), made_here(batches)
-        growth = rules.append_leaves(self._frontier, list(map(leaf_hash, entries)))
+        give_way()
+        leaves = list(map(leaf_hash, entries))
+        give_way()
+        growth = rules.append_leaves(self._frontier, leaves)
         packed, may_name = packed_from(self._frontier.size, self._rest, batches, entries)
         del batches  # they are held twice as it is
         tiles = (*packed.bundles, *growth.tiles)
         self.tiles.write(tiles)
         # If we die here, the tiles are written again with the same bytes: places never change.
-        new_head = self._sign(head, growth.frontier, entries if may_name else ())
+        key = signing_key(keys, head, entries if may_name else ())
+        new_head = self._sign(head, growth.frontier, key)
         with self._as_sequencer() as work:
             store.advance_head(work, head.size, new_head)
         # If we die here, the head is durable and the next leader shows it.
@@ -320,13 +328,10 @@ class Log:
         self._frontier, self._rest = growth.frontier, packed.rest
         self.tiles.tidy(tiles)
         take_sealed(self, made, entries)
-        return store.is_full(placed) or until > new_head.size
+        return until > new_head.size
 
-    def _sign(self, head: HeadRow, frontier: rules.Frontier, entries: Sequence[bytes]) -> HeadRow:
+    def _sign(self, head: HeadRow, frontier: rules.Frontier, key: KeyRow) -> HeadRow:
         checkpoint = Checkpoint(head.origin, frontier.size, frontier.root())
-        with self.database.look(_ACTOR) as work:
-            keys = store.current_keys(work)
-        key = signing_key(keys, head, entries)
         signer = KeyringSigner(self.keyring(), key.key_id, head.origin)
         note = rules.sign_checkpoint(checkpoint, signer.key, signer.sign)
         return HeadRow(

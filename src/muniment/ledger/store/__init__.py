@@ -4,6 +4,7 @@ from muniment.ledger.store.appending import Place, UnusualError, append
 from muniment.ledger.store.index import Index, IndexRow, Query
 from muniment.ledger.store.listing import KIND, KIND_LETTERS, Listed, row_of, row_of_sound
 from muniment.ledger.store.placing import (
+    SIZE,
     Placed,
     assign,
     assigned_from,
@@ -36,6 +37,7 @@ from muniment.ledger.store.tiles import Files, TileFolder
 __all__ = [
     "KIND",
     "KIND_LETTERS",
+    "SIZE",
     "Batch",
     "Files",
     "HeadRow",

@@ -36,7 +36,7 @@ _BATCH: Final = pending_table.c
 _PLACE: Final = sequenced_table.c
 _HAS_PLACE: Final = exists().where(_PLACE.batch_id == _BATCH.id)
 _EPOCH: Final = select(head_table.c.epoch).with_for_update()
-_SIZE: Final = select(head_table.c.size)
+SIZE: Final = select(head_table.c.size)
 _PRODUCERS: Final = select(producers_table.c.name, producers_table.c.last_seq)
 _WAITS: Final = (
     _BATCH.producer == bindparam("of"),
@@ -84,7 +84,7 @@ def placed(work: Work) -> Placed:
 
 def unsealed_count(work: Work, known: Placed | None = None) -> int:
     """Count entries that are durable but not yet under the signed head; `known` learns of it."""
-    size = int(work.read(_SIZE).scalar() or 0)
+    size = int(work.read(SIZE).scalar() or 0)
     under_way = int(work.read(_UNDER_WAY, {"size": size}).scalar() or 0)
     return under_way + _count_waiting(work, {} if known is None else known)
 
@@ -108,7 +108,7 @@ def assign(work: Work, epoch: int, sequencer: str, known: Placed | None = None) 
     `known` says what need not be looked at again, and learns of these when they are durable.
     """
     _require_epoch(work, epoch)
-    index = max(int(work.read(_SIZE).scalar_one()), placed_until(work))
+    index = max(int(work.read(SIZE).scalar_one()), placed_until(work))
     first = sequencer if index == 0 else ""
     waiting = _waiting(work, known or {}, most=_MAX_BATCHES_AT_ONCE)
     taken = sorted(waiting, key=lambda row: (row.producer != first, row.id))[:_MAX_BATCHES_AT_ONCE]
