@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given
 from hypothesis import settings as tuned
@@ -14,7 +16,7 @@ from muniment.gateway.outgoing.failing import (
 )
 from muniment.gateway.outgoing.reading import MOST_HEAD_BYTES, MOST_HEADERS, Reading, _heads
 
-Seen = tuple[int, dict[bytes, bytes], bytes, bool, str, bool]
+Seen = tuple[int, Mapping[bytes, bytes], bytes, bool, str, bool]
 
 
 def read(pieces: list[bytes], *, ends: bool) -> Seen:
