@@ -8,7 +8,6 @@ so they begin where it began. A test holds that an answer becomes the same on bo
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from typing import Any
 
 from msgspec.structs import replace
@@ -24,8 +23,9 @@ from muniment.gateway.means import Means
 from muniment.gateway.plans import Plan, kinds_in
 from muniment.gateway.recording import conclude
 from muniment.gateway.stages.answer import made_safe
+from muniment.ledger import Handed
 
-Ended = tuple[Call, Future[Any]]
+Ended = tuple[Call, Handed]
 
 
 def back(call: Call, means: Means, came: Answered, began: float) -> Ended | None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from functools import partial
-from typing import Any
 
 from muniment import approvals, exchanges, vault
 from muniment.core.clock import stamp
@@ -18,6 +16,7 @@ from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
 from muniment.gateway.pricing import cost_of
 from muniment.gateway.residency import INSIDE
+from muniment.ledger import Handed
 from muniment.ledger.kinds.exchanges import Seen
 from muniment.vault import Held
 
@@ -43,7 +42,7 @@ def conclude(
     raw: bytes = b"",
     problem: str = "",
     attempts: Sequence[Attempt] = (),
-) -> Future[Any]:
+) -> Handed:
     """Record the outcome of a call that left; the future is done when it is durable."""
     origin, actor = call.origin, call.actor
     if origin is None or actor is None or call.contents is None:
@@ -69,7 +68,7 @@ def conclude(
     return future
 
 
-def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Future[Any] | None:
+def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Handed | None:
     """Record a call that was stopped before anything left; who is unknown has no record here."""
     if call.actor is None:
         return None

@@ -16,6 +16,7 @@ from muniment.ledger.models import (
     Standing,
 )
 from muniment.ledger.service import (
+    Handed,
     Log,
     Promise,
     Recorder,
@@ -53,6 +54,7 @@ __all__ = [
     "Difference",
     "Entry",
     "Files",
+    "Handed",
     "HealthState",
     "IndexRow",
     "Log",

@@ -8,7 +8,6 @@ the outcome. An overrun is recorded in the place of the intent, and nothing is l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import fields
 from typing import Any, Final
 
@@ -25,7 +24,7 @@ from muniment.exchanges.models import (
     Shadow,
 )
 from muniment.exchanges.service.spending import reserve, settle
-from muniment.ledger import Source, Writer
+from muniment.ledger import Handed, Source, Writer
 from muniment.ledger.kinds.exchanges import Concluded, Intended, Refused, Shadowed
 
 References = Sequence[Mapping[str, str | int]]
@@ -40,7 +39,7 @@ def intend(
     claim: Claim,
     limits: Sequence[Limit] = (),
     keep: Keep | None = None,
-) -> Future[Any]:
+) -> Handed:
     """Record that a call is about to leave; the future gives an `Overrun`, or something else.
 
     `keep` puts what was said into the vault in the same commit, and gives the references.
@@ -68,7 +67,7 @@ def conclude(
     *,
     limited: bool = False,
     keep: Keep | None = None,
-) -> Future[Any]:
+) -> Handed:
     """Record how a call ended; `limited` says that it holds something of a limit."""
     if not limited and keep is None:
         return writer.append_from(actor, _CONCLUDED, outcome)
@@ -82,7 +81,7 @@ def conclude(
     return writer.submit(actor, write)
 
 
-def refuse(writer: Writer, actor: Actor, refusal: Refusal, keep: Keep | None = None) -> Future[Any]:
+def refuse(writer: Writer, actor: Actor, refusal: Refusal, keep: Keep | None = None) -> Handed:
     """Record that a call was stopped before anything of it left."""
     if keep is None:
         return writer.append(actor, [_refused(refusal)])
@@ -93,7 +92,7 @@ def refuse(writer: Writer, actor: Actor, refusal: Refusal, keep: Keep | None = N
     return writer.submit(actor, write)
 
 
-def shadow(writer: Writer, actor: Actor, told: Shadow) -> Future[Any]:
+def shadow(writer: Writer, actor: Actor, told: Shadow) -> Handed:
     """Record what another route made of a call."""
     return writer.append(actor, [Shadowed(**{**_plain(told), "inspected": told.inspected.value})])
 

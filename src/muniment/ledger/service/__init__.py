@@ -6,7 +6,7 @@ from muniment.ledger.service.indexing import reindex
 from muniment.ledger.service.keys import lose_key, rotate_key
 from muniment.ledger.service.log import Log, open_log
 from muniment.ledger.service.marking import demo_origin, is_demo, names_demo, producer_name
-from muniment.ledger.service.promise import Promise
+from muniment.ledger.service.promise import Handed, Promise
 from muniment.ledger.service.read import (
     check_index,
     count,
@@ -26,6 +26,7 @@ from muniment.ledger.service.watch import check
 from muniment.ledger.service.writer import Source, Writer, open_writer
 
 __all__ = [
+    "Handed",
     "Log",
     "Promise",
     "Recorder",
