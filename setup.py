@@ -18,6 +18,7 @@ setup(
             extra_compile_args=QUICK,
             optional=True,
         ),
+        Extension("muniment.core._waking", [f"{CORE}/waking.c"], optional=True),
         Extension(
             "muniment.detect.detectors.names._quick",
             [f"{NAMES}/quick.c"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import Any, Final, Protocol, overload
 
@@ -113,7 +114,7 @@ class DatabaseSink:
                 self.database,
                 self.producer,
                 count,
-                lambda first: bundle_of(records, first),
+                partial(bundle_of, records),
                 self._place,
             )
         except store.UnusualError:

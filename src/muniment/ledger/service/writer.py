@@ -24,6 +24,7 @@ from typing import Final, TypeVar
 from muniment.core.actor import Actor
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError, UnavailableError
+from muniment.core.waking import wake_soon
 from muniment.db import Database, Receipt, Work
 from muniment.ledger.service.halves import Contents, ManyHalves, Source, make_all, record_count
 from muniment.ledger.service.promise import Handed, Promise, fail, tell
@@ -236,6 +237,7 @@ class Writer:
     def _go_on(self) -> None:
         """Commit batch after batch, to the end or until one goes wrong."""
         monotonic = self.database.clock.monotonic
+        wake_soon()  # callers wait for each commit
         while batch := self._next_batch():
             self._under_way = batch
             began = monotonic()
