@@ -18,6 +18,12 @@ setup(
             extra_compile_args=QUICK,
             optional=True,
         ),
+        Extension(
+            "muniment.ledger.service._joining",
+            ["src/muniment/ledger/service/joining.c"],
+            extra_compile_args=QUICK,
+            optional=True,
+        ),
         Extension("muniment.core._waking", [f"{CORE}/waking.c"], optional=True),
         Extension(
             "muniment.detect.detectors.names._quick",
