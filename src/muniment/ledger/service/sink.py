@@ -84,7 +84,8 @@ class DatabaseSink:
 
     def commit(self, parts: Sequence[Part]) -> list[Any]:
         """Do every part in one transaction, in the order they came."""
-        require_sound(self.stopped)
+        if self.stopped():
+            require_sound(self.stopped)
         usual = self._usual(parts)
         if usual is not None:
             return usual
@@ -119,8 +120,9 @@ class DatabaseSink:
             )
         except store.UnusualError:
             return None
-        if Promise in {type(part.done) for part in parts}:
-            return [*receipts_of(parts, self.producer, first)]
+        for part in parts:
+            if isinstance(part.done, Promise):
+                return [*receipts_of(parts, self.producer, first)]
         return [None] * len(parts)  # who waits on an event loop asks for no receipts
 
     def _do(self, work: Work, part: Part) -> object:

@@ -221,7 +221,7 @@ class Writer:
 
     def _doze(self) -> None:
         """Wait until something may be written; whoever calls it has the lock."""
-        while not self._has_batch():
+        while not (self._stopped or (self._waiting and self._is_round)):
             self._is_asleep = True
             self._lock.release()
             self._bell.acquire()
@@ -259,10 +259,11 @@ class Writer:
             if self._weight > _MOST_AT_ONCE or self._size > _MOST_BYTES_AT_ONCE:
                 count = _fitting(batch)
                 batch, self._waiting = batch[:count], batch[count:]
-            self._weight = sum([part.weight for part in self._waiting])
-            self._size = sum([part.size_bytes for part in self._waiting])
+            left = self._waiting
+            self._weight = sum([part.weight for part in left]) if left else 0
+            self._size = sum([part.size_bytes for part in left]) if left else 0
             self._crowd = len(batch)
-            self._is_round = bool(self._waiting)
+            self._is_round = bool(left)
         return batch
 
     def _has_batch(self) -> bool:
