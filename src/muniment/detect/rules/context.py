@@ -36,6 +36,8 @@ _APART: Final = bytes(
     ord(chr(code).lower()) if code < 128 and chr(code).isalpha() else 32 for code in range(256)
 )
 _LABEL: Final = 8
+# How far words are read: characters and words before a value, those of its label, and behind it.
+REACHES: Final = (BEFORE, _LABEL, _MAX_WORDS_BEFORE, AFTER, _MAX_WORDS_AFTER)
 _MOST_WORDS: Final = 3  # of a phrase
 _SPELLED: Final = re.compile(r"([aou])e")
 

@@ -90,24 +90,34 @@ class Ready:
 class Group:
     """The patterns of one shape; `keys` are the words without which none of them is reported.
 
+    Of `phrases` one stands near each match that is reported, or a word of one that is checked.
     `read_on` tells that a match is only a beginning, so that its end says nothing yet. `only` is
     the one pattern there is, if its whole form is read from where its beginning was seen.
     """
 
     patterns: tuple[Ready, ...]
     keys: frozenset[str] | None
+    phrases: frozenset[str] | None
     read_on: bool
     only: Ready | None
 
     @classmethod
     def of(cls, patterns: Sequence[Ready]) -> Group:
         """Put patterns of one shape together."""
-        keys = None
+        keys = phrases = None
+        read_on = any(each.has_form for each in patterns)
         if all(each.weak for each in patterns):
             keys = frozenset[str]().union(*(each.phrases.keys for each in patterns))
+            # A check may give a value a score of its own, beside a word that is no whole phrase.
+            phrases = frozenset[str]().union(
+                *(
+                    each.phrases.whole if each.pattern.validator is None else each.phrases.keys
+                    for each in patterns
+                )
+            )
         first = patterns[0]
         only = first if len(patterns) == 1 and first.has_form and not first.pattern.reach else None
-        return cls(tuple(patterns), keys, any(each.has_form for each in patterns), only)
+        return cls(tuple(patterns), keys, None if read_on else phrases, read_on, only)
 
 
 class Surroundings:

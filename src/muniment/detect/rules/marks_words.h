@@ -109,6 +109,35 @@ static Py_ssize_t last_words(const char *text, Py_ssize_t first, Py_ssize_t star
     return -1;
 }
 
+/* Give from where on the words before a place are read, as many as are asked for; -1 for a longer look. */
+static Py_ssize_t begin_before(const char *text, Py_ssize_t start, Py_ssize_t reach, Py_ssize_t label,
+                               Py_ssize_t most)
+{
+    Py_ssize_t first = start > reach ? start - reach : 0;
+    int labelled = is_labelled(text, start > label ? start - label : 0, start);
+    if (labelled)
+        first = last_line(text, first, start);
+    if (has_hump(text, first, start))
+        return -1;
+    Py_ssize_t from = last_words(text, first, start, most);
+    if (from < 0) {
+        from = first;
+        if (!labelled && first && first < start && is_letter(text[first - 1]))
+            while (from < start && is_letter(text[from]))
+                from++; /* the rest of a word is none */
+    }
+    return from;
+}
+
+/* Give up to where the words behind a place on its line are read; -1 for a longer look. */
+static Py_ssize_t end_behind(const char *text, Py_ssize_t size, Py_ssize_t end, Py_ssize_t reach)
+{
+    Py_ssize_t last = end + reach < size ? end + reach : size;
+    const char *line = memchr(text + end, '\n', (size_t)(last - end));
+    last = line ? line - text : last;
+    return has_hump(text, end, last) ? -1 : last;
+}
+
 /* before(text, start, reach, label, most) -> the last words before a place; None if that takes a longer
    look: other letters or humps */
 static PyObject *before(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
@@ -120,20 +149,10 @@ static PyObject *before(PyObject *Py_UNUSED(module), PyObject *const *args, Py_s
     if (longer)
         Py_RETURN_NONE;
     const char *text = (const char *)PyUnicode_1BYTE_DATA(args[0]);
-    Py_ssize_t start = number[1], first = start > number[2] ? start - number[2] : 0, most = number[4];
-    int labelled = is_labelled(text, start > number[3] ? start - number[3] : 0, start);
-    if (labelled)
-        first = last_line(text, first, start);
-    if (has_hump(text, first, start))
+    Py_ssize_t from = begin_before(text, number[1], number[2], number[3], number[4]);
+    if (from < 0)
         Py_RETURN_NONE;
-    Py_ssize_t from = last_words(text, first, start, most);
-    if (from < 0) {
-        from = first;
-        if (!labelled && first && first < start && is_letter(text[first - 1]))
-            while (from < start && is_letter(text[from]))
-                from++; /* the rest of a word is none */
-    }
-    return words_of(text, from, start, most);
+    return words_of(text, from, number[1], number[4]);
 }
 
 /* words(text) -> all words of a text, or None as above */
@@ -159,12 +178,10 @@ static PyObject *behind(PyObject *Py_UNUSED(module), PyObject *const *args, Py_s
     if (longer)
         Py_RETURN_NONE;
     const char *text = (const char *)PyUnicode_1BYTE_DATA(args[0]);
-    Py_ssize_t end = number[1], last = end + number[2] < number[0] ? end + number[2] : number[0];
-    const char *line = memchr(text + end, '\n', (size_t)(last - end));
-    last = line ? line - text : last;
-    if (has_hump(text, end, last))
+    Py_ssize_t last = end_behind(text, number[0], number[1], number[2]);
+    if (last < 0)
         Py_RETURN_NONE;
-    return words_of(text, end, last, number[3]);
+    return words_of(text, number[1], last, number[3]);
 }
 
 #endif
