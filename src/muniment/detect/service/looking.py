@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from muniment.core.errors import InvalidError
 from muniment.detect.models import Finding, Looked
 from muniment.detect.rules import json_text
-from muniment.detect.rules.messages import texts_of, walk_messages
+from muniment.detect.rules.messages import texts_of, walk_parts
 from muniment.detect.service.scanner import Scanner
 
 
@@ -21,7 +21,7 @@ def look(scanner: Scanner, value: object) -> Looked:
     if texts is not None:
         return scanner.look_at(texts)
     looking = _Looking(scanner)
-    walk_messages(value, looking)
+    walk_parts(value, looking)
     return Looked(tuple(looking.findings), looking.whole, scanner.build)
 
 
