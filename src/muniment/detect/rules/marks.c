@@ -22,6 +22,8 @@ static PyMethodDef functions[] = {
      "Give the texts of a chat that is written plainly, or None."},
     {"digest", (PyCFunction)(void (*)(void))digest, METH_FASTCALL,
      "Give a digest of a text and its context under a secret."},
+    {"near", (PyCFunction)(void (*)(void))near_words, METH_FASTCALL,
+     "Give the words before a place and those behind another, or None where that takes a longer look."},
     {"retold", (PyCFunction)(void (*)(void))retold, METH_FASTCALL, "Give a chat with other texts."},
     {"runs", runs, METH_O, "Give where long runs of letters and digits begin."},
     {"sieve", sieve, METH_O, "Give what tells quickly of a word that it is none of some."},

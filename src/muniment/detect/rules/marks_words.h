@@ -184,4 +184,40 @@ static PyObject *behind(PyObject *Py_UNUSED(module), PyObject *const *args, Py_s
     return words_of(text, number[1], last, number[3]);
 }
 
+/* near(text, start, end, (before, label, most, behind, most)) -> the words before a place and those behind
+   another, or None as above */
+static PyObject *near_words(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    Py_ssize_t of[5], start = count == 4 ? PyLong_AsSsize_t(args[1]) : -1, end = count == 4 ? PyLong_AsSsize_t(args[2]) : -1;
+    if (PyErr_Occurred())
+        return NULL;
+    if (count != 4 || !PyUnicode_Check(args[0]) || !PyTuple_Check(args[3]) || PyTuple_GET_SIZE(args[3]) != 5) {
+        PyErr_SetString(PyExc_TypeError, "near(text, start, end, reaches) needs a text and five reaches");
+        return NULL;
+    }
+    for (int at = 0; at < 5; at++) {
+        of[at] = PyLong_AsSsize_t(PyTuple_GET_ITEM(args[3], at));
+        if (PyErr_Occurred())
+            return NULL;
+        if (of[at] < 0 || of[at] > 1024 || start < 0 || end < 0) {
+            PyErr_SetString(PyExc_ValueError, "such a place cannot be");
+            return NULL;
+        }
+    }
+    if (!PyUnicode_IS_ASCII(args[0]))
+        Py_RETURN_NONE;
+    const char *text = (const char *)PyUnicode_1BYTE_DATA(args[0]);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(args[0]);
+    start = start < size ? start : size;
+    end = end < size ? end : size;
+    Py_ssize_t from = begin_before(text, start, of[0], of[1], of[2]), last = end_behind(text, size, end, of[3]);
+    if (from < 0 || last < 0)
+        Py_RETURN_NONE;
+    PyObject *ahead = words_of(text, from, start, of[2]), *behind = words_of(text, end, last, of[4]);
+    PyObject *told = ahead && behind ? PyTuple_Pack(2, ahead, behind) : NULL;
+    Py_XDECREF(ahead);
+    Py_XDECREF(behind);
+    return told;
+}
+
 #endif

@@ -131,9 +131,10 @@ class PatternLayer:
 
     def told(self, text: str, seen: list[Span], left: list[Span]) -> list[Finding]:
         """Judge what was seen in a text that is written plainly, and what of it is left."""
-        if len(seen) * DENSE <= len(text):
-            seen = self._going_on(left, text)
-        return self._judged_of(seen, text, (), None, 0) if seen else []
+        if len(seen) * DENSE > len(text):
+            return self._judged_of(seen, text, (), None, 0)
+        many = len(left) * _MANY > len(text)
+        return self._judged(left, Surroundings(text, (), many=many), None)
 
     def find(
         self,

@@ -341,7 +341,7 @@ class Scanner:
     def _settled(
         self, text: str, found: list[Finding], rejected: list[Rejected] | None
     ) -> list[Finding]:
-        kept, covered = overlap.resolve(found)
+        kept, covered = overlap.resolve(found) if len(found) > 1 else (found, [])
         reported = [each for each in kept if self._is_asked(each)]
         if self._allowed:
             reported = [each for each in reported if self._stands(each, text, rejected)]
