@@ -26,7 +26,7 @@ from muniment.detect.rules import normalise, overlap
 from muniment.detect.service import catalogue, terms
 from muniment.detect.service.cache import Cache
 from muniment.detect.service.disguises import Disguises
-from muniment.detect.service.layers import FAULTS, Doubtful, Layer, Quiet, told_by
+from muniment.detect.service.layers import FAULTS, Doubtful, Layer, Quiet, is_silent, told_by
 from muniment.detect.service.patterns import PatternLayer, Spotted
 from muniment.detect.service.remembering import Remembering
 from muniment.detect.service.requiring import NAMES, PATTERNS, require_layers, require_text
@@ -230,7 +230,7 @@ class Scanner:
         if known is None or self._own or len(names) < len(self._detectors):
             return None
         far = bool(names) and doubts.far_apart(text)
-        if far or not apart.is_plain(text) or any(each.doubtful(text) for each in names):
+        if far or not apart.is_plain(text) or not all(is_silent(each, text) for each in names):
             return None
         spotted = last[1] if last is not None and last[0] == key else None
         return known if self._layer.stand_apart(text, known.findings, spotted) else None
