@@ -152,6 +152,10 @@ class Scanner:
         seen: Seen = False
         if not context and self._sighting is not None:
             seen = self._sighting.seen(text)
+        if seen is None and not self._detectors:  # as most texts are
+            scan = self._clean.get((len(text), _ALONE)) or self._nothing(len(text), _ALONE)
+            self._remembering.put(key, scan, 0)
+            return scan
         if seen is False:
             found = self._disguises.find(text, hints, None)
         elif seen is None:
