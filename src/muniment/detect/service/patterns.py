@@ -119,7 +119,10 @@ class PatternLayer:
         return told, begun
 
     def stand_apart(
-        self, text: str, findings: Sequence[Finding], spotted: Spotted | None = None
+        self,
+        text: str,
+        findings: Sequence[Finding],
+        spotted: tuple[list[Span], list[int]] | None = None,
     ) -> bool:
         """Tell of a text whether what was found in it is found in its parts too, however cut.
 

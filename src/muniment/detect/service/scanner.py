@@ -25,9 +25,10 @@ from muniment.detect.models import (
 from muniment.detect.rules import normalise, overlap
 from muniment.detect.service import catalogue, terms
 from muniment.detect.service.cache import Cache
+from muniment.detect.service.collecting import Span
 from muniment.detect.service.disguises import Disguises
 from muniment.detect.service.layers import FAULTS, Doubtful, Layer, Quiet, is_silent, told_by
-from muniment.detect.service.patterns import PatternLayer, Spotted
+from muniment.detect.service.patterns import PatternLayer
 from muniment.detect.service.remembering import Remembering
 from muniment.detect.service.requiring import NAMES, PATTERNS, require_layers, require_text
 from muniment.detect.service.sighting import Seen
@@ -91,7 +92,7 @@ class Scanner:
         # Where nothing was found in a text, by its length and the layers that looked.
         self._clean: dict[tuple[int, tuple[str, ...]], Scan] = {}
         # What the engine saw in the last text in which something was, under the text's digest.
-        self._last: tuple[bytes, Spotted] | None = None
+        self._last: tuple[bytes, tuple[list[Span], list[int]]] | None = None
         self._passed: Remembering[Told] = Remembering()
 
     @property
@@ -142,7 +143,7 @@ class Scanner:
                 scan = known[0] if known is not None else self._first(text, "", key)
                 if scan.findings:
                     findings += scan.findings
-                if known is None and not scan.coverage.whole:
+                if known is None and scan.coverage.gaps:
                     whole = False
         return Looked(tuple(findings), whole, self._build or self.build)
 
@@ -162,12 +163,12 @@ class Scanner:
             found = []
         else:
             spans, runs, left = seen
-            self._last = (key, Spotted(spans, runs))
+            self._last = (key, (spans, runs))
             found = self._layer.told(text, spans, left) if left else []
             if runs:
                 self._disguises.decode(normalise.Shadow(text), runs, found)
         scan = self._told(text, found, None, 0, asked=True)
-        if scan.coverage.whole:  # what could not be inspected is inspected the next time
+        if not scan.coverage.gaps:  # what could not be inspected is inspected the next time
             self._remembering.put(key, scan, len(scan.findings))
         return scan
 
@@ -346,17 +347,17 @@ class Scanner:
         self, text: str, found: list[Finding], rejected: list[Rejected] | None
     ) -> list[Finding]:
         kept, covered = overlap.resolve(found) if len(found) > 1 else (found, [])
-        reported = [each for each in kept if self._is_asked(each)]
+        ours = self._reported
+        reported = [
+            each
+            for each in kept
+            if (each.why.pattern in ours if each.detector == PATTERNS else self._wants(each))
+        ]
         if self._allowed:
             reported = [each for each in reported if self._stands(each, text, rejected)]
         if rejected is not None:
             rejected.extend(_rejected(each, "another finding covers it") for each in covered)
         return reported
-
-    def _is_asked(self, each: Finding) -> bool:
-        if each.detector == PATTERNS:
-            return each.why.pattern in self._reported
-        return self._wants(each)
 
     def _stands(self, each: Finding, text: str, rejected: list[Rejected] | None) -> bool:
         """Tell whether a finding is not on the allow-list."""
