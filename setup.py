@@ -6,7 +6,7 @@ DETECT = "src/muniment/detect"
 CORE = "src/muniment/core"
 NAMES = f"{DETECT}/detectors/names"
 NAMES_PARTS = ("list", "words", "cut", "tagger", "names")
-MARKS_PARTS = ("chat", "digest", "found", "parts", "words")
+MARKS_PARTS = ("chat", "digest", "found", "parts", "sight", "words")
 # Each rounding is of one operation, so that NumPy gives the same.
 QUICK = ["-O3", "-ffp-contract=off"]
 
