@@ -6,6 +6,8 @@
 #include <Python.h>
 #include <string.h>
 
+#include "plain_moments.h"
+
 #define MAX_DEPTH 64
 #define MAX_SAFE 9007199254740991LL
 #define MAX_KEYS 64
@@ -300,13 +302,23 @@ static PyMethodDef functions[] = {
      "Write a value at a depth, or give None where anything of it is unusual."},
     {"filled", (PyCFunction)(void (*)(void))filled, METH_FASTCALL,
      "Write values between pieces, bytes as they are, or give None where one is unusual."},
+    {"stamped", stamped, METH_O, "Write a time in UTC, or give None where it is in another zone."},
+    {"born", (PyCFunction)(void (*)(void))born, METH_FASTCALL,
+     "Write an id of a prefix, a time in UTC and letters, or give None where one is unusual."},
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef_Slot module_slots[] = {{0, NULL}};
+static int take_time(PyObject *module)
+{
+    (void)module;
+    PyDateTime_IMPORT;
+    return PyDateTimeAPI ? 0 : -1;
+}
+
+static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, take_time}, {0, NULL}};
 
 static struct PyModuleDef module = {
-    PyModuleDef_HEAD_INIT, "_plain", "Writes plain values as canonical JSON.", 0, functions,
+    PyModuleDef_HEAD_INIT, "_plain", "Writes plain values as canonical JSON, and times.", 0, functions,
     module_slots, NULL, NULL, NULL,
 };
 
