@@ -41,11 +41,13 @@ class Shown(Struct, frozen=True):
     """What headers say of who calls, and from where.
 
     `key` is what the key that is shown is known by; of what no key alone decides, it is empty.
+    Where they say nothing of whose data is carried, or where it may go, they are `plain`.
     """
 
     key: str
     system: str
     environment: str
+    plain: bool = False
 
 
 class Headers(dict[str, str]):
@@ -59,7 +61,7 @@ class Headers(dict[str, str]):
         self.shown = None
 
 
-class Received(Struct, frozen=True):
+class Received(Struct):
     """A request as it came: its surface, the headers that count, and its body read once."""
 
     exchange: str

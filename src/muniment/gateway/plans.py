@@ -19,8 +19,8 @@ from msgspec import field as filled
 
 from muniment.core.actor import Actor
 from muniment.detect import Finding, Looked, Policy
-from muniment.exchanges import Inspected, Judgement, Limit
-from muniment.gateway.decisions import Named
+from muniment.exchanges import Inspected, Judgement, Limit, SubjectSource
+from muniment.gateway.decisions import Decisions, Named
 from muniment.gateway.exchange import Route
 from muniment.gateway.facts import counted
 from muniment.policy import Judged
@@ -64,7 +64,8 @@ class Resided(Struct, frozen=True, eq=False):
 class Ruled(Struct, eq=False):
     """What the rules that were `held` in this minute say of calls in which as much was found.
 
-    Where nothing was found, what is `noted` of them is the same for all.
+    Where nothing was found, what is `noted` of them is the same for all. `named` is the decision,
+    once it is kept.
     """
 
     held: object
@@ -73,7 +74,17 @@ class Ruled(Struct, eq=False):
     effect: str
     remedies: tuple[str, ...]
     reasons: tuple[str, ...]
-    noted: Judgement | None
+    noted: Judgement | None = None
+    named: Named | None = None
+
+    def named_by(self, decisions: Decisions) -> Named:
+        """Give the decision under its id; once that is kept, it is asked for no more."""
+        named = self.named
+        if named is None:
+            named = decisions.named(self.judged)
+            if named.is_kept:
+                self.named = named
+        return named
 
     def note(self, looked: Looked, detector: str, named: Named) -> Judgement:
         """Say for the record what was found and decided."""
@@ -98,7 +109,7 @@ class Ruled(Struct, eq=False):
         return made
 
 
-class Decided(Ruled, eq=False):
+class Decided(Ruled, eq=False, kw_only=True):
     """What rules say of calls over the `given` routes.
 
     `waits` says that a person is asked first, `changes` that the prompt is changed.
@@ -114,7 +125,7 @@ class Decided(Ruled, eq=False):
         return self.held is held and self.minute == minute and self.given is given
 
 
-class Given(Ruled, eq=False):
+class Given(Ruled, eq=False, kw_only=True):
     """What rules say of answers that may be given whole, for who is `known`.
 
     They are without tools, and nobody must be asked about them; `changes` says whether the policy
@@ -206,10 +217,39 @@ class Footing(Struct, eq=False):
         return same and self.came == other.came and self.known == other.known
 
 
+class Ready(Struct, eq=False):
+    """All that is known of calls that are alike before anything of them was looked at.
+
+    `came` is who shows their key, `subject` whose data they carry. What is decided of them is known
+    by what was found and by how long they are: why it may not go elsewhere, and the ruling.
+    """
+
+    came: Actor
+    footing: Footing
+    plan: Plan
+    limited: Limited
+    set_digest: str
+    subject: str
+    source: SubjectSource
+    decided: dict[Hashable, tuple[tuple[str, ...], Decided]] = filled(default_factory=dict)
+
+    def stands(self, came: Actor, now: float, pulse: int) -> bool:
+        """Tell whether all of it counts still, for whoever came."""
+        plan, limited = self.plan, self.limited
+        return (
+            self.came is came
+            and 0 <= self.footing.until - now <= STANDS_SECONDS
+            and 0 <= plan.until - now <= STANDS_SECONDS
+            and limited.pulse == pulse
+            and limited.given is plan.routes
+        )
+
+
 @dataclass(slots=True)
 class Plans:
     """The footings of this process with their plans, and what stages worked out for these."""
 
+    ready: dict[Hashable, Ready] = field(default_factory=dict, repr=False)
     limited: dict[Hashable, Limited] = field(default_factory=dict, repr=False)
     resided: dict[Hashable, Resided] = field(default_factory=dict, repr=False)
     decided: dict[Hashable, Decided] = field(default_factory=dict, repr=False)
