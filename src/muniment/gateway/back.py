@@ -14,16 +14,17 @@ from typing import Any
 from msgspec.structs import replace
 
 from muniment import detect
-from muniment.exchanges import Origin, State
+from muniment.exchanges import Judgement, Origin, State
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import read_object, word, write_json
 from muniment.gateway.excepting import FAULTS
-from muniment.gateway.exchange import Answered, Call
+from muniment.gateway.exchange import Answered, Call, Route
 from muniment.gateway.facts import standing_of, tokens_of
 from muniment.gateway.means import Means
-from muniment.gateway.plans import Plan, kinds_in
-from muniment.gateway.recording import conclude
+from muniment.gateway.plans import Ending, Given, Plan, kinds_in
+from muniment.gateway.recording import conclude, conclude_like, learn
 from muniment.gateway.stages.answer import made_safe
+from muniment.gateway.telling import Told, told_of
 
 Ended = tuple[Call, Future[Any]]
 
@@ -37,21 +38,49 @@ def back(call: Call, means: Means, came: Answered, began: float) -> Ended | None
     if plan is None or origin is None:
         return None
     try:
-        answered = _judged(call, means, came, plan, origin)
-        if answered is None:
-            return None
-        spent = means.database.clock.monotonic() - began
-        call.took["answer"], call.took["withhold"] = round(spent * 1_000_000), 0
-        ended = replace(call, answer=answered)
-        raw, status = answered.written, answered.status
-        return ended, conclude(ended, means, answered, state=State.ANSWERED, status=status, raw=raw)
+        return _ended(call, means, came, began, (plan, origin))
     except FAULTS:
         return None  # the stages say what is wrong, and where
 
 
+def _ended(
+    call: Call, means: Means, came: Answered, began: float, of: tuple[Plan, Origin]
+) -> Ended | None:
+    judged = _judged(call, means, came, *of)
+    if judged is None:
+        return None
+    answered, given = judged
+    spent = means.database.clock.monotonic() - began
+    call.took["answer"], call.took["withhold"] = round(spent * 1_000_000), 0
+    recorded = conclude_like(call, means, answered, given)
+    ended = replace(call, answer=answered)
+    if recorded is None:
+        raw, status = answered.written, answered.status
+        recorded = conclude(ended, means, answered, state=State.ANSWERED, status=status, raw=raw)
+        learn(ended, means, answered, given)
+    if given.ending is not None and answered.told is None:
+        _learn_told(ended, answered, given.ending)
+    return ended, recorded
+
+
+def _learn_told(ended: Call, answered: Answered, ending: Ending) -> None:
+    """Keep what headers tell of answers like this one, if nothing was found on either way."""
+    asked, said = ended.judged, answered.judged
+    if not asked.findings and not said.findings and not ended.exception:
+        ending.told = (asked, said, answered.provider_model, told_of(ended))
+
+
+def _told(call: Call, route: Route, model: str, said: Judgement, ending: Ending) -> Told | None:
+    """Give what headers told of the answer before, if this one is told of alike."""
+    known = ending.told
+    if known is None or known[0] is not call.judged or known[1] is not said:
+        return None
+    return known[3] if ending.route is route and known[2] == model and not call.exception else None
+
+
 def _judged(
     call: Call, means: Means, came: Answered, plan: Plan, origin: Origin
-) -> Answered | None:
+) -> tuple[Answered, Given] | None:
     """Give an answer of which the rules said before that it may be given as it came."""
     raw, route, judge = came.raw, came.route, means.judge
     body = read_object(raw)
@@ -75,7 +104,9 @@ def _judged(
     named, final = given.named_by(means.decisions), body
     if content and not (parts.is_usual and safe is content):
         final = dict(dialect.with_content(body, safe))
-    return Answered(
+    noted, model = given.note(looked, call.judged.detector, named), word(body.get("model"))
+    ending = given.ending
+    answered = Answered(
         came.status,
         route,
         came.attempts,
@@ -83,10 +114,12 @@ def _judged(
         raw,
         came.headers,
         None,
-        word(body.get("model")),
+        model,
         usage,
         (),
-        given.note(looked, call.judged.detector, named),
+        noted,
         (named,),
         written=write_json(final),
+        told=_told(call, route, model, noted, ending) if ending is not None else None,
     )
+    return answered, given

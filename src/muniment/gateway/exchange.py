@@ -25,7 +25,8 @@ from muniment.policy import Judged
 from muniment.registry import Contents, Serving
 
 if TYPE_CHECKING:
-    from muniment.gateway.plans import Plan
+    from muniment.gateway.plans import Case, Plan
+    from muniment.gateway.telling import Told
 
 T = TypeVar("T")
 
@@ -162,7 +163,7 @@ class Route:
 class Call(Struct, frozen=True):
     """A call on its way; what a stage has not found out yet is empty.
 
-    `plan` is what is remembered of calls like it.
+    `plan` is what is remembered of calls like it, `case` of those in which as much was found.
     """
 
     received: Received
@@ -192,6 +193,7 @@ class Call(Struct, frozen=True):
     took: dict[str, int] = filled(default_factory=dict)
     answer: Answered | None = None
     plan: Plan | None = None
+    case: Case | None = None
 
 
 class Answered(Struct, frozen=True):
@@ -199,8 +201,8 @@ class Answered(Struct, frozen=True):
 
     `holds` are its tool calls that wait for people, `approval` the request that was asked, `used`
     the digest of what was approved and is used up with it, `released` the call in which it came,
-    `kept_back` those of its tools that did not go on with the rest, `written` its body where that
-    was written down already.
+    `kept_back` those of its tools that did not go on with the rest, `written` its body and `told`
+    its headers where those were written down already.
     """
 
     status: int
@@ -225,6 +227,7 @@ class Answered(Struct, frozen=True):
     released: str = ""
     kept_back: tuple[str, ...] = ()
     written: bytes = b""
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)

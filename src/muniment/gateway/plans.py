@@ -23,12 +23,14 @@ from muniment.exchanges import Inspected, Judgement, Limit, SubjectSource
 from muniment.gateway.decisions import Decisions, Named
 from muniment.gateway.exchange import Route
 from muniment.gateway.facts import counted
+from muniment.ledger import Template
 from muniment.policy import Judged
 from muniment.registry import Contents, Serving
 
 if TYPE_CHECKING:
     from muniment.gateway.keeping import Keeping
     from muniment.gateway.means import Known
+    from muniment.gateway.telling import Told
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -125,6 +127,35 @@ class Decided(Ruled, eq=False, kw_only=True):
         return self.held is held and self.minute == minute and self.given is given
 
 
+class Case(Struct, eq=False):
+    """What is decided of calls in which as much was found.
+
+    It says why they may not go elsewhere, and what is ruled. Once the decision is kept, what their
+    intents say alike is written for it.
+    """
+
+    left_out: tuple[str, ...]
+    decided: Decided
+    intent: Template | None = None
+    named: Named | None = None
+
+
+class Ending(Struct, eq=False):
+    """What outcomes say alike of calls of an `actor`, answered with a status over a route.
+
+    `seen` is where it was noted last which model and prompt were seen, and `told` what headers
+    told of which judgements and model.
+    """
+
+    actor: Actor
+    route: Route
+    status: int
+    named: Named
+    outcome: Template
+    seen: tuple[object, object, str, str] | None = None
+    told: tuple[Judgement, Judgement, str, Told] | None = None
+
+
 class Given(Ruled, eq=False, kw_only=True):
     """What rules say of answers that may be given whole, for who is `known`.
 
@@ -135,6 +166,7 @@ class Given(Ruled, eq=False, kw_only=True):
     known: Known
     policy: Policy
     changes: bool
+    ending: Ending | None = None
 
     def holds(self, held: object, minute: int, known: Known) -> bool:
         """Tell whether that is so still."""
@@ -221,7 +253,7 @@ class Ready(Struct, eq=False):
     """All that is known of calls that are alike before anything of them was looked at.
 
     `came` is who shows their key, `subject` whose data they carry. What is decided of them is known
-    by what was found and by how long they are: why it may not go elsewhere, and the ruling.
+    by what was found and by how long they are.
     """
 
     came: Actor
@@ -231,7 +263,7 @@ class Ready(Struct, eq=False):
     set_digest: str
     subject: str
     source: SubjectSource
-    decided: dict[Hashable, tuple[tuple[str, ...], Decided]] = filled(default_factory=dict)
+    decided: dict[Hashable, Case] = filled(default_factory=dict)
 
     def stands(self, came: Actor, now: float, pulse: int) -> bool:
         """Tell whether all of it counts still, for whoever came."""

@@ -16,6 +16,7 @@ from muniment.gateway.decisions import Named
 from muniment.gateway.exchange import Answered, Call, Stop, Usage
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
+from muniment.gateway.plans import Ending, Given
 from muniment.gateway.pricing import cost_of
 from muniment.gateway.residency import INSIDE
 from muniment.ledger.kinds.exchanges import Seen
@@ -61,12 +62,66 @@ def conclude(
         keep = partial(_keep, call, means, raw if keeps else b"", fresh)
     if keep is not None and used and answered is not None:  # spent in the commit that says so
         keep = partial(_use, origin.exchange, answered.approval, used, keep)
-    _note_seen(call, means, outcome)
+    _note_seen(call, means, outcome.provider_model)
     limited = bool(call.limits)
     future = exchanges.conclude(means.writer, actor, outcome, limited=limited, keep=keep)
     if fresh:
         means.decisions.once_durable(future, fresh)
     return future
+
+
+def conclude_like(call: Call, means: Means, answered: Answered, given: Given) -> Future[Any] | None:
+    """Record the outcome of a call that was answered as others before; of another, nothing.
+
+    What it says of its own is written between what all of them say.
+    """
+    ending, actor, origin, attempts = given.ending, call.actor, call.origin, answered.attempts
+    if ending is None or actor is None or origin is None or len(attempts) != 1 or call.limits:
+        return None
+    attempt, judged, usage = attempts[0], answered.judged, answered.usage
+    is_like = (
+        ending.actor is actor
+        and ending.route is answered.route
+        and ending.status == answered.status == attempt.status
+        and ending.named is answered.decided[0]
+        and not attempt.problem
+    )
+    if not is_like or attempt.route != answered.route.label:
+        return None
+    key, digest = means.digester.digest(actor, origin.subject or origin.system, answered.written)
+    spent = round((means.database.clock.monotonic() - call.received.began) * 1000)
+    told = (
+        *(digest, key, attempt.milliseconds, _cost(call, means, answered), judged.detector),
+        *(origin.exchange, judged.findings, usage.input_tokens, spent, usage.output_tokens),
+        *(answered.provider_model, call.took),
+    )
+    recorded = exchanges.conclude_like(means.writer, actor, ending.outcome, told)
+    if recorded is None:
+        return None
+    model, noted = answered.provider_model, ending.seen
+    is_noted = noted is not None and (
+        noted[0] is means.seen and noted[1] is call.routes and noted[2:] == (model, call.prompt)
+    )
+    if not is_noted or (call.asked is not None and call.asked.tools):
+        _note_seen(call, means, model)
+        ending.seen = (means.seen, call.routes, model, call.prompt)
+    return recorded
+
+
+def learn(call: Call, means: Means, answered: Answered, given: Given) -> None:
+    """Write what outcomes like this one say alike, for those that come behind it."""
+    origin, actor, plan, named = call.origin, call.actor, call.plan, given.named
+    if origin is None or actor is None or plan is None or named is None or call.limits:
+        return
+    status, route, attempts = answered.status, answered.route, answered.attempts
+    if plan.keeping.percent > 0 or answered.decided != (named,) or len(attempts) != 1:
+        return
+    if attempts[0].status != status or attempts[0].route != route.label:
+        return
+    outcome = _outcome(call, means, origin, answered, State.ANSWERED, status, b"", "")
+    like = exchanges.outcome_like(means.writer, actor, outcome)
+    if like is not None:
+        given.ending = Ending(actor, route, status, named, like)
 
 
 def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Future[Any] | None:
@@ -189,7 +244,7 @@ def _use(
     return keep(work)
 
 
-def _note_seen(call: Call, means: Means, outcome: Outcome) -> None:
+def _note_seen(call: Call, means: Means, provider_model: str) -> None:
     """Tell the registry what was seen in traffic, once for each thing in this process."""
     origin, asked = call.origin, call.asked
     if origin is None or asked is None or call.actor is None:
@@ -197,9 +252,7 @@ def _note_seen(call: Call, means: Means, outcome: Outcome) -> None:
     seen, system, environment = means.seen, origin.system, origin.environment
     things: list[tuple[str, str, str, str, str, str]] = []
     if call.routes:
-        things.append(
-            (system, environment, "model", call.routes[0].model, "", outcome.provider_model)
-        )
+        things.append((system, environment, "model", call.routes[0].model, "", provider_model))
     if asked.instructions:
         things.append((system, environment, "prompt", "", call.prompt, ""))
     if asked.tools:
@@ -210,5 +263,5 @@ def _note_seen(call: Call, means: Means, outcome: Outcome) -> None:
     at = stamp(means.database.clock.now())
     means.writer.append(call.actor, [Seen(*each, at) for each in fresh])
     if len(means.seen) > _MOST_SEEN:
-        means.seen.clear()
+        means.seen = set()  # another one, so that whoever noted something there notes it anew
     means.seen.update(fresh)

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from muniment import ledger
 from muniment.core.actor import Actor
+from muniment.core.plain import plain
 from muniment.db import Work
 from muniment.exchanges.models import (
     Claim,
@@ -25,12 +26,19 @@ from muniment.exchanges.models import (
     Shadow,
 )
 from muniment.exchanges.service.spending import reserve, settle
-from muniment.ledger import Source, Writer
+from muniment.ledger import Source, Template, Writer
 from muniment.ledger.kinds.exchanges import Concluded, Intended, Refused, Shadowed
 
 References = Sequence[Mapping[str, str | int]]
 Keep = Callable[[Work], References]
 LIMITED = "limited"
+_OF_AN_INTENT: Final = (
+    *("detector", "exchange", "findings", "prompt", "request", "request_key", "took"),
+)
+_OF_AN_OUTCOME: Final = (
+    *("answer", "answer_key", "attempts", "cost_micros", "detector", "exchange", "findings"),
+    *("input_tokens", "milliseconds", "output_tokens", "provider_model", "took"),
+)
 
 
 def intend(
@@ -80,6 +88,47 @@ def conclude(
         ledger.record(work, _concluded(outcome), content=content)
 
     return writer.submit(actor, write)
+
+
+def intent_like(writer: Writer, actor: Actor, intent: Intent) -> Template | None:
+    """Give what intents of calls like this one say, but for what is told `intend_like`."""
+    return writer.template(actor, _INTENDED, intent, _OF_AN_INTENT)
+
+
+def intend_like(
+    writer: Writer, actor: Actor, like: Template, told: tuple[object, ...]
+) -> Future[Any] | None:
+    """Record that a call like another is about to leave; nothing where it is no usual one.
+
+    Told are its detector, its id, its findings, the digest of its prompt, that of its request with
+    its key, and how long each stage took.
+    """
+    return writer.append_as(actor, like, told)
+
+
+def outcome_like(writer: Writer, actor: Actor, outcome: Outcome) -> Template | None:
+    """Give what outcomes of calls like this one say, but for what is told `conclude_like`."""
+    if len(outcome.attempts) != 1 or outcome.attempts[0].problem:
+        return None
+    attempt = outcome.attempts[0]
+    route = plain(attempt.route, 0)
+    if route is None:
+        return None
+    behind = b',"problem":"","route":%b,"status":%d}]' % (route, attempt.status)
+    around = {"attempts": (b'[{"milliseconds":', behind)}
+    return writer.template(actor, _CONCLUDED, outcome, _OF_AN_OUTCOME, around)
+
+
+def conclude_like(
+    writer: Writer, actor: Actor, like: Template, told: tuple[object, ...]
+) -> Future[Any] | None:
+    """Record how a call like another ended; nothing where it is no usual one.
+
+    Told are the digest of its answer with its key, the milliseconds of its one attempt, its cost,
+    its detector, its id, its findings, its tokens in, its milliseconds, its tokens out, what the
+    provider calls the model, and how long each stage took.
+    """
+    return writer.append_as(actor, like, told)
 
 
 def refuse(writer: Writer, actor: Actor, refusal: Refusal, keep: Keep | None = None) -> Future[Any]:

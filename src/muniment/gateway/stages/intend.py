@@ -15,9 +15,10 @@ from muniment.db import MustWaitError, Work, at_once
 from muniment.exchanges import Claim, Intent, Overrun
 from muniment.gateway.decisions import Named
 from muniment.gateway.dialects.base import write_json
-from muniment.gateway.exchange import Call, Stop
+from muniment.gateway.exchange import Asked, Call, Stop
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
+from muniment.gateway.plans import Case
 from muniment.gateway.pricing import cost_of, most_tokens
 from muniment.gateway.recording import key_of
 from muniment.gateway.soon import durable
@@ -51,6 +52,15 @@ def handed_in(call: Call, means: Means, raw: bytes) -> Future[Any]:
     if actor is None or origin is None or asked is None or contents is None:
         raise InvalidError("the call was not decided", remedy="Send it again.")
     key, digest = means.digester.digest(actor, origin.subject or origin.system, raw)
+    case, judged = call.case, call.judged
+    if case is not None and case.intent is not None and _is_like(call, asked, case):
+        told = (
+            *(judged.detector, origin.exchange, judged.findings, call.prompt, digest),
+            *(key, call.took),
+        )
+        like = exchanges.intend_like(means.writer, actor, case.intent, told)
+        if like is not None:
+            return like
     intent = Intent(
         origin,
         asked.model,
@@ -59,7 +69,7 @@ def handed_in(call: Call, means: Means, raw: bytes) -> Future[Any]:
         digest,
         key,
         call.prompt,
-        call.judged,
+        judged,
         asked.streamed,
         dict(call.took),
         call.left_out,
@@ -72,10 +82,21 @@ def handed_in(call: Call, means: Means, raw: bytes) -> Future[Any]:
     content = raw if keeping.percent > 0 and keeping.keeps(origin.exchange) else b""
     fresh = means.decisions.fresh(call.decided)
     keep = partial(_keep, call, means, content, fresh) if fresh or content else None
+    if case is not None and case.intent is None and keeping.percent <= 0 and not call.limits:
+        case.named = case.decided.named
+        if case.named is not None and _is_like(call, asked, case):
+            case.intent = exchanges.intent_like(means.writer, actor, intent)
     future = exchanges.intend(means.writer, actor, intent, claim, call.limits, keep)
     if fresh:
         means.decisions.once_durable(future, fresh)
     return future
+
+
+def _is_like(call: Call, asked: Asked, case: Case) -> bool:
+    """Tell whether the intent of a call says the same as of others in which as much was found."""
+    if asked.streamed or call.shadow is not None or call.exception or call.approval:
+        return False
+    return len(call.decided) == 1 and call.decided[0] is case.named
 
 
 def _keep(
