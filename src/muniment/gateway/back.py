@@ -21,7 +21,7 @@ from muniment.gateway.excepting import FAULTS
 from muniment.gateway.exchange import Answered, Call, Route
 from muniment.gateway.facts import standing_of, tokens_of
 from muniment.gateway.means import Means
-from muniment.gateway.plans import Ending, Given, Plan, kinds_in
+from muniment.gateway.plans import Plan, kinds_in
 from muniment.gateway.recording import conclude, conclude_like, learn
 from muniment.gateway.stages.answer import made_safe
 from muniment.gateway.telling import Told, told_of
@@ -46,41 +46,45 @@ def back(call: Call, means: Means, came: Answered, began: float) -> Ended | None
 def _ended(
     call: Call, means: Means, came: Answered, began: float, of: tuple[Plan, Origin]
 ) -> Ended | None:
-    judged = _judged(call, means, came, *of)
-    if judged is None:
+    answered = _judged(call, means, came, *of)
+    if answered is None:
         return None
-    answered, given = judged
     spent = means.database.clock.monotonic() - began
     call.took["answer"], call.took["withhold"] = round(spent * 1_000_000), 0
-    recorded = conclude_like(call, means, answered, given)
+    recorded = conclude_like(call, means, answered)
     ended = replace(call, answer=answered)
     if recorded is None:
         raw, status = answered.written, answered.status
         recorded = conclude(ended, means, answered, state=State.ANSWERED, status=status, raw=raw)
-        learn(ended, means, answered, given)
-    if given.ending is not None and answered.told is None:
-        _learn_told(ended, answered, given.ending)
+        learn(ended, means, answered)
+    elif answered.told is None:
+        _learn_told(ended, answered)
     return ended, recorded
 
 
-def _learn_told(ended: Call, answered: Answered, ending: Ending) -> None:
-    """Keep what headers tell of answers like this one, if nothing was found on either way."""
-    asked, said = ended.judged, answered.judged
-    if not asked.findings and not said.findings and not ended.exception:
-        ending.told = (asked, said, answered.provider_model, told_of(ended))
+def _learn_told(ended: Call, answered: Answered) -> None:
+    """Keep what headers tell of answers like this one, if nothing was done on either way."""
+    asked, said, plan = ended.judged, answered.judged, ended.plan
+    if plan is None or plan.ending is None or asked.remedies or said.remedies or ended.exception:
+        return
+    told = told_of(ended)
+    plan.ending.told = (asked.inspected, said.inspected, answered.provider_model, told)
 
 
-def _told(call: Call, route: Route, model: str, said: Judgement, ending: Ending) -> Told | None:
+def _told(call: Call, route: Route, model: str, said: Judgement) -> Told | None:
     """Give what headers told of the answer before, if this one is told of alike."""
-    known = ending.told
-    if known is None or known[0] is not call.judged or known[1] is not said:
+    ending, asked = call.plan.ending if call.plan is not None else None, call.judged
+    known = ending.told if ending is not None else None
+    if known is None or ending is None or ending.route is not route or known[2] != model:
         return None
-    return known[3] if ending.route is route and known[2] == model and not call.exception else None
+    if asked.remedies or said.remedies or call.exception:
+        return None
+    return known[3] if known[0] is asked.inspected and known[1] is said.inspected else None
 
 
 def _judged(
     call: Call, means: Means, came: Answered, plan: Plan, origin: Origin
-) -> tuple[Answered, Given] | None:
+) -> Answered | None:
     """Give an answer of which the rules said before that it may be given as it came."""
     raw, route, judge = came.raw, came.route, means.judge
     body = read_object(raw)
@@ -105,8 +109,7 @@ def _judged(
     if content and not (parts.is_usual and safe is content):
         final = dict(dialect.with_content(body, safe))
     noted, model = given.note(looked, call.judged.detector, named), word(body.get("model"))
-    ending = given.ending
-    answered = Answered(
+    return Answered(
         came.status,
         route,
         came.attempts,
@@ -120,6 +123,5 @@ def _judged(
         noted,
         (named,),
         written=write_json(final),
-        told=_told(call, route, model, noted, ending) if ending is not None else None,
+        told=_told(call, route, model, noted),
     )
-    return answered, given

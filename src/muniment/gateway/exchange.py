@@ -25,7 +25,7 @@ from muniment.policy import Judged
 from muniment.registry import Contents, Serving
 
 if TYPE_CHECKING:
-    from muniment.gateway.plans import Case, Plan
+    from muniment.gateway.plans import Plan, Ready
     from muniment.gateway.telling import Told
 
 T = TypeVar("T")
@@ -163,7 +163,7 @@ class Route:
 class Call(Struct, frozen=True):
     """A call on its way; what a stage has not found out yet is empty.
 
-    `plan` is what is remembered of calls like it, `case` of those in which as much was found.
+    `plan` is what is remembered of calls like it, and `ready` what was where all of it was.
     """
 
     received: Received
@@ -193,7 +193,7 @@ class Call(Struct, frozen=True):
     took: dict[str, int] = filled(default_factory=dict)
     answer: Answered | None = None
     plan: Plan | None = None
-    case: Case | None = None
+    ready: Ready | None = None
 
 
 class Answered(Struct, frozen=True):

@@ -127,33 +127,19 @@ class Decided(Ruled, eq=False, kw_only=True):
         return self.held is held and self.minute == minute and self.given is given
 
 
-class Case(Struct, eq=False):
-    """What is decided of calls in which as much was found.
-
-    It says why they may not go elsewhere, and what is ruled. Once the decision is kept, what their
-    intents say alike is written for it.
-    """
-
-    left_out: tuple[str, ...]
-    decided: Decided
-    intent: Template | None = None
-    named: Named | None = None
-
-
 class Ending(Struct, eq=False):
-    """What outcomes say alike of calls of an `actor`, answered with a status over a route.
+    """What outcomes say alike of calls by a plan that were answered with a status over a route.
 
     `seen` is where it was noted last which model and prompt were seen, and `told` what headers
-    told of which judgements and model.
+    told of an answer of which as much was looked at, by such a model.
     """
 
     actor: Actor
     route: Route
     status: int
-    named: Named
     outcome: Template
     seen: tuple[object, object, str, str] | None = None
-    told: tuple[Judgement, Judgement, str, Told] | None = None
+    told: tuple[Inspected, Inspected, str, Told] | None = None
 
 
 class Given(Ruled, eq=False, kw_only=True):
@@ -166,7 +152,6 @@ class Given(Ruled, eq=False, kw_only=True):
     known: Known
     policy: Policy
     changes: bool
-    ending: Ending | None = None
 
     def holds(self, held: object, minute: int, known: Known) -> bool:
         """Tell whether that is so still."""
@@ -208,7 +193,7 @@ class Plan(Struct, eq=False):
     """What a set makes of a model on a surface; what is remembered of it goes by its number.
 
     Of routes it knows what holds for every request: where one must be translated first, or another
-    is compared with, nothing is remembered of them.
+    is compared with, nothing is remembered of them. `ending` is what outcomes say alike.
     """
 
     number: int
@@ -218,6 +203,7 @@ class Plan(Struct, eq=False):
     until: float
     routes: tuple[Route, ...] | None = None
     footing: Footing | None = None
+    ending: Ending | None = None
 
     def stands(self, now: float) -> bool:
         """Tell whether it was looked up so lately that it counts."""
@@ -253,7 +239,8 @@ class Ready(Struct, eq=False):
     """All that is known of calls that are alike before anything of them was looked at.
 
     `came` is who shows their key, `subject` whose data they carry. What is decided of them is known
-    by what was found and by how long they are.
+    by what was found and by how long they are: why they may not go elsewhere, and the ruling. Of
+    those that may go wherever limits let them, `intent` is what their intents say alike.
     """
 
     came: Actor
@@ -263,7 +250,9 @@ class Ready(Struct, eq=False):
     set_digest: str
     subject: str
     source: SubjectSource
-    decided: dict[Hashable, Case] = filled(default_factory=dict)
+    is_kept: bool = False  # it holds for others that come
+    intent: Template | None = None
+    decided: dict[Hashable, tuple[tuple[str, ...], Decided]] = filled(default_factory=dict)
 
     def stands(self, came: Actor, now: float, pulse: int) -> bool:
         """Tell whether all of it counts still, for whoever came."""

@@ -16,7 +16,7 @@ from muniment.gateway.decisions import Named
 from muniment.gateway.exchange import Answered, Call, Stop, Usage
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
-from muniment.gateway.plans import Ending, Given
+from muniment.gateway.plans import Ending
 from muniment.gateway.pricing import cost_of
 from muniment.gateway.residency import INSIDE
 from muniment.ledger.kinds.exchanges import Seen
@@ -70,35 +70,32 @@ def conclude(
     return future
 
 
-def conclude_like(call: Call, means: Means, answered: Answered, given: Given) -> Future[Any] | None:
+def conclude_like(call: Call, means: Means, answered: Answered) -> Future[Any] | None:
     """Record the outcome of a call that was answered as others before; of another, nothing.
 
     What it says of its own is written between what all of them say.
     """
-    ending, actor, origin, attempts = given.ending, call.actor, call.origin, answered.attempts
-    if ending is None or actor is None or origin is None or len(attempts) != 1 or call.limits:
+    ending = call.plan.ending if call.plan is not None else None
+    actor, origin = call.actor, call.origin
+    if ending is None or actor is None or origin is None or not _is_usual(call, answered):
         return None
-    attempt, judged, usage = attempts[0], answered.judged, answered.usage
-    is_like = (
-        ending.actor is actor
-        and ending.route is answered.route
-        and ending.status == answered.status == attempt.status
-        and ending.named is answered.decided[0]
-        and not attempt.problem
-    )
-    if not is_like or attempt.route != answered.route.label:
+    if ending.route is not answered.route or ending.status != answered.status:
         return None
+    if ending.actor is not actor:
+        return None
+    judged, usage, model = answered.judged, answered.usage, answered.provider_model
     key, digest = means.digester.digest(actor, origin.subject or origin.system, answered.written)
     spent = round((means.database.clock.monotonic() - call.received.began) * 1000)
     told = (
-        *(digest, key, attempt.milliseconds, _cost(call, means, answered), judged.detector),
-        *(origin.exchange, judged.findings, usage.input_tokens, spent, usage.output_tokens),
-        *(answered.provider_model, call.took),
+        *(digest, key, answered.attempts[0].milliseconds, _cost(call, means, answered)),
+        *(judged.decision, judged.detector, judged.effect, origin.exchange, judged.findings),
+        *(usage.input_tokens, judged.inspected._value_, spent, usage.output_tokens),
+        *(judged.policy, model, judged.reasons, judged.remedies, call.took),
     )
     recorded = exchanges.conclude_like(means.writer, actor, ending.outcome, told)
     if recorded is None:
         return None
-    model, noted = answered.provider_model, ending.seen
+    noted = ending.seen
     is_noted = noted is not None and (
         noted[0] is means.seen and noted[1] is call.routes and noted[2:] == (model, call.prompt)
     )
@@ -108,20 +105,29 @@ def conclude_like(call: Call, means: Means, answered: Answered, given: Given) ->
     return recorded
 
 
-def learn(call: Call, means: Means, answered: Answered, given: Given) -> None:
+def _is_usual(call: Call, answered: Answered) -> bool:
+    """Tell whether an outcome says what others do, but for what was found, decided and used.
+
+    It is not usual where more is written with it: a limit, what was said, a decision.
+    """
+    attempts, decided, plan = answered.attempts, answered.decided, call.plan
+    if plan is None or plan.keeping.percent > 0 or call.limits or len(attempts) != 1:
+        return False
+    first = attempts[0]
+    if first.status != answered.status or first.problem or first.route != answered.route.label:
+        return False
+    return len(decided) == 1 and decided[0].is_kept
+
+
+def learn(call: Call, means: Means, answered: Answered) -> None:
     """Write what outcomes like this one say alike, for those that come behind it."""
-    origin, actor, plan, named = call.origin, call.actor, call.plan, given.named
-    if origin is None or actor is None or plan is None or named is None or call.limits:
-        return
-    status, route, attempts = answered.status, answered.route, answered.attempts
-    if plan.keeping.percent > 0 or answered.decided != (named,) or len(attempts) != 1:
-        return
-    if attempts[0].status != status or attempts[0].route != route.label:
+    origin, actor, plan, status = call.origin, call.actor, call.plan, answered.status
+    if origin is None or actor is None or plan is None or not _is_usual(call, answered):
         return
     outcome = _outcome(call, means, origin, answered, State.ANSWERED, status, b"", "")
     like = exchanges.outcome_like(means.writer, actor, outcome)
     if like is not None:
-        given.ending = Ending(actor, route, status, named, like)
+        plan.ending = Ending(actor, answered.route, status, like)
 
 
 def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Future[Any] | None:

@@ -27,7 +27,7 @@ from muniment.gateway.exchange import Asked, Call, Headers, Received, Shown
 from muniment.gateway.facts import counted
 from muniment.gateway.holding import APPROVAL_HEADER
 from muniment.gateway.means import Means
-from muniment.gateway.plans import Case, Ready, kinds_in, remember
+from muniment.gateway.plans import Decided, Ready, kinds_in, remember
 from muniment.gateway.residency import CLASSES_HEADER, REGION_HEADER
 from muniment.gateway.stages.decide import (
     costs_of,
@@ -128,6 +128,7 @@ def _ready(
     if ready is None or not ready.stands(actor, now, pulse):
         ready = _gathered(received, asked, actor, shown, means, now)
         if ready is not None:
+            ready.is_kept = True
             remember(known, key, ready)
     return ready
 
@@ -180,14 +181,13 @@ def _looked(call: Call, asked: Asked, ready: Ready, means: Means, began: float) 
     seen = monotonic()
     took["inspect"] = round((seen - now) * 1_000_000)
     findings = looked.findings
-    case, is_known = _decided(received, asked, ready, looked, means)
-    if case is None:
-        routes, left_out, stage = limited.routes, limited.left_out, "reside"
+    left_out, decided = _decided(received, asked, ready, looked, means)
+    if decided is None:
+        routes, stage = limited.routes, "reside"
         inspected = Inspected.WHOLE if looked.inspected else Inspected.PART
         named: tuple[Named, ...] = ()
         judged = Judgement(inspected, looked.build, counted(findings))
     else:
-        left_out, decided = case.left_out, case.decided
         routes, one = decided.routes, decided.named_by(means.decisions)
         named, judged = (one,), decided.note(looked, looked.build, one)
         took["reside"], took["decide"] = 0, round((monotonic() - seen) * 1_000_000)
@@ -225,7 +225,7 @@ def _looked(call: Call, asked: Asked, ready: Ready, means: Means, began: float) 
             took,
             None,
             plan,
-            case if is_known else None,
+            ready if ready.is_kept else None,
         ),
         stage,
     )
@@ -233,27 +233,23 @@ def _looked(call: Call, asked: Asked, ready: Ready, means: Means, began: float) 
 
 def _decided(
     received: Received, asked: Asked, ready: Ready, looked: Looked, means: Means
-) -> tuple[Case | None, bool]:
-    """Give what is remembered of borders and of rules for a call in which as much was found.
-
-    Beside it stands whether it is the same for all such calls of this length.
-    """
+) -> tuple[tuple[str, ...], Decided | None]:
+    """Give what is remembered of borders and of rules for a call in which as much was found."""
     findings, size, judge = looked.findings, len(received.raw), means.judge
     kinds = kinds_in(findings) if findings else None
     which = (rounded_tokens(asked, size), looked.inspected, kinds)
     known = ready.decided.get(which)
-    if known is not None:
-        ruled = known.decided
-        if ruled.held is judge.holds() and ruled.minute == means.now():
-            return known, True
+    if known is not None and known[1].held is judge.holds() and known[1].minute == means.now():
+        return known
     plans, headers, limited = means.plans, received.headers, ready.limited
+    left_out = limited.left_out
     region, classes = headers.get(REGION_HEADER, ""), headers.get(CLASSES_HEADER, "")
     if len(region) + len(classes) > LONGEST_BOUNDS:
-        return None, False
+        return left_out, None
     number = ready.plan.number
     resided = plans.resided.get((number, region, classes, kinds))
     if resided is None or resided.given is not limited.routes:
-        return None, False
+        return left_out, None
     routes = resided.routes
     costs = limited.costs if routes is limited.routes else None
     is_same = costs is not None and not ready.subject  # for all of this length
@@ -262,10 +258,11 @@ def _decided(
     measured = measured_of(asked, size, ready.subject, means, costs)
     found = plans.decided.get((number, looked.inspected, kinds, *measured))
     if found is None or not found.holds(judge.holds(), means.now(), routes):
-        return None, False
+        return left_out, None
     if asked.tools:
         require_offered(asked, ready.plan.contents)
-    case = Case((*limited.left_out, *resided.left_out), found)
+    if resided.left_out:
+        left_out = (*left_out, *resided.left_out)
     if is_same:
-        remember(ready.decided, which, case)
-    return case, is_same
+        remember(ready.decided, which, (left_out, found))
+    return left_out, found

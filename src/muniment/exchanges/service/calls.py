@@ -32,12 +32,14 @@ from muniment.ledger.kinds.exchanges import Concluded, Intended, Refused, Shadow
 References = Sequence[Mapping[str, str | int]]
 Keep = Callable[[Work], References]
 LIMITED = "limited"
-_OF_AN_INTENT: Final = (
-    *("detector", "exchange", "findings", "prompt", "request", "request_key", "took"),
+OF_AN_INTENT: Final = (
+    *("decision", "detector", "effect", "exchange", "findings", "inspected", "policy", "prompt"),
+    *("reasons", "remedies", "request", "request_key", "took"),
 )
-_OF_AN_OUTCOME: Final = (
-    *("answer", "answer_key", "attempts", "cost_micros", "detector", "exchange", "findings"),
-    *("input_tokens", "milliseconds", "output_tokens", "provider_model", "took"),
+OF_AN_OUTCOME: Final = (
+    *("answer", "answer_key", "attempts", "cost_micros", "decision", "detector", "effect"),
+    *("exchange", "findings", "input_tokens", "inspected", "milliseconds", "output_tokens"),
+    *("policy", "provider_model", "reasons", "remedies", "took"),
 )
 
 
@@ -92,7 +94,7 @@ def conclude(
 
 def intent_like(writer: Writer, actor: Actor, intent: Intent) -> Template | None:
     """Give what intents of calls like this one say, but for what is told `intend_like`."""
-    return writer.template(actor, _INTENDED, intent, _OF_AN_INTENT)
+    return writer.template(actor, _INTENDED, intent, OF_AN_INTENT)
 
 
 def intend_like(
@@ -100,8 +102,7 @@ def intend_like(
 ) -> Future[Any] | None:
     """Record that a call like another is about to leave; nothing where it is no usual one.
 
-    Told are its detector, its id, its findings, the digest of its prompt, that of its request with
-    its key, and how long each stage took.
+    Told is what `OF_AN_INTENT` names, as it stands in a record.
     """
     return writer.append_as(actor, like, told)
 
@@ -116,7 +117,7 @@ def outcome_like(writer: Writer, actor: Actor, outcome: Outcome) -> Template | N
         return None
     behind = b',"problem":"","route":%b,"status":%d}]' % (route, attempt.status)
     around = {"attempts": (b'[{"milliseconds":', behind)}
-    return writer.template(actor, _CONCLUDED, outcome, _OF_AN_OUTCOME, around)
+    return writer.template(actor, _CONCLUDED, outcome, OF_AN_OUTCOME, around)
 
 
 def conclude_like(
@@ -124,9 +125,8 @@ def conclude_like(
 ) -> Future[Any] | None:
     """Record how a call like another ended; nothing where it is no usual one.
 
-    Told are the digest of its answer with its key, the milliseconds of its one attempt, its cost,
-    its detector, its id, its findings, its tokens in, its milliseconds, its tokens out, what the
-    provider calls the model, and how long each stage took.
+    Told is what `OF_AN_OUTCOME` names, as it stands in a record; of its attempts it is the
+    milliseconds of the one that there is.
     """
     return writer.append_as(actor, like, told)
 

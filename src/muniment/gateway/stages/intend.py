@@ -18,7 +18,7 @@ from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Asked, Call, Stop
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
-from muniment.gateway.plans import Case
+from muniment.gateway.plans import Ready
 from muniment.gateway.pricing import cost_of, most_tokens
 from muniment.gateway.recording import key_of
 from muniment.gateway.soon import durable
@@ -52,13 +52,15 @@ def handed_in(call: Call, means: Means, raw: bytes) -> Future[Any]:
     if actor is None or origin is None or asked is None or contents is None:
         raise InvalidError("the call was not decided", remedy="Send it again.")
     key, digest = means.digester.digest(actor, origin.subject or origin.system, raw)
-    case, judged = call.case, call.judged
-    if case is not None and case.intent is not None and _is_like(call, asked, case):
+    ready, judged = call.ready, call.judged
+    usual = ready if ready is not None and _is_usual(call, asked, ready) else None
+    if usual is not None and usual.intent is not None:
         told = (
-            *(judged.detector, origin.exchange, judged.findings, call.prompt, digest),
-            *(key, call.took),
+            *(judged.decision, judged.detector, judged.effect, origin.exchange, judged.findings),
+            *(judged.inspected._value_, judged.policy, call.prompt, judged.reasons),
+            *(judged.remedies, digest, key, call.took),
         )
-        like = exchanges.intend_like(means.writer, actor, case.intent, told)
+        like = exchanges.intend_like(means.writer, actor, usual.intent, told)
         if like is not None:
             return like
     intent = Intent(
@@ -82,21 +84,25 @@ def handed_in(call: Call, means: Means, raw: bytes) -> Future[Any]:
     content = raw if keeping.percent > 0 and keeping.keeps(origin.exchange) else b""
     fresh = means.decisions.fresh(call.decided)
     keep = partial(_keep, call, means, content, fresh) if fresh or content else None
-    if case is not None and case.intent is None and keeping.percent <= 0 and not call.limits:
-        case.named = case.decided.named
-        if case.named is not None and _is_like(call, asked, case):
-            case.intent = exchanges.intent_like(means.writer, actor, intent)
+    if usual is not None and usual.intent is None:
+        usual.intent = exchanges.intent_like(means.writer, actor, intent)
     future = exchanges.intend(means.writer, actor, intent, claim, call.limits, keep)
     if fresh:
         means.decisions.once_durable(future, fresh)
     return future
 
 
-def _is_like(call: Call, asked: Asked, case: Case) -> bool:
-    """Tell whether the intent of a call says the same as of others in which as much was found."""
+def _is_usual(call: Call, asked: Asked, ready: Ready) -> bool:
+    """Tell whether an intent says what others do, but for what was found and decided, and when.
+
+    It is not usual where more is written with it: a limit, what was said, a decision.
+    """
+    limited, decided = ready.limited, call.decided
     if asked.streamed or call.shadow is not None or call.exception or call.approval:
         return False
-    return len(call.decided) == 1 and call.decided[0] is case.named
+    if call.limits or ready.plan.keeping.percent > 0 or call.left_out is not limited.left_out:
+        return False
+    return call.routes is limited.routes and len(decided) == 1 and decided[0].is_kept
 
 
 def _keep(
