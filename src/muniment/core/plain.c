@@ -17,6 +17,7 @@
 typedef struct {
     char *data;
     Py_ssize_t size, room;
+    char first[FIRST_ROOM]; /* where it stands as long as it is short */
 } Text;
 
 /* What became of a value: written, unusual (nothing is said of it here), or an error is set. */
@@ -33,11 +34,14 @@ static int make_room(Text *text, Py_ssize_t more)
         return -1;
     }
     Py_ssize_t room = 2 * (text->size + more);
-    char *data = PyMem_Realloc(text->data, (size_t)room);
+    int is_first = text->data == text->first;
+    char *data = PyMem_Realloc(is_first ? NULL : text->data, (size_t)room);
     if (!data) {
         PyErr_NoMemory();
         return -1;
     }
+    if (is_first)
+        memcpy(data, text->first, (size_t)text->size);
     text->data = data;
     text->room = room;
     return 0;
@@ -231,18 +235,16 @@ static PyObject *told_as(Told told, Text *text)
         result = PyBytes_FromStringAndSize(text->data, text->size);
     else if (told == UNUSUAL)
         result = Py_NewRef(Py_None);
-    PyMem_Free(text->data);
+    if (text->data != text->first)
+        PyMem_Free(text->data);
     return result;
 }
 
-static int begin(Text *text)
+static void begin(Text *text)
 {
     text->size = 0;
     text->room = FIRST_ROOM;
-    text->data = PyMem_Malloc(FIRST_ROOM);
-    if (!text->data)
-        PyErr_NoMemory();
-    return text->data ? 0 : -1;
+    text->data = text->first;
 }
 
 static PyObject *plain(PyObject *module, PyObject *const *given, Py_ssize_t count)
@@ -254,8 +256,9 @@ static PyObject *plain(PyObject *module, PyObject *const *given, Py_ssize_t coun
         return NULL;
     }
     long depth = PyLong_AsLong(given[1]);
-    if ((depth == -1 && PyErr_Occurred()) || begin(&text))
+    if (depth == -1 && PyErr_Occurred())
         return NULL;
+    begin(&text);
     return told_as(put_value(&text, given[0], depth), &text);
 }
 
@@ -280,8 +283,9 @@ static PyObject *filled(PyObject *module, PyObject *const *given, Py_ssize_t cou
         }
     }
     long depth = PyLong_AsLong(given[2]);
-    if ((depth == -1 && PyErr_Occurred()) || begin(&text))
+    if (depth == -1 && PyErr_Occurred())
         return NULL;
+    begin(&text);
     Told told = WRITTEN;
     for (Py_ssize_t n = 0; told == WRITTEN && n <= holes; n++) {
         PyObject *piece = PyTuple_GET_ITEM(pieces, n);

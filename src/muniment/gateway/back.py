@@ -105,7 +105,7 @@ def _judged(
     safe: Any = content
     if given.changes or call.protector is not None:
         safe = made_safe(call, means, content, raw, given.policy if given.changes else None)
-    named, final = given.named_by(means.decisions), body
+    named, final = given.named or given.named_by(means.decisions), body
     if content and not (parts.is_usual and safe is content):
         final = dict(dialect.with_content(body, safe))
     noted, model = given.note(looked, call.judged.detector, named), word(body.get("model"))

@@ -58,30 +58,29 @@ class Way(Struct, frozen=True):
 
 def straight(call: Call, means: Means) -> Way | None:
     """Lead a call as far as all is known of calls like it; nothing where that is no way at all."""
-    try:
-        return _led(call, means)
-    except FAULTS:
-        return None  # the stages say what is wrong, and where
-
-
-def _led(call: Call, means: Means) -> Way | None:
     received, took, clock = call.received, call.took, means.database.clock
     headers, monotonic = received.headers, clock.monotonic
-    shown, began = shown_in(headers), monotonic()
-    means.turned_away.write_if_due()
-    actor = means.keybook.working_as(shown.key, clock.now()) if shown.key else None
-    if actor is None:
-        return None
-    came = monotonic()
-    took["identify"] = round((came - began) * 1_000_000)
-    received.body = body = read_object(received.raw)
-    asked = BY_SURFACE[received.surface].read(body)
-    now = monotonic()
-    took["receive"] = round((now - came) * 1_000_000)
-    ready = None if asked.results else _ready(received, asked, actor, shown, means, now)
-    if ready is None:
-        return Way(replace(call, asked=asked, actor=actor, body=body), "resolve")
-    return _looked(call, asked, ready, means, now)
+    try:
+        shown = headers.shown if type(headers) is Headers else None
+        if shown is None:
+            shown = shown_in(headers)
+        began = monotonic()
+        means.turned_away.write_if_due()
+        actor = means.keybook.working_as(shown.key, clock.now()) if shown.key else None
+        if actor is None:
+            return None
+        came = monotonic()
+        took["identify"] = round((came - began) * 1_000_000)
+        received.body = body = read_object(received.raw)
+        asked = BY_SURFACE[received.surface].read(body)
+        now = monotonic()
+        took["receive"] = round((now - came) * 1_000_000)
+        ready = None if asked.results else _ready(received, asked, actor, shown, means, now)
+        if ready is not None:
+            return _looked(call, asked, ready, means, now)
+    except FAULTS:
+        return None  # the stages say what is wrong, and where
+    return Way(replace(call, asked=asked, actor=actor, body=body), "resolve")
 
 
 def shown_in(headers: Mapping[str, str]) -> Shown:
@@ -188,7 +187,7 @@ def _looked(call: Call, asked: Asked, ready: Ready, means: Means, began: float) 
         named: tuple[Named, ...] = ()
         judged = Judgement(inspected, looked.build, counted(findings))
     else:
-        routes, one = decided.routes, decided.named_by(means.decisions)
+        routes, one = decided.routes, decided.named or decided.named_by(means.decisions)
         named, judged = (one,), decided.note(looked, looked.build, one)
         took["reside"], took["decide"] = 0, round((monotonic() - seen) * 1_000_000)
         stage = "hold" if decided.waits else "protect"
