@@ -15,6 +15,7 @@ setup(
         Extension(
             "muniment.core._plain",
             [f"{CORE}/plain.c"],
+            depends=[f"{CORE}/plain_moments.h"],
             extra_compile_args=QUICK,
             optional=True,
         ),

@@ -200,7 +200,7 @@ class Gateway:
                 await self._stream(result, line)
                 return
             body = answered.written or write_json(answered.body)
-            said = body, told_of(result), exchange
+            said = body, answered.told or told_of(result), exchange
             if not line.reply_at_once(200, *said):
                 await line.reply(200, *said)
             begin_streams(result, answered.route, means)

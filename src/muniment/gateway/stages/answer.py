@@ -147,8 +147,8 @@ def _given_before(
         return None  # it is said where its tools are known too
     noted = about.judgement((), means.decisions.named(judged), whole=True)
     changes = any(rule.action.changes_text for rule in policy.rules)
-    said = (noted.effect, noted.remedies, noted.reasons, None)
-    found = Given(held, minute, judged, *said, known, policy, changes)
+    said = (noted.effect, noted.remedies, noted.reasons)
+    found = Given(held, minute, judged, *said, known=known, policy=policy, changes=changes)
     remember(means.plans.given, key, found)
     return found
 
