@@ -2,7 +2,14 @@
 
 from muniment.ledger.store.appending import Place, UnusualError, append
 from muniment.ledger.store.index import Index, IndexRow, Query
-from muniment.ledger.store.listing import KIND, KIND_LETTERS, Listed, row_of, row_of_sound
+from muniment.ledger.store.listing import (
+    KIND,
+    KIND_LETTERS,
+    Listed,
+    row_of,
+    row_of_sound,
+    rows_of_sound,
+)
 from muniment.ledger.store.placing import (
     SIZE,
     Placed,
@@ -72,6 +79,7 @@ __all__ = [
     "prune_sealed",
     "row_of",
     "row_of_sound",
+    "rows_of_sound",
     "set_place",
     "take_epoch",
     "unsealed",

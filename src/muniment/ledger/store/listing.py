@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 import msgspec
@@ -14,8 +15,13 @@ KIND_LETTERS: Final = 100
 _NAMES_KEPT: Final = 512
 _LONGEST_KEPT: Final = 512
 
-Listed = tuple[int, str, str, str, str, str, str, int, str]
-"""A row of the index: place, id, kind, time, actor, subject, producer, its number, the facts."""
+OFTEN: Final = 16
+"""So many entries of a kind in a bundle keep what they say in the log alone, if the index may."""
+
+Listed = tuple[int, str, str, str, str, str, str, int, str | None]
+"""A row of the index: place, id, kind, time, actor, subject, producer, its number, the facts.
+
+Of facts that are none it is known where they stand in the log."""
 
 _ACTORS: Final[dict[bytes, str]] = {}
 _SUBJECTS: Final[dict[bytes, str]] = {}
@@ -53,6 +59,11 @@ class _Sound(msgspec.Struct, gc=False):
     subject: msgspec.Raw
 
 
+class _Body(msgspec.Struct, gc=False):
+    body: msgspec.Raw
+
+
+_read_body: Final = msgspec.json.Decoder(_Body).decode
 _read_sound: Final = msgspec.json.Decoder(_Sound).decode
 
 
@@ -61,7 +72,20 @@ def row_of_sound(index: int, data: bytes) -> Listed:
 
     `ValueError` means that it is of no usual form.
     """
-    told = _read_sound(data)
+    return _row_of(index, _read_sound(data), is_said=True)
+
+
+def rows_of_sound(first: int, data: Sequence[bytes], *, sparing: bool) -> list[Listed]:
+    """Give the rows of entries in a row; `sparing` leaves out what those of a frequent kind say."""
+    told = list(map(_read_sound, data))
+    kinds = Counter([each.kind for each in told]) if sparing else Counter[str]()
+    often = {kind for kind, many in kinds.items() if many >= OFTEN}
+    return [
+        _row_of(at, each, is_said=each.kind not in often) for at, each in enumerate(told, first)
+    ]
+
+
+def _row_of(index: int, told: _Sound, *, is_said: bool) -> Listed:
     by, about = bytes(told.actor), bytes(told.subject)
     actor, subject = _ACTORS.get(by), _SUBJECTS.get(about)
     if actor is None:
@@ -69,9 +93,14 @@ def row_of_sound(index: int, data: bytes) -> Listed:
     if subject is None:
         subject = _named(about, _subject, _SUBJECTS)
     producer = searchable(told.producer[:60])
-    text = str(told.body, "utf-8")
+    text = str(told.body, "utf-8") if is_said else None
     kind = told.kind[:KIND_LETTERS]
     return index, told.id[:80], kind, told.at, actor, subject, producer, told.seq, text
+
+
+def body_of(data: bytes) -> bytes:
+    """Give what an entry says, as it is written."""
+    return bytes(_read_body(data).body)
 
 
 def _actor(actor: Mapping[str, Any]) -> str:
