@@ -2,6 +2,7 @@
 
 from muniment.exchanges.rules.corridor import ruled, stage_of, walk
 from muniment.exchanges.rules.indexing import (
+    CALL,
     FACTS,
     Facts,
     row_begun,
@@ -9,6 +10,7 @@ from muniment.exchanges.rules.indexing import (
     row_lost,
     row_of_whole,
     row_refused,
+    values_of_whole,
 )
 from muniment.exchanges.rules.limits import claimed, meets, really_used, sound_limit, warns
 from muniment.exchanges.rules.matching import asked_stop, forms_of
@@ -29,6 +31,7 @@ from muniment.exchanges.rules.uses import tool_of_day, tools_given
 from muniment.exchanges.rules.windows import next_after, window_of
 
 __all__ = [
+    "CALL",
     "FACTS",
     "SHIPPED_AS_OF",
     "SHIPPED_CURRENCY",
@@ -58,6 +61,7 @@ __all__ = [
     "stop_met",
     "tool_of_day",
     "tools_given",
+    "values_of_whole",
     "walk",
     "warns",
     "window_of",

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import asdict
@@ -51,6 +52,7 @@ _LEAVES: Final = "exchanges.intended"
 _ENDS: Final = "exchanges.concluded"
 _MAY_BE_LOST: Final = (State.OPEN.value, State.UNKNOWN.value)
 _AT_ONCE: Final = 200
+_FIRST: Final = rules.CALL.index("first_entry")
 _SOON: Final = timedelta(minutes=5)  # another machine's clock may run ahead
 _WHY: Final = "the process that made it ended before it could say how it went"
 _CLOSER: Final = system_actor("exchanges")
@@ -79,12 +81,16 @@ def plan(work: Work, parts: Sequence[Sequence[Entry]]) -> Callable[[Work], None]
         give_way()
     last = parts[-1][-1]
     read_until = last.at if len(ours) < sum(map(len, parts)) else None
-    taking = _taken(ours, _there(work, ours)) if ours else _Taking({})
+    is_new = bool(ours) and store.calls.newest(work) < ours[0][0]
+    wholes, rest = _wholes(ours) if is_new else ({}, ours)
+    taking = _taken(rest, _there(work, rest, is_new=is_new))
 
     def write(work: Work) -> None:
         begun = taking.begun
-        if store.calls.begin_all(work, list(begun.values())) < len(begun):
-            _go_on(work, ours, taking)
+        added = store.calls.begin_rows(work, list(wholes.values()))
+        added += store.calls.begin_all(work, list(begun.values()))
+        if added < len(wholes) + len(begun):
+            _go_on(work, ours, wholes, taking)
         store.calls.end_all(work, taking.ended)
         store.using.add_all(work, sum(taking.tools.values(), Counter()))
         if read_until is not None:
@@ -119,27 +125,55 @@ def _call_of(read: rules.Facts[Any] | Entry) -> str:
     return str(read.body["exchange"] if isinstance(read, Entry) else read.body.exchange)
 
 
-def _there(work: Work, ours: Sequence[_Told]) -> dict[str, dict[str, Any]]:
+def _there(work: Work, ours: Sequence[_Told], *, is_new: bool) -> dict[str, dict[str, Any]]:
     """Read the rows of these calls, but of those that begin where the index has not been yet."""
-    is_new = store.calls.newest(work) < ours[0][0]
     begin = {_call_of(read) for _, kind, read in ours if kind in _BEGINS} if is_new else set()
     asked = {_call_of(read) for _, _, read in ours} - begin
     return store.calls.rows_of(work, asked) if asked else {}
 
 
-def _go_on(work: Work, ours: Sequence[_Told], taking: _Taking) -> None:
+def _go_on(work: Work, ours: Sequence[_Told], wholes: _Wholes, taking: _Taking) -> None:
     """Let calls go on that were there though they seem to begin: nothing of them was written."""
-    rows = store.calls.rows_of(work, taking.begun)
-    old = {
-        name: row
-        for name, row in rows.items()
-        if row["first_entry"] != taking.begun[name]["first_entry"]
-    }
+    seem = {name: row["first_entry"] for name, row in taking.begun.items()}
+    seem |= {name: row[_FIRST] for name, row in wholes.items()}
+    rows = store.calls.rows_of(work, seem)
+    old = {name: row for name, row in rows.items() if row["first_entry"] != seem[name]}
     again = _taken([each for each in ours if _call_of(each[2]) in old], old)
     taking.ended |= again.ended
     for name in old:
         taking.tools.pop(name, None)
     taking.tools |= again.tools
+
+
+_Wholes = dict[str, tuple[Any, ...]]
+"""The rows of calls that left and have ended, by their calls."""
+
+
+def _wholes(ours: Sequence[_Told]) -> tuple[_Wholes, Sequence[_Told]]:
+    """Take at once who leaves and ends among these, as nearly all do; give what is left to take.
+
+    If more is told of one of them, it is not so simple, and everything is left.
+    """
+    wholes: _Wholes = {}
+    left: dict[str, tuple[int, str, rules.Facts[Any]]] = {}
+    rest: list[_Told] = []
+    facts, row_of = rules.Facts, rules.values_of_whole
+    for told in ours:
+        index, kind, read = told
+        if isinstance(read, facts):
+            call = read.body.exchange
+            if kind == _LEAVES and call not in left and call not in wholes:
+                left[call] = index, kind, read
+                continue
+            if kind == _ENDS and call in left and not read.body.tools:
+                first, _, begun = left.pop(call)
+                wholes[call] = row_of(begun, first, read, index)
+                continue
+        rest.append(told)
+    rest += left.values()
+    if not wholes.keys().isdisjoint([_call_of(read) for _, _, read in rest]):
+        return {}, ours
+    return wholes, sorted(rest, key=itemgetter(0))
 
 
 def _taken(ours: Iterable[_Told], rows: Mapping[str, dict[str, Any]]) -> _Taking:

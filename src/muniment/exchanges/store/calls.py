@@ -87,6 +87,11 @@ def begin_all(work: Work, rows: Sequence[Mapping[str, Any]]) -> int:
     return work.write_all(_BEGIN_ALL, rows)
 
 
+def begin_rows(work: Work, rows: Sequence[Sequence[Any]]) -> int:
+    """Do the same with rows whose values stand in the order of the table."""
+    return work.write_rows(_BEGIN_ALL, rows)
+
+
 def end_all(work: Work, ended: Mapping[str, Mapping[str, Any]]) -> None:
     """Write down how calls ended, times as text; those that say the same are written together."""
     alike: dict[frozenset[str], list[dict[str, Any]]] = {}
