@@ -40,6 +40,7 @@ from muniment.ledger.service import (
     open_writer,
     producer_name,
     prove,
+    read_told,
     reconcile,
     record,
     reindex,
@@ -47,7 +48,7 @@ from muniment.ledger.service import (
     tail,
     told,
 )
-from muniment.ledger.store import Files, IndexRow, Query
+from muniment.ledger.store import Files, IndexRow, Query, picked
 
 __all__ = [
     "Difference",
@@ -84,8 +85,10 @@ __all__ = [
     "note_verified",
     "open_log",
     "open_writer",
+    "picked",
     "producer_name",
     "prove",
+    "read_told",
     "reconcile",
     "record",
     "reindex",

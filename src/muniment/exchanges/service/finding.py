@@ -75,22 +75,23 @@ def plan(work: Work, parts: Sequence[Sequence[Entry]]) -> Callable[[Work], None]
     Who begins and ends among them is written once. Nobody else changes these rows meanwhile, but
     for who closes a call that stayed open, which is no obstacle to how it ended after all.
     """
-    ours: list[_Told] = []
+    ours: list[_Written] = []
     for part in parts:
-        ours += ledger.told(part, rules.FACTS)
+        ours += ledger.told(part, _AS_WRITTEN)
         give_way()
     last = parts[-1][-1]
     read_until = last.at if len(ours) < sum(map(len, parts)) else None
     is_new = bool(ours) and store.calls.newest(work) < ours[0][0]
     wholes, rest = _wholes(ours) if is_new else ({}, ours)
-    taking = _taken(rest, _there(work, rest, is_new=is_new))
+    told = list(map(_read, rest))
+    taking = _taken(told, _there(work, told, is_new=is_new))
 
     def write(work: Work) -> None:
         begun = taking.begun
         added = store.calls.begin_rows(work, list(wholes.values()))
         added += store.calls.begin_all(work, list(begun.values()))
         if added < len(wholes) + len(begun):
-            _go_on(work, ours, wholes, taking)
+            _go_on(work, list(map(_read, ours)), wholes, taking)
         store.calls.end_all(work, taking.ended)
         store.using.add_all(work, sum(taking.tools.values(), Counter()))
         if read_until is not None:
@@ -109,6 +110,9 @@ class _Said(NamedTuple):
     entry: int
 
 
+_Written = tuple[int, str, bytes]
+"""An entry that the index follows: its place, its kind, its bytes."""
+_AS_WRITTEN: Final = dict.fromkeys(rules.FACTS, bytes)
 _Told = tuple[int, str, rules.Facts[Any] | Entry]
 """An entry as it was read: its place, its kind, what the index needs of it."""
 
@@ -149,31 +153,39 @@ _Wholes = dict[str, tuple[Any, ...]]
 """The rows of calls that left and have ended, by their calls."""
 
 
-def _wholes(ours: Sequence[_Told]) -> tuple[_Wholes, Sequence[_Told]]:
+def _wholes(ours: Sequence[_Written]) -> tuple[_Wholes, Sequence[_Written]]:
     """Take at once who leaves and ends among these, as nearly all do; give what is left to take.
 
     If more is told of one of them, it is not so simple, and everything is left.
     """
     wholes: _Wholes = {}
-    left: dict[str, tuple[int, str, rules.Facts[Any]]] = {}
-    rest: list[_Told] = []
-    facts, row_of = rules.Facts, rules.values_of_whole
+    left: dict[str, tuple[_Written, rules.Picked]] = {}
+    rest: list[_Written] = []
+    picked, row_of, of_call = ledger.picked, rules.values_of_call, rules.OF_CALL
     for told in ours:
-        index, kind, read = told
-        if isinstance(read, facts):
-            call = read.body.exchange
-            if kind == _LEAVES and call not in left and call not in wholes:
-                left[call] = index, kind, read
+        index, kind, data = told
+        if kind == _LEAVES:
+            begun = picked(data, rules.LEAVING)
+            if begun is not None and begun[of_call] not in left and begun[of_call] not in wholes:
+                left[begun[of_call]] = told, begun
                 continue
-            if kind == _ENDS and call in left and not read.body.tools:
-                first, _, begun = left.pop(call)
-                wholes[call] = row_of(begun, first, read, index)
+        elif kind == _ENDS:
+            ended = picked(data, rules.ENDING)
+            if ended is not None and (call := ended[of_call]) in left:
+                (first, _, _), begun = left.pop(call)
+                wholes[call] = row_of(begun, first, ended, index)
                 continue
         rest.append(told)
-    rest += left.values()
-    if not wholes.keys().isdisjoint([_call_of(read) for _, _, read in rest]):
+    rest += [told for told, _ in left.values()]
+    if not wholes.keys().isdisjoint([_call_of(_read(told)[2]) for told in rest]):
         return {}, ours
     return wholes, sorted(rest, key=itemgetter(0))
+
+
+def _read(written: _Written) -> _Told:
+    """Read what the index needs of an entry."""
+    index, kind, data = written
+    return index, kind, ledger.read_told(index, data, rules.FACTS[kind])
 
 
 def _taken(ours: Iterable[_Told], rows: Mapping[str, dict[str, Any]]) -> _Taking:

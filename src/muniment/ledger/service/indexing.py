@@ -33,7 +33,7 @@ def made_here(batches: Sequence[Batch]) -> Made:
     return [(batch.first_index, batch.count, MADE_HERE.knows(batch.entries)) for batch in batches]
 
 
-def take_sealed(log: Log, made: Made, sealed: Sequence[bytes]) -> None:
+def take_sealed(log: Log, made: Made, sealed: list[bytes]) -> None:
     """Take what was sealed just now into the index, if it knows everything before.
 
     What this process made itself is sound by how it was made; of the rest each entry is read
@@ -55,7 +55,7 @@ def take_sealed(log: Log, made: Made, sealed: Sequence[bytes]) -> None:
     log.forward.hold(first, sealed, kinds)
 
 
-def _rows_made(first: int, data: Sequence[bytes], *, sparing: bool) -> list[Listed]:
+def _rows_made(first: int, data: list[bytes], *, sparing: bool) -> list[Listed]:
     try:
         return rows_of_sound(first, data, sparing=sparing)
     except ValueError:

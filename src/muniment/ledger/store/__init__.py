@@ -6,8 +6,8 @@ from muniment.ledger.store.listing import (
     KIND,
     KIND_LETTERS,
     Listed,
+    picked,
     row_of,
-    row_of_sound,
     rows_of_sound,
 )
 from muniment.ledger.store.placing import (
@@ -74,11 +74,11 @@ __all__ = [
     "is_full",
     "last_seq",
     "pending_batches",
+    "picked",
     "placed",
     "placed_until",
     "prune_sealed",
     "row_of",
-    "row_of_sound",
     "rows_of_sound",
     "set_place",
     "take_epoch",
