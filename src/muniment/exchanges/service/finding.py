@@ -75,14 +75,18 @@ def plan(work: Work, parts: Sequence[Sequence[Entry]]) -> Callable[[Work], None]
     Who begins and ends among them is written once. Nobody else changes these rows meanwhile, but
     for who closes a call that stayed open, which is no obstacle to how it ended after all.
     """
-    ours: list[_Written] = []
+    newest = store.calls.newest(work)
+    sorting, ours = _Sorting(), list[_Written]()
     for part in parts:
-        ours += ledger.told(part, _AS_WRITTEN)
+        written = ledger.told(part, _AS_WRITTEN)
+        ours += written
+        if ours and newest < ours[0][0]:  # else some of their calls may be there
+            sorting.take(written)
         give_way()
     last = parts[-1][-1]
     read_until = last.at if len(ours) < sum(map(len, parts)) else None
-    is_new = bool(ours) and store.calls.newest(work) < ours[0][0]
-    wholes, rest = _wholes(ours) if is_new else ({}, ours)
+    is_new = bool(ours) and newest < ours[0][0]
+    wholes, rest = sorting.ended(ours) if is_new else ({}, ours)
     told = list(map(_read, rest))
     taking = _taken(told, _there(work, told, is_new=is_new))
 
@@ -153,33 +157,44 @@ _Wholes = dict[str, tuple[Any, ...]]
 """The rows of calls that left and have ended, by their calls."""
 
 
-def _wholes(ours: Sequence[_Written]) -> tuple[_Wholes, Sequence[_Written]]:
-    """Take at once who leaves and ends among these, as nearly all do; give what is left to take.
+@dataclass(slots=True)
+class _Sorting:
+    """Takes at once who leaves and ends among entries, as nearly all do; the rest is left."""
 
-    If more is told of one of them, it is not so simple, and everything is left.
-    """
-    wholes: _Wholes = {}
-    left: dict[str, tuple[_Written, rules.Picked]] = {}
-    rest: list[_Written] = []
-    picked, row_of, of_call = ledger.picked, rules.values_of_call, rules.OF_CALL
-    for told in ours:
-        index, kind, data = told
-        if kind == _LEAVES:
-            begun = picked(data, rules.LEAVING)
-            if begun is not None and begun[of_call] not in left and begun[of_call] not in wholes:
-                left[begun[of_call]] = told, begun
-                continue
-        elif kind == _ENDS:
-            ended = picked(data, rules.ENDING)
-            if ended is not None and (call := ended[of_call]) in left:
-                (first, _, _), begun = left.pop(call)
-                wholes[call] = row_of(begun, first, ended, index)
-                continue
-        rest.append(told)
-    rest += [told for told, _ in left.values()]
-    if not wholes.keys().isdisjoint([_call_of(_read(told)[2]) for told in rest]):
-        return {}, ours
-    return wholes, sorted(rest, key=itemgetter(0))
+    wholes: _Wholes = field(default_factory=dict)
+    left: dict[str, tuple[_Written, rules.Picked]] = field(default_factory=dict)
+    rest: list[_Written] = field(default_factory=list)
+
+    def take(self, ours: Sequence[_Written]) -> None:
+        """Take the next entries."""
+        wholes, left, rest = self.wholes, self.left, self.rest
+        picked, row_of, of_call = ledger.picked, rules.values_of_call, rules.OF_CALL
+        leaving, ending = rules.LEAVING, rules.ENDING
+        for told in ours:
+            index, kind, data = told
+            if kind == _LEAVES:
+                begun = picked(data, leaving)
+                call = "" if begun is None else begun[of_call]
+                if begun is not None and call not in left and call not in wholes:
+                    left[call] = told, begun
+                    continue
+            elif kind == _ENDS:
+                ended = picked(data, ending)
+                if ended is not None and (call := ended[of_call]) in left:
+                    (first, _, _), begun = left.pop(call)
+                    wholes[call] = row_of(begun, first, ended, index)
+                    continue
+            rest.append(told)
+
+    def ended(self, ours: Sequence[_Written]) -> tuple[_Wholes, Sequence[_Written]]:
+        """Give the rows of those who left and ended, and what is left to take.
+
+        If more is told of one of them, it is not so simple, and everything is left.
+        """
+        rest = [*self.rest, *(told for told, _ in self.left.values())]
+        if not self.wholes.keys().isdisjoint([_call_of(_read(told)[2]) for told in rest]):
+            return {}, ours
+        return self.wholes, sorted(rest, key=itemgetter(0))
 
 
 def _read(written: _Written) -> _Told:
