@@ -42,6 +42,7 @@ from muniment.ledger.service import (
     open_writer,
     producer_name,
     prove,
+    read_told,
     reconcile,
     record,
     reindex,
@@ -49,7 +50,7 @@ from muniment.ledger.service import (
     tail,
     told,
 )
-from muniment.ledger.store import Files, IndexRow, Query
+from muniment.ledger.store import Files, IndexRow, Query, picked
 
 __all__ = [
     "Difference",
@@ -88,8 +89,10 @@ __all__ = [
     "note_verified",
     "open_log",
     "open_writer",
+    "picked",
     "producer_name",
     "prove",
+    "read_told",
     "reconcile",
     "record",
     "reindex",

@@ -1,6 +1,6 @@
 """The verbs of the log: record, seal, read, prove, rotate, reconcile."""
 
-from muniment.ledger.service.forward import told
+from muniment.ledger.service.forward import read_told, told
 from muniment.ledger.service.halves import SharedContent
 from muniment.ledger.service.indexing import reindex
 from muniment.ledger.service.keys import lose_key, rotate_key
@@ -53,6 +53,7 @@ __all__ = [
     "open_writer",
     "producer_name",
     "prove",
+    "read_told",
     "reconcile",
     "record",
     "reindex",
