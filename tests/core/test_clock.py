@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from muniment.core.clock import SystemClock, parse_stamp, stamp
+from muniment.core.clock import SystemClock, parse_stamp, stamp, stamped
 from muniment.core.errors import InvalidError
 
 ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
@@ -98,3 +98,9 @@ def test_each_moment_is_written_whatever_was_written_before(times: list[datetime
         for each in (at, near):
             written = each.replace(tzinfo=None).isoformat(timespec="microseconds")
             assert stamp(each) == f"{written}Z"
+
+
+@given(st.one_of(TIMES, st.datetimes(timezones=st.just(UTC))))
+def test_compiled_code_writes_times_as_python_does(at: datetime) -> None:
+    """In UTC and in every other zone, from the year 1 to the year 9999."""
+    assert stamp(at) == stamped(at)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
+from muniment.core.compiled import compiled
 from muniment.core.errors import InvalidError
-from muniment.core.ids import IdMaker, require_id
+from muniment.core.ids import IdMaker, born, require_id
 from muniment.testing import FixedClock, counting_ids
 
 
@@ -29,6 +30,25 @@ def test_ids_sort_by_birth(at: datetime, later_ms: int, one: int, other: int) ->
     first = maker.new("sys")
     clock.advance(later_ms / 1000)
     assert first < maker.new("sys")
+
+
+@given(
+    st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=9))])),
+    st.text(min_size=1, max_size=70),
+    st.text(max_size=70),
+)
+@example(datetime(1970, 1, 1, tzinfo=UTC), "sys", "0" * 16)
+@example(datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC), "sys", "")
+@example(datetime(2000, 2, 29, 23, 59, 59, 999_000, tzinfo=UTC), "p" * 64, "0" * 64)
+@example(datetime(2100, 3, 1, tzinfo=UTC), "exc", "z" * 16)
+def test_compiled_code_writes_ids_as_python_does(at: datetime, prefix: str, letters: str) -> None:
+    """At any time of any zone, of letters of any script."""
+    assume(datetime(2, 1, 1, tzinfo=UTC) < at < datetime(9999, 12, 30, tzinfo=UTC))
+    maker = IdMaker(FixedClock(at), lambda _bits: 0)
+    assert maker.new_at(prefix, at) == born(prefix, at, "0" * 16)
+    if compiled is not None:
+        made = compiled.born(prefix, at, letters)
+        assert made in (born(prefix, at, letters), None)
 
 
 def test_ids_do_not_repeat() -> None:

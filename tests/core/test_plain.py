@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 
 from muniment.core import plain
 from muniment.core.canonical import canonical_bytes
+from muniment.core.clock import stamp, stamped
 from tests.core.test_canonical import VALUES, Text, nested
 from tests.detect.compiling import CAN_COMPILE, ROOT, compiled_only, watch
 
@@ -25,7 +27,15 @@ from muniment.core import plain
 from muniment.core.canonical import canonical_text
 print(plain.compiled, canonical_text({"b": [1, None], "a": "x"}))
 print(plain.filled((b"<", b">"), (7,), 0))
+from datetime import UTC, datetime
+from muniment.core.clock import stamp
+from muniment.core.ids import IdMaker
+from muniment.testing import FixedClock
+at = datetime(2026, 11, 20, 14, 27, 3, 118000, tzinfo=UTC)
+print(stamp(at), IdMaker(FixedClock(at), lambda bits: 0).new("sys"))
 """
+FIRST = datetime(1, 1, 1, tzinfo=UTC)
+LONG = 9_998 * 365 * 86_400 * 1_000_000
 UNUSUAL: list[Any] = [0.5, 2**53, -(2**53), 2**70, b"", "\ud800", "a\udfff", Text("x"), {1}]
 UNUSUAL += [{1: 2}, {"\xe9": 1}, {"\ud800": 1}, {Text("x"): 1}, nested(65)]
 LETTERS = '\0\b\t\n\f\r\x1f "\\/az\x7f\x80\u07ff\u0800\u2028\ud7ff\ud800\udfff\ue000\U0001f600'
@@ -60,6 +70,8 @@ def differences(seed: int, count: int) -> list[object]:
     for _ in range(count):
         value, depth = chance_value(chance), chance.choice((0, 2, 61, 64))
         wrong += [value] * (not alike(value, depth))
+        at = FIRST + timedelta(microseconds=chance.randrange(LONG))
+        wrong += [at] * (stamp(at) != stamped(at))
     return wrong
 
 
@@ -73,7 +85,10 @@ def test_without_compiled_code_python_does_the_same() -> None:
     ran = subprocess.run(
         [sys.executable, "-c", WITHOUT], cwd=ROOT, capture_output=True, text=True, check=True
     )
-    assert ran.stdout == """None {"a":"x","b":[1,null]}\nb'<7>'\n"""
+    assert ran.stdout == (
+        """None {"a":"x","b":[1,null]}\nb'<7>'\n"""
+        "2026-11-20T14:27:03.118000Z sys_01m7wnn2te0000000000000000\n"
+    )
 
 
 @given(VALUES, st.sampled_from([0, 2, 61, 64]))
@@ -126,10 +141,13 @@ def test_what_is_no_piece_is_refused() -> None:
         (module.filled, ((b"", b""), [1], 0)),
         (module.filled, ((b"", b""), (1,), None)),
         (module.filled, ((b"", b""), (1,))),
+        (module.born, ("sys", None)),
+        (module.born, (b"sys", None, "")),
     ]
     for call, values in wrongs:
         with pytest.raises(TypeError):
             call(*values)
+    assert module.stamped("2026") is module.born("sys", "2026", "") is None
 
 
 @pytest.mark.slow

@@ -7,10 +7,12 @@ Nothing in the house calls the system clock but `SystemClock`; rules get a time,
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
+from muniment.core.compiled import compiled
 from muniment.core.errors import InvalidError
 
 
@@ -42,25 +44,24 @@ def give_way() -> None:
     time.sleep(0)
 
 
-_seconds = [(datetime(1970, 1, 1, tzinfo=UTC), "1970-01-01T00:00:00")]
-
-
 def stamp(at: datetime) -> str:
     """Write a time the one way the house writes it: 2026-11-20T14:27:03.118000Z."""
-    if at.tzinfo is UTC:
-        begun, text = _seconds[0]
-        since = at - begun
-        if since.days or since.seconds:  # else it shares its first letters with the one before
-            begun = at.replace(microsecond=0)
-            text = begun.isoformat()[:-6]
-            _seconds[0] = (begun, text)
-        return f"{text}.{at.microsecond:06}Z"
+    return _stamped(at) or stamped(at)
+
+
+def stamped(at: datetime) -> str:
+    """Write a time in any zone, without compiled code."""
     if at.utcoffset() is None:
         raise InvalidError(
             "a time without a zone cannot be recorded", field="at", remedy="Give it in UTC."
         )
     # Not strftime: it writes the year 999 with three digits on some systems, and sorts it last.
     return _in_utc(at).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
+
+
+_stamped: Final[Callable[[datetime], str | None]] = (
+    compiled.stamped if compiled is not None else stamped
+)
 
 
 def parse_stamp(text: str) -> datetime:

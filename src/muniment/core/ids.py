@@ -11,9 +11,10 @@ import secrets
 from collections import deque
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import NewType
+from typing import Final, NewType
 
 from muniment.core.clock import Clock
+from muniment.core.compiled import compiled
 from muniment.core.errors import InvalidError
 
 RecordId = NewType("RecordId", str)
@@ -24,6 +25,7 @@ _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [one + two for one in _ALPHABET for two in _ALPHABET]
 _LOW_BITS = bytes(ord(_ALPHABET[byte & 31]) for byte in range(256))
 _LETTERS = 16
+_TIME_PAIRS = 5
 _DRAWN_AT_ONCE = 512
 _WORTH_DRAWING = 32
 _BODY_LENGTH = 26
@@ -38,21 +40,18 @@ class IdMaker:
         self._drawn = deque[str]()  # empty for ever where chance is handed in
         self._letters = self._draw if random_bits is None else _letters_from(random_bits)
         self._draws = random_bits is None
-        self._last = self._begin = (-1, "")
 
     def new(self, prefix: str) -> str:
         """Make a fresh id such as `sys_06f3…`; each letter is used once, by one thread."""
-        since = self._clock.now() - _EPOCH  # exact, as seconds with a point would not be
-        seconds = since.days * 86_400 + since.seconds
-        milliseconds = seconds * 1000 + since.microseconds // 1000
-        last, written = self._last
-        if last != milliseconds:
-            written = self._write(milliseconds)
+        return self.new_at(prefix, self._clock.now())
+
+    def new_at(self, prefix: str, at: datetime) -> str:
+        """Make the id of something that is born at a time that was just read."""
         try:
             letters = self._drawn.popleft()
         except IndexError:
             letters = self._letters()
-        return f"{prefix}_{written}{letters}"
+        return _born(prefix, at, letters) or born(prefix, at, letters)
 
     def many(self, prefix: str, count: int) -> list[str]:
         """Make many fresh ids of one moment, looking at the clock once."""
@@ -63,15 +62,6 @@ class IdMaker:
         if self._draws and count >= _WORTH_DRAWING:
             return [first, *[begin + drawn for drawn in _drawn(count - 1)]]
         return [first, *[begin + letters() for _ in range(count - 1)]]
-
-    def _write(self, milliseconds: int) -> str:
-        """Write a time: six letters stand for seventeen minutes, the others for milliseconds."""
-        begin, at = self._begin, milliseconds & ((1 << 48) - 1)
-        if begin[0] != at >> 20:
-            begin = self._begin = (at >> 20, _base32(at >> 20, 3))
-        written = begin[1] + _PAIRS[at >> 10 & 1023] + _PAIRS[at & 1023]
-        self._last = (milliseconds, written)
-        return written
 
     def _take(self) -> str:
         """Give 80 random bits as letters, from those that were drawn if there are any."""
@@ -92,6 +82,18 @@ def _drawn(count: int) -> list[str]:
     # 256 is a multiple of 32, so the low five bits of a random byte are as random.
     letters = secrets.token_bytes(_LETTERS * count).translate(_LOW_BITS).decode()
     return [letters[n : n + _LETTERS] for n in range(0, len(letters), _LETTERS)]
+
+
+def born(prefix: str, at: datetime, letters: str) -> str:
+    """Write an id of a time and of letters, without compiled code."""
+    since = at - _EPOCH  # exact, as seconds with a point would not be
+    milliseconds = (since.days * 86_400 + since.seconds) * 1000 + since.microseconds // 1000
+    return f"{prefix}_{_base32(milliseconds & ((1 << 48) - 1), _TIME_PAIRS)}{letters}"
+
+
+_born: Final[Callable[[str, datetime, str], str | None]] = (
+    compiled.born if compiled is not None else born
+)
 
 
 def _letters_from(random_bits: Callable[[int], int]) -> Callable[[], str]:

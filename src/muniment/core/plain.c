@@ -6,6 +6,8 @@
 #include <Python.h>
 #include <string.h>
 
+#include "plain_moments.h"
+
 #define MAX_DEPTH 64
 #define MAX_SAFE 9007199254740991LL
 #define MAX_KEYS 64
@@ -15,6 +17,7 @@
 typedef struct {
     char *data;
     Py_ssize_t size, room;
+    char first[FIRST_ROOM]; /* where it stands as long as it is short */
 } Text;
 
 /* What became of a value: written, unusual (nothing is said of it here), or an error is set. */
@@ -31,11 +34,14 @@ static int make_room(Text *text, Py_ssize_t more)
         return -1;
     }
     Py_ssize_t room = 2 * (text->size + more);
-    char *data = PyMem_Realloc(text->data, (size_t)room);
+    int is_first = text->data == text->first;
+    char *data = PyMem_Realloc(is_first ? NULL : text->data, (size_t)room);
     if (!data) {
         PyErr_NoMemory();
         return -1;
     }
+    if (is_first)
+        memcpy(data, text->first, (size_t)text->size);
     text->data = data;
     text->room = room;
     return 0;
@@ -229,18 +235,16 @@ static PyObject *told_as(Told told, Text *text)
         result = PyBytes_FromStringAndSize(text->data, text->size);
     else if (told == UNUSUAL)
         result = Py_NewRef(Py_None);
-    PyMem_Free(text->data);
+    if (text->data != text->first)
+        PyMem_Free(text->data);
     return result;
 }
 
-static int begin(Text *text)
+static void begin(Text *text)
 {
     text->size = 0;
     text->room = FIRST_ROOM;
-    text->data = PyMem_Malloc(FIRST_ROOM);
-    if (!text->data)
-        PyErr_NoMemory();
-    return text->data ? 0 : -1;
+    text->data = text->first;
 }
 
 static PyObject *plain(PyObject *module, PyObject *const *given, Py_ssize_t count)
@@ -252,8 +256,9 @@ static PyObject *plain(PyObject *module, PyObject *const *given, Py_ssize_t coun
         return NULL;
     }
     long depth = PyLong_AsLong(given[1]);
-    if ((depth == -1 && PyErr_Occurred()) || begin(&text))
+    if (depth == -1 && PyErr_Occurred())
         return NULL;
+    begin(&text);
     return told_as(put_value(&text, given[0], depth), &text);
 }
 
@@ -278,8 +283,9 @@ static PyObject *filled(PyObject *module, PyObject *const *given, Py_ssize_t cou
         }
     }
     long depth = PyLong_AsLong(given[2]);
-    if ((depth == -1 && PyErr_Occurred()) || begin(&text))
+    if (depth == -1 && PyErr_Occurred())
         return NULL;
+    begin(&text);
     Told told = WRITTEN;
     for (Py_ssize_t n = 0; told == WRITTEN && n <= holes; n++) {
         PyObject *piece = PyTuple_GET_ITEM(pieces, n);
@@ -300,13 +306,23 @@ static PyMethodDef functions[] = {
      "Write a value at a depth, or give None where anything of it is unusual."},
     {"filled", (PyCFunction)(void (*)(void))filled, METH_FASTCALL,
      "Write values between pieces, bytes as they are, or give None where one is unusual."},
+    {"stamped", stamped, METH_O, "Write a time in UTC, or give None where it is in another zone."},
+    {"born", (PyCFunction)(void (*)(void))born, METH_FASTCALL,
+     "Write an id of a prefix, a time in UTC and letters, or give None where one is unusual."},
     {NULL, NULL, 0, NULL},
 };
 
-static PyModuleDef_Slot module_slots[] = {{0, NULL}};
+static int take_time(PyObject *module)
+{
+    (void)module;
+    PyDateTime_IMPORT;
+    return PyDateTimeAPI ? 0 : -1;
+}
+
+static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, take_time}, {0, NULL}};
 
 static struct PyModuleDef module = {
-    PyModuleDef_HEAD_INIT, "_plain", "Writes plain values as canonical JSON.", 0, functions,
+    PyModuleDef_HEAD_INIT, "_plain", "Writes plain values as canonical JSON, and times.", 0, functions,
     module_slots, NULL, NULL, NULL,
 };
 

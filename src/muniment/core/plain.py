@@ -8,11 +8,11 @@ then nothing is given, and whoever asked looks at it in full.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from importlib import import_module
-from types import ModuleType
 from typing import Final
 
 import msgspec
+
+from muniment.core.compiled import compiled as found
 
 MAX_SAFE_INTEGER: Final = 2**53 - 1
 MAX_DEPTH: Final = 64
@@ -82,14 +82,7 @@ def are_plain(values: Iterable[object], depth: int) -> bool:
     return True
 
 
-def _compiled() -> ModuleType | None:
-    try:
-        return import_module("muniment.core._plain")
-    except ImportError:
-        return None  # there was no C compiler when Muniment was installed
-
-
-compiled: Final = _compiled()
+compiled: Final = found
 plain: Final[Callable[[object, int], bytes | None]] = (
     compiled.plain if compiled is not None else read_plain
 )

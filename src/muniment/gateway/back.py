@@ -13,16 +13,17 @@ from typing import Any
 from msgspec.structs import replace
 
 from muniment import detect
-from muniment.exchanges import Origin, State
+from muniment.exchanges import Judgement, Origin, State
 from muniment.gateway.dialects import BY_SURFACE
 from muniment.gateway.dialects.base import read_object, word, write_json
 from muniment.gateway.excepting import FAULTS
-from muniment.gateway.exchange import Answered, Call
+from muniment.gateway.exchange import Answered, Call, Route
 from muniment.gateway.facts import standing_of, tokens_of
 from muniment.gateway.means import Means
 from muniment.gateway.plans import Plan, kinds_in
-from muniment.gateway.recording import conclude
+from muniment.gateway.recording import conclude, conclude_like, learn
 from muniment.gateway.stages.answer import made_safe
+from muniment.gateway.telling import Told, told_of
 from muniment.ledger import Handed
 
 Ended = tuple[Call, Handed]
@@ -37,16 +38,48 @@ def back(call: Call, means: Means, came: Answered, began: float) -> Ended | None
     if plan is None or origin is None:
         return None
     try:
-        answered = _judged(call, means, came, plan, origin)
-        if answered is None:
-            return None
-        spent = means.database.clock.monotonic() - began
-        call.took["answer"], call.took["withhold"] = round(spent * 1_000_000), 0
-        ended = replace(call, answer=answered)
-        raw, status = answered.written, answered.status
-        return ended, conclude(ended, means, answered, state=State.ANSWERED, status=status, raw=raw)
+        return _ended(call, means, came, began, (plan, origin))
     except FAULTS:
         return None  # the stages say what is wrong, and where
+
+
+def _ended(
+    call: Call, means: Means, came: Answered, began: float, of: tuple[Plan, Origin]
+) -> Ended | None:
+    answered = _judged(call, means, came, *of)
+    if answered is None:
+        return None
+    spent = means.database.clock.monotonic() - began
+    call.took["answer"], call.took["withhold"] = round(spent * 1_000_000), 0
+    recorded = conclude_like(call, means, answered)
+    ended = replace(call, answer=answered)
+    if recorded is None:
+        raw, status = answered.written, answered.status
+        recorded = conclude(ended, means, answered, state=State.ANSWERED, status=status, raw=raw)
+        learn(ended, means, answered)
+    elif answered.told is None:
+        _learn_told(ended, answered)
+    return ended, recorded
+
+
+def _learn_told(ended: Call, answered: Answered) -> None:
+    """Keep what headers tell of answers like this one, if nothing was done on either way."""
+    asked, said, plan = ended.judged, answered.judged, ended.plan
+    if plan is None or plan.ending is None or asked.remedies or said.remedies or ended.exception:
+        return
+    told = told_of(ended)
+    plan.ending.told = (asked.inspected, said.inspected, answered.provider_model, told)
+
+
+def _told(call: Call, route: Route, model: str, said: Judgement) -> Told | None:
+    """Give what headers told of the answer before, if this one is told of alike."""
+    ending, asked = call.plan.ending if call.plan is not None else None, call.judged
+    known = ending.told if ending is not None else None
+    if known is None or ending is None or ending.route is not route or known[2] != model:
+        return None
+    if asked.remedies or said.remedies or call.exception:
+        return None
+    return known[3] if known[0] is asked.inspected and known[1] is said.inspected else None
 
 
 def _judged(
@@ -72,9 +105,10 @@ def _judged(
     safe: Any = content
     if given.changes or call.protector is not None:
         safe = made_safe(call, means, content, raw, given.policy if given.changes else None)
-    named, final = means.decisions.named(given.judged), body
+    named, final = given.named or given.named_by(means.decisions), body
     if content and not (parts.is_usual and safe is content):
         final = dict(dialect.with_content(body, safe))
+    noted, model = given.note(looked, call.judged.detector, named), word(body.get("model"))
     return Answered(
         came.status,
         route,
@@ -83,10 +117,11 @@ def _judged(
         raw,
         came.headers,
         None,
-        word(body.get("model")),
+        model,
         usage,
         (),
-        given.note(looked, call.judged.detector, named),
+        noted,
         (named,),
         written=write_json(final),
+        told=_told(call, route, model, noted),
     )

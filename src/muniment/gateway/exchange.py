@@ -25,7 +25,8 @@ from muniment.policy import Judged
 from muniment.registry import Contents, Serving
 
 if TYPE_CHECKING:
-    from muniment.gateway.plans import Plan
+    from muniment.gateway.plans import Plan, Ready
+    from muniment.gateway.telling import Told
 
 T = TypeVar("T")
 
@@ -41,11 +42,13 @@ class Shown(Struct, frozen=True):
     """What headers say of who calls, and from where.
 
     `key` is what the key that is shown is known by; of what no key alone decides, it is empty.
+    Where they say nothing of whose data is carried, or where it may go, they are `plain`.
     """
 
     key: str
     system: str
     environment: str
+    plain: bool = False
 
 
 class Headers(dict[str, str]):
@@ -59,7 +62,7 @@ class Headers(dict[str, str]):
         self.shown = None
 
 
-class Received(Struct, frozen=True):
+class Received(Struct):
     """A request as it came: its surface, the headers that count, and its body read once."""
 
     exchange: str
@@ -160,7 +163,7 @@ class Route:
 class Call(Struct, frozen=True):
     """A call on its way; what a stage has not found out yet is empty.
 
-    `plan` is what is remembered of calls like it.
+    `plan` is what is remembered of calls like it, and `ready` what was where all of it was.
     """
 
     received: Received
@@ -190,6 +193,7 @@ class Call(Struct, frozen=True):
     took: dict[str, int] = filled(default_factory=dict)
     answer: Answered | None = None
     plan: Plan | None = None
+    ready: Ready | None = None
 
 
 class Answered(Struct, frozen=True):
@@ -197,8 +201,8 @@ class Answered(Struct, frozen=True):
 
     `holds` are its tool calls that wait for people, `approval` the request that was asked, `used`
     the digest of what was approved and is used up with it, `released` the call in which it came,
-    `kept_back` those of its tools that did not go on with the rest, `written` its body where that
-    was written down already.
+    `kept_back` those of its tools that did not go on with the rest, `written` its body and `told`
+    its headers where those were written down already.
     """
 
     status: int
@@ -223,6 +227,7 @@ class Answered(Struct, frozen=True):
     released: str = ""
     kept_back: tuple[str, ...] = ()
     written: bytes = b""
+    told: Told | None = None
 
 
 @dataclass(frozen=True, slots=True)

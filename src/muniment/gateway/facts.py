@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from muniment.core.errors import InvalidError
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from muniment.gateway.means import Known, Means
 
 _TOKEN_CHARACTERS: Final = 4
+_REMEMBERED: Final = 4_096
 _SIGNALS: Final = frozenset({"safety"})
 
 
@@ -66,6 +68,7 @@ def found_in(findings: Iterable[Finding], *, inspected: bool, held: Iterable[str
     )
 
 
+@lru_cache(_REMEMBERED)
 def rounded(number: int) -> int:
     """Round up to two digits, so that acts of about one size are judged once."""
     step = 1

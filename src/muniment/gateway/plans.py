@@ -19,16 +19,18 @@ from msgspec import field as filled
 
 from muniment.core.actor import Actor
 from muniment.detect import Finding, Looked, Policy
-from muniment.exchanges import Inspected, Judgement, Limit
-from muniment.gateway.decisions import Named
+from muniment.exchanges import Inspected, Judgement, Limit, SubjectSource
+from muniment.gateway.decisions import Decisions, Named
 from muniment.gateway.exchange import Route
 from muniment.gateway.facts import counted
+from muniment.ledger import Template
 from muniment.policy import Judged
 from muniment.registry import Contents, Serving
 
 if TYPE_CHECKING:
     from muniment.gateway.keeping import Keeping
     from muniment.gateway.means import Known
+    from muniment.gateway.telling import Told
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -64,7 +66,8 @@ class Resided(Struct, frozen=True, eq=False):
 class Ruled(Struct, eq=False):
     """What the rules that were `held` in this minute say of calls in which as much was found.
 
-    Where nothing was found, what is `noted` of them is the same for all.
+    Where nothing was found, what is `noted` of them is the same for all. `named` is the decision,
+    once it is kept.
     """
 
     held: object
@@ -73,7 +76,17 @@ class Ruled(Struct, eq=False):
     effect: str
     remedies: tuple[str, ...]
     reasons: tuple[str, ...]
-    noted: Judgement | None
+    noted: Judgement | None = None
+    named: Named | None = None
+
+    def named_by(self, decisions: Decisions) -> Named:
+        """Give the decision under its id; once that is kept, it is asked for no more."""
+        named = self.named
+        if named is None:
+            named = decisions.named(self.judged)
+            if named.is_kept:
+                self.named = named
+        return named
 
     def note(self, looked: Looked, detector: str, named: Named) -> Judgement:
         """Say for the record what was found and decided."""
@@ -98,7 +111,7 @@ class Ruled(Struct, eq=False):
         return made
 
 
-class Decided(Ruled, eq=False):
+class Decided(Ruled, eq=False, kw_only=True):
     """What rules say of calls over the `given` routes.
 
     `waits` says that a person is asked first, `changes` that the prompt is changed.
@@ -114,7 +127,22 @@ class Decided(Ruled, eq=False):
         return self.held is held and self.minute == minute and self.given is given
 
 
-class Given(Ruled, eq=False):
+class Ending(Struct, eq=False):
+    """What outcomes say alike of calls by a plan that were answered with a status over a route.
+
+    `seen` is where it was noted last which model and prompt were seen, and `told` what headers
+    told of an answer of which as much was looked at, by such a model.
+    """
+
+    actor: Actor
+    route: Route
+    status: int
+    outcome: Template
+    seen: tuple[object, object, str, str] | None = None
+    told: tuple[Inspected, Inspected, str, Told] | None = None
+
+
+class Given(Ruled, eq=False, kw_only=True):
     """What rules say of answers that may be given whole, for who is `known`.
 
     They are without tools, and nobody must be asked about them; `changes` says whether the policy
@@ -165,7 +193,7 @@ class Plan(Struct, eq=False):
     """What a set makes of a model on a surface; what is remembered of it goes by its number.
 
     Of routes it knows what holds for every request: where one must be translated first, or another
-    is compared with, nothing is remembered of them.
+    is compared with, nothing is remembered of them. `ending` is what outcomes say alike.
     """
 
     number: int
@@ -175,6 +203,7 @@ class Plan(Struct, eq=False):
     until: float
     routes: tuple[Route, ...] | None = None
     footing: Footing | None = None
+    ending: Ending | None = None
 
     def stands(self, now: float) -> bool:
         """Tell whether it was looked up so lately that it counts."""
@@ -206,10 +235,42 @@ class Footing(Struct, eq=False):
         return same and self.came == other.came and self.known == other.known
 
 
+class Ready(Struct, eq=False):
+    """All that is known of calls that are alike before anything of them was looked at.
+
+    `came` is who shows their key, `subject` whose data they carry. What is decided of them is known
+    by what was found and by how long they are: why they may not go elsewhere, and the ruling. Of
+    those that may go wherever limits let them, `intent` is what their intents say alike.
+    """
+
+    came: Actor
+    footing: Footing
+    plan: Plan
+    limited: Limited
+    set_digest: str
+    subject: str
+    source: SubjectSource
+    is_kept: bool = False  # it holds for others that come
+    intent: Template | None = None
+    decided: dict[Hashable, tuple[tuple[str, ...], Decided]] = filled(default_factory=dict)
+
+    def stands(self, came: Actor, now: float, pulse: int) -> bool:
+        """Tell whether all of it counts still, for whoever came."""
+        plan, limited = self.plan, self.limited
+        return (
+            self.came is came
+            and 0 <= self.footing.until - now <= STANDS_SECONDS
+            and 0 <= plan.until - now <= STANDS_SECONDS
+            and limited.pulse == pulse
+            and limited.given is plan.routes
+        )
+
+
 @dataclass(slots=True)
 class Plans:
     """The footings of this process with their plans, and what stages worked out for these."""
 
+    ready: dict[Hashable, Ready] = field(default_factory=dict, repr=False)
     limited: dict[Hashable, Limited] = field(default_factory=dict, repr=False)
     resided: dict[Hashable, Resided] = field(default_factory=dict, repr=False)
     decided: dict[Hashable, Decided] = field(default_factory=dict, repr=False)

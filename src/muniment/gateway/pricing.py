@@ -27,7 +27,7 @@ def cost_of(book: Book, route: Route, tokens_in: int, tokens_out: int) -> int:
     document = route.document
     if route.kind in INSIDE and "price" not in document:
         return 0
-    if isinstance(document.get("price"), Mapping):
+    if "price" in document and isinstance(document["price"], Mapping):
         return price_of(document, tokens_in, tokens_out)
     price = book.price_for(route.maker, route.model)
     if price is None:

@@ -14,6 +14,7 @@ from muniment.gateway.decisions import Named
 from muniment.gateway.exchange import Answered, Call, Stop, Usage
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
+from muniment.gateway.plans import Ending
 from muniment.gateway.pricing import cost_of
 from muniment.gateway.residency import INSIDE
 from muniment.ledger import Handed
@@ -60,12 +61,72 @@ def conclude(
         keep = partial(_keep, call, means, raw if keeps else b"", fresh)
     if keep is not None and used and answered is not None:  # spent in the commit that says so
         keep = partial(_use, origin.exchange, answered.approval, used, keep)
-    _note_seen(call, means, outcome)
+    _note_seen(call, means, outcome.provider_model)
     limited = bool(call.limits)
     future = exchanges.conclude(means.writer, actor, outcome, limited=limited, keep=keep)
     if fresh:
         means.decisions.once_durable(future, fresh)
     return future
+
+
+def conclude_like(call: Call, means: Means, answered: Answered) -> Handed | None:
+    """Record the outcome of a call that was answered as others before; of another, nothing.
+
+    What it says of its own is written between what all of them say.
+    """
+    ending = call.plan.ending if call.plan is not None else None
+    actor, origin = call.actor, call.origin
+    if ending is None or actor is None or origin is None or not _is_usual(call, answered):
+        return None
+    if ending.route is not answered.route or ending.status != answered.status:
+        return None
+    if ending.actor is not actor:
+        return None
+    judged, usage, model = answered.judged, answered.usage, answered.provider_model
+    key, digest = means.digester.digest(actor, origin.subject or origin.system, answered.written)
+    spent = round((means.database.clock.monotonic() - call.received.began) * 1000)
+    told = (
+        *(digest, key, answered.attempts[0].milliseconds, _cost(call, means, answered)),
+        *(judged.decision, judged.detector, judged.effect, origin.exchange, judged.findings),
+        *(usage.input_tokens, judged.inspected._value_, spent, usage.output_tokens),
+        *(judged.policy, model, judged.reasons, judged.remedies, call.took),
+    )
+    recorded = exchanges.conclude_like(means.writer, actor, ending.outcome, told)
+    if recorded is None:
+        return None
+    noted = ending.seen
+    is_noted = noted is not None and (
+        noted[0] is means.seen and noted[1] is call.routes and noted[2:] == (model, call.prompt)
+    )
+    if not is_noted or (call.asked is not None and call.asked.tools):
+        _note_seen(call, means, model)
+        ending.seen = (means.seen, call.routes, model, call.prompt)
+    return recorded
+
+
+def _is_usual(call: Call, answered: Answered) -> bool:
+    """Tell whether an outcome says what others do, but for what was found, decided and used.
+
+    It is not usual where more is written with it: a limit, what was said, a decision.
+    """
+    attempts, decided, plan = answered.attempts, answered.decided, call.plan
+    if plan is None or plan.keeping.percent > 0 or call.limits or len(attempts) != 1:
+        return False
+    first = attempts[0]
+    if first.status != answered.status or first.problem or first.route != answered.route.label:
+        return False
+    return len(decided) == 1 and decided[0].is_kept
+
+
+def learn(call: Call, means: Means, answered: Answered) -> None:
+    """Write what outcomes like this one say alike, for those that come behind it."""
+    origin, actor, plan, status = call.origin, call.actor, call.plan, answered.status
+    if origin is None or actor is None or plan is None or not _is_usual(call, answered):
+        return
+    outcome = _outcome(call, means, origin, answered, State.ANSWERED, status, b"", "")
+    like = exchanges.outcome_like(means.writer, actor, outcome)
+    if like is not None:
+        plan.ending = Ending(actor, answered.route, status, like)
 
 
 def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Handed | None:
@@ -188,7 +249,7 @@ def _use(
     return keep(work)
 
 
-def _note_seen(call: Call, means: Means, outcome: Outcome) -> None:
+def _note_seen(call: Call, means: Means, provider_model: str) -> None:
     """Tell the registry what was seen in traffic, once for each thing in this process."""
     origin, asked = call.origin, call.asked
     if origin is None or asked is None or call.actor is None:
@@ -196,9 +257,7 @@ def _note_seen(call: Call, means: Means, outcome: Outcome) -> None:
     seen, system, environment = means.seen, origin.system, origin.environment
     things: list[tuple[str, str, str, str, str, str]] = []
     if call.routes:
-        things.append(
-            (system, environment, "model", call.routes[0].model, "", outcome.provider_model)
-        )
+        things.append((system, environment, "model", call.routes[0].model, "", provider_model))
     if asked.instructions:
         things.append((system, environment, "prompt", "", call.prompt, ""))
     if asked.tools:
@@ -209,5 +268,5 @@ def _note_seen(call: Call, means: Means, outcome: Outcome) -> None:
     at = stamp(means.database.clock.now())
     means.writer.append(call.actor, [Seen(*each, at) for each in fresh])
     if len(means.seen) > _MOST_SEEN:
-        means.seen.clear()
+        means.seen = set()  # another one, so that whoever noted something there notes it anew
     means.seen.update(fresh)

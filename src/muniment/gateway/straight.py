@@ -27,9 +27,14 @@ from muniment.gateway.exchange import Asked, Call, Headers, Received, Shown
 from muniment.gateway.facts import counted
 from muniment.gateway.holding import APPROVAL_HEADER
 from muniment.gateway.means import Means
-from muniment.gateway.plans import Decided, Footing, Limited, Plan, Resided, kinds_in
+from muniment.gateway.plans import Decided, Ready, kinds_in, remember
 from muniment.gateway.residency import CLASSES_HEADER, REGION_HEADER
-from muniment.gateway.stages.decide import costs_of, measured_of, require_offered
+from muniment.gateway.stages.decide import (
+    costs_of,
+    measured_of,
+    require_offered,
+    rounded_tokens,
+)
 from muniment.gateway.stages.reside import LONGEST_BOUNDS
 from muniment.gateway.stages.resolve import (
     SUBJECT_HEADER,
@@ -41,6 +46,7 @@ from muniment.gateway.stages.resolve import (
 )
 
 _BEARER: Final = "Bearer "
+_MORE: Final = frozenset({SUBJECT_HEADER, REGION_HEADER, CLASSES_HEADER})
 
 
 class Way(Struct, frozen=True):
@@ -50,46 +56,31 @@ class Way(Struct, frozen=True):
     stage: str
 
 
-class _Known(Struct, frozen=True):
-    """What is remembered of a call before anything of it was looked at."""
-
-    footing: Footing
-    plan: Plan
-    limited: Limited
-    origin: Origin
-    set_digest: str
-
-
 def straight(call: Call, means: Means) -> Way | None:
     """Lead a call as far as all is known of calls like it; nothing where that is no way at all."""
-    try:
-        return _led(call, means)
-    except FAULTS:
-        return None  # the stages say what is wrong, and where
-
-
-def _led(call: Call, means: Means) -> Way | None:
     received, took, clock = call.received, call.took, means.database.clock
     headers, monotonic = received.headers, clock.monotonic
-    shown, began = shown_in(headers), monotonic()
-    means.turned_away.write_if_due()
-    actor = means.keybook.working_as(shown.key, clock.now()) if shown.key else None
-    if actor is None:
-        return None
-    came = monotonic()
-    took["identify"] = round((came - began) * 1_000_000)
-    surface, raw = received.surface, received.raw
-    body = read_object(raw)
-    asked = BY_SURFACE[surface].read(body)
-    given = Received(
-        received.exchange, surface, headers, received.address, raw, body, received.began
-    )
-    now = monotonic()
-    took["receive"] = round((now - came) * 1_000_000)
-    known = None if asked.results else _known(given, asked, actor, shown, means, now)
-    if known is None:
-        return Way(replace(call, received=given, asked=asked, actor=actor, body=body), "resolve")
-    return _looked(call, given, asked, known, means, now)
+    try:
+        shown = headers.shown if type(headers) is Headers else None
+        if shown is None:
+            shown = shown_in(headers)
+        began = monotonic()
+        means.turned_away.write_if_due()
+        actor = means.keybook.working_as(shown.key, clock.now()) if shown.key else None
+        if actor is None:
+            return None
+        came = monotonic()
+        took["identify"] = round((came - began) * 1_000_000)
+        received.body = body = read_object(received.raw)
+        asked = BY_SURFACE[received.surface].read(body)
+        now = monotonic()
+        took["receive"] = round((now - came) * 1_000_000)
+        ready = None if asked.results else _ready(received, asked, actor, shown, means, now)
+        if ready is not None:
+            return _looked(call, asked, ready, means, now)
+    except FAULTS:
+        return None  # the stages say what is wrong, and where
+    return Way(replace(call, asked=asked, actor=actor, body=body), "resolve")
 
 
 def shown_in(headers: Mapping[str, str]) -> Shown:
@@ -105,7 +96,9 @@ def shown_in(headers: Mapping[str, str]) -> Shown:
 def _read(headers: Mapping[str, str]) -> Shown:
     named, where = place_in(headers)
     key = _key(headers)
-    return Shown(KeyBook.digest_of(key) if key else "", named, where)
+    return Shown(
+        KeyBook.digest_of(key) if key else "", named, where, _MORE.isdisjoint(headers.keys())
+    )
 
 
 def _key(headers: Mapping[str, str]) -> str:
@@ -122,10 +115,27 @@ def _key(headers: Mapping[str, str]) -> str:
     return "" if access.is_token(shown) else shown
 
 
-def _known(
+def _ready(
     received: Received, asked: Asked, actor: Actor, shown: Shown, means: Means, now: float
-) -> _Known | None:
+) -> Ready | None:
     """Give what is remembered up to the limits, if all of it counts still."""
+    pulse, known = means.book.pulse(), means.plans.ready
+    if asked.tools or asked.user or not shown.plain:
+        return _gathered(received, asked, actor, shown, means, now)
+    key = (shown.key, shown.system, shown.environment, received.surface, asked.model)
+    ready = known.get(key)
+    if ready is None or not ready.stands(actor, now, pulse):
+        ready = _gathered(received, asked, actor, shown, means, now)
+        if ready is not None:
+            ready.is_kept = True
+            remember(known, key, ready)
+    return ready
+
+
+def _gathered(
+    received: Received, asked: Asked, actor: Actor, shown: Shown, means: Means, now: float
+) -> Ready | None:
+    """Gather what is remembered, each under what it depends on."""
     plans, headers = means.plans, received.headers
     place = (actor.id, actor.credential, shown.system, shown.environment)
     footing = plans.standing(place, actor, now)
@@ -143,39 +153,42 @@ def _known(
     limited = plans.limited.get(key)
     if limited is None or limited.pulse != means.book.pulse() or limited.given is not plan.routes:
         return None
+    return Ready(actor, footing, plan, limited, digest, named, source)
+
+
+def _looked(call: Call, asked: Asked, ready: Ready, means: Means, began: float) -> Way:
+    """Look at the words, and give the call with what is decided where as much was found before."""
+    footing, plan, limited, took = ready.footing, ready.plan, ready.limited, call.took
+    received, prompt, monotonic = (
+        call.received,
+        prompt_digest(asked),
+        means.database.clock.monotonic,
+    )
+    serving = footing.serving
     origin = Origin(
         received.exchange,
-        footing.serving.system_id,
+        serving.system_id,
         footing.environment,
         footing.actor.credential,
         received.surface,
-        named,
-        source,
+        ready.subject,
+        ready.source,
     )
-    return _Known(footing, plan, limited, origin, digest)
-
-
-def _looked(
-    call: Call, received: Received, asked: Asked, known: _Known, means: Means, began: float
-) -> Way:
-    """Look at the words, and give the call with what is decided where as much was found before."""
-    footing, plan, limited, took = known.footing, known.plan, known.limited, call.took
-    prompt, monotonic = prompt_digest(asked), means.database.clock.monotonic
     now = monotonic()
     took["resolve"], took["route"], took["limit"] = round((now - began) * 1_000_000), 0, 0
-    looked = detect.look(means.scanners.of(known.origin.system), asked.content)
+    looked = detect.look(means.scanners.of(serving.system_id), asked.content)
     seen = monotonic()
     took["inspect"] = round((seen - now) * 1_000_000)
-    resided, decided = _decided(received, asked, known, looked, means)
-    if resided is None or decided is None:
-        routes, left_out, stage = limited.routes, limited.left_out, "reside"
+    findings = looked.findings
+    left_out, decided = _decided(received, asked, ready, looked, means)
+    if decided is None:
+        routes, stage = limited.routes, "reside"
         inspected = Inspected.WHOLE if looked.inspected else Inspected.PART
-        decisions: tuple[Named, ...] = ()
-        judged = Judgement(inspected, looked.build, counted(looked.findings))
+        named: tuple[Named, ...] = ()
+        judged = Judgement(inspected, looked.build, counted(findings))
     else:
-        routes, left_out = decided.routes, (*limited.left_out, *resided.left_out)
-        named = means.decisions.named(decided.judged)
-        decisions, judged = (named,), decided.note(looked, looked.build, named)
+        routes, one = decided.routes, decided.named or decided.named_by(means.decisions)
+        named, judged = (one,), decided.note(looked, looked.build, one)
         took["reside"], took["decide"] = 0, round((monotonic() - seen) * 1_000_000)
         stage = "hold" if decided.waits else "protect"
         if not decided.waits:  # what there is nothing to do for takes no time
@@ -188,10 +201,10 @@ def _looked(
             asked,
             footing.actor,
             None,
-            known.origin,
-            footing.serving,
+            origin,
+            serving,
             plan.contents,
-            known.set_digest,
+            ready.set_digest,
             routes,
             left_out,
             None,
@@ -201,7 +214,7 @@ def _looked(
             limited.limits,
             None,
             looked,
-            decisions,
+            named,
             judged,
             received.body,
             prompt,
@@ -211,32 +224,44 @@ def _looked(
             took,
             None,
             plan,
+            ready if ready.is_kept else None,
         ),
         stage,
     )
 
 
 def _decided(
-    received: Received, asked: Asked, known: _Known, looked: Looked, means: Means
-) -> tuple[Resided | None, Decided | None]:
+    received: Received, asked: Asked, ready: Ready, looked: Looked, means: Means
+) -> tuple[tuple[str, ...], Decided | None]:
     """Give what is remembered of borders and of rules for a call in which as much was found."""
-    plans, headers, limited = means.plans, received.headers, known.limited
-    findings, size = looked.findings, len(received.raw)
-    number, kinds = known.plan.number, kinds_in(findings) if findings else None
+    findings, size, judge = looked.findings, len(received.raw), means.judge
+    kinds = kinds_in(findings) if findings else None
+    which = (rounded_tokens(asked, size), looked.inspected, kinds)
+    known = ready.decided.get(which)
+    if known is not None and known[1].held is judge.holds() and known[1].minute == means.now():
+        return known
+    plans, headers, limited = means.plans, received.headers, ready.limited
+    left_out = limited.left_out
     region, classes = headers.get(REGION_HEADER, ""), headers.get(CLASSES_HEADER, "")
     if len(region) + len(classes) > LONGEST_BOUNDS:
-        return None, None
+        return left_out, None
+    number = ready.plan.number
     resided = plans.resided.get((number, region, classes, kinds))
     if resided is None or resided.given is not limited.routes:
-        return None, None
+        return left_out, None
     routes = resided.routes
     costs = limited.costs if routes is limited.routes else None
+    is_same = costs is not None and not ready.subject  # for all of this length
     if costs is None:
         costs = tuple(costs_of(routes, size, asked, means))
-    measured = measured_of(asked, size, known.origin.subject, means, costs)
+    measured = measured_of(asked, size, ready.subject, means, costs)
     found = plans.decided.get((number, looked.inspected, kinds, *measured))
-    if found is None or not found.holds(means.judge.holds(), means.now(), routes):
-        return resided, None
+    if found is None or not found.holds(judge.holds(), means.now(), routes):
+        return left_out, None
     if asked.tools:
-        require_offered(asked, known.plan.contents)
-    return resided, found
+        require_offered(asked, ready.plan.contents)
+    if resided.left_out:
+        left_out = (*left_out, *resided.left_out)
+    if is_same:
+        remember(ready.decided, which, (left_out, found))
+    return left_out, found

@@ -23,6 +23,7 @@ from muniment.ledger.service import (
     Sealer,
     SharedContent,
     Source,
+    Template,
     Writer,
     accept_restore,
     check,
@@ -41,6 +42,7 @@ from muniment.ledger.service import (
     open_writer,
     producer_name,
     prove,
+    read_told,
     reconcile,
     record,
     reindex,
@@ -48,7 +50,7 @@ from muniment.ledger.service import (
     tail,
     told,
 )
-from muniment.ledger.store import Files, IndexRow, Query
+from muniment.ledger.store import Files, IndexRow, Query, picked
 
 __all__ = [
     "Difference",
@@ -68,6 +70,7 @@ __all__ = [
     "SharedContent",
     "Source",
     "Standing",
+    "Template",
     "Writer",
     "accept_restore",
     "all_kinds",
@@ -86,8 +89,10 @@ __all__ = [
     "note_verified",
     "open_log",
     "open_writer",
+    "picked",
     "producer_name",
     "prove",
+    "read_told",
     "reconcile",
     "record",
     "reindex",

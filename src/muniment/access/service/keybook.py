@@ -12,7 +12,7 @@ import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from hmac import compare_digest
 from typing import Final, NoReturn
 
@@ -28,6 +28,7 @@ _READER: Final = system_actor("keybook")
 _LOOK_EVERY_SECONDS: Final = 0.5
 _LONGEST_OLD_SECONDS: Final = 0.8
 _WRITE_EVERY_SECONDS: Final = 60.0
+_LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
 _KINDS: Final = {HolderKind.PERSON: ActorKind.PERSON, HolderKind.SERVICE: ActorKind.SERVICE}
 
 Refused = Callable[[rules.Refusal, str], None]
@@ -39,6 +40,8 @@ class _Known:
     key: Key
     holder_active: bool
     actor: Actor
+    until: datetime | None = None
+    """Until when it surely works; where nothing ends it, that is for ever."""
 
 
 @dataclass(slots=True)
@@ -78,9 +81,9 @@ class KeyBook:
         known = self._known.get(digest)
         if known is None or not compare_digest(known.digest, digest):
             return None
-        key, active = known.key, known.holder_active
-        ends = key.expires_at is not None or key.revoked_at is not None or not active
-        if ends and rules.refusal(key, now, holder_active=active) is not None:
+        key, until = known.key, known.until
+        may_end = until is not None and now >= until
+        if may_end and rules.refusal(key, now, holder_active=known.holder_active) is not None:
             return None
         with self._noting:
             self._uses[key.id] = now
@@ -196,7 +199,9 @@ def _read(work: Work) -> Mapping[str, _Known]:
 
 def _known(digest: str, key: Key, active: frozenset[Holder]) -> _Known:
     actor = Actor(_KINDS[key.holder.kind], key.holder.id, credential=key.id)
-    return _Known(digest, key, key.holder in active, actor)
+    is_active = key.holder in active
+    until = key.expires_at if is_active and key.revoked_at is None else _LONG_AGO
+    return _Known(digest, key, is_active, actor, until)
 
 
 def _active(work: Work, holders: list[Holder]) -> frozenset[Holder]:

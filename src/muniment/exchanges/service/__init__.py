@@ -2,7 +2,18 @@
 
 from muniment.exchanges.rules import SHIPPED_AS_OF, cost, read_amount, write_amount
 from muniment.exchanges.service.book import Book
-from muniment.exchanges.service.calls import LIMITED, Keep, conclude, intend, refuse, shadow
+from muniment.exchanges.service.calls import (
+    LIMITED,
+    Keep,
+    conclude,
+    conclude_like,
+    intend,
+    intend_like,
+    intent_like,
+    outcome_like,
+    refuse,
+    shadow,
+)
 from muniment.exchanges.service.explaining import DIRECTIONS, explain, match
 from muniment.exchanges.service.finding import (
     FOLLOWED,
@@ -70,6 +81,7 @@ __all__ = [
     "by_system",
     "close_open",
     "conclude",
+    "conclude_like",
     "cost",
     "counted",
     "currency",
@@ -90,10 +102,13 @@ __all__ = [
     "get_stop",
     "hold",
     "intend",
+    "intend_like",
+    "intent_like",
     "let_go",
     "limit_in_use",
     "limits_in_use",
     "match",
+    "outcome_like",
     "plan",
     "prices",
     "read_amount",

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from muniment import ledger
 from muniment.core.actor import Actor
+from muniment.core.plain import plain
 from muniment.db import Work
 from muniment.exchanges.models import (
     Claim,
@@ -24,12 +25,21 @@ from muniment.exchanges.models import (
     Shadow,
 )
 from muniment.exchanges.service.spending import reserve, settle
-from muniment.ledger import Handed, Source, Writer
+from muniment.ledger import Handed, Source, Template, Writer
 from muniment.ledger.kinds.exchanges import Concluded, Intended, Refused, Shadowed
 
 References = Sequence[Mapping[str, str | int]]
 Keep = Callable[[Work], References]
 LIMITED = "limited"
+OF_AN_INTENT: Final = (
+    *("decision", "detector", "effect", "exchange", "findings", "inspected", "policy", "prompt"),
+    *("reasons", "remedies", "request", "request_key", "took"),
+)
+OF_AN_OUTCOME: Final = (
+    *("answer", "answer_key", "attempts", "cost_micros", "decision", "detector", "effect"),
+    *("exchange", "findings", "input_tokens", "inspected", "milliseconds", "output_tokens"),
+    *("policy", "provider_model", "reasons", "remedies", "took"),
+)
 
 
 def intend(
@@ -79,6 +89,45 @@ def conclude(
         ledger.record(work, _concluded(outcome), content=content)
 
     return writer.submit(actor, write)
+
+
+def intent_like(writer: Writer, actor: Actor, intent: Intent) -> Template | None:
+    """Give what intents of calls like this one say, but for what is told `intend_like`."""
+    return writer.template(actor, _INTENDED, intent, OF_AN_INTENT)
+
+
+def intend_like(
+    writer: Writer, actor: Actor, like: Template, told: tuple[object, ...]
+) -> Handed | None:
+    """Record that a call like another is about to leave; nothing where it is no usual one.
+
+    Told is what `OF_AN_INTENT` names, as it stands in a record.
+    """
+    return writer.append_as(actor, like, told)
+
+
+def outcome_like(writer: Writer, actor: Actor, outcome: Outcome) -> Template | None:
+    """Give what outcomes of calls like this one say, but for what is told `conclude_like`."""
+    if len(outcome.attempts) != 1 or outcome.attempts[0].problem:
+        return None
+    attempt = outcome.attempts[0]
+    route = plain(attempt.route, 0)
+    if route is None:
+        return None
+    behind = b',"problem":"","route":%b,"status":%d}]' % (route, attempt.status)
+    around = {"attempts": (b'[{"milliseconds":', behind)}
+    return writer.template(actor, _CONCLUDED, outcome, OF_AN_OUTCOME, around)
+
+
+def conclude_like(
+    writer: Writer, actor: Actor, like: Template, told: tuple[object, ...]
+) -> Handed | None:
+    """Record how a call like another ended; nothing where it is no usual one.
+
+    Told is what `OF_AN_OUTCOME` names, as it stands in a record; of its attempts it is the
+    milliseconds of the one that there is.
+    """
+    return writer.append_as(actor, like, told)
 
 
 def refuse(writer: Writer, actor: Actor, refusal: Refusal, keep: Keep | None = None) -> Handed:

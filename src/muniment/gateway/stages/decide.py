@@ -73,8 +73,10 @@ def _as_known(held: object, minute: int, given: tuple[Route, ...], told: Call) -
     remedies = judged.decision.remedies
     waits = any(each.kind is RemedyKind.HOLD for each in remedies)
     changes = any(rule.action.changes_text for rule in policy_of(remedies).rules)
-    said = (noted.effect, noted.remedies, noted.reasons, None)
-    return Decided(held, minute, judged, *said, given, routes, waits, changes)
+    said = (noted.effect, noted.remedies, noted.reasons)
+    return Decided(
+        held, minute, judged, *said, given=given, routes=routes, waits=waits, changes=changes
+    )
 
 
 def measured_of(
@@ -84,8 +86,12 @@ def measured_of(
     person = ""
     if subject:
         person = subject if means.judge.reads("call", "Model", "person") else "somebody"
-    tokens = rounded(size // _TOKEN_CHARACTERS + asked.most_tokens * asked.answers)
-    return (tokens, person, *costs)
+    return (rounded_tokens(asked, size), person, *costs)
+
+
+def rounded_tokens(asked: Asked, size: int) -> int:
+    """Give about how many tokens a call takes, as rules see it."""
+    return rounded(size // _TOKEN_CHARACTERS + asked.most_tokens * asked.answers)
 
 
 def costs_of(routes: Iterable[Route], size: int, asked: Asked, means: Means) -> list[int]:
@@ -133,7 +139,7 @@ def _judge(call: Call, means: Means, route: Route) -> Judged:
     found = found_in(looked.findings, inspected=looked.inspected)
     context = {
         "text": found.as_fact(),
-        "tokens": rounded(size // _TOKEN_CHARACTERS + asked.most_tokens * asked.answers),
+        "tokens": rounded_tokens(asked, size),
         "cost": _cost(route, size, asked, means),
         "at": now,
         "hour": now // 3600 % 24,

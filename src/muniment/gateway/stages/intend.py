@@ -14,9 +14,10 @@ from muniment.db import MustWaitError, Work, at_once
 from muniment.exchanges import Claim, Intent, Overrun
 from muniment.gateway.decisions import Named
 from muniment.gateway.dialects.base import write_json
-from muniment.gateway.exchange import Call, Stop
+from muniment.gateway.exchange import Asked, Call, Stop
 from muniment.gateway.keeping import keeping_of, kept
 from muniment.gateway.means import Means
+from muniment.gateway.plans import Ready
 from muniment.gateway.pricing import cost_of, most_tokens
 from muniment.gateway.recording import key_of
 from muniment.gateway.soon import durable
@@ -51,6 +52,17 @@ def handed_in(call: Call, means: Means, raw: bytes) -> Handed:
     if actor is None or origin is None or asked is None or contents is None:
         raise InvalidError("the call was not decided", remedy="Send it again.")
     key, digest = means.digester.digest(actor, origin.subject or origin.system, raw)
+    ready, judged = call.ready, call.judged
+    usual = ready if ready is not None and _is_usual(call, asked, ready) else None
+    if usual is not None and usual.intent is not None:
+        told = (
+            *(judged.decision, judged.detector, judged.effect, origin.exchange, judged.findings),
+            *(judged.inspected._value_, judged.policy, call.prompt, judged.reasons),
+            *(judged.remedies, digest, key, call.took),
+        )
+        like = exchanges.intend_like(means.writer, actor, usual.intent, told)
+        if like is not None:
+            return like
     intent = Intent(
         origin,
         asked.model,
@@ -59,7 +71,7 @@ def handed_in(call: Call, means: Means, raw: bytes) -> Handed:
         digest,
         key,
         call.prompt,
-        call.judged,
+        judged,
         asked.streamed,
         dict(call.took),
         call.left_out,
@@ -72,10 +84,25 @@ def handed_in(call: Call, means: Means, raw: bytes) -> Handed:
     content = raw if keeping.percent > 0 and keeping.keeps(origin.exchange) else b""
     fresh = means.decisions.fresh(call.decided)
     keep = partial(_keep, call, means, content, fresh) if fresh or content else None
+    if usual is not None and usual.intent is None:
+        usual.intent = exchanges.intent_like(means.writer, actor, intent)
     future = exchanges.intend(means.writer, actor, intent, claim, call.limits, keep)
     if fresh:
         means.decisions.once_durable(future, fresh)
     return future
+
+
+def _is_usual(call: Call, asked: Asked, ready: Ready) -> bool:
+    """Tell whether an intent says what others do, but for what was found and decided, and when.
+
+    It is not usual where more is written with it: a limit, what was said, a decision.
+    """
+    limited, decided = ready.limited, call.decided
+    if asked.streamed or call.shadow is not None or call.exception or call.approval:
+        return False
+    if call.limits or ready.plan.keeping.percent > 0 or call.left_out is not limited.left_out:
+        return False
+    return call.routes is limited.routes and len(decided) == 1 and decided[0].is_kept
 
 
 def _keep(

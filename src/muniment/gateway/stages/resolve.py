@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Final
 
 from msgspec.structs import replace
@@ -27,6 +28,8 @@ SUBJECT_TOKEN_HEADER: Final = "x-muniment-subject-token"  # noqa: S105 the name 
 DEFAULT_ENVIRONMENT: Final = "production"
 _EVERY: Final = 100
 _LONGEST: Final = 80
+_SHORT_BYTES: Final = 4_096
+_REMEMBERED: Final = 256
 
 
 def resolve(call: Call, means: Means) -> Call:
@@ -133,8 +136,15 @@ def brings_token(headers: Mapping[str, str]) -> bool:
 def prompt_digest(asked: Asked) -> str:
     """Fingerprint the standing words of a prompt: system messages and tools, not what is asked."""
     tools = [each.definition for each in asked.tools] if asked.tools else ()
-    value = (asked.instructions, tools)
-    return f"sha256:{hashlib.sha256(write_json(value)).hexdigest()}"
+    raw = write_json((asked.instructions, tools))
+    return _digest_again(raw) if len(raw) <= _SHORT_BYTES else _digest(raw)
+
+
+def _digest(raw: bytes) -> str:
+    return f"sha256:{hashlib.sha256(raw).hexdigest()}"
+
+
+_digest_again: Final = lru_cache(_REMEMBERED)(_digest)
 
 
 def place_of(call: Call, means: Means) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """The verbs of the log: record, seal, read, prove, rotate, reconcile."""
 
-from muniment.ledger.service.forward import told
+from muniment.ledger.service.forward import read_told, told
 from muniment.ledger.service.halves import SharedContent
 from muniment.ledger.service.indexing import reindex
 from muniment.ledger.service.keys import lose_key, rotate_key
@@ -21,6 +21,7 @@ from muniment.ledger.service.reconcile import reconcile
 from muniment.ledger.service.record import Recorder, record
 from muniment.ledger.service.restore import accept_restore
 from muniment.ledger.service.sealer import Sealer
+from muniment.ledger.service.template import Template
 from muniment.ledger.service.verified import note_verified
 from muniment.ledger.service.watch import check
 from muniment.ledger.service.writer import Source, Writer, open_writer
@@ -33,6 +34,7 @@ __all__ = [
     "Sealer",
     "SharedContent",
     "Source",
+    "Template",
     "Writer",
     "accept_restore",
     "check",
@@ -51,6 +53,7 @@ __all__ = [
     "open_writer",
     "producer_name",
     "prove",
+    "read_told",
     "reconcile",
     "record",
     "reindex",

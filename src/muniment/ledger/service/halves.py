@@ -27,7 +27,7 @@ from muniment.ledger.service.together import ABOUT_NOTHING, VALUE_DEPTH, Said, s
 from muniment.verify import MAX_ENTRY_BYTES, entry_problem
 
 _FLAG: Final = b',"flags":["%b"]' % CLOCK_BACK.encode()
-_KEPT_FREE: Final = 16 + len(_FLAG)  # for the place, and a flag
+KEPT_FREE: Final = 16 + len(_FLAG)  # for the place, and a flag
 _WORTH_JOINING: Final = 8
 _REFERENCE_NAMES: Final = ("commit", "ct_len", "ct_sha256", "kid")
 _REFERENCE_TEXT: Final = '{"commit":"%s","ct_len":%d,"ct_sha256":"%s","kid":"%s"}'
@@ -167,13 +167,13 @@ def make_all(
         if alone is not None:
             return alone
     written = _content_members(contents) if contents else [b""] * len(records)
-    before = b'{%b,"at":"%b",' % (_checked("actor", actor), at.encode())
-    behind = b'%b,"seq":' % _checked("producer", producer)
+    before = b'{%b,"at":"%b",' % (checked("actor", actor), at.encode())
+    behind = b'%b,"seq":' % checked("producer", producer)
     named = ids.many("rec", len(records))
     said = said_together(records) if len(records) >= _WORTH_JOINING else None
     if said is not None:
         halves = _join(said, before, behind, named, written)
-        if max(halves.lengths) + _KEPT_FREE <= MAX_ENTRY_BYTES:
+        if max(halves.lengths) + KEPT_FREE <= MAX_ENTRY_BYTES:
             return halves
     each = [
         _make(what, before, behind, record_id, content)
@@ -192,20 +192,25 @@ class Form(NamedTuple):
     pieces: tuple[bytes, ...]
     about: str
     about_of: Callable[[object], object] | None
+    names: tuple[str, ...]
 
     def write(self, what: object, actor: Actor, at: str, ids: IdMaker) -> ManyHalves | None:
         """Make the bytes of a usual record; of any other give nothing, nor say what is wrong."""
         record_id = ids.new("rec")
-        values = (_checked("actor", actor), at, *self.read(what), record_id)
+        values = (checked("actor", actor), at, *self.read(what), record_id)
         head = filled(self.pieces, values, VALUE_DEPTH)
         if head is None:
             return None
-        about_of = self.about_of
-        tail = ABOUT_NOTHING if about_of is None else _tail(self.about, str(about_of(what)))
+        tail = self.tail_of(what)
         length = len(head) + len(tail)
-        if length + _KEPT_FREE > MAX_ENTRY_BYTES:
+        if length + KEPT_FREE > MAX_ENTRY_BYTES:
             return None
         return ManyHalves((record_id,), (head,), (tail,), (length,))
+
+    def tail_of(self, what: object) -> bytes:
+        """Write what stands behind the place of a record."""
+        about_of = self.about_of
+        return ABOUT_NOTHING if about_of is None else _tail(self.about, str(about_of(what)))
 
 
 @lru_cache(4_096)
@@ -230,11 +235,12 @@ def _form_of(
         else:
             pieces.append(text)
             text = b""
-    named = b',"kind":"%b",%b,"seq":' % (kind.name.encode(), _checked("producer", producer))
+    named = b',"kind":"%b",%b,"seq":' % (kind.name.encode(), checked("producer", producer))
     pieces += [text + b'},"id":', named]
     about = kind.subject_field
     about_of = attrgetter(paths.get(about, about)) if about else None
-    return Form(read, tuple(pieces), kind.subject_kind, about_of)
+    open_names = tuple([name for name in names if name not in same])
+    return Form(read, tuple(pieces), kind.subject_kind, about_of, open_names)
 
 
 class Source:
@@ -303,7 +309,7 @@ def _make(what: object, before: bytes, behind: bytes, record_id: str, content: b
         tail = b',%b,"v":1}' % about
     names = b',"id":"%b","kind":"%b",' % (record_id.encode(), kind.name.encode())
     head = before + body + names + behind
-    if len(head) + len(tail) + _KEPT_FREE > MAX_ENTRY_BYTES:
+    if len(head) + len(tail) + KEPT_FREE > MAX_ENTRY_BYTES:
         raise InvalidError(
             f"the entry is longer than {MAX_ENTRY_BYTES} bytes",
             field="body",
@@ -363,7 +369,7 @@ def _length_prefixes(lengths: Sequence[int], places: Sequence[bytes]) -> list[by
 
 
 @lru_cache(4_096)
-def _checked(name: str, value: Actor | str) -> bytes:
+def checked(name: str, value: Actor | str) -> bytes:
     return _sound_member(name, value.as_record() if isinstance(value, Actor) else value)
 
 

@@ -29,6 +29,7 @@ from muniment.db import Database, Receipt, Work
 from muniment.ledger.service.halves import Contents, ManyHalves, Source, make_all, record_count
 from muniment.ledger.service.promise import Handed, Promise, fail, tell
 from muniment.ledger.service.sink import DatabaseSink, Part, PartError, Receipts, Sink
+from muniment.ledger.service.template import NOTHING_AROUND, Around, Template, filled_in
 
 __all__ = ["DatabaseSink", "Part", "Receipts", "Source", "Writer", "open_writer"]
 _MOST_WAITING: Final = 50_000
@@ -146,6 +147,25 @@ class Writer:
         if made is None:
             return self.append(actor, [source.make(what)])
         return self._put(_part(actor, made))
+
+    def template(
+        self,
+        actor: Actor,
+        source: Source,
+        what: object,
+        holes: Sequence[str],
+        around: Around = NOTHING_AROUND,
+    ) -> Template | None:
+        """Give what records like this one by the same actor say, but for the facts in `holes`."""
+        form = source.form(self.producer)
+        return None if form is None else filled_in(form, what, actor, holes, around)
+
+    def append_as(
+        self, actor: Actor, template: Template, facts: tuple[object, ...]
+    ) -> Handed | None:
+        """Write a record that is ready but for these facts; nothing where it is no usual one."""
+        made = template.write(facts, self.database.clock, self.database.ids)
+        return None if made is None else self._put(_part(actor, made))
 
     def _put(self, part: Part) -> Handed:
         weight, loop = part.weight, get_loop()
