@@ -4,9 +4,10 @@ from setuptools import Extension, setup
 
 DETECT = "src/muniment/detect"
 CORE = "src/muniment/core"
+LEDGER = "src/muniment/ledger/store"
 NAMES = f"{DETECT}/detectors/names"
 NAMES_PARTS = ("list", "words", "cut", "tagger", "names")
-MARKS_PARTS = ("chat", "digest", "found", "parts", "words")
+MARKS_PARTS = ("chat", "digest", "found", "parts", "sight", "words")
 # Each rounding is of one operation, so that NumPy gives the same.
 QUICK = ["-O3", "-ffp-contract=off"]
 
@@ -23,6 +24,12 @@ setup(
             "muniment.detect.detectors.names._quick",
             [f"{NAMES}/quick.c"],
             depends=[f"{NAMES}/quick_{part}.h" for part in NAMES_PARTS],
+            extra_compile_args=QUICK,
+            optional=True,
+        ),
+        Extension(
+            "muniment.ledger.store._listing",
+            [f"{LEDGER}/listing.c"],
             extra_compile_args=QUICK,
             optional=True,
         ),

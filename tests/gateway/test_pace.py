@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import dataclass
 
 from muniment.gateway.pace import (
     LATE_SECONDS,
     LEAST_WAITING,
+    LONGEST_UNREAD_SECONDS,
     LONGEST_WAIT_SECONDS,
     SLOW_WAIT_SECONDS,
     Pace,
@@ -33,6 +35,42 @@ def test_a_loop_that_is_kept_busy_is_behind_and_catches_up() -> None:
         return before, held, after
 
     assert asyncio.run(busy()) == (False, True, False)
+
+
+@dataclass
+class Lain:
+    """A call that lay unread for so long."""
+
+    seconds: float
+    is_first: bool = False
+    asked: int = 0
+
+    def unread(self) -> float:
+        """Say how long."""
+        self.asked += 1
+        return self.seconds
+
+
+def test_who_lay_unread_too_long_is_one_too_many() -> None:
+    """A call that is taken has not waited for longer than that before it was read.
+
+    It is asked for only where a call may have lain: over a new connection, or while the loop drags.
+    """
+    now = [0.0]
+    loop = asyncio.new_event_loop()
+    pace = Pace(loop, lambda: now[0])
+    short, long = LONGEST_UNREAD_SECONDS * 0.9, LONGEST_UNREAD_SECONDS * 1.1
+    assert not pace.is_behind(Lain(short, is_first=True))
+    assert pace.is_behind(Lain(long, is_first=True))
+    used = Lain(long)
+    assert (pace.is_behind(used), used.asked) == (False, 0), "it was read as it came"
+    now[0] = LATE_SECONDS / 2
+    assert not pace.is_behind(Lain(short))
+    assert pace.is_behind(used)
+    now[0] = 2 * LATE_SECONDS
+    assert pace.is_behind(Lain(0.0))
+    pace.stop()
+    loop.close()
 
 
 def test_it_rests_when_nobody_calls_and_sees_as_much_afterwards() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from muniment.gateway.dialects import Dialect
+from muniment.gateway.pace import Coming
 from muniment.gateway.telling import Told
 from muniment.server.wire import WireProtocol
 from tests.server.wired import Small, call, plain, wired
@@ -39,13 +40,13 @@ def test_who_takes_nothing_just_now_is_turned_away_later() -> None:
     """A call for which there is no room is never let in because its caller reads slowly."""
 
     class Slow(Small):
-        def turned_away(self, dialect: Dialect) -> tuple[bytes, Told, str] | None:
+        def turned_away(self, dialect: Dialect, coming: Coming) -> tuple[bytes, Told, str] | None:
             """Have nothing more written for a moment."""
             for each in opened.server.server_state.connections:
                 assert isinstance(each, WireProtocol)
                 each.pause_writing()
                 each.loop.call_later(0.05, each.resume_writing)
-            return super().turned_away(dialect)
+            return super().turned_away(dialect, coming)
 
     slow = Slow(full=True)
     with wired(slow) as opened:

@@ -16,6 +16,7 @@ from muniment.core.clock import SystemClock
 from muniment.core.ids import IdMaker
 from muniment.gateway.dialects import Dialect
 from muniment.gateway.line import Line
+from muniment.gateway.pace import Coming
 from muniment.gateway.telling import Told
 from muniment.server.listen import PatientProtocol
 from muniment.server.metrics import Metrics
@@ -35,7 +36,7 @@ class Small:
     does: Callable[[bytes, Line], Any] | None = None
     full: bool = False
 
-    def turned_away(self, _dialect: Dialect) -> tuple[bytes, Told, str] | None:
+    def turned_away(self, _dialect: Dialect, _coming: Coming) -> tuple[bytes, Told, str] | None:
         """Say whether there is room."""
         return (b"full", NOTHING, "exc_2") if self.full else None
 

@@ -11,6 +11,7 @@ from muniment.db.engine import Database, open_database
 from muniment.db.guards import Guard, append_only
 from muniment.db.inserting import insert_on
 from muniment.db.joint import Joint
+from muniment.db.many import Many
 from muniment.db.migrate import SchemaState, migrate, schema_state
 from muniment.db.once import Kept, begin_once, finish_once
 from muniment.db.plain import UnrecordedChangeError
@@ -35,6 +36,7 @@ __all__ = [
     "Guard",
     "Joint",
     "Kept",
+    "Many",
     "MustWaitError",
     "Note",
     "Receipt",

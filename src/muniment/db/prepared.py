@@ -47,7 +47,7 @@ class Repeated:
 class Prepared:
     """One change in the words of one database."""
 
-    __slots__ = ("_binds", "_is_named", "_many", "_order", "sql", "table", "values")
+    __slots__ = ("_binds", "_is_named", "_many", "_names", "_order", "sql", "table", "values")
 
     def __init__(
         self, statement: Dml, dialect: Dialect, names: Sequence[str], *, stored: bool = False
@@ -66,6 +66,7 @@ class Prepared:
             for name in (compiled.binds if order is None else order)
         )
         self._order = tuple(name for name, _ in self._binds)
+        self._names = tuple(names)
         self.values: Callable[[Mapping[str, Any]], Any] = self._values
         if stored:
             self.values = self._kept if self._is_named else _picking(self._order)
@@ -74,7 +75,15 @@ class Prepared:
 
     def write_all(self, cursor: Any, rows: Sequence[Mapping[str, Any]]) -> int:  # noqa: ANN401 the driver's own
         """Make the change with each row; give how many rows it changed."""
-        values = list(map(self.values, rows))
+        return self._write(cursor, list(map(self.values, rows)))
+
+    def write_rows(self, cursor: Any, rows: Sequence[Sequence[Any]]) -> int:  # noqa: ANN401 the driver's own
+        """Do the same with values that are stored, in the order of the names it was given."""
+        if not self._is_named and self._order == self._names:
+            return self._write(cursor, rows)
+        return self.write_all(cursor, [dict(zip(self._names, row, strict=True)) for row in rows])
+
+    def _write(self, cursor: Any, values: Sequence[Any]) -> int:  # noqa: ANN401 the driver's own
         if self._many is not None:
             return self._many.add(cursor, values)
         cursor.executemany(self.sql, values)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +19,6 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.schema import SchemaItem
 
 from muniment.core.errors import UnavailableError
-from muniment.db.inserting import insert_on
 
 _BUSY_SECONDS: Final = 30
 _KEPT_KIB: Final = 1_000
@@ -28,28 +27,28 @@ _PAGE_BYTES: Final = 16_384
 _LOG_PAGES: Final = 500
 
 
-def side_table(name: str, *items: SchemaItem) -> Table:
+def side_table(name: str, *items: SchemaItem, with_rowid: bool = True) -> Table:
     """Declare a table that lives in a file of its own."""
-    return Table(name, MetaData(), *items)
+    return Table(name, MetaData(), *items, sqlite_with_rowid=with_rowid)
 
 
 class SideFile:
-    """A small SQLite file with one table that can be rebuilt."""
+    """A small SQLite file with a table, and what belongs to it, that can be rebuilt."""
 
-    def __init__(self, path: Path, table: Table) -> None:
+    def __init__(self, path: Path, table: Table, *others: Table) -> None:
         self.table = table
+        self._tables = (table, *others)
         self._engine = create_engine(
             URL.create("sqlite+pysqlite", database=str(path)),
             connect_args={"check_same_thread": False, "timeout": _BUSY_SECONDS},
         )
         self._name = path.name
-        adding = insert_on("sqlite", table).on_conflict_do_nothing()
-        self._adding = str(adding.compile(dialect=self._engine.dialect))
         event.listen(self._engine, "connect", _prepare)
         try:
             with self._told():
                 path.touch(mode=0o600)
-                self._make_table()
+                if self._make_tables():
+                    self._give_room_back()
         except UnavailableError:
             self.close()
             raise
@@ -66,26 +65,44 @@ class SideFile:
         with self._told(), self._engine.begin() as connection:
             connection.execute(statement, rows)
 
-    def add(self, rows: Sequence[Sequence[Any]]) -> None:
-        """Add many rows, each with its columns in order; one whose key is there stays as it is."""
+    def ask(self, sql: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+        """Ask it something in SQLite's own words."""
         with self._told(), closing(self._engine.raw_connection()) as connection:
-            cursor = connection.cursor()
-            cursor.executemany(self._adding, rows)
+            return list(connection.cursor().execute(sql, values or {}).fetchall())
+
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Cursor]:
+        """Change it in SQLite's own words, in one transaction; nobody else writes meanwhile."""
+        with self._told(), closing(self._engine.raw_connection()) as connection:
+            cursor: Any = connection.cursor()
+            cursor.execute("BEGIN IMMEDIATE")
+            yield cursor
             connection.commit()
 
     def close(self) -> None:
         """Give the file back."""
         self._engine.dispose()
 
-    def _make_table(self) -> None:
+    def _make_tables(self) -> bool:
+        """Make what is not there; all of it anew, where any of it has another shape."""
         with self._engine.begin() as connection:
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # who looks and makes does so alone
             found = inspect(connection)
-            if found.has_table(self.table.name):
-                there = {each["name"] for each in found.get_columns(self.table.name)}
-                if there != set(self.table.columns.keys()):
-                    self.table.drop(connection)
-            self.table.create(connection, checkfirst=True)
+            there = {
+                name: {each["name"] for each in found.get_columns(name)}
+                for name in found.get_table_names()
+            }
+            asked = {each.name: set(each.columns.keys()) for each in self._tables}
+            differs = bool(there) and there != asked
+            for name in there if differs else ():
+                Table(name, MetaData()).drop(connection)
+            for table in self._tables:
+                table.create(connection, checkfirst=True)
+        return differs
+
+    def _give_room_back(self) -> None:
+        with suppress(sqlite3.Error), closing(self._engine.raw_connection()) as connection:
+            connection.cursor().execute("VACUUM")
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -46,7 +46,7 @@ from muniment.db.plain import (
     refuse_hidden,
     require_plain,
 )
-from muniment.db.prepared import Repeated, driver_told
+from muniment.db.prepared import Prepared, Repeated, driver_told
 from muniment.db.tables import exempt_reason
 
 RECORD_TABLE: Final = "ledger_pending"
@@ -158,6 +158,18 @@ class Work:
 
     def write_all(self, change: Repeated, rows: Sequence[Mapping[str, Any]]) -> int:
         """Change many rows of a table that needs no record; give how many the statement changed."""
+        return self._write_all(change, rows, Prepared.write_all)
+
+    def write_rows(self, change: Repeated, rows: Sequence[Sequence[Any]]) -> int:
+        """Do the same with values as they are stored, in the order of the names of the change."""
+        return self._write_all(change, rows, Prepared.write_rows)
+
+    def _write_all(
+        self,
+        change: Repeated,
+        rows: Sequence[Found],
+        write: Callable[[Prepared, Any, Sequence[Found]], int],
+    ) -> int:
         self._require_writable()
         prepared = change.prepared(self.connection.dialect)
         self._recalled.clear()
@@ -167,7 +179,7 @@ class Work:
             own = self.connection.connection
             with self._breaking(), driver_told(self.connection.dialect, own.driver_connection):
                 cursor = own.cursor()
-                changed = prepared.write_all(cursor, rows)
+                changed = write(prepared, cursor, rows)
                 cursor.close()
         return changed
 

@@ -7,7 +7,6 @@ a call of its own, by the room's own door, and its place in the log and in the i
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -30,7 +29,7 @@ from muniment.exchanges import (
     State,
     SubjectSource,
 )
-from muniment.ledger import Entry, Writer
+from muniment.ledger import Entry, Handed, Writer
 
 if TYPE_CHECKING:
     from muniment.demo.stage import Stage
@@ -66,7 +65,7 @@ class Copies:
     heard: list[str] = field(default_factory=list)
     pool: list[Likeness] = field(default_factory=list, repr=False)
     owed: int = 0
-    waiting: list[Future[Any]] = field(default_factory=list, repr=False)
+    waiting: list[Handed] = field(default_factory=list, repr=False)
 
     def hear(self, exchange: str, more: int) -> None:
         """Note a call that went through the gateway, and how many like it there shall be."""

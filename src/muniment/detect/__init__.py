@@ -65,6 +65,7 @@ if TYPE_CHECKING:
         scanner_of,
         sheets_of,
     )
+    from muniment.detect.service.datasheets import sheets
     from muniment.detect.service.feedback import cases, erase, measured_cases, report
     from muniment.detect.service.files import files_under, scan_files, scan_text
     from muniment.detect.service.keeping import VaultTokens, restored
@@ -75,7 +76,7 @@ if TYPE_CHECKING:
     from muniment.detect.service.readers import Asked
     from muniment.detect.service.reading import open_case, open_texts, open_texts_of, text_of
     from muniment.detect.service.restoring import Restoring
-    from muniment.detect.service.scanner import Scanner, sheets
+    from muniment.detect.service.scanner import Scanner
     from muniment.detect.service.stream import Stream
 
 # Everything is loaded when it is first asked for: who scans needs neither the database, nor readers
@@ -97,7 +98,8 @@ _HOMES = {
     "service.protect": ("Given", "Protector"),
     "service.readers": ("Asked",),
     "service.reading": ("open_case", "open_texts", "open_texts_of", "text_of"),
-    "service.scanner": ("Scanner", "sheets"),
+    "service.datasheets": ("sheets",),
+    "service.scanner": ("Scanner",),
     "service.restoring": ("Restoring",),
     "service.stream": ("Stream",),
 }

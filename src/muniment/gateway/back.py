@@ -8,7 +8,6 @@ so they begin where it began. A test holds that an answer becomes the same on bo
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from typing import Any
 
 from msgspec.structs import replace
@@ -25,8 +24,9 @@ from muniment.gateway.plans import Plan, kinds_in
 from muniment.gateway.recording import conclude, conclude_like, learn
 from muniment.gateway.stages.answer import made_safe
 from muniment.gateway.telling import Told, told_of
+from muniment.ledger import Handed
 
-Ended = tuple[Call, Future[Any]]
+Ended = tuple[Call, Handed]
 
 
 def back(call: Call, means: Means, came: Answered, began: float) -> Ended | None:

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from functools import partial
 from hashlib import sha256
-from typing import Any, Final
+from typing import Final
 
 import msgspec
 
 from muniment import policy
 from muniment.core.ids import IdMaker
 from muniment.db import Work
+from muniment.ledger import Handed
 from muniment.policy import Judged, Remedy
 
 _MOST: Final = 10_000
@@ -80,12 +80,12 @@ class Decisions:
         for each in fresh:
             policy.keep_decision(work, each.judged, decision_id=each.id)
 
-    def once_durable(self, future: Future[Any], fresh: Sequence[Named]) -> None:
+    def once_durable(self, future: Handed, fresh: Sequence[Named]) -> None:
         """Count decisions as kept when what keeps them is durable."""
         if fresh:
             future.add_done_callback(partial(self._note, fresh))
 
-    def _note(self, fresh: Sequence[Named], future: Future[Any]) -> None:
+    def _note(self, fresh: Sequence[Named], future: Handed) -> None:
         if future.exception() is not None:
             return
         for each in fresh:

@@ -23,7 +23,7 @@ from muniment.gateway.exchange import Call, Headers, Received, Stop
 from muniment.gateway.line import AsgiLine, Line
 from muniment.gateway.listing import models_for
 from muniment.gateway.means import Means
-from muniment.gateway.pace import Pace, busy
+from muniment.gateway.pace import Coming, Pace, busy
 from muniment.gateway.pipeline import run
 from muniment.gateway.shadowing import Shadows
 from muniment.gateway.streaming import Guard
@@ -141,13 +141,13 @@ class Gateway:
         means.queue.enter(exchange)
         return self._call(received, means, line, dialect)
 
-    def turned_away(self, dialect: Dialect) -> tuple[bytes, Told, str] | None:
+    def turned_away(self, dialect: Dialect, coming: Coming) -> tuple[bytes, Told, str] | None:
         """Give what a caller is told where one more call would only make all of them late.
 
         It is said without a step that waits: of many who come at once, most are told this.
         """
         means = self._means or self.means
-        if not self._is_full(means):
+        if not self._is_full(means, coming):
             return None
         said = self._busy.get(dialect.surface)
         if said is None:
@@ -157,8 +157,8 @@ class Gateway:
         exchange = means.ids.new("exc")
         return exchange.encode().join(said[0]), said[1], exchange
 
-    def _is_full(self, means: Means) -> bool:
-        """Tell whether one more call would only make all of them late."""
+    def _is_full(self, means: Means, coming: Coming | None = None) -> bool:
+        """Tell whether one more call would only make all of them late, or came too long ago."""
         pace = self._pace
         if pace is None:
             self._pace = pace = Pace(asyncio.get_running_loop(), means.database.clock.monotonic)
@@ -169,7 +169,7 @@ class Gateway:
         if running >= means.settings.gateway.max_running or means.queue.is_full():
             return True
         # With few calls under way it is something else that takes long, such as a start.
-        return running >= _FEW and pace.is_behind()
+        return running >= _FEW and pace.is_behind(coming)
 
     def _refused(self, scope: Scope, path: str, dialect: Dialect | None) -> Stop | None:
         is_model = path == _MODELS or path.startswith(_MODELS + "/")

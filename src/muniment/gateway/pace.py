@@ -8,13 +8,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from math import inf
-from typing import Final
+from typing import Final, Protocol
 
 from muniment.gateway.exchange import Stop
 
 _LOOK_SECONDS: Final = 0.05
 _LOOKS_WITHOUT_CALLS: Final = 20
 LATE_SECONDS: Final = 0.4
+LONGEST_UNREAD_SECONDS: Final = 0.3
+_DRAGS_SECONDS: Final = 0.1
 LEAST_WAITING: Final = 64
 MOST_WAIT_SECONDS: Final = 0.25
 LONGEST_WAIT_SECONDS: Final = 0.35
@@ -40,6 +42,17 @@ def busy() -> Stop:
     )
 
 
+class Coming(Protocol):
+    """A call that a connection has just read."""
+
+    is_first: bool
+    """Whether no other came over its connection before; it may have lain before the door."""
+
+    def unread(self) -> float:
+        """Say for how many seconds it lay unread."""
+        ...
+
+
 class Pace:
     """How far one loop is behind.
 
@@ -54,9 +67,18 @@ class Pace:
         self._quiet = 0
         self.begin()
 
-    def is_behind(self) -> bool:
-        """Tell whether what was due is done too late."""
-        return max(self._late, self._monotonic() - self._due) > LATE_SECONDS
+    def is_behind(self, coming: Coming | None = None) -> bool:
+        """Tell whether what was due is done too late, or this call was read too late.
+
+        What comes over a connection in use is read each time the loop goes round; it may have lain
+        there only where that takes long. One over a new connection may have lain before the door.
+        """
+        late = max(self._late, self._monotonic() - self._due)
+        if late > LATE_SECONDS:
+            return True
+        if coming is None or not (coming.is_first or late > _DRAGS_SECONDS):
+            return False
+        return coming.unread() > LONGEST_UNREAD_SECONDS
 
     def stop(self) -> None:
         """Look no more."""

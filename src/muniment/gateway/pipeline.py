@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -44,6 +43,7 @@ from muniment.gateway.stages.resolve import brings_token, resolve
 from muniment.gateway.stages.route import route
 from muniment.gateway.stages.withhold import must_withhold, withhold
 from muniment.gateway.straight import straight
+from muniment.ledger import Handed
 from muniment.plugins.sockets import Answer
 
 _log = logging.getLogger("muniment.gateway")
@@ -168,7 +168,7 @@ class _Walk(Struct, eq=False):
     first: First | None = None
     began: float = 0.0
 
-    def begin(self) -> Future[Any] | None:
+    def begin(self) -> Handed | None:
         """Lead a call as far as its intent and hand that in, if nothing of it must wait."""
         if len(self.call.received.raw) > _SMALL_BYTES:
             return None
@@ -177,7 +177,7 @@ class _Walk(Struct, eq=False):
         except MustWaitError:
             return None
 
-    def _begun(self) -> Future[Any] | None:
+    def _begun(self) -> Handed | None:
         call, means = self.call, self.means
         monotonic = means.database.clock.monotonic
         try:
@@ -233,7 +233,7 @@ class _Walk(Struct, eq=False):
             self.call, self.place = call, place
         return None
 
-    def leave(self, recorded: Future[Any]) -> Coroutine[Any, Any, Answer] | None:
+    def leave(self, recorded: Handed) -> Coroutine[Any, Any, Answer] | None:
         """Begin to send a call whose intent is durable, if it goes the usual way."""
         call, means = self.call, self.means
         result = intended(call, means, self.raw, recorded.result())
@@ -248,7 +248,7 @@ class _Walk(Struct, eq=False):
         means.queue.passes(call.received.exchange, now)
         return sending(result, means)
 
-    def came(self, answer: Answer) -> Future[Any] | None:
+    def came(self, answer: Answer) -> Handed | None:
         """Lead an answer as far as the record of its end, or leave it to the stage that is next."""
         call, means, began = self.call, self.means, self.began
         raw = here(answer, means) if answer.status == _OK else None

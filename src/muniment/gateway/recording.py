@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from functools import partial
-from typing import Any
 
 from muniment import approvals, exchanges, vault
 from muniment.core.clock import stamp
@@ -19,6 +17,7 @@ from muniment.gateway.means import Means
 from muniment.gateway.plans import Ending
 from muniment.gateway.pricing import cost_of
 from muniment.gateway.residency import INSIDE
+from muniment.ledger import Handed
 from muniment.ledger.kinds.exchanges import Seen
 from muniment.vault import Held
 
@@ -44,7 +43,7 @@ def conclude(
     raw: bytes = b"",
     problem: str = "",
     attempts: Sequence[Attempt] = (),
-) -> Future[Any]:
+) -> Handed:
     """Record the outcome of a call that left; the future is done when it is durable."""
     origin, actor = call.origin, call.actor
     if origin is None or actor is None or call.contents is None:
@@ -70,7 +69,7 @@ def conclude(
     return future
 
 
-def conclude_like(call: Call, means: Means, answered: Answered) -> Future[Any] | None:
+def conclude_like(call: Call, means: Means, answered: Answered) -> Handed | None:
     """Record the outcome of a call that was answered as others before; of another, nothing.
 
     What it says of its own is written between what all of them say.
@@ -130,7 +129,7 @@ def learn(call: Call, means: Means, answered: Answered) -> None:
         plan.ending = Ending(actor, answered.route, status, like)
 
 
-def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Future[Any] | None:
+def refuse(call: Call, means: Means, stop: Stop, named: Named | None) -> Handed | None:
     """Record a call that was stopped before anything left; who is unknown has no record here."""
     if call.actor is None:
         return None

@@ -30,14 +30,16 @@ async def soon(threads: CapacityLimiter, do: Callable[..., T], *given: Any) -> T
         return await to_thread.run_sync(do, *given, limiter=threads)
 
 
-async def durable(future: Future[T]) -> T:
+async def durable(future: Future[T] | asyncio.Future[T]) -> T:
     """Wait for what another thread makes durable; many that are done together wake us once."""
     await waiter_of(future)
     return future.result()
 
 
-def waiter_of(future: Future[T]) -> asyncio.Future[None]:
+def waiter_of(future: Future[Any] | asyncio.Future[Any]) -> asyncio.Future[Any]:
     """Give what is done on this loop soon after something is done on another thread."""
+    if isinstance(future, asyncio.Future):
+        return future
     loop = asyncio.get_running_loop()
     waiter = loop.create_future()
     if isinstance(future, Promise) and future.wakes(waiter):

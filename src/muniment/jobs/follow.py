@@ -39,7 +39,7 @@ _BATCH: Final = 256
 _MOST_BATCHES: Final = 8
 _MOST_KEPT: Final = 2 * _MOST_BATCHES
 _PASSED_BATCHES: Final = 8
-_PLANNED_BATCHES: Final = 4
+_PLANNED_BATCHES: Final = 8
 
 followers_table = exempt_table(
     "followers",

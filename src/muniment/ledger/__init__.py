@@ -16,6 +16,7 @@ from muniment.ledger.models import (
     Standing,
 )
 from muniment.ledger.service import (
+    Handed,
     Log,
     Promise,
     Recorder,
@@ -41,6 +42,7 @@ from muniment.ledger.service import (
     open_writer,
     producer_name,
     prove,
+    read_told,
     reconcile,
     record,
     reindex,
@@ -48,12 +50,13 @@ from muniment.ledger.service import (
     tail,
     told,
 )
-from muniment.ledger.store import Files, IndexRow, Query
+from muniment.ledger.store import Files, IndexRow, Query, picked
 
 __all__ = [
     "Difference",
     "Entry",
     "Files",
+    "Handed",
     "HealthState",
     "IndexRow",
     "Log",
@@ -86,8 +89,10 @@ __all__ = [
     "note_verified",
     "open_log",
     "open_writer",
+    "picked",
     "producer_name",
     "prove",
+    "read_told",
     "reconcile",
     "record",
     "reindex",

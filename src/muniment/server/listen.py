@@ -34,6 +34,9 @@ KEEP_ALIVE_SECONDS: Final = 15
 MAX_HEADER_BYTES: Final = 64 * 1024
 _TAKE_SECONDS: Final = 0.02
 _TAKEN_AT_ONCE: Final = 256
+_MOST_WAITING: Final = 65_535  # the system has a bound of its own
+_LOOKS_AFTER: Final = 128
+_TAKEN_BETWEEN: Final = 32
 
 
 class Served(Protocol):
@@ -104,6 +107,7 @@ def serve(
             ssl_keyfile=server.tls_key,
             proxy_headers=server.behind_proxy,
             forwarded_allow_ips=list(server.trusted_proxies) if server.behind_proxy else None,
+            backlog=_MOST_WAITING,
             timeout_graceful_shutdown=server.grace_seconds,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
         )
@@ -148,6 +152,10 @@ class PatientProtocol(WireProtocol):
                 self.send_400_response("The headers are too long.")
         elif self._turn is not None and self._due is None and self.short is not None:
             self._expect(self.short.late_seconds)
+
+    def turned_away(self) -> None:
+        if isinstance(self.server_state, _State):
+            self.server_state.turned_away()
 
     def on_response_complete(self) -> None:
         if self.pipeline or self.transport.is_closing():
@@ -199,11 +207,24 @@ class PatientProtocol(WireProtocol):
 
 
 class _State(ServerState):
-    """What connections of one server share; it is told of each that is made."""
+    """What connections of one server share; it is told of each that is made.
 
-    def __init__(self, came: Callable[[], None]) -> None:
+    In a flood the loop goes round slowly, mostly because it tells many to come again. Who is new
+    must not wait before the door as long as that: where too many do, the system drops them
+    without a word, and they try again after seconds. So some are let in meanwhile, fewer than were
+    turned away, that those who are in do not wait for ever more of them.
+    """
+
+    def __init__(self, came: Callable[[], None], look: Callable[[int], object]) -> None:
         super().__init__()
-        self.came = came
+        self.came, self._look, self._left = came, look, _LOOKS_AFTER
+
+    def turned_away(self) -> None:
+        """Look who waits before the door, each time so many were told to come again."""
+        self._left -= 1
+        if not self._left:
+            self._left = _LOOKS_AFTER
+            self._look(_TAKEN_BETWEEN)
 
 
 class _Server(uvicorn.Server):
@@ -213,7 +234,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._ready = ready
-        self.server_state = _State(self._look_soon)
+        self.server_state = _State(self._look_soon, self._let_in)
         self._taking: asyncio.Handle | None = None
         self._sockets: list[socket.socket] = []
         self._made = set[asyncio.Task[Any]]()
@@ -250,10 +271,16 @@ class _Server(uvicorn.Server):
         nobody could be told to come again.
         """
         self._taking = None
+        if self._let_in(_TAKEN_AT_ONCE) and self._taking is None:
+            loop = asyncio.get_running_loop()
+            self._taking = loop.call_later(_TAKE_SECONDS, self._take_who_waits)
+
+    def _let_in(self, most: int) -> bool:
+        """Take who waits, so many at most; tell whether anybody did."""
         if self.should_exit:
-            return
-        loop = asyncio.get_running_loop()
-        for connection in _waiting(self._sockets):
+            return False
+        loop, came = asyncio.get_running_loop(), False
+        for connection in _waiting(self._sockets, most):
             protocol = partial(
                 PatientProtocol,
                 config=self.config,
@@ -265,8 +292,8 @@ class _Server(uvicorn.Server):
             )
             self._made.add(task)
             task.add_done_callback(self._made.discard)
-            if self._taking is None:
-                self._taking = loop.call_later(_TAKE_SECONDS, self._take_who_waits)
+            came = True
+        return came
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -280,10 +307,10 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def _waiting(sockets: list[socket.socket]) -> Iterator[socket.socket]:
+def _waiting(sockets: list[socket.socket], most: int = _TAKEN_AT_ONCE) -> Iterator[socket.socket]:
     """Take connections as long as any wait, so many at most; none is waited for."""
     for each in sockets:
-        for _ in range(_TAKEN_AT_ONCE):
+        for _ in range(most):
             try:
                 connection, _address = each.accept()
             except OSError:  # nobody waits, or no more can be open

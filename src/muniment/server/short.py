@@ -54,6 +54,11 @@ class Turn(Line, Protocol):
     request: str
     status: int
     began: float
+    is_first: bool
+
+    def unread(self) -> float:
+        """Say for how many seconds it lay unread."""
+        ...
 
     def done(self) -> None:
         """Be told that nothing more is done for it."""
@@ -145,7 +150,7 @@ class Short:
         For whom there is no room is answered at once. In the end a call is counted, and written.
         """
         if turn.raw is not None:
-            told = self._gateway.turned_away(turn.dialect)
+            told = self._gateway.turned_away(turn.dialect, turn)
             if told is not None and turn.reply_at_once(_FULL, *told):
                 turn.done()
                 return None

@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from muniment.gateway.line import STREAM
 from muniment.gateway.telling import Told
+from muniment.server.unread import unread_seconds
 
 if TYPE_CHECKING:
     from uvicorn.protocols.http.flow_control import FlowControl
@@ -52,6 +53,7 @@ class Turn(Struct, eq=False):
     request: str
     began: float
     length: int
+    is_first: bool  # of its connection
     keep_alive: bool  # uvicorn reads and writes it of a cycle, and the next two
     disconnected: bool = False
     response_complete: bool = False
@@ -65,6 +67,10 @@ class Turn(Struct, eq=False):
     def message_event(self) -> Turn:
         """Be the event by which uvicorn tells a cycle that its connection is lost."""
         return self
+
+    def unread(self) -> float:
+        """Say for how many seconds it lay unread; it is asked for as soon as it is read."""
+        return unread_seconds(self.transport)
 
     def take(self, body: bytes) -> None:
         """Take some of the body."""

@@ -102,6 +102,7 @@ class WireProtocol(HttpToolsProtocol):
             usual.request or short.ids.new("req"),
             short.clock.monotonic(),
             length,
+            self.cycle is None,
             keep_alive,
         )
         self.cycle = turn  # type: ignore[assignment]  # all that uvicorn asks of a cycle
@@ -187,9 +188,14 @@ class WireProtocol(HttpToolsProtocol):
         """Begin to answer a call, or say at once that there is no room for it."""
         self._turn = self._due = None
         doing = turn.short.answer(turn)
-        if doing is not None:
+        if doing is None:
+            self.turned_away()
+        else:
             turn.task = task = self.loop.create_task(doing)
             self.tasks.add(task)
+
+    def turned_away(self) -> None:
+        """Note that a call was told to come again."""
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that nobody is there any more."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.core.errors import InvalidError
 from muniment.detect.rules import quick
-from muniment.detect.rules.messages import texts_of, walk_messages
+from muniment.detect.rules.messages import texts_of, walk_messages, walk_parts
 from tests.detect.compiling import compiled_only
 
 
@@ -151,7 +153,23 @@ def taken_alike(value: object) -> bool:
     if texts is None:
         return True
     reader = Collecting()
-    return walk_messages(value, reader) is value and reader.plain and reader.texts == texts
+    walked = walk_parts(value, reader) is value and reader.plain and reader.texts == texts
+    return walked and changed_alike(value)
+
+
+class Numbering(Collecting):
+    """A reader that changes every text in which there is an `a`, each into another one."""
+
+    def text(self, value: str, key: str) -> str:
+        """Number it."""
+        super().text(value, key)
+        return f"{len(self.texts)}: {value}" if "a" in value else value
+
+
+def changed_alike(value: object) -> bool:
+    """Tell whether texts are changed at once as they are where each part is walked."""
+    told, expected = walk_messages(value, Numbering()), walk_parts(value, Numbering())
+    return repr(told) == repr(expected) and (told is value) is (expected is value)
 
 
 _SAID = ("", "hi", " hi", "data:,x", "user", "image", "411111111111", "QUJD" * 512, "a b" * 999)
@@ -219,3 +237,25 @@ def test_what_nearly_all_chats_are_is_taken_at_once() -> None:
     assert [texts_of(each) for each in others] == [None] * len(others)
     with pytest.raises(TypeError):
         quick.compiled.chat({}, set(), set(), set(), set())  # type: ignore[union-attr]
+
+
+@compiled_only
+def test_a_chat_is_told_anew_with_as_many_texts_as_it_has() -> None:
+    """What nothing was changed in stays itself, and what is not so plain is refused."""
+    retold: Any = quick.compiled and quick.compiled.retold
+    last, holding = {"content": "two"}, frozenset({"messages"})
+    value = {"messages": [{"role": "user", "content": "one"}, last], "model": "m"}
+    told = retold(value, holding, ["[X]", last["content"]])
+    assert told == {"messages": [{"role": "user", "content": "[X]"}, last], "model": "m"}
+    assert told["messages"][1] is last
+    assert value["messages"][0] == {"role": "user", "content": "one"}
+    deep: dict[str, object] = {"messages": "x"}
+    for _ in range(20):
+        deep = {"messages": deep}
+    for wrong, texts in ((value, ["one"]), (value, ["1"] * 3), ({"messages": [1]}, []), (deep, [])):
+        with pytest.raises(ValueError, match="the chat"):
+            retold(wrong, holding, texts)
+    none: list[tuple[object, ...]] = [([], holding, []), (value, set(), []), (value, holding, ())]
+    for values in (*none, (value, holding)):
+        with pytest.raises(TypeError):
+            retold(*values)

@@ -17,6 +17,7 @@ from tests.detect.compiling import compiled_only, watch
 from tests.detect.rules.test_digests import digests_alike
 from tests.detect.rules.test_messages import taken_alike
 from tests.detect.rules.test_quick import LETTERS, words_alike
+from tests.detect.service.test_sighting import seen_alike
 
 SOURCE = Path(quick.__file__).with_name("marks.c")
 MARK = st.tuples(st.integers(0, 5), st.integers(0, 90), st.integers(0, 40))
@@ -36,6 +37,7 @@ def alike(text: str, place: int) -> bool:
     first, last = text[:place], text[place:]
     rows = [{"role": "user", "content": last}, {"type": first[:9], "id": last[:9], "text": text}]
     read = words_alike(text, place) and digests_alike(first, last)
+    read = read and seen_alike(text)
     read = read and taken_alike({"messages": rows}) and taken_alike({"content": last, first: None})
     _, cut, runs = fastest()
     return (

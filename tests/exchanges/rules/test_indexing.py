@@ -10,8 +10,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muniment.exchanges import COST_UNKNOWN, Exchange, State
-from muniment.exchanges.rules import FACTS, row_begun, row_ended, row_of_whole, row_refused
+from muniment.exchanges.rules import (
+    CALL,
+    ENDING,
+    FACTS,
+    LEAVING,
+    OF_CALL,
+    row_begun,
+    row_ended,
+    row_of_whole,
+    row_refused,
+    values_of_call,
+)
 from muniment.exchanges.rules.indexing import graver, lesser
+from muniment.ledger import picked
 from tests.exchanges.making import NOON
 
 BODY: dict[str, Any] = {
@@ -51,6 +63,12 @@ def begun(row: dict[str, Any]) -> Exchange:
     return Exchange(**{**known, **read})
 
 
+def test_what_is_taken_of_entries_is_in_their_order() -> None:
+    """Entries are read from their beginning to their end, once."""
+    assert list(LEAVING) == sorted(LEAVING)
+    assert list(ENDING) == sorted(ENDING)
+
+
 def test_a_call_begins_open_and_ends_with_both_directions() -> None:
     """Findings of prompt and answer add up; the graver decision stays."""
     row = row_begun(BODY, "svc_1", NOON, 7)
@@ -86,16 +104,24 @@ def test_a_whole_call_has_the_row_that_its_beginning_and_its_end_make(
     first, last = {**BODY, **begins}, {**ENDED, **ends, "exchange": "exc_1", "system": "sys_1"}
     row = row_begun(first, "svc_1", "then", 7)
     row.update(row_ended(last, "now", 9, row))
-    left, ended = (
-        FACTS[f"exchanges.{kind}"](
-            msgspec.json.encode({"actor": {"id": "svc_1"}, "at": at, "body": body})
-        )
-        for kind, at, body in (
-            ("intended", "then", first),
-            ("concluded", "now", {**last, "tools": []}),
-        )
-    )
+    said = (("then", first), ("now", {**last, "tools": []}))
+    written = [
+        msgspec.json.encode({"actor": {"id": "svc_1"}, "at": at, "body": body}, order="sorted")
+        for at, body in said
+    ]
+    left, ended = map(read_facts, ("exchanges.intended", "exchanges.concluded"), written)
     assert row_of_whole(left, 7, ended, 9) == row
+    leaving, ending = map(picked, written, (LEAVING, ENDING))
+    if leaving is not None and ending is not None:  # a problem may be written in an unusual way
+        assert dict(zip(CALL, values_of_call(leaving, 7, ending, 9), strict=True)) == row
+        assert leaving[OF_CALL] == ending[OF_CALL] == "exc_1"
+    assert leaving is not None
+    assert ending is not None or not ends["problem"].isalnum()
+
+
+def read_facts(kind: str, data: bytes) -> Any:
+    """Read what the index needs of an entry."""
+    return FACTS[kind](data)
 
 
 def test_a_refused_call_has_ended() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from muniment.core.actor import system_actor
 from muniment.core.errors import InvalidError
@@ -40,6 +41,36 @@ def test_calls_are_found_page_by_page(database: Database) -> None:
         assert seen == [f"exc_{number}" for number in (4, 3, 2, 1, 0)]
         with pytest.raises(InvalidError):
             calls.find(work, Wanted(), limit=2, cursor="x")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "index"),
+    [
+        (Wanted(state="refused"), "ix_exchanges_state_first_entry"),
+        (Wanted(subject="sub_9"), "ix_exchanges_subject_first_entry"),
+        (Wanted(uninspected=True), "ix_exchanges_uninspected_first_entry"),
+        (Wanted(prompt="sha256:99"), "ix_exchanges_prompt_first_entry"),
+    ],
+)
+def test_what_few_calls_have_is_found_by_its_index(
+    database: Database, wanted: Wanted, index: str
+) -> None:
+    """An index that holds only such calls is used for them, on either database."""
+    asked: list[tuple[str, Any]] = []
+    with database.inspect() as connection:
+        event.listen(
+            connection, "before_cursor_execute", lambda *given: asked.append((given[2], given[3]))
+        )
+        work = Work(connection, ACTOR, database.clock, database.ids, NOON, writable=False)
+        calls.find(work, wanted, limit=2)
+    (sql, values), explain = asked[-1], "EXPLAIN QUERY PLAN "
+    with database.machine() as connection:
+        if database.dialect == "postgresql":
+            explain = "EXPLAIN "
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            connection.exec_driver_sql("SET LOCAL enable_sort = off")
+        plan = str(connection.exec_driver_sql(explain + sql, values).all())
+    assert index in plan, plan
 
 
 @pytest.mark.parametrize(

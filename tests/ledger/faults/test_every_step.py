@@ -18,6 +18,7 @@ from muniment.core.actor import system_actor
 from muniment.db import Database, Receipt, open_database
 from muniment.ledger import Log, Recorder, record, rotate_key
 from muniment.ledger.kinds import Heartbeat
+from muniment.ledger.service.read import shown_bundles
 from muniment.settings import Settings
 from muniment.testing import FixedClock, fresh_database, settings_for
 from muniment.testing.ledger import SignedHeads, audit, open_test_log
@@ -76,7 +77,9 @@ class World:
             log = open_test_log(database, self.settings, files=files, wrap=self.heads.around)
             if steps is not None:
                 log.index.close()
-                log.index = CrashingIndex(database, self.settings.data.dir)
+                log.index = CrashingIndex(
+                    database, self.settings.data.dir, shown_bundles(log.tiles.root)
+                )
                 log.index.steps = steps
             try:
                 yield log

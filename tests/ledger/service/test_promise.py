@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import threading
 from concurrent.futures import Future, InvalidStateError
 
 import pytest
 
-from muniment.ledger.service.promise import Promise, tell
+from muniment.ledger.service.promise import Handed, Promise, fail, tell
 
 BOTH = pytest.mark.parametrize("kind", [Promise, Future])
 
@@ -136,3 +137,48 @@ def test_many_are_told_at_once() -> None:
     assert not asyncio.run(leaves(some[0]))
     with pytest.raises(InvalidStateError):
         tell(some[:1], [1])
+
+
+def test_a_loop_is_told_of_its_own() -> None:
+    """Beside promises, from any thread; what was given up, or is of a closed loop, stops nobody."""
+
+    async def leaves() -> asyncio.Future[int]:
+        return asyncio.get_running_loop().create_future()
+
+    async def waits(left: asyncio.Future[int], own: int, others: int) -> None:
+        loop = asyncio.get_running_loop()
+        mine = [loop.create_future() for _ in range(own)]
+        promises = [Promise[int]() for _ in range(others)]
+        handed: list[Handed] = [left, *mine, *promises]
+        mine[0].cancel()
+        await asyncio.to_thread(tell, handed, range(len(handed)))
+        assert await asyncio.gather(*mine[1:]) == [None] * (own - 1)
+        assert [each.result(0) for each in promises] == [*range(own + 1, len(handed))]
+
+    left = asyncio.run(leaves())
+    asyncio.run(waits(left, 3, 0))
+    asyncio.run(waits(left, 3, 2))
+    assert not left.done()
+
+
+def test_a_failure_reaches_all(caplog: pytest.LogCaptureFixture) -> None:
+    """Whoever waits on a loop or a thread; nobody complains of what nobody waited for."""
+    error = ValueError("no")
+
+    async def leaves() -> asyncio.Future[int]:
+        return asyncio.get_running_loop().create_future()
+
+    async def waits() -> None:
+        loop, promise = asyncio.get_running_loop(), Promise[int]()
+        waited, given_up, forgotten = (loop.create_future() for _ in range(3))
+        given_up.cancel()
+        await asyncio.to_thread(fail, [left, waited, given_up, promise, forgotten], error)
+        with pytest.raises(ValueError, match="no"):
+            await waited
+        assert promise.exception(0) is error
+        assert given_up.cancelled()
+
+    left = asyncio.run(leaves())
+    asyncio.run(waits())
+    gc.collect()
+    assert not caplog.records

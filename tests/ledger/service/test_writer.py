@@ -15,7 +15,8 @@ from sqlalchemy import insert
 
 from muniment.core.errors import CorruptError, InvalidError, UnavailableError
 from muniment.db import Database, Receipt, UnrecordedChangeError, Work
-from muniment.ledger import record
+from muniment.gateway.soon import durable, waiter_of
+from muniment.ledger import Promise, Source, record
 from muniment.ledger.service import writer as writer_module
 from muniment.ledger.service.writer import DatabaseSink, Part, Writer
 from muniment.ledger.store.tables import advance, keys_table
@@ -143,6 +144,32 @@ def test_what_a_loop_hands_in_while_it_goes_round_is_one_commit(database: Databa
         asyncio.run(several(writer))
         left.result(SOON_SECONDS)
         assert sum(sink.sizes) == 41
+
+
+def test_what_is_made_of_something_is_told_where_it_was_handed_in(
+    database: Database, settings: Settings
+) -> None:
+    """On a loop or a thread; what a loop no longer waits for is written all the same."""
+    source = Source(Counted, lambda what: what, {})
+
+    async def several(writer: Writer) -> None:
+        mine = [writer.append_from(INES, source, Counted("a", n)) for n in range(9)]
+        mine[4].cancel()
+        other = await asyncio.to_thread(writer.append_from, INES, source, Counted("b", 0))
+        assert isinstance(other, Promise)
+        assert other.result(SOON_SECONDS)[0].seq == 10
+        assert [await waiter_of(each) for each in mine if not each.cancelled()] == [None] * 8
+
+    async def refused(writer: Writer) -> None:
+        with pytest.raises(CorruptError, match="broken"):
+            await durable(writer.append_from(INES, source, Counted("a", 9)))
+
+    with running(database) as writer:
+        asyncio.run(several(writer))
+    with running(database, sink=DatabaseSink(database, "w", lambda: "broken")) as writer:
+        asyncio.run(refused(writer))
+    found = [one for one in entries_of(database, settings) if one["producer"] == "w"]
+    assert [one["body"]["place"] for one in found] == [*range(9), 0]
 
 
 def test_who_comes_alone_or_in_a_crowd_is_written_whenever_a_loop_brings_it(

@@ -23,6 +23,8 @@ def iban(value: str) -> Checked:
     wanted = _LENGTHS.get(value[:2].upper())
     if wanted is None:
         return Checked(False, "no country of the scheme")
+    if value[:wanted].isalnum() and len(value) >= wanted:  # nothing parts it
+        return _judged(value, wanted)
     taken = 0
     for place, letter in enumerate(value):
         taken += letter.isalnum()
@@ -34,7 +36,9 @@ def iban(value: str) -> Checked:
 def _judged(value: str, end: int) -> Checked:
     if value[end : end + 1].isalnum():
         return Checked(False, "too long for its country")
-    number = "".join(letter for letter in value[:end].upper() if letter.isalnum())
+    number = value[:end].upper()
+    if not number.isalnum():
+        number = "".join(letter for letter in number if letter.isalnum())
     if mod97(number[4:] + number[:4]) != 1:
         return Checked(False, "the check digits are wrong")
     return Checked(True, f"{number[:2]}, check digits right", (0, end))

@@ -8,6 +8,8 @@ from typing import Final
 from muniment.detect.models import NO, Checked, Family, Pattern, Sheet, Words
 
 _SHORTEST_WEB: Final = 7
+_ADDRESS: Final = Checked(True, "parts up to 255")
+_LOW: Final = Checked(True, "parts up to 255", score=0.45)
 _IP: Final = Words(
     en="ip|address|ip address|host|server|client|from|src|dst|source|destination|gateway|remote"
     "|addr|ipv4|ipv6|dns|subnet|peer|login|connected",
@@ -27,12 +29,15 @@ _MAC: Final = Words(
 def ipv4(value: str) -> Checked:
     """Four numbers up to 255 without leading zeros, and not a version such as 1.0.0.0."""
     parts = value.partition("/")[0].split(".")
-    if any(len(part) > 1 and part[0] == "0" for part in parts):
-        return Checked(False, "a part begins with zero")
-    if any(int(part) > 255 for part in parts):
+    most = 0
+    for part in parts:
+        if part[0] == "0" and len(part) > 1:
+            return Checked(False, "a part begins with zero")
+        most = max(most, int(part))
+    if most > 255:
         return Checked(False, "a part is over 255")
-    low = all(len(part) == 1 for part in parts) and value not in {"8.8.8.8", "1.1.1.1"}
-    return Checked(True, "parts up to 255", score=0.45 if low else None)
+    low = most < 10 and value not in {"8.8.8.8", "1.1.1.1"}
+    return _LOW if low else _ADDRESS
 
 
 def ipv6(value: str) -> Checked:

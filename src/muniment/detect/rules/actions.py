@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from muniment.core.errors import InvalidError
 from muniment.detect.models import Action, ActionRule, Finding, Outcome, Policy, Ruling, Tokens
@@ -23,14 +24,19 @@ _OUTCOMES: Final = {
 _ORDER: Final = tuple(Outcome)
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """What a protection works with: the pairs of the exchange, the vault's tokens, a hash key."""
 
     pairs: Pairs = field(default_factory=Pairs)
     tokens: Tokens | None = None
     scope: str = ""
-    hash_key: bytes = field(default=b"", repr=False)
+    hash_key: bytes = b""
+
+    def __repr__(self) -> str:
+        return f"Means(scope={self.scope!r})"  # neither what stands for values, nor the key
+
+    def __rich_repr__(self) -> list[tuple[str, str]]:
+        return [("scope", self.scope)]
 
 
 def require_means(policy: Policy, means: Means) -> None:

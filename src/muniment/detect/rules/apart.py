@@ -8,7 +8,7 @@ behind them has a say. What holds of a first look at a text is presumed: see `do
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -53,22 +53,48 @@ def stand_apart(
     if any(one.end > other.start for one, other in pairwise(findings)):
         return False
     within = [(*_around(text, each), each) for each in findings]
+    behind = _Behind(text)
     return (
         all(end - begin <= _MOST_WIDE and _holds(text[begin:end]) for begin, end, _ in within)
         and all(any(begin <= run + 1 < end for begin, end, _ in within) for run in runs)
-        and all(_is_theirs(text, groups[each[0]], each[1:], within) for each in spans)
+        and all(_is_theirs(groups[each[0]], each[1:], within, behind) for each in spans)
     )
 
 
+class _Behind:
+    """The words behind those in which matches lie, read once for all of one place."""
+
+    def __init__(self, text: str) -> None:
+        self._page = context.Page(text)
+        self._read: dict[Span, frozenset[str]] = {}
+
+    def words(self, ends: Span) -> frozenset[str]:
+        """Give them for the end of a match, of its finding and of the words in which both lie."""
+        known = self._read.get(ends)
+        if known is None:
+            known = self._read[ends] = frozenset(self._words(ends))
+        return known
+
+    def _words(self, ends: Span) -> Iterator[str]:
+        text, last = self._page.text, ends[-1]
+        yield from context.words(text[last : last + context.AFTER])
+        for end in dict.fromkeys(ends):
+            inside = len(context.words(text[end:last])) if end < last else 0
+            yield from context.behind(self._page, end)[inside:]
+
+
 def _is_theirs(
-    text: str, group: Group, place: tuple[int, int], within: Sequence[tuple[int, int, Finding]]
+    group: Group,
+    place: tuple[int, int],
+    within: Sequence[tuple[int, int, Finding]],
+    behind: _Behind,
 ) -> bool:
     """Tell whether a match lies within the words around a finding, and hangs on nothing else."""
     start, end = place
     for begin, last, each in within:
         if begin <= start and end <= last:
             ends = end, each.end, last
-            return _is_told(group, start, each) and not _hangs(text, group, ends)
+            return _is_told(group, start, each) and not _hangs(group, behind.words(ends))
     return False
 
 
@@ -102,16 +128,8 @@ def _is_told(group: Group, start: int, each: Finding) -> bool:
     return pattern.id == each.why.pattern and each.start <= start < each.end
 
 
-def _hangs(text: str, group: Group, ends: tuple[int, int, int]) -> bool:
-    """Tell whether a word behind the words in which a match lies has a say in it.
-
-    Given are its end, the end of the finding and the end of those words.
-    """
-    page, last = context.Page(text), ends[-1]
-    behind = set(context.words(text[last : last + context.AFTER]))
-    for end in ends:
-        inside = len(context.words(text[end:last]))
-        behind.update(context.behind(page, end)[inside:])
+def _hangs(group: Group, behind: frozenset[str]) -> bool:
+    """Tell whether a word behind the words in which a match lies has a say in it."""
     return not all(
         ready.phrases.last.isdisjoint(behind) and ready.phrases.keys.isdisjoint(behind)
         for ready in group.patterns

@@ -36,6 +36,8 @@ _APART: Final = bytes(
     ord(chr(code).lower()) if code < 128 and chr(code).isalpha() else 32 for code in range(256)
 )
 _LABEL: Final = 8
+# How far words are read: characters and words before a value, those of its label, and behind it.
+REACHES: Final = (BEFORE, _LABEL, _MAX_WORDS_BEFORE, AFTER, _MAX_WORDS_AFTER)
 _MOST_WORDS: Final = 3  # of a phrase
 _SPELLED: Final = re.compile(r"([aou])e")
 
@@ -178,6 +180,14 @@ def behind(page: Page, end: int) -> list[str]:
     return read_behind(page, end) if found is None else found
 
 
+def at_once(text: str, start: int, end: int) -> tuple[list[str], list[str]] | None:
+    """Read the words before a place and behind another; None where that takes a longer look."""
+    if compiled is None:
+        return None
+    found: tuple[list[str], list[str]] | None = compiled.near(text, start, end, REACHES)
+    return found
+
+
 def read_before(page: Page, start: int) -> list[str]:
     """Read them whatever the letters are, and whatever stands right before the place."""
     text = page.text
@@ -226,7 +236,7 @@ def read_words(text: str) -> list[str]:
     return plain.translate(_APART).decode().split()
 
 
-def distance(nearby: Nearby, phrases: Phrases) -> tuple[int, str]:
+def distance(nearby: tuple[list[str], list[str]], phrases: Phrases) -> tuple[int, str]:
     """Give how near the nearest of some phrases stands, and which it is."""
     last, (ahead, after) = phrases.last, nearby
     if not last.isdisjoint(ahead):
@@ -240,13 +250,18 @@ def distance(nearby: Nearby, phrases: Phrases) -> tuple[int, str]:
     return FAR, ""
 
 
-def doubted(nearby: Nearby, own: int) -> bool:
+def doubted(nearby: tuple[list[str], list[str]], own: int) -> bool:
     """Tell whether a word such as *order* stands nearer than the word that speaks for a value."""
-    last = nearby.before[-2:]
-    for away, word in enumerate(reversed(last)):
-        if word in DOUBTFUL.whole:
-            return away < own
-    return len(last) == 2 and own > 0 and " ".join(last) in DOUBTFUL.whole
+    before, whole = nearby[0], DOUBTFUL.whole
+    if not before:
+        return False
+    if before[-1] in whole:
+        return own > 0
+    if len(before) == 1:
+        return False
+    if before[-2] in whole:
+        return own > 1
+    return own > 0 and f"{before[-2]} {before[-1]}" in whole
 
 
 def _ending_at(words: list[str], place: int, phrases: Phrases) -> str:

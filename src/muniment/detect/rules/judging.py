@@ -45,6 +45,7 @@ class Ready:
     weak: bool
     plain: bool
     parts: frozenset[str]
+    validation: Validation
     compiled: re.Pattern[str] | None = None
     _begins: tuple[re.Pattern[str], int] | None = None
 
@@ -59,6 +60,7 @@ class Ready:
             weak=pattern.score < least,
             plain=pattern.firm and pattern.context is None,
             parts=_PARTS.difference(pattern.joins),
+            validation=Validation.NO_RULE if pattern.validator is None else Validation.PASSED,
         )
 
     @property
@@ -90,31 +92,41 @@ class Ready:
 class Group:
     """The patterns of one shape; `keys` are the words without which none of them is reported.
 
+    Of `phrases` one stands near each match that is reported, or a word of one that is checked.
     `read_on` tells that a match is only a beginning, so that its end says nothing yet. `only` is
     the one pattern there is, if its whole form is read from where its beginning was seen.
     """
 
     patterns: tuple[Ready, ...]
     keys: frozenset[str] | None
+    phrases: frozenset[str] | None
     read_on: bool
     only: Ready | None
 
     @classmethod
     def of(cls, patterns: Sequence[Ready]) -> Group:
         """Put patterns of one shape together."""
-        keys = None
+        keys = phrases = None
+        read_on = any(each.has_form for each in patterns)
         if all(each.weak for each in patterns):
             keys = frozenset[str]().union(*(each.phrases.keys for each in patterns))
+            # A check may give a value a score of its own, beside a word that is no whole phrase.
+            phrases = frozenset[str]().union(
+                *(
+                    each.phrases.whole if each.pattern.validator is None else each.phrases.keys
+                    for each in patterns
+                )
+            )
         first = patterns[0]
         only = first if len(patterns) == 1 and first.has_form and not first.pattern.reach else None
-        return cls(tuple(patterns), keys, any(each.has_form for each in patterns), only)
+        return cls(tuple(patterns), keys, None if read_on else phrases, read_on, only)
 
 
 class Surroundings:
     """The words of a text: those of a stretch at once, those next to a place in their order."""
 
     __slots__ = (
-        "_ahead", "_behind", "_end", "_hints", "_number", "_page", "_place", "_start",
+        "_ahead", "_behind", "_end", "_hints", "_many", "_number", "_page", "_place", "_start",
         "_stretch", "_words", "after", "away", "dense", "text",
     )  # fmt: skip
 
@@ -132,7 +144,8 @@ class Surroundings:
         self.after = after  # what ends here or before it need not be told
         self.dense = dense
         self.away = -1  # how far the word stands that the last finding hangs on, if on one
-        self._page = context.Page(text, many=many or dense)
+        self._many = many or dense
+        self._page: context.Page | None = None
         self._hints = [word for hint in hints for word in context.words(hint)] if hints else None
         self._start = self._end = self._number = -1
         self._place = (-1, -1)
@@ -162,28 +175,40 @@ class Surroundings:
         number = start // _STRETCH
         if number != self._number:
             at_least = max(0, number * _STRETCH - _LAP)
-            found = self._page.words(at_least, (number + 1) * _STRETCH + _LAP)
+            found = self._read().words(at_least, (number + 1) * _STRETCH + _LAP)
             if self._hints:
                 found += self._hints
             self._stretch = frozenset(found)
             self._number = number
         return self._stretch
 
-    def near(self, start: int, end: int) -> context.Nearby:
-        """Give the words next to a place, in their order."""
+    def near(self, start: int, end: int) -> tuple[list[str], list[str]]:
+        """Give the words next to a place, in their order: those before it, and those behind."""
         if start != self._start or end != self._end:
             self._look(start, end)
-        return context.Nearby(self._ahead, self._behind)
+        return self._ahead, self._behind
 
     def _look(self, start: int, end: int) -> None:
+        told = None if self._many or self._hints else context.at_once(self.text, start, end)
+        if told is not None:
+            self._ahead, self._behind = told
+            self._start, self._end = start, end
+            return
+        page = self._read()
         if start != self._start:
-            self._ahead = context.before(self._page, start)
+            self._ahead = context.before(page, start)
             if self._hints:
                 self._ahead += self._hints
             self._start = start
         if end != self._end:
-            self._behind = context.behind(self._page, end)
+            self._behind = context.behind(page, end)
             self._end = end
+
+    def _read(self) -> context.Page:
+        page = self._page
+        if page is None:
+            page = self._page = context.Page(self.text, many=self._many)
+        return page
 
 
 def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool:
@@ -215,15 +240,17 @@ def judge(
             return None
     reason, checked = _check(ready, start, end, around)
     if not reason:
-        if checked.cut is not None:
-            start, end = start + checked.cut[0], start + checked.cut[1]
-        score = pattern.score if checked.score is None else checked.score
+        _, step, cut, own = checked
+        if cut is not None:
+            start, end = start + cut[0], start + cut[1]
+        score = pattern.score if own is None else own
         word = ""
         around.away = -1
         if not ready.plain and (not around.dense or _may_matter(ready, around, start)):
             score, word = _with_words(ready, score, around, start, end)
         if score >= ready.least:
-            return _finding(pattern, checked, start, end, score, word)
+            why, told = _why(pattern.id, word, step), round(score, 3)
+            return Finding(pattern.type, pattern.family, start, end, told, why, ready.validation)
         reason = "a word nearby speaks against it" if word else _NO_WORD
     if rejected is not None:
         rejected.append(Rejected(pattern.type, pattern.family, start, end, pattern.id, reason))
@@ -367,20 +394,6 @@ def _is_joined_before(text: str, start: int, joins: str) -> bool:
 
 def _goes_on(beyond: str, join: str) -> bool:
     return beyond.isdigit() if join in "., " else beyond.isascii() and beyond.isalnum()
-
-
-def _finding(
-    pattern: Pattern, checked: Checked, start: int, end: int, score: float, word: str
-) -> Finding:
-    return Finding(
-        pattern.type,
-        pattern.family,
-        start,
-        end,
-        round(score, 3),
-        _why(pattern.id, word, checked.step),
-        Validation.NO_RULE if pattern.validator is None else Validation.PASSED,
-    )
 
 
 @lru_cache(maxsize=4096)

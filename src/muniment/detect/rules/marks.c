@@ -1,12 +1,14 @@
 /* What every text is asked by patterns: whether it was read before, what was found, where numbers can stand,
    and the words near a value.
 
-   collecting.py, excerpts.py and context.py do the same where there is no compiler; tests compare them. */
+   collecting.py, excerpts.py and context.py do the same where there is no compiler; so do the passes of passes.py,
+   one by one. Tests compare them. */
 
 #include "marks_chat.h"
 #include "marks_digest.h"
 #include "marks_found.h"
 #include "marks_parts.h"
+#include "marks_sight.h"
 #include "marks_words.h"
 
 static PyMethodDef functions[] = {
@@ -20,18 +22,27 @@ static PyMethodDef functions[] = {
      "Give the texts of a chat that is written plainly, or None."},
     {"digest", (PyCFunction)(void (*)(void))digest, METH_FASTCALL,
      "Give a digest of a text and its context under a secret."},
+    {"near", (PyCFunction)(void (*)(void))near_words, METH_FASTCALL,
+     "Give the words before a place and those behind another, or None where that takes a longer look."},
+    {"retold", (PyCFunction)(void (*)(void))retold, METH_FASTCALL, "Give a chat with other texts."},
     {"runs", runs, METH_O, "Give where long runs of letters and digits begin."},
+    {"sieve", sieve, METH_O, "Give what tells quickly of a word that it is none of some."},
     {"words", words, METH_O, "Give all words of a text, or None where that takes a longer look."},
     {NULL, NULL, 0, NULL},
 };
 
+static int add_type(PyObject *module, const char *name, PyType_Spec *spec)
+{
+    PyObject *type = PyType_FromModuleAndSpec(module, spec, NULL);
+    int failed = type ? PyModule_AddObjectRef(module, name, type) : -1;
+    Py_XDECREF(type);
+    return failed;
+}
+
 static int module_exec(PyObject *module)
 {
     make_kinds();
-    PyObject *type = PyType_FromModuleAndSpec(module, &marks_spec, NULL);
-    int failed = type ? PyModule_AddObjectRef(module, "Marks", type) : -1;
-    Py_XDECREF(type);
-    return failed;
+    return add_type(module, "Marks", &marks_spec) || add_type(module, "Sight", &sight_spec) ? -1 : 0;
 }
 
 static PyModuleDef_Slot module_slots[] = {{Py_mod_exec, module_exec}, {0, NULL}};

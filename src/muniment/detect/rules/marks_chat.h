@@ -55,6 +55,12 @@ static int is_text(PyObject *value)
     return 0;
 }
 
+/* Tell whether what stands under a name is said. */
+static int is_said(PyObject *key)
+{
+    return PyUnicode_CompareWithASCIIString(key, "content") == 0 || PyUnicode_CompareWithASCIIString(key, "text") == 0;
+}
+
 static int take_part(const Chat *chat, PyObject *part, int level);
 
 /* Take the texts of a list of parts; 1 if it is not so plain, -1 for an error. */
@@ -72,9 +78,7 @@ static int take_row(const Chat *chat, PyObject *row, int level)
 static int take_field(const Chat *chat, PyObject *key, PyObject *value, int level)
 {
     if (PyUnicode_CheckExact(value)) {
-        int is_said = PyUnicode_CompareWithASCIIString(key, "content") == 0
-                      || PyUnicode_CompareWithASCIIString(key, "text") == 0;
-        if (is_said)
+        if (is_said(key))
             return is_text(value) ? PyList_Append(chat->texts, value) : 1;
     } else if (PyList_CheckExact(value) || PyDict_CheckExact(value)) {
         int holds = PySet_Contains(chat->holding, key);
@@ -128,6 +132,92 @@ static PyObject *chat(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssi
     if (failed < 0)
         return NULL;
     Py_RETURN_NONE;
+}
+
+/* What each text of a chat is to be, in their order, and at which of them we are. */
+typedef struct {
+    PyObject *holding, *texts;
+    Py_ssize_t at;
+} Retold;
+
+static PyObject *retold_part(Retold *by, PyObject *part, int level);
+
+/* Give a list with its texts as they are to be: itself where none is another. */
+static PyObject *retold_row(Retold *by, PyObject *row, int level)
+{
+    PyObject *copy = NULL;
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(row); at++) {
+        PyObject *each = PyList_GET_ITEM(row, at), *told = NULL;
+        if (PyDict_CheckExact(each))
+            told = retold_part(by, each, level + 1);
+        else
+            PyErr_SetString(PyExc_ValueError, "the chat is another one");
+        if (told && told != each && !copy)
+            copy = PyList_GetSlice(row, 0, PyList_GET_SIZE(row));
+        if (!told || (told != each && (!copy || PyList_SetItem(copy, at, Py_NewRef(told))))) {
+            Py_XDECREF(told);
+            Py_XDECREF(copy);
+            return NULL;
+        }
+        Py_DECREF(told);
+    }
+    return copy ? copy : Py_NewRef(row);
+}
+
+/* Give what a field is to hold; NULL for an error. */
+static PyObject *retold_field(Retold *by, PyObject *key, PyObject *value, int level)
+{
+    if (PyUnicode_CheckExact(value) && is_said(key)) {
+        if (by->at < PyList_GET_SIZE(by->texts))
+            return Py_NewRef(PyList_GET_ITEM(by->texts, by->at++));
+        PyErr_SetString(PyExc_ValueError, "the chat has more texts");
+        return NULL;
+    }
+    int holds = PyList_CheckExact(value) || PyDict_CheckExact(value) ? PySet_Contains(by->holding, key) : 0;
+    if (holds < 0)
+        return NULL;
+    if (!holds)
+        return Py_NewRef(value);
+    return PyList_CheckExact(value) ? retold_row(by, value, level + 1) : retold_part(by, value, level + 1);
+}
+
+/* Give a part with its texts as they are to be: itself where none is another. */
+static PyObject *retold_part(Retold *by, PyObject *part, int level)
+{
+    PyObject *key, *value, *copy = NULL;
+    Py_ssize_t at = 0;
+    if (level > DEEPEST) {
+        PyErr_SetString(PyExc_ValueError, "the chat is too deep");
+        return NULL;
+    }
+    while (PyDict_Next(part, &at, &key, &value)) {
+        PyObject *told = PyUnicode_CheckExact(key) ? retold_field(by, key, value, level) : Py_NewRef(value);
+        if (told && told != value && !copy)
+            copy = PyDict_Copy(part);
+        if (!told || (told != value && (!copy || PyDict_SetItem(copy, key, told)))) {
+            Py_XDECREF(told);
+            Py_XDECREF(copy);
+            return NULL;
+        }
+        Py_DECREF(told);
+    }
+    return copy ? copy : Py_NewRef(part);
+}
+
+/* retold(value, holding, texts) -> the chat with these for the texts that `chat` gives of it */
+static PyObject *retold(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    if (count != 3 || !PyDict_CheckExact(args[0]) || !PyFrozenSet_CheckExact(args[1]) || !PyList_CheckExact(args[2])) {
+        PyErr_SetString(PyExc_TypeError, "retold(value, holding, texts) needs a chat, a set and a list");
+        return NULL;
+    }
+    Retold by = {args[1], args[2], 0};
+    PyObject *told = retold_part(&by, args[0], 0);
+    if (told && by.at != PyList_GET_SIZE(args[2])) {
+        PyErr_SetString(PyExc_ValueError, "the chat has fewer texts");
+        Py_CLEAR(told);
+    }
+    return told;
 }
 
 #endif

@@ -115,14 +115,42 @@ static int keep_outermost(Marks *self)
     return 0;
 }
 
-static int take_places(PyObject *list, Py_ssize_t at, int64_t *place)
+/* Add the spans that no other of the same shape holds, in order of place; those of parts are moved. */
+static int add_spans(Marks *self, PyObject *spans, const int64_t *ends, const int64_t *moved, Py_ssize_t parts)
 {
-    if (at >= PyList_GET_SIZE(list)) {
-        PyErr_SetString(PyExc_ValueError, "a match lies behind the last part");
+    Py_ssize_t part = 0;
+    int64_t until = parts ? ends[0] : INT64_MAX, by = parts ? moved[0] : 0;
+    sort(self);
+    if (keep_outermost(self))
         return -1;
+    for (Py_ssize_t at = 0; at < self->count; at++) {
+        const Mark *one = &self->mark[at];
+        while ((int64_t)one->start >= until) {
+            if (++part >= parts) {
+                PyErr_SetString(PyExc_ValueError, "a match lies behind the last part");
+                return -1;
+            }
+            until = ends[part];
+            by = moved[part];
+        }
+        PyObject *span = Py_BuildValue("ILL", (unsigned)one->shape, (long long)one->start + by,
+                                       (long long)one->end + by);
+        int failed = !span || PyList_Append(spans, span);
+        Py_XDECREF(span);
+        if (failed)
+            return -1;
     }
-    *place = PyLong_AsLongLong(PyList_GET_ITEM(list, at));
-    return *place == -1 && PyErr_Occurred() ? -1 : 0;
+    return 0;
+}
+
+static int take_places(PyObject *list, int64_t *places)
+{
+    for (Py_ssize_t at = 0; at < PyList_GET_SIZE(list); at++) {
+        places[at] = PyLong_AsLongLong(PyList_GET_ITEM(list, at));
+        if (places[at] == -1 && PyErr_Occurred())
+            return -1;
+    }
+    return 0;
 }
 
 /* outermost(ends, moved) -> spans: as `Noted` of collecting.py gives them; empty lists move nothing */
@@ -132,28 +160,19 @@ static PyObject *marks_outermost(Marks *self, PyObject *const *args, Py_ssize_t 
         PyErr_SetString(PyExc_TypeError, "outermost(ends, moved) needs two lists");
         return NULL;
     }
-    int64_t until = INT64_MAX, by = 0;
-    Py_ssize_t part = 0;
-    if (PyList_GET_SIZE(args[0]) && (take_places(args[0], 0, &until) || take_places(args[1], 0, &by)))
+    Py_ssize_t parts = PyList_GET_SIZE(args[0]);
+    if (PyList_GET_SIZE(args[1]) != parts) {
+        PyErr_SetString(PyExc_ValueError, "each part has an end and was moved");
         return NULL;
-    sort(self);
-    PyObject *spans = keep_outermost(self) ? NULL : PyList_New(self->count);
-    for (Py_ssize_t at = 0; spans && at < self->count; at++) {
-        const Mark *one = &self->mark[at];
-        while ((int64_t)one->start >= until) {
-            part++;
-            if (take_places(args[0], part, &until) || take_places(args[1], part, &by)) {
-                Py_DECREF(spans);
-                return NULL;
-            }
-        }
-        PyObject *span = Py_BuildValue("ILL", (unsigned)one->shape, (long long)one->start + by,
-                                       (long long)one->end + by);
-        if (!span)
-            Py_CLEAR(spans);
-        else
-            PyList_SET_ITEM(spans, at, span);
     }
+    int64_t *places = PyMem_Malloc(sizeof(int64_t) * (size_t)(2 * parts + 1));
+    if (!places)
+        return PyErr_NoMemory();
+    PyObject *spans = PyList_New(0);
+    if (spans && (take_places(args[0], places) || take_places(args[1], places + parts)
+                  || add_spans(self, spans, places, places + parts, parts)))
+        Py_CLEAR(spans);
+    PyMem_Free(places);
     return spans;
 }
 

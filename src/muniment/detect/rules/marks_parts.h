@@ -5,14 +5,17 @@
 
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
+#include <stdint.h>
 #include <string.h>
 
-/* The parts so far: where each lies, what they are put together, and how far each was moved. */
+/* The parts so far: what they are put together, where each ends in it, and how far each was moved. */
 typedef struct {
-    char *data;
-    Py_ssize_t size;
-    PyObject *ends, *moved;
+    char *data, *room;
+    Py_ssize_t size, count;
+    int64_t *ends, *moved;
 } Parts;
+
+enum { NO_PARTS, SOME_PARTS, MOST_OF_IT };
 
 static int is_capital(unsigned char each)
 {
@@ -149,7 +152,7 @@ static int add_number(PyObject *list, Py_ssize_t of)
     return failed;
 }
 
-/* Put the parts together; give 1 if they are most of the text, and -1 for an error. */
+/* Put the parts together; tell whether they are most of the text. */
 static int put_together(const char *text, const char *mark, Py_ssize_t size, Py_ssize_t reach, Parts *parts)
 {
     Py_ssize_t length = 0, at = next_mark(mark, 0, size);
@@ -159,11 +162,9 @@ static int put_together(const char *text, const char *mark, Py_ssize_t size, Py_
             if (mark[next])
                 last = next;
         end = last + 1 + reach;
-        if (add_number(parts->moved, start - length))
-            return -1;
+        parts->moved[parts->count] = start - length;
         length += end - start + 1;
-        if (add_number(parts->ends, length))
-            return -1;
+        parts->ends[parts->count++] = length;
         if (length > size / 2)
             return 1;
         Py_ssize_t taken = (end < size ? end : size) - start;
@@ -176,6 +177,50 @@ static int put_together(const char *text, const char *mark, Py_ssize_t size, Py_
     return 0;
 }
 
+static int may_be_marked(const char *text, Py_ssize_t size)
+{
+    const unsigned char *from = (const unsigned char *)text;
+    Py_ssize_t end;
+    return has_digit(from, size) || has_pair(from, size)
+           || (may_hold_code(from, size) && next_code(from, 0, size, &end) >= 0);
+}
+
+/* Cut the parts out if anything is marked from a place on; whoever calls frees their room. -1 is an error. */
+static int cut_out(const char *text, Py_ssize_t size, Py_ssize_t reach, Py_ssize_t after, Parts *parts)
+{
+    if (!may_be_marked(text, size))
+        return NO_PARTS;
+    size_t most = (size_t)(size / (reach + 1) + 2), places = 2 * most * sizeof(int64_t);
+    char *mark;
+    parts->room = PyMem_Malloc(places + (size_t)(2 * size + 1));
+    if (!parts->room) {
+        PyErr_NoMemory();
+        return -1;
+    }
+    parts->ends = (int64_t *)(void *)parts->room;
+    parts->moved = parts->ends + most;
+    mark = parts->room + places;
+    parts->data = mark + size;
+    find_marks((const unsigned char *)text, size, mark);
+    if (next_mark(mark, after, size) >= size)
+        return NO_PARTS;
+    if (!put_together(text, mark, size, reach, parts))
+        return SOME_PARTS;
+    parts->count = 1;
+    parts->ends[0] = size + 1;
+    parts->moved[0] = 0;
+    return MOST_OF_IT;
+}
+
+static PyObject *told_places(const int64_t *places, Py_ssize_t count)
+{
+    PyObject *told = PyList_New(0);
+    for (Py_ssize_t at = 0; told && at < count; at++)
+        if (add_number(told, (Py_ssize_t)places[at]))
+            Py_CLEAR(told);
+    return told;
+}
+
 /* parts(reach, data, after) -> the parts as `Parts` of excerpts.py, or None if nothing is marked behind */
 static PyObject *parts_of(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
 {
@@ -183,8 +228,6 @@ static PyObject *parts_of(PyObject *Py_UNUSED(module), PyObject *const *args, Py
         PyErr_SetString(PyExc_TypeError, "parts(reach, data, after) needs bytes");
         return NULL;
     }
-    const char *text = PyBytes_AS_STRING(args[1]);
-    Py_ssize_t size = PyBytes_GET_SIZE(args[1]);
     Py_ssize_t reach = PyLong_AsSsize_t(args[0]), after = PyLong_AsSsize_t(args[2]);
     if (PyErr_Occurred())
         return NULL;
@@ -192,42 +235,28 @@ static PyObject *parts_of(PyObject *Py_UNUSED(module), PyObject *const *args, Py
         PyErr_SetString(PyExc_ValueError, "such parts cannot be");
         return NULL;
     }
-    Py_ssize_t code = 0;
-    if (!has_digit((const unsigned char *)text, size) && !has_pair((const unsigned char *)text, size) &&
-        (!may_hold_code((const unsigned char *)text, size) ||
-         next_code((const unsigned char *)text, 0, size, &code) < 0))
-        Py_RETURN_NONE;
-    char *mark = PyMem_Malloc((size_t)(2 * size + 1));
-    if (!mark)
-        return PyErr_NoMemory();
-    PyObject *told = NULL;
-    Parts parts = {.data = mark + size};
-    find_marks((const unsigned char *)text, size, mark);
-    if (next_mark(mark, after, size) >= size) {
+    Parts parts = {0};
+    PyObject *told = NULL, *ends = NULL, *moved = NULL;
+    int cut = cut_out(PyBytes_AS_STRING(args[1]), PyBytes_GET_SIZE(args[1]), reach, after, &parts);
+    if (cut == NO_PARTS)
         told = Py_NewRef(Py_None);
-        goto end;
+    else if (cut > 0) {
+        ends = told_places(parts.ends, parts.count);
+        moved = told_places(parts.moved, parts.count);
+        if (ends && moved && cut == SOME_PARTS)
+            told = Py_BuildValue("y#OO", parts.data, parts.size, ends, moved);
+        else if (ends && moved)
+            told = Py_BuildValue("OOO", args[1], ends, moved);
     }
-    parts.ends = PyList_New(0);
-    parts.moved = PyList_New(0);
-    int is_most = parts.ends && parts.moved ? put_together(text, mark, size, reach, &parts) : -1;
-    if (is_most == 0)
-        told = Py_BuildValue("y#OO", parts.data, parts.size, parts.ends, parts.moved);
-    else if (is_most == 1)
-        told = Py_BuildValue("O[n][i]", args[1], size + 1, 0);
-end:
-    Py_XDECREF(parts.ends);
-    Py_XDECREF(parts.moved);
-    PyMem_Free(mark);
+    Py_XDECREF(ends);
+    Py_XDECREF(moved);
+    PyMem_Free(parts.room);
     return told;
 }
 
-/* runs(data) -> where long runs begin: at the byte before each, as `runs` of excerpts.py says */
-static PyObject *runs(PyObject *Py_UNUSED(module), PyObject *data)
+/* Give where long runs begin: at the byte before each. */
+static PyObject *runs_in(PyObject *data)
 {
-    if (!PyBytes_Check(data)) {
-        PyErr_SetString(PyExc_TypeError, "runs(data) needs bytes");
-        return NULL;
-    }
     const unsigned char *text = (const unsigned char *)PyBytes_AS_STRING(data);
     Py_ssize_t size = PyBytes_GET_SIZE(data), at = 0;
     PyObject *found = PyList_New(0);
@@ -245,6 +274,15 @@ static PyObject *runs(PyObject *Py_UNUSED(module), PyObject *data)
             at++;
     }
     return found;
+}
+
+/* runs(data) -> as `runs` of excerpts.py says */
+static PyObject *runs(PyObject *Py_UNUSED(module), PyObject *data)
+{
+    if (PyBytes_Check(data))
+        return runs_in(data);
+    PyErr_SetString(PyExc_TypeError, "runs(data) needs bytes");
+    return NULL;
 }
 
 #endif

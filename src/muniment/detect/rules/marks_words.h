@@ -109,6 +109,35 @@ static Py_ssize_t last_words(const char *text, Py_ssize_t first, Py_ssize_t star
     return -1;
 }
 
+/* Give from where on the words before a place are read, as many as are asked for; -1 for a longer look. */
+static Py_ssize_t begin_before(const char *text, Py_ssize_t start, Py_ssize_t reach, Py_ssize_t label,
+                               Py_ssize_t most)
+{
+    Py_ssize_t first = start > reach ? start - reach : 0;
+    int labelled = is_labelled(text, start > label ? start - label : 0, start);
+    if (labelled)
+        first = last_line(text, first, start);
+    if (has_hump(text, first, start))
+        return -1;
+    Py_ssize_t from = last_words(text, first, start, most);
+    if (from < 0) {
+        from = first;
+        if (!labelled && first && first < start && is_letter(text[first - 1]))
+            while (from < start && is_letter(text[from]))
+                from++; /* the rest of a word is none */
+    }
+    return from;
+}
+
+/* Give up to where the words behind a place on its line are read; -1 for a longer look. */
+static Py_ssize_t end_behind(const char *text, Py_ssize_t size, Py_ssize_t end, Py_ssize_t reach)
+{
+    Py_ssize_t last = end + reach < size ? end + reach : size;
+    const char *line = memchr(text + end, '\n', (size_t)(last - end));
+    last = line ? line - text : last;
+    return has_hump(text, end, last) ? -1 : last;
+}
+
 /* before(text, start, reach, label, most) -> the last words before a place; None if that takes a longer
    look: other letters or humps */
 static PyObject *before(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
@@ -120,20 +149,10 @@ static PyObject *before(PyObject *Py_UNUSED(module), PyObject *const *args, Py_s
     if (longer)
         Py_RETURN_NONE;
     const char *text = (const char *)PyUnicode_1BYTE_DATA(args[0]);
-    Py_ssize_t start = number[1], first = start > number[2] ? start - number[2] : 0, most = number[4];
-    int labelled = is_labelled(text, start > number[3] ? start - number[3] : 0, start);
-    if (labelled)
-        first = last_line(text, first, start);
-    if (has_hump(text, first, start))
+    Py_ssize_t from = begin_before(text, number[1], number[2], number[3], number[4]);
+    if (from < 0)
         Py_RETURN_NONE;
-    Py_ssize_t from = last_words(text, first, start, most);
-    if (from < 0) {
-        from = first;
-        if (!labelled && first && first < start && is_letter(text[first - 1]))
-            while (from < start && is_letter(text[from]))
-                from++; /* the rest of a word is none */
-    }
-    return words_of(text, from, start, most);
+    return words_of(text, from, number[1], number[4]);
 }
 
 /* words(text) -> all words of a text, or None as above */
@@ -159,12 +178,46 @@ static PyObject *behind(PyObject *Py_UNUSED(module), PyObject *const *args, Py_s
     if (longer)
         Py_RETURN_NONE;
     const char *text = (const char *)PyUnicode_1BYTE_DATA(args[0]);
-    Py_ssize_t end = number[1], last = end + number[2] < number[0] ? end + number[2] : number[0];
-    const char *line = memchr(text + end, '\n', (size_t)(last - end));
-    last = line ? line - text : last;
-    if (has_hump(text, end, last))
+    Py_ssize_t last = end_behind(text, number[0], number[1], number[2]);
+    if (last < 0)
         Py_RETURN_NONE;
-    return words_of(text, end, last, number[3]);
+    return words_of(text, number[1], last, number[3]);
+}
+
+/* near(text, start, end, (before, label, most, behind, most)) -> the words before a place and those behind
+   another, or None as above */
+static PyObject *near_words(PyObject *Py_UNUSED(module), PyObject *const *args, Py_ssize_t count)
+{
+    Py_ssize_t of[5], start = count == 4 ? PyLong_AsSsize_t(args[1]) : -1, end = count == 4 ? PyLong_AsSsize_t(args[2]) : -1;
+    if (PyErr_Occurred())
+        return NULL;
+    if (count != 4 || !PyUnicode_Check(args[0]) || !PyTuple_Check(args[3]) || PyTuple_GET_SIZE(args[3]) != 5) {
+        PyErr_SetString(PyExc_TypeError, "near(text, start, end, reaches) needs a text and five reaches");
+        return NULL;
+    }
+    for (int at = 0; at < 5; at++) {
+        of[at] = PyLong_AsSsize_t(PyTuple_GET_ITEM(args[3], at));
+        if (PyErr_Occurred())
+            return NULL;
+        if (of[at] < 0 || of[at] > 1024 || start < 0 || end < 0) {
+            PyErr_SetString(PyExc_ValueError, "such a place cannot be");
+            return NULL;
+        }
+    }
+    if (!PyUnicode_IS_ASCII(args[0]))
+        Py_RETURN_NONE;
+    const char *text = (const char *)PyUnicode_1BYTE_DATA(args[0]);
+    Py_ssize_t size = PyUnicode_GET_LENGTH(args[0]);
+    start = start < size ? start : size;
+    end = end < size ? end : size;
+    Py_ssize_t from = begin_before(text, start, of[0], of[1], of[2]), last = end_behind(text, size, end, of[3]);
+    if (from < 0 || last < 0)
+        Py_RETURN_NONE;
+    PyObject *ahead = words_of(text, from, start, of[2]), *behind = words_of(text, end, last, of[4]);
+    PyObject *told = ahead && behind ? PyTuple_Pack(2, ahead, behind) : NULL;
+    Py_XDECREF(ahead);
+    Py_XDECREF(behind);
+    return told;
 }
 
 #endif

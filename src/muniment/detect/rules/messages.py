@@ -85,6 +85,14 @@ def walk_messages(value: object, reader: Reader) -> Any:  # noqa: ANN401 as it c
 
     What nothing was changed in is given as it came, not copied.
     """
+    texts = texts_of(value)
+    if texts is None or compiled is None:
+        return walk_parts(value, reader)
+    return compiled.retold(value, _HOLDING, [reader.text(each, "") for each in texts])
+
+
+def walk_parts(value: object, reader: Reader) -> Any:  # noqa: ANN401 as it came
+    """Walk any value part by part, however it is written."""
     return _walk(value, reader, "", 0)
 
 

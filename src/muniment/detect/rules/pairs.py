@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from msgspec import Struct
@@ -94,6 +95,10 @@ class Pairs:
         """Give what stands for what, for all that an answer may turn back."""
         return {pair.placed: pair.value for pair in self._by_placed.values() if pair.restore}
 
+    def turn_back(self) -> bool:
+        """Tell whether an answer may turn anything back."""
+        return any(pair.restore for pair in self._by_placed.values())
+
     def longest(self) -> int:
         """Give the length of the longest thing that stands for a value."""
         return max((len(pair.placed) for pair in self if pair.restore), default=0)
@@ -125,12 +130,16 @@ class Pairs:
 
     def may_stand_in(self, written: bytes) -> bool:
         """Tell whether something that can be turned back may stand in JSON as it was written."""
-        masks = [pair.placed for pair in self if pair.restore]
-        if not masks:
-            return False
-        if b"\\u00" in written or not all(map(_is_mask, masks)):
-            return True  # it may be spelled in another way
-        return any(each[each.rindex("_") :].encode() in written for each in masks)
+        is_looked = False
+        for pair in self._by_placed.values():
+            if pair.restore:
+                placed = pair.placed
+                if not is_looked and b"\\u00" in written:
+                    return True  # it may be spelled in another way
+                is_looked = True
+                if not _is_mask(placed) or placed[placed.rindex("_") :].encode() in written:
+                    return True
+        return False
 
     def _begins(self) -> frozenset[str]:
         """Give the first letter of each thing that can be turned back; of a mask it is `[`."""
@@ -175,6 +184,7 @@ def written_plainly(placed: str) -> str:
     return placed.replace("\\", "").upper()
 
 
+@lru_cache(maxsize=1_024)
 def _is_mask(placed: str) -> bool:
     return bool(_MASK.match(placed))
 

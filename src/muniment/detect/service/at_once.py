@@ -29,12 +29,12 @@ def changed(
     text: str, found: Sequence[Finding], build: str, policy: Policy, means: Means
 ) -> Protected:
     """Change what was found in a text, and give what may go on."""
-    ordered = tuple(sorted(found, key=_place)) if len(found) > 1 else tuple(found)
+    ordered = in_order(found)
     ruling = PASSES if policy.passes else rule_about(ordered, policy, PASSES)
     changes: list[Change] = []
     passes = ruling.passes
     return Protected(
-        text=_told(text, ordered, policy, means, changes) if passes else "",
+        text=told(text, ordered, policy, means, changes) if passes else "",
         map=means.pairs.as_map() if passes else {},
         findings=ordered,
         changes=tuple(changes),
@@ -45,13 +45,23 @@ def changed(
     )
 
 
+def in_order(found: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Give findings in the order of their places."""
+    return tuple(sorted(found, key=_place)) if len(found) > 1 else tuple(found)
+
+
 def _place(each: Finding) -> tuple[int, int]:
     return each.start, -each.end
 
 
-def _told(
-    text: str, ordered: Sequence[Finding], policy: Policy, means: Means, changes: list[Change]
+def told(
+    text: str,
+    ordered: Sequence[Finding],
+    policy: Policy,
+    means: Means,
+    changes: list[Change] | None = None,
 ) -> str:
+    """Give a text with what was found in it changed, and note each change where that is asked."""
     out: list[str] = []
     at = sent = 0
     # Where masks are put in, what only looks like one is minded, so that turning back is exact.
@@ -60,7 +70,7 @@ def _told(
         rule = policy.rule_for(each)
         action, begin = rule.action, max(each.start, at)
         if not action.changes_text:
-            if action is not Action.ALLOW:
+            if changes is not None and action is not Action.ALLOW:
                 start = sent + begin - at
                 changes.append(Change(each, action, "", start, start + each.end - each.start))
             continue
@@ -69,8 +79,9 @@ def _told(
         sent += _send(out, text[at:begin], pairs)
         placed = place(text[begin : each.end], each, rule, means)
         out.append(placed)
-        size = len(placed) or each.end - each.start
-        changes.append(Change(each, action, placed, sent, sent + size))
+        if changes is not None:
+            size = len(placed) or each.end - each.start
+            changes.append(Change(each, action, placed, sent, sent + size))
         sent += len(placed)
         at = each.end
     _send(out, text[at:], pairs)

@@ -13,8 +13,9 @@ from muniment.core.errors import InvalidError, NotFoundError, UnavailableError
 from muniment.db import Work
 from muniment.detect import store
 from muniment.detect.models import Calibration, Configuration, Family, Sheet
+from muniment.detect.service.datasheets import sheets
 from muniment.detect.service.measuring import SCANNERS
-from muniment.detect.service.scanner import Scanner, sheets
+from muniment.detect.service.scanner import Scanner
 from muniment.ledger import record
 from muniment.ledger.kinds.detect import BuildBegan
 

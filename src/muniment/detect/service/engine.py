@@ -49,6 +49,10 @@ class Engine(Protocol):
         """Note every match, of those that begin together the longest."""
         ...
 
+    def scans(self) -> tuple[object, ...] | None:
+        """Give, by turns, what scans and its room for this thread; None for one without such."""
+        ...
+
 
 class HyperscanEngine:
     """A few databases for all shapes; a scratch space for each thread; matching without the lock.
@@ -72,13 +76,19 @@ class HyperscanEngine:
         return found.outermost([], [])
 
     def mark(self, data: bytes, found: Marks) -> None:
+        for database, scratch in self._ready():
+            database.scan(data, match_event_handler=found, scratch=scratch)
+
+    def scans(self) -> tuple[object, ...]:
+        return tuple(each for base, room in self._ready() for each in (base.scan, room))
+
+    def _ready(self) -> list[tuple[Any, object]]:
         try:
             ready: list[tuple[Any, object]] = self._local.ready
         except AttributeError:
             scratch = self._hyperscan.Scratch
             ready = self._local.ready = [(each, scratch(each)) for each in self._databases]
-        for database, scratch in ready:
-            database.scan(data, match_event_handler=found, scratch=scratch)
+        return ready
 
     def _load(self, shapes: Mapping[int, Shape], cache: Cache | None) -> object:
         hs = self._hyperscan
@@ -138,6 +148,9 @@ class Re2Engine:
         found = self._collector()
         self.mark(data, found)
         return found.outermost([], [])
+
+    def scans(self) -> None:
+        return None
 
     def mark(self, data: bytes, found: Marks) -> None:
         for shape, compiled in self._compiled:

@@ -94,6 +94,20 @@ class Doubtful(Protocol):
         ...
 
 
+@runtime_checkable
+class Silent(Protocol):
+    """A detector that can tell of a text whether it finds nothing in any of its parts."""
+
+    def is_silent(self, text: str) -> bool:
+        """Tell whether nothing is found, however a stream cuts the text."""
+        ...
+
+
+def is_silent(detector: Doubtful, text: str) -> bool:
+    """Tell whether a detector finds nothing in any part of a text."""
+    return detector.is_silent(text) if isinstance(detector, Silent) else not detector.doubtful(text)
+
+
 def told_by(detector: Layer, after: int, text: str) -> list[Finding]:
     """Ask a detector; who need not read again what was told already, does not."""
     behind: _Behind | None = getattr(detector, "scan_behind", None) if after else None

@@ -6,13 +6,12 @@ afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from muniment.core.errors import InvalidError
 from muniment.detect.models import Finding, Looked
 from muniment.detect.rules import json_text
-from muniment.detect.rules.messages import texts_of, walk_messages
+from muniment.detect.rules.messages import texts_of, walk_parts
 from muniment.detect.service.scanner import Scanner
 
 
@@ -20,24 +19,10 @@ def look(scanner: Scanner, value: object) -> Looked:
     """Look at chat messages, a whole request, or any JSON value."""
     texts = texts_of(value)
     if texts is not None:
-        return _read_all(scanner, texts)
+        return scanner.look_at(texts)
     looking = _Looking(scanner)
-    walk_messages(value, looking)
+    walk_parts(value, looking)
     return Looked(tuple(looking.findings), looking.whole, scanner.build)
-
-
-def _read_all(scanner: Scanner, texts: Sequence[str]) -> Looked:
-    """Look at texts that were taken out of a chat."""
-    findings: list[Finding] = []
-    whole, inspect = True, scanner.inspect_once
-    for each in texts:
-        if each:
-            scan = inspect(each)
-            if scan.findings:
-                findings += scan.findings
-            if not scan.coverage.whole:
-                whole = False
-    return Looked(tuple(findings), whole, scanner.build)
 
 
 @dataclass(slots=True)

@@ -45,6 +45,13 @@ class Passes:
         """Which engine looks for the shapes."""
         return self._base.name
 
+    def scans(self) -> tuple[tuple[object, ...], ...] | None:
+        """Give what scans in this thread: everything, long runs, and numbers and codes."""
+        base = self._base.scans()
+        if base is None:
+            return None
+        return (base, *((each and each.scans()) or () for each in (self._long, self._of_codes)))
+
     def spans(self, data: bytes, after: int = 0) -> tuple[list[Span], list[int]]:
         """Give (number of the shape, start, end) for each match, and where long runs begin.
 

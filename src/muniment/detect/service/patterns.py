@@ -17,6 +17,7 @@ from muniment.detect.service.cache import Cache
 from muniment.detect.service.collecting import Span
 from muniment.detect.service.engine import Shape
 from muniment.detect.service.passes import Passes
+from muniment.detect.service.sighting import DENSE, Sighting
 
 if TYPE_CHECKING:
     from muniment.detect.rules.doubts import Interval
@@ -27,8 +28,6 @@ _FAR: Final = 240
 _CONTINUATION: Final = bytes(range(0x80, 0xC0))
 # More matches than one in so many characters, and the words of a text are made plain together.
 _MANY: Final = 96
-# More than one in so many, and the words of a stretch are looked through at once.
-_DENSE: Final = 32
 
 
 class Spotted(NamedTuple):
@@ -64,6 +63,7 @@ class PatternLayer:
         self._only = [each.only for each in self._groups]
         self._nothing: list[frozenset[str] | None] = [None] * len(self._groups)
         self._passes = Passes(list(shapes), cache, engine=engine)
+        self.sighting = Sighting(self._passes, [each.phrases for each in self._groups])
 
     @property
     def engine(self) -> str:
@@ -118,11 +118,26 @@ class PatternLayer:
             (told if reach < start + _FAR else begun).append((start, reach))
         return told, begun
 
-    def stand_apart(self, text: str, findings: Sequence[Finding]) -> bool:
-        """Tell of a text whether what was found in it is found in its parts too, however cut."""
+    def stand_apart(
+        self,
+        text: str,
+        findings: Sequence[Finding],
+        spotted: tuple[list[Span], list[int]] | None = None,
+    ) -> bool:
+        """Tell of a text whether what was found in it is found in its parts too, however cut.
+
+        What the engine saw in it is given, if it is known.
+        """
         from muniment.detect.rules import apart  # noqa: PLC0415  (who scans needs none)
 
-        return apart.stand_apart(text, findings, self.spotted(text), self._groups)
+        return apart.stand_apart(text, findings, spotted or self.spotted(text), self._groups)
+
+    def told(self, text: str, seen: list[Span], left: list[Span]) -> list[Finding]:
+        """Judge what was seen in a text that is written plainly, and what of it is left."""
+        if len(seen) * DENSE > len(text):
+            return self._judged_of(seen, text, (), None, 0)
+        many = len(left) * _MANY > len(text)
+        return self._judged(left, Surroundings(text, (), many=many), None)
 
     def find(
         self,
@@ -142,13 +157,21 @@ class PatternLayer:
             return [], runs
         if len(data) != len(text):
             seen, runs = _in_characters(data, seen, runs)
-        if len(seen) * _DENSE <= len(text):
+        if len(seen) * DENSE <= len(text):
             seen = self._going_on(seen, text)
-        if not seen:
-            return [], runs
-        dense, many = len(seen) * _DENSE > len(text), len(seen) * _MANY > len(text)
+        return self._judged_of(seen, text, hints, rejected, after) if seen else [], runs
+
+    def _judged_of(
+        self,
+        seen: list[Span],
+        text: str,
+        hints: tuple[str, ...],
+        rejected: list[Rejected] | None,
+        after: int,
+    ) -> list[Finding]:
+        dense, many = len(seen) * DENSE > len(text), len(seen) * _MANY > len(text)
         around = Surroundings(text, hints, dense=dense, many=many, after=after)
-        return self._judged(seen, around, rejected), runs
+        return self._judged(seen, around, rejected)
 
     def _going_on(self, seen: list[Span], text: str) -> list[Span]:
         """Leave out beginnings that do not go on as their only form asks, as most do not."""

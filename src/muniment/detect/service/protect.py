@@ -148,6 +148,28 @@ class Protector:
         stream = self.stream(context=context)
         return stream.result(stream.repeat(text, known))
 
+    def decided(self, text: str, context: str) -> tuple[Sequence[Finding], str] | None:
+        """Give what is changed in a whole text in one step, and which build found it, if known.
+
+        Where a policy stops a text, or more than one step is decided, it is gone through.
+        """
+        if not self.policy.passes:
+            return None
+        scan = self.seen(text, context)
+        if scan is not None:
+            return scan.findings, scan.build
+        surveyor = self._surveyor
+        if surveyor is None or context or "[" in text:
+            return None
+        passed = surveyor.passed()
+        known = passed.get(passed.key(text, self.policy.digest))
+        if known is None:
+            return None
+        steps = known.steps
+        if not steps:
+            return (), known.build
+        return (steps[0].found, known.build) if len(steps) == 1 and not steps[0].at else None
+
     def seen(self, text: str, context: str = "") -> Scan | None:
         """Give what one look at a whole text found, if that is all to be changed in it."""
         if not self._as_found or self._surveyor is None or _OPEN_KEY in text:
@@ -213,14 +235,21 @@ class _Reading:
 
     def text(self, value: str, key: str) -> str:
         """Make a text safe."""
-        scan = self.protector.seen(value, key)
+        protector = self.protector
+        decided = protector.decided(value, key)
+        if decided is not None:  # as nearly always
+            found, self.build = decided
+            if found:
+                found = at_once.in_order(found)
+                self.findings += [(key, each) for each in found]
+            elif "[" not in value:
+                return value
+            return at_once.told(value, found, protector.policy, protector.means)
+        scan = protector.seen(value, key)
         if scan is None:
-            told = self.protector.taken(value, (key,) if key else ())
-        elif scan.findings or "[" in value:
-            told = self.protector.found(value, scan)
-        else:  # as most texts are
-            self.build = scan.build
-            return value
+            told = protector.taken(value, (key,) if key else ())
+        else:
+            told = protector.found(value, scan)
         if told.findings:
             self.findings += [(key, each) for each in told.findings]
         if told.verdict is not at_once.PASSES:

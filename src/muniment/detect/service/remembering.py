@@ -52,10 +52,12 @@ class Remembering(Generic[Kept]):
         """Remember something with so many findings in it; the oldest goes when there is much."""
         if findings > self._most_findings:
             return
+        known = self.known
         with self._lock:
-            before = self.known.pop(key, None)
-            self._findings += findings - (before[1] if before is not None else 0)
-            self.known[key] = (kept, findings)
-            while len(self.known) > self._most or self._findings > self._most_findings:
-                _, (_, fewer) = self.known.popitem(last=False)
+            if key in known:
+                self._findings -= known.pop(key)[1]
+            known[key] = (kept, findings)
+            self._findings += findings
+            while len(known) > self._most or self._findings > self._most_findings:
+                _, (_, fewer) = known.popitem(last=False)
                 self._findings -= fewer

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Final, Unpack
 
@@ -18,19 +17,21 @@ from muniment.detect.models import (
     Configuration,
     Coverage,
     Explanation,
-    Family,
     Finding,
+    Looked,
     Rejected,
     Scan,
-    Sheet,
 )
-from muniment.detect.rules import encodings, normalise, overlap
+from muniment.detect.rules import normalise, overlap
 from muniment.detect.service import catalogue, terms
 from muniment.detect.service.cache import Cache
-from muniment.detect.service.layers import FAULTS, Doubtful, Layer, Quiet, told_by
+from muniment.detect.service.collecting import Span
+from muniment.detect.service.disguises import Disguises
+from muniment.detect.service.layers import FAULTS, Doubtful, Layer, Quiet, is_silent, told_by
 from muniment.detect.service.patterns import PatternLayer
 from muniment.detect.service.remembering import Remembering
 from muniment.detect.service.requiring import NAMES, PATTERNS, require_layers, require_text
+from muniment.detect.service.sighting import Seen
 
 if TYPE_CHECKING:
     from muniment.detect.models import Policy, Protected, Told
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 # The form of findings and rules; it changes when the same text may give other findings.
 RULES_VERSION: Final = 1
 _ALONE: Final[tuple[str, ...]] = (PATTERNS,)
+_MOST_CLEAN: Final = 4_096
 _ANCHORED: Final = re.compile(r"(?<![\[\\])[\^$]|\\[AzZB]")
 
 
@@ -79,12 +81,18 @@ class Scanner:
         )
         self._layer = make(chosen)
         self._own = make(own) if own else None
+        self._disguises = Disguises(self._layer, self._own)
+        self._sighting = self._layer.sighting if self._own is None else None
         self._anchored = any(_ANCHORED.search(each.regex) for each in own)
         self._build = ""
         self._warm = self._has_forms = False
         self._plain_words: dict[str, frozenset[str]] = {}
         self._hearings: dict[str, Hearing] = {}
         self._remembering: Remembering[Scan] = Remembering()
+        # Where nothing was found in a text, by its length and the layers that looked.
+        self._clean: dict[tuple[int, tuple[str, ...]], Scan] = {}
+        # What the engine saw in the last text in which something was, under the text's digest.
+        self._last: tuple[bytes, tuple[list[Span], list[int]]] | None = None
         self._passed: Remembering[Told] = Remembering()
 
     @property
@@ -102,7 +110,7 @@ class Scanner:
     def scan(self, text: str, *, context: Sequence[str] = ()) -> list[Finding]:
         """Find what a text holds, in order; `context` are labels that stand outside of it."""
         require_text(text)
-        found = self._by_patterns(text, tuple(context), None)
+        found = self._disguises.find(text, tuple(context), None)
         for each in self._detectors:
             found.extend(told_by(each, 0, text))
         return self._settled(text, found, None) if found else []
@@ -121,11 +129,47 @@ class Scanner:
         memory = self._remembering
         key = memory.key(text, context)
         known = memory.known.get(key)
-        if known is not None:
-            return known[0]
-        scan = self._inspect(text, (context,) if context else (), None)
+        return known[0] if known is not None else self._first(text, context, key)
+
+    def look_at(self, texts: Sequence[str]) -> Looked:
+        """Scan texts for the record, which are no more than texts; none is read again."""
+        findings: list[Finding] = []
+        whole, memory = True, self._remembering
+        keyed, get = memory.key, memory.known.get
+        for text in texts:
+            if text:
+                key = keyed(text, "")
+                known = get(key)
+                scan = known[0] if known is not None else self._first(text, "", key)
+                if scan.findings:
+                    findings += scan.findings
+                if known is None and scan.coverage.gaps:
+                    whole = False
+        return Looked(tuple(findings), whole, self._build or self.build)
+
+    def _first(self, text: str, context: str, key: bytes) -> Scan:
+        """Read a text that is not known, and remember what was found."""
+        hints = (context,) if context else ()
+        seen: Seen = False
+        if not context and self._sighting is not None:
+            seen = self._sighting.seen(text)
+        if seen is None and not self._detectors:  # as most texts are
+            scan = self._clean.get((len(text), _ALONE)) or self._nothing(len(text), _ALONE)
+            self._remembering.put(key, scan, 0)
+            return scan
+        if seen is False:
+            found = self._disguises.find(text, hints, None)
+        elif seen is None:
+            found = []
+        else:
+            spans, runs, left = seen
+            self._last = (key, (spans, runs))
+            found = self._layer.told(text, spans, left) if left else []
+            if runs:
+                self._disguises.decode(normalise.Shadow(text), runs, found)
+        scan = self._told(text, found, None, 0, asked=True)
         if not scan.coverage.gaps:  # what could not be inspected is inspected the next time
-            memory.put(key, scan, len(scan.findings))
+            self._remembering.put(key, scan, len(scan.findings))
         return scan
 
     def explain(self, text: str, *, context: Sequence[str] = ()) -> Explanation:
@@ -186,13 +230,15 @@ class Scanner:
         """Give what is known of a text, if its parts hold just that wherever they are cut."""
         from muniment.detect.rules import apart, doubts  # noqa: PLC0415  (as above)
 
-        known, names = self._remembering.get(self._remembering.key(text, "")), self._doubtful
+        key, names = self._remembering.key(text, ""), self._doubtful
+        known, last = self._remembering.get(key), self._last
         if known is None or self._own or len(names) < len(self._detectors):
             return None
         far = bool(names) and doubts.far_apart(text)
-        if far or not apart.is_plain(text) or any(each.doubtful(text) for each in names):
+        if far or not apart.is_plain(text) or not all(is_silent(each, text) for each in names):
             return None
-        return known if self._layer.stand_apart(text, known.findings) else None
+        spotted = last[1] if last is not None and last[0] == key else None
+        return known if self._layer.stand_apart(text, known.findings, spotted) else None
 
     def hearing(self, policy: Policy) -> Hearing:
         """Give what tells quiet words from loud ones under a policy; it remembers words."""
@@ -259,72 +305,59 @@ class Scanner:
         if not isinstance(text, str):
             require_text(text)
         quiet = calm is not None and calm.shapes
-        found = [] if quiet else self._by_patterns(text, context, rejected, after)
+        found = [] if quiet else self._disguises.find(text, context, rejected, after)
+        return self._told(text, found, rejected, after, asked=calm is None or not calm.names)
+
+    def _told(
+        self,
+        text: str,
+        found: list[Finding],
+        rejected: list[Rejected] | None,
+        after: int,
+        *,
+        asked: bool,
+    ) -> Scan:
+        """Tell what was found by patterns and by the other layers, if these are asked."""
         layers, gaps = _ALONE, list[str]()
         for each in self._detectors:
             try:
-                if calm is None or not calm.names:
+                if asked:
                     found += told_by(each, after, text)
                 layers = (*layers, each.build)
             except FAULTS as error:
                 gaps.append(f"{each.build[:80]}: {type(error).__name__}")
         if after and found:
             found = [each for each in found if each.end > after]
+        if not found and not gaps:
+            return self._clean.get((len(text), layers)) or self._nothing(len(text), layers)
         kept = tuple(self._settled(text, found, rejected)) if found else ()
         size = len(text)
         coverage = Coverage(size, size, layers, tuple(gaps) if gaps else ())
         return Scan(kept, coverage, self._build or self.build)
 
-    def _by_patterns(
-        self,
-        text: str,
-        context: tuple[str, ...],
-        rejected: list[Rejected] | None,
-        after: int = 0,
-    ) -> list[Finding]:
-        is_itself = text.isascii() and "\\" not in text and "\r" not in text  # as most are
-        shadow = None if is_itself else normalise.shadow_of(text)
-        read = text if shadow is None else shadow.text
-        if shadow is not None and shadow.gone:
-            after = 0
-        found, encoded = self._layer.find(read, context, rejected, after=after)
-        if self._own is not None:
-            found += self._own.find(read, context, rejected, after=after)[0]
-        may_quote = "%" in read or "&" in read or "\\" in read
-        plain = normalise.unquoted(read) if may_quote else None
-        if plain is not None:
-            inner = (_moved(each, plain) for each in self._layer.find(plain.text, context)[0])
-            found.extend(each for each in inner if normalise.is_quoted(read, each.start, each.end))
-        if shadow is not None and shadow.gone:
-            found = [_moved(each, shadow) for each in found]
-        if encoded:
-            self._decode(shadow or normalise.Shadow(text), encoded, found)
-        return found
-
-    def _decode(self, shadow: normalise.Shadow, starts: list[int], found: list[Finding]) -> None:
-        """Look into each run that was encoded, too."""
-        for start, end, decoded in encodings.readable_runs(shadow, starts):
-            found.extend(
-                encodings.wrapped(each, start, end)
-                for each in self._layer.find(decoded)[0]
-                if each.family is Family.SECRETS or each.score >= encodings.SURE
-            )
+    def _nothing(self, size: int, layers: tuple[str, ...]) -> Scan:
+        """Tell of all texts of a length alike that nothing was found in them."""
+        scan = Scan((), Coverage(size, size, layers), self.build)
+        if len(self._clean) >= _MOST_CLEAN:
+            self._clean.clear()
+        self._clean[size, layers] = scan
+        return scan
 
     def _settled(
         self, text: str, found: list[Finding], rejected: list[Rejected] | None
     ) -> list[Finding]:
-        kept, covered = overlap.resolve(found)
-        reported = [each for each in kept if self._is_asked(each)]
+        kept, covered = overlap.resolve(found) if len(found) > 1 else (found, [])
+        ours = self._reported
+        reported = [
+            each
+            for each in kept
+            if (each.why.pattern in ours if each.detector == PATTERNS else self._wants(each))
+        ]
         if self._allowed:
             reported = [each for each in reported if self._stands(each, text, rejected)]
         if rejected is not None:
             rejected.extend(_rejected(each, "another finding covers it") for each in covered)
         return reported
-
-    def _is_asked(self, each: Finding) -> bool:
-        if each.detector == PATTERNS:
-            return each.why.pattern in self._reported
-        return self._wants(each)
 
     def _stands(self, each: Finding, text: str, rejected: list[Rejected] | None) -> bool:
         """Tell whether a finding is not on the allow-list."""
@@ -351,27 +384,12 @@ class Scanner:
         return f"muniment-detect {__version__} {whole}"
 
 
-def sheets() -> tuple[Sheet, ...]:
-    """Give the data sheet of every type that the detectors find, patterns first."""
-    from muniment.detect.detectors import measured  # noqa: PLC0415  (who scans needs none)
-    from muniment.detect.detectors.names.sheets import SHEETS  # noqa: PLC0415  (needs NumPy)
-
-    return tuple(
-        replace(each, measured=measured.told_of(each.type))
-        for each in (*catalogue.sheets(), *SHEETS)
-    )
-
-
 @cache
 def _names() -> Layer:
     """Give the names layer, one for the process: it remembers words, and it needs NumPy."""
     from muniment.detect.detectors.names import Names  # noqa: PLC0415  (only where asked for)
 
     return Names()
-
-
-def _moved(each: Finding, shadow: normalise.Shadow) -> Finding:
-    return each.at(shadow.place(each.start), shadow.end(each.end))
 
 
 def _rejected(each: Finding, reason: str) -> Rejected:

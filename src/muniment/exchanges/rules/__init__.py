@@ -2,13 +2,19 @@
 
 from muniment.exchanges.rules.corridor import ruled, stage_of, walk
 from muniment.exchanges.rules.indexing import (
+    CALL,
+    ENDING,
     FACTS,
+    LEAVING,
+    OF_CALL,
     Facts,
+    Picked,
     row_begun,
     row_ended,
     row_lost,
     row_of_whole,
     row_refused,
+    values_of_call,
 )
 from muniment.exchanges.rules.limits import claimed, meets, really_used, sound_limit, warns
 from muniment.exchanges.rules.matching import asked_stop, forms_of
@@ -29,10 +35,15 @@ from muniment.exchanges.rules.uses import tool_of_day, tools_given
 from muniment.exchanges.rules.windows import next_after, window_of
 
 __all__ = [
+    "CALL",
+    "ENDING",
     "FACTS",
+    "LEAVING",
+    "OF_CALL",
     "SHIPPED_AS_OF",
     "SHIPPED_CURRENCY",
     "Facts",
+    "Picked",
     "asked_stop",
     "claimed",
     "cost",
@@ -58,6 +69,7 @@ __all__ = [
     "stop_met",
     "tool_of_day",
     "tools_given",
+    "values_of_call",
     "walk",
     "warns",
     "window_of",

@@ -142,40 +142,60 @@ def row_ended(
     }
 
 
+CALL: Final = (
+    *("id", "system", "environment", "caller", "api_key", "surface", "model", "provider_model"),
+    *("set_digest", "prompt", "subject", "state", "status", "reached", "effect", "findings"),
+    *("input_tokens", "output_tokens", "cost_micros", "milliseconds", "began_at", "ended_at"),
+    *("first_entry", "last_entry", "inspected", "code"),
+)
+"""What the row of a call holds, in its order."""
+
+
+LEAVING: Final = (
+    *(b"effect", b"environment", b"exchange", b"findings", b"inspected", b"key", b"model"),
+    *(b"prompt", b"set_digest", b"subject", b"surface", b"system"),
+)
+"""What the index takes of what an entry says that a call leaves, in the order of an entry."""
+ENDING: Final = (
+    *(b"cost_micros", b"effect", b"exchange", b"findings", b"input_tokens", b"inspected"),
+    *(b"milliseconds", b"output_tokens", b"problem", b"provider_model", b"reached", b"state"),
+    *(b"status", b"tools"),
+)
+"""The same of an entry that says how a call ended."""
+OF_CALL: Final = 4
+"""Where the call stands in both, behind who made the entry and when."""
+Picked = tuple[Any, ...]
+
+
 def row_of_whole(begun: Facts[Any], first: int, ended: Facts[Any], last: int) -> dict[str, Any]:
     """Give the row of a call that left and has ended, as `row_begun` and `row_ended` make it."""
     begins, ends = begun.body, ended.body
-    looked, reached = begins.inspected, ends.reached
-    found, found_then = begins.findings, ends.findings
-    return {
-        "id": begins.exchange,
-        "system": begins.system,
-        "environment": begins.environment,
-        "caller": begun.actor.id,
-        "api_key": begins.key,
-        "surface": begins.surface,
-        "model": begins.model,
-        "provider_model": ends.provider_model,
-        "set_digest": begins.set_digest,
-        "prompt": begins.prompt,
-        "subject": begins.subject,
-        "state": ends.state,
-        "status": ends.status,
-        "reached": reached,
-        "effect": graver(begins.effect, ends.effect),
-        "inspected": lesser(looked, ends.inspected) if reached != _NOTHING else looked,
-        "findings": (sum(found.values()) if found else 0)
-        + (sum(found_then.values()) if found_then else 0),
-        "input_tokens": ends.input_tokens,
-        "output_tokens": ends.output_tokens,
-        "cost_micros": ends.cost_micros,
-        "milliseconds": ends.milliseconds,
-        "began_at": begun.at,
-        "ended_at": ended.at,
-        "first_entry": first,
-        "last_entry": last,
-        "code": ends.problem[:_LONGEST_CODE],
-    }
+    leaving = (begun.actor.id, begun.at, *(_picked(begins, name) for name in LEAVING))
+    ending = (ended.actor.id, ended.at, *(_picked(ends, name) for name in ENDING))
+    return dict(zip(CALL, values_of_call(leaving, first, ending, last), strict=True))
+
+
+def _picked(body: Any, name: bytes) -> Any:  # noqa: ANN401 whatever is said under a name
+    value = getattr(body, name.decode())
+    return sum(value.values()) if isinstance(value, dict) else value
+
+
+def values_of_call(begun: Picked, first: int, ended: Picked, last: int) -> tuple[Any, ...]:
+    """Give the same in the order of `CALL`; of both: who made it, when, and what is taken."""
+    caller, began_at, effect, environment, call, found, looked, key, model, *rest = begun
+    prompt, set_digest, subject, surface, system = rest
+    _, ended_at, cost, effect_then, _, found_then, tokens_in, looked_then, *more = ended
+    milliseconds, tokens_out, problem, provider_model, reached, state, status, _ = more
+    if effect != effect_then:
+        effect_then = graver(effect, effect_then)
+    if looked != looked_then and reached != _NOTHING:
+        looked = lesser(looked, looked_then)
+    return (
+        *(call, system, environment, caller, key, surface, model, provider_model, set_digest),
+        *(prompt, subject, state, status, reached, effect_then, found + found_then, tokens_in),
+        *(tokens_out, cost, milliseconds, began_at, ended_at, first, last, looked),
+        problem[:_LONGEST_CODE],
+    )
 
 
 def row_lost(at: Time, index: int) -> dict[str, Any]:

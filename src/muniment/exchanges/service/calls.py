@@ -8,7 +8,6 @@ the outcome. An overrun is recorded in the place of the intent, and nothing is l
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Future
 from dataclasses import fields
 from typing import Any, Final
 
@@ -26,7 +25,7 @@ from muniment.exchanges.models import (
     Shadow,
 )
 from muniment.exchanges.service.spending import reserve, settle
-from muniment.ledger import Source, Template, Writer
+from muniment.ledger import Handed, Source, Template, Writer
 from muniment.ledger.kinds.exchanges import Concluded, Intended, Refused, Shadowed
 
 References = Sequence[Mapping[str, str | int]]
@@ -50,7 +49,7 @@ def intend(
     claim: Claim,
     limits: Sequence[Limit] = (),
     keep: Keep | None = None,
-) -> Future[Any]:
+) -> Handed:
     """Record that a call is about to leave; the future gives an `Overrun`, or something else.
 
     `keep` puts what was said into the vault in the same commit, and gives the references.
@@ -78,7 +77,7 @@ def conclude(
     *,
     limited: bool = False,
     keep: Keep | None = None,
-) -> Future[Any]:
+) -> Handed:
     """Record how a call ended; `limited` says that it holds something of a limit."""
     if not limited and keep is None:
         return writer.append_from(actor, _CONCLUDED, outcome)
@@ -99,7 +98,7 @@ def intent_like(writer: Writer, actor: Actor, intent: Intent) -> Template | None
 
 def intend_like(
     writer: Writer, actor: Actor, like: Template, told: tuple[object, ...]
-) -> Future[Any] | None:
+) -> Handed | None:
     """Record that a call like another is about to leave; nothing where it is no usual one.
 
     Told is what `OF_AN_INTENT` names, as it stands in a record.
@@ -122,7 +121,7 @@ def outcome_like(writer: Writer, actor: Actor, outcome: Outcome) -> Template | N
 
 def conclude_like(
     writer: Writer, actor: Actor, like: Template, told: tuple[object, ...]
-) -> Future[Any] | None:
+) -> Handed | None:
     """Record how a call like another ended; nothing where it is no usual one.
 
     Told is what `OF_AN_OUTCOME` names, as it stands in a record; of its attempts it is the
@@ -131,7 +130,7 @@ def conclude_like(
     return writer.append_as(actor, like, told)
 
 
-def refuse(writer: Writer, actor: Actor, refusal: Refusal, keep: Keep | None = None) -> Future[Any]:
+def refuse(writer: Writer, actor: Actor, refusal: Refusal, keep: Keep | None = None) -> Handed:
     """Record that a call was stopped before anything of it left."""
     if keep is None:
         return writer.append(actor, [_refused(refusal)])
@@ -142,7 +141,7 @@ def refuse(writer: Writer, actor: Actor, refusal: Refusal, keep: Keep | None = N
     return writer.submit(actor, write)
 
 
-def shadow(writer: Writer, actor: Actor, told: Shadow) -> Future[Any]:
+def shadow(writer: Writer, actor: Actor, told: Shadow) -> Handed:
     """Record what another route made of a call."""
     return writer.append(actor, [Shadowed(**{**_plain(told), "inspected": told.inspected.value})])
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
 from msgspec.structs import asdict
@@ -51,6 +52,7 @@ _LEAVES: Final = "exchanges.intended"
 _ENDS: Final = "exchanges.concluded"
 _MAY_BE_LOST: Final = (State.OPEN.value, State.UNKNOWN.value)
 _AT_ONCE: Final = 200
+_FIRST: Final = rules.CALL.index("first_entry")
 _SOON: Final = timedelta(minutes=5)  # another machine's clock may run ahead
 _WHY: Final = "the process that made it ended before it could say how it went"
 _CLOSER: Final = system_actor("exchanges")
@@ -73,18 +75,27 @@ def plan(work: Work, parts: Sequence[Sequence[Entry]]) -> Callable[[Work], None]
     Who begins and ends among them is written once. Nobody else changes these rows meanwhile, but
     for who closes a call that stayed open, which is no obstacle to how it ended after all.
     """
-    ours: list[_Told] = []
+    newest = store.calls.newest(work)
+    sorting, ours = _Sorting(), list[_Written]()
     for part in parts:
-        ours += ledger.told(part, rules.FACTS)
+        written = ledger.told(part, _AS_WRITTEN)
+        ours += written
+        if ours and newest < ours[0][0]:  # else some of their calls may be there
+            sorting.take(written)
         give_way()
     last = parts[-1][-1]
     read_until = last.at if len(ours) < sum(map(len, parts)) else None
-    taking = _taken(ours, _there(work, ours)) if ours else _Taking({})
+    is_new = bool(ours) and newest < ours[0][0]
+    wholes, rest = sorting.ended(ours) if is_new else ({}, ours)
+    told = list(map(_read, rest))
+    taking = _taken(told, _there(work, told, is_new=is_new))
 
     def write(work: Work) -> None:
         begun = taking.begun
-        if store.calls.begin_all(work, list(begun.values())) < len(begun):
-            _go_on(work, ours, taking)
+        added = store.calls.begin_rows(work, list(wholes.values()))
+        added += store.calls.begin_all(work, list(begun.values()))
+        if added < len(wholes) + len(begun):
+            _go_on(work, list(map(_read, ours)), wholes, taking)
         store.calls.end_all(work, taking.ended)
         store.using.add_all(work, sum(taking.tools.values(), Counter()))
         if read_until is not None:
@@ -103,6 +114,9 @@ class _Said(NamedTuple):
     entry: int
 
 
+_Written = tuple[int, str, bytes]
+"""An entry that the index follows: its place, its kind, its bytes."""
+_AS_WRITTEN: Final = dict.fromkeys(rules.FACTS, bytes)
 _Told = tuple[int, str, rules.Facts[Any] | Entry]
 """An entry as it was read: its place, its kind, what the index needs of it."""
 
@@ -119,27 +133,74 @@ def _call_of(read: rules.Facts[Any] | Entry) -> str:
     return str(read.body["exchange"] if isinstance(read, Entry) else read.body.exchange)
 
 
-def _there(work: Work, ours: Sequence[_Told]) -> dict[str, dict[str, Any]]:
+def _there(work: Work, ours: Sequence[_Told], *, is_new: bool) -> dict[str, dict[str, Any]]:
     """Read the rows of these calls, but of those that begin where the index has not been yet."""
-    is_new = store.calls.newest(work) < ours[0][0]
     begin = {_call_of(read) for _, kind, read in ours if kind in _BEGINS} if is_new else set()
     asked = {_call_of(read) for _, _, read in ours} - begin
     return store.calls.rows_of(work, asked) if asked else {}
 
 
-def _go_on(work: Work, ours: Sequence[_Told], taking: _Taking) -> None:
+def _go_on(work: Work, ours: Sequence[_Told], wholes: _Wholes, taking: _Taking) -> None:
     """Let calls go on that were there though they seem to begin: nothing of them was written."""
-    rows = store.calls.rows_of(work, taking.begun)
-    old = {
-        name: row
-        for name, row in rows.items()
-        if row["first_entry"] != taking.begun[name]["first_entry"]
-    }
+    seem = {name: row["first_entry"] for name, row in taking.begun.items()}
+    seem |= {name: row[_FIRST] for name, row in wholes.items()}
+    rows = store.calls.rows_of(work, seem)
+    old = {name: row for name, row in rows.items() if row["first_entry"] != seem[name]}
     again = _taken([each for each in ours if _call_of(each[2]) in old], old)
     taking.ended |= again.ended
     for name in old:
         taking.tools.pop(name, None)
     taking.tools |= again.tools
+
+
+_Wholes = dict[str, tuple[Any, ...]]
+"""The rows of calls that left and have ended, by their calls."""
+
+
+@dataclass(slots=True)
+class _Sorting:
+    """Takes at once who leaves and ends among entries, as nearly all do; the rest is left."""
+
+    wholes: _Wholes = field(default_factory=dict)
+    left: dict[str, tuple[_Written, rules.Picked]] = field(default_factory=dict)
+    rest: list[_Written] = field(default_factory=list)
+
+    def take(self, ours: Sequence[_Written]) -> None:
+        """Take the next entries."""
+        wholes, left, rest = self.wholes, self.left, self.rest
+        picked, row_of, of_call = ledger.picked, rules.values_of_call, rules.OF_CALL
+        leaving, ending = rules.LEAVING, rules.ENDING
+        for told in ours:
+            index, kind, data = told
+            if kind == _LEAVES:
+                begun = picked(data, leaving)
+                call = "" if begun is None else begun[of_call]
+                if begun is not None and call not in left and call not in wholes:
+                    left[call] = told, begun
+                    continue
+            elif kind == _ENDS:
+                ended = picked(data, ending)
+                if ended is not None and (call := ended[of_call]) in left:
+                    (first, _, _), begun = left.pop(call)
+                    wholes[call] = row_of(begun, first, ended, index)
+                    continue
+            rest.append(told)
+
+    def ended(self, ours: Sequence[_Written]) -> tuple[_Wholes, Sequence[_Written]]:
+        """Give the rows of those who left and ended, and what is left to take.
+
+        If more is told of one of them, it is not so simple, and everything is left.
+        """
+        rest = [*self.rest, *(told for told, _ in self.left.values())]
+        if not self.wholes.keys().isdisjoint([_call_of(_read(told)[2]) for told in rest]):
+            return {}, ours
+        return self.wholes, sorted(rest, key=itemgetter(0))
+
+
+def _read(written: _Written) -> _Told:
+    """Read what the index needs of an entry."""
+    index, kind, data = written
+    return index, kind, ledger.read_told(index, data, rules.FACTS[kind])
 
 
 def _taken(ours: Iterable[_Told], rows: Mapping[str, dict[str, Any]]) -> _Taking:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     case,
     delete,
     func,
+    literal,
     or_,
     select,
     type_coerce,
@@ -34,9 +35,12 @@ _C: Final = calls_table.c
 _EQUAL: Final = (
     *("system", "environment", "caller", "state", "model", "subject", "effect", "prompt", "code"),
 )
-_LOOKED_AT: Final = Inspected.WHOLE.value
+# As the indexes that hold only such calls say it, or they would not be used.
+_IS_NOT_ANSWERED: Final = _C.state != literal(State.ANSWERED.value, literal_execute=True)
+_HAS_SUBJECT: Final = _C.subject != literal("", literal_execute=True)
+_NOT_WHOLE: Final = _C.inspected != literal(Inspected.WHOLE.value, literal_execute=True)
 _UNINSPECTED: Final = (
-    or_(_C.inspected != _LOOKED_AT, _C.inspected.is_(None)),  # of older rows nobody can tell
+    or_(_NOT_WHOLE, _C.inspected.is_(None)),  # of older rows nobody can tell
     _C.state != State.REFUSED.value,
 )
 # Built once: making a statement costs more than running it.
@@ -85,6 +89,11 @@ def begin_all(work: Work, rows: Sequence[Mapping[str, Any]]) -> int:
     Give how many were not there.
     """
     return work.write_all(_BEGIN_ALL, rows)
+
+
+def begin_rows(work: Work, rows: Sequence[Sequence[Any]]) -> int:
+    """Do the same with rows whose values stand in the order of the table."""
+    return work.write_rows(_BEGIN_ALL, rows)
 
 
 def end_all(work: Work, ended: Mapping[str, Mapping[str, Any]]) -> None:
@@ -141,6 +150,10 @@ def _narrowed(wanted: Wanted, systems: Collection[str] | None) -> Select[Any]:
     for name in _EQUAL:
         if value := getattr(wanted, name):
             asked = asked.where(_C[name] == value)
+    if wanted.state and wanted.state != State.ANSWERED.value:
+        asked = asked.where(_IS_NOT_ANSWERED)
+    if wanted.subject:
+        asked = asked.where(_HAS_SUBJECT)
     if wanted.key:
         asked = asked.where(_C.api_key == wanted.key)
     if wanted.uninspected:
@@ -164,7 +177,7 @@ def open_before(work: Work, before: datetime, *, limit: int) -> tuple[Exchange, 
     """Read calls that began before a moment and are still open, the oldest first."""
     asked = (
         select(calls_table)
-        .where(_C.state == State.OPEN.value, _C.began_at < before)
+        .where(_C.state == State.OPEN.value, _IS_NOT_ANSWERED, _C.began_at < before)
         .order_by(_C.first_entry)
         .limit(limit)
     )

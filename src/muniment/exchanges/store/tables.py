@@ -9,10 +9,10 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Final
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, String, or_
 
 from muniment.db import CanonicalJson, UtcTime, append_only, exempt_table, recorded_table
-from muniment.exchanges.models import Measure, ScopeKind, State, StopKind, Window
+from muniment.exchanges.models import Inspected, Measure, ScopeKind, State, StopKind, Window
 
 _ID: Final = String(80)
 
@@ -53,15 +53,26 @@ calls_table = exempt_table(
     _one_of("state", State),
     Index(None, "first_entry"),
     Index(None, "system", "first_entry"),
-    Index(None, "subject", "first_entry"),
-    Index(None, "state", "first_entry"),
     Index(None, "prompt", "first_entry"),
-    Index(None, "inspected", "first_entry"),
     Index(None, "last_entry"),
     # Whatever is counted of a span of time is in it, so that counting reads no rows.
     Index(None, "began_at", "system", "state", "effect", "inspected", "findings"),
     reason="an index over entries of the ledger; it is built anew from them",
 )
+
+_C: Final = calls_table.c
+# Nearly every call is answered, of nobody, and looked at whole: such are not looked for by that.
+for _name, _columns, _held in (
+    ("state", (_C.state, _C.first_entry), _C.state != State.ANSWERED.value),
+    ("subject", (_C.subject, _C.first_entry), _C.subject != ""),
+    (
+        "uninspected",
+        (_C.first_entry,),
+        or_(_C.inspected != Inspected.WHOLE.value, _C.inspected.is_(None)),
+    ),
+):
+    _index = f"ix_exchanges_{_name}_first_entry"
+    Index(_index, *_columns, sqlite_where=_held, postgresql_where=_held)
 
 limits_table = recorded_table(
     "exchange_limits",

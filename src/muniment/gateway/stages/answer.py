@@ -37,7 +37,7 @@ from muniment.policy import Judged
 _log = logging.getLogger("muniment.gateway")
 _PASSED_ON: Final = frozenset({400, 404, 409, 413, 422, 429})
 _ARGUMENTS: Final = frozenset({"arguments", "partial_json"})
-_NESTED: Final = (b"arguments", b"partial_json")
+_ARGUMENTS_JSON, _PARTIAL_JSON = b"arguments", b"partial_json"
 _FINE: Final = (200, 300)
 _OBJECTS: Final = (dict, Mapping)  # the kind that nearly all are of is asked for first
 
@@ -108,7 +108,7 @@ def made_safe(
         safe = told.value
     own = call.protector
     changed = safe is not content
-    if own is not None and own.pairs.as_map() and (changed or _may_hold(own, raw)):
+    if own is not None and own.pairs.turn_back() and (changed or _may_hold(own, raw)):
         safe = _restored(safe, own)
     return safe
 
@@ -240,7 +240,7 @@ def _looked(origin: Origin, content: Mapping[str, Any], means: Means) -> tuple[L
 
 def _may_hold(own: Protector, raw: bytes) -> bool:
     """Tell whether an answer may hold what stands for own values, or JSON within a text."""
-    return _NESTED[0] in raw or _NESTED[1] in raw or own.pairs.may_stand_in(raw)
+    return own.pairs.may_stand_in(raw) or _ARGUMENTS_JSON in raw or _PARTIAL_JSON in raw
 
 
 def _restored(value: Any, protector: Protector, key: str = "") -> Any:  # noqa: ANN401 any JSON

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import Future
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from msgspec.structs import replace
 
@@ -22,6 +21,7 @@ from muniment.gateway.plans import Ready
 from muniment.gateway.pricing import cost_of, most_tokens
 from muniment.gateway.recording import key_of
 from muniment.gateway.soon import durable
+from muniment.ledger import Handed
 
 _NOTHING: Final = Claim(0, 0)
 
@@ -45,7 +45,7 @@ def intended(call: Call, means: Means, raw: bytes, result: object) -> Call | Sto
     return replace(call, intended=True, sent=raw)
 
 
-def handed_in(call: Call, means: Means, raw: bytes) -> Future[Any]:
+def handed_in(call: Call, means: Means, raw: bytes) -> Handed:
     """Hand in what is to be recorded before a call leaves with this body."""
     actor, origin, asked, contents = call.actor, call.origin, call.asked, call.contents
     routes = call.routes

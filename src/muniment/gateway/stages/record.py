@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
 from functools import partial
-from typing import Any
 
 from muniment.core.errors import InvalidError
 from muniment.db import MustWaitError, at_once
@@ -14,6 +12,7 @@ from muniment.gateway.exchange import Answered, Call
 from muniment.gateway.means import Means
 from muniment.gateway.recording import conclude, key_of
 from muniment.gateway.soon import durable
+from muniment.ledger import Handed
 
 
 def must_record(call: Call) -> bool:
@@ -38,5 +37,5 @@ async def record(call: Call, means: Means) -> Call:
     return call
 
 
-def _ended(call: Call, means: Means, answered: Answered, raw: bytes) -> Future[Any]:
+def _ended(call: Call, means: Means, answered: Answered, raw: bytes) -> Handed:
     return conclude(call, means, answered, state=State.ANSWERED, status=answered.status, raw=raw)

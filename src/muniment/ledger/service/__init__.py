@@ -1,12 +1,12 @@
 """The verbs of the log: record, seal, read, prove, rotate, reconcile."""
 
-from muniment.ledger.service.forward import told
+from muniment.ledger.service.forward import read_told, told
 from muniment.ledger.service.halves import SharedContent
 from muniment.ledger.service.indexing import reindex
 from muniment.ledger.service.keys import lose_key, rotate_key
 from muniment.ledger.service.log import Log, open_log
 from muniment.ledger.service.marking import demo_origin, is_demo, names_demo, producer_name
-from muniment.ledger.service.promise import Promise
+from muniment.ledger.service.promise import Handed, Promise
 from muniment.ledger.service.read import (
     check_index,
     count,
@@ -27,6 +27,7 @@ from muniment.ledger.service.watch import check
 from muniment.ledger.service.writer import Source, Writer, open_writer
 
 __all__ = [
+    "Handed",
     "Log",
     "Promise",
     "Recorder",
@@ -52,6 +53,7 @@ __all__ = [
     "open_writer",
     "producer_name",
     "prove",
+    "read_told",
     "reconcile",
     "record",
     "reindex",

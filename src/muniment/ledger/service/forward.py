@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 from sys import intern
 from typing import Annotated, Any, Final, TypeVar
@@ -125,30 +124,33 @@ class _Told(Passage[Entry]):
 
 def told(
     entries: Sequence[Entry], read: Mapping[str, Callable[[bytes], T]]
-) -> list[tuple[int, str, T | Entry]]:
+) -> list[tuple[int, str, T]]:
     """Give the place and kind of entries, and what somebody reads of those of a kind.
 
-    Unless all are known to be sound each is read exactly first. One that is not of the form which
-    the reader knows is given as it is. Entries of other kinds are left out.
+    Unless all are known to be sound each is read exactly first. Others are left out.
     """
     if isinstance(entries, _Told) and entries.is_sound:
-        with suppress(ValueError):
-            rows = zip(entries.places, entries.kinds, entries.data, strict=True)
-            return [(at, kind, read[kind](data)) for at, kind, data in rows if kind in read]
+        rows = zip(entries.places, entries.kinds, entries.data, strict=True)
+        return [(at, kind, read[kind](data)) for at, kind, data in rows if kind in read]
     return [
-        (each.index, kind, _told(each, read[kind]))
+        (each.index, kind, read[kind](_exactly(each)))
         for each in entries
         if (kind := each.kind) in read
     ]
 
 
-def _told(entry: Entry, read: Callable[[bytes], T]) -> T | Entry:
+def _exactly(entry: Entry) -> bytes:
     if isinstance(entry.value, Outlined):
         entry.value.read()
+    return entry.data
+
+
+def read_told(index: int, data: bytes, read: Callable[[bytes], T]) -> T | Entry:
+    """Read a sound entry; one that is not of the form which the reader knows is given as it is."""
     try:
-        return read(entry.data)
+        return read(data)
     except ValueError:
-        return entry
+        return Entry(index, data, sound_value(index, data))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from muniment.ledger.models import Entry
 from muniment.ledger.service.made import MADE_HERE
 from muniment.ledger.service.read import entries, sound_value
-from muniment.ledger.store import KIND, Batch, Listed, row_of, row_of_sound
+from muniment.ledger.store import KIND, Batch, Listed, row_of, rows_of_sound
 
 if TYPE_CHECKING:
     from muniment.ledger.service.log import Log
@@ -33,7 +33,7 @@ def made_here(batches: Sequence[Batch]) -> Made:
     return [(batch.first_index, batch.count, MADE_HERE.knows(batch.entries)) for batch in batches]
 
 
-def take_sealed(log: Log, made: Made, sealed: Sequence[bytes]) -> None:
+def take_sealed(log: Log, made: Made, sealed: list[bytes]) -> None:
     """Take what was sealed just now into the index, if it knows everything before.
 
     What this process made itself is sound by how it was made; of the rest each entry is read
@@ -44,9 +44,10 @@ def take_sealed(log: Log, made: Made, sealed: Sequence[bytes]) -> None:
         return
     rows: list[Listed] = []
     kinds: list[str] = []
+    sparing = log.index.portions is not None
     for begin, count, is_ours in made:
-        row, at = _row_made if is_ours else _row_read, begin - first
-        rows += map(row, range(begin, begin + count), sealed[at : at + count])
+        data = sealed[begin - first : begin - first + count]
+        rows += _rows_made(begin, data, sparing=sparing) if is_ours else _rows_read(begin, data)
         if len(rows) >= _ROWS_AT_ONCE or begin + count == first + len(sealed):
             log.index.add_rows(rows)
             kinds += [intern(each[KIND]) for each in rows]
@@ -54,11 +55,15 @@ def take_sealed(log: Log, made: Made, sealed: Sequence[bytes]) -> None:
     log.forward.hold(first, sealed, kinds)
 
 
-def _row_made(index: int, data: bytes) -> Listed:
+def _rows_made(first: int, data: list[bytes], *, sparing: bool) -> list[Listed]:
     try:
-        return row_of_sound(index, data)
+        return rows_of_sound(first, data, sparing=sparing)
     except ValueError:
-        return _row_read(index, data)
+        return _rows_read(first, data)
+
+
+def _rows_read(first: int, data: Sequence[bytes]) -> list[Listed]:
+    return list(map(_row_read, range(first, first + len(data)), data))
 
 
 def _row_read(index: int, data: bytes) -> Listed:

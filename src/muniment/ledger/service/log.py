@@ -380,7 +380,7 @@ def open_log(
     return Log(
         database=database,
         tiles=TileFolder(folder / LOG_FOLDER, files),
-        index=Index(database, folder),
+        index=Index(database, folder, read.shown_bundles(folder / LOG_FOLDER)),
         settings=settings,
         open_keyring=open_keyring,
         build=build,

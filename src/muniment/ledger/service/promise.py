@@ -138,26 +138,49 @@ class Promise(Future[T]):
             raise TimeoutError
 
 
-def tell(promises: Sequence[Promise[Any]], results: Sequence[Any]) -> None:
-    """Say of many that they are durable; each event loop is woken once, for all that wait on it."""
-    waiters: list[asyncio.Future[None]] = []
+# What is done when it is durable: for any thread, or for the loop that handed it in.
+Handed = Promise[Any] | asyncio.Future[Any]
+
+
+def tell(handed: Sequence[Handed], results: Sequence[Any]) -> None:
+    """Say of many that they are durable; each event loop is woken once, for all that wait on it.
+
+    A loop's own future is told nothing else.
+    """
+    if Promise not in set(map(type, handed)):
+        wake(handed)  # type: ignore[arg-type]  # there is no promise among them
+        return
+    waiters: list[asyncio.Future[Any]] = []
+    heard: list[Promise[Any]] = []
     with _LOCK:
-        heard = [
-            each.ends(result, None, waiters) for each, result in zip(promises, results, strict=True)
-        ]
-    if True in heard:
-        for each, is_heard in zip(promises, heard, strict=True):
-            if is_heard:
-                each.call()
+        for each, result in zip(handed, results, strict=True):
+            if not isinstance(each, Promise):
+                waiters.append(each)
+            elif each.ends(result, None, waiters):
+                heard.append(each)
+    for one in heard:
+        one.call()
     wake(waiters)
+
+
+def fail(handed: Sequence[Handed], error: BaseException) -> None:
+    """Say of many that they failed, with this error."""
+    by_loop = dict[asyncio.AbstractEventLoop, list[asyncio.Future[Any]]]()
+    for each in handed:
+        if isinstance(each, Promise):
+            each.set_exception(error)
+        else:
+            by_loop.setdefault(each.get_loop(), []).append(each)
+    for loop, some in by_loop.items():
+        with suppress(RuntimeError):  # it was closed; nobody waits there any more
+            loop.call_soon_threadsafe(_break, some, error)
 
 
 def wake(waiters: Sequence[asyncio.Future[None]]) -> None:
     """Let go on who waits, from any thread; those on one loop are woken together."""
-    by_loop = dict[asyncio.AbstractEventLoop, list[asyncio.Future[None]]]()
-    for waiter in waiters:
-        by_loop.setdefault(waiter.get_loop(), []).append(waiter)
-    for loop, some in by_loop.items():
+    loops = {waiter.get_loop() for waiter in waiters}
+    for loop in loops:
+        some = waiters if len(loops) == 1 else [one for one in waiters if one.get_loop() is loop]
         with suppress(RuntimeError):  # it was closed; nobody waits there any more
             loop.call_soon_threadsafe(_let_go, some)
 
@@ -166,3 +189,10 @@ def _let_go(waiters: Sequence[asyncio.Future[None]]) -> None:
     for waiter in waiters:
         if not waiter.done():
             waiter.set_result(None)
+
+
+def _break(waiters: Sequence[asyncio.Future[Any]], error: BaseException) -> None:
+    for waiter in waiters:
+        if not waiter.done():
+            waiter.set_exception(error)
+            waiter.exception()  # who waits is told; if nobody does, the loop need not complain

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from muniment.core.errors import CorruptError, InvalidError, NotFoundError
@@ -48,6 +50,18 @@ def raw_entries(tiles: TileFolder, size: int) -> Iterator[tuple[int, bytes]]:
     for first in range(0, size, TILE_WIDTH):
         held = bundle(tiles, first // TILE_WIDTH, min(TILE_WIDTH, size - first))
         yield from enumerate(held[: size - first], first)
+
+
+def shown_bundles(folder: Path) -> Callable[[int], list[bytes]]:
+    """Give what reads bundles by their number, as far as the published head covers them."""
+    tiles = TileFolder(folder)
+
+    def read(number: int) -> list[bytes]:
+        shown = tiles.published()
+        size = open_checkpoint(shown)[1].size if shown else 0
+        return bundle(tiles, number, min(TILE_WIDTH, size - number * TILE_WIDTH))
+
+    return read
 
 
 def entry(log: Log, index: int) -> Entry:
@@ -125,7 +139,7 @@ def tail(log: Log, count: int) -> tuple[Entry, ...]:
 def check_index(log: Log) -> tuple[str, ...]:
     """Compare the index with the tiles; name what differs, the first hundred."""
     size = log.size()
-    problems: list[str] = []
+    problems, counted = list[str](), Counter[str]()
     if log.index.count() != size:
         problems.append(f"the index holds {log.index.count()} entries, the log {size}")
     first = 0
@@ -137,7 +151,13 @@ def check_index(log: Log) -> tuple[str, ...]:
             for one in read
             if known.get(one.index) != (one.id, one.kind)
         )
+        counted.update(one.kind for one in read)
         first += len(read)
+    problems.extend(
+        f"the index counts {many} entries of kind {kind}, the log {counted[kind]}"
+        for kind, many in log.index.kinds()
+        if not problems and counted[kind] != many
+    )
     return tuple(problems[:100])
 
 

@@ -16,17 +16,17 @@ import threading
 from asyncio import AbstractEventLoop
 from asyncio import _get_running_loop as get_loop
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, Final, TypeVar
+from typing import Final, TypeVar
 
 from muniment.core.actor import Actor
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError, UnavailableError
 from muniment.db import Database, Receipt, Work
 from muniment.ledger.service.halves import Contents, ManyHalves, Source, make_all, record_count
-from muniment.ledger.service.promise import Promise, tell
+from muniment.ledger.service.promise import Handed, Promise, fail, tell
 from muniment.ledger.service.sink import DatabaseSink, Part, PartError, Receipts, Sink
 from muniment.ledger.service.template import NOTHING_AROUND, Around, Template, filled_in
 
@@ -54,6 +54,7 @@ class Writer:
     linger_ms: float = 2.0
     _waiting: list[Part] = field(default_factory=list, repr=False)
     _weight: int = 0
+    _size: int = 0
     _crowd: int = 0
     _under_way: Sequence[Part] = field(default=(), repr=False)
     _stopped: bool = False
@@ -93,9 +94,11 @@ class Writer:
         """Tell whether it runs."""
         return self._thread is not None and self._thread.is_alive()
 
-    def submit(self, actor: Actor, call: Callable[[Work], T]) -> Future[T]:
+    def submit(self, actor: Actor, call: Callable[[Work], T]) -> Promise[T]:
         """Do something in the next unit of work; the future is done when it is durable."""
-        return self._put(Part(actor, call, ManyHalves(), Promise()))
+        done = Promise[T]()
+        self._put(Part(actor, call, ManyHalves(), done))
+        return done
 
     def append(
         self,
@@ -104,7 +107,7 @@ class Writer:
         contents: Contents = (),
         *,
         first: Callable[[Work], object] | None = None,
-    ) -> Future[Sequence[Receipt]]:
+    ) -> Promise[Sequence[Receipt]]:
         """Write records that change no table; the future gives their receipts.
 
         `contents` says for each record which content kept outside, encrypted, it refers to.
@@ -126,10 +129,15 @@ class Writer:
                 field="records",
                 remedy=f"Append {_MOST_AT_ONCE} records and {_MOST_BYTES_AT_ONCE} bytes at most.",
             )
-        return self._put(Part(actor, first, halves, Promise(), count or 1, size))
+        done = Promise[Sequence[Receipt]]()
+        self._put(Part(actor, first, halves, done, count or 1, size))
+        return done
 
-    def append_from(self, actor: Actor, source: Source, what: object) -> Future[Any]:
-        """Write the record that is made of something; if it is a usual one, without making it."""
+    def append_from(self, actor: Actor, source: Source, what: object) -> Handed:
+        """Write the record that is made of something; if it is a usual one, without making it.
+
+        What it gives on an event loop is done on that loop, and gives no receipts.
+        """
         form = source.form(self.producer)
         made = None
         if form is not None:
@@ -153,12 +161,12 @@ class Writer:
 
     def append_as(
         self, actor: Actor, template: Template, facts: tuple[object, ...]
-    ) -> Future[Any] | None:
+    ) -> Handed | None:
         """Write a record that is ready but for these facts; nothing where it is no usual one."""
         made = template.write(facts, self.database.clock, self.database.ids)
         return None if made is None else self._put(_part(actor, made))
 
-    def _put(self, part: Part) -> Future[Any]:
+    def _put(self, part: Part) -> Handed:
         weight, loop = part.weight, get_loop()
         with self._lock:
             if self._stopped:
@@ -174,6 +182,7 @@ class Writer:
                 )
             waiting.append(part)
             self._weight += weight
+            self._size += part.size_bytes
             if loop is None or len(waiting) >= _MOST_FROM_A_LOOP:
                 self._tell()
             else:
@@ -229,6 +238,14 @@ class Writer:
                 self._is_asleep = False
                 return
 
+    def _doze(self) -> None:
+        """Wait until something may be written; whoever calls it has the lock."""
+        while not self._has_batch():
+            self._is_asleep = True
+            self._lock.release()
+            self._bell.acquire()
+            self._lock.acquire()
+
     def _run(self) -> None:
         # In a pool of one, because whatever goes wrong there belongs to the callers who wait.
         with ThreadPoolExecutor(1, "muniment-commit") as pool:
@@ -238,11 +255,12 @@ class Writer:
 
     def _go_on(self) -> None:
         """Commit batch after batch, to the end or until one goes wrong."""
+        monotonic = self.database.clock.monotonic
         while batch := self._next_batch():
             self._under_way = batch
-            began = self.database.clock.monotonic()
+            began = monotonic()
             results = self.sink.commit(batch)
-            self._took = self.database.clock.monotonic() - began
+            self._took = monotonic() - began
             tell([part.done for part in batch], results)
             self._under_way = ()
 
@@ -250,16 +268,18 @@ class Writer:
         """Wait for something to write, and a little longer for more; nothing is the end."""
         with self._lock:
             if not self._has_batch():
-                self._sleep(self._has_batch)
+                self._doze()
                 if self.linger_ms and self._crowd > 1 and not self._is_looping:
                     self._sleep(self._is_enough, self.linger_ms / 1000)
             elif self._is_looping and self._crowd >= _BUSY:
                 self._sleep(self._is_ripe, self._pause())
-            waiting = self._waiting
-            count = _fitting(waiting) if len(waiting) > 1 else len(waiting)
-            batch, self._waiting = waiting[:count], waiting[count:]
-            self._weight -= sum([part.weight for part in batch])
-            self._crowd = count
+            batch, self._waiting = self._waiting, []
+            if self._weight > _MOST_AT_ONCE or self._size > _MOST_BYTES_AT_ONCE:
+                count = _fitting(batch)
+                batch, self._waiting = batch[:count], batch[count:]
+            self._weight = sum([part.weight for part in self._waiting])
+            self._size = sum([part.size_bytes for part in self._waiting])
+            self._crowd = len(batch)
             self._is_round = bool(self._waiting)
         return batch
 
@@ -304,7 +324,9 @@ class Writer:
 
 
 def _part(actor: Actor, made: ManyHalves) -> Part:
-    return Part(actor, None, made, Promise(), 1, made.lengths[0])
+    loop = get_loop()
+    done: Handed = Promise() if loop is None else loop.create_future()
+    return Part(actor, None, made, done, 1, made.lengths[0])
 
 
 @cache
@@ -320,8 +342,7 @@ def _keep_memory() -> None:
 def _fail(parts: Sequence[Part], error: BaseException | None) -> None:
     told = error.__cause__ if isinstance(error, PartError) else error
     if told is not None:
-        for part in parts:
-            part.done.set_exception(told)
+        fail([part.done for part in parts], told)
 
 
 def _fitting(parts: Sequence[Part]) -> int:

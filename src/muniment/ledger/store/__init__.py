@@ -2,7 +2,14 @@
 
 from muniment.ledger.store.appending import Place, UnusualError, append
 from muniment.ledger.store.index import Index, IndexRow, Query
-from muniment.ledger.store.listing import KIND, KIND_LETTERS, Listed, row_of, row_of_sound
+from muniment.ledger.store.listing import (
+    KIND,
+    KIND_LETTERS,
+    Listed,
+    picked,
+    row_of,
+    rows_of_sound,
+)
 from muniment.ledger.store.placing import (
     SIZE,
     Placed,
@@ -67,11 +74,12 @@ __all__ = [
     "is_full",
     "last_seq",
     "pending_batches",
+    "picked",
     "placed",
     "placed_until",
     "prune_sealed",
     "row_of",
-    "row_of_sound",
+    "rows_of_sound",
     "set_place",
     "take_epoch",
     "unsealed",

@@ -1,12 +1,12 @@
 """The index over entries: it answers questions, proves nothing, and can be rebuilt at any time.
 
-On SQLite it lives in a file of its own, so that it never slows the commit of a record; on
-PostgreSQL in a table beside the others. A check compares it with the tiles.
+On SQLite it lives in a file of its own (`portions.py`), so that it never slows the commit of a
+record; on PostgreSQL in a table beside the others. A check compares it with the tiles.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,13 +33,15 @@ from muniment.core.canonical import canonical_text
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError
 from muniment.core.page import Page, read_cursor, require_limit, write_cursor
-from muniment.db import Database, Repeated, SideFile, exempt_table, insert_on, side_table
+from muniment.db import Database, Repeated, exempt_table, insert_on
 from muniment.ledger.models import Entry
 from muniment.ledger.store.listing import KIND_LETTERS, Listed, row_of, searchable
+from muniment.ledger.store.portions import Portions, Wanted
 from muniment.verify import MAX_SIZE
 
 INDEX_FILE: Final = "ledger_index.db"
 _ACTOR: Final = system_actor("indexer")
+_SHOWN: Final = 8  # of a row
 _QUOTED: Final = 2  # as long as the marks around it
 
 
@@ -81,7 +83,6 @@ _ADDING: Final = Repeated(
     lambda dialect: insert_on(dialect, entries_table).on_conflict_do_nothing(),
     entries_table.columns.keys(),
 )
-own_table = side_table("ledger_entries", *_columns(), *_indexes("ledger_entries"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +118,19 @@ class IndexRow:
 class Index:
     """The index of one installation."""
 
-    def __init__(self, database: Database, folder: Path) -> None:
+    def __init__(
+        self, database: Database, folder: Path, bundle: Callable[[int], Sequence[bytes]]
+    ) -> None:
         self._database = database
-        self._side: SideFile | None = None
         self.table = entries_table
+        self.portions: Portions | None = None
         if database.dialect == "sqlite":
-            self.table = own_table
-            self._side = SideFile(folder / INDEX_FILE, own_table)
+            self.portions = Portions(folder / INDEX_FILE, bundle)
 
     def next_index(self) -> int:
         """Say which entry is to be indexed next."""
+        if self.portions is not None:
+            return self.portions.next_index()
         last = self._read(select(func.max(self.table.c.idx)))[0][0]
         return 0 if last is None else int(last) + 1
 
@@ -136,6 +140,8 @@ class Index:
 
     def count_of(self, query: Query) -> int:
         """Count the entries that somebody looks for."""
+        if self.portions is not None:
+            return self.portions.count(self._wanted(query, None))
         asked = select(func.count()).select_from(self.table)
         return int(self._read(_where(asked, self.table, query, self._kinds_of(query)))[0][0])
 
@@ -147,8 +153,8 @@ class Index:
         """Take rows of entries in; one it knows already stays as it is."""
         if not rows:
             return
-        if self._side is not None:
-            self._side.add(rows)
+        if self.portions is not None:
+            self.portions.add(rows)
             return
         names = entries_table.columns.keys()
         with self._database.work(_ACTOR) as work:
@@ -156,21 +162,21 @@ class Index:
 
     def clear(self) -> None:
         """Forget everything, to be filled again from the tiles."""
-        if self._side is not None:
-            self._side.write(delete(own_table))
+        if self.portions is not None:
+            self.portions.clear()
             return
         with self._database.work(_ACTOR) as work:
             work.write(delete(entries_table))
 
     def find(self, query: Query, *, cursor: str | None, limit: int) -> Page[IndexRow]:
         """Look for entries, newest first unless asked otherwise."""
-        rows = self._read(self.asking(query, cursor=cursor, limit=limit))
-        found = tuple(
-            IndexRow(
-                row.idx, row.id, row.kind, row.at, row.actor, row.subject, row.producer, row.seq
-            )
-            for row in rows[:limit]
-        )
+        rows: Sequence[Any]
+        if self.portions is not None:
+            most = require_limit(limit) + 1
+            rows = self.portions.find(self._wanted(query, _after(cursor)), most)
+        else:
+            rows = self._read(self.asking(query, cursor=cursor, limit=limit))
+        found = tuple(IndexRow(*row[:_SHOWN]) for row in rows[:limit])
         more = write_cursor([found[-1].index]) if len(rows) > limit else None
         return Page(found, more)
 
@@ -209,8 +215,35 @@ class Index:
         prefix = kind.removesuffix("*")
         return [each for each in self._present() if each.startswith(prefix)] if prefix else None
 
+    def _wanted(self, query: Query, place: int | None) -> Wanted:
+        low = 0 if query.from_index is None else _place(query.from_index)
+        high = MAX_SIZE if query.to_index is None else _place(query.to_index)
+        if place is not None:
+            low = max(low, place + 1) if query.oldest_first else low
+            high = high if query.oldest_first else min(high, place - 1)
+        return Wanted(
+            kind=self._kinds_of(query),
+            actor=self._named("actor", query.actor),
+            subject=self._named("subject", query.subject),
+            id=searchable(query.id),
+            words=_written(query.text) if query.text else "",
+            since="" if query.since is None else stamp(query.since),
+            until="" if query.until is None else stamp(query.until),
+            low=max(low, 0),
+            high=high,
+            oldest_first=query.oldest_first,
+        )
+
+    def _named(self, name: str, given: str) -> list[str] | None:
+        wanted = searchable(given)
+        if not wanted or self.portions is None:
+            return None
+        return [wanted] if ":" in wanted else self.portions.ending(name, f":{wanted}")
+
     def _present(self) -> list[str]:
         """List the kinds there are, leaping in the index from one to the next."""
+        if self.portions is not None:
+            return self.portions.present()
         kind = self.table.c.kind
         found = select(func.min(kind).label("kind")).cte("present", recursive=True)
         after = select(func.min(kind)).where(kind > found.c.kind).scalar_subquery()
@@ -220,6 +253,8 @@ class Index:
 
     def rows(self, first: int, limit: int) -> list[tuple[int, str, str]]:
         """Read (index, id, kind) for the check against the tiles."""
+        if self.portions is not None:
+            return self.portions.rows(first, limit)
         table = self.table
         asked = (
             select(table.c.idx, table.c.id, table.c.kind)
@@ -231,6 +266,9 @@ class Index:
 
     def bodies(self, kind: str, since: datetime, limit: int) -> list[str]:
         """Read the bodies of the newest entries of a kind."""
+        if self.portions is not None:
+            found = self.portions.find(Wanted(kind=[kind], since=stamp(since)), limit)
+            return self.portions.texts(found)
         columns = self.table.c
         asked = (
             select(columns.text)
@@ -242,6 +280,8 @@ class Index:
 
     def kinds(self) -> list[tuple[str, int]]:
         """Count entries by kind, for the filter."""
+        if self.portions is not None:
+            return self.portions.kinds()
         table = self.table
         how_many = func.count().label("how_many")
         asked = select(table.c.kind, how_many).group_by(table.c.kind).order_by(table.c.kind)
@@ -249,12 +289,10 @@ class Index:
 
     def close(self) -> None:
         """Give the file back."""
-        if self._side is not None:
-            self._side.close()
+        if self.portions is not None:
+            self.portions.close()
 
     def _read(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        if self._side is not None:
-            return self._side.read(query)
         with self._database.look(_ACTOR) as work:
             return work.read(query).all()
 

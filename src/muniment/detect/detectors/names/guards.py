@@ -100,11 +100,20 @@ _BIG = re.compile(r"[A-Z\u00c0-\u00de]")
 
 
 def may_stand(
-    text: str, kind: str, start: int, end: int, score: float, *, known: bool, single: bool
+    text: str,
+    kind: str,
+    start: int,
+    end: int,
+    score: float,
+    *,
+    known: bool,
+    single: bool,
+    coded: bool = True,
 ) -> bool:
     """Tell whether a name may stand where it is; what refuses most, and at least cost, is first.
 
-    A list has one of its words where it is known.
+    A list has one of its words where it is known. A line that is one of code refuses it, unless
+    that is not to be `coded`.
     """
     value = text[start:end]
     if is_ordinary(text, kind, start, end, score):
@@ -114,7 +123,7 @@ def may_stand(
             _is_address(value)
             and not _is_refused(text, value, kind, start, end, score, known=known)
             and not _is_among_numbers(text, start, end)
-            and not (_is_doubtful_address(value) and in_code(text, start, end))
+            and not (coded and _is_doubtful_address(value) and in_code(text, start, end))
         )
     if single and kind == "LOCATION" and score < _SURE_PLACE:
         before = text[start - 4 if start > 4 else 0 : start].rstrip(" ")[-1:]
@@ -129,7 +138,7 @@ def may_stand(
     ):
         return not _is_refused(text, value, kind, start, end, score, known=known)
     refused = _is_refused(text, value, kind, start, end, score, known=known)
-    return not refused and not in_code(text, start, end)
+    return not refused and not (coded and in_code(text, start, end))
 
 
 def _is_refused(

@@ -15,6 +15,7 @@ from muniment.detect.detectors.names.firms import by_form, with_firms
 from muniment.detect.detectors.names.firms import places as places_of_firms
 from muniment.detect.detectors.names.guards import goes_on_to
 from muniment.detect.detectors.names.reader import FullError, Reader
+from muniment.detect.detectors.names.silence import are_none
 from muniment.detect.detectors.names.spans import found_in
 from muniment.detect.models import Finding
 
@@ -88,6 +89,12 @@ class Names:
         pieces, ends_firm = self._loaded()[1].doubts(text)
         firms = places_of_firms(text) if ends_firm else []
         return [*firms, *((each.start, goes_on_to(text, each.end)) for each in doubted(pieces))]
+
+    def is_silent(self, text: str) -> bool:
+        """Tell whether nothing is found in any part of a text as a stream cuts it."""
+        reader = self._loaded()[1]
+        pieces, ends_firm = reader.doubts(text)
+        return not ends_firm and are_none(reader, text, doubted(pieces))
 
     def quiet_words(self) -> frozenset[str]:
         """Give the plain words in small letters that alone are no reason to look."""

@@ -81,8 +81,7 @@ def found_in(text: str, names: Sequence[Name]) -> list[Finding]:
         if score < THRESHOLDS[kind]:
             continue
         type_, single = TYPES[kind], count == 1
-        is_mended = text[last - 1] == "s" or text[last : last + 1] == "."
-        end = _trimmed(text, start, last, type_) if is_mended else last
+        end = ends_of(text, start, last, type_)
         if may_stand(text, type_, start, end, score, known=known, single=single):
             each = Candidate(type_, start, end, known, single)
             if not (is_of_code_line(text, each) or is_of_log(text, each, score)):
@@ -167,6 +166,12 @@ def _goes_on(text: str, before: Piece, here: Piece) -> bool:
     if not APART.isdisjoint(between):
         return False
     return "," not in between or (here.best - 1) // 2 == (before.best - 1) // 2
+
+
+def ends_of(text: str, start: int, end: int, kind: str) -> int:
+    """Give where a name ends whose words end here."""
+    is_mended = text[end - 1] == "s" or text[end : end + 1] == "."
+    return _trimmed(text, start, end, kind) if is_mended else end
 
 
 def _trimmed(text: str, start: int, end: int, kind: str) -> int:
