@@ -182,7 +182,10 @@ class _Walk(Struct, eq=False):
         monotonic = means.database.clock.monotonic
         try:
             if monotonic() - call.received.began <= _BEGUN_WITHIN_SECONDS:
-                self._lead()
+                way = straight(call, means)
+                self.is_led = True
+                if way is not None:
+                    self.call, self.place = way.call, _PLACES[way.stage]
             if self.place != _INTEND:
                 self.stopped = self.go_on()
                 if self.stopped is not None or self.place != _INTEND:
