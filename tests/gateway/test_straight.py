@@ -131,13 +131,25 @@ def test_an_intent_is_recorded_alike_on_the_straight_way(
 def intended(shared: Shared, call: Call) -> Mapping[str, Any]:
     """Record the intent of a call; give what it says, but for its id and how long it took."""
     assert isinstance(call, Call)
-    handed_in(call, shared.means, write_json(call.body)).result(10)
+    handed_in(call, shared.means, write_json(call.body)).result()
     [found] = [
         each.body
         for each in shared.gate.entries("exchanges.intended")
         if each.body["exchange"] == call.received.exchange
     ]
     return {name: each for name, each in found.items() if name not in ("exchange", "took")}
+
+
+def test_what_is_no_longer_young_is_found_anew_by_its_own_stage(steady: Shared) -> None:
+    """A call leads on with what that stage finds, and becomes what it would have become."""
+    means, body = steady.means, {"model": "double", "messages": [USUAL]}
+    alone = said(walked(steady, {}, {}))
+    walked(steady, {}, {}, leads=True)
+    for each in means.plans._known.values():
+        each.until = float("-inf")
+    way = straight(called(steady, body, {}), means, resolve.resolve)
+    assert way is not None
+    assert (way.stage, said(way.call)) == ("intend", alone)
 
 
 def test_headers_that_come_again_say_the_same_and_prove_nothing(steady: Shared) -> None:

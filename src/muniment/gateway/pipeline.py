@@ -182,7 +182,7 @@ class _Walk(Struct, eq=False):
         monotonic = means.database.clock.monotonic
         try:
             if monotonic() - call.received.began <= _BEGUN_WITHIN_SECONDS:
-                way = straight(call, means)
+                way = straight(call, means, resolve)
                 self.is_led = True
                 if way is not None:
                     self.call, self.place = way.call, _PLACES[way.stage]
@@ -198,7 +198,7 @@ class _Walk(Struct, eq=False):
 
     def _lead(self) -> None:
         """Go the straight way as far as it leads."""
-        way = straight(self.call, self.means)
+        way = straight(self.call, self.means, resolve)
         self.is_led = True
         if way is not None:
             self.call, self.place = way.call, _PLACES[way.stage]
