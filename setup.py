@@ -21,6 +21,13 @@ setup(
             optional=True,
         ),
         Extension(
+            "muniment.ledger.service._joining",
+            ["src/muniment/ledger/service/joining.c"],
+            extra_compile_args=QUICK,
+            optional=True,
+        ),
+        Extension("muniment.core._waking", [f"{CORE}/waking.c"], optional=True),
+        Extension(
             "muniment.detect.detectors.names._quick",
             [f"{NAMES}/quick.c"],
             depends=[f"{NAMES}/quick_{part}.h" for part in NAMES_PARTS],

@@ -26,6 +26,7 @@ from muniment.cli.version import require_platform
 from muniment.core.actor import system_actor
 from muniment.core.clock import stamp
 from muniment.core.program import program
+from muniment.core.waking import wake_soon
 from muniment.db import migrate
 from muniment.db.migrate import require_current
 from muniment.server import House
@@ -227,6 +228,7 @@ def serve_house(
     def ready(port: int) -> None:
         typer.echo(says(address_of(house, port)), err=True)
         _spare_collector()
+        wake_soon()  # the thread that carries every connection
 
     begin = partial(record_start, house, "serve")
     listen(app, house.settings, ready=ready, begin=begin, socket_of_all=socket_of_all)

@@ -17,6 +17,9 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 _PAUSE_SECONDS: Final = 0.25
+# It copies behind a commit, where one comes, and when who waited for that had time to go on.
+_NEXT_SECONDS: Final = 0.02
+_LET_BY_SECONDS: Final = 0.003
 
 
 class Checkpointer:
@@ -53,8 +56,12 @@ class Checkpointer:
     def _run(self) -> None:
         while not self._ended.is_set():
             self._written.wait()
+            self._ended.wait(_PAUSE_SECONDS)
             self._written.clear()
-            if not self._ended.wait(_PAUSE_SECONDS):
+            if not self._ended.is_set():
+                self._written.wait(_NEXT_SECONDS)
+            if not self._ended.wait(_LET_BY_SECONDS):
+                self._written.clear()  # all of that is copied now
                 self._copy()
 
     def _copy(self) -> None:

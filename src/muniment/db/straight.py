@@ -69,15 +69,22 @@ class Straight:
 
         The values come as the database keeps them, in the order in which they are taken.
         """
+        database = self._database
         self._enter()
         try:
-            was_done = self._do(joint, given)
+            kept = database.kept
+            sql = None if kept is None else kept.knows.get(joint)
+            if kept is None or sql is None:
+                was_done = self._do_first(joint, given)
+            else:
+                self._connection = kept.connection
+                was_done = _do(kept.connection, sql, given)
         except BaseException as error:
             self._undo(error)
             raise
         self._leave()
         if was_done:
-            self._database.wrote_straight()
+            database.wrote_straight()
         return was_done
 
     def __enter__(self) -> Self:
@@ -132,25 +139,16 @@ class Straight:
         database.kept = Kept(self._connection)
         connection.close()
 
-    def _do(self, joint: Joint, given: Mapping[str, Any]) -> bool:
-        kept = self._database.kept
-        sql = None if kept is None else kept.knows.get(joint)
-        if kept is None or sql is None:
-            self._connect()
-            words, kept = joint.words(self._dialect), self._database.kept
-            if kept is None:
-                return self._do_on_postgres(words.sql, given)
-            for statement in words.needs:
-                kept.connection.execute(statement).close()
-            sql = kept.knows[joint] = words.sql
-        self._connection = kept.connection
-        try:
-            self._connection.execute(sql, (*given.values(),))
-        except sqlite3.IntegrityError as error:
-            if str(error) != OTHERWISE:
-                raise
-            return False
-        return True
+    def _do_first(self, joint: Joint, given: Mapping[str, Any]) -> bool:
+        """Do a joint change that the connection does not know yet; on PostgreSQL, any."""
+        self._connect()
+        words, kept = joint.words(self._dialect), self._database.kept
+        if kept is None:
+            return self._do_on_postgres(words.sql, given)
+        for statement in words.needs:
+            kept.connection.execute(statement).close()
+        kept.knows[joint] = words.sql
+        return _do(kept.connection, words.sql, given)
 
     def _do_on_postgres(self, sql: str, given: Mapping[str, Any]) -> bool:
         driver = self._connection.driver_connection
@@ -189,3 +187,14 @@ class Straight:
             self._connection.close()
         if self._database.turn is not None:
             self._database.turn.hand_on()
+
+
+def _do(connection: Any, sql: str, given: Mapping[str, Any]) -> bool:  # noqa: ANN401 the driver's own
+    """Do a joint change on SQLite, if all is as it expects; tell whether it was."""
+    try:
+        connection.execute(sql, (*given.values(),))
+    except sqlite3.IntegrityError as error:
+        if str(error) != OTHERWISE:
+            raise
+        return False
+    return True

@@ -19,6 +19,7 @@ from muniment.core.errors import MunimentError
 P = ParamSpec("P")
 T = TypeVar("T")
 _here: Final = threading.local()
+_LET_BY_SECONDS: Final = 0.004  # about as long as a call takes
 
 
 class MustWaitError(BaseException):
@@ -73,15 +74,21 @@ def wait_for_keeper() -> None:
 
 
 class _Keeper:
-    """One thread that reads again what others go on with meanwhile."""
+    """One thread that reads again what others go on with meanwhile.
+
+    It begins when whoever asked has come to a wait, or it would compute beside them.
+    """
 
     def __init__(self) -> None:
         self._asked = set[Hashable]()
+        self._never = threading.Event()
         self._pool = ThreadPoolExecutor(1, "muniment-keeper")
 
     def ask(self, what: Hashable, read: Callable[[], object]) -> None:
         """Read something soon, unless it is about to be read."""
         if what not in self._asked:
+            if not self._asked:
+                self._pool.submit(self._never.wait, _LET_BY_SECONDS)
             self._asked.add(what)
             self._pool.submit(self._read, what, read)
 

@@ -21,6 +21,7 @@ from muniment.core.plain import filled
 from muniment.ledger.kinds.base import Kind, kind_of, kind_of_class
 from muniment.ledger.rules import CLOCK_BACK, flag_clock, format_bundle
 from muniment.ledger.service.ground import split_batch
+from muniment.ledger.service.joining import joined
 from muniment.ledger.service.made import MADE_HERE
 from muniment.ledger.service.together import ABOUT_NOTHING, VALUE_DEPTH, Said, said_together
 from muniment.verify import MAX_ENTRY_BYTES, entry_problem
@@ -135,13 +136,8 @@ def bundle_of(some: Sequence[ManyHalves], first_seq: int) -> bytes:
     """Join the entries of several callers, one after the other, and remember that it was here."""
     if len(some) == 1 and len(some[0].ids) >= _WORTH_JOINING:
         return MADE_HERE.note(some[0].bundle(first_seq))
-    parts: list[bytes] = []
-    for each in some:  # a loop, for most of them have one entry each
-        for head, tail, length in zip(each.heads, each.tails, each.lengths, strict=True):
-            place = b"%d" % first_seq
-            parts += ((length + len(place)).to_bytes(2, "big"), head, place, tail)
-            first_seq += 1
-    return MADE_HERE.note(b"".join(parts))
+    heads, tails = [each.heads for each in some], [each.tails for each in some]
+    return MADE_HERE.note(joined(heads, tails, first_seq))
 
 
 def flagged(bundle: bytes) -> bytes:

@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Any, Final, TypeVar
 
 T = TypeVar("T")
+_UNLESS_CLOSED: Final = suppress(RuntimeError)  # on a closed loop nobody waits any more
 _LOCK: Final = threading.Lock()  # one for all: it is held for an assignment or two
 
 
@@ -172,7 +173,7 @@ def fail(handed: Sequence[Handed], error: BaseException) -> None:
         else:
             by_loop.setdefault(each.get_loop(), []).append(each)
     for loop, some in by_loop.items():
-        with suppress(RuntimeError):  # it was closed; nobody waits there any more
+        with _UNLESS_CLOSED:
             loop.call_soon_threadsafe(_break, some, error)
 
 
@@ -181,7 +182,7 @@ def wake(waiters: Sequence[asyncio.Future[None]]) -> None:
     loops = {waiter.get_loop() for waiter in waiters}
     for loop in loops:
         some = waiters if len(loops) == 1 else [one for one in waiters if one.get_loop() is loop]
-        with suppress(RuntimeError):  # it was closed; nobody waits there any more
+        with _UNLESS_CLOSED:
             loop.call_soon_threadsafe(_let_go, some)
 
 

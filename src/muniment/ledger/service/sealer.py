@@ -5,11 +5,15 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass, field
+from typing import Final
 
 from muniment.core.errors import ConflictError, CorruptError, MunimentError
 from muniment.ledger.service.log import Log
 
 _log = logging.getLogger(__name__)
+# It begins behind a commit, where one comes, and when who waited for that had time to go on.
+_NEXT_SECONDS: Final = 0.02
+_LET_BY_SECONDS: Final = 0.003
 
 
 @dataclass(slots=True)
@@ -51,7 +55,10 @@ class Sealer:
             if stopping:
                 return
             self._stop.wait(pause)
-            self._wake.wait(pause * 10)
+            if self._wake.wait(pause * 10):
+                self._wake.clear()
+                self._wake.wait(_NEXT_SECONDS)
+                self._stop.wait(_LET_BY_SECONDS)
             self._wake.clear()
 
     def _seal(self) -> None:

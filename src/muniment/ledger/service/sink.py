@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import groupby
 from typing import Any, Final, Protocol, overload
 
@@ -83,7 +84,8 @@ class DatabaseSink:
 
     def commit(self, parts: Sequence[Part]) -> list[Any]:
         """Do every part in one transaction, in the order they came."""
-        require_sound(self.stopped)
+        if self.stopped():
+            require_sound(self.stopped)
         usual = self._usual(parts)
         if usual is not None:
             return usual
@@ -113,13 +115,14 @@ class DatabaseSink:
                 self.database,
                 self.producer,
                 count,
-                lambda first: bundle_of(records, first),
+                partial(bundle_of, records),
                 self._place,
             )
         except store.UnusualError:
             return None
-        if Promise in {type(part.done) for part in parts}:
-            return [*receipts_of(parts, self.producer, first)]
+        for part in parts:
+            if isinstance(part.done, Promise):
+                return [*receipts_of(parts, self.producer, first)]
         return [None] * len(parts)  # who waits on an event loop asks for no receipts
 
     def _do(self, work: Work, part: Part) -> object:

@@ -24,6 +24,7 @@ from typing import Final, TypeVar
 from muniment.core.actor import Actor
 from muniment.core.clock import stamp
 from muniment.core.errors import InvalidError, UnavailableError
+from muniment.core.waking import wake_soon
 from muniment.db import Database, Receipt, Work
 from muniment.ledger.service.halves import Contents, ManyHalves, Source, make_all, record_count
 from muniment.ledger.service.promise import Handed, Promise, fail, tell
@@ -240,7 +241,7 @@ class Writer:
 
     def _doze(self) -> None:
         """Wait until something may be written; whoever calls it has the lock."""
-        while not self._has_batch():
+        while not (self._stopped or (self._waiting and self._is_round)):
             self._is_asleep = True
             self._lock.release()
             self._bell.acquire()
@@ -256,6 +257,7 @@ class Writer:
     def _go_on(self) -> None:
         """Commit batch after batch, to the end or until one goes wrong."""
         monotonic = self.database.clock.monotonic
+        wake_soon()  # callers wait for each commit
         while batch := self._next_batch():
             self._under_way = batch
             began = monotonic()
@@ -277,10 +279,11 @@ class Writer:
             if self._weight > _MOST_AT_ONCE or self._size > _MOST_BYTES_AT_ONCE:
                 count = _fitting(batch)
                 batch, self._waiting = batch[:count], batch[count:]
-            self._weight = sum([part.weight for part in self._waiting])
-            self._size = sum([part.size_bytes for part in self._waiting])
+            left = self._waiting
+            self._weight = sum([part.weight for part in left]) if left else 0
+            self._size = sum([part.size_bytes for part in left]) if left else 0
             self._crowd = len(batch)
-            self._is_round = bool(self._waiting)
+            self._is_round = bool(left)
         return batch
 
     def _has_batch(self) -> bool:
