@@ -4,6 +4,7 @@ from setuptools import Extension, setup
 
 DETECT = "src/muniment/detect"
 CORE = "src/muniment/core"
+GATEWAY = "src/muniment/gateway"
 NAMES = f"{DETECT}/detectors/names"
 NAMES_PARTS = ("list", "words", "cut", "tagger", "names")
 MARKS_PARTS = ("chat", "digest", "found", "parts", "words")
@@ -22,6 +23,12 @@ setup(
             "muniment.detect.detectors.names._quick",
             [f"{NAMES}/quick.c"],
             depends=[f"{NAMES}/quick_{part}.h" for part in NAMES_PARTS],
+            extra_compile_args=QUICK,
+            optional=True,
+        ),
+        Extension(
+            "muniment.gateway._heads",
+            [f"{GATEWAY}/heads.c"],
             extra_compile_args=QUICK,
             optional=True,
         ),

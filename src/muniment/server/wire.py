@@ -17,7 +17,7 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from muniment.gateway.heads import Cut, cut
+from muniment.gateway.heads import Cut, cut, whole
 from muniment.server.middleware import PEER
 from muniment.server.short import Short, Usual
 from muniment.server.turn import Turn
@@ -61,6 +61,10 @@ class WireProtocol(HttpToolsProtocol):
         short, head = self.short, None
         cycle: RequestResponseCycle | Turn | None = self.cycle
         if self._is_between and short is not None and (cycle is None or cycle.response_complete):
+            found = whole(data, short.known)
+            if found is not None and len(found[1]) <= short.most_at_once:
+                self._take_whole(short, *found)
+                return
             head = cut(data)
             if head is not None and head[1] <= short.most_at_once:
                 usual = short.known.get(head[0])
@@ -70,6 +74,15 @@ class WireProtocol(HttpToolsProtocol):
         self._cut = head  # of the first head in it, and of no other
         self.read(data)
         self._cut = None
+
+    def _take_whole(self, short: Short, usual: Usual, raw: bytes) -> None:
+        """Take a call that is here to its end, and no more than it."""
+        if self.timeout_keep_alive_task is not None:
+            self._unset_keepalive_if_required()
+        self._in_headers, self._header_bytes = False, 0
+        turn = self.take_turn(short, usual, len(raw), keep_alive=True)
+        turn.raw = raw
+        self.have_answered(turn)
 
     def _take(self, short: Short, usual: Usual, head: Cut, data: bytes) -> None:
         """Take a call whose head is known; what may have come behind it is read as ever."""
