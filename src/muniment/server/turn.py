@@ -54,10 +54,10 @@ class Turn(Struct, eq=False):
     began: float
     length: int
     is_first: bool  # of its connection
-    keep_alive: bool  # uvicorn reads and writes it of a cycle, and the next two
+    raw: bytes | None = b""
+    keep_alive: bool = True  # uvicorn reads and writes it of a cycle, and the next two
     disconnected: bool = False
     response_complete: bool = False
-    raw: bytes | None = b""
     status: int = 500
     task: asyncio.Task[None] | None = None
     begun: bool = False

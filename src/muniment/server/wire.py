@@ -80,9 +80,14 @@ class WireProtocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
         self._in_headers, self._header_bytes = False, 0
-        turn = self.take_turn(short, usual, len(raw), keep_alive=True)
-        turn.raw = raw
-        self.have_answered(turn)
+        turn = self.take_turn(short, usual, len(raw), raw)
+        self._due = None
+        doing = short.answer(turn)
+        if doing is None:
+            self.turned_away()
+        else:
+            turn.task = task = self.loop.create_task(doing)
+            self.tasks.add(task)
 
     def _take(self, short: Short, usual: Usual, head: Cut, data: bytes) -> None:
         """Take a call whose head is known; what may have come behind it is read as ever."""
@@ -90,7 +95,7 @@ class WireProtocol(HttpToolsProtocol):
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
         self._in_headers, self._header_bytes = False, 0
-        turn = self.take_turn(short, usual, length, keep_alive=True)
+        turn = self.take_turn(short, usual, length)
         end = begin + length
         if len(data) < end:
             self._turn, turn.raw = turn, data[begin:]
@@ -102,7 +107,7 @@ class WireProtocol(HttpToolsProtocol):
         if len(data) > end:
             self.read(data[end:])
 
-    def take_turn(self, short: Short, usual: Usual, length: int, *, keep_alive: bool) -> Turn:
+    def take_turn(self, short: Short, usual: Usual, length: int, raw: bytes = b"") -> Turn:
         """Make a call the one that is under way here."""
         turn = Turn(
             self,
@@ -116,7 +121,7 @@ class WireProtocol(HttpToolsProtocol):
             short.clock.monotonic(),
             length,
             self.cycle is None,
-            keep_alive,
+            raw,
         )
         self.cycle = turn  # type: ignore[assignment]  # all that uvicorn asks of a cycle
         return turn
@@ -158,7 +163,8 @@ class WireProtocol(HttpToolsProtocol):
         keep_alive = parser.should_keep_alive()
         if head is not None and keep_alive:
             short.learn(head, usual)
-        self._turn = self.take_turn(short, usual, usual.length, keep_alive=keep_alive)
+        self._turn = self.take_turn(short, usual, usual.length)
+        self._turn.keep_alive = keep_alive
 
     def _go_the_long_way(self) -> None:
         url, headers, expects = self.url, self.headers, self.expect_100_continue
