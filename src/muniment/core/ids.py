@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from collections import deque
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import NewType
 
 from muniment.core.clock import Clock
@@ -20,6 +20,8 @@ RecordId = NewType("RecordId", str)
 JobId = NewType("JobId", str)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
+_LAST = datetime.max.replace(tzinfo=UTC) - _MILLISECOND
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [one + two for one in _ALPHABET for two in _ALPHABET]
 _LOW_BITS = bytes(ord(_ALPHABET[byte & 31]) for byte in range(256))
@@ -38,16 +40,15 @@ class IdMaker:
         self._drawn = deque[str]()  # empty for ever where chance is handed in
         self._letters = self._draw if random_bits is None else _letters_from(random_bits)
         self._draws = random_bits is None
-        self._last = self._begin = (-1, "")
+        self._begin = (-1, "")
+        self._last = (_EPOCH, _EPOCH, "")  # a millisecond, when the next begins, and as written
 
     def new(self, prefix: str) -> str:
         """Make a fresh id such as `sys_06f3…`; each letter is used once, by one thread."""
-        since = self._clock.now() - _EPOCH  # exact, as seconds with a point would not be
-        seconds = since.days * 86_400 + since.seconds
-        milliseconds = seconds * 1000 + since.microseconds // 1000
-        last, written = self._last
-        if last != milliseconds:
-            written = self._write(milliseconds)
+        now = self._clock.now()
+        begins, ends, written = self._last
+        if not begins <= now < ends:
+            written = self._write(now)
         try:
             letters = self._drawn.popleft()
         except IndexError:
@@ -64,13 +65,18 @@ class IdMaker:
             return [first, *[begin + drawn for drawn in _drawn(count - 1)]]
         return [first, *[begin + letters() for _ in range(count - 1)]]
 
-    def _write(self, milliseconds: int) -> str:
+    def _write(self, now: datetime) -> str:
         """Write a time: six letters stand for seventeen minutes, the others for milliseconds."""
+        since = now - _EPOCH  # exact, as seconds with a point would not be
+        seconds = since.days * 86_400 + since.seconds
+        milliseconds = seconds * 1000 + since.microseconds // 1000
         begin, at = self._begin, milliseconds & ((1 << 48) - 1)
         if begin[0] != at >> 20:
             begin = self._begin = (at >> 20, _base32(at >> 20, 3))
         written = begin[1] + _PAIRS[at >> 10 & 1023] + _PAIRS[at & 1023]
-        self._last = (milliseconds, written)
+        begins = now - timedelta(microseconds=since.microseconds % 1000)
+        if begins < _LAST:
+            self._last = (begins, begins + _MILLISECOND, written)
         return written
 
     def _take(self) -> str:
