@@ -274,7 +274,7 @@ class _Server(uvicorn.Server):
         taken, loop = self._let_in(_TAKEN_AT_ONCE), asyncio.get_running_loop()
         if self._taking is not None:
             return
-        if taken == _TAKEN_AT_ONCE:  # more wait
+        if taken >= _TAKEN_AT_ONCE:  # more wait
             self._taking = loop.call_soon(self._take_who_waits)
         elif taken:
             self._taking = loop.call_later(_TAKE_SECONDS, self._take_who_waits)

@@ -68,6 +68,10 @@ class Head(Struct, frozen=True):
     begun: Begun | None
     """Nothing where it goes through a proxy."""
 
+    def __repr__(self) -> str:
+        """Say where it leads; there is a secret in it."""
+        return f"Head({self.url!r})"
+
 
 def head_of(outside: Sending, url: str, headers: Mapping[str, str]) -> Head:
     """Write a head for an address."""
@@ -79,6 +83,10 @@ def head_of(outside: Sending, url: str, headers: Mapping[str, str]) -> Head:
 
 class Heads(dict[tuple[str | None, ...], Head]):
     """The heads that one provider was sent of late, by all that they depend on."""
+
+    def __repr__(self) -> str:
+        """Say how many; there are secrets in them."""
+        return f"Heads({len(self)})"
 
     def learn(self, key: tuple[str | None, ...], head: Head) -> Head:
         """Know a head from now on."""
