@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muniment.ledger.rules import format_bundle
 from muniment.ledger.store.listing import OFTEN, Listed
 from muniment.ledger.store.portions import Portions, Wanted
 from muniment.verify import TILE_WIDTH
@@ -29,10 +30,10 @@ class Kept:
         self.rows: list[Listed] = []
         self.portions = Portions(path, self.bundle)
 
-    def bundle(self, number: int) -> list[bytes]:
-        """Give the entries of a bundle, as the log would."""
+    def bundle(self, number: int) -> bytes:
+        """Give a bundle, as the log would."""
         some = self.rows[number * TILE_WIDTH : (number + 1) * TILE_WIDTH]
-        return [b'{"body":%s}' % str(row[-1]).encode() for row in some]
+        return format_bundle(b'{"body":%s}' % str(row[-1]).encode() for row in some)
 
     def add(self, rows: Sequence[Listed]) -> None:
         """Take rows in."""
@@ -134,7 +135,7 @@ def test_what_it_knows_stays_as_it_is(tmp_path: Path) -> None:
     """Rows that come again, as from another process, change nothing and are counted once."""
     rows = [_row(index) for index in range(30)]
     changed = [replace_kind(row) for row in rows]
-    portions = Portions(tmp_path / "index.db", lambda _: [])
+    portions = Portions(tmp_path / "index.db", lambda _: b"")
     portions.add(rows[:20])
     portions.add([*changed[:20], *rows[20:]])
     portions.add(changed)
