@@ -31,6 +31,7 @@ _TWO: Final = 2
 _NAMED: Final = {"kind": 2, "actor": 4, "subject": 5}
 """What is known of every bundle, and its place in a row."""
 _ID: Final = 1
+_KIND: Final = 2
 _AT: Final = 3
 
 entries_table = side_table(
@@ -349,10 +350,9 @@ def _take(portion: int, rows: Sequence[Listed], add: _Adding) -> None:
     columns = list(zip(*rows, strict=True))
     many = {name: Counter(columns[place]) for name, place in _NAMED.items()}
     often = {kind for kind, count in many["kind"].items() if count >= OFTEN}
-    add.rows += (
-        row if row[-1] is None or row[_NAMED["kind"]] not in often else (*row[:-1], None)
-        for row in rows
-    )
+    add.rows += [
+        row if row[-1] is None or row[_KIND] not in often else (*row[:-1], None) for row in rows
+    ]
     ids, times = columns[_ID], columns[_AT]
     add.portions.append((portion, min(times), max(times), min(ids), max(ids)))
     add.present += (
