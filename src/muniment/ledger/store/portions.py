@@ -60,6 +60,7 @@ present_table = side_table(
     Column("value", String(200), primary_key=True),
     Column("portion", Integer, primary_key=True, autoincrement=False),
     Column("many", Integer, nullable=False),
+    Column("unsaid", Integer, nullable=False),
     with_rowid=False,
 )
 
@@ -73,8 +74,8 @@ INSERT INTO portions VALUES (?, ?, ?, ?, ?) ON CONFLICT (portion) DO UPDATE SET
   least_id = min(least_id, excluded.least_id),
   greatest_id = max(greatest_id, excluded.greatest_id)"""
 _ADD_PRESENT: Final = """
-INSERT INTO present VALUES (?, ?, ?, ?)
-ON CONFLICT (name, value, portion) DO UPDATE SET many = many + excluded.many"""
+INSERT INTO present VALUES (?, ?, ?, ?, ?) ON CONFLICT (name, value, portion) DO UPDATE SET
+  many = many + excluded.many, unsaid = unsaid + excluded.unsaid"""
 _VALUES: Final = "SELECT value, sum(many) FROM present WHERE name = :name GROUP BY value"
 _KINDS: Final = """
 WITH RECURSIVE found(value) AS (
@@ -118,11 +119,10 @@ _COLUMNS: Final = "e.idx, e.id, e.kind, e.at, e.actor, e.subject, e.producer, e.
 _NEWEST: Final = f"SELECT {_COLUMNS} {_OF} {_SAYING} ORDER BY e.idx DESC LIMIT :most"
 _OLDEST: Final = f"SELECT {_COLUMNS} {_OF} {_SAYING} ORDER BY e.idx LIMIT :most"
 _COUNT: Final = f"SELECT count(*) {_OF}"
-# A bundle with few of a kind keeps what they say in their rows.
 _UNREAD: Final = """
 SELECT DISTINCT portion FROM present
 WHERE name = 'kind' AND value IN (SELECT value FROM json_each(:kinds))
-  AND portion BETWEEN :first AND :last AND many >= :often
+  AND portion BETWEEN :first AND :last AND unsaid > 0
   AND portion IN (SELECT value FROM json_each(:portions))"""
 _COUNT_ALL: Final = "SELECT count(*) FROM entries"
 _ROWS: Final = "SELECT idx, id, kind FROM entries WHERE idx >= :first ORDER BY idx LIMIT :most"
@@ -267,7 +267,7 @@ class Portions:
             return list(map(_listed, self._file.ask(sql, given)))
         words, bundle = wanted.words.encode().lower(), _Bundle(self._bundle)
         kinds = self.present() if wanted.kind is None else list(wanted.kind)
-        span = {"first": min(portions), "last": max(portions), "often": OFTEN}
+        span = {"first": min(portions), "last": max(portions)}
         unread = self._file.ask(_UNREAD, {**given, **span, "kinds": json.dumps(kinds)})
         given["read"] = json.dumps([each for (each,) in unread if bundle.may_say(each, words)])
         rows = map(_listed, self._file.ask(sql, {**given, "most": _ALL}))
@@ -350,13 +350,15 @@ def _take(portion: int, rows: Sequence[Listed], add: _Adding) -> None:
     columns = list(zip(*rows, strict=True))
     many = {name: Counter(columns[place]) for name, place in _NAMED.items()}
     often = {kind for kind, count in many["kind"].items() if count >= OFTEN}
-    add.rows += [
+    kept = [
         row if row[-1] is None or row[_KIND] not in often else (*row[:-1], None) for row in rows
     ]
+    add.rows += kept
     ids, times = columns[_ID], columns[_AT]
     add.portions.append((portion, min(times), max(times), min(ids), max(ids)))
+    unsaid = Counter([row[_KIND] for row in kept if row[-1] is None])
     add.present += (
-        (name, value, portion, count)
+        (name, value, portion, count, unsaid[value] if name == "kind" else 0)
         for name, counted in many.items()
         for value, count in counted.items()
     )
