@@ -21,8 +21,6 @@ RecordId = NewType("RecordId", str)
 JobId = NewType("JobId", str)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
-_LAST = datetime.max.replace(tzinfo=UTC) - _MILLISECOND
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _PAIRS = [one + two for one in _ALPHABET for two in _ALPHABET]
 _LOW_BITS = bytes(ord(_ALPHABET[byte & 31]) for byte in range(256))
