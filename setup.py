@@ -5,6 +5,7 @@ from setuptools import Extension, setup
 DETECT = "src/muniment/detect"
 CORE = "src/muniment/core"
 LEDGER = "src/muniment/ledger/store"
+GATEWAY = "src/muniment/gateway"
 NAMES = f"{DETECT}/detectors/names"
 NAMES_PARTS = ("list", "words", "cut", "tagger", "names")
 MARKS_PARTS = ("chat", "digest", "found", "parts", "sight", "words")
@@ -37,6 +38,12 @@ setup(
         Extension(
             "muniment.ledger.store._listing",
             [f"{LEDGER}/listing.c"],
+            extra_compile_args=QUICK,
+            optional=True,
+        ),
+        Extension(
+            "muniment.gateway._heads",
+            [f"{GATEWAY}/heads.c"],
             extra_compile_args=QUICK,
             optional=True,
         ),

@@ -24,7 +24,7 @@ from tools.step import StepFailedError, quietly, step
 
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = ROOT / "requirements"
-COMPILED = ("_plain", "_waking", "_joining", "_quick", "_marks", "_listing")
+COMPILED = ("_plain", "_waking", "_joining", "_quick", "_marks", "_listing", "_heads")
 LOCKS = {"run": ("run.lock",), "dev": ("run.lock", "dev.lock")}
 STAMPS = "muniment-stamps.json"
 WITHOUT_COMPILER = """\

@@ -102,6 +102,40 @@ def test_a_table_of_another_shape_is_made_anew(path: Path) -> None:
     same.close()
 
 
+def test_several_tables_are_made_anew_together(path: Path) -> None:
+    """Where one has another shape none is kept, nor their room, nor what nobody asks for."""
+    size, tongues = Column("size", Integer), side_table("tongues", Column("id", Integer))
+    older = SideFile(path, words(), side_table("sizes", size))
+    older.write(insert(older.table), [{"word": "x" * 2_000} for _ in range(500)])
+    older.close()
+    before = path.stat().st_size
+    newer = SideFile(path, words(), tongues)
+    assert kept(newer) == []
+    assert newer.ask("SELECT name FROM sqlite_master ORDER BY name") == [("tongues",), ("words",)]
+    newer.write(insert(newer.table), [{"word": "one"}])
+    newer.close()
+    assert path.stat().st_size < before / 4
+    same = SideFile(path, words(), tongues)
+    assert kept(same) == ["one"]
+    same.close()
+
+
+def test_a_change_in_its_own_words_is_whole_or_nothing(side: SideFile) -> None:
+    """What goes wrong within it is undone and told; what was asked before is answered as before."""
+    with side.changing() as cursor:
+        cursor.execute("INSERT INTO words (word) VALUES ('one')")
+
+    def change() -> None:
+        with side.changing() as cursor:
+            cursor.execute("INSERT INTO words (word) VALUES ('two')")
+            cursor.execute("INSERT INTO words (word) VALUES (NULL)")
+
+    with pytest.raises(UnavailableError, match="the log is sound"):
+        change()
+    assert side.ask("SELECT word FROM words WHERE word = :word", {"word": "one"}) == [("one",)]
+    assert kept(side) == ["one"]
+
+
 def test_many_threads_use_it_together(side: SideFile) -> None:
     """Readers and writers of one process wait for each other instead of failing."""
 

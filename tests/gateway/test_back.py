@@ -11,11 +11,13 @@ from typing import Any, Final
 import pytest
 
 from muniment.core.errors import MunimentError
+from muniment.exchanges import Attempt
 from muniment.gateway.back import back
 from muniment.gateway.exchange import Answered, Call, replace
 from muniment.gateway.plans import Plans
 from muniment.gateway.stages.answer import answer
 from muniment.gateway.stages.record import record
+from muniment.gateway.telling import told_of
 from tests.gateway.asking import CARD, EMAIL, SECRET, Shared
 from tests.gateway.doubles import chat
 from tests.gateway.walking import MAIL, walked
@@ -33,7 +35,9 @@ def came(shared: Shared, asked: Mapping[str, Any], raw: bytes) -> tuple[Call, An
     """Give a call that has left, and an answer to it that came."""
     call = walked(shared, asked, {})
     assert isinstance(call, Call)
-    return replace(call, intended=True), Answered(200, call.routes[0], (), raw=raw)
+    route = call.routes[0]
+    attempt = Attempt(route.label, 200, 7)
+    return replace(call, intended=True), Answered(200, route, (attempt,), raw=raw)
 
 
 def by_stages(shared: Shared, asked: Mapping[str, Any], raw: bytes) -> object:
@@ -62,6 +66,7 @@ def told(shared: Shared, call: Call) -> object:
     """Give what a caller gets and what is on record, but for the id of the call and times."""
     found = call.answer
     assert found is not None
+    assert found.told in (None, told_of(call))
     assert not found.written or json.loads(found.written) == found.body
     [entry] = [
         each.body
@@ -69,7 +74,8 @@ def told(shared: Shared, call: Call) -> object:
         if each.body["exchange"] == call.received.exchange
     ]
     recorded = {name: each for name, each in entry.items() if name not in TIMES}
-    return json.dumps(found.body), replace(found, written=b"", decided=(), body={}), recorded
+    kept = replace(found, written=b"", decided=(), body={}, told=None)
+    return json.dumps(found.body), kept, told_of(call), recorded
 
 
 @pytest.mark.parametrize(
@@ -99,9 +105,12 @@ def test_an_answer_becomes_the_same_on_the_straight_way_back(
     raw = json.dumps(value).encode()
     shared.means.plans = Plans()
     assert straight_back(shared, asked, raw) is None
-    for _ in range(2):
+    for _ in range(3):
         stages = by_stages(shared, asked, raw)
         assert straight_back(shared, asked, raw) == stages
+    plan = came(shared, asked, raw)[0].plan
+    assert plan is not None
+    assert plan.ending is not None, "what its record says was learnt, and gone by"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from muniment.gateway.pace import (
     LATE_SECONDS,
     LEAST_WAITING,
-    LONGEST_UNREAD_SECONDS,
     LONGEST_WAIT_SECONDS,
     SLOW_WAIT_SECONDS,
     Pace,
@@ -59,7 +58,7 @@ def test_who_lay_unread_too_long_is_one_too_many() -> None:
     now = [0.0]
     loop = asyncio.new_event_loop()
     pace = Pace(loop, lambda: now[0])
-    short, long = LONGEST_UNREAD_SECONDS * 0.9, LONGEST_UNREAD_SECONDS * 1.1
+    short, long = LATE_SECONDS * 0.9, LATE_SECONDS * 1.1
     assert not pace.is_behind(Lain(short, is_first=True))
     assert pace.is_behind(Lain(long, is_first=True))
     used = Lain(long)

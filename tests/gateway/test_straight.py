@@ -10,16 +10,19 @@ from typing import Any, Final
 import pytest
 
 from muniment.gateway import plans
+from muniment.gateway.dialects.base import write_json
 from muniment.gateway.exchange import Call, Headers
 from muniment.gateway.exchange import replace as replace_in
 from muniment.gateway.pipeline import CORRIDOR
 from muniment.gateway.plans import Plans
 from muniment.gateway.stages import resolve
+from muniment.gateway.stages.intend import handed_in
 from muniment.gateway.straight import straight
 from tests.gateway.asking import USUAL, Shared
 from tests.gateway.walking import CASES, MAIL, RESULT, TOOL, WIDE, called, said, walked
 
 LONG: Final = 600.0
+BRIEF: Final = {"role": "system", "content": "Be brief."}
 AT: Final = datetime(2026, 11, 20, 14, 27, tzinfo=UTC)
 
 
@@ -102,6 +105,51 @@ def test_the_straight_way_ends_where_something_moved(steady: Shared) -> None:
     assert leads_to() == ""
     means.keybook._known = known
     assert leads_to() == "intend"
+
+
+@pytest.mark.parametrize("body", [{}, {"messages": [MAIL]}, {"messages": [BRIEF, USUAL]}])
+def test_an_intent_is_recorded_alike_on_the_straight_way(
+    steady: Shared, body: Mapping[str, Any]
+) -> None:
+    """What intents of a caller say alike is learnt from one; what others say of their own is kept.
+
+    The record of each is, but for its id and times, what the stages alone would have written.
+    """
+    means = steady.means
+    wanted = {"model": "double", "messages": [USUAL], **body}
+    alone = intended(steady, walked(steady, body, {}))
+    for each in ({"messages": [MAIL]}, {}, body, body):
+        walked(steady, each, {})
+        intended(steady, walked(steady, each, {}, leads=True))
+    way = straight(called(steady, wanted, {}), means)
+    assert way is not None
+    assert way.call.ready is not None
+    assert way.call.ready.intent is not None, "it goes by what was learnt"
+    assert intended(steady, walked(steady, body, {}, leads=True)) == alone
+
+
+def intended(shared: Shared, call: Call) -> Mapping[str, Any]:
+    """Record the intent of a call; give what it says, but for its id and how long it took."""
+    assert isinstance(call, Call)
+    handed_in(call, shared.means, write_json(call.body)).result()
+    [found] = [
+        each.body
+        for each in shared.gate.entries("exchanges.intended")
+        if each.body["exchange"] == call.received.exchange
+    ]
+    return {name: each for name, each in found.items() if name not in ("exchange", "took")}
+
+
+def test_what_is_no_longer_young_is_found_anew_by_its_own_stage(steady: Shared) -> None:
+    """A call leads on with what that stage finds, and becomes what it would have become."""
+    means, body = steady.means, {"model": "double", "messages": [USUAL]}
+    alone = said(walked(steady, {}, {}))
+    walked(steady, {}, {}, leads=True)
+    for each in means.plans._known.values():
+        each.until = float("-inf")
+    way = straight(called(steady, body, {}), means, resolve.resolve)
+    assert way is not None
+    assert (way.stage, said(way.call)) == ("intend", alone)
 
 
 def test_headers_that_come_again_say_the_same_and_prove_nothing(steady: Shared) -> None:

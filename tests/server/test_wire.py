@@ -19,7 +19,10 @@ from hypothesis import settings as tuned
 from hypothesis import strategies as st
 
 from muniment.core.errors import UnavailableError
+from muniment.gateway.dialects import Dialect
 from muniment.gateway.line import Line
+from muniment.gateway.pace import Coming
+from muniment.gateway.telling import Told
 from muniment.server import listen
 from muniment.server.short import Short
 from muniment.server.wire import Turn
@@ -403,6 +406,23 @@ def test_who_finds_no_room_is_told_at_once_and_counted() -> None:
         small.full = False
         line.sendall(call(HELLO, last=True))
         assert rest_of(line).endswith(HELLO)
+
+
+def test_what_comes_says_whether_it_may_have_lain_before_the_door() -> None:
+    """The first call of a connection may have, no later one; each says how long it lay unread."""
+    came: list[tuple[bool, bool]] = []
+
+    class Asks(Small):
+        def turned_away(self, dialect: Dialect, coming: Coming) -> tuple[bytes, Told, str] | None:
+            """Note what comes, and let it in."""
+            came.append((coming.is_first, 0.0 <= coming.unread() < 60))
+            return super().turned_away(dialect, coming)
+
+    with wired(Asks()) as opened, opened.connect() as line:
+        for last in (False, False, True):
+            line.sendall(call(HELLO, last=last))
+            assert rest_of(line, until=HELLO).endswith(HELLO)
+    assert came == [(True, True), (False, True), (False, True)]
 
 
 def test_calls_leave_nothing_for_the_collector(echoing: Wired) -> None:

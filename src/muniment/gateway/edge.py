@@ -138,7 +138,7 @@ class Gateway:
         began = means.database.clock.monotonic()
         received = Received(exchange, dialect.surface, headers, address, raw, _NO_BODY, began)
         means.running += 1
-        means.queue.enter(exchange)
+        means.queue.enter(exchange, began)
         return self._call(received, means, line, dialect)
 
     def turned_away(self, dialect: Dialect, coming: Coming) -> tuple[bytes, Told, str] | None:

@@ -2,17 +2,23 @@
 
 A parser reads every head once, and judges it. One that comes again is the same but for the number
 in its `content-length`, so what it means is looked up; nothing is read here that no parser read.
+Compiled code takes whole messages apart where there is some (`heads.c`); what it does stands here.
 """
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from importlib import import_module
+from types import ModuleType
+from typing import Any, Final, TypeVar
 
 MOST_BYTES: Final = 4_096
 _SPELLED: Final = (b"\r\ncontent-length: ", b"\r\nContent-Length: ")
 _LONG: Final = len(_SPELLED[0])
 _MOST_DIGITS: Final = 12
 _END: Final = b"\r\n\r\n"
+T = TypeVar("T")
+Whole = Callable[[bytes, dict[bytes, Any]], tuple[Any, bytes] | None]
 
 
 Cut = tuple[bytes, int, int]
@@ -38,6 +44,18 @@ def cut(data: bytes) -> Cut | None:
     return data[:begin] + data[after:end], int(digits), end
 
 
+def read_whole(data: bytes, known: dict[bytes, T]) -> tuple[T, bytes] | None:
+    """Give what is known of the head of a message that is here as a whole, and its body."""
+    head = cut(data)
+    if head is None:
+        return None
+    rest, length, begin = head
+    found = known.get(rest)
+    if found is None or len(data) != begin + length:
+        return None
+    return found, data[begin:]
+
+
 def is_plain(head: Cut, begins: bytes, length: int) -> bool:
     """Tell of a head that a parser accepted if all of it is what was cut, and nothing before it.
 
@@ -52,3 +70,14 @@ def is_plain(head: Cut, begins: bytes, length: int) -> bool:
         and rest.count(b"\n") == rest.count(b"\r") == lines
         and length == head[1]
     )
+
+
+def _compiled() -> ModuleType | None:
+    try:
+        return import_module("muniment.gateway._heads")
+    except ImportError:
+        return None  # there was no C compiler when Muniment was installed
+
+
+compiled: Final = _compiled()
+whole: Final[Whole] = compiled.whole if compiled is not None else read_whole

@@ -15,7 +15,6 @@ from muniment.gateway.exchange import Stop
 _LOOK_SECONDS: Final = 0.05
 _LOOKS_WITHOUT_CALLS: Final = 20
 LATE_SECONDS: Final = 0.4
-LONGEST_UNREAD_SECONDS: Final = 0.3
 _DRAGS_SECONDS: Final = 0.1
 LEAST_WAITING: Final = 64
 MOST_WAIT_SECONDS: Final = 0.25
@@ -78,7 +77,7 @@ class Pace:
             return True
         if coming is None or not (coming.is_first or late > _DRAGS_SECONDS):
             return False
-        return coming.unread() > LONGEST_UNREAD_SECONDS
+        return coming.unread() > LATE_SECONDS
 
     def stop(self) -> None:
         """Look no more."""

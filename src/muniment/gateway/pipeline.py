@@ -182,7 +182,10 @@ class _Walk(Struct, eq=False):
         monotonic = means.database.clock.monotonic
         try:
             if monotonic() - call.received.began <= _BEGUN_WITHIN_SECONDS:
-                self._lead()
+                way = straight(call, means, resolve)
+                self.is_led = True
+                if way is not None:
+                    self.call, self.place = way.call, _PLACES[way.stage]
             if self.place != _INTEND:
                 self.stopped = self.go_on()
                 if self.stopped is not None or self.place != _INTEND:
@@ -195,7 +198,7 @@ class _Walk(Struct, eq=False):
 
     def _lead(self) -> None:
         """Go the straight way as far as it leads."""
-        way = straight(self.call, self.means)
+        way = straight(self.call, self.means, resolve)
         self.is_led = True
         if way is not None:
             self.call, self.place = way.call, _PLACES[way.stage]

@@ -8,7 +8,7 @@ wrong. A test holds that a call becomes the same on both ways.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from muniment import access, detect
 from muniment.access import KeyBook
 from muniment.core.actor import Actor
+from muniment.db import MustWaitError
 from muniment.detect import Looked
 from muniment.exchanges import Inspected, Judgement, Origin, SubjectSource
 from muniment.gateway.decisions import Named
@@ -45,6 +46,7 @@ from muniment.gateway.stages.resolve import (
     subject_of,
 )
 
+Anew = Callable[[Call, Means], object]
 _BEARER: Final = "Bearer "
 _MORE: Final = frozenset({SUBJECT_HEADER, REGION_HEADER, CLASSES_HEADER})
 
@@ -56,8 +58,11 @@ class Way(Struct, frozen=True):
     stage: str
 
 
-def straight(call: Call, means: Means) -> Way | None:
-    """Lead a call as far as all is known of calls like it; nothing where that is no way at all."""
+def straight(call: Call, means: Means, anew: Anew | None = None) -> Way | None:
+    """Lead a call as far as all is known of calls like it; nothing where that is no way at all.
+
+    What is no longer young enough, `anew` finds out, if it is given: the stage whose work it is.
+    """
     received, took, clock = call.received, call.took, means.database.clock
     headers, monotonic = received.headers, clock.monotonic
     try:
@@ -75,7 +80,7 @@ def straight(call: Call, means: Means) -> Way | None:
         asked = BY_SURFACE[received.surface].read(body)
         now = monotonic()
         took["receive"] = round((now - came) * 1_000_000)
-        ready = None if asked.results else _ready(received, asked, actor, shown, means, now)
+        ready = None if asked.results else _ready(call, (asked, actor), shown, means, anew)
         if ready is not None:
             return _looked(call, asked, ready, means, now)
     except FAULTS:
@@ -116,19 +121,28 @@ def _key(headers: Mapping[str, str]) -> str:
 
 
 def _ready(
-    received: Received, asked: Asked, actor: Actor, shown: Shown, means: Means, now: float
+    call: Call, who: tuple[Asked, Actor], shown: Shown, means: Means, anew: Anew | None
 ) -> Ready | None:
     """Give what is remembered up to the limits, if all of it counts still."""
+    (asked, actor), received, monotonic = who, call.received, means.database.clock.monotonic
     pulse, known = means.book.pulse(), means.plans.ready
     if asked.tools or asked.user or not shown.plain:
-        return _gathered(received, asked, actor, shown, means, now)
+        return _gathered(received, asked, actor, shown, means, monotonic())
     key = (shown.key, shown.system, shown.environment, received.surface, asked.model)
     ready = known.get(key)
-    if ready is None or not ready.stands(actor, now, pulse):
-        ready = _gathered(received, asked, actor, shown, means, now)
-        if ready is not None:
-            ready.is_kept = True
-            remember(known, key, ready)
+    if ready is not None and ready.stands(actor, monotonic(), pulse):
+        return ready
+    if ready is not None and anew is not None:
+        try:
+            anew(replace(call, asked=asked, actor=actor, body=received.body), means)
+        except MustWaitError:
+            return None  # the stage waits where it may
+        if ready.stands(actor, monotonic(), pulse):
+            return ready
+    ready = _gathered(received, asked, actor, shown, means, monotonic())
+    if ready is not None:
+        ready.is_kept = True
+        remember(known, key, ready)
     return ready
 
 

@@ -271,15 +271,19 @@ class _Server(uvicorn.Server):
         nobody could be told to come again.
         """
         self._taking = None
-        if self._let_in(_TAKEN_AT_ONCE) and self._taking is None:
-            loop = asyncio.get_running_loop()
+        taken, loop = self._let_in(_TAKEN_AT_ONCE), asyncio.get_running_loop()
+        if self._taking is not None:
+            return
+        if taken >= _TAKEN_AT_ONCE:  # more wait
+            self._taking = loop.call_soon(self._take_who_waits)
+        elif taken:
             self._taking = loop.call_later(_TAKE_SECONDS, self._take_who_waits)
 
-    def _let_in(self, most: int) -> bool:
-        """Take who waits, so many at most; tell whether anybody did."""
+    def _let_in(self, most: int) -> int:
+        """Take who waits, so many at most; tell how many did."""
         if self.should_exit:
-            return False
-        loop, came = asyncio.get_running_loop(), False
+            return 0
+        loop, taken = asyncio.get_running_loop(), 0
         for connection in _waiting(self._sockets, most):
             protocol = partial(
                 PatientProtocol,
@@ -292,8 +296,8 @@ class _Server(uvicorn.Server):
             )
             self._made.add(task)
             task.add_done_callback(self._made.discard)
-            came = True
-        return came
+            taken += 1
+        return taken
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

@@ -24,6 +24,8 @@ IDENTIFIERS: Final = frozenset(
     }
 )  # fmt: skip
 REQUESTS: Final = logging.getLogger("muniment.server")
+_LEVEL: Final = f'", "level": "info", "from": "{REQUESTS.name}", "says": "request", "request": "'
+_STATUS: Final = '", "method": "POST", "path": "/v1", "status": '
 _LONGEST_SENTENCE: Final = 200
 _write: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
 
@@ -95,11 +97,8 @@ class JsonHandler(logging.StreamHandler[TextIO]):
 
 def request_line(at: str, request: str, *, status: int, seconds: float) -> str:
     """Write the line of a call of a model as `JsonLines` would, without a record."""
-    return (
-        f'{{"at": "{at}", "level": "info", "from": "{REQUESTS.name}", '
-        f'"says": "request", "request": "{request}", "method": "POST", "path": "/v1", '
-        f'"status": {status}, "duration_ms": {round(seconds * 1000, 2)!r}}}'
-    )
+    took = round(seconds * 1000, 2)
+    return f'{{"at": "{at}{_LEVEL}{request}{_STATUS}{status}, "duration_ms": {took!r}}}'
 
 
 def straight() -> JsonHandler | None:

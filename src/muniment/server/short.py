@@ -13,6 +13,8 @@ import re
 from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, Final, NamedTuple, Protocol
 
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE
+
 from muniment.core.clock import Clock, stamp
 from muniment.core.ids import IdMaker
 from muniment.gateway.dialects import BY_PATH, Dialect
@@ -32,6 +34,7 @@ _REMEMBERED: Final = 256
 _FORGOTTEN_SECONDS: Final = 60.0
 _AT_ONCE_BYTES: Final = 65_536
 _FULL: Final = 503
+_JSON: Final = b"content-type: application/json\r\ncontent-length: "
 Found = Mapping[bytes, bytes]
 
 
@@ -97,6 +100,7 @@ class Short:
         self.dress_of_streams = Told.of(pair for pair in self.dress if pair[0] not in given).lines
         self.said_as: Sequence[Pair] = ()
         self.said = b""
+        self.begins: dict[int, bytes] = {}
         self._out: JsonHandler | None = None
         self._at = ""
 
@@ -142,7 +146,14 @@ class Short:
         """Write what the server says with every answer; it changes once a second."""
         if headers is not self.said_as:
             self.said_as, self.said = headers, Told.of(headers).lines
+            self.begins.clear()
         return self.said
+
+    def begin_of(self, status: int, headers: Sequence[Pair]) -> bytes:
+        """Write how whole answers begin, up to their length; it changes as often."""
+        said = self.lines_of(headers)
+        self.begins[status] = begin = STATUS_LINE[status] + said + _JSON
+        return begin
 
     def answer(self, turn: Turn) -> Coroutine[Any, Any, None] | None:
         """Begin to answer a call, and give what goes on with it.

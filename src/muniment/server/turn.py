@@ -23,10 +23,7 @@ if TYPE_CHECKING:
     from muniment.server.short import Short
     from muniment.server.wire import WireProtocol
 
-_WHOLE: Final = (
-    b"%b%bcontent-type: application/json\r\ncontent-length: %d\r\n%bx-muniment-exchange: %b\r\n"
-    b"%bx-request-id: %b\r\n%b\r\n%b"
-)
+_WHOLE: Final = b"%b%d\r\n%bx-muniment-exchange: %b\r\n%bx-request-id: %b\r\n%b\r\n%b"
 _STREAMS: Final = (
     b"%b%b%b%bx-muniment-exchange: %b\r\n%bx-request-id: %b\r\n%btransfer-encoding: chunked\r\n\r\n"
 )
@@ -54,10 +51,10 @@ class Turn(Struct, eq=False):
     began: float
     length: int
     is_first: bool  # of its connection
-    keep_alive: bool  # uvicorn reads and writes it of a cycle, and the next two
+    raw: bytes | None = b""
+    keep_alive: bool = True  # uvicorn reads and writes it of a cycle, and the next two
     disconnected: bool = False
     response_complete: bool = False
-    raw: bytes | None = b""
     status: int = 500
     task: asyncio.Task[None] | None = None
     begun: bool = False
@@ -110,11 +107,11 @@ class Turn(Struct, eq=False):
             return False
         self.status, self.begun = status, True
         headers = protocol.server_state.default_headers
+        begin = short.begins.get(status) if headers is short.said_as else None
         self.transport.write(
             _WHOLE
             % (
-                STATUS_LINE[status],
-                short.said if headers is short.said_as else short.lines_of(headers),
+                begin or short.begin_of(status, headers),
                 len(body),
                 told.lines,
                 exchange.encode(),

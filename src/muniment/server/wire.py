@@ -17,7 +17,7 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from muniment.gateway.heads import Cut, cut
+from muniment.gateway.heads import Cut, cut, whole
 from muniment.server.middleware import PEER
 from muniment.server.short import Short, Usual
 from muniment.server.turn import Turn
@@ -61,6 +61,10 @@ class WireProtocol(HttpToolsProtocol):
         short, head = self.short, None
         cycle: RequestResponseCycle | Turn | None = self.cycle
         if self._is_between and short is not None and (cycle is None or cycle.response_complete):
+            found = whole(data, short.known)
+            if found is not None and len(found[1]) <= short.most_at_once:
+                self._take_whole(short, *found)
+                return
             head = cut(data)
             if head is not None and head[1] <= short.most_at_once:
                 usual = short.known.get(head[0])
@@ -71,13 +75,27 @@ class WireProtocol(HttpToolsProtocol):
         self.read(data)
         self._cut = None
 
+    def _take_whole(self, short: Short, usual: Usual, raw: bytes) -> None:
+        """Take a call that is here to its end, and no more than it."""
+        if self.timeout_keep_alive_task is not None:
+            self._unset_keepalive_if_required()
+        self._in_headers, self._header_bytes = False, 0
+        turn = self.take_turn(short, usual, len(raw), raw)
+        self._due = None
+        doing = short.answer(turn)
+        if doing is None:
+            self.turned_away()
+        else:
+            turn.task = task = self.loop.create_task(doing)
+            self.tasks.add(task)
+
     def _take(self, short: Short, usual: Usual, head: Cut, data: bytes) -> None:
         """Take a call whose head is known; what may have come behind it is read as ever."""
         _, length, begin = head
         if self.timeout_keep_alive_task is not None:
             self._unset_keepalive_if_required()
         self._in_headers, self._header_bytes = False, 0
-        turn = self.take_turn(short, usual, length, keep_alive=True)
+        turn = self.take_turn(short, usual, length)
         end = begin + length
         if len(data) < end:
             self._turn, turn.raw = turn, data[begin:]
@@ -89,7 +107,7 @@ class WireProtocol(HttpToolsProtocol):
         if len(data) > end:
             self.read(data[end:])
 
-    def take_turn(self, short: Short, usual: Usual, length: int, *, keep_alive: bool) -> Turn:
+    def take_turn(self, short: Short, usual: Usual, length: int, raw: bytes = b"") -> Turn:
         """Make a call the one that is under way here."""
         turn = Turn(
             self,
@@ -103,7 +121,7 @@ class WireProtocol(HttpToolsProtocol):
             short.clock.monotonic(),
             length,
             self.cycle is None,
-            keep_alive,
+            raw,
         )
         self.cycle = turn  # type: ignore[assignment]  # all that uvicorn asks of a cycle
         return turn
@@ -145,7 +163,8 @@ class WireProtocol(HttpToolsProtocol):
         keep_alive = parser.should_keep_alive()
         if head is not None and keep_alive:
             short.learn(head, usual)
-        self._turn = self.take_turn(short, usual, usual.length, keep_alive=keep_alive)
+        self._turn = self.take_turn(short, usual, usual.length)
+        self._turn.keep_alive = keep_alive
 
     def _go_the_long_way(self) -> None:
         url, headers, expects = self.url, self.headers, self.expect_100_continue

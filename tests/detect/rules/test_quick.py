@@ -28,7 +28,8 @@ print(quick.compiled, [each.type for each in found])
 def words_alike(text: str, place: int) -> bool:
     """Tell whether the words near a place are read alike both ways."""
     page, part = context.Page(text), text[place : place + 40]
-    return (
+    read = context.read_before(page, place), context.read_behind(page, place)
+    return context.at_once(text, place, place) in (None, read) and (
         context.words(part) == context.read_words(part)
         and context.before(page, place) == context.read_before(page, place)
         and context.behind(page, place) == context.read_behind(page, place)
@@ -66,6 +67,18 @@ def test_plain_words_are_read_alike(words: list[str]) -> None:
 
 
 @compiled_only
+def test_words_on_both_sides_are_read_at_once() -> None:
+    """Of a value in a plain text; other letters and humps take a longer look."""
+    assert context.at_once("to the Bank 123 of it, and\nmore", 12, 15) == (
+        ["to", "the", "bank"],
+        ["of", "it", "and"],
+    )
+    assert context.at_once("to the bank\xe9 123 of it", 13, 16) is None
+    assert context.at_once("to theBank 123 of it", 11, 14) is None
+    assert context.at_once("to 123", 90, 90) == (["to"], [])
+
+
+@compiled_only
 def test_what_is_no_text_or_no_place_is_refused() -> None:
     """Other types, places that cannot be, too few values: an error, and never a crash."""
     module: Any = quick.compiled
@@ -75,6 +88,13 @@ def test_what_is_no_text_or_no_place_is_refused() -> None:
         (module.behind, ("text", 0, 5_000, 4)),
         (module.behind, ("text", 0)),
         (module.words, (b"text",)),
+        (module.near, (b"text", 0, 0, context.REACHES)),
+        (module.near, ("text", 0, 0, context.REACHES[1:])),
+        (module.near, ("text", 0, 0, list(context.REACHES))),
+        (module.near, ("text", -1, 0, context.REACHES)),
+        (module.near, ("text", 0, -1, context.REACHES)),
+        (module.near, ("text", 0, 0, (5_000, *context.REACHES[1:]))),
+        (module.near, ("text", 0, 0)),
     ]
     for call, values in wrongs:
         with pytest.raises((TypeError, ValueError)):

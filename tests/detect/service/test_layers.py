@@ -8,7 +8,7 @@ import pytest
 
 from muniment.core.errors import UnavailableError
 from muniment.detect.models import Family
-from muniment.detect.service.layers import told_by
+from muniment.detect.service.layers import is_silent, told_by
 
 
 @dataclass(frozen=True)
@@ -63,3 +63,33 @@ def test_who_need_not_read_again_is_told_so() -> None:
     assert (found.start, found.end) == (2, 4)
     (found,) = told_by(Behind(Said(0, 1)), 0, "text")
     assert (found.start, found.end) == (0, 1)
+
+
+@dataclass(frozen=True)
+class Doubting:
+    """A detector that tells where it may find something, and no more."""
+
+    places: tuple[tuple[int, int], ...]
+
+    def doubtful(self, _text: str) -> tuple[tuple[int, int], ...]:
+        """Tell it."""
+        return self.places
+
+
+@dataclass(frozen=True)
+class Silenced(Doubting):
+    """A detector that also tells whether what it doubts is nothing."""
+
+    silent: bool
+
+    def is_silent(self, _text: str) -> bool:
+        """Tell it."""
+        return self.silent
+
+
+def test_who_doubts_a_place_is_silent_only_where_that_is_said() -> None:
+    """A detector that knows no more than its doubts is silent where it has none."""
+    assert is_silent(Doubting(()), "text")
+    assert not is_silent(Doubting(((0, 4),)), "text")
+    assert is_silent(Silenced(((0, 4),), silent=True), "text")
+    assert not is_silent(Silenced((), silent=False), "text")

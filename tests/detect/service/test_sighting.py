@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from muniment.detect.models import Checked, Words
 from muniment.detect.rules import context, excerpts, quick
 from muniment.detect.service.catalogue import sheets
 from muniment.detect.service.collecting import Marks, Noted, Span
+from muniment.detect.service.engine import Shape
 from muniment.detect.service.passes import Passes
 from muniment.detect.service.patterns import PatternLayer
 from muniment.detect.service.sighting import DENSE, Seen, Sighting
@@ -244,5 +246,13 @@ def test_who_comes_while_a_text_is_read_reads_by_steps() -> None:
 
 def test_each_thread_sees_by_itself() -> None:
     """What is made for one thread is not shared with another."""
-    sighting = Sighting(Passes([]), [])
-    assert sighting.seen("nothing") in {None, False}
+    sighting = Sighting(Passes([Shape(r"\bab\d")]), [None])
+    here = [sighting.seen("ab1"), sighting.seen]
+    there: list[object] = []
+    other = threading.Thread(target=lambda: there.extend((sighting.seen("ab1"), sighting.seen)))
+    other.start()
+    other.join()
+    assert (
+        here[0] == there[0] == (False if quick.compiled is None else ([(0, 0, 3)], [], [(0, 0, 3)]))
+    )
+    assert quick.compiled is None or here[1] is not there[1]

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
+from msgspec import structs
 from msgspec.structs import replace
 
 from muniment import exchanges
@@ -15,6 +16,7 @@ from muniment.db import Database
 from muniment.exchanges import (
     Attempt,
     Claim,
+    Inspected,
     Judgement,
     Limit,
     Overrun,
@@ -83,6 +85,56 @@ def test_what_is_recorded_is_the_same_either_way(
     said = [{name: each[name] for name in each.keys() - {"id", "at", "seq"}} for each in found]
     assert len(said) == 4
     assert said[:2] == said[2:]
+
+
+def test_what_calls_alike_say_is_recorded_as_each_alone_would(
+    database: Database, writer: Writer
+) -> None:
+    """What differs between them is told; the rest was written once, of the first of them."""
+    judged = replace(JUDGED, findings={}, inspected=Inspected.PART, decision="dec_2", remedies=())
+    begun = replace(
+        intent(), judged=judged, prompt="sha256:ee", request="hmac-sha256:ff", took={"b": 1, "a": 2}
+    )
+    ended = outcome(attempts=(Attempt("openai", 200, 7),), judged=judged, provider_model='"\u2603')
+    began = exchanges.intent_like(writer, CALLER, intent())
+    over = exchanges.outcome_like(writer, CALLER, outcome())
+    assert began is not None
+    assert over is not None
+    told = {
+        **structs.asdict(begun),
+        **structs.asdict(judged),
+        "exchange": "exc_1",
+        "inspected": judged.inspected.value,
+    }
+    said = {
+        **structs.asdict(ended),
+        **structs.asdict(judged),
+        "attempts": 7,
+        "inspected": judged.inspected.value,
+    }
+    for future in (
+        exchanges.intend(writer, CALLER, begun, Claim()),
+        exchanges.conclude(writer, CALLER, ended),
+        exchanges.intend_like(
+            writer, CALLER, began, tuple(told[each] for each in exchanges.OF_AN_INTENT)
+        ),
+        exchanges.conclude_like(
+            writer, CALLER, over, tuple(said[each] for each in exchanges.OF_AN_OUTCOME)
+        ),
+    ):
+        assert future is not None
+        done(future)
+    found = [each for each in records(database) if each["kind"].startswith("exchanges.")]
+    alone = [{name: each[name] for name in each.keys() - {"id", "at", "seq"}} for each in found]
+    assert alone[:2] == alone[2:]
+
+
+@pytest.mark.parametrize(
+    "attempts", [(), (Attempt("a", 200, 1), Attempt("a", 200, 2)), (Attempt("a", 0, 1, "down"),)]
+)
+def test_of_an_unusual_end_nothing_is_learnt(writer: Writer, attempts: tuple[Attempt, ...]) -> None:
+    """One that was tried again, or in which something went wrong, is written by itself."""
+    assert exchanges.outcome_like(writer, CALLER, outcome(attempts=attempts)) is None
 
 
 def test_an_overrun_is_recorded_and_nothing_leaves(office: Office, writer: Writer) -> None:

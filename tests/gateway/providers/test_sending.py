@@ -5,13 +5,19 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
 
 import pytest
 
 from muniment.core.errors import UnavailableError
 from muniment.gateway import Outside
+from muniment.gateway.providers.anthropic import AnthropicProvider
+from muniment.gateway.providers.openai import OpenAiProvider
 from muniment.gateway.providers.sending import NotSentError, send
 from muniment.settings import Settings
+from muniment.settings import load as settings_of
 
 
 async def _ask(url: str) -> bytes:
@@ -64,3 +70,60 @@ def test_redirects_lead_nowhere() -> None:
     """A provider cannot send a call on to somewhere else."""
     head = b"HTTP/1.1 302 Found\r\nlocation: http://127.0.0.1:1/\r\ncontent-length: 0\r\n\r\n"
     assert asyncio.run(_ask(_once(head))) == b""
+
+
+@pytest.mark.parametrize(
+    ("make", "shown", "passed"),
+    [
+        (OpenAiProvider, "authorization", "openai-project"),
+        (AnthropicProvider, "x-api-key", "anthropic-beta"),
+    ],
+)
+def test_a_head_is_its_own_however_many_came_before(make: Any, shown: str, passed: str) -> None:
+    """Where a secret, a path or a header that goes on changes, the next request has the new one."""
+    came: list[tuple[str, str, str]] = []
+
+    class Listening(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            told = self.headers
+            came.append((self.path, told[shown].removeprefix("Bearer "), told.get(passed, "")))
+            self.rfile.read(int(told["content-length"]))
+            self.send_response(200)
+            self.send_header("content-length", "0")
+            self.end_headers()
+
+        def log_message(self, *_told: object) -> None:
+            """Say nothing."""
+
+    secrets = {"TEST_KEY": ""}
+    allowed = {"gateway.credentials": ("TEST_KEY@127.0.0.1",)}
+    outside = Outside(settings_of(environment={}, overrides=allowed).settings, secrets)
+    steps: list[tuple[str, str, Mapping[str, str]]] = [
+        ("/a", "secret-one", {}),
+        ("/a", "secret-one", {passed: "p"}),
+        ("/a", "secret-two", {passed: "p"}),
+        ("/b", "secret-two", {passed: "p", "cookie": "x"}),
+        ("/a", "secret-one", {}),
+        *(("/a", "secret-one", {passed: str(number)}) for number in range(70)),
+        ("/a", "secret-one", {passed: "p"}),
+    ]
+
+    async def send_all(provider: Any) -> None:
+        for path, secret, headers in steps:
+            secrets["TEST_KEY"] = secret
+            answer = await provider.send(path, headers, b"{}")
+            assert answer.status == 200
+        said = f"{vars(provider)}"
+        assert "secret-" not in said
+        await outside.close()
+
+    with HTTPServer(("127.0.0.1", 0), Listening) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        address = f"http://127.0.0.1:{server.server_port}/v1"
+        document = {"base_url": address, "credential": "env:TEST_KEY"}
+        asyncio.run(send_all(make.from_settings(document, outside)))
+        server.shutdown()
+        thread.join()
+    wanted = [(f"/v1{path}", secret, told.get(passed, "")) for path, secret, told in steps]
+    assert came == wanted

@@ -124,6 +124,12 @@ def differences(seed: int, count: int) -> list[object]:
         wrong += [data] * (not alike(data, sparing=chance.random() < 0.5))
         names = tuple(name.encode() for name in NAMES if chance.random() < 0.5)
         wrong += [each for each in data if not is_picked_alike(each, names)]
+        whole = b"".join(data) * chance.choice((1, 1, 9))
+        begin = chance.randrange(len(whole) or 1)
+        words = whole[begin : begin + chance.choice((1, 2, 9, 400))].lower() + chance.choice(
+            (b"", b"", b"a")
+        )
+        wrong += [words] * (listing.says(whole, words) is not (words in whole.lower()))
     return wrong
 
 
@@ -159,6 +165,14 @@ def test_what_followers_pick_is_what_an_entry_says() -> None:
         assert [way(data, (name,)) for name in (b"f", b"g", b"h")] == [None, None, None]
 
 
+def test_words_are_found_wherever_they_stand() -> None:
+    """Across every place where compiled code begins anew; no words, and very long ones, too."""
+    for words in (b"needle", b"n" * 700, b"x" * 9_000, b""):
+        for before in (0, 1, 15_000, 16_370, 16_384, 40_000):
+            assert listing.says(b"." * before + words.upper() + b"..", words)
+            assert not words or not listing.says(b"n" * before + words[1:], words + b"!")
+
+
 def test_what_a_frequent_kind_says_is_left_out_if_asked() -> None:
     """Of sixteen of a kind none has its text, of fifteen each; both ways."""
     data = [canonical_bytes({**entry(n), "kind": "a.b"}) for n in range(OFTEN - 1)]
@@ -185,6 +199,8 @@ def test_what_is_no_entry_is_refused() -> None:
         (module.picked, (b"{}", ("a",))),
         (module.picked, (b"{}", (b"a",) * 33)),
         (module.picked, (b"{}",)),
+        (module.says, (b"{}", "x")),
+        (module.says, (b"{}",)),
     ]
     for call, values in wrongs:
         with pytest.raises(TypeError):

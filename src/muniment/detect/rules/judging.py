@@ -111,12 +111,11 @@ class Group:
         if all(each.weak for each in patterns):
             keys = frozenset[str]().union(*(each.phrases.keys for each in patterns))
             # A check may give a value a score of its own, beside a word that is no whole phrase.
-            phrases = frozenset[str]().union(
-                *(
-                    each.phrases.whole if each.pattern.validator is None else each.phrases.keys
-                    for each in patterns
-                )
+            said = (
+                each.phrases.keys if each.pattern.validator else each.phrases.whole
+                for each in patterns
             )
+            phrases = frozenset[str]().union(*said)
         first = patterns[0]
         only = first if len(patterns) == 1 and first.has_form and not first.pattern.reach else None
         return cls(tuple(patterns), keys, None if read_on else phrases, read_on, only)
@@ -205,10 +204,9 @@ class Surroundings:
             self._end = end
 
     def _read(self) -> context.Page:
-        page = self._page
-        if page is None:
-            page = self._page = context.Page(self.text, many=self._many)
-        return page
+        if self._page is None:
+            self._page = context.Page(self.text, many=self._many)
+        return self._page
 
 
 def needs_word(group: Group, start: int, end: int, around: Surroundings) -> bool:

@@ -48,11 +48,11 @@ static uint32_t hash_of(const char *text, Py_ssize_t size)
     return hash;
 }
 
-/* A sieve has four places for each phrase, a power of two in all; a place without one holds nought. */
+/* A sieve has two places or more for each phrase, a power of two in all; one without a phrase holds nought. */
 static Py_ssize_t places_for(Py_ssize_t phrases)
 {
     Py_ssize_t places = 4;
-    while (places < 4 * phrases)
+    while (places < 2 * phrases)
         places *= 2;
     return places;
 }

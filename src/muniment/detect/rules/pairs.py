@@ -68,8 +68,13 @@ class Pairs:
         known = self._by_value.get((label, value, restore))
         if known is not None:
             return known.placed
-        placed = self._next(label)
-        self._by_value[label, value, restore] = self._keep(Pair(placed, value, restore))
+        numbers, taken = self._numbers, self._taken
+        number = numbers.get(label, 0) + 1
+        while (placed := f"[{label}_{number}]") in taken:  # the text itself holds it
+            number += 1
+        numbers[label] = number
+        pair = self._by_value[label, value, restore] = Pair(placed, value, restore)
+        self._keep(pair)
         return placed
 
     def keep(self, placed: str, value: str, *, restore: bool = True) -> None:
@@ -165,18 +170,9 @@ class Pairs:
             if pair.restore
         )
 
-    def _next(self, label: str) -> str:
-        """Number a mask, leaving out numbers that the text itself holds."""
-        while True:
-            number = self._numbers[label] = self._numbers.get(label, 0) + 1
-            placed = f"[{label}_{number}]"
-            if placed not in self._taken:
-                return placed
-
-    def _keep(self, pair: Pair) -> Pair:
+    def _keep(self, pair: Pair) -> None:
         self._by_placed[pair.placed] = pair
         self._pattern = self._first = self._starts = None
-        return pair
 
 
 def written_plainly(placed: str) -> str:

@@ -16,6 +16,7 @@ from typing import Any, TypedDict, cast
 
 from muniment.core.errors import InvalidError
 from muniment.detect.models import (
+    Action,
     Finding,
     Pattern,
     Policy,
@@ -40,6 +41,7 @@ from muniment.detect.service.restoring import Restoring
 from muniment.detect.service.stream import Stream
 
 _FEED_CHARS = 1 << 17
+_ASKING = frozenset({Action.TOKENISE, Action.HASH})  # for a vault, or for a key
 _OPEN_KEY = "-----BEGIN"  # a key without an end is found by the steps of a stream
 
 
@@ -82,7 +84,8 @@ class Protector:
     ) -> None:
         self.policy = policy
         self.means = Means(pairs if pairs is not None else Pairs(), tokens, scope, hash_key)
-        require_means(policy, self.means)
+        if not policy.actions.isdisjoint(_ASKING):
+            require_means(policy, self.means)
         self._scanner = scanner
         ahead = cast(Surveyor, scanner) if surveys(type(scanner)) else None
         self._surveyor = ahead
@@ -153,13 +156,14 @@ class Protector:
 
         Where a policy stops a text, or more than one step is decided, it is gone through.
         """
-        if not self.policy.passes:
-            return None
-        scan = self.seen(text, context)
-        if scan is not None:
-            return scan.findings, scan.build
         surveyor = self._surveyor
-        if surveyor is None or context or "[" in text:
+        if surveyor is None or not self.policy.passes:
+            return None
+        if self._as_found and _OPEN_KEY not in text:
+            scan = surveyor.inspect_once(text, context)
+            if scan.coverage.whole:
+                return scan.findings, scan.build
+        if context or "[" in text:
             return None
         passed = surveyor.passed()
         known = passed.get(passed.key(text, self.policy.digest))

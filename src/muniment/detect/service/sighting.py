@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import Final, Literal
 
 from muniment.detect.rules import context, excerpts
@@ -28,7 +28,13 @@ class Sighting(threading.local):
 
     def __init__(self, passes: Passes, needed: Sequence[frozenset[str] | None]) -> None:
         """Make it ready; `needed` are by shape the phrases one of which must stand near a match."""
-        self.seen: Callable[[str], Seen] = _seen_by(passes, needed)
+        self._made_of = passes, needed
+        self.seen: Callable[[str], Seen] = self._first
+
+    def _first(self, text: str) -> Seen:
+        """Read the first text of a thread; what reads is made for it."""
+        self.seen = _seen_by(*self._made_of)
+        return self.seen(text)
 
 
 def _seen_by(passes: Passes, needed: Sequence[frozenset[str] | None]) -> Callable[[str], Seen]:
@@ -43,7 +49,7 @@ def _seen_by(passes: Passes, needed: Sequence[frozenset[str] | None]) -> Callabl
     return seen
 
 
-@cache
+@lru_cache(maxsize=1_024)
 def _sieve(phrases: frozenset[str]) -> object:
     return None if compiled is None else compiled.sieve(phrases)
 

@@ -4,6 +4,8 @@ from muniment.exchanges.rules import SHIPPED_AS_OF, cost, read_amount, write_amo
 from muniment.exchanges.service.book import Book
 from muniment.exchanges.service.calls import (
     LIMITED,
+    OF_AN_INTENT,
+    OF_AN_OUTCOME,
     Keep,
     conclude,
     conclude_like,
@@ -73,6 +75,8 @@ __all__ = [
     "HELD",
     "LIMITED",
     "LONGEST_SECONDS",
+    "OF_AN_INTENT",
+    "OF_AN_OUTCOME",
     "SHIPPED_AS_OF",
     "Book",
     "Keep",

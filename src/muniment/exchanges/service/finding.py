@@ -75,19 +75,17 @@ def plan(work: Work, parts: Sequence[Sequence[Entry]]) -> Callable[[Work], None]
     Who begins and ends among them is written once. Nobody else changes these rows meanwhile, but
     for who closes a call that stayed open, which is no obstacle to how it ended after all.
     """
-    newest = store.calls.newest(work)
-    sorting, ours = _Sorting(), list[_Written]()
+    ours, sorting = list[_Written](), _Sorting()
     for part in parts:
         written = ledger.told(part, _AS_WRITTEN)
+        sorting.take(written)
         ours += written
-        if ours and newest < ours[0][0]:  # else some of their calls may be there
-            sorting.take(written)
         give_way()
     last = parts[-1][-1]
     read_until = last.at if len(ours) < sum(map(len, parts)) else None
-    is_new = bool(ours) and newest < ours[0][0]
-    wholes, rest = sorting.ended(ours) if is_new else ({}, ours)
-    told = list(map(_read, rest))
+    is_new = bool(ours) and store.calls.newest(work) < ours[0][0]
+    simple = sorting.ended() if is_new else None
+    wholes, told = simple or ({}, list(map(_read, ours)))
     taking = _taken(told, _there(work, told, is_new=is_new))
 
     def write(work: Work) -> None:
@@ -186,15 +184,13 @@ class _Sorting:
                     continue
             rest.append(told)
 
-    def ended(self, ours: Sequence[_Written]) -> tuple[_Wholes, Sequence[_Written]]:
-        """Give the rows of those who left and ended, and what is left to take.
-
-        If more is told of one of them, it is not so simple, and everything is left.
-        """
+    def ended(self) -> tuple[_Wholes, list[_Told]] | None:
+        """Give the rows of those who left and ended, and the rest, unless it is of them, too."""
         rest = [*self.rest, *(told for told, _ in self.left.values())]
-        if not self.wholes.keys().isdisjoint([_call_of(_read(told)[2]) for told in rest]):
-            return {}, ours
-        return self.wholes, sorted(rest, key=itemgetter(0))
+        told = list(map(_read, sorted(rest, key=itemgetter(0))))
+        if self.wholes.keys().isdisjoint([_call_of(read) for _, _, read in told]):
+            return self.wholes, told
+        return None
 
 
 def _read(written: _Written) -> _Told:

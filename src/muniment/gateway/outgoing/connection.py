@@ -41,13 +41,17 @@ class Connection(asyncio.Protocol):
         """Begin."""
         self._transport = cast("asyncio.Transport", transport)
 
-    def ask(self, head: bytes, body: bytes, seconds: float) -> Incoming:
-        """Send a request, and give what its answer is read into, each part within its time."""
+    def ask(self, begin: bytes, body: bytes, seconds: float) -> Incoming:
+        """Send a request, and give what its answer is read into, each part within its time.
+
+        Of its head that is given which stands before the length of its body.
+        """
         self._incoming = incoming = self._reading.begin()
-        if len(body) <= _TOGETHER_BYTES:
-            self._transport.write(head + body)
+        size = len(body)
+        if size <= _TOGETHER_BYTES:
+            self._transport.write(b"%b%d\r\n\r\n%b" % (begin, size, body))
         else:
-            self._transport.writelines((head, body))
+            self._transport.writelines((b"%b%d\r\n\r\n" % (begin, size), body))
         self._seconds = seconds
         self._due = due = self.loop.time() + seconds
         if due < self._looks_at:

@@ -6,9 +6,9 @@ import asyncio
 import ipaddress
 import socket
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from itertools import chain, zip_longest
-from typing import Final
+from typing import Any, Final
 
 from muniment.gateway.outgoing.body import Body, Coming
 from muniment.gateway.outgoing.connection import Connection
@@ -21,7 +21,7 @@ from muniment.gateway.outgoing.failing import (
 )
 from muniment.gateway.outgoing.reading import Incoming
 from muniment.gateway.outgoing.resolving import Address, Judged, is_out_of_bounds
-from muniment.gateway.outgoing.target import Place, begun
+from muniment.gateway.outgoing.target import Begun, Place, begun
 
 MOST_KEPT: Final = 1_000
 _KNOWN_SECONDS: Final = 10.0
@@ -43,7 +43,7 @@ class Pool:
         self._known: dict[tuple[str, int], tuple[float, Sequence[Address]]] = {}
         self._is_closed = False
 
-    async def post(
+    def post(
         self,
         url: str,
         headers: Mapping[str, str],
@@ -51,9 +51,16 @@ class Pool:
         *,
         connect_seconds: float,
         answer_seconds: float,
+    ) -> Coroutine[Any, Any, tuple[Incoming, Body]]:
+        """Send one request to an address with these headers."""
+        ready = begun(url, tuple(headers.items()))
+        return self.send(ready, body, connect_seconds, answer_seconds)
+
+    async def send(
+        self, ready: Begun, body: bytes, connect_seconds: float, answer_seconds: float
     ) -> tuple[Incoming, Body]:
         """Send one request, once, and give the head of its answer and the body that follows."""
-        place, begin = begun(url, tuple(headers.items()))
+        place, begin = ready
         idle = self._idle.get(place)
         connection = idle.pop() if idle else None  # the one that was used last
         if connection is not None and not connection.is_usable():
@@ -61,7 +68,7 @@ class Pool:
             connection = self._kept(place)
         if connection is None:
             connection = await self._opened(place, connect_seconds)
-        incoming = connection.ask(b"%b%d\r\n\r\n" % (begin, len(body)), body, answer_seconds)
+        incoming = connection.ask(begin, body, answer_seconds)
         try:
             while not incoming.status and incoming.problem is None:  # its head is not there
                 incoming.waiter = waiter = self.loop.create_future()

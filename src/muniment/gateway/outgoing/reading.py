@@ -16,7 +16,7 @@ import httptools
 from msgspec import Struct
 from msgspec import field as filled
 
-from muniment.gateway.heads import Cut, cut, is_plain
+from muniment.gateway.heads import Cut, cut, is_plain, whole
 from muniment.gateway.outgoing.failing import (
     ClientPayloadError,
     ClientResponseError,
@@ -121,17 +121,17 @@ class Reading:
         head = None
         if self._is_fresh:
             self._is_fresh = False
+            found = whole(data, _heads)
+            if found is not None:
+                (into.status, into.headers, into.said), body = found
+                into.is_ended = True
+                if body:
+                    into.size = len(body)
+                    into.pieces.append(body)
+                return
             head = cut(data)
-            if head is not None:
-                rest, length, end = head
-                if len(data) != end + length:
-                    head = None
-                elif (known := _heads.get(rest)) is not None:
-                    into.status, into.headers, into.said = known
-                    into.size, into.is_ended = length, True
-                    if length:
-                        into.pieces.append(data[end:])
-                    return
+            if head is not None and len(data) != head[2] + head[1]:
+                head = None
             self._begin_head()
         self._read(data, into, head)
 

@@ -13,6 +13,8 @@ _PLAIN: Final = "/%:@!$&'()*+,;=~-._"
 _REMEMBERED: Final = 1_000
 _FEW: Final = 64
 Place = tuple[str, str, int]
+Begun = tuple[Place, bytes]
+"""Where a request goes, and its head up to the length of its body."""
 
 
 class Target(NamedTuple):
@@ -23,7 +25,7 @@ class Target(NamedTuple):
 
 
 @lru_cache(_FEW)
-def begun(url: str, headers: tuple[tuple[str, str], ...]) -> tuple[Place, bytes]:
+def begun(url: str, headers: tuple[tuple[str, str], ...]) -> Begun:
     """Say where a request goes, and write its head up to the length of its body.
 
     It is written once for all requests to one address that have the same headers.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Coroutine, Mapping
 from typing import Any, Final, Self
 
-from muniment.gateway.providers.sending import Sending, send
+from muniment.gateway.providers.sending import Head, Heads, Placed, Sending, head_of, send_as
 from muniment.plugins.sockets import Answer
 
 _USUAL: Final = "https://api.openai.com/v1"
@@ -17,6 +17,7 @@ class OpenAiProvider:
 
     def __init__(self, document: Mapping[str, Any], outside: Sending) -> None:
         self._document, self._outside = document, outside
+        self._heads = Heads()
 
     @classmethod
     def from_settings(cls, document: Mapping[str, Any], outside: Sending) -> Self:
@@ -28,10 +29,16 @@ class OpenAiProvider:
     ) -> Coroutine[Any, Any, Answer]:
         """Send one request and wait for the head of its answer."""
         place = self._outside.place(self._document, _USUAL)
-        told = {}
-        for name in _PASSED:
-            if name in headers:
-                told[name] = headers[name]
+        one, two, three = _PASSED
+        given = headers.get
+        key = place.base_url, place.secret, path, given(one), given(two), given(three)
+        head = self._heads.get(key)
+        if head is None:
+            head = self._heads.learn(key, self._head(place, path, headers))
+        return send_as(self._outside, head, body)
+
+    def _head(self, place: Placed, path: str, headers: Mapping[str, str]) -> Head:
+        told = {name: headers[name] for name in _PASSED if name in headers}
         if place.secret:
             told["authorization"] = f"Bearer {place.secret}"
-        return send(self._outside, place.base_url + path, told, body)
+        return head_of(self._outside, place.base_url + path, told)

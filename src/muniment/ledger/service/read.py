@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -52,14 +53,16 @@ def raw_entries(tiles: TileFolder, size: int) -> Iterator[tuple[int, bytes]]:
         yield from enumerate(held[: size - first], first)
 
 
-def shown_bundles(folder: Path) -> Callable[[int], list[bytes]]:
+def shown_bundles(folder: Path) -> Callable[[int], bytes]:
     """Give what reads bundles by their number, as far as the published head covers them."""
     tiles = TileFolder(folder)
 
-    def read(number: int) -> list[bytes]:
+    def read(number: int) -> bytes:
+        with suppress(CorruptError):
+            return tiles.tile("entries", number, TILE_WIDTH)
         shown = tiles.published()
         size = open_checkpoint(shown)[1].size if shown else 0
-        return bundle(tiles, number, min(TILE_WIDTH, size - number * TILE_WIDTH))
+        return tiles.tile("entries", number, min(TILE_WIDTH, size - number * TILE_WIDTH))
 
     return read
 

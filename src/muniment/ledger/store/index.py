@@ -118,9 +118,7 @@ class IndexRow:
 class Index:
     """The index of one installation."""
 
-    def __init__(
-        self, database: Database, folder: Path, bundle: Callable[[int], Sequence[bytes]]
-    ) -> None:
+    def __init__(self, database: Database, folder: Path, bundle: Callable[[int], bytes]) -> None:
         self._database = database
         self.table = entries_table
         self.portions: Portions | None = None

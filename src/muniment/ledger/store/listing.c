@@ -398,11 +398,55 @@ static PyObject *picked(PyObject *module, PyObject *const *given, Py_ssize_t cou
     return values;
 }
 
+/* --- Looking for words ------------------------------------------------------------------------------ */
+
+#define PIECE 16384
+
+/* Tell whether words stand in some bytes, once large letters of ASCII are small. */
+static int stands_in(const char *data, Py_ssize_t size, const char *words, Py_ssize_t length)
+{
+    char piece[PIECE];
+    for (Py_ssize_t begin = 0; begin + length <= size; begin += PIECE - length + 1) {
+        Py_ssize_t many = size - begin < PIECE ? size - begin : PIECE;
+        for (Py_ssize_t n = 0; n < many; n++) {
+            char letter = data[begin + n];
+            piece[n] = (char)(letter + 32 * (letter >= 'A' && letter <= 'Z'));
+        }
+        const char *at = piece, *last = piece + many - length;
+        while (at <= last && (at = memchr(at, words[0], (size_t)(last - at + 1)))) {
+            if (!memcmp(at, words, (size_t)length))
+                return 1;
+            at++;
+        }
+    }
+    return 0;
+}
+
+static PyObject *says(PyObject *module, PyObject *const *given, Py_ssize_t count)
+{
+    (void)module;
+    if (count != 2 || !PyBytes_CheckExact(given[0]) || !PyBytes_CheckExact(given[1])) {
+        PyErr_SetString(PyExc_TypeError, "bytes and words are needed");
+        return NULL;
+    }
+    const char *data = PyBytes_AS_STRING(given[0]), *words = PyBytes_AS_STRING(given[1]);
+    Py_ssize_t size = PyBytes_GET_SIZE(given[0]), length = PyBytes_GET_SIZE(given[1]);
+    if (!length || length > PIECE / 2)
+        Py_RETURN_NONE;
+    int found;
+    Py_BEGIN_ALLOW_THREADS /* the caller holds both */
+    found = stands_in(data, size, words, length);
+    Py_END_ALLOW_THREADS
+    return PyBool_FromLong(found);
+}
+
 static PyMethodDef functions[] = {
     {"rows", (PyCFunction)(void (*)(void))rows, METH_FASTCALL,
      "Give the rows of entries in a row, or None where one of them is unusual."},
     {"picked", (PyCFunction)(void (*)(void))picked, METH_FASTCALL,
      "Give who made an entry, when, and some of what it says, or None where it is unusual."},
+    {"says", (PyCFunction)(void (*)(void))says, METH_FASTCALL,
+     "Tell whether words in small letters stand in bytes, or give None for none or too long ones."},
     {NULL, NULL, 0, NULL},
 };
 

@@ -150,6 +150,15 @@ def _plain(value: object) -> object:
     return _EMPTY if value == [] else _ODD
 
 
+def says(data: bytes, words: bytes) -> bool:
+    """Tell whether words in small letters stand in bytes, in letters of either size."""
+    if compiled is not None:
+        found: bool | None = compiled.says(data, words)
+        if found is not None:
+            return found
+    return words in data.lower()
+
+
 def body_of(data: bytes) -> bytes:
     """Give what an entry says, as it is written."""
     return bytes(_read_body(data).body)

@@ -20,8 +20,8 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Column, Integer, String, Text
 
 from muniment.db import Many, SideFile, side_table
-from muniment.ledger.store.listing import KIND_LETTERS, OFTEN, Listed, body_of
-from muniment.verify import MAX_SIZE, TILE_WIDTH
+from muniment.ledger.store.listing import KIND_LETTERS, OFTEN, Listed, body_of, says
+from muniment.verify import MAX_SIZE, TILE_WIDTH, parse_bundle
 
 _MOST_AT_ONCE: Final = 64
 _COUNTED_AT_ONCE: Final = 1_024
@@ -31,6 +31,7 @@ _TWO: Final = 2
 _NAMED: Final = {"kind": 2, "actor": 4, "subject": 5}
 """What is known of every bundle, and its place in a row."""
 _ID: Final = 1
+_KIND: Final = 2
 _AT: Final = 3
 
 entries_table = side_table(
@@ -59,6 +60,7 @@ present_table = side_table(
     Column("value", String(200), primary_key=True),
     Column("portion", Integer, primary_key=True, autoincrement=False),
     Column("many", Integer, nullable=False),
+    Column("unsaid", Integer, nullable=False),
     with_rowid=False,
 )
 
@@ -72,8 +74,8 @@ INSERT INTO portions VALUES (?, ?, ?, ?, ?) ON CONFLICT (portion) DO UPDATE SET
   least_id = min(least_id, excluded.least_id),
   greatest_id = max(greatest_id, excluded.greatest_id)"""
 _ADD_PRESENT: Final = """
-INSERT INTO present VALUES (?, ?, ?, ?)
-ON CONFLICT (name, value, portion) DO UPDATE SET many = many + excluded.many"""
+INSERT INTO present VALUES (?, ?, ?, ?, ?) ON CONFLICT (name, value, portion) DO UPDATE SET
+  many = many + excluded.many, unsaid = unsaid + excluded.unsaid"""
 _VALUES: Final = "SELECT value, sum(many) FROM present WHERE name = :name GROUP BY value"
 _KINDS: Final = """
 WITH RECURSIVE found(value) AS (
@@ -104,11 +106,12 @@ _OLDEST_AMONG: Final = f"{_AMONG} ORDER BY p.portion LIMIT :most"
 _OF: Final = """
 FROM json_each(:portions) p CROSS JOIN entries e
   ON e.idx BETWEEN p.value * 256 AND p.value * 256 + 255
-WHERE e.idx BETWEEN :low AND :high AND e.at >= :since AND e.at < :until
+WHERE e.idx BETWEEN :low AND :high
   AND (:id IS NULL OR e.id = :id)
   AND (:kind IS NULL OR e.kind IN (SELECT value FROM json_each(:kind)))
+  AND (:subject IS NULL OR e.subject IN (SELECT value FROM json_each(:subject)))
   AND (:actor IS NULL OR e.actor IN (SELECT value FROM json_each(:actor)))
-  AND (:subject IS NULL OR e.subject IN (SELECT value FROM json_each(:subject)))"""
+  AND e.at >= :since AND e.at < :until"""
 _SAYING: Final = """
   AND (:words IS NULL OR instr(lower(e.text), lower(:words)) > 0
     OR e.text IS NULL AND e.idx / 256 IN (SELECT value FROM json_each(:read)))"""
@@ -116,7 +119,11 @@ _COLUMNS: Final = "e.idx, e.id, e.kind, e.at, e.actor, e.subject, e.producer, e.
 _NEWEST: Final = f"SELECT {_COLUMNS} {_OF} {_SAYING} ORDER BY e.idx DESC LIMIT :most"
 _OLDEST: Final = f"SELECT {_COLUMNS} {_OF} {_SAYING} ORDER BY e.idx LIMIT :most"
 _COUNT: Final = f"SELECT count(*) {_OF}"
-_UNREAD: Final = f"SELECT DISTINCT e.idx / 256 {_OF} AND e.text IS NULL"
+_UNREAD: Final = """
+SELECT DISTINCT portion FROM present
+WHERE name = 'kind' AND value IN (SELECT value FROM json_each(:kinds))
+  AND portion BETWEEN :first AND :last AND unsaid > 0
+  AND portion IN (SELECT value FROM json_each(:portions))"""
 _COUNT_ALL: Final = "SELECT count(*) FROM entries"
 _ROWS: Final = "SELECT idx, id, kind FROM entries WHERE idx >= :first ORDER BY idx LIMIT :most"
 
@@ -170,7 +177,7 @@ class _Adding:
 class Portions:
     """The index of one installation in its own file; `bundle` reads the log's own."""
 
-    def __init__(self, path: Path, bundle: Callable[[int], Sequence[bytes]]) -> None:
+    def __init__(self, path: Path, bundle: Callable[[int], bytes]) -> None:
         self._file = SideFile(path, entries_table, portions_table, present_table)
         self._bundle = bundle
         self.close = self._file.close
@@ -259,10 +266,12 @@ class Portions:
         if not wanted.words:
             return list(map(_listed, self._file.ask(sql, given)))
         words, bundle = wanted.words.encode().lower(), _Bundle(self._bundle)
-        unread = [portion for (portion,) in self._file.ask(_UNREAD, given)]
-        given["read"] = json.dumps([each for each in unread if bundle.may_say(each, words)])
+        kinds = self.present() if wanted.kind is None else list(wanted.kind)
+        span = {"first": min(portions), "last": max(portions)}
+        unread = self._file.ask(_UNREAD, {**given, **span, "kinds": json.dumps(kinds)})
+        given["read"] = json.dumps([each for (each,) in unread if bundle.may_say(each, words)])
         rows = map(_listed, self._file.ask(sql, {**given, "most": _ALL}))
-        said = [row for row in rows if row[-1] is not None or words in bundle.body(row[0]).lower()]
+        said = [row for row in rows if row[-1] is not None or says(bundle.body(row[0]), words)]
         return said if most == _ALL else said[:most]
 
     def _portions(
@@ -314,24 +323,26 @@ class Portions:
 class _Bundle:
     """The bundle that was read last."""
 
-    def __init__(self, read: Callable[[int], Sequence[bytes]]) -> None:
+    def __init__(self, read: Callable[[int], bytes]) -> None:
         self._read = read
-        self._number = -1
-        self._held: Sequence[bytes] = ()
+        self._number, self._data = -1, b""
+        self._entries: Sequence[bytes] = ()
 
     def body(self, index: int) -> bytes:
         """Give what an entry says."""
         self._turn_to(index // _WIDTH)
-        return body_of(self._held[index % _WIDTH])
+        if not self._entries:
+            self._entries = parse_bundle(self._data)
+        return body_of(self._entries[index % _WIDTH])
 
     def may_say(self, number: int, words: bytes) -> bool:
         """Tell whether words stand anywhere in a bundle."""
         self._turn_to(number)
-        return words in b"".join(self._held).lower()
+        return says(self._data, words)
 
     def _turn_to(self, number: int) -> None:
         if self._number != number:
-            self._held, self._number = self._read(number), number
+            self._data, self._entries, self._number = self._read(number), (), number
 
 
 def _take(portion: int, rows: Sequence[Listed], add: _Adding) -> None:
@@ -339,14 +350,15 @@ def _take(portion: int, rows: Sequence[Listed], add: _Adding) -> None:
     columns = list(zip(*rows, strict=True))
     many = {name: Counter(columns[place]) for name, place in _NAMED.items()}
     often = {kind for kind, count in many["kind"].items() if count >= OFTEN}
-    add.rows += (
-        row if row[-1] is None or row[_NAMED["kind"]] not in often else (*row[:-1], None)
-        for row in rows
-    )
+    kept = [
+        row if row[-1] is None or row[_KIND] not in often else (*row[:-1], None) for row in rows
+    ]
+    add.rows += kept
     ids, times = columns[_ID], columns[_AT]
     add.portions.append((portion, min(times), max(times), min(ids), max(ids)))
+    unsaid = Counter([row[_KIND] for row in kept if row[-1] is None])
     add.present += (
-        (name, value, portion, count)
+        (name, value, portion, count, unsaid[value] if name == "kind" else 0)
         for name, counted in many.items()
         for value, count in counted.items()
     )

@@ -26,6 +26,14 @@ def test_what_touches_marks_of_code_is_no_name(text: str) -> None:
     assert not _may_stand(text, _finding(text, "Anna"), known=True, single=True)
 
 
+def test_a_line_of_code_counts_only_where_it_is_asked_for() -> None:
+    """What may be a name in a part of a line is told without the rest of the line."""
+    text, start, end = "return Zorvan", 7, 13
+    facts = text, "PERSON", start, end, 0.95
+    assert not may_stand(*facts, known=False, single=True)
+    assert may_stand(*facts, known=False, single=True, coded=False)
+
+
 @pytest.mark.parametrize(
     ("text", "value", "known", "stands"),
     [
