@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from muniment.core import plain
 from muniment.core.canonical import canonical_bytes
 from muniment.core.clock import stamp, stamped
+from muniment.core.ids import born
 from tests.core.test_canonical import VALUES, Text, nested
 from tests.detect.compiling import CAN_COMPILE, ROOT, compiled_only, watch
 
@@ -72,6 +73,10 @@ def differences(seed: int, count: int) -> list[object]:
         wrong += [value] * (not alike(value, depth))
         at = FIRST + timedelta(microseconds=chance.randrange(LONG))
         wrong += [at] * (stamp(at) != stamped(at))
+        letters = "z" * chance.choice((0, 16, 64, 65))
+        if plain.compiled is not None:
+            made = plain.compiled.born("exc", at, letters)
+            wrong += [at] * (made not in (born("exc", at, letters), None))
     return wrong
 
 

@@ -173,33 +173,18 @@ def _gathered(
 def _looked(call: Call, asked: Asked, ready: Ready, means: Means, began: float) -> Way:
     """Look at the words, and give the call with what is decided where as much was found before."""
     footing, plan, limited, took = ready.footing, ready.plan, ready.limited, call.took
-    received, prompt, monotonic = (
-        call.received,
-        prompt_digest(asked),
-        means.database.clock.monotonic,
-    )
-    serving = footing.serving
-    origin = Origin(
-        received.exchange,
-        serving.system_id,
-        footing.environment,
-        footing.actor.credential,
-        received.surface,
-        ready.subject,
-        ready.source,
-    )
-    now = monotonic()
+    received, prompt, serving = call.received, prompt_digest(asked), footing.serving
+    monotonic = means.database.clock.monotonic
+    origin, now = _origin(received, ready), monotonic()
     took["resolve"], took["route"], took["limit"] = round((now - began) * 1_000_000), 0, 0
     looked = detect.look(means.scanners.of(serving.system_id), asked.content)
     seen = monotonic()
     took["inspect"] = round((seen - now) * 1_000_000)
-    findings = looked.findings
     left_out, decided = _decided(received, asked, ready, looked, means)
     if decided is None:
         routes, stage = limited.routes, "reside"
-        inspected = Inspected.WHOLE if looked.inspected else Inspected.PART
         named: tuple[Named, ...] = ()
-        judged = Judgement(inspected, looked.build, counted(findings))
+        judged = _seen(looked)
     else:
         routes, one = decided.routes, decided.named or decided.named_by(means.decisions)
         named, judged = (one,), decided.note(looked, looked.build, one)
@@ -241,6 +226,24 @@ def _looked(call: Call, asked: Asked, ready: Ready, means: Means, began: float) 
             ready if ready.is_kept else None,
         ),
         stage,
+    )
+
+
+def _seen(looked: Looked) -> Judgement:
+    inspected = Inspected.WHOLE if looked.inspected else Inspected.PART
+    return Judgement(inspected, looked.build, counted(looked.findings))
+
+
+def _origin(received: Received, ready: Ready) -> Origin:
+    footing = ready.footing
+    return Origin(
+        received.exchange,
+        footing.serving.system_id,
+        footing.environment,
+        footing.actor.credential,
+        received.surface,
+        ready.subject,
+        ready.source,
     )
 
 

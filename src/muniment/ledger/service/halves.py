@@ -370,6 +370,7 @@ def _length_prefixes(lengths: Sequence[int], places: Sequence[bytes]) -> list[by
 
 @lru_cache(4_096)
 def checked(name: str, value: Actor | str) -> bytes:
+    """Write a member of an entry that many have, judged once."""
     return _sound_member(name, value.as_record() if isinstance(value, Actor) else value)
 
 
