@@ -23,7 +23,7 @@ from muniment.ledger.store.tables import (
 )
 
 _MAX_ENTRIES_AT_ONCE: Final = 16_384
-_USUAL_ENTRIES_AT_ONCE: Final = 2_560
+_USUAL_ENTRIES_AT_ONCE: Final = 2_048
 _PORTIONS: Final = 2
 _MAX_BATCHES_AT_ONCE: Final = 4_096
 _PRUNED_AT_ONCE: Final = 10_000
