@@ -35,8 +35,6 @@ MAX_HEADER_BYTES: Final = 64 * 1024
 _TAKE_SECONDS: Final = 0.02
 _TAKEN_AT_ONCE: Final = 256
 _MOST_WAITING: Final = 65_535  # the system has a bound of its own
-_LOOKS_AFTER: Final = 128
-_TAKEN_BETWEEN: Final = 32
 
 
 class Served(Protocol):
@@ -153,10 +151,6 @@ class PatientProtocol(WireProtocol):
         elif self._turn is not None and self._due is None and self.short is not None:
             self._expect(self.short.late_seconds)
 
-    def turned_away(self) -> None:
-        if isinstance(self.server_state, _State):
-            self.server_state.turned_away()
-
     def on_response_complete(self) -> None:
         if self.pipeline or self.transport.is_closing():
             super().on_response_complete()
@@ -207,24 +201,11 @@ class PatientProtocol(WireProtocol):
 
 
 class _State(ServerState):
-    """What connections of one server share; it is told of each that is made.
+    """What connections of one server share; it is told of each that is made."""
 
-    In a flood the loop goes round slowly, mostly because it tells many to come again. Who is new
-    must not wait before the door as long as that: where too many do, the system drops them
-    without a word, and they try again after seconds. So some are let in meanwhile, fewer than were
-    turned away, that those who are in do not wait for ever more of them.
-    """
-
-    def __init__(self, came: Callable[[], None], look: Callable[[int], object]) -> None:
+    def __init__(self, came: Callable[[], None]) -> None:
         super().__init__()
-        self.came, self._look, self._left = came, look, _LOOKS_AFTER
-
-    def turned_away(self) -> None:
-        """Look who waits before the door, each time so many were told to come again."""
-        self._left -= 1
-        if not self._left:
-            self._left = _LOOKS_AFTER
-            self._look(_TAKEN_BETWEEN)
+        self.came = came
 
 
 class _Server(uvicorn.Server):
@@ -234,7 +215,7 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._app = app
         self._ready = ready
-        self.server_state = _State(self._look_soon, self._let_in)
+        self.server_state = _State(self._look_soon)
         self._taking: asyncio.Handle | None = None
         self._sockets: list[socket.socket] = []
         self._made = set[asyncio.Task[Any]]()
@@ -271,20 +252,10 @@ class _Server(uvicorn.Server):
         nobody could be told to come again.
         """
         self._taking = None
-        taken, loop = self._let_in(_TAKEN_AT_ONCE), asyncio.get_running_loop()
-        if self._taking is not None:
-            return
-        if taken >= _TAKEN_AT_ONCE:  # more wait
-            self._taking = loop.call_soon(self._take_who_waits)
-        elif taken:
-            self._taking = loop.call_later(_TAKE_SECONDS, self._take_who_waits)
-
-    def _let_in(self, most: int) -> int:
-        """Take who waits, so many at most; tell how many did."""
         if self.should_exit:
-            return 0
-        loop, taken = asyncio.get_running_loop(), 0
-        for connection in _waiting(self._sockets, most):
+            return
+        loop = asyncio.get_running_loop()
+        for connection in _waiting(self._sockets):
             protocol = partial(
                 PatientProtocol,
                 config=self.config,
@@ -296,8 +267,8 @@ class _Server(uvicorn.Server):
             )
             self._made.add(task)
             task.add_done_callback(self._made.discard)
-            taken += 1
-        return taken
+            if self._taking is None:
+                self._taking = loop.call_later(_TAKE_SECONDS, self._take_who_waits)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -311,10 +282,10 @@ class _Server(uvicorn.Server):
                 signal.signal(number, handler)
 
 
-def _waiting(sockets: list[socket.socket], most: int = _TAKEN_AT_ONCE) -> Iterator[socket.socket]:
+def _waiting(sockets: list[socket.socket]) -> Iterator[socket.socket]:
     """Take connections as long as any wait, so many at most; none is waited for."""
     for each in sockets:
-        for _ in range(most):
+        for _ in range(_TAKEN_AT_ONCE):
             try:
                 connection, _address = each.accept()
             except OSError:  # nobody waits, or no more can be open

@@ -83,9 +83,7 @@ class WireProtocol(HttpToolsProtocol):
         turn = self.take_turn(short, usual, len(raw), raw)
         self._due = None
         doing = short.answer(turn)
-        if doing is None:
-            self.turned_away()
-        else:
+        if doing is not None:
             turn.task = task = self.loop.create_task(doing)
             self.tasks.add(task)
 
@@ -207,14 +205,9 @@ class WireProtocol(HttpToolsProtocol):
         """Begin to answer a call, or say at once that there is no room for it."""
         self._turn = self._due = None
         doing = turn.short.answer(turn)
-        if doing is None:
-            self.turned_away()
-        else:
+        if doing is not None:
             turn.task = task = self.loop.create_task(doing)
             self.tasks.add(task)
-
-    def turned_away(self) -> None:
-        """Note that a call was told to come again."""
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Note that nobody is there any more."""
