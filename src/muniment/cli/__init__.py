@@ -17,6 +17,7 @@ from typing import Any, Final, cast
 import typer
 from typer.core import TyperGroup
 
+from muniment.cli.plainly import read_by_hand
 from muniment.cli.state import OpenHouse, State, leave
 from muniment.core.errors import (
     BlockedError,
@@ -73,6 +74,7 @@ _ROOMS: Final[Mapping[str, str]] = {
 }
 """The rooms whose verbs stand behind their name, by the file here that knows them."""
 
+_SETTINGS: Final[dict[str, Any]] = {"help_option_names": ["--help", "-h"]}
 _WORDS: Final = frozenset(chain(_ROOMS, *_ALONE.values()))
 
 
@@ -84,7 +86,7 @@ def make_cli(only: str = "") -> typer.Typer:
         help="Prove that your AI is under control.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["--help", "-h"]},
+        context_settings=_SETTINGS,
     )
     app.callback()(_stand_together)
     asked = {only} & _WORDS or _WORDS
@@ -121,7 +123,9 @@ def run(*, open_house: OpenHouse, arguments: list[str] | None = None) -> None:
 @cache
 def _command(only: str) -> TyperGroup:
     # Calling the Typer itself would put its own hook, with a traceback, in place of ours.
-    return cast("TyperGroup", typer.main.get_command(make_cli(only)))
+    command = cast("TyperGroup", typer.main.get_command(make_cli(only)))
+    read_by_hand(command, typer.Context(command, **_SETTINGS))
+    return command
 
 
 class _Group(TyperGroup):
