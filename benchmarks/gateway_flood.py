@@ -16,7 +16,7 @@ from typing import Any, Final, Protocol
 
 import httptools
 
-from benchmarks.gateway_words import body_of, prompts
+from benchmarks.gateway_words import body_of, longer, prompts
 
 _TICK_SECONDS: Final = 0.001
 _LONGEST_SECONDS: Final = 60.0
@@ -33,6 +33,7 @@ class Plan(Protocol):
     path: str
     key: str
     first: int
+    kilobytes: int
 
 
 @dataclass(slots=True)
@@ -137,7 +138,7 @@ class Flood:
 
     def _make_pieces(self) -> None:
         plan = self.plan
-        for text in prompts():
+        for text in longer(prompts(), plan.kilobytes):
             body = body_of(text, _NUMBER, model=plan.model)
             head = (
                 f"POST {plan.path} HTTP/1.1\r\nhost: {self.host}:{self.port}\r\n"

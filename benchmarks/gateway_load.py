@@ -27,7 +27,7 @@ import httptools
 import uvloop
 
 from benchmarks.gateway_flood import Flood
-from benchmarks.gateway_words import body_of, prompts
+from benchmarks.gateway_words import body_of, longer, prompts
 
 _LONGEST_SECONDS: Final = 60.0
 _TURNED_AWAY: Final = frozenset({0, 429, 502, 503, 504})
@@ -48,6 +48,7 @@ class Plan:
     path: str = "/v1/chat/completions"
     key: str = ""
     first: int = 0
+    kilobytes: int = 1
     told: str = ""
     patient: bool = False
 
@@ -153,7 +154,7 @@ class Load:
     found: Found = field(default_factory=Found)
     number: int = 0
     free: list[Asking] = field(default_factory=list)
-    texts: list[str] = field(default_factory=prompts)
+    texts: list[str] = field(default_factory=list)
     told: int | None = None
 
     async def run(self) -> dict[str, Any]:
@@ -161,6 +162,7 @@ class Load:
         self.number = self.plan.first
         if self.plan.told:
             self.told = os.open(self.plan.told, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        self.texts = longer(prompts(), self.plan.kilobytes)
         began = time.perf_counter()
         if self.plan.mode == "paced":
             await self._paced(began)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
 from typing import Any, Final
 
 PROMPT_CHARS: Final = 1_000
@@ -56,6 +57,13 @@ def body_of(text: str, number: int, *, pace_ms: int | None = None, model: str = 
     if pace_ms is not None:
         asked |= {"stream": True, "seed": pace_ms}
     return json.dumps(asked, separators=(",", ":")).encode()
+
+
+def longer(texts: Sequence[str], kilobytes: int) -> list[str]:
+    """Give as many texts, each of several that follow one another."""
+    return [
+        "\n\n".join((*texts[at : at + kilobytes], *texts)[:kilobytes]) for at in range(len(texts))
+    ]
 
 
 def _texts(seed: int, *, with_values: int) -> list[str]:
