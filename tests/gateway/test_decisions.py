@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Future
-
 from muniment.core.digest import Digest
 from muniment.core.ids import IdMaker
 from muniment.gateway.decisions import Decisions
+from muniment.ledger import Promise
 from muniment.policy import Decision, Effect, Facts, Judged, Thing
 from muniment.testing import FixedClock
 
@@ -20,12 +19,12 @@ def test_the_second_names_the_first_once_that_is_durable() -> None:
     known = Decisions(IdMaker(FixedClock()))
     first, second = (known.named(Judged(FACTS, YES, 1)) for _ in range(2))
     assert first.id != second.id
-    failed: Future[None] = Future()
+    failed: Promise[None] = Promise()
     known.once_durable(failed, known.fresh((first,)))
     failed.set_exception(OSError())
     assert not known.named(Judged(FACTS, YES, 1)).is_kept
     for each in (first, second):  # two that came at once are both kept; the first is named later
-        done: Future[None] = Future()
+        done: Promise[None] = Promise()
         known.once_durable(done, known.fresh((each,)))
         done.set_result(None)
     third = known.named(Judged(FACTS, YES, 1))
@@ -36,7 +35,7 @@ def test_other_facts_or_rules_are_another_decision() -> None:
     """What differs in facts, version or shadow is kept by itself."""
     known = Decisions(IdMaker(FixedClock()))
     first = known.named(Judged(FACTS, YES, 1))
-    done: Future[None] = Future()
+    done: Promise[None] = Promise()
     known.once_durable(done, (first,))
     done.set_result(None)
     assert known.named(Judged(FACTS, YES, 1)).is_kept

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import Future
 from types import MappingProxyType
 from typing import Any
 
@@ -23,7 +22,7 @@ from muniment.exchanges import (
     Refusal,
     SubjectSource,
 )
-from muniment.ledger import Writer
+from muniment.ledger import Handed, Promise, Writer
 from tests.access.recorded import records
 from tests.approvals.people import Office
 from tests.exchanges.conftest import CALLER
@@ -36,9 +35,10 @@ def kinds(database: Database) -> list[str]:
     return [each for each in found if each.startswith("exchanges.") and "limit" not in each]
 
 
-def done(future: Future[Any]) -> Any:
-    """Wait for something to be durable."""
-    return future.result(10)
+def done(handed: Handed) -> Any:
+    """Wait for something to be durable, on a thread that no loop runs on."""
+    assert isinstance(handed, Promise)
+    return handed.result(10)
 
 
 def test_a_call_leaves_two_records(database: Database, writer: Writer) -> None:
