@@ -206,7 +206,7 @@ def _measure_by_turns(
             counts[what] += sum(call(each.address, plan)[0]["statuses"].values())
             each.rest()
             spent[what] += each.cpu_seconds() - before
-        told = f"{MANY} connections, {_TURNS} turns by turns, with what followed on them"
+        told = f"{MANY} connections, {_TURNS} turns of each, and what followed on them"
         for what, many in counts.items():
             report.add(core_of(what), many / spent[what], "calls/s", told)
 
