@@ -1,4 +1,4 @@
-"""The compiled code of this room, if there was a C compiler when Muniment was installed."""
+"""Compiled code, which is there if there was a C compiler when Muniment was installed."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from types import ModuleType
 from typing import Final
 
 
-def _compiled() -> ModuleType | None:
+def compiled_part(name: str) -> ModuleType | None:
+    """Give a module of compiled code, or nothing where there was no compiler."""
     try:
-        return import_module("muniment.core._plain")
+        return import_module(name)
     except ImportError:
         return None
 
 
-compiled: Final = _compiled()
+compiled: Final = compiled_part("muniment.core._plain")

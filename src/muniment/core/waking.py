@@ -8,21 +8,14 @@ where compiled code is missing, all is as it was.
 
 from __future__ import annotations
 
-from importlib import import_module
-from types import ModuleType
 from typing import Final
+
+from muniment.core.compiled import compiled_part
 
 _TURN_NANOSECONDS: Final = 500_000  # longer than what is done between two waits
 
 
-def _compiled() -> ModuleType | None:
-    try:
-        return import_module("muniment.core._waking")
-    except ImportError:
-        return None  # there was no C compiler when Muniment was installed
-
-
-compiled: Final = _compiled()
+compiled: Final = compiled_part("muniment.core._waking")
 
 
 def wake_soon() -> bool:

@@ -8,9 +8,9 @@ Compiled code takes whole messages apart where there is some (`heads.c`); what i
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from types import ModuleType
 from typing import Any, Final, TypeVar
+
+from muniment.core.compiled import compiled_part
 
 MOST_BYTES: Final = 4_096
 _SPELLED: Final = (b"\r\ncontent-length: ", b"\r\nContent-Length: ")
@@ -72,12 +72,5 @@ def is_plain(head: Cut, begins: bytes, length: int) -> bool:
     )
 
 
-def _compiled() -> ModuleType | None:
-    try:
-        return import_module("muniment.gateway._heads")
-    except ImportError:
-        return None  # there was no C compiler when Muniment was installed
-
-
-compiled: Final = _compiled()
+compiled: Final = compiled_part("muniment.gateway._heads")
 whole: Final[Whole] = compiled.whole if compiled is not None else read_whole

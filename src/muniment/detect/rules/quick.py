@@ -2,15 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from types import ModuleType
+from muniment.core.compiled import compiled_part
 
-
-def _compiled() -> ModuleType | None:
-    try:
-        return import_module("muniment.detect.rules._marks")
-    except ImportError:
-        return None  # there was no C compiler when Muniment was installed
-
-
-compiled = _compiled()
+compiled = compiled_part("muniment.detect.rules._marks")

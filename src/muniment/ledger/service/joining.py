@@ -7,9 +7,9 @@ where no compiler was.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from importlib import import_module
-from types import ModuleType
 from typing import Final
+
+from muniment.core.compiled import compiled_part
 
 Rows = list[Sequence[bytes]]
 
@@ -28,14 +28,7 @@ def read_joined(heads: Rows, tails: Rows, first: int) -> bytes:
     return b"".join(parts)
 
 
-def _compiled() -> ModuleType | None:
-    try:
-        return import_module("muniment.ledger.service._joining")
-    except ImportError:
-        return None  # there was no C compiler when Muniment was installed
-
-
-compiled: Final = _compiled()
+compiled: Final = compiled_part("muniment.ledger.service._joining")
 joined: Final[Callable[[Rows, Rows, int], bytes]] = (
     compiled.joined if compiled is not None else read_joined
 )

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from importlib import import_module
-from types import ModuleType
 from typing import Any, Final
 
 import msgspec
 
+from muniment.core.compiled import compiled_part
 from muniment.ledger.models import Entry
 
 KIND: Final = 2  # its place in a row
@@ -199,11 +198,4 @@ def searchable(text: str) -> str:
     return text.replace("\0", "\ufffd")
 
 
-def _compiled() -> ModuleType | None:
-    try:
-        return import_module("muniment.ledger.store._listing")
-    except ImportError:
-        return None  # there was no C compiler when Muniment was installed
-
-
-compiled: Final = _compiled()
+compiled: Final = compiled_part("muniment.ledger.store._listing")
