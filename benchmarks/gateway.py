@@ -72,6 +72,15 @@ def times(what: str) -> str:
 GOALS: Final = (
     Goal("Governed calls on a core, patterns, times LiteLLM", times(PATTERNS), at_least=37),
     Goal("Governed calls on a core, all layers, times LiteLLM", times(ALL), at_least=11),
+    Goal(
+        "Governed calls on a core, patterns",
+        core_of(PATTERNS),
+        at_least=5_000,
+        beside=core_of(BARE),
+    ),
+    Goal(
+        "Governed calls on a core, all layers", core_of(ALL), at_least=1_500, beside=core_of(BARE)
+    ),
     Goal("Added at 100 calls/s, p50", ADDED_50, at_most=1.5),
     Goal("Added at 100 calls/s, p99", ADDED_99, at_most=5),
     Goal("First words of 50 paced streams, p50", FIRST_50, at_most=3),

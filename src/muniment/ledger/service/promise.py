@@ -148,17 +148,13 @@ def tell(handed: Sequence[Handed], results: Sequence[Any]) -> None:
 
     A loop's own future is told nothing else.
     """
-    if Promise not in set(map(type, handed)):
-        wake(handed)  # type: ignore[arg-type]  # there is no promise among them
-        return
-    waiters: list[asyncio.Future[Any]] = []
+    waiters = [each for each in handed if not isinstance(each, Promise)]
     heard: list[Promise[Any]] = []
-    with _LOCK:
-        for each, result in zip(handed, results, strict=True):
-            if not isinstance(each, Promise):
-                waiters.append(each)
-            elif each.ends(result, None, waiters):
-                heard.append(each)
+    if len(waiters) < len(handed):
+        with _LOCK:
+            for each, result in zip(handed, results, strict=True):
+                if isinstance(each, Promise) and each.ends(result, None, waiters):
+                    heard.append(each)
     for one in heard:
         one.call()
     wake(waiters)
